@@ -1,0 +1,39 @@
+// Copies what the browser needs from node_modules to dispatch/web/static/vendor (which git ignores).
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, "node_modules");
+const vendor = join(root, "dispatch", "web", "static", "vendor");
+
+const WEIGHTS = [400, 500, 600];
+const LAYOUT_START = ".kern-container-fluid,";
+
+function kern() {
+  const css = readFileSync(join(modules, "@kern-ux/native/dist/kern.min.css"), "utf8");
+  const layout = css.indexOf(LAYOUT_START);
+  if (layout < 0) throw new Error("KERN's style sheet has changed: its layout part was not found");
+  // Grid and utility classes are not used; every browser we support knows `mask` without a prefix.
+  const used = css.slice(0, layout).replace(/^@charset "UTF-8";/, "").replace(/-webkit-mask:url\("[^"]*"\)[^;}]*;/g, "");
+  // In a layer of its own, so that our rules win without a fight over specificity.
+  return `@layer kern{${used}}\n`;
+}
+
+function fonts() {
+  mkdirSync(join(vendor, "files"), { recursive: true });
+  return WEIGHTS.map((weight) => {
+    const folder = join(modules, "@fontsource/fira-sans");
+    const css = readFileSync(join(folder, `${weight}.css`), "utf8").replace(/, url\([^)]*\.woff\) format\('woff'\)/g, "");
+    for (const [, file] of css.matchAll(/url\(\.\/files\/([^)]+)\)/g)) {
+      copyFileSync(join(folder, "files", file), join(vendor, "files", file));
+    }
+    return css;
+  }).join("\n");
+}
+
+rmSync(vendor, { recursive: true, force: true });
+mkdirSync(vendor, { recursive: true });
+writeFileSync(join(vendor, "vendor.css"), fonts() + kern());
+copyFileSync(join(modules, "htmx.org/dist/htmx.min.js"), join(vendor, "htmx.min.js"));
+console.log("Front-end files are in dispatch/web/static/vendor.");
