@@ -1,0 +1,102 @@
+"""Faults of commitments: unknown ids and pins that contradict each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from solver.errors import Fault
+
+if TYPE_CHECKING:
+    from solver.commitments import Commitment
+    from solver.problem import Problem
+    from solver.requests import Request
+
+Pin = tuple[str, "Commitment"]
+
+
+def commitment_faults(problem: Problem) -> Iterator[Fault]:
+    """Yield what is wrong with the commitments."""
+    people = {person.id for person in problem.interpreters}
+    requests = {request.id: request for request in problem.requests}
+    pins: list[Pin] = []
+    seen: set[tuple[str, str]] = set()
+    for index, item in enumerate(problem.commitments):
+        path = f"commitments[{index}]"
+        if item.interpreter not in people:
+            yield _unknown(f"{path}.interpreter", item.interpreter, "interpreter")
+        if item.request not in requests:
+            yield _unknown(f"{path}.request", item.request, "request")
+        if (item.request, item.interpreter) in seen:
+            yield Fault(
+                path,
+                repr((item.request, item.interpreter)),
+                "this person is committed to this request twice",
+                "keep one of the two",
+            )
+        seen.add((item.request, item.interpreter))
+        if item.kind == "pinned" and item.request in requests:
+            pins.append((path, item))
+            yield from _choice_faults(path, item, requests[item.request])
+    yield from _contradictions(pins, requests)
+
+
+def _unknown(path: str, id_: str, kind: str) -> Fault:
+    return Fault(path, repr(id_), f"no {kind} has this id", "name one of the problem or drop it")
+
+
+def _choice_faults(path: str, item: Commitment, request: Request) -> Iterator[Fault]:
+    if item.way is not None and item.way not in {choice.way for choice in request.ways}:
+        yield Fault(
+            f"{path}.way", repr(item.way.value), "the request does not allow it", "add it there"
+        )
+    codes = {code for choice in request.languages for code in (choice.code, choice.relay)}
+    if item.language is not None and item.language not in codes:
+        yield Fault(
+            f"{path}.language", repr(item.language), "the request does not name it", "add it there"
+        )
+
+
+def _contradictions(pins: list[Pin], requests: dict[str, Request]) -> Iterator[Fault]:
+    by_person: dict[str, list[tuple[int, int, Pin]]] = defaultdict(list)
+    by_request: dict[str, list[Pin]] = defaultdict(list)
+    for path, pin in pins:
+        request = requests[pin.request]
+        by_request[pin.request].append((path, pin))
+        by_person[pin.interpreter].append((pin.start, pin.start + request.duration, (path, pin)))
+    for spans in by_person.values():
+        spans.sort(key=lambda span: span[:2])
+        for (_, end, (_, first)), (start, _, (path, second)) in pairwise(spans):
+            if start < end:
+                yield Fault(
+                    path,
+                    f"{second.request!r} at {second.start}",
+                    f"{second.interpreter!r} is pinned to {first.request!r} until {end}",
+                    "unpin one of the two",
+                )
+    for id_, team in by_request.items():
+        yield from _team_contradictions(team, requests[id_])
+
+
+def _team_contradictions(team: list[Pin], request: Request) -> Iterator[Fault]:
+    path, first = team[0]
+    relay = any(choice.relay is not None for choice in request.languages)
+    seats = max(request.interpreters, 2 if relay or request.handover else 1)
+    if len(team) > seats:
+        yield Fault(
+            path,
+            f"{len(team)} people",
+            f"request {request.id!r} has room for {seats}",
+            "unpin some of them",
+        )
+    for other, pin in team[1:]:
+        same_way = None in (pin.way, first.way) or pin.way == first.way
+        if pin.start != first.start or not same_way:
+            yield Fault(
+                other,
+                f"start {pin.start}",
+                f"another pin of request {request.id!r} says {first.start} or another way",
+                "pin the whole team alike",
+            )

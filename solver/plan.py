@@ -1,0 +1,153 @@
+"""The answer of the solver: who goes where, what is open and why, and how good it is."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from solver.requests import Way
+from solver.value import Identifier, Value
+from solver.weights import Term
+
+
+class Status(StrEnum):
+    """What is known: proven best; good, but not proven; nothing satisfies the commitments."""
+
+    OPTIMAL = "OPTIMAL"
+    FEASIBLE = "FEASIBLE"
+    INFEASIBLE = "INFEASIBLE"
+
+
+class StoppedBy(StrEnum):
+    """What ended the search."""
+
+    PROOF = "proof"
+    TIME = "time"
+    ASKED = "asked"
+    SEARCH = "search exhausted"
+
+
+class Stop(Value):
+    """One job in a day: `travel` time units to it, `waiting` until its buffer begins.
+
+    `begin` and `end` are those of the service of this person; `arrive` is when the person is at
+    the place. `seat` counts the people of the request from 0.
+    """
+
+    request: Identifier
+    seat: int = 0
+    language: Identifier
+    way: Way
+    arrive: int
+    begin: int
+    end: int
+    travel: int
+    waiting: int
+    pinned: bool = False
+
+
+class Route(Value):
+    """One day of one interpreter; `travel_home` is the way from the last stop to the end."""
+
+    interpreter: Identifier
+    day: int
+    stops: tuple[Stop, ...]
+    travel_home: int
+
+
+class Violation(Value):
+    """A rule that stops a person, by its stable code, with the numbers behind it."""
+
+    rule: str
+    text: str
+    lacking: int | None = None
+    request: Identifier | None = None
+
+
+class Reason(Value):
+    """Why one interpreter of the language is not sent: all rules that stop this person."""
+
+    interpreter: Identifier
+    violations: tuple[Violation, ...]
+
+
+class RuleCount(Value):
+    """How many people a rule stops first."""
+
+    rule: str
+    people: int
+
+
+class Unassigned(Value):
+    """A request that is not covered, with the rules that stop each interpreter of the language.
+
+    `filled` people of `wanted` are in the plan nevertheless, because they are pinned. `rules`
+    counts the people by the first rule that stops them.
+    """
+
+    request: Identifier
+    wanted: int
+    filled: int
+    sentence: str
+    rules: tuple[RuleCount, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+class TermAmount(Value):
+    """A term of the objective and what it amounts to in the plan, before its factor."""
+
+    term: Term
+    amount: int
+
+
+class LevelValue(Value):
+    """A level of the objective: its value, a proven lower bound, the relative gap between them.
+
+    The bound holds given that all levels before it have the values of this plan.
+    """
+
+    name: str
+    value: int
+    bound: int | None
+    gap: float | None
+    proven: bool
+
+
+class Change(Value):
+    """What became of a commitment."""
+
+    request: Identifier
+    interpreter: Identifier
+    kind: Literal["kept", "broken", "impossible"]
+    start: int
+    now_start: int | None = None
+    now_interpreters: tuple[Identifier, ...] = ()
+
+
+class Plan(Value):
+    """The answer. `asked` requests, `filled` of them covered; `seconds` is time taken.
+
+    `bound` and `gap` are those of the first level that is not proven, else of the last.
+    """
+
+    schema_version: Annotated[
+        Literal["dragoman-plan/1"], Field(alias="schema", serialization_alias="schema")
+    ] = "dragoman-plan/1"
+    solver_version: str
+    status: Status
+    stopped_by: StoppedBy
+    asked: int
+    filled: int
+    routes: tuple[Route, ...] = ()
+    unassigned: tuple[Unassigned, ...] = ()
+    terms: tuple[TermAmount, ...] = ()
+    objective: tuple[LevelValue, ...] = ()
+    bound: int | None = None
+    gap: float | None = None
+    changes: tuple[Change, ...] = ()
+    seed: int = 0
+    seconds: float = 0.0
+
+    def to_json(self) -> str:
+        """Return the plan as JSON."""
+        return self.model_dump_json(by_alias=True, indent=1)
