@@ -1,0 +1,92 @@
+"""Accounts, their sign-in links, their sessions, and tries to sign in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.audit.rules import Actor
+from dispatch.database import Base
+from dispatch.organisations.models import Organisation
+
+
+@dataclass
+class AccountRole(RoleMixin):
+    """A role as Flask-Security sees it."""
+
+    name: str
+
+
+class Account(Base, UserMixin):
+    """Somebody who can sign in."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="de")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    organisation: Mapped[Organisation | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]
+        """The one role as Flask-Security wants it."""
+        return [AccountRole(self.role)]
+
+    @property
+    def organisation_name(self) -> str | None:
+        """The organisation's name, if the account belongs to one."""
+        return self.organisation.name if self.organisation else None
+
+    @property
+    def actor(self) -> Actor:
+        """The account as the one who does something."""
+        return Actor(self.id, self.role, self.organisation_id)
+
+
+class SignInLink(Base):
+    """A link that signs one account in once; only its hash is kept."""
+
+    __tablename__ = "sign_in_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship()
+
+
+class BrowserSession(Base):
+    """What a browser's cookie stands for; deleting the row ends the session at once."""
+
+    __tablename__ = "browser_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    data: Mapped[dict[str, Any]]
+    account_key: Mapped[str | None] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+
+
+class SignInTry(Base):
+    """A failed try to sign in, counted per e-mail address and per network address (hashed)."""
+
+    __tablename__ = "sign_in_tries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""One interpreter, one place, one time."""

@@ -1,0 +1,1 @@
+"""Invitations as calendars understand them, and the days nobody works."""

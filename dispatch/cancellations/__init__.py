@@ -1,0 +1,1 @@
+"""What undoes several things at once."""

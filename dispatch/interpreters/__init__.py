@@ -1,0 +1,1 @@
+"""The pool: languages, qualifications, hours, home, way of travelling."""

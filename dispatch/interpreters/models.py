@@ -1,0 +1,97 @@
+"""The pool's tables."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.accounts.models import Account
+from dispatch.database import Base
+
+
+class Interpreter(Base):
+    """A person of the pool; home is a postcode's centroid (WGS 84), never an address."""
+
+    __tablename__ = "interpreters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    phone: Mapped[str]
+    home_postcode: Mapped[str]
+    home_latitude: Mapped[float]
+    home_longitude: Mapped[float]
+    travel_mode: Mapped[str]
+    gender: Mapped[str | None]
+    employment: Mapped[str]
+    maximum_minutes_per_day: Mapped[int] = mapped_column(default=480)
+    maximum_minutes_per_week: Mapped[int] = mapped_column(default=2400)
+    fee_cents_per_hour: Mapped[int]
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    account: Mapped[Account] = relationship()
+    working_languages: Mapped[list["WorkingLanguage"]] = relationship(
+        order_by="WorkingLanguage.tag", cascade="all, delete-orphan"
+    )
+    qualifications: Mapped[list["HeldQualification"]] = relationship(cascade="all, delete-orphan")
+    weekly_hours: Mapped[list["WeeklyHours"]] = relationship(
+        order_by="WeeklyHours.weekday, WeeklyHours.start", cascade="all, delete-orphan"
+    )
+    absences: Mapped[list["Absence"]] = relationship(
+        order_by="Absence.starts_at", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def name(self) -> str:
+        """First and last name, for the coordinator and the person."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class WorkingLanguage(Base):
+    """One language of an interpreter; German is the other side."""
+
+    __tablename__ = "working_languages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    tag: Mapped[str] = mapped_column(index=True)
+    level: Mapped[int]
+
+
+class HeldQualification(Base):
+    """A qualification with the days from and until which it is valid (until: None is for ever)."""
+
+    __tablename__ = "held_qualifications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    qualification: Mapped[str]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+
+
+class WeeklyHours(Base):
+    """Wall times on a weekday (0 is Monday) at which somebody can be asked, in the city's zone."""
+
+    __tablename__ = "weekly_hours"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    weekday: Mapped[int]
+    start: Mapped[time]
+    end: Mapped[time]
+
+
+class Absence(Base):
+    """A time at which somebody cannot be asked whatever the weekly hours say."""
+
+    __tablename__ = "absences"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

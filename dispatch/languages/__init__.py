@@ -1,0 +1,1 @@
+"""Which languages there are and what they are called."""

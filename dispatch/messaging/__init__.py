@@ -1,0 +1,1 @@
+"""One message, one recipient, one recorded outcome."""

@@ -1,0 +1,1 @@
+"""An assignment put to an interpreter, and the answer."""

@@ -1,0 +1,33 @@
+"""Offers: an assignment put to an interpreter."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.assignments.models import Assignment
+from dispatch.database import Base
+from dispatch.interpreters.models import Interpreter
+
+
+class Offer(Base):
+    """A question to one interpreter with a deadline; the link's token is kept as a hash only."""
+
+    __tablename__ = "offers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    answer_by: Mapped[datetime] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    answered_via: Mapped[str | None]
+    reminded_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    assignment: Mapped[Assignment] = relationship()
+    interpreter: Mapped[Interpreter] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}

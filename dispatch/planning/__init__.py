@@ -1,0 +1,1 @@
+"""Plans, candidates and explanations; the only room that asks the solver."""

@@ -1,0 +1,30 @@
+"""Stored answers of the solver."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatch.database import Base
+
+
+class Proposal(Base):
+    """A plan for one day with its proof; nothing is sent until a person adopts it.
+
+    `revision` names the state of the world it was made from; `problem` and `plan` are the solver's
+    own documents and explain every decision later.
+    """
+
+    __tablename__ = "proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    made_at: Mapped[datetime]
+    account_id: Mapped[int | None]
+    revision: Mapped[str]
+    problem: Mapped[dict[str, Any]]
+    plan: Mapped[dict[str, Any]]
+    adopted_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

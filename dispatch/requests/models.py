@@ -1,0 +1,69 @@
+"""The table of what was asked for."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.accounts.models import Account
+from dispatch.database import Base
+from dispatch.organisations.models import Organisation
+from dispatch.sites.models import Site
+
+
+class InterpretationRequest(Base):
+    """What was asked for (ISO 18841, 5.1).
+
+    The time is kept as instant (`starts_at`), zone and wall time of the site, so that a change of
+    a zone's rules can be seen. `case_reference` and `note` are the organisation's and deleted on
+    time; names of clients have no place here.
+    """
+
+    __tablename__ = "interpretation_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    language: Mapped[str] = mapped_column(index=True)
+    setting: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    time_zone: Mapped[str]
+    wall_start: Mapped[str]
+    duration_minutes: Mapped[int]
+    interpreter_count: Mapped[int] = mapped_column(default=1)
+    priority: Mapped[int] = mapped_column(default=2)
+    gender_required: Mapped[str | None]
+    qualification_required: Mapped[str | None]
+    case_reference: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    contact: Mapped[str] = mapped_column(default="")
+    room: Mapped[str] = mapped_column(default="")
+    cost_centre: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(index=True)
+    state_reason: Mapped[str] = mapped_column(default="")
+    submitted_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    organisation: Mapped[Organisation] = relationship()
+    account: Mapped[Account] = relationship()
+    site: Mapped[Site] = relationship()
+    excluded_interpreters: Mapped[list["ExcludedInterpreter"]] = relationship(
+        cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ExcludedInterpreter(Base):
+    """Somebody who must not come (conflict of interest), set by a person, never inferred."""
+
+    __tablename__ = "excluded_interpreters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interpretation_request_id: Mapped[int] = mapped_column(
+        ForeignKey("interpretation_requests.id"), index=True
+    )
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))

@@ -1,0 +1,1 @@
+"""Speaking HTTP: policies, headers, forms, errors, formats."""
