@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.database import Base
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
+
+NOT_OVER = "state NOT IN ('released', 'cancelled')"
 
 
 class Assignment(Base):
@@ -18,6 +20,29 @@ class Assignment(Base):
     """
 
     __tablename__ = "assignments"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", "ends_after_start"),
+        CheckConstraint("seat >= 1", "seat_from_one"),
+        CheckConstraint(
+            "interpreter_id IS NOT NULL OR state IN ('open', 'cancelled')", "somebody_when_not_open"
+        ),
+        Index(
+            "uq_assignments_live_seat",
+            "interpretation_request_id",
+            "seat",
+            unique=True,
+            sqlite_where=text(NOT_OVER),
+            postgresql_where=text(NOT_OVER),
+        ),
+        Index(
+            "uq_assignments_person_once_in_a_team",
+            "interpretation_request_id",
+            "interpreter_id",
+            unique=True,
+            sqlite_where=text(NOT_OVER),
+            postgresql_where=text(NOT_OVER),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interpretation_request_id: Mapped[int] = mapped_column(

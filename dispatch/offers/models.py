@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.assignments.models import Assignment
@@ -14,6 +14,23 @@ class Offer(Base):
     """A question to one interpreter with a deadline; the link's token is kept as a hash only."""
 
     __tablename__ = "offers"
+    __table_args__ = (
+        Index(
+            "uq_offers_one_accepted",
+            "assignment_id",
+            unique=True,
+            sqlite_where=text("state = 'accepted'"),
+            postgresql_where=text("state = 'accepted'"),
+        ),
+        Index(
+            "uq_offers_one_question",
+            "assignment_id",
+            "interpreter_id",
+            unique=True,
+            sqlite_where=text("state = 'made'"),
+            postgresql_where=text("state = 'made'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)

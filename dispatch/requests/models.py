@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
@@ -20,6 +20,10 @@ class InterpretationRequest(Base):
     """
 
     __tablename__ = "interpretation_requests"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", "ends_after_start"),
+        CheckConstraint("interpreter_count BETWEEN 1 AND 10", "one_to_ten_interpreters"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)

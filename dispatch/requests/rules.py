@@ -1,0 +1,140 @@
+"""What may be asked for, and the life of a request."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch.errors import Conflict, Refusal
+
+
+class Setting(StrEnum):
+    """Where the talk belongs (ISO 18841, Annex A)."""
+
+    SCHOOL = "school"
+    KINDERGARTEN = "kindergarten"
+    HEALTH = "health"
+    HOUSING = "housing"
+    ASYLUM_AND_RESIDENCE = "asylum_and_residence"
+    JOB_CENTRE = "job_centre"
+    YOUTH_WELFARE = "youth_welfare"
+    COUNSELLING = "counselling"
+    COURT_AND_POLICE = "court_and_police"
+
+
+SETTING_NAMES = {
+    Setting.SCHOOL: _l("School"),
+    Setting.KINDERGARTEN: _l("Kindergarten"),
+    Setting.HEALTH: _l("Health"),
+    Setting.HOUSING: _l("Housing"),
+    Setting.ASYLUM_AND_RESIDENCE: _l("Asylum and residence"),
+    Setting.JOB_CENTRE: _l("Job centre"),
+    Setting.YOUTH_WELFARE: _l("Youth welfare"),
+    Setting.COUNSELLING: _l("Counselling"),
+    Setting.COURT_AND_POLICE: _l("Court and police"),
+}
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    OPEN = "open"
+    FILLED = "filled"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    UNFILLED = "unfilled"
+
+
+TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
+    RequestState.OPEN: frozenset(
+        {RequestState.FILLED, RequestState.CANCELLED, RequestState.UNFILLED}
+    ),
+    RequestState.FILLED: frozenset(
+        {RequestState.OPEN, RequestState.COMPLETED, RequestState.CANCELLED}
+    ),
+    RequestState.COMPLETED: frozenset(),
+    RequestState.CANCELLED: frozenset(),
+    RequestState.UNFILLED: frozenset(),
+}
+
+ALIVE = frozenset({RequestState.OPEN, RequestState.FILLED})
+DURATIONS_MINUTES = (30, 45, 60, 90, 120, 180)
+SHORTEST_MINUTES, LONGEST_MINUTES = 15, 600
+MOST_INTERPRETERS = 10
+LONGEST_NOTE = 500
+FURTHEST_AHEAD = timedelta(days=366)
+
+
+def require_transition(current: str, wanted: RequestState) -> None:
+    """Refuse a change of state that the table does not know."""
+    if wanted not in TRANSITIONS[RequestState(current)]:
+        raise Conflict(
+            "request-cannot-become",
+            _l("This request can no longer be changed; look at where it stands now."),
+        )
+
+
+def require_duration(minutes: int) -> None:
+    """Refuse a duration (minutes) that no talk has; an end before the start is one of them."""
+    if minutes <= 0:
+        raise Refusal(
+            "end-before-start",
+            _l("The end is not after the start; choose a duration of at least 15 minutes."),
+            field="duration",
+        )
+    if not SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES:
+        raise Refusal(
+            "duration-out-of-range",
+            _l(
+                "A talk lasts between %(low)d and %(high)d minutes; split a longer one.",
+                low=SHORTEST_MINUTES,
+                high=LONGEST_MINUTES,
+            ),
+            field="duration",
+        )
+
+
+def require_future(starts_at: datetime, now: datetime) -> None:
+    """Refuse a start that has passed or lies further ahead than anybody plans."""
+    if starts_at <= now:
+        raise Refusal(
+            "start-in-the-past",
+            _l("The start has passed already; choose a time that is still to come."),
+            field="start",
+        )
+    if starts_at > now + FURTHEST_AHEAD:
+        raise Refusal(
+            "start-too-far-ahead",
+            _l("The start is more than a year ahead; ask again nearer to the day."),
+            field="start",
+        )
+
+
+def require_count(interpreters: int) -> None:
+    """Refuse a number of interpreters that makes no team."""
+    if not 1 <= interpreters <= MOST_INTERPRETERS:
+        raise Refusal(
+            "interpreter-count-out-of-range",
+            _l("Ask for 1 to %(most)d interpreters.", most=MOST_INTERPRETERS),
+            field="interpreter_count",
+        )
+
+
+def require_note(note: str) -> None:
+    """Refuse a note so long that it would tell a story about somebody."""
+    if len(note) > LONGEST_NOTE:
+        raise Refusal(
+            "note-too-long",
+            _l(
+                "The note has %(length)d characters; %(most)d are the most. Leave out everything "
+                "about the client.",
+                length=len(note),
+                most=LONGEST_NOTE,
+            ),
+            field="note",
+        )
+
+
+def reference(year: int, number: int) -> str:
+    """Return the number people quote on the telephone, such as DO-2026-000123."""
+    return f"DO-{year}-{number:06d}"

@@ -1,0 +1,78 @@
+"""All tables at once: bringing a database to the current schema, and whether it is there."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from dispatch.accounts import models as _accounts
+from dispatch.assignments import models as _assignments
+from dispatch.audit import models as _audit
+from dispatch.database import Base, engine_options
+from dispatch.interpreters import models as _interpreters
+from dispatch.messaging import models as _messaging
+from dispatch.offers import models as _offers
+from dispatch.organisations import models as _organisations
+from dispatch.planning import models as _planning
+from dispatch.requests import models as _requests
+from dispatch.settings import ROOT
+from dispatch.sites import models as _sites
+
+__all__ = ["Base", "current_revision", "guards_in_place", "migrate", "newest_revision"]
+
+TABLES_OF = (
+    _accounts, _assignments, _audit, _interpreters, _messaging, _offers, _organisations,
+    _planning, _requests, _sites,
+)  # fmt: skip
+SQLITE_GUARDS = frozenset(
+    {"no_double_booking_insert", "no_double_booking_update", "audit_no_update", "audit_no_delete"}
+)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(ROOT) / "migrations"))
+    return config
+
+
+def migrate(url: str) -> str:
+    """Bring the database at `url` to the newest schema; return its revision. Safe to repeat."""
+    engine = sa.create_engine(url, **engine_options(url))
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    with engine.connect() as connection:
+        reached = current_revision(connection)
+    engine.dispose()
+    return reached or ""
+
+
+def current_revision(connection: sa.Connection) -> str | None:
+    """Return the schema revision a database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """Return the schema revision this program was written for."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def guards_in_place(connection: sa.Connection) -> bool:
+    """Tell whether the database itself still refuses double bookings and changed audit entries.
+
+    SQLite loses triggers silently when a migration rebuilds a table, so this is asked at every
+    start.
+    """
+    if connection.dialect.name == "sqlite":
+        found = connection.scalars(
+            sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        ).all()
+        return set(found) >= SQLITE_GUARDS
+    found = connection.scalars(
+        sa.text("SELECT conname FROM pg_constraint WHERE conname = 'no_double_booking'")
+    ).all()
+    return bool(found)
