@@ -1,0 +1,144 @@
+"""Fixtures for the whole project: both databases, the application, the clock, no real network."""
+
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+from sqlalchemy.orm import Session, scoped_session
+from tests import databases
+
+from dispatch import clock
+from dispatch.database import db, engine_options
+from dispatch.settings import Settings
+
+MONDAY_MORNING = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared SQLite file without rows."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    databases.create_schema(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[databases.PostgreSQL]:
+    """The PostgreSQL of this test run."""
+    with databases.postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database with all tables; the test runs once on each of the two kinds.
+
+    Where one kind is enough: `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+    """
+    if request.param == "sqlite":
+        yield databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        return
+    with request.getfixturevalue("postgresql_server").fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """An installation of its own under tmp_path."""
+    return Settings(
+        database_url=database_url,
+        secret_key_file=tmp_path / "secret_key",
+        sink_dir=tmp_path / "sink",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application, without a context: each request of a test client gets its own."""
+    app = _make_app(settings)
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _make_app(settings: Settings) -> Flask:
+    try:
+        from dispatch.app import create_app
+    except ModuleNotFoundError:
+        app = Flask("dispatch")
+        app.extensions["settings"] = settings
+        app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
+        db.init_app(app)
+        Babel(app)
+        return app
+    return create_app(settings)
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[scoped_session[Session]]:
+    """The database session, inside an application context, for tests of services.
+
+    Not together with a test client: requests inside it would share who is signed in.
+    """
+    with app.app_context():
+        yield db.session
+
+
+class FrozenClock:
+    """The clock of a test: it stands still until it is told to move."""
+
+    def __init__(self, at: datetime) -> None:
+        self.move_to(at)
+
+    def move_to(self, at: datetime) -> None:
+        """Make it `at` (aware) now."""
+        self.now = at
+        clock.freeze(at)
+
+    def advance(self, **how_far: float) -> datetime:
+        """Move forward by a timedelta, such as `minutes=5`, and return the new now."""
+        self.move_to(self.now + timedelta(**how_far))
+        return self.now
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[FrozenClock]:
+    """It is Monday, 1 March 2027, 08:00 UTC (09:00 in Dortmund) until the test says otherwise."""
+    yield FrozenClock(MONDAY_MORNING)
+    clock.freeze(None)
+
+
+@pytest.fixture(autouse=True)
+def _only_settings_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("DRAGOMAN_") and name != databases.SERVER_VARIABLE:
+            monkeypatch.delenv(name)
+    monkeypatch.setitem(Settings.model_config, "toml_file", None)
+
+
+@pytest.fixture(autouse=True)
+def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve, connect = socket.getaddrinfo, socket.socket.connect
+
+    def resolve_loopback(host: Any, *arguments: Any, **options: Any) -> Any:
+        if host not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {host}")
+        return resolve(host, *arguments, **options)
+
+    def connect_loopback(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_loopback)
+    monkeypatch.setattr(socket.socket, "connect", connect_loopback)
