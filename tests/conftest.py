@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 from sqlalchemy.orm import Session, scoped_session
-from tests import databases
 
 from dispatch import clock
 from dispatch.database import db, engine_options
 from dispatch.settings import Settings
+from tests import databases
 
 MONDAY_MORNING = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}

@@ -11,9 +11,9 @@ from dispatch.messaging.models import Message
 from tests.conftest import FrozenClock
 
 
-@pytest.mark.parametrize("round", [1, 2])
+@pytest.mark.parametrize("turn", [1, 2])
 def test_every_test_gets_a_database_of_its_own(
-    session: scoped_session[Session], frozen_clock: FrozenClock, round: int
+    session: scoped_session[Session], frozen_clock: FrozenClock, turn: int
 ) -> None:
     assert session.scalar(sa.select(sa.func.count(Message.id))) == 0
     session.add(
