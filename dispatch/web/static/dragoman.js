@@ -1,0 +1,75 @@
+// Progressive enhancement only: every page works without this file.
+document.documentElement.classList.add("js");
+
+// Messages can be closed.
+document.addEventListener("click", (event) => {
+  const dismiss = event.target.closest("[data-dismiss]");
+  if (dismiss) dismiss.closest(".notice").remove();
+});
+
+// A question before something drastic: the unfolded question becomes a modal dialog.
+document.addEventListener("toggle", (event) => {
+  const details = event.target;
+  if (!details.matches?.("[data-confirm]") || !details.open) return;
+  const dialog = details.querySelector("dialog");
+  dialog.close();
+  dialog.showModal();
+  dialog.addEventListener("close", () => {
+    details.open = false;
+    dialog.setAttribute("open", "");
+    details.querySelector("summary").focus();
+  }, { once: true });
+}, true);
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-close-dialog]")?.closest("dialog").close();
+});
+
+// Menus close on Escape and on a click elsewhere.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// A form is sent once; coming back with the back button makes it usable again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-disabled", "true");
+});
+function release(root) {
+  for (const form of root.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+  }
+}
+window.addEventListener("pageshow", () => release(document));
+
+// What needs attention first is read first.
+function focusFirst(root) {
+  root.querySelector("[data-focus]")?.focus();
+}
+document.addEventListener("DOMContentLoaded", () => focusFirst(document));
+
+// htmx: the CSRF token with every request, a sentence when the server cannot be reached.
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const lost = event.detail.failed && (!event.detail.xhr.status || event.detail.xhr.status >= 500);
+  document.getElementById("connection-lost").hidden = !lost;
+  release(document);
+});
+document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.detail.target));
