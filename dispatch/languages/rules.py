@@ -1,0 +1,155 @@
+"""The languages there are: tags, names, direction, and what must be asked more precisely."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from flask_babel import LazyString, get_locale
+from flask_babel import lazy_gettext as _l
+
+from dispatch.errors import Refusal
+
+TABLES = Path(__file__).parent
+FALLBACK_LOCALE = "en"
+T = TypeVar("T", "Language", "Macrolanguage")
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language, a variety of one, or a sign language; German is always the other side.
+
+    `tag` is the BCP 47 tag that is stored, `iso` its ISO 639-3 code. `macrolanguage` names the
+    group it belongs to, if asking for the group would be too vague. `offered` languages are listed
+    in the form; the others can be asked for by their tag and are found outside the pool.
+    """
+
+    tag: str
+    iso: str
+    names: dict[str, str]
+    rtl: bool
+    script: str
+    macrolanguage: str | None
+    offered: bool
+
+    def name(self, locale: str) -> str:
+        """Return the language's name in German, English or Greek (otherwise English)."""
+        return _in_locale(self.names, locale)
+
+
+@dataclass(frozen=True)
+class Macrolanguage:
+    """A group of languages whose speakers need not understand each other (ISO 639-3)."""
+
+    tag: str
+    iso: str
+    names: dict[str, str]
+
+    def name(self, locale: str) -> str:
+        """Return the group's name in German, English or Greek (otherwise English)."""
+        return _in_locale(self.names, locale)
+
+
+def known() -> tuple[Language, ...]:
+    """Return every language that can be asked for, by tag."""
+    return tuple(_languages().values())
+
+
+def offered() -> tuple[Language, ...]:
+    """Return the languages that the form lists, by tag."""
+    return tuple(language for language in known() if language.offered)
+
+
+def varieties(macrolanguage: str) -> tuple[Language, ...]:
+    """Return what to choose from instead of a macrolanguage's tag, by tag."""
+    return tuple(language for language in known() if language.macrolanguage == macrolanguage)
+
+
+def require(tag: str) -> Language:
+    """Return the language for a BCP 47 tag or an ISO 639-3 code, whatever its case.
+
+    Raises `Refusal` with code `macrolanguage` where a variety has to be named, and with
+    `unknown-language` for everything else that is not in the table.
+    """
+    wanted = tag.strip().lower()
+    group = _by_code(_macrolanguages()).get(wanted)
+    if group is not None:
+        raise Refusal(
+            "macrolanguage",
+            _l(
+                "“%(name)s” is a group of languages whose speakers may not understand each other; "
+                "choose one of: %(varieties)s.",
+                name=LazyString(lambda: group.name(_locale())),
+                varieties=LazyString(lambda: _listed(varieties(group.tag))),
+            ),
+            field="language",
+        )
+    language = _by_code(_languages()).get(wanted)
+    if language is None:
+        raise Refusal(
+            "unknown-language",
+            _l(
+                "There is no language “%(tag)s” in the list; choose one from it, "
+                "such as apc (Levantine Arabic) or tr (Turkish).",
+                tag=tag,
+            ),
+            field="language",
+        )
+    return language
+
+
+def name_of(tag: str, locale: str) -> str:
+    """Return the name of a stored tag; a tag that left the table is its own name."""
+    language = _languages().get(tag)
+    return language.name(locale) if language else tag
+
+
+def _in_locale(names: dict[str, str], locale: str) -> str:
+    return names.get(locale[:2], names[FALLBACK_LOCALE])
+
+
+def _locale() -> str:
+    return str(get_locale() or FALLBACK_LOCALE)
+
+
+def _listed(languages: tuple[Language, ...]) -> str:
+    return ", ".join(f"{language.name(_locale())} ({language.tag})" for language in languages)
+
+
+def _by_code(table: Mapping[str, T]) -> dict[str, T]:
+    return {code: entry for entry in table.values() for code in (entry.iso, entry.tag)}
+
+
+def _rows(file_name: str) -> Iterator[dict[str, str]]:
+    with (TABLES / file_name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _names(row: dict[str, str]) -> dict[str, str]:
+    return {locale: row[f"name_{locale}"] for locale in ("de", "en", "el")}
+
+
+@cache
+def _languages() -> dict[str, Language]:
+    return {
+        row["tag"]: Language(
+            tag=row["tag"],
+            iso=row["iso639_3"],
+            names=_names(row),
+            rtl=row["rtl"] == "1",
+            script=row["script"],
+            macrolanguage=row["macrolanguage"] or None,
+            offered=row["offered"] == "1",
+        )
+        for row in _rows("languages.csv")
+    }
+
+
+@cache
+def _macrolanguages() -> dict[str, Macrolanguage]:
+    return {
+        row["tag"]: Macrolanguage(row["tag"], row["iso639_3"], _names(row))
+        for row in _rows("macrolanguages.csv")
+    }
