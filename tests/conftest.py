@@ -12,7 +12,7 @@ from flask import Flask
 from flask_babel import Babel
 from sqlalchemy.orm import Session, scoped_session
 
-from dispatch import clock
+from dispatch import clock, engine
 from dispatch.database import db, engine_options
 from dispatch.settings import Settings
 from tests import databases
@@ -60,10 +60,13 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application, without a context: each request of a test client gets its own."""
     app = _make_app(settings)
     app.testing = True
+    if "frozen_clock" in request.fixturenames:
+        frozen_clock: FrozenClock = request.getfixturevalue("frozen_clock")
+        frozen_clock.move_to(frozen_clock.now)
     yield app
     with app.app_context():
         db.session.remove()
@@ -73,13 +76,14 @@ def app(settings: Settings) -> Iterator[Flask]:
 def _make_app(settings: Settings) -> Flask:
     try:
         from dispatch.app import create_app
-    except ModuleNotFoundError:
+    except ImportError:
         app = Flask("dispatch")
         app.extensions["settings"] = settings
         app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
         db.init_app(app)
         Babel(app)
+        engine.prepare(app)
         return app
     return create_app(settings)
 

@@ -1,8 +1,6 @@
 """Databases for tests: a SQLite file and a real PostgreSQL, each made once and copied per test."""
 
-import importlib
 import os
-import pkgutil
 import shutil
 import tempfile
 import uuid
@@ -13,8 +11,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-import dispatch
-from dispatch.database import Base
+from dispatch import engine
+from dispatch.schema import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER_VARIABLE = "DRAGOMAN_TEST_POSTGRESQL_URL"
@@ -22,12 +20,8 @@ SERVER_VARIABLE = "DRAGOMAN_TEST_POSTGRESQL_URL"
 
 def create_schema(url: str) -> None:
     """Make every table in the empty database behind `url`."""
-    for module in pkgutil.walk_packages(dispatch.__path__, "dispatch."):
-        if module.name.endswith(".models"):
-            importlib.import_module(module.name)
-    engine = sa.create_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
+    migrate(url)
+    engine.create_tables(url)
 
 
 def sqlite_copy(template: Path, folder: Path) -> str:

@@ -1,0 +1,22 @@
+"""Work done in the background: remembered in the caller's transaction, done by any worker.
+
+Only this package knows DBOS. Its tables lie in our database, so a job and the change it belongs
+to are committed together or not at all. A web process only enqueues. A worker (a process of its
+own, or threads beside the web) does the jobs; when it dies, another resumes what it had begun, so
+a job may run twice and has to guard itself by its own row.
+"""
+
+from dispatch.engine.jobs import NORMAL, URGENT, create_tables, enqueue, every, job, prepare
+from dispatch.engine.work import run, stop
+
+__all__ = [
+    "NORMAL",
+    "URGENT",
+    "create_tables",
+    "enqueue",
+    "every",
+    "job",
+    "prepare",
+    "run",
+    "stop",
+]

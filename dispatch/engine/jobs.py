@@ -1,0 +1,120 @@
+"""What can be done in the background, and how it is asked for."""
+
+import uuid
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+from flask import Flask, current_app
+
+from dispatch.database import db
+
+Argument = int | str
+Job = Callable[..., float | None]
+AnyJob = TypeVar("AnyJob", bound=Job)
+AnySweep = TypeVar("AnySweep", bound=Callable[[], None])
+
+URGENT: Final = 1
+NORMAL: Final = 10
+APPLICATION: Final = "dragoman"
+VERSION: Final = "1"  # the same for every release, so that a new one continues an old one's work
+QUEUE: Final = "jobs"
+WORKFLOW: Final = "job"
+
+jobs: dict[str, Job] = {}
+sweeps: dict[str, float] = {}
+
+
+def job(name: str) -> Callable[[AnyJob], AnyJob]:
+    """Declare the function that does the jobs called `name`.
+
+    It runs inside an application context and takes what was given to `enqueue`. It returns None
+    when it is done, or the seconds after which it wants to be called again. When it raises, it is
+    called again after a growing pause (at most 15 minutes), for as long as it takes.
+    """
+
+    def declare(function: AnyJob) -> AnyJob:
+        if jobs.setdefault(name, function) is not function:
+            raise ValueError(f"there are two jobs called {name}")
+        return function
+
+    return declare
+
+
+def every(seconds: float, name: str) -> Callable[[AnySweep], AnySweep]:
+    """Declare a function that one worker calls in every interval of so many seconds.
+
+    However many workers there are, an interval has one call. A call that raises is written to the
+    log and not repeated; the next interval has its own.
+    """
+
+    def declare(function: AnySweep) -> AnySweep:
+        job(name)(function)
+        sweeps[name] = seconds
+        return function
+
+    return declare
+
+
+def enqueue(
+    name: str,
+    *arguments: Argument,
+    delay_seconds: float = 0,
+    priority: int = NORMAL,
+    key: str | None = None,
+) -> None:
+    """Have the job called `name` done once the caller's transaction is committed.
+
+    Work with a lower `priority` number overtakes what is waiting. The same `key` has one effect
+    however often it is used within a week. Raises LookupError when nobody declared the job.
+    """
+    if name not in jobs:
+        raise LookupError(f"there is no job called {name}")
+    client().enqueue_in_transaction(
+        db.session.connection(),
+        options(key or uuid.uuid4().hex, priority, delay_seconds),
+        *inputs(name, list(arguments), priority, failures=0),
+    )
+
+
+def prepare(app: Flask) -> None:
+    """Let the application enqueue, through its own database connections."""
+    with app.app_context():
+        app.extensions["engine"] = DBOSClient(
+            system_database_engine=db.engine,
+            serializer=DBOSPortableJSONSerializer(),
+            application_name=APPLICATION,
+            lazy=True,
+        )
+
+
+def create_tables(url: str) -> None:
+    """Make the engine's own tables in the database at `url`, or bring them up to date."""
+    DBOS.migrate(url)
+
+
+def options(workflow_id: str, priority: int, delay_seconds: float = 0) -> EnqueueOptions:
+    """Say for DBOS under which id, how urgently and how late a job is to be done."""
+    chosen = EnqueueOptions(
+        workflow_name=WORKFLOW,
+        queue_name=QUEUE,
+        workflow_id=workflow_id,
+        app_version=VERSION,
+        priority=priority,
+    )
+    if delay_seconds > 0:
+        chosen["delay_seconds"] = delay_seconds
+    return chosen
+
+
+def inputs(
+    name: str, arguments: list[Argument], priority: int, *, failures: int
+) -> tuple[str, list[Argument], int, int]:
+    """Return what the workflow in `dispatch.engine.work` is called with."""
+    return name, arguments, priority, failures
+
+
+def client() -> DBOSClient:
+    """Return the way to DBOS that needs no worker."""
+    found: DBOSClient = current_app.extensions["engine"]
+    return found

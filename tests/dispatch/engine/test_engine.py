@@ -1,0 +1,104 @@
+"""Jobs: committed with the caller's change, done once, later, first, or in every interval."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from dispatch import engine
+from dispatch.database import db, transaction
+from dispatch.engine import jobs
+
+done: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_done_yet() -> Iterator[None]:
+    done.clear()
+    yield
+    engine.stop()
+
+
+@engine.job("test_note")
+def _note(word: str) -> None:
+    done.append(word)
+
+
+@engine.job("test_fail_twice")
+def _fail_twice(word: str) -> None:
+    done.append(word)
+    if len(done) < 3:
+        raise RuntimeError("not yet")
+
+
+@engine.job("test_come_back")
+def _come_back(word: str) -> float | None:
+    done.append(word)
+    return 0.1 if len(done) < 2 else None
+
+
+def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "did not come true in time"
+        time.sleep(0.05)
+
+
+def enqueue(app: Flask, name: str, *arguments: str, **how: int) -> None:
+    with app.app_context(), transaction():
+        engine.enqueue(name, *arguments, **how)
+
+
+def test_a_committed_job_is_done_and_a_rolled_back_one_never(app: Flask) -> None:
+    with app.app_context():
+        with pytest.raises(RuntimeError), transaction():
+            engine.enqueue("test_note", "rolled back")
+            raise RuntimeError
+        with transaction():
+            engine.enqueue("test_note", "committed")
+    engine.run(app)
+    until(lambda: bool(done))
+    enqueue(app, "test_note", "after")
+    until(lambda: "after" in done)
+    assert done == ["committed", "after"]
+
+
+def test_the_same_key_has_one_effect(app: Flask) -> None:
+    for word in ("first", "second"):
+        enqueue(app, "test_note", word, key="the same")
+    enqueue(app, "test_note", "last")
+    engine.run(app)
+    until(lambda: "last" in done)
+    assert done == ["first", "last"]
+
+
+def test_a_delayed_job_is_done_later_and_an_urgent_one_first(app: Flask) -> None:
+    enqueue(app, "test_note", "delayed", delay_seconds=2)
+    enqueue(app, "test_note", "normal")
+    enqueue(app, "test_note", "urgent", priority=engine.URGENT)
+    engine.run(app)
+    until(lambda: len(done) == 3)
+    assert done == ["urgent", "normal", "delayed"]
+
+
+def test_a_job_that_fails_is_done_again(app: Flask) -> None:
+    enqueue(app, "test_fail_twice", "try")
+    engine.run(app)
+    until(lambda: len(done) == 3)
+
+
+def test_a_job_can_ask_to_be_called_again(app: Flask) -> None:
+    enqueue(app, "test_come_back", "here")
+    engine.run(app)
+    until(lambda: len(done) == 2)
+
+
+def test_an_unknown_job_is_refused_at_once(app: Flask) -> None:
+    with app.app_context(), pytest.raises(LookupError, match="dance"):
+        engine.enqueue("dance")
+
+
+def test_two_functions_cannot_do_jobs_of_one_name() -> None:
+    with pytest.raises(ValueError, match="test_note"):
+        engine.job("test_note")(lambda: None)
