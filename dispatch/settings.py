@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from pydantic_settings import (
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
+_active: "Settings | None" = None
 
 
 class Settings(BaseSettings):
@@ -94,7 +94,15 @@ class Settings(BaseSettings):
         return self.now
 
 
-@cache
-def load() -> Settings:
-    """Return the settings of this process, read once."""
-    return Settings()
+def use(settings: Settings) -> None:
+    """Make these the settings of this process; done once, when the application is made."""
+    global _active
+    _active = settings
+
+
+def active() -> Settings:
+    """Return the settings of this process, read from file and environment at the first call."""
+    global _active
+    if _active is None:
+        _active = Settings()
+    return _active

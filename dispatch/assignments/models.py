@@ -16,16 +16,14 @@ class Assignment(Base):
     """One seat of a request: one interpreter, one place, one time (ISO 18841, 5.2).
 
     `[starts_at, ends_at)` is the service itself; the database refuses that one interpreter has two
-    assignments that block at overlapping times. `pinned` marks a person's decision.
+    assignments that block at overlapping times. A seat nobody was asked for has no row (decision
+    0004). `pinned` marks a person's decision.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint("seat >= 1", "seat_from_one"),
-        CheckConstraint(
-            "interpreter_id IS NOT NULL OR state IN ('open', 'cancelled')", "somebody_when_not_open"
-        ),
         Index(
             "uq_assignments_live_seat",
             "interpretation_request_id",
@@ -49,7 +47,7 @@ class Assignment(Base):
         ForeignKey("interpretation_requests.id"), index=True
     )
     seat: Mapped[int]
-    interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     state: Mapped[str]
@@ -60,7 +58,7 @@ class Assignment(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     interpretation_request: Mapped[InterpretationRequest] = relationship()
-    interpreter: Mapped[Interpreter | None] = relationship()
+    interpreter: Mapped[Interpreter] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 

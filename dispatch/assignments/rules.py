@@ -12,9 +12,8 @@ from dispatch.travel.estimate import Mode, Point, minutes
 
 
 class AssignmentState(StrEnum):
-    """Where an assignment stands; a plan's proposal is not a state, see decision 0004."""
+    """Where an assignment stands; a seat nobody was asked for has none, see decision 0004."""
 
-    OPEN = "open"
     OFFERED = "offered"
     CONFIRMED = "confirmed"
     COMPLETED = "completed"
@@ -23,14 +22,11 @@ class AssignmentState(StrEnum):
 
 
 TRANSITIONS: dict[AssignmentState, frozenset[AssignmentState]] = {
-    AssignmentState.OPEN: frozenset(
-        {AssignmentState.OFFERED, AssignmentState.CONFIRMED, AssignmentState.CANCELLED}
-    ),
     AssignmentState.OFFERED: frozenset(
-        {AssignmentState.OPEN, AssignmentState.CONFIRMED, AssignmentState.CANCELLED}
+        {AssignmentState.CONFIRMED, AssignmentState.RELEASED, AssignmentState.CANCELLED}
     ),
     AssignmentState.CONFIRMED: frozenset(
-        {AssignmentState.RELEASED, AssignmentState.COMPLETED, AssignmentState.CANCELLED}
+        {AssignmentState.COMPLETED, AssignmentState.RELEASED, AssignmentState.CANCELLED}
     ),
     AssignmentState.COMPLETED: frozenset(),
     AssignmentState.RELEASED: frozenset(),
@@ -40,7 +36,6 @@ TRANSITIONS: dict[AssignmentState, frozenset[AssignmentState]] = {
 BLOCKING = frozenset({AssignmentState.OFFERED, AssignmentState.CONFIRMED})
 """States in which the interpreter's time is taken; the database refuses overlaps among them."""
 
-LIVE = frozenset({AssignmentState.OPEN, AssignmentState.OFFERED, AssignmentState.CONFIRMED})
 REPORT_WITHIN = timedelta(hours=72)
 REMIND_BEFORE = timedelta(hours=24)
 

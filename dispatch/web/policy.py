@@ -80,5 +80,5 @@ def _enforce() -> ResponseReturnValue | None:
     if policy is not None and policy.admits(role):
         return None
     if role is None:
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     return abort(403)

@@ -1,0 +1,133 @@
+"""Putting the rooms together: the application that serves pages."""
+
+from datetime import UTC
+
+from flask import Flask, request, session
+from flask_babel import Babel, get_locale
+from flask_security import Security, SQLAlchemyUserDatastore, current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from dispatch import clock, engine
+from dispatch import settings as settings_module
+from dispatch.accounts import views as accounts_views
+from dispatch.accounts.forms import LinkForm, PasswordForm
+from dispatch.accounts.models import Account, AccountRole
+from dispatch.accounts.sessions import DatabaseSessions
+from dispatch.cancellations import views as cancellations_views
+from dispatch.database import db, engine_options
+from dispatch.interpreters import views as interpreters_views
+from dispatch.messaging import views as messaging_views
+from dispatch.offers import views as offers_views
+from dispatch.planning import views as planning_views
+from dispatch.requests import views as requests_views
+from dispatch.schedule import views as schedule_views
+from dispatch.settings import ROOT, Settings
+from dispatch.sites import views as sites_views
+from dispatch.start import views as start_views
+from dispatch.start.jobs import register_jobs
+from dispatch.start.navigation import navigation_for
+from dispatch.web import error_pages, formats, headers, notices, policy
+
+MOST_BYTES = 1_000_000
+BLUEPRINTS = (
+    accounts_views,
+    cancellations_views,
+    interpreters_views,
+    messaging_views,
+    offers_views,
+    planning_views,
+    requests_views,
+    schedule_views,
+    sites_views,
+    start_views,
+)
+FOREIGN_POLICIES = {
+    "static": policy.PUBLIC,
+    "security.login": policy.PUBLIC,
+    "security.logout": policy.SIGNED_IN,
+    "security.verify": policy.SIGNED_IN,
+    "security.static": policy.PUBLIC,
+}
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application; refuses to start when a route has no policy."""
+    app = Flask(
+        "dispatch",
+        static_folder=str(ROOT / "dispatch/web/static"),
+        template_folder=str(ROOT / "templates"),
+    )
+    settings_module.use(settings)
+    app.config.from_mapping(_flask_configuration(settings))
+    clock.freeze(settings.frozen_now.astimezone(UTC) if settings.frozen_now else None)
+    db.init_app(app)
+    app.session_interface = DatabaseSessions()
+    policy.guard(app, FOREIGN_POLICIES)
+    _add_extensions(app)
+    for extend in (headers.protect, formats.register, error_pages.register):
+        extend(app)
+    for views in BLUEPRINTS:
+        app.register_blueprint(views.blueprint)
+    app.context_processor(_page_context)
+    app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    register_jobs()
+    engine.prepare(app)
+    policy.require_policies(app)
+    return app
+
+
+def _flask_configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key(),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "MAX_CONTENT_LENGTH": MOST_BYTES,
+        "SESSION_COOKIE_NAME": "dragoman",
+        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https"),
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        "BABEL_DEFAULT_LOCALE": "de",
+        "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "/",
+        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+        "SECURITY_UNAUTHORIZED_VIEW": None,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_PASSWORD_SALT": "dragoman",
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SINGLE_HASH": True,
+        "SECURITY_JOIN_USER_ROLES": False,
+        "SECURITY_DEFAULT_REMEMBER_ME": False,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
+        "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
+    }
+
+
+def _add_extensions(app: Flask) -> None:
+    Babel(app, locale_selector=_locale)
+    CSRFProtect(app)
+    Security(app, SQLAlchemyUserDatastore(db, Account, AccountRole), login_form=PasswordForm)
+    app.extensions["link_form"] = LinkForm
+
+
+def _locale() -> str:
+    if current_user and current_user.is_authenticated:
+        return str(current_user.locale)
+    chosen = session.get("locale")
+    return chosen or request.accept_languages.best_match(list(formats.LOCALES), "de") or "de"
+
+
+def _page_context() -> dict[str, object]:
+    account = current_user._get_current_object() if current_user.is_authenticated else None
+    return {
+        "current_account": account,
+        "navigation": navigation_for(account.role if account else None, request.path),
+        "locales": list(formats.LOCALES.items()),
+        "current_locale": str(get_locale()),
+        "notices": notices.collect(),
+        "city_name": "Dortmund",
+        "link_form": LinkForm,
+    }

@@ -1,0 +1,82 @@
+"""Finding assignments, and telling what happened to a request."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
+
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import BLOCKING, AssignmentState
+from dispatch.audit.models import AuditEntry
+from dispatch.database import db
+from dispatch.errors import NotFound
+from dispatch.interpreters.models import Interpreter
+from dispatch.requests.models import InterpretationRequest
+
+
+def find(account: Account, assignment_id: int) -> Assignment:
+    """Return the assignment for its interpreter or the coordinator; for others it is not there."""
+    assignment = db.session.get(Assignment, assignment_id)
+    if assignment is not None and (
+        account.role == Role.COORDINATOR or assignment.interpreter.account_id == account.id
+    ):
+        return assignment
+    raise NotFound("not-found", _l("There is nothing here, or it is not yours to see."))
+
+
+def coming_of(account_id: int, now: datetime) -> Sequence[Assignment]:
+    """Return the confirmed assignments of an interpreter's account that are not over, in order."""
+    return db.session.scalars(
+        sa.select(Assignment)
+        .join(Assignment.interpreter)
+        .where(
+            Interpreter.account_id == account_id,
+            Assignment.state == AssignmentState.CONFIRMED,
+            Assignment.ends_at > now,
+        )
+        .order_by(Assignment.starts_at)
+    ).all()
+
+
+def blocking_between(first: datetime, after: datetime) -> Sequence[Assignment]:
+    """Return all assignments that take somebody's time and start in `[first, after)`."""
+    return db.session.scalars(
+        sa.select(Assignment)
+        .options(
+            joinedload(Assignment.interpreter),
+            joinedload(Assignment.interpretation_request).joinedload(InterpretationRequest.site),
+        )
+        .where(
+            Assignment.state.in_([*BLOCKING, AssignmentState.COMPLETED]),
+            Assignment.starts_at >= first,
+            Assignment.starts_at < after,
+        )
+        .order_by(Assignment.starts_at)
+    ).all()
+
+
+def history(interpretation_request: InterpretationRequest) -> Sequence[AuditEntry]:
+    """Return what happened to the request and its assignments, newest first."""
+    assignment_ids = sa.select(Assignment.id).where(
+        Assignment.interpretation_request_id == interpretation_request.id
+    )
+    return db.session.scalars(
+        sa.select(AuditEntry)
+        .where(
+            sa.or_(
+                sa.and_(
+                    AuditEntry.object_type == "request",
+                    AuditEntry.object_id == interpretation_request.id,
+                ),
+                sa.and_(
+                    AuditEntry.object_type == "assignment",
+                    AuditEntry.object_id.in_(assignment_ids),
+                ),
+            )
+        )
+        .order_by(AuditEntry.id.desc())
+    ).all()

@@ -1,0 +1,112 @@
+"""The form in which somebody asks for an interpreter."""
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from dispatch.interpreters.rules import Gender, Qualification
+from dispatch.languages.rules import offered
+from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES
+
+GENDER_NAMES = {
+    "": _l("No matter"),
+    Gender.FEMALE: _l("A woman"),
+    Gender.MALE: _l("A man"),
+    Gender.DIVERSE: _l("Diverse"),
+}
+QUALIFICATION_NAMES = {
+    "": _l("Any"),
+    Qualification.VOLUNTEER: _l("Trained volunteer"),
+    Qualification.SPRINT: _l("SprInt"),
+    Qualification.STATE_CERTIFIED: _l("State-certified"),
+    Qualification.SWORN: _l("Sworn"),
+}
+NEEDED = _l("Please fill this in.")
+
+
+class AskForm(FlaskForm):  # type: ignore[misc]
+    """What a caseworker fills in; the server checks everything again."""
+
+    language = SelectField(_l("Language"), validators=[InputRequired(NEEDED)])
+    site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site."))])
+    day = DateField(_l("Day"), validators=[InputRequired(_l("Give the day as a date."))])
+    start = TimeField(
+        _l("Start"), validators=[InputRequired(_l("Give the start as a time, such as 09:30."))]
+    )
+    occurrence = RadioField(
+        _l("Which one?"),
+        choices=[("first", _l("The first")), ("second", _l("The second, an hour later"))],
+        validators=[Optional()],
+    )
+    duration = RadioField(
+        _l("Duration in minutes"),
+        choices=[(str(minutes), str(minutes)) for minutes in DURATIONS_MINUTES],
+        default="60",
+        validators=[InputRequired(NEEDED)],
+    )
+    setting = SelectField(
+        _l("Setting"),
+        choices=[("", "–"), *SETTING_NAMES.items()],
+        validators=[InputRequired(_l("Choose the setting of the talk."))],
+    )
+    interpreter_count = IntegerField(
+        _l("Number of interpreters"),
+        default=1,
+        validators=[InputRequired(_l("Give a number from 1 to 10."))],
+    )
+    case_reference = StringField(
+        _l("Case reference"),
+        description=_l("Your own number for the case. Never a name."),
+        validators=[Optional(), Length(max=40, message=_l("40 characters are the most."))],
+    )
+    note = TextAreaField(
+        _l("Note for the interpreter"),
+        description=_l("What to prepare. Nothing that tells who the client is."),
+    )
+    contact = StringField(
+        _l("Contact on site"),
+        validators=[Optional(), Length(max=120, message=_l("120 characters are the most."))],
+    )
+    room = StringField(
+        _l("Room"),
+        validators=[Optional(), Length(max=60, message=_l("60 characters are the most."))],
+    )
+    cost_centre = StringField(
+        _l("Cost centre"),
+        validators=[Optional(), Length(max=40, message=_l("40 characters are the most."))],
+    )
+    gender_required = SelectField(
+        _l("Interpreter’s gender"),
+        description=_l("Only when the client asks for it."),
+        choices=list(GENDER_NAMES.items()),
+        validators=[Optional()],
+    )
+    qualification_required = SelectField(
+        _l("Qualification at least"),
+        choices=list(QUALIFICATION_NAMES.items()),
+        validators=[Optional()],
+    )
+
+    def offer_languages(self) -> None:
+        """List the languages by their name in the reader's language."""
+        locale = str(get_locale())
+        named = sorted((language.name(locale), language.tag) for language in offered())
+        self.language.choices = [("", "–"), *((tag, name) for name, tag in named)]
+
+
+class ImportForm(FlaskForm):  # type: ignore[misc]
+    """A file with many requests."""
+
+    file = FileField(_l("CSV file"), validators=[FileRequired(_l("Choose a file first."))])

@@ -1,0 +1,192 @@
+"""Asking for interpreters, one by one or from a file."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock
+from dispatch.accounts.models import Account
+from dispatch.audit import service as audit
+from dispatch.audit.rules import SYSTEM, Actor
+from dispatch.database import db
+from dispatch.errors import Forbidden, Refusal, Several
+from dispatch.interpreters.rules import Gender, Qualification
+from dispatch.languages import rules as languages
+from dispatch.requests import rules
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState, Setting
+from dispatch.sites.models import Site
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks for; `wall_start` is naive wall time at the site.
+
+    `second_occurrence` answers which of two equal wall times is meant when clocks go back.
+    """
+
+    language: str
+    site_id: int
+    wall_start: datetime
+    duration_minutes: int
+    setting: str
+    interpreter_count: int = 1
+    case_reference: str = ""
+    note: str = ""
+    contact: str = ""
+    room: str = ""
+    cost_centre: str = ""
+    gender_required: str | None = None
+    qualification_required: str | None = None
+    second_occurrence: bool | None = None
+
+
+def submit(actor: Actor, account: Account, asked: Asked, *, now: datetime) -> InterpretationRequest:
+    """Store what was asked for and return it with its reference number.
+
+    Raises `Several` naming every field that has to change.
+    """
+    if account.organisation_id is None:
+        raise Forbidden(
+            "no-organisation",
+            _l("Only members of an organisation ask for interpreters; this account has none."),
+        )
+    site, starts_at = _checked(asked, now)
+    interpretation_request = InterpretationRequest(
+        reference=_next_reference(now),
+        organisation_id=account.organisation_id,
+        account_id=account.id,
+        site=site,
+        language=asked.language,
+        setting=asked.setting,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=asked.duration_minutes),
+        time_zone=site.time_zone,
+        wall_start=asked.wall_start.isoformat(timespec="minutes"),
+        duration_minutes=asked.duration_minutes,
+        interpreter_count=asked.interpreter_count,
+        gender_required=asked.gender_required or None,
+        qualification_required=asked.qualification_required or None,
+        case_reference=asked.case_reference,
+        note=asked.note,
+        contact=asked.contact,
+        room=asked.room,
+        cost_centre=asked.cost_centre,
+        state=RequestState.OPEN,
+        submitted_at=now,
+    )
+    db.session.add(interpretation_request)
+    db.session.flush()
+    audit.record(actor, "request.submitted", "request", interpretation_request.id, now=now)
+    return interpretation_request
+
+
+def change_state(
+    actor: Actor,
+    interpretation_request: InterpretationRequest,
+    wanted: RequestState,
+    *,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Move the request along the table of states and write it down."""
+    rules.require_transition(interpretation_request.state, wanted)
+    interpretation_request.state = wanted
+    interpretation_request.state_reason = reason
+    audit.record(
+        actor,
+        f"request.{wanted}",
+        "request",
+        interpretation_request.id,
+        now=now,
+        fields=["state"],
+        reason=reason or None,
+    )
+
+
+def close_past(now: datetime) -> int:
+    """Mark open requests whose start has passed as unfilled; return how many."""
+    past = db.session.scalars(
+        sa.select(InterpretationRequest).where(
+            InterpretationRequest.state == RequestState.OPEN,
+            InterpretationRequest.starts_at <= now,
+        )
+    ).all()
+    for interpretation_request in past:
+        change_state(SYSTEM, interpretation_request, RequestState.UNFILLED, now=now)
+    return len(past)
+
+
+def _checked(asked: Asked, now: datetime) -> tuple[Site, datetime]:
+    refusals: list[Refusal] = []
+    site = _site(asked.site_id, refusals)
+    starts_at = None
+    checks = (
+        lambda: languages.require(asked.language),
+        lambda: _require_member("setting", asked.setting, Setting),
+        lambda: rules.require_duration(asked.duration_minutes),
+        lambda: rules.require_count(asked.interpreter_count),
+        lambda: rules.require_note(asked.note),
+        lambda: _require_member("gender_required", asked.gender_required, Gender),
+        lambda: _require_member(
+            "qualification_required", asked.qualification_required, Qualification
+        ),
+    )
+    for check in checks:
+        try:
+            check()
+        except Refusal as refusal:
+            refusals.append(refusal)
+    if site is not None:
+        try:
+            starts_at = clock.localize(
+                asked.wall_start, site.time_zone, second=asked.second_occurrence
+            )
+            rules.require_future(starts_at, now)
+        except Refusal as refusal:
+            refusals.append(refusal)
+    if refusals or site is None or starts_at is None:
+        raise Several(refusals)
+    return site, starts_at
+
+
+def _site(site_id: int, refusals: list[Refusal]) -> Site | None:
+    site = db.session.get(Site, site_id)
+    if site is None:
+        refusals.append(
+            Refusal(
+                "unknown-site",
+                _l("This site is not in the register; search for it by name or street."),
+                field="site",
+            )
+        )
+    return site
+
+
+def _require_member(
+    field: str, value: str | None, choices: type[Setting | Gender | Qualification]
+) -> None:
+    if value and value not in set(choices):
+        raise Refusal(
+            f"unknown-{field.replace('_', '-')}",
+            _l(
+                "“%(value)s” is not known here; the choices are %(choices)s.",
+                value=value,
+                choices=", ".join(choices),
+            ),
+            field=field,
+        )
+    if not value and field == "setting":
+        raise Refusal("setting-missing", _l("Choose the setting of the talk."), field=field)
+
+
+def _next_reference(now: datetime) -> str:
+    prefix = f"DO-{now.year}-"
+    last = db.session.scalar(
+        sa.select(sa.func.max(InterpretationRequest.reference)).where(
+            InterpretationRequest.reference.startswith(prefix)
+        )
+    )
+    return rules.reference(now.year, int(last.removeprefix(prefix)) + 1 if last else 1)

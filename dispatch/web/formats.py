@@ -1,0 +1,64 @@
+"""How times, durations and money are written for people."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_currency
+from flask import Flask
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from dispatch.clock import at_place
+
+LOCALES = {"de": "Deutsch", "en": "English"}
+DEFAULT_ZONE = "Europe/Berlin"
+
+
+def local_time(instant: datetime, zone_name: str = DEFAULT_ZONE) -> str:
+    """Return the wall time at the place, such as 14:30."""
+    return format_time(at_place(instant, zone_name), "HH:mm", locale=get_locale())
+
+
+def local_date(day: date | datetime, zone_name: str = DEFAULT_ZONE) -> str:
+    """Return the day with its weekday, such as Mi., 25. November 2026."""
+    local = at_place(day, zone_name).date() if isinstance(day, datetime) else day
+    pattern = "EEE, d. MMMM y" if str(get_locale()).startswith("de") else "EEE, d MMMM y"
+    return format_date(local, pattern, locale=get_locale())
+
+
+def local_datetime(instant: datetime, zone_name: str = DEFAULT_ZONE) -> str:
+    """Return weekday, day and wall time, such as Mi., 25.11., 14:30."""
+    local = at_place(instant, zone_name)
+    pattern = "EEE, d.M., HH:mm" if str(get_locale()).startswith("de") else "EEE, d MMM, HH:mm"
+    return format_datetime(local, pattern, locale=get_locale())
+
+
+def duration(minutes: int) -> str:
+    """Return minutes as hours and minutes, such as 1 h 30 min."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(num)d min", "%(num)d min", rest)
+    return f"{hours} {_('h')}" + (f" {rest} {_('min')}" if rest else "")
+
+
+def money(amount: Decimal, currency: str = "EUR") -> str:
+    """Return an amount with its currency."""
+    return format_currency(amount, currency, locale=get_locale())
+
+
+def register(app: Flask) -> None:
+    """Make the formats known to the templates."""
+    for write in (local_time, local_date, local_datetime, duration, money):
+        app.add_template_filter(write)
+
+
+def date_in(instant: datetime, zone_name: str, locale: str) -> str:
+    """Return day with weekday as a message in `locale` writes it, such as Mi., 25.11.2026."""
+    pattern = "EEE, dd.MM.y" if locale.startswith("de") else "EEE, d MMM y"
+    return format_date(at_place(instant, zone_name).date(), pattern, locale=locale)
+
+
+def time_in(instant: datetime, zone_name: str) -> str:
+    """Return the wall time as a message writes it, such as 14:30."""
+    return at_place(instant, zone_name).strftime("%H:%M")
