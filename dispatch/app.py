@@ -14,9 +14,9 @@ from dispatch.accounts import views as accounts_views
 from dispatch.accounts.forms import LinkForm, PasswordForm
 from dispatch.accounts.models import Account, AccountRole
 from dispatch.accounts.sessions import DatabaseSessions
+from dispatch.assignments import views as assignments_views
 from dispatch.cancellations import views as cancellations_views
 from dispatch.database import db, engine_options
-from dispatch.interpreters import views as interpreters_views
 from dispatch.messaging import views as messaging_views
 from dispatch.offers import views as offers_views
 from dispatch.planning import views as planning_views
@@ -26,14 +26,15 @@ from dispatch.settings import ROOT, Settings
 from dispatch.sites import views as sites_views
 from dispatch.start import views as start_views
 from dispatch.start.jobs import register_jobs
+from dispatch.start import words
 from dispatch.start.navigation import navigation_for
 from dispatch.web import error_pages, formats, headers, notices, policy
 
 MOST_BYTES = 1_000_000
 BLUEPRINTS = (
     accounts_views,
+    assignments_views,
     cancellations_views,
-    interpreters_views,
     messaging_views,
     offers_views,
     planning_views,
@@ -65,7 +66,7 @@ def create_app(settings: Settings) -> Flask:
     app.session_interface = DatabaseSessions()
     policy.guard(app, FOREIGN_POLICIES)
     _add_extensions(app)
-    for extend in (headers.protect, formats.register, error_pages.register):
+    for extend in (headers.protect, formats.register, words.register, error_pages.register):
         extend(app)
     for views in BLUEPRINTS:
         app.register_blueprint(views.blueprint)

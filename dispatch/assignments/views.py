@@ -7,10 +7,10 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments import queries, service
+from dispatch.assignments.models import Assignment
 from dispatch.audit import service as audit
 from dispatch.database import get, transaction
 from dispatch.requests import queries as requests
-from dispatch.assignments.models import Assignment
 from dispatch.web.policy import only
 
 blueprint = Blueprint("assignments", __name__)

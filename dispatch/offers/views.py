@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
-
 from werkzeug.exceptions import NotFound
 
 from dispatch import clock

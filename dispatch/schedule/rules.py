@@ -1,0 +1,69 @@
+"""The geometry of a day: minutes since midnight, lanes without overlap, ways between stops."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dispatch.clock import at_place
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One assignment or open seat on the board; times in minutes since midnight at the place."""
+
+    start: int
+    end: int
+    state: str
+    text: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One interpreter's day, or everything that is open."""
+
+    name: str
+    url: str | None
+    note: str
+    bands: list[Span] = field(default_factory=list)
+    busy: list[Span] = field(default_factory=list)
+    travel: list[Span] = field(default_factory=list)
+    lanes: list[list[Block]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A whole day: what is open on top, then a row per interpreter; hours shown (first, last)."""
+
+    open_row: Row | None
+    rows: list[Row]
+    hours: tuple[int, int]
+
+
+def minute_of_day(instant: datetime, zone_name: str) -> int:
+    """Return the wall time at the place as minutes since midnight."""
+    local = at_place(instant, zone_name)
+    return local.hour * 60 + local.minute
+
+
+def lanes(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Lay blocks into as few lanes as need be so that none overlaps another in its lane."""
+    laid: list[list[Block]] = []
+    for block in sorted(blocks, key=lambda block: (block.start, block.end)):
+        free = next((lane for lane in laid if lane[-1].end <= block.start), None)
+        if free is None:
+            laid.append([block])
+        else:
+            free.append(block)
+    return laid
+
+
+def hours_shown(rows: Sequence[Row]) -> tuple[int, int]:
+    """Return the hours that show every block, and at least 7 to 19."""
+    blocks = [block for row in rows for lane in row.lanes for block in lane]
+    first = min([7, *(block.start // 60 for block in blocks)])
+    last = max([19, *(-(-block.end // 60) for block in blocks)])
+    return first, min(last, 24)

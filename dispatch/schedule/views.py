@@ -1,0 +1,39 @@
+"""The coordinator's day on a page."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dispatch import clock, settings
+from dispatch.accounts.rules import Role
+from dispatch.schedule import queries
+from dispatch.web.days import day_from
+from dispatch.web.policy import only
+
+blueprint = Blueprint("schedule", __name__)
+
+
+@blueprint.get("/day")
+@only(Role.COORDINATOR)
+def today() -> ResponseReturnValue:
+    """Lead to the day asked for, or to today."""
+    zone = settings.active().time_zone
+    wanted = day_from(request.args.get("day")) or clock.at_place(clock.now(), zone).date()
+    return redirect(url_for("schedule.show", day=wanted.isoformat()))
+
+
+@blueprint.get("/day/<day>")
+@only(Role.COORDINATOR)
+def show(day: str) -> ResponseReturnValue:
+    """Show a row per interpreter, what is open, working hours behind."""
+    zone = settings.active().time_zone
+    shown = day_from(day, missing=True)
+    return render_template(
+        "schedule/day.html",
+        day=shown,
+        board=queries.board(shown, zone),
+        today=clock.at_place(clock.now(), zone).date(),
+        yesterday=shown - timedelta(days=1),
+        tomorrow=shown + timedelta(days=1),
+    )

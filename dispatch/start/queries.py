@@ -1,0 +1,78 @@
+"""What needs doing, for each role's first page."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from dispatch.accounts.models import Account
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
+from dispatch.database import db
+from dispatch.messaging.models import Message
+from dispatch.messaging.rules import MessageState
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.queries import visible_to
+from dispatch.requests.rules import RequestState
+
+SOON = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class CoordinatorFigures:
+    """What waits for the coordinator; open requests are listed by urgency."""
+
+    open_soon: int
+    open_later: int
+    asked: int
+    confirmed: int
+    undelivered: int
+
+
+def coordinator_figures(now: datetime) -> CoordinatorFigures:
+    """Count what is open, asked and confirmed from now on, and messages that did not arrive."""
+    is_open = InterpretationRequest.state == RequestState.OPEN
+    starts = InterpretationRequest.starts_at
+    return CoordinatorFigures(
+        open_soon=_count(InterpretationRequest, is_open, starts > now, starts <= now + SOON),
+        open_later=_count(InterpretationRequest, is_open, starts > now + SOON),
+        asked=_count(
+            Assignment, Assignment.state == AssignmentState.OFFERED, Assignment.starts_at > now
+        ),
+        confirmed=_count(
+            Assignment, Assignment.state == AssignmentState.CONFIRMED, Assignment.starts_at > now
+        ),
+        undelivered=_count(
+            Message, Message.state.in_([MessageState.FAILED, MessageState.PERHAPS_SENT])
+        ),
+    )
+
+
+def next_open(account: Account, now: datetime, most: int = 8) -> list[InterpretationRequest]:
+    """Return the open requests the account may see that start soonest."""
+    return list(
+        db.session.scalars(
+            visible_to(account)
+            .where(
+                InterpretationRequest.state == RequestState.OPEN,
+                InterpretationRequest.starts_at > now,
+            )
+            .order_by(InterpretationRequest.starts_at)
+            .limit(most)
+        )
+    )
+
+
+def count_visible(account: Account, state: RequestState, now: datetime) -> int:
+    """Count the requests to come in a state that the account may see."""
+    visible = visible_to(account).where(
+        InterpretationRequest.state == state, InterpretationRequest.starts_at > now
+    )
+    return db.session.scalar(sa.select(sa.func.count()).select_from(visible.subquery())) or 0
+
+
+def _count(model: type[InterpretationRequest | Assignment | Message],
+           *conditions: sa.ColumnElement[bool]) -> int:
+    return db.session.scalar(
+        sa.select(sa.func.count()).select_from(model).where(*conditions)
+    ) or 0

@@ -1,0 +1,102 @@
+"""How things of the field are written on pages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from dispatch.accounts.models import Account
+from dispatch.audit.models import AuditEntry
+from dispatch.database import db
+from dispatch.languages.rules import name_of
+from dispatch.offers.models import Offer
+from dispatch.requests.forms import GENDER_NAMES, QUALIFICATION_NAMES
+from dispatch.requests.rules import SETTING_NAMES
+from dispatch.sites.models import Site
+from dispatch.travel.estimate import Mode, Point, minutes
+from dispatch.web.formats import duration, local_datetime
+
+ACTIONS = {
+    "request.submitted": _l("Request received"),
+    "request.filled": _l("Everybody found"),
+    "request.open": _l("Open again"),
+    "request.cancelled": _l("Request cancelled"),
+    "request.unfilled": _l("Nobody found in time"),
+    "request.completed": _l("Completed"),
+    "assignment.offered": _l("An interpreter was asked"),
+    "assignment.confirmed": _l("An interpreter is confirmed"),
+    "assignment.released": _l("An interpreter was released"),
+    "assignment.cancelled": _l("Assignment cancelled"),
+    "assignment.completed": _l("Assignment completed"),
+    "assignment.pinned": _l("Pinned"),
+    "assignment.unpinned": _l("Unpinned"),
+}
+MODES = {
+    Mode.CAR: _l("by car"),
+    Mode.BICYCLE: _l("by bicycle"),
+    Mode.ON_FOOT: _l("on foot"),
+    Mode.PUBLIC_TRANSPORT: _l("by public transport"),
+}
+
+
+def register(app: Flask) -> None:
+    """Make the words known to the templates."""
+    app.add_template_filter(language)
+    app.add_template_filter(way_there)
+    app.add_template_filter(history_entries)
+    app.add_template_filter(lambda value: SETTING_NAMES.get(value, value), "setting_name")
+    app.add_template_filter(lambda value: GENDER_NAMES.get(value, value), "gender_name")
+    app.add_template_filter(
+        lambda value: QUALIFICATION_NAMES.get(value, value), "qualification_name"
+    )
+    app.add_template_filter(lambda value: MODES.get(value, value), "mode_name")
+    app.add_template_global(options_of)
+
+
+def language(tag: str) -> str:
+    """Return a language's name in the reader's language."""
+    return name_of(tag, str(get_locale()))
+
+
+def way_there(offer: Offer) -> str:
+    """Return the estimated way from home to the site, such as 25 min by car."""
+    site = offer.assignment.interpretation_request.site
+    interpreter = offer.interpreter
+    needed = minutes(
+        Point(interpreter.home_latitude, interpreter.home_longitude),
+        Point(site.latitude, site.longitude),
+        Mode(interpreter.travel_mode),
+    )
+    return f"{duration(needed)} {MODES[Mode(interpreter.travel_mode)]}"
+
+
+def options_of(sites: Iterable[Site]) -> list[tuple[int, str, str]]:
+    """Return sites as (value, title, note) for a list to choose from."""
+    return [
+        (site.id, site.name, ", ".join(part for part in (site.address, site.district) if part))
+        for site in sites
+    ]
+
+
+def history_entries(entries: Iterable[AuditEntry]) -> list[tuple[str, Any, str | None]]:
+    """Return audit entries as (when, what, who) in plain words."""
+    return [
+        (
+            local_datetime(entry.at),
+            ACTIONS.get(entry.action, entry.action)
+            if not entry.reason
+            else f"{ACTIONS.get(entry.action, entry.action)}: {_(entry.reason)}",
+            _who(entry),
+        )
+        for entry in entries
+    ]
+
+
+def _who(entry: AuditEntry) -> str | None:
+    if entry.actor_account_id is None:
+        return _("automatically")
+    account = db.session.get(Account, entry.actor_account_id)
+    return account.name if account and entry.actor_role != "interpreter" else None
