@@ -12,11 +12,10 @@ document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (!details.matches?.("[data-confirm]") || !details.open) return;
   const dialog = details.querySelector("dialog");
-  dialog.close();
+  dialog.removeAttribute("open");
   dialog.showModal();
   dialog.addEventListener("close", () => {
     details.open = false;
-    dialog.setAttribute("open", "");
     details.querySelector("summary").focus();
   }, { once: true });
 }, true);
