@@ -43,6 +43,7 @@ from solver.requests import (
     Way,
     WayChoice,
 )
+from solver.solving import Progress, solve
 from solver.travel import Place, Profile, Travel
 from solver.value import Interval
 from solver.weights import Level, Term, WeightedTerm, Weights
@@ -70,6 +71,7 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Profile",
+    "Progress",
     "Qualification",
     "QualificationCondition",
     "Reason",
@@ -91,4 +93,5 @@ __all__ = [
     "WorkDay",
     "WorkedWeek",
     "WorkingLanguage",
+    "solve",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from solver.consistency_commitments import commitment_faults
@@ -85,7 +86,7 @@ def _break_faults(path: str, breaks: Iterable[object]) -> Iterator[Fault]:
 
 def _overlapping(path: str, spans: list[tuple[int, int]]) -> Iterator[Fault]:
     ordered = sorted(spans)
-    for (start, end), (following, _) in zip(ordered, ordered[1:], strict=False):
+    for (start, end), (following, _) in pairwise(ordered):
         if following < end:
             yield Fault(
                 path,

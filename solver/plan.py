@@ -65,9 +65,13 @@ class Violation(Value):
 
 
 class Reason(Value):
-    """Why one interpreter of the language is not sent: all rules that stop this person."""
+    """Why one interpreter of the language is not sent: all rules that stop this person.
+
+    Where several starts are possible, `start` is the one at which the fewest rules do.
+    """
 
     interpreter: Identifier
+    start: int
     violations: tuple[Violation, ...]
 
 

@@ -15,7 +15,7 @@ from solver.weights import Weights
 
 
 class Problem(Value):
-    """Who can be sent to which requests?
+    """The question: who is to be sent to which requests.
 
     Times are whole time units from an origin of the caller's choice, `units_per_hour` of them in
     an hour (60: minutes). Money is in cents. At most `disturb_at_most` promises that could be kept

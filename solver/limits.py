@@ -1,0 +1,48 @@
+"""How long a search may go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+from time import monotonic
+
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a search may go on: until `deadline` (time.monotonic), or until told to stop."""
+
+    deadline: float
+    stop: Callable[[], bool]
+    seed: int = 0
+    workers: int = 1
+
+    def over(self) -> bool:
+        """Say whether the search has to end now."""
+        return monotonic() >= self.deadline or self.stop()
+
+    def left(self) -> float:
+        """Return the seconds left."""
+        return max(0.0, self.deadline - monotonic())
+
+    @contextmanager
+    def watching(self, end: Callable[[], object]) -> Iterator[None]:
+        """Call `end` from another thread when the search is told to stop meanwhile."""
+        done = Event()
+
+        def watch() -> None:
+            while not done.wait(POLL_SECONDS):
+                if self.stop():
+                    end()
+                    return
+
+        thread = Thread(target=watch, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()

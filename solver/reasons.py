@@ -1,0 +1,128 @@
+"""Why somebody is not sent: every rule, for every interpreter of the language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from solver.day_rules import Insertion, insertion_violations
+from solver.distances import Distances
+from solver.person import Job, Person
+from solver.plan import Plan, Reason, RuleCount, Unassigned, Violation
+from solver.problem import Problem
+from solver.requests import Request
+from solver.rules import violations
+from solver.schedule import Held, Schedule, schedule_of
+from solver.variants import variants
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A problem with a plan for it, ready for questions."""
+
+    problem: Problem
+    people: Mapping[str, Person]
+    requests: Mapping[str, Request]
+    schedule: Schedule
+
+
+def situation(problem: Problem, plan: Plan) -> Situation:
+    """Make a problem and its plan ready for questions."""
+    distances = Distances(problem.travel)
+    people = {item.id: Person(item, distances) for item in problem.interpreters}
+    requests = {request.id: request for request in problem.requests}
+    return Situation(problem, people, requests, schedule_of(people, requests, plan))
+
+
+def jobs_of(where: Situation, request: Request, start: int | None = None) -> tuple[Job, ...]:
+    """Return every seat of every variant (with that start) that agrees with the request's pins."""
+    pins = tuple(
+        item
+        for item in where.problem.commitments
+        if item.kind == "pinned" and item.request == request.id
+    )
+    found = variants(request, pins)
+    return tuple(
+        Job(request, variant, seat)
+        for variant in found
+        if start in (None, variant.start)
+        for seat in variant.seats
+    )
+
+
+def of_language(where: Situation, request: Request) -> list[Person]:
+    """Return the people who work in any of the request's languages."""
+    codes = {c for choice in request.languages for c in (choice.code, choice.relay)}
+    return [person for person in where.people.values() if codes & set(person.languages)]
+
+
+def stops_person(where: Situation, person: Person, job: Job) -> tuple[Violation, ...]:
+    """Return every rule that stops this person from this job beside the plan."""
+    found = violations(person, job)
+    stay = person.stay(job.busy_from, job.busy_to)
+    if stay is None:
+        return found
+    new = Held(job, stay.day, person.place_of(job, stay.day))
+    own = where.schedule.get(person.id, ())
+    found += insertion_violations(Insertion(person, new, own))
+    return tuple({item.rule: item for item in reversed(found)}.values())[::-1]
+
+
+def reasons(where: Situation, request: Request) -> tuple[Reason, ...]:
+    """Return for each interpreter of the language why they are not sent."""
+    jobs = jobs_of(where, request)
+    return tuple(
+        reason for person in of_language(where, request) for reason in _reason(where, person, jobs)
+    )
+
+
+def _reason(where: Situation, person: Person, jobs: tuple[Job, ...]) -> Iterator[Reason]:
+    held = where.schedule.get(person.id, ())
+    spoken = [job for job in jobs if job.seat.language in person.languages]
+    if not spoken or any(item.job.request.id == spoken[0].request.id for item in held):
+        return
+    tried = ((job, stops_person(where, person, job)) for job in spoken)
+    job, found = min(tried, key=lambda pair: (len(pair[1]), pair[0].variant.start))
+    if not found:
+        found = (_free(job),)
+    yield Reason(interpreter=person.id, start=job.variant.start, violations=found)
+
+
+def _free(job: Job) -> Violation:
+    """Say why somebody who could go is not sent."""
+    if job.variant.size > 1:
+        return Violation(rule="team", text="could go, but not enough others of the team can")
+    return Violation(rule="outweighed", text="could go, but what it costs outweighs it")
+
+
+def unassigned(where: Situation, request: Request) -> Unassigned:
+    """Return the full answer to why a request is not covered."""
+    found = reasons(where, request)
+    counts = Counter(reason.violations[0].rule for reason in found)
+    filled = sum(
+        item.job.request.id == request.id for own in where.schedule.values() for item in own
+    )
+    return Unassigned(
+        request=request.id,
+        wanted=wanted(request),
+        filled=filled,
+        sentence=_sentence(len(found), counts, filled),
+        rules=tuple(RuleCount(rule=rule, people=n) for rule, n in counts.most_common()),
+        reasons=found,
+    )
+
+
+def wanted(request: Request) -> int:
+    """Return how many people the request needs at least."""
+    if all(choice.relay is not None for choice in request.languages):
+        return 2
+    return request.interpreters
+
+
+def _sentence(people: int, counts: Counter[str], filled: int) -> str:
+    held = f" ({filled} pinned already)" if filled else ""
+    if people == 0:
+        return f"nobody works in the language asked for{held}"
+    listed = ", ".join(f"{rule} {number}" for rule, number in counts.most_common())
+    return f"{people} people work in the language; what stops them: {listed}{held}"
