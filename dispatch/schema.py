@@ -12,6 +12,7 @@ from dispatch.accounts import models as _accounts
 from dispatch.assignments import models as _assignments
 from dispatch.audit import models as _audit
 from dispatch.database import Base, engine_options
+from dispatch.engine import create_tables
 from dispatch.interpreters import models as _interpreters
 from dispatch.messaging import models as _messaging
 from dispatch.offers import models as _offers
@@ -45,6 +46,8 @@ def migrate(url: str) -> str:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    engine.dispose()
+    create_tables(url)
     with engine.connect() as connection:
         reached = current_revision(connection)
     engine.dispose()

@@ -11,7 +11,7 @@ from dispatch.database import Base
 class Proposal(Base):
     """A plan for one day with its proof; nothing is sent until a person adopts it.
 
-    `revision` names the state of the world it was made from; `problem` and `plan` are the solver's
+    `versions` tells which version of each request it was made from; `problem` and `plan` are the solver's
     own documents and explain every decision later.
     """
 
@@ -21,7 +21,7 @@ class Proposal(Base):
     day: Mapped[date] = mapped_column(index=True)
     made_at: Mapped[datetime]
     account_id: Mapped[int | None]
-    revision: Mapped[str]
+    versions: Mapped[dict[str, Any]]
     problem: Mapped[dict[str, Any]]
     plan: Mapped[dict[str, Any]]
     adopted_at: Mapped[datetime | None]

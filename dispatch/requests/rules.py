@@ -135,6 +135,11 @@ def require_note(note: str) -> None:
         )
 
 
+def second_occurrence(answer: str | None) -> bool | None:
+    """Read which of two equal wall times is meant: "first", "second", or not said."""
+    return {"first": False, "second": True}.get(answer or "")
+
+
 def reference(year: int, number: int) -> str:
     """Return the number people quote on the telephone, such as DO-2026-000123."""
     return f"DO-{year}-{number:06d}"

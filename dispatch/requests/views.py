@@ -12,7 +12,7 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
-from dispatch.requests import csv_import, queries, service
+from dispatch.requests import csv_import, queries, rules, service
 from dispatch.requests.forms import AskForm, ImportForm
 from dispatch.requests.service import Asked
 from dispatch.sites.models import Site
@@ -96,7 +96,6 @@ def import_file() -> ResponseReturnValue:
 
 
 def _asked(form: Any) -> Asked:
-    occurrence = {"first": False, "second": True}.get(form.occurrence.data)
     return Asked(
         language=form.language.data,
         site_id=int(form.site.data) if form.site.data.isdigit() else 0,
@@ -111,7 +110,7 @@ def _asked(form: Any) -> Asked:
         cost_centre=form.cost_centre.data or "",
         gender_required=form.gender_required.data or None,
         qualification_required=form.qualification_required.data or None,
-        second_occurrence=occurrence,
+        second_occurrence=rules.second_occurrence(form.occurrence.data),
     )
 
 

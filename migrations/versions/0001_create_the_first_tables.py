@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("made_at", dispatch.database.Instant(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("revision", sa.String(), nullable=False),
+        sa.Column("versions", sa.JSON(), nullable=False),
         sa.Column("problem", sa.JSON(), nullable=False),
         sa.Column("plan", sa.JSON(), nullable=False),
         sa.Column("adopted_at", dispatch.database.Instant(), nullable=True),

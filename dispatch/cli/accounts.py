@@ -1,0 +1,68 @@
+"""Adding people and letting them in."""
+
+import click
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock, settings
+from dispatch.accounts import service
+from dispatch.accounts.rules import Role
+from dispatch.audit.rules import SYSTEM
+from dispatch.cli.context import application
+from dispatch.database import transaction
+from dispatch.errors import NotFound
+
+
+@click.group()
+def user() -> None:
+    """Look after accounts.
+
+    Example: dragoman user add --role coordinator --name "Kim Muster" kim@example.org
+    """
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--name", required=True, help="How the person is called on pages.")
+@click.option("--organisation", help="Name of the organisation (caseworkers and leads).")
+@click.option("--locale", default="de", type=click.Choice(["de", "en"]))
+@click.option("--password", help="Without one, the person signs in with links by e-mail.")
+def add(
+    email: str, role: str, name: str, organisation: str | None, locale: str, password: str | None
+) -> None:
+    """Add an account.
+
+    Example: dragoman user add --role coordinator --name "Kim Muster" kim@example.org
+    """
+    with application(), transaction():
+        account = service.add(
+            SYSTEM,
+            email=email,
+            name=name,
+            role=role,
+            organisation=organisation,
+            password=password,
+            locale=locale,
+            now=clock.now(),
+        )
+        click.echo(f"Added {account.email} as {account.role}.")
+
+
+@click.command("sign-in-link")
+@click.argument("email")
+def sign_in_link(email: str) -> None:
+    """Print a link that signs somebody in once within 72 hours.
+
+    Example: dragoman sign-in-link kim@example.org
+    """
+    with application(), transaction():
+        click.echo(link_for(email))
+
+
+def link_for(email: str) -> str:
+    """Return a new sign-in link for the account with this address."""
+    account = service.find(email)
+    if account is None:
+        raise NotFound("unknown-account", _l("There is no account for %(email)s.", email=email))
+    token = service.issue_link(account, clock.now())
+    return f"{settings.active().base_url}/sign-in/link/{token}"

@@ -1,0 +1,17 @@
+"""Running a command inside the application."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask_babel import force_locale
+
+from dispatch import settings
+from dispatch.app import create_app
+
+
+@contextmanager
+def application() -> Iterator[None]:
+    """Make the application of this installation and speak English on the command line."""
+    app = create_app(settings.active())
+    with app.app_context(), force_locale("en"):
+        yield

@@ -1,0 +1,106 @@
+"""Bringing data in: demo data and files."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock, settings
+from dispatch.accounts import service as accounts
+from dispatch.audit.rules import SYSTEM
+from dispatch.cli.context import application
+from dispatch.database import transaction
+from dispatch.demo import service as demo
+from dispatch.errors import NotFound
+from dispatch.interpreters import service as interpreters_service
+from dispatch.requests import csv_import
+from dispatch.sites import service as sites_service
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--city", default="dortmund", show_default=True)
+@click.option("--seed", "seed_number", default=1, show_default=True)
+@click.option("--day", type=DAY, help="The day the open requests are for; default: tomorrow.")
+def seed(city: str, seed_number: int, day: date | None) -> None:
+    """Fill an empty database with invented people at real places.
+
+    Example: dragoman seed --city dortmund --seed 1 --day 2027-01-12
+    """
+    with application(), transaction():
+        demo.seed(city, seed_number, as_date(day), clock.now())
+        click.echo("Demo data is in.")
+
+
+@click.group()
+def requests() -> None:
+    """Look after requests.
+
+    Example: dragoman requests import --as kim@example.org requests.csv
+    """
+
+
+@requests.command("import")
+@click.argument("file", type=FILE)
+@click.option("--as", "email", required=True, help="The account that asks.")
+def import_requests(file: Path, email: str) -> None:
+    """Take over all requests of a CSV file, or none and name every bad row.
+
+    Example: dragoman requests import --as kim@example.org requests.csv
+    """
+    with application(), transaction():
+        account = accounts.find(email)
+        if account is None:
+            raise NotFound("unknown-account", _l("There is no account for %(email)s.", email=email))
+        taken = csv_import.load(account.actor, account, file.read_bytes(), now=clock.now())
+        click.echo(f"{len(taken)} requests taken over.")
+
+
+@click.group()
+def interpreters() -> None:
+    """Look after the pool.
+
+    Example: dragoman interpreters import interpreters.csv
+    """
+
+
+@interpreters.command("import")
+@click.argument("file", type=FILE)
+def import_interpreters(file: Path) -> None:
+    """Take over all interpreters of a CSV file, or none and name every bad row.
+
+    Example: dragoman interpreters import interpreters.csv
+    """
+    with application(), transaction():
+        count = interpreters_service.import_file(SYSTEM, file, now=clock.now())
+        click.echo(f"{count} interpreters taken over.")
+
+
+@click.group()
+def sites() -> None:
+    """Look after the site register.
+
+    Example: dragoman sites import sites.csv
+    """
+
+
+@sites.command("import")
+@click.argument("file", type=FILE)
+def import_sites(file: Path) -> None:
+    """Take over all sites of a CSV file, or none and name every bad row.
+
+    Example: dragoman sites import sites.csv
+    """
+    with application(), transaction():
+        imported = sites_service.import_file(
+            SYSTEM, file, time_zone=settings.active().time_zone, now=clock.now()
+        )
+        click.echo(f"{imported.added} sites added, {imported.changed} changed.")
+
+
+def as_date(day: date | None) -> date | None:
+    """Return the day a DateTime option was given, without its time."""
+    return None if day is None else date(day.year, day.month, day.day)

@@ -1,0 +1,87 @@
+"""The demonstration: data, a plan for tomorrow, offers, and one link per role."""
+
+import time
+import urllib.request
+from datetime import date
+from urllib.error import URLError
+
+import click
+import sqlalchemy as sa
+
+from dispatch import clock, schema, settings
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.audit.rules import SYSTEM
+from dispatch.cli.accounts import link_for
+from dispatch.cli.context import application
+from dispatch.database import db, transaction
+from dispatch.demo import service as demo
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
+from dispatch.planning import service as planning
+
+SHOWN = (Role.CASEWORKER, Role.COORDINATOR, Role.INTERPRETER)
+WAIT_SECONDS = 30
+
+
+def prepare(city: str) -> None:
+    """Make the database, fill it if it is empty, plan the demo day and make the offers."""
+    schema.migrate(settings.active().database_url)
+    with application():
+        if db.session.scalar(sa.select(sa.func.count()).select_from(Account)):
+            click.echo("The demo data of an earlier start is kept; make demo-reset starts over.")
+            return
+        click.echo("Inventing people at real places ...")
+        with transaction():
+            day = demo.seed(city, 1, None, clock.now()).day
+        _plan(day)
+
+
+def announce(base_url: str) -> None:
+    """Print the address and one sign-in link per role once the server answers."""
+    if not _answers(base_url):
+        return
+    with application(), transaction():
+        lines = [f"  {role:<12} {link_for(_somebody(role).email)}" for role in SHOWN]
+    click.echo(f"\nDragoman is at {base_url}\nSign in (each link works once):")
+    click.echo("\n".join(lines))
+    click.echo("Mail and SMS go to instance/sink. Stop with Ctrl-C.")
+
+
+def _plan(day: date) -> None:
+    click.echo(f"Planning {day.isoformat()} ...")
+    made = planning.compute(day, settings.active().time_zone, now=clock.now())
+    with transaction():
+        proposal = planning.store(SYSTEM, made, now=clock.now())
+    proof = made.proof
+    click.echo(
+        f"{proof.filled} of {proof.asked} requests filled, at most {proof.bound} possible "
+        f"({proof.status})."
+    )
+    with transaction():
+        adopted = planning.adopt(
+            SYSTEM, proposal.id, None, zone_name=settings.active().time_zone, now=clock.now()
+        )
+    click.echo(f"{len(adopted.offers)} offers made.")
+
+
+def _somebody(role: Role) -> Account:
+    query = sa.select(Account).where(Account.role == role).order_by(Account.id)
+    if role == Role.INTERPRETER:
+        asked = db.session.scalar(
+            sa.select(Offer).where(Offer.state == OfferState.MADE).order_by(Offer.id)
+        )
+        if asked:
+            return asked.interpreter.account
+    return db.session.scalars(query).first() or db.session.scalars(sa.select(Account)).one()
+
+
+def _answers(base_url: str) -> bool:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{base_url}/readyz", timeout=2):
+                return True
+        except (URLError, OSError):
+            time.sleep(0.2)
+    return False

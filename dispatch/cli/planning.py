@@ -1,0 +1,38 @@
+"""Planning a day from the command line."""
+
+import json
+from datetime import date
+
+import click
+
+from dispatch import clock, settings
+from dispatch.audit.rules import SYSTEM
+from dispatch.cli.context import application
+from dispatch.cli.data import DAY, as_date
+from dispatch.database import transaction
+from dispatch.planning import service
+
+
+@click.command()
+@click.option("--day", type=DAY, required=True, help="The local day, such as 2027-01-12.")
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+def plan(day: date, as_json: bool) -> None:
+    """Plan a day and store the proposal; nothing is sent before somebody adopts it.
+
+    Example: dragoman plan --day 2027-01-12
+    """
+    with application():
+        wanted = as_date(day)
+        assert wanted is not None
+        made = service.compute(wanted, settings.active().time_zone, now=clock.now())
+        with transaction():
+            proposal = service.store(SYSTEM, made, now=clock.now())
+        if as_json:
+            click.echo(json.dumps(proposal.plan, indent=1))
+            return
+        proof = made.proof
+        click.echo(
+            f"Proposal {proposal.id}: {proof.status}, {proof.filled} of {proof.asked} filled, "
+            f"at most {proof.bound} possible, gap {proof.gap_text}, "
+            f"{proof.travel_minutes} minutes on the way (estimate)."
+        )

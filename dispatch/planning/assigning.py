@@ -1,0 +1,34 @@
+"""A person gives a request to somebody, with every rule checked first."""
+
+from datetime import datetime
+
+from dispatch.assignments import service as assignments
+from dispatch.audit.rules import Actor
+from dispatch.clock import at_place
+from dispatch.offers import service as offers
+from dispatch.planning import questions
+from dispatch.planning.problem import of_day
+from dispatch.requests.models import InterpretationRequest
+
+
+def by_hand(
+    actor: Actor,
+    interpretation_request: InterpretationRequest,
+    interpreter_id: int,
+    *,
+    directly: bool,
+    now: datetime,
+) -> None:
+    """Make an offer, or (`directly`) confirm what was agreed in person and pin it.
+
+    Raises `Conflict` that names every rule that stops this interpreter.
+    """
+    zone_name = interpretation_request.time_zone
+    day = at_place(interpretation_request.starts_at, zone_name).date()
+    question = of_day(day, zone_name, now=now)
+    questions.require_possible(question, interpretation_request.id, interpreter_id)
+    if not directly:
+        offers.make(actor, interpretation_request, interpreter_id, now=now)
+        return
+    assignment = assignments.reserve(actor, interpretation_request, interpreter_id, now=now)
+    assignments.confirm(actor, assignment, now=now, pinned=True)

@@ -1,0 +1,86 @@
+"""Reading a plan: how good it is, who goes where, and how that is said truthfully."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import solver
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a plan reaches and what no plan can exceed.
+
+    `bound` is the most requests any plan can fill. `gap` is the relative gap of the first level
+    of the objective that is not proven, as a fraction; 0 when everything is proven.
+    """
+
+    status: str
+    filled: int
+    asked: int
+    bound: int
+    gap: float
+    travel_minutes: int
+    seconds: float
+
+    @property
+    def proven(self) -> bool:
+        """Whether no better plan exists, in any of the terms."""
+        return self.status == solver.Status.OPTIMAL
+
+    @property
+    def gap_text(self) -> str:
+        """The gap in percent."""
+        return f"{self.gap * 100:.2g} %"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One interpreter proposed for one request; travel in minutes, begin since the day began."""
+
+    request_id: int
+    interpreter_id: int
+    begin: int
+    travel_minutes: int
+
+
+def proof_of(problem: solver.Problem, plan: solver.Plan) -> Proof:
+    """Return what the plan proves."""
+    weights = [asked.weight for asked in problem.requests]
+    coverage = plan.objective[0] if plan.objective else None
+    uncovered_at_least = coverage.bound if coverage and coverage.bound is not None else 0
+    return Proof(
+        status=plan.status,
+        filled=plan.filled,
+        asked=plan.asked,
+        bound=max(plan.filled, most_filled(weights, uncovered_at_least)),
+        gap=plan.gap or 0.0,
+        travel_minutes=sum(
+            sum(stop.travel for stop in route.stops) + route.travel_home for route in plan.routes
+        ),
+        seconds=plan.seconds,
+    )
+
+
+def most_filled(weights: Sequence[int], uncovered_at_least: int) -> int:
+    """Return the most requests a plan can fill when it must leave that much weight uncovered.
+
+    Fewest requests are left open when they are the heaviest, so those are counted.
+    """
+    left_open, uncovered = 0, 0
+    for weight in sorted(weights, reverse=True):
+        if uncovered >= uncovered_at_least:
+            break
+        uncovered += weight
+        left_open += 1
+    return len(weights) - left_open
+
+
+def items_of(plan: solver.Plan) -> list[Item]:
+    """Return what the plan proposes beyond what is fixed already, in order of time."""
+    items = [
+        Item(int(stop.request), int(route.interpreter), stop.begin, stop.travel)
+        for route in plan.routes
+        for stop in route.stops
+        if not stop.pinned
+    ]
+    return sorted(items, key=lambda item: (item.begin, item.request_id, item.interpreter_id))

@@ -1,0 +1,147 @@
+"""Making a plan for a day, keeping it as a proposal, and making true what a person adopts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+import solver
+from dispatch.audit import service as audit
+from dispatch.audit.rules import Actor
+from dispatch.database import db, get
+from dispatch.errors import Conflict, Refusal
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
+from dispatch.planning import questions
+from dispatch.planning.models import Proposal
+from dispatch.planning.problem import DayProblem, of_day
+from dispatch.planning.rules import Item, Proof, items_of, proof_of
+from dispatch.requests.models import InterpretationRequest
+
+TIME_LIMIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Made:
+    """A plan that was computed and checked, not yet stored."""
+
+    day: date
+    question: DayProblem
+    plan: solver.Plan
+    proof: Proof
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A part of a proposal that no longer holds, and why."""
+
+    item: Item
+    reason: Any
+
+
+@dataclass
+class Adopted:
+    """What became of an adoption: the offers made, and what was dropped."""
+
+    offers: list[Offer] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+
+class UnsoundPlan(RuntimeError):
+    """The independent check found a broken rule in a plan; it is never shown or stored."""
+
+
+def compute(day: date, zone_name: str, *, now: datetime) -> Made:
+    """Plan a local day. Changes nothing; the plan is checked from the definitions.
+
+    Raises `UnsoundPlan` rather than return a plan that breaks a rule.
+    """
+    question = of_day(day, zone_name, now=now)
+    plan = solver.solve(question.problem, time_limit_s=TIME_LIMIT_SECONDS)
+    broken = solver.check(question.problem, plan)
+    if broken:
+        raise UnsoundPlan("; ".join(str(each) for each in broken))
+    return Made(day, question, plan, proof_of(question.problem, plan))
+
+
+def store(actor: Actor, made: Made, *, now: datetime) -> Proposal:
+    """Keep the plan with its question, so that every decision can be explained later."""
+    proposal = Proposal(
+        day=made.day,
+        made_at=now,
+        account_id=actor.account_id,
+        versions=made.question.versions,
+        problem=made.question.problem.model_dump(mode="json", by_alias=True),
+        plan=made.plan.model_dump(mode="json", by_alias=True),
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    audit.record(actor, "proposal.made", "proposal", proposal.id, now=now)
+    return proposal
+
+
+def adopt(
+    actor: Actor,
+    proposal_id: int,
+    chosen: Collection[tuple[int, int]] | None,
+    *,
+    zone_name: str,
+    now: datetime,
+) -> Adopted:
+    """Make offers for all or the chosen (request, interpreter) pairs of a proposal.
+
+    What no longer holds, because the world changed meanwhile, is dropped and named. Raises
+    `Conflict` when the proposal was adopted before.
+    """
+    proposal = get(Proposal, proposal_id)
+    if proposal.adopted_at is not None:
+        raise Conflict(
+            "adopted-before",
+            _l("This proposal was adopted already; plan the day again for what is still open."),
+        )
+    proposal.adopted_at = now
+    audit.record(actor, "proposal.adopted", "proposal", proposal.id, now=now)
+    today = of_day(proposal.day, zone_name, now=now)
+    adopted = Adopted()
+    for item in items_of(plan_of(proposal)):
+        if chosen is None or (item.request_id, item.interpreter_id) in chosen:
+            _adopt_one(actor, proposal, item, today, adopted, now)
+    return adopted
+
+
+def plan_of(proposal: Proposal) -> solver.Plan:
+    """Return the stored plan."""
+    return solver.Plan.model_validate(proposal.plan)
+
+
+def problem_of(proposal: Proposal) -> solver.Problem:
+    """Return the stored question."""
+    return solver.Problem.model_validate(proposal.problem)
+
+
+def _adopt_one(
+    actor: Actor,
+    proposal: Proposal,
+    item: Item,
+    today: DayProblem,
+    adopted: Adopted,
+    now: datetime,
+) -> None:
+    try:
+        _require_unchanged(proposal, item, today)
+        questions.require_possible(today, item.request_id, item.interpreter_id)
+        with db.session.begin_nested():
+            asked = get(InterpretationRequest, item.request_id)
+            adopted.offers.append(offers.make(actor, asked, item.interpreter_id, now=now))
+    except Refusal as refusal:
+        adopted.dropped.append(Dropped(item, refusal.text))
+
+
+def _require_unchanged(proposal: Proposal, item: Item, today: DayProblem) -> None:
+    key = str(item.request_id)
+    if today.versions.get(key) != proposal.versions[key]:
+        raise Conflict(
+            "request-changed", _l("The request was changed or filled since the plan was made.")
+        )

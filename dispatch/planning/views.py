@@ -1,0 +1,127 @@
+"""Planning a day, adopting a proposal, finding somebody for one request."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+
+from dispatch import clock, settings
+from dispatch.accounts.rules import Role
+from dispatch.database import get, transaction
+from dispatch.planning import assigning, pages, service
+from dispatch.planning.models import Proposal
+from dispatch.requests import queries as requests
+from dispatch.web.days import day_from
+from dispatch.web.notices import tell
+from dispatch.web.policy import only
+
+blueprint = Blueprint("planning", __name__)
+
+
+@blueprint.get("/plan")
+@only(Role.COORDINATOR)
+def today() -> ResponseReturnValue:
+    """Lead to the day asked for, or to tomorrow."""
+    tomorrow = clock.at_place(clock.now(), _zone()).date() + timedelta(days=1)
+    wanted = day_from(request.args.get("day")) or tomorrow
+    return redirect(url_for("planning.show", day=wanted.isoformat()))
+
+
+@blueprint.get("/plan/<day>")
+@only(Role.COORDINATOR)
+def show(day: str) -> ResponseReturnValue:
+    """Show what is open on the day, and the proposals made for it."""
+    shown = day_from(day, missing=True)
+    return render_template("planning/day.html", **_day_context(shown))
+
+
+@blueprint.post("/plan/<day>")
+@only(Role.COORDINATOR)
+def make(day: str) -> ResponseReturnValue:
+    """Plan the day; the proposal changes nothing until it is adopted."""
+    wanted = day_from(day, missing=True)
+    now = clock.now()
+    made = service.compute(wanted, _zone(), now=now)
+    with transaction():
+        proposal_id = service.store(current_user.actor, made, now=now).id
+    return redirect(url_for("planning.proposal", proposal_id=proposal_id))
+
+
+@blueprint.get("/proposals/<int:proposal_id>")
+@only(Role.COORDINATOR)
+def proposal(proposal_id: int) -> ResponseReturnValue:
+    """Show a proposal with its proof: who would go and why, who cannot be found and why not."""
+    return render_template(
+        "planning/proposal.html", page=pages.proposal_page(get(Proposal, proposal_id))
+    )
+
+
+@blueprint.post("/proposals/<int:proposal_id>/adopt")
+@only(Role.COORDINATOR)
+def adopt(proposal_id: int) -> ResponseReturnValue:
+    """Make offers for all or the chosen parts; name what no longer holds."""
+    chosen = {
+        (int(asked), int(interpreter))
+        for asked, _dash, interpreter in (
+            text.partition("-") for text in request.form.getlist("item")
+        )
+        if asked.isdigit() and interpreter.isdigit()
+    }
+    if not chosen:
+        tell("warning", _("Nothing was chosen; choose at least one line."))
+        return redirect(url_for("planning.proposal", proposal_id=proposal_id))
+    with transaction():
+        adopted = service.adopt(
+            current_user.actor, proposal_id, chosen, zone_name=_zone(), now=clock.now()
+        )
+        dropped = pages.dropped_lines(adopted)
+        day = get(Proposal, proposal_id).day
+        count = len(adopted.offers)
+    tell("success", ngettext("%(num)d offer was made.", "%(num)d offers were made.", count))
+    for line in dropped:
+        tell("warning", line)
+    return redirect(url_for("schedule.show", day=day.isoformat()))
+
+
+@blueprint.get("/requests/<int:request_id>/candidates")
+@only(Role.COORDINATOR)
+def candidates(request_id: int) -> ResponseReturnValue:
+    """Show who could come, ranked, and for everybody else of the language why not."""
+    asked = requests.find(current_user, request_id)
+    return render_template(
+        "planning/candidates.html",
+        asked=asked,
+        candidates=pages.candidate_lines(asked, clock.now()),
+    )
+
+
+@blueprint.post("/requests/<int:request_id>/candidates/<int:interpreter_id>/<way>")
+@only(Role.COORDINATOR)
+def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValue:
+    """Make an offer to the chosen interpreter, or assign directly what was agreed by telephone."""
+    with transaction():
+        asked = requests.find(current_user, request_id)
+        assigning.by_hand(
+            current_user.actor, asked, interpreter_id, directly=way == "assign", now=clock.now()
+        )
+    text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
+    tell("success", text)
+    return redirect(url_for("assignments.request_page", request_id=request_id))
+
+
+def _zone() -> str:
+    return settings.active().time_zone
+
+
+def _day_context(day: date) -> dict[str, object]:
+    return {
+        "day": day,
+        "yesterday": day - timedelta(days=1),
+        "tomorrow": day + timedelta(days=1),
+        "today": clock.at_place(clock.now(), _zone()).date(),
+        "open_requests": pages.open_requests(day, _zone(), clock.now()),
+        "proposals": pages.proposals_of(day),
+    }
