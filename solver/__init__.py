@@ -3,8 +3,13 @@
 A library of its own: no web, no database, no network. Ask with a `Problem`, get a `Plan`.
 """
 
+from solver.candidates import Candidate, candidates
+from solver.check import check
+from solver.check_map import Finding
 from solver.commitments import Commitment
 from solver.errors import Fault, ProblemError
+from solver.explain import Explanation, explain
+from solver.feasible import FeasibleStart, feasible_starts
 from solver.people import (
     Break,
     Busy,
@@ -51,11 +56,15 @@ from solver.weights import Level, Term, WeightedTerm, Weights
 __all__ = [
     "Break",
     "Busy",
+    "Candidate",
     "Change",
     "Commitment",
     "ContinuityCondition",
     "ExcludedCondition",
+    "Explanation",
     "Fault",
+    "FeasibleStart",
+    "Finding",
     "GenderCondition",
     "Handover",
     "Interpreter",
@@ -93,5 +102,9 @@ __all__ = [
     "WorkDay",
     "WorkedWeek",
     "WorkingLanguage",
+    "candidates",
+    "check",
+    "explain",
+    "feasible_starts",
     "solve",
 ]

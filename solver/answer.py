@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from solver.columns import Column
 from solver.instance import Instance
-from solver.legs import free_time
+from solver.legs import leg
 from solver.measure import amounts, changes, covered, together
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy
 from solver.reasons import situation, unassigned
@@ -105,8 +105,8 @@ def _route(instance: Instance, column: Column, seats: Places) -> Route:
             travel, waiting = int(block.first[item]), 0
         else:
             travel = int(block.between[previous, item])
-            left = block.visits[previous].busy_to
-            waiting = max(0, free_time(person.blocked, left, visit.busy_from) - travel)
+            before = block.visits[previous].after()
+            waiting = max(0, leg(person.blocked, person.units, before, visit.before()).spare)
         place = (visit.request, visit.variant, visit.seat)
         stops.append(
             Stop(

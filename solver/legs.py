@@ -13,7 +13,7 @@ Units = Callable[[int, int], int]
 
 
 class Blocked(NamedTuple):
-    """A private busy time; `place` None lets travel only pause."""
+    """A private busy time; `place` None lets travel only pause. Lists are in order of time."""
 
     start: int
     end: int
@@ -49,7 +49,11 @@ def leg(blocked: Sequence[Blocked], units: Units, origin: Moment, target: Moment
 
 def free_time(blocked: Sequence[Blocked], start: int, end: int) -> int:
     """Return the time in [start, end) outside busy times; negative if end lies before start."""
-    taken = sum(max(0, min(end, item.end) - max(start, item.start)) for item in blocked)
+    taken, reached = 0, start
+    for item in blocked:
+        upto = min(item.end, end)
+        taken += max(0, upto - max(item.start, reached))
+        reached = max(reached, upto)
     return end - start - taken
 
 
@@ -71,7 +75,7 @@ def allows_break(
 def _longest_piece(pause: Break, blocked: Sequence[Blocked], start: int, end: int) -> int:
     start, end = max(start, pause.earliest), min(end, pause.latest)
     longest = 0
-    for item in sorted(blocked):
+    for item in blocked:
         if item.end > start and item.start < end:
             longest = max(longest, item.start - start)
             start = max(start, item.end)
@@ -83,7 +87,7 @@ def _parts(
 ) -> Sequence[tuple[Moment, Moment]]:
     """Cut the leg at the busy times that have a place."""
     points: list[tuple[Moment, Moment]] = [(origin, origin)]
-    for item in sorted(blocked, key=lambda item: (item.start, item.end)):
+    for item in blocked:
         if item.place is not None and origin.time <= item.start and item.end <= target.time:
             points.append((Moment(item.place, item.start), Moment(item.place, item.end)))
     points.append((target, target))

@@ -48,10 +48,8 @@ class Person:
         self.distances = distances
         self.languages = {item.code: item.level for item in interpreter.languages}
         self.blocked = tuple(
-            Blocked(
-                item.start, item.end, None if item.place is None else distances.place(item.place)
-            )
-            for item in interpreter.busy
+            Blocked(item.start, item.end, distances.place(item.place) if item.place else None)
+            for item in sorted(interpreter.busy, key=lambda item: (item.start, item.end))
         )
         self._stays = sorted(
             (Stay(day, interval) for day in interpreter.days for interval in day.available),

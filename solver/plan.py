@@ -28,7 +28,7 @@ class StoppedBy(StrEnum):
 
 
 class Stop(Value):
-    """One job in a day: `travel` time units to it, `waiting` until its buffer begins.
+    """One job in a day: `travel` time units to it, `waiting` time to spare before its buffer.
 
     `begin` and `end` are those of the service of this person; `arrive` is when the person is at
     the place. `seat` counts the people of the request from 0.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solver.day_rules import Insertion, insertion_violations
 from solver.distances import Distances
@@ -13,7 +13,7 @@ from solver.plan import Plan, Reason, RuleCount, Unassigned, Violation
 from solver.problem import Problem
 from solver.requests import Request
 from solver.rules import violations
-from solver.schedule import Held, Schedule, schedule_of
+from solver.schedule import Held, Schedule, dropped, schedule_of
 from solver.variants import variants
 
 
@@ -33,6 +33,11 @@ def situation(problem: Problem, plan: Plan) -> Situation:
     people = {item.id: Person(item, distances) for item in problem.interpreters}
     requests = {request.id: request for request in problem.requests}
     return Situation(problem, people, requests, schedule_of(people, requests, plan))
+
+
+def without(where: Situation, request_id: str) -> Situation:
+    """Return the situation in which nobody is sent to one request."""
+    return replace(where, schedule=dropped(where.schedule, request_id))
 
 
 def jobs_of(where: Situation, request: Request, start: int | None = None) -> tuple[Job, ...]:
