@@ -25,8 +25,8 @@ from dispatch.schedule import views as schedule_views
 from dispatch.settings import ROOT, Settings
 from dispatch.sites import views as sites_views
 from dispatch.start import views as start_views
-from dispatch.start.jobs import register_jobs
 from dispatch.start import words
+from dispatch.start.jobs import register_jobs
 from dispatch.start.navigation import navigation_for
 from dispatch.web import error_pages, formats, headers, notices, policy
 

@@ -19,7 +19,7 @@ def keys_of(email: str) -> list[str]:
     return [f"email:{email.strip().lower()}", f"address:{request.remote_addr}"]
 
 
-class PasswordForm(LoginForm):  # type: ignore[misc]
+class PasswordForm(LoginForm):
     """E-mail and password; refuses to look once somebody guesses."""
 
     def validate(self, **kwargs: Any) -> bool:

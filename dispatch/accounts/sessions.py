@@ -89,7 +89,7 @@ def _is(key: str) -> sa.ColumnElement[bool]:
     return BrowserSession.key_hash == _hash(key)
 
 
-def _row(key: str) -> sa.Select[tuple[BrowserSession]]:
+def _row(key: str) -> sa.Select[BrowserSession]:
     return sa.select(BrowserSession).where(_is(key))
 
 

@@ -31,7 +31,7 @@ def seed(city: str, seed_number: int, day: date | None) -> None:
     Example: dragoman seed --city dortmund --seed 1 --day 2027-01-12
     """
     with application(), transaction():
-        demo.seed(city, seed_number, as_date(day), clock.now())
+        demo.seed(city, seed_number, day and as_date(day), clock.now())
         click.echo("Demo data is in.")
 
 
@@ -101,6 +101,6 @@ def import_sites(file: Path) -> None:
         click.echo(f"{imported.added} sites added, {imported.changed} changed.")
 
 
-def as_date(day: date | None) -> date | None:
+def as_date(day: date) -> date:
     """Return the day a DateTime option was given, without its time."""
-    return None if day is None else date(day.year, day.month, day.day)
+    return date(day.year, day.month, day.day)

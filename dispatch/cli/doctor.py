@@ -61,7 +61,9 @@ def _findings(here: settings.Settings) -> Iterator[Finding]:
     finally:
         engine.dispose()
     yield Finding("mail", True, "SMTP" if here.smtp_url else f"sink {here.sink_dir.name}/")
-    yield Finding("SMS", True, "Twilio" if here.twilio_account_sid else f"sink {here.sink_dir.name}/")
+    yield Finding(
+        "SMS", True, "Twilio" if here.twilio_account_sid else f"sink {here.sink_dir.name}/"
+    )
     yield Finding("clock", True, f"stands at {here.now}" if here.now else "runs")
     yield Finding("time zone", True, here.time_zone)
 

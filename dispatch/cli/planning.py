@@ -22,9 +22,7 @@ def plan(day: date, as_json: bool) -> None:
     Example: dragoman plan --day 2027-01-12
     """
     with application():
-        wanted = as_date(day)
-        assert wanted is not None
-        made = service.compute(wanted, settings.active().time_zone, now=clock.now())
+        made = service.compute(as_date(day), settings.active().time_zone, now=clock.now())
         with transaction():
             proposal = service.store(SYSTEM, made, now=clock.now())
         if as_json:

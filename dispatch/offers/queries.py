@@ -40,5 +40,5 @@ def ended_for(account_id: int, most: int = 20) -> Sequence[Offer]:
     ).all()
 
 
-def _of(account_id: int) -> sa.Select[tuple[Offer]]:
+def _of(account_id: int) -> sa.Select[Offer]:
     return sa.select(Offer).join(Offer.interpreter).where(Interpreter.account_id == account_id)

@@ -26,7 +26,8 @@ def by_hand(
     zone_name = interpretation_request.time_zone
     day = at_place(interpretation_request.starts_at, zone_name).date()
     question = of_day(day, zone_name, now=now)
-    questions.require_possible(question, interpretation_request.id, interpreter_id)
+    schedule = questions.as_it_stands(question)
+    questions.require_possible(question, schedule, interpretation_request.id, interpreter_id)
     if not directly:
         offers.make(actor, interpretation_request, interpreter_id, now=now)
         return

@@ -11,7 +11,8 @@ from dispatch.database import Base
 class Proposal(Base):
     """A plan for one day with its proof; nothing is sent until a person adopts it.
 
-    `versions` tells which version of each request it was made from; `problem` and `plan` are the solver's
+    `versions` tells which version of each request it was made from.
+    `problem` and `plan` are the solver's
     own documents and explain every decision later.
     """
 

@@ -138,14 +138,10 @@ def _request(asked: InterpretationRequest, origin: datetime) -> solver.Request:
     )
 
 
-def _travel(
-    pool: Sequence[Interpreter], asked: Sequence[InterpretationRequest]
-) -> solver.Travel:
+def _travel(pool: Sequence[Interpreter], asked: Sequence[InterpretationRequest]) -> solver.Travel:
     sites = {one.site_id: one.site for one in asked}
     homes = tuple(
-        solver.Place(
-            id=f"home-{one.id}", latitude=one.home_latitude, longitude=one.home_longitude
-        )
+        solver.Place(id=f"home-{one.id}", latitude=one.home_latitude, longitude=one.home_longitude)
         for one in pool
     )
     places = tuple(

@@ -104,10 +104,11 @@ def adopt(
     proposal.adopted_at = now
     audit.record(actor, "proposal.adopted", "proposal", proposal.id, now=now)
     today = of_day(proposal.day, zone_name, now=now)
+    schedule = questions.as_it_stands(today)
     adopted = Adopted()
     for item in items_of(plan_of(proposal)):
         if chosen is None or (item.request_id, item.interpreter_id) in chosen:
-            _adopt_one(actor, proposal, item, today, adopted, now)
+            _adopt_one(actor, proposal, item, (today, schedule), adopted, now)
     return adopted
 
 
@@ -125,13 +126,14 @@ def _adopt_one(
     actor: Actor,
     proposal: Proposal,
     item: Item,
-    today: DayProblem,
+    world: tuple[DayProblem, solver.Plan],
     adopted: Adopted,
     now: datetime,
 ) -> None:
+    today, schedule = world
     try:
         _require_unchanged(proposal, item, today)
-        questions.require_possible(today, item.request_id, item.interpreter_id)
+        questions.require_possible(today, schedule, item.request_id, item.interpreter_id)
         with db.session.begin_nested():
             asked = get(InterpretationRequest, item.request_id)
             adopted.offers.append(offers.make(actor, asked, item.interpreter_id, now=now))

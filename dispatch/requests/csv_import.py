@@ -81,6 +81,7 @@ def _wall_start(row: tables.Row) -> datetime:
         return datetime.combine(day, datetime.strptime(start, "%H:%M").time())  # noqa: DTZ007
     except ValueError as wrong:
         raise Refusal(
-            "not-a-time", _l("“%(text)s” is not a time; write it like 09:30", text=start),
+            "not-a-time",
+            _l("“%(text)s” is not a time; write it like 09:30", text=start),
             field="start",
         ) from wrong

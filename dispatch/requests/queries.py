@@ -18,7 +18,7 @@ from dispatch.requests.rules import RequestState
 SEES_ALL = frozenset({Role.COORDINATOR})
 
 
-def visible_to(account: Account) -> sa.Select[tuple[InterpretationRequest]]:
+def visible_to(account: Account) -> sa.Select[InterpretationRequest]:
     """Return the one query every list starts from: own organisation, or all for a coordinator."""
     query = sa.select(InterpretationRequest).options(
         joinedload(InterpretationRequest.site), joinedload(InterpretationRequest.organisation)

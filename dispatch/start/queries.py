@@ -71,8 +71,7 @@ def count_visible(account: Account, state: RequestState, now: datetime) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(visible.subquery())) or 0
 
 
-def _count(model: type[InterpretationRequest | Assignment | Message],
-           *conditions: sa.ColumnElement[bool]) -> int:
-    return db.session.scalar(
-        sa.select(sa.func.count()).select_from(model).where(*conditions)
-    ) or 0
+def _count(
+    model: type[InterpretationRequest | Assignment | Message], *conditions: sa.ColumnElement[bool]
+) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions)) or 0

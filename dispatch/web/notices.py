@@ -1,5 +1,7 @@
 """What a page tells once, after something was done."""
 
+from typing import cast
+
 from flask import flash, get_flashed_messages
 
 LEVELS = ("success", "info", "warning", "danger")
@@ -12,7 +14,5 @@ def tell(level: str, text: str) -> None:
 
 def collect() -> list[tuple[str, str]]:
     """Return and forget what is to be told."""
-    return [
-        (level if level in LEVELS else "info", text)
-        for level, text in get_flashed_messages(with_categories=True)
-    ]
+    told = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
+    return [(level if level in LEVELS else "info", text) for level, text in told]
