@@ -63,7 +63,7 @@ def time_findings(chart: Chart, here: Here) -> Iterator[Finding]:
     """Yield what about the time or the place forbids a stop that is not pinned."""
     person, day = chart.people[here.route.interpreter], chart.day(here.route)
     begin, end = chart.present(here.stop)
-    if _interval(day, begin, end) is None:
+    if interval_of(day, begin, end) is None:
         yield Finding("availability", here.path, f"not available from {begin} to {end}")
     if any(busy.start < end and begin < busy.end for busy in person.busy):
         yield Finding("busy", here.path, f"busy between {begin} and {end}")
@@ -79,7 +79,8 @@ def _too_far(chart: Chart, person: Interpreter, home: str | None, place: str | N
     return chart.kilometres(home, place) > person.radius_km
 
 
-def _interval(day: WorkDay, begin: int, end: int) -> Span | None:
+def interval_of(day: WorkDay, begin: int, end: int) -> Span | None:
+    """Return the available interval that holds [begin, end)."""
     for item in day.available:
         if item.start <= begin and end <= item.end:
             return item.start, item.end
@@ -92,7 +93,7 @@ def way_findings(chart: Chart, route: Route, path: str) -> Iterator[Finding]:
     heres = [Here(route, stop, f"{path}.stops[{n}]") for n, stop in enumerate(route.stops)]
     first, last = heres[0], heres[-1]
     begin, end = chart.present(first.stop)
-    interval = _interval(day, begin, end)
+    interval = interval_of(day, begin, end)
     start = None if interval is None else (day.start, interval[0])
     yield from _into(chart, person, start, first, day.start, chart.pinned(first))
     for before, after in pairwise(heres):
@@ -100,9 +101,9 @@ def way_findings(chart: Chart, route: Route, path: str) -> Iterator[Finding]:
         lenient = chart.pinned(before) and chart.pinned(after)
         yield from _into(chart, person, origin, after, origin[0], lenient)
     begin, end = chart.present(last.stop)
-    interval = _interval(day, begin, end)
+    interval = interval_of(day, begin, end)
     place = chart.where(route, last.stop)
-    needed, late = _walk(chart, person, (place, end), (day.end, interval[1] if interval else end))
+    needed, late = walk(chart, person, (place, end), (day.end, interval[1] if interval else end))
     if interval is not None and late > 0 and not chart.pinned(last):
         yield Finding("way_home", path, f"{late} too late at the end of the day")
     if route.travel_home != needed and not chart.pinned(last):
@@ -122,7 +123,7 @@ def _into(
     place = chart.where(here.route, here.stop)
     if lenient or origin is None:
         return
-    needed, late = _walk(chart, person, origin, (place, begin))
+    needed, late = walk(chart, person, origin, (place, begin))
     if late > 0:
         yield Finding("way", here.path, f"arrives {late} too late")
     if here.stop.travel != needed:
@@ -135,7 +136,7 @@ def _into(
         yield Finding("waiting", here.path, f"{here.stop.waiting} stated, {waiting} found")
 
 
-def _walk(chart: Chart, person: Interpreter, origin: Point, target: Point) -> tuple[int, int]:
+def walk(chart: Chart, person: Interpreter, origin: Point, target: Point) -> tuple[int, int]:
     """Go from origin to target past the busy times; return travel and how late (early: < 0)."""
     points = [(origin, origin)]
     for busy in sorted(person.busy, key=lambda item: (item.start, item.end)):
@@ -219,7 +220,7 @@ def _rests(chart: Chart, heres: list[Here], pause: Break) -> bool:
     route = heres[0].route
     person, day = chart.people[route.interpreter], chart.day(route)
     begin, end = chart.present(heres[0].stop)
-    interval = _interval(day, begin, end)
+    interval = interval_of(day, begin, end)
     points: list[tuple[Point, Point]] = []
     leave = min(pause.earliest, interval[0] if interval else begin)
     points.append(((day.start, leave), (day.start, leave)))
@@ -227,7 +228,7 @@ def _rests(chart: Chart, heres: list[Here], pause: Break) -> bool:
         begin, end = chart.present(here.stop)
         place = chart.where(route, here.stop)
         points.append(((place, begin), (place, end)))
-    interval = _interval(day, *chart.present(heres[-1].stop))
+    interval = interval_of(day, *chart.present(heres[-1].stop))
     back = max(pause.latest, interval[1] if interval else end)
     points.append(((day.end, back), (day.end, back)))
     gaps = pairwise(points)

@@ -18,7 +18,7 @@ def figure_findings(chart: Chart) -> Iterator[Finding]:
     """Yield every figure that does not follow from the routes."""
     covered = {id_ for id_, team in chart.teams.items() if team_of(chart.requests[id_], team)[1]}
     yield from _counts(chart, covered)
-    amounts = _amounts(chart, covered)
+    amounts = amounts_of(chart, covered)
     stated = {item.term: item.amount for item in chart.plan.terms}
     for term, amount in amounts.items():
         if stated.get(term) != amount:
@@ -39,7 +39,8 @@ def _counts(chart: Chart, covered: set[str]) -> Iterator[Finding]:
         yield Finding("unassigned", "unassigned", "not exactly the requests that are not covered")
 
 
-def _amounts(chart: Chart, covered: set[str]) -> dict[Term, int]:
+def amounts_of(chart: Chart, covered: set[str]) -> dict[Term, int]:
+    """Return what the routes amount to in each term."""
     routes = chart.plan.routes
     people = chart.people
     return {

@@ -45,9 +45,7 @@ def choose(
         if bound is None:
             break
         bounds.append(bound)
-    if not model.best:
-        return known
-    return model.choice(bounds)
+    return known if model.best is None else model.choice(model.best, bounds)
 
 
 class _Model:
@@ -59,7 +57,7 @@ class _Model:
         self.variables = [self.model.new_bool_var("") for _ in columns]
         self.variables += [self.model.new_int_var(0, option.most, "") for option in rows.options]
         self.costs = [column.costs for column in columns] + [item.costs for item in rows.options]
-        self.best: list[int] = []
+        self.best: list[int] | None = None
         self._add_rows()
 
     def _add_rows(self) -> None:
@@ -94,7 +92,7 @@ class _Model:
             if costs[level]
         ]
         constant = self.rows.constant[level]
-        if not pairs and self.best:
+        if not pairs and self.best is not None:
             return constant
         goal = (
             cp_model.LinearExpr.weighted_sum(*map(list, zip(*pairs, strict=True))) if pairs else 0
@@ -118,14 +116,12 @@ class _Model:
         for variable, value in zip(self.variables, self.best, strict=True):
             self.model.add_hint(variable, value)
 
-    def choice(self, bounds: list[int]) -> Choice:
+    def choice(self, best: list[int], bounds: list[int]) -> Choice:
         """Return what was found; levels not reached have no bound better than nothing."""
-        chosen = tuple(
-            column for column, value in zip(self.columns, self.best, strict=False) if value
-        )
+        chosen = tuple(column for column, value in zip(self.columns, best, strict=False) if value)
         values = tuple(
             constant
-            + sum(costs[level] * value for costs, value in zip(self.costs, self.best, strict=True))
+            + sum(costs[level] * value for costs, value in zip(self.costs, best, strict=True))
             for level, constant in enumerate(self.rows.constant)
         )
         return Choice(chosen, values, tuple(bounds))

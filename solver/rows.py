@@ -101,7 +101,10 @@ def _add_requests(rows: Rows) -> None:
 
 
 def _team_rows(rows: Rows, number: int, ask: Ask) -> dict[tuple[int, int, int], list[int]]:
-    """Add rows so that a variant is chosen at most once and then all its seats are taken."""
+    """Add rows so that a variant is chosen at most once and then all its seats are taken.
+
+    Pinned people alone may hold a team, but not a part of a job that is handed over.
+    """
     choice = rows.add(1 if ask.pins else 0, 1)
     found: dict[tuple[int, int, int], list[int]] = {}
     for position, variant in enumerate(ask.variants):
@@ -116,7 +119,7 @@ def _team_rows(rows: Rows, number: int, ask: Ask) -> dict[tuple[int, int, int], 
                 hold.append((row, -seat.people))
                 found[number, position, seat.number].append(row)
         rows.options.append(Option(rows.instance.variant_costs(ask, variant), cover))
-        if 0 < len(ask.pins) < variant.size:
+        if 0 < len(ask.pins) < variant.size and not variant.shared:
             rows.options.append(Option((0,) * rows.instance.levels, hold))
     return found
 

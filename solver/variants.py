@@ -34,6 +34,11 @@ class Variant(NamedTuple):
         """Return how many people it takes."""
         return sum(seat.people for seat in self.seats)
 
+    @property
+    def shared(self) -> bool:
+        """Say whether people follow one another."""
+        return len({seat.begin for seat in self.seats}) > 1
+
 
 def variants(request: Request, pins: tuple[Commitment, ...] = ()) -> tuple[Variant, ...]:
     """Return every way to fill the request that agrees with its pins."""
