@@ -1,0 +1,80 @@
+"""Whether one more assignment fits into somebody's day."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.assignments import rules
+from dispatch.assignments.rules import AssignmentState, Stop
+from dispatch.errors import Conflict
+from dispatch.travel.estimate import Mode, Point, minutes
+
+CENTRE, SUBURB = Point(51.5113, 7.4652), Point(51.57, 7.38)
+TEN = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def stop(
+    start: datetime, length_minutes: int = 60, at: Point = CENTRE, buffer_minutes: int = 0
+) -> Stop:
+    end = start + timedelta(minutes=length_minutes)
+    return Stop(start, end, at, buffer_minutes, buffer_minutes)
+
+
+def test_two_talks_at_one_time_are_refused() -> None:
+    with pytest.raises(Conflict) as refused:
+        rules.require_fits(stop(TEN + timedelta(minutes=59)), [stop(TEN)], Mode.CAR)
+    assert refused.value.code == "overlap"
+
+
+def test_talks_at_one_place_may_touch() -> None:
+    rules.require_fits(stop(TEN + timedelta(minutes=60)), [stop(TEN)], Mode.CAR)
+
+
+def test_the_way_between_two_places_counts() -> None:
+    with pytest.raises(Conflict) as refused:
+        rules.require_fits(
+            stop(TEN + timedelta(minutes=60), at=SUBURB), [stop(TEN)], Mode.PUBLIC_TRANSPORT
+        )
+    assert refused.value.code == "travel"
+
+
+def test_with_exactly_enough_time_for_the_way_it_fits() -> None:
+    way = minutes(CENTRE, SUBURB, Mode.CAR)
+    rules.require_fits(
+        stop(TEN + timedelta(minutes=60 + way), at=SUBURB), [stop(TEN)], Mode.CAR
+    )
+    with pytest.raises(Conflict):
+        rules.require_fits(
+            stop(TEN + timedelta(minutes=59 + way), at=SUBURB), [stop(TEN)], Mode.CAR
+        )
+
+
+def test_buffers_of_both_sites_count() -> None:
+    first, then = stop(TEN, buffer_minutes=5), stop(TEN + timedelta(minutes=65), buffer_minutes=5)
+    assert rules.minutes_short(first, then, Mode.CAR) == 5
+
+
+@given(st.integers(-300, 300), st.integers(15, 180), st.integers(15, 180))
+def test_it_does_not_matter_which_of_two_was_there_first(gap: int, one: int, two: int) -> None:
+    first, second = stop(TEN, one), stop(TEN + timedelta(minutes=gap), two, SUBURB)
+    assert fits(first, second) == fits(second, first)
+
+
+def fits(new: Stop, there: Stop) -> bool:
+    try:
+        rules.require_fits(new, [there], Mode.CAR)
+    except Conflict:
+        return False
+    return True
+
+
+def test_a_completed_assignment_cannot_be_released() -> None:
+    with pytest.raises(Conflict):
+        rules.require_transition(AssignmentState.COMPLETED, AssignmentState.RELEASED)
+
+
+def test_every_state_but_the_first_can_be_reached() -> None:
+    reached = {state for states in rules.TRANSITIONS.values() for state in states}
+    assert reached | {AssignmentState.OFFERED} == set(AssignmentState)

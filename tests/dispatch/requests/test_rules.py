@@ -1,0 +1,70 @@
+"""What may be asked for."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dispatch.errors import Conflict, Refusal
+from dispatch.requests import rules
+from dispatch.requests.rules import RequestState
+
+NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+
+
+def refusal_of(rule: object, *arguments: object) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        rule(*arguments)  # type: ignore[operator]
+    return refused.value
+
+
+def test_an_end_before_the_start_is_refused() -> None:
+    assert refusal_of(rules.require_duration, -30).code == "end-before-start"
+
+
+@pytest.mark.parametrize("minutes", [14, 601])
+def test_a_talk_too_short_or_too_long_is_refused(minutes: int) -> None:
+    assert refusal_of(rules.require_duration, minutes).code == "duration-out-of-range"
+
+
+@pytest.mark.parametrize("minutes", [15, 60, 600])
+def test_a_usual_talk_is_fine(minutes: int) -> None:
+    rules.require_duration(minutes)
+
+
+def test_a_start_in_the_past_is_refused() -> None:
+    assert refusal_of(rules.require_future, NOW, NOW).code == "start-in-the-past"
+
+
+def test_a_start_in_two_years_is_refused() -> None:
+    wanted = NOW + timedelta(days=730)
+    assert refusal_of(rules.require_future, wanted, NOW).code == "start-too-far-ahead"
+
+
+@pytest.mark.parametrize("count", [0, 50])
+def test_nobody_or_a_crowd_is_refused(count: int) -> None:
+    refusal = refusal_of(rules.require_count, count)
+    assert refusal.code == "interpreter-count-out-of-range"
+    assert refusal.field == "interpreter_count"
+
+
+def test_a_long_story_in_the_note_is_refused() -> None:
+    assert refusal_of(rules.require_note, "x" * 501).code == "note-too-long"
+
+
+def test_what_is_cancelled_stays_cancelled() -> None:
+    with pytest.raises(Conflict):
+        rules.require_transition(RequestState.CANCELLED, RequestState.OPEN)
+
+
+def test_every_state_but_the_first_can_be_reached() -> None:
+    reached = {state for states in rules.TRANSITIONS.values() for state in states}
+    assert reached | {RequestState.OPEN} == set(RequestState)
+
+
+def test_the_reference_can_be_read_out_on_the_telephone() -> None:
+    assert rules.reference(2027, 123) == "DO-2027-000123"
+
+
+@pytest.mark.parametrize(("answer", "meant"), [("first", False), ("second", True), ("", None)])
+def test_which_of_two_equal_times_is_meant(answer: str, meant: bool | None) -> None:
+    assert rules.second_occurrence(answer) is meant

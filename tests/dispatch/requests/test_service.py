@@ -1,0 +1,146 @@
+"""Asking for an interpreter."""
+
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.audit import service as audit
+from dispatch.database import db, transaction
+from dispatch.errors import Forbidden, Refusal, Several
+from dispatch.requests import csv_import, queries, service
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+from tests import cast, factories
+from tests.conftest import FrozenClock
+from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
+HEADING = "language,site,day,start,duration,setting"
+
+
+def refused_codes(**asked: object) -> set[str]:
+    with pytest.raises(Several) as refused, transaction():
+        factories.asked(**asked)  # type: ignore[arg-type]
+    return {refusal.code for refusal in refused.value.refusals}
+
+
+def test_what_was_asked_gets_a_number_and_is_written_down() -> None:
+    with transaction():
+        interpretation_request = factories.asked()
+    assert interpretation_request.reference == "DO-2027-000001"
+    assert interpretation_request.state == RequestState.OPEN
+    entries = audit.history("request", interpretation_request.id)
+    assert [entry.action for entry in entries] == ["request.submitted"]
+
+
+def test_numbers_ascend() -> None:
+    with transaction():
+        numbers = [factories.asked().reference for _ in range(3)]
+    assert numbers == ["DO-2027-000001", "DO-2027-000002", "DO-2027-000003"]
+
+
+def test_the_time_is_kept_as_instant_zone_and_wall_time() -> None:
+    with transaction():
+        interpretation_request = factories.asked()
+    assert interpretation_request.starts_at.isoformat() == "2027-03-02T09:00:00+00:00"
+    assert interpretation_request.wall_start == "2027-03-02T10:00"
+    assert interpretation_request.time_zone == "Europe/Berlin"
+
+
+def test_everything_wrong_is_named_at_once() -> None:
+    assert refused_codes(
+        language="tlh", start=datetime(2027, 2, 1, 10, 0), minutes=0, interpreters=50
+    ) == {
+        "unknown-language",
+        "start-in-the-past",
+        "end-before-start",
+        "interpreter-count-out-of-range",
+    }
+
+
+def test_a_macrolanguage_asks_for_the_variety() -> None:
+    assert refused_codes(language="ku") == {"macrolanguage"}
+
+
+def test_a_time_in_the_gap_is_refused() -> None:
+    assert refused_codes(start=datetime(2027, 3, 28, 2, 30)) == {"local-time-does-not-exist"}
+
+
+def test_a_doubled_time_is_refused_until_it_is_said_which() -> None:
+    assert refused_codes(start=datetime(2027, 10, 31, 2, 30)) == {"local-time-exists-twice"}
+
+
+def test_an_unknown_site_is_refused() -> None:
+    caseworker = factories.account(of=factories.organisation())
+    asked = service.Asked("ro", 999, factories.TOMORROW_TEN, 60, "school")
+    with pytest.raises(Several) as refused:
+        service.submit(caseworker.actor, caseworker, asked, now=NOW)
+    assert [refusal.field for refusal in refused.value.refusals] == ["site"]
+
+
+def test_only_members_of_an_organisation_ask() -> None:
+    nobody = factories.account("auditor")
+    with pytest.raises(Forbidden):
+        factories.asked(by=nobody)
+
+
+def test_what_belongs_to_another_organisation_is_not_in_any_list() -> None:
+    people = cast.assemble()
+    with transaction():
+        factories.asked(by=people.caseworker)
+    assert len(queries.coming(people.team_mate, NOW)) == 1
+    assert queries.coming(people.stranger, NOW) == []
+    assert len(queries.coming(people.coordinator, NOW)) == 1
+
+
+def test_an_open_request_whose_time_has_passed_is_unfilled(frozen_clock: FrozenClock) -> None:
+    with transaction():
+        interpretation_request = factories.asked()
+    later = frozen_clock.advance(days=2)
+    with transaction():
+        assert service.close_past(later) == 1
+    assert interpretation_request.state == RequestState.UNFILLED
+
+
+def load(text: str | bytes) -> int:
+    people = cast.assemble()
+    content = text if isinstance(text, bytes) else text.encode()
+    with transaction():
+        taken = csv_import.load(
+            people.caseworker.actor, people.caseworker, content, now=NOW
+        )
+    return len(taken)
+
+
+def row(language: str = "ro", start: str = "10:00") -> str:
+    number = factories.site().register_number
+    db.session.commit()
+    return f"{language},{number},2027-03-02,{start},60,school"
+
+
+def test_a_file_becomes_requests() -> None:
+    assert load("\n".join([HEADING, row(), row()])) == 2
+
+
+def test_one_bad_row_keeps_all_out_and_is_named() -> None:
+    with pytest.raises(Several) as refused:
+        load("\n".join([HEADING, row(), row(language="tlh"), row(start="25:00")]))
+    texts = [str(refusal.text) for refusal in refused.value.refusals]
+    assert [text.split(",")[0] for text in texts] == ["Row 3", "Row 4"]
+    stored = db.session.scalar(sa.select(sa.func.count()).select_from(InterpretationRequest))
+    assert stored == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (f"{HEADING}\n".encode() + "größer".encode("latin-1"), "wrong-encoding"),
+        (b"language,day,start,duration,setting\nro,2027-03-02,10:00,60,school", "wrong-columns"),
+        (HEADING.encode(), "no-rows"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_is_wrong(content: bytes, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        load(content)
+    assert refused.value.code == code

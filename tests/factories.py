@@ -1,0 +1,162 @@
+"""Things tests need, with sensible values for everything a test does not care about."""
+
+import itertools
+from datetime import UTC, date, datetime, time, timedelta
+
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.database import db
+from dispatch.interpreters.models import (
+    HeldQualification,
+    Interpreter,
+    WeeklyHours,
+    WorkingLanguage,
+)
+from dispatch.organisations.models import Organisation
+from dispatch.requests import service as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.service import Asked
+from dispatch.sites.models import Site
+
+NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+TOMORROW_TEN = datetime(2027, 3, 2, 10, 0)  # noqa: DTZ001 - wall time in Dortmund
+CITY_HALL = (51.5113, 7.4652)
+_numbers = itertools.count(1)
+
+
+def organisation(name: str = "Grundschule Beispiel") -> Organisation:
+    """An organisation."""
+    row = Organisation(name=name, kind="school")
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def account(
+    role: str = Role.CASEWORKER,
+    *,
+    of: Organisation | None = None,
+    name: str = "Kim Muster",
+    locale: str = "en",
+) -> Account:
+    """Somebody who can sign in."""
+    number = next(_numbers)
+    row = Account(
+        email=f"person{number}@beispiel.example",
+        name=name,
+        password=None,
+        active=True,
+        fs_uniquifier=f"key-{number}",
+        role=role,
+        locale=locale,
+        organisation_id=of.id if of else None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def site(
+    name: str = "Rathaus Beispiel",
+    *,
+    point: tuple[float, float] = CITY_HALL,
+    is_public: bool = True,
+    buffer_minutes: int = 5,
+) -> Site:
+    """A place in the middle of Dortmund."""
+    number = next(_numbers)
+    row = Site(
+        register_number=f"site-{number}",
+        name=name,
+        kind="town_hall",
+        address="Friedensplatz 1",
+        postcode="44135",
+        district="Innenstadt-West",
+        latitude=point[0],
+        longitude=point[1],
+        time_zone="Europe/Berlin",
+        buffer_before_minutes=buffer_minutes,
+        buffer_after_minutes=buffer_minutes,
+        is_public=is_public,
+        access_notes="",
+        search_text=f" {name.lower()} friedensplatz",
+        source="invented",
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def interpreter(
+    *languages: str,
+    name: str = "Mira",
+    gender: str | None = None,
+    qualification: str | None = None,
+    hours: tuple[int, int] = (7, 19),
+    home: tuple[float, float] = CITY_HALL,
+    locale: str = "en",
+) -> Interpreter:
+    """Somebody of the pool who works every day and lives near the city hall."""
+    row = Interpreter(
+        account=account(Role.INTERPRETER, name=f"{name} Beispiel", locale=locale),
+        first_name=name,
+        last_name="Beispiel",
+        phone="+4915228817386",
+        home_postcode="44135",
+        home_latitude=home[0],
+        home_longitude=home[1],
+        travel_mode="car",
+        gender=gender,
+        employment="freelance",
+        fee_cents_per_hour=3000,
+        active=True,
+        working_languages=[WorkingLanguage(tag=tag, level=4) for tag in languages or ("ro",)],
+        weekly_hours=[
+            WeeklyHours(weekday=day, start=time(hours[0]), end=time(hours[1])) for day in range(7)
+        ],
+        absences=[],
+        qualifications=[
+            HeldQualification(
+                qualification=qualification, valid_from=date(2020, 1, 1), valid_until=None
+            )
+        ]
+        if qualification
+        else [],
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def asked(
+    language: str = "ro",
+    *,
+    by: Account | None = None,
+    at: Site | None = None,
+    start: datetime = TOMORROW_TEN,
+    minutes: int = 60,
+    interpreters: int = 1,
+    now: datetime = NOW,
+    **more: str | None,
+) -> InterpretationRequest:
+    """An open request for tomorrow at ten in the city hall."""
+    caseworker = by or account(of=organisation(f"Organisation {next(_numbers)}"))
+    return requests.submit(
+        caseworker.actor,
+        caseworker,
+        Asked(
+            language=language,
+            site_id=(at or site()).id,
+            wall_start=start,
+            duration_minutes=minutes,
+            setting="school",
+            interpreter_count=interpreters,
+            **more,  # type: ignore[arg-type]
+        ),
+        now=now,
+    )
+
+
+def hours_later(start: datetime, hours: float) -> datetime:
+    """The same day, later."""
+    return start + timedelta(hours=hours)
