@@ -22,6 +22,7 @@ from dispatch.audit.rules import Actor
 from dispatch.database import db
 from dispatch.errors import Conflict, Gone, NotFound, Refusal, TooMany
 from dispatch.messaging import service as messaging
+from dispatch.messaging.rules import Channel
 from dispatch.organisations.models import Organisation
 
 
@@ -99,7 +100,7 @@ def send_link(email: str, *, base_url: str, city: str, now: datetime) -> None:
     link = f"{base_url}/sign-in/link/{issue_link(account, now)}"
     messaging.queue(
         "sign_in_link",
-        channel=messaging.Channel.EMAIL,
+        channel=Channel.EMAIL,
         recipient=messaging.Recipient(account.email, account.name, account.locale),
         facts=SignInFacts(city=city, link=link),
         about=f"account:{account.id}",

@@ -38,9 +38,7 @@ def board(day: date, zone_name: str) -> Board:
     return Board(open_row, shown, hours_shown([*shown, *([open_row] if open_row else [])]))
 
 
-def _row(
-    interpreter: Interpreter, taken: Sequence[Assignment], day: date, zone_name: str
-) -> Row:
+def _row(interpreter: Interpreter, taken: Sequence[Assignment], day: date, zone_name: str) -> Row:
     locale = str(get_locale())
     return Row(
         name=interpreter.name,

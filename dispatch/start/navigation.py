@@ -31,12 +31,13 @@ PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
         REQUESTS,
         ("messages.index", _l("Messages"), "envelope"),
     ),
+    Role.ADMINISTRATOR: (START,),
+    Role.AUDITOR: (START,),
     Role.INTERPRETER: (
         START,
         ("offers.index", _l("Offers"), "waiting"),
         ("assignments.index", _l("Assignments"), "calendar"),
     ),
-    Role.ADMINISTRATOR: (START, ("messages.index", _l("Messages"), "envelope")),
 }
 
 

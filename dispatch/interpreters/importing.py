@@ -1,0 +1,188 @@
+"""One interpreter as a row of a CSV file.
+
+| column | form |
+|--|--|
+| email, first_name, last_name | text |
+| phone | +49 30 23125000 or 030 23125000; kept in E.164 |
+| home_postcode, home_latitude, home_longitude | the postcode and its centre (WGS 84) |
+| travel_mode, employment | one of the words of `Mode` and `Employment` |
+| fee_per_hour | euros with two decimals, 0 for volunteers |
+| languages | tag:level separated by spaces, such as `apc:5 en:3` |
+| qualifications | name:first/last, last may be empty: `sprint:2025-01-01/ sworn:2024-05-01/` |
+| weekly_hours | day:start-end separated by spaces: `mon:08:00-12:00 tue:13:00-18:00` |
+| gender, locale | may be missing |
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from typing import TypeVar
+
+import phonenumbers
+from flask_babel import lazy_gettext as _l
+
+from dispatch.errors import Refusal
+from dispatch.interpreters.rules import (
+    HIGHEST_FEE_CENTS_PER_HOUR,
+    MAXIMUM_LEVEL,
+    MINIMUM_LEVEL,
+    Employment,
+    Gender,
+    Qualification,
+)
+from dispatch.languages import rules as languages
+from dispatch.tables import Row, day_from
+from dispatch.travel.estimate import Mode, Point
+
+COLUMNS = (
+    "email",
+    "first_name",
+    "last_name",
+    "phone",
+    "home_postcode",
+    "home_latitude",
+    "home_longitude",
+    "travel_mode",
+    "employment",
+    "fee_per_hour",
+    "languages",
+    "qualifications",
+    "weekly_hours",
+)
+OPTIONAL_COLUMNS = ("gender", "locale")
+COUNTRY = "DE"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LOCALES = ("de", "en", "el")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a row says, checked."""
+
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+    home_postcode: str
+    home: Point
+    travel_mode: str
+    employment: str
+    fee_cents_per_hour: int
+    gender: str | None
+    locale: str
+    languages: list[tuple[str, int]]
+    qualifications: list[tuple[str, date, date | None]]
+    weekly_hours: list[tuple[int, time, time]]
+
+
+def read_person(row: Row) -> Person:
+    """Return the row's person; raises `Refusal` naming the first field that has to change."""
+    return Person(
+        email=row.text("email").lower(),
+        first_name=row.text("first_name"),
+        last_name=row.text("last_name"),
+        phone=_phone(row),
+        home_postcode=row.text("home_postcode"),
+        home=Point(
+            row.number_between("home_latitude", -90, 90),
+            row.number_between("home_longitude", -180, 180),
+        ),
+        travel_mode=row.choice("travel_mode", Mode),
+        employment=row.choice("employment", Employment),
+        fee_cents_per_hour=_fee(row),
+        gender=row.choice("gender", Gender) if row.optional("gender") else None,
+        locale=row.choice("locale", LOCALES) if row.optional("locale") else "de",
+        languages=_each_word(row, "languages", _language),
+        qualifications=_each_word(row, "qualifications", _qualification),
+        weekly_hours=_each_word(row, "weekly_hours", _hours),
+    )
+
+
+def _phone(row: Row) -> str:
+    text = row.text("phone")
+    try:
+        number = phonenumbers.parse(text, COUNTRY)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise Refusal(
+            "phone-invalid",
+            _l("“%(text)s” is no telephone number; write it like +49 30 23125000", text=text),
+            field="phone",
+        )
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _fee(row: Row) -> int:
+    text = row.text("fee_per_hour")
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", text, re.ASCII):
+        raise Refusal(
+            "fee-invalid",
+            _l("“%(text)s” is no amount in euros; write it like 42.50", text=text),
+            field="fee_per_hour",
+        )
+    cents = int(Decimal(text) * 100)
+    if cents > HIGHEST_FEE_CENTS_PER_HOUR:
+        raise Refusal(
+            "fee-too-high",
+            _l("%(text)s euros an hour is more than anybody is paid; write euros", text=text),
+            field="fee_per_hour",
+        )
+    return cents
+
+
+def _each_word(row: Row, field: str, read: Callable[[str], T]) -> list[T]:
+    return [read(word) for word in row.text(field).split()]
+
+
+def _language(word: str) -> tuple[str, int]:
+    tag, _colon, level = word.partition(":")
+    if level not in {str(n) for n in range(MINIMUM_LEVEL, MAXIMUM_LEVEL + 1)}:
+        raise Refusal(
+            "level-invalid",
+            _l("“%(word)s” names no level from 1 to 5; write it like tr:4", word=word),
+            field="languages",
+        )
+    try:
+        return languages.require(tag).tag, int(level)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.text, field="languages") from refusal
+
+
+def _qualification(word: str) -> tuple[str, date, date | None]:
+    name, _colon, days = word.partition(":")
+    first, slash, last = days.partition("/")
+    if name not in set(Qualification) or not slash:
+        raise Refusal(
+            "qualification-invalid",
+            _l(
+                "“%(word)s” is no qualification with its days; write it like "
+                "sprint:2025-01-01/2027-12-31, with one of: %(names)s",
+                word=word,
+                names=", ".join(Qualification),
+            ),
+            field="qualifications",
+        )
+    valid_from = day_from(first, "qualifications")
+    return name, valid_from, day_from(last, "qualifications") if last else None
+
+
+def _hours(word: str) -> tuple[int, time, time]:
+    match = re.fullmatch(r"(\w{3}):(\d\d:\d\d)-(\d\d:\d\d)", word, re.ASCII)
+    try:
+        if match is None:
+            raise ValueError(word)
+        weekday = WEEKDAYS.index(match[1])
+        start, end = time.fromisoformat(match[2]), time.fromisoformat(match[3])
+        if end != time.min and start >= end:
+            raise ValueError(word)
+    except ValueError as wrong:
+        raise Refusal(
+            "hours-invalid",
+            _l("“%(word)s” are no hours of a weekday; write them like mon:08:00-12:00", word=word),
+            field="weekly_hours",
+        ) from wrong
+    return weekday, start, end

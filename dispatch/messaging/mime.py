@@ -1,0 +1,63 @@
+"""Mails as clients understand them, with or without an invitation (RFC 6047)."""
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from markupsafe import Markup, escape
+
+from dispatch.messaging.models import Message
+
+SENDER_NAME = "Dragoman"
+
+
+def mail_of(message: Message, at: datetime) -> EmailMessage:
+    """Return the mail to exactly one recipient.
+
+    With a calendar part it is multipart/mixed: text, HTML and text/calendar as alternatives, and
+    the same calendar text as an attachment for clients that look only there. The Message-ID stays
+    the same however often the mail is handed over.
+    """
+    mail = EmailMessage()
+    local, domain = message.sender.split("@")
+    mail["From"] = Address(SENDER_NAME, local, domain)
+    mail["To"] = Address(message.recipient_name, *message.recipient.split("@"))
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<message-{message.id}@{domain}>"
+    mail.set_content(message.body + "\n", cte="base64")
+    if message.calendar_text and message.calendar_method:
+        _add_calendar(mail, message, message.calendar_text, message.calendar_method)
+    return mail
+
+
+def _add_calendar(mail: EmailMessage, message: Message, text: str, method: str) -> None:
+    mail.add_alternative(_html(message.body), subtype="html", cte="base64")
+    mail.add_alternative(
+        text, subtype="calendar", charset="utf-8", cte="base64", params={"method": method}
+    )
+    mail.make_mixed()
+    mail.add_attachment(
+        text.encode(), maintype="application", subtype="ics", filename="invite.ics",
+        params={"name": "invite.ics"},
+    )  # fmt: skip
+
+
+def _html(body: str) -> str:
+    lines = [_line(line) for line in body.splitlines()]
+    return str(
+        Markup("<!doctype html><html><body><p>{}</p></body></html>").format(
+            Markup("<br>\n").join(lines)
+        )
+    )
+
+
+def _line(line: str) -> Markup:
+    words = [
+        Markup('<a href="{0}">{0}</a>').format(word)
+        if word.startswith(("http://", "https://"))
+        else escape(word)
+        for word in line.split(" ")
+    ]
+    return Markup(" ").join(words)

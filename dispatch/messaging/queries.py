@@ -1,0 +1,21 @@
+"""Messages for the people who look after them, failures first."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from dispatch.database import db
+from dispatch.messaging.models import Message
+from dispatch.messaging.rules import MessageState
+
+NEEDS_A_PERSON = (MessageState.FAILED, MessageState.PERHAPS_SENT)
+
+
+def latest(state: str | None = None, most: int = 200) -> Sequence[Message]:
+    """Return messages of a state (None: any), those that need a person first, then the newest."""
+    query = sa.select(Message).order_by(
+        sa.case((Message.state.in_(NEEDS_A_PERSON), 0), else_=1), Message.id.desc()
+    )
+    if state is not None:
+        query = query.where(Message.state == state)
+    return db.session.scalars(query.limit(most)).all()

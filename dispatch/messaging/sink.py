@@ -1,0 +1,41 @@
+"""A folder that shows what would go out: one .eml per mail, one .json per SMS."""
+
+import json
+import os
+import tempfile
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from dispatch.messaging.models import Message
+
+
+def keep_mail(folder: Path, message: Message, mail: EmailMessage) -> str:
+    """Write the mail as it would be sent and return the file's name."""
+    return _write(folder, message, "eml", mail.as_bytes(policy=SMTP))
+
+
+def keep_sms(folder: Path, message: Message) -> str:
+    """Write recipient and text of the SMS and return the file's name."""
+    content = {
+        "message": message.id,
+        "name": message.name,
+        "to": message.recipient,
+        "body": message.body,
+        "attempt": message.attempts,
+        "perhaps_repeated": message.perhaps_repeated,
+    }
+    return _write(folder, message, "json", json.dumps(content, ensure_ascii=False).encode())
+
+
+def _write(folder: Path, message: Message, ending: str, content: bytes) -> str:
+    """Write at once or not at all; every hand-over is a file of its own, so repeats show."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handed_over = message.handed_over_at or message.queued_at
+    stamp = handed_over.strftime("%Y%m%dT%H%M%S")
+    name = f"{stamp}-{message.id:06d}-{message.attempts}-{message.name}.{ending}"
+    descriptor, temporary = tempfile.mkstemp(dir=folder)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    Path(temporary).replace(folder / name)
+    return name

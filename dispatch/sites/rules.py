@@ -1,0 +1,74 @@
+"""Kinds of sites, which of them are told in messages, and how their names are searched."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+
+class SiteKind(StrEnum):
+    """What a place is."""
+
+    ADULT_EDUCATION = "adult_education"
+    CITIZEN_OFFICE = "citizen_office"
+    COMMUNITY_CENTRE = "community_centre"
+    COUNSELLING = "counselling"
+    COURT = "court"
+    HEALTH_OFFICE = "health_office"
+    HOSPITAL = "hospital"
+    IMMIGRATION_OFFICE = "immigration_office"
+    JOBCENTER = "jobcenter"
+    KITA = "kita"
+    LIBRARY = "library"
+    LOKAL_WILLKOMMEN = "lokal_willkommen"
+    MIGRANT_ORGANISATION = "migrant_organisation"
+    MUNICIPAL_OFFICE = "municipal_office"
+    POLICE = "police"
+    PRISON = "prison"
+    SCHOOL = "school"
+    SENIOR_CENTRE = "senior_centre"
+    SHELTER = "shelter"
+    SOCIAL_WELFARE = "social_welfare"
+    TOWN_HALL = "town_hall"
+    YOUTH_CENTRE = "youth_centre"
+
+
+TELLING = frozenset(
+    {
+        SiteKind.COUNSELLING,
+        SiteKind.COURT,
+        SiteKind.HEALTH_OFFICE,
+        SiteKind.HOSPITAL,
+        SiteKind.IMMIGRATION_OFFICE,
+        SiteKind.POLICE,
+        SiteKind.PRISON,
+        SiteKind.SHELTER,
+        SiteKind.SOCIAL_WELFARE,
+    }
+)
+"""Kinds whose address tells something about the client; messages name the district only."""
+
+DEFAULT_BUFFER_MINUTES = 5
+LONGEST_BUFFER_MINUTES = 120
+
+
+def searchable(*parts: str) -> str:
+    """Return the parts as the register is searched: `Hörder Straße` finds `hoerderstr`.
+
+    Case, accents and signs do not count; ß is ss, an umlaut is the same with and without its e,
+    and an abbreviated street is written out.
+    """
+    words = " ".join(_folded(part) for part in parts).split()
+    return " ".join(re.sub(r"str$", "strasse", word) for word in words)
+
+
+def search_words(text: str) -> list[str]:
+    """Return the words that must all occur in what `searchable` made, at most eight."""
+    return _folded(text[:100]).split()[:8]
+
+
+def _folded(text: str) -> str:
+    lower = text.casefold()
+    for written_out, umlaut in (("ae", "a"), ("oe", "o"), ("ue", "u")):
+        lower = lower.replace(written_out, umlaut)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+    return "".join(c if c.isalnum() else " " for c in plain)

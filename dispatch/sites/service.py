@@ -1,0 +1,105 @@
+"""Keeping the register of sites."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock, tables
+from dispatch.audit import service as audit
+from dispatch.audit.rules import Actor
+from dispatch.database import db
+from dispatch.errors import Refusal
+from dispatch.sites.models import Site
+from dispatch.sites.rules import (
+    DEFAULT_BUFFER_MINUTES,
+    LONGEST_BUFFER_MINUTES,
+    TELLING,
+    SiteKind,
+    searchable,
+)
+from dispatch.tables import Row
+
+REQUIRED = ("register_number", "name", "kind", "address", "district", "latitude", "longitude")
+OPTIONAL = (
+    "postcode",
+    "time_zone",
+    "buffer_before_minutes",
+    "buffer_after_minutes",
+    "is_public",
+    "access_notes",
+    "source",
+)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many rows were new and how many changed a site that was there."""
+
+    added: int
+    changed: int
+
+
+def import_file(actor: Actor, path: Path, *, time_zone: str, now: datetime) -> Imported:
+    """Add or change sites by their register number; `time_zone` is for rows that name none.
+
+    Raises `Refusal` when the file cannot be read and `Several` naming every bad row; nothing is
+    stored then.
+    """
+    rows = tables.read_csv(path, REQUIRED, OPTIONAL)
+    seen: set[str] = set()
+    read = tables.each(rows, lambda row: _read(row, time_zone, seen), lambda row: row.number)
+    there = {site.register_number: site for site in db.session.scalars(sa.select(Site))}
+    for values in read:
+        _store(actor, there.get(values["register_number"]), values, now)
+    known = sum(values["register_number"] in there for values in read)
+    return Imported(added=len(read) - known, changed=known)
+
+
+def _read(row: Row, time_zone: str, seen: set[str]) -> dict[str, Any]:
+    number = row.text("register_number")
+    if number in seen:
+        raise Refusal(
+            "register-number-twice",
+            _l("“%(number)s” stands in the file twice; remove one of the rows", number=number),
+            field="register_number",
+        )
+    seen.add(number)
+    kind = row.choice("kind", SiteKind)
+    zone_name = row.optional("time_zone") or time_zone
+    clock.zone(zone_name)
+    values: dict[str, Any] = {
+        "register_number": number,
+        "kind": kind,
+        "time_zone": zone_name,
+        "latitude": row.number_between("latitude", -90, 90),
+        "longitude": row.number_between("longitude", -180, 180),
+        "is_public": row.flag("is_public", default=kind not in TELLING),
+        "source": row.optional("source") or "import",
+    }
+    values |= {field: row.text(field) for field in ("name", "address", "district")}
+    values |= {field: row.optional(field) for field in ("postcode", "access_notes")}
+    for field in ("buffer_before_minutes", "buffer_after_minutes"):
+        values[field] = row.whole_number_between(
+            field, 0, LONGEST_BUFFER_MINUTES, DEFAULT_BUFFER_MINUTES
+        )
+    search_text = searchable(values["name"], values["address"], values["district"])
+    return values | {"search_text": search_text}
+
+
+def _store(actor: Actor, site: Site | None, values: dict[str, Any], now: datetime) -> None:
+    if site is None:
+        site = Site(**values)
+        db.session.add(site)
+        action, fields = "site.added", list(values)
+    else:
+        fields = [name for name, value in values.items() if getattr(site, name) != value]
+        for name in fields:
+            setattr(site, name, values[name])
+        action = "site.changed"
+    db.session.flush()
+    if fields:
+        audit.record(actor, action, "site", site.id, now=now, fields=fields)

@@ -1,0 +1,137 @@
+from datetime import UTC, date, datetime, time
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.accounts.models import Account
+from dispatch.audit.rules import SYSTEM
+from dispatch.database import transaction
+from dispatch.errors import Several
+from dispatch.interpreters import queries, service
+from dispatch.interpreters.models import Absence, Interpreter
+from dispatch.interpreters.rules import Qualification
+
+NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+GOOD = {
+    "email": "Amal.Muster@beispiel.example",
+    "first_name": "Amal",
+    "last_name": "Muster",
+    "phone": "030 23125 001",
+    "home_postcode": "44147",
+    "home_latitude": "51.5198",
+    "home_longitude": "7.4378",
+    "travel_mode": "bicycle",
+    "employment": "freelance",
+    "fee_per_hour": "42.50",
+    "languages": "apc:5 fr:3",
+    "qualifications": "volunteer:2020-05-01/ sprint:2024-01-01/2027-12-31",
+    "weekly_hours": "mon:08:00-12:00 tue:13:00-00:00",
+    "gender": "female",
+    "locale": "de",
+}
+
+
+@pytest.fixture
+def bring(session, tmp_path):
+    def bring(*people):
+        path = tmp_path / "interpreters.csv"
+        lines = [",".join(GOOD), *(",".join((GOOD | person).values()) for person in people)]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        with transaction():
+            return service.import_file(SYSTEM, path, now=NOW)
+
+    return bring
+
+
+def test_a_row_becomes_an_interpreter_with_an_account(bring, session):
+    assert bring({}) == 1
+    [amal] = queries.active_with_languages()
+    assert (amal.name, amal.phone, amal.fee_cents_per_hour) == (
+        "Amal Muster",
+        "+493023125001",
+        4250,
+    )
+    assert (amal.account.email, amal.account.role) == (
+        "amal.muster@beispiel.example",
+        "interpreter",
+    )
+    assert [(spoken.tag, spoken.level) for spoken in amal.working_languages] == [
+        ("apc", 5),
+        ("fr", 3),
+    ]
+    assert [(h.weekday, h.start, h.end) for h in amal.weekly_hours] == [
+        (0, time(8), time(12)),
+        (1, time(13), time(0)),
+    ]
+    assert queries.of_account(amal.account_id) is amal
+
+
+def test_availability_and_qualification_are_asked_of_the_stored_person(bring, session):
+    bring({})
+    [amal] = queries.active_with_languages()
+    with transaction():
+        absent = datetime(2027, 3, 1, 9, tzinfo=UTC), datetime(2027, 3, 1, 20, tzinfo=UTC)
+        session.add(Absence(interpreter_id=amal.id, starts_at=absent[0], ends_at=absent[1]))
+    [amal] = queries.active_with_languages()
+    assert queries.availability(amal, date(2027, 3, 1), "Europe/Berlin") == [
+        (datetime(2027, 3, 1, 7, tzinfo=UTC), datetime(2027, 3, 1, 9, tzinfo=UTC))
+    ]
+    assert queries.holds(amal, Qualification.SPRINT, date(2027, 12, 31))
+    assert not queries.holds(amal, Qualification.SPRINT, date(2028, 1, 1))
+
+
+def test_somebody_who_left_the_pool_is_not_asked(bring, session):
+    bring({})
+    with transaction():
+        session.scalars(sa.select(Interpreter)).one().active = False
+    assert queries.active_with_languages() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "cell"),
+    [
+        ("email", "nobody"),
+        ("first_name", ""),
+        ("phone", "call me"),
+        ("phone", "1"),
+        ("home_latitude", "north"),
+        ("travel_mode", "horse"),
+        ("employment", "king"),
+        ("fee_per_hour", "-1"),
+        ("fee_per_hour", "4250000"),
+        ("fee_per_hour", "501"),
+        ("languages", "apc"),
+        ("languages", "apc:9"),
+        ("languages", "ar:5"),
+        ("languages", "tlh:5"),
+        ("qualifications", "sprint"),
+        ("qualifications", "wizard:2024-01-01/"),
+        ("qualifications", "sprint:yesterday/"),
+        ("weekly_hours", "mon"),
+        ("weekly_hours", "xyz:08:00-12:00"),
+        ("weekly_hours", "mon:12:00-08:00"),
+        ("weekly_hours", "mon:25:00-26:00"),
+        ("gender", "blue"),
+        ("locale", "xx"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_bad_cell_is_refused_with_row_and_field_and_nothing_is_stored(
+    bring, session, field, cell
+):
+    with pytest.raises(Several) as refused:
+        bring({}, {"email": "second@beispiel.example"} | {field: cell})
+    [refusal] = refused.value.refusals
+    assert refusal.field == field
+    assert str(refusal).startswith(f"Row 3, {field}: ")
+    assert session.scalars(sa.select(Account)).all() == []
+
+
+def test_the_same_address_twice_is_refused_within_a_file_and_against_the_database(bring, session):
+    with pytest.raises(Several) as refused:
+        bring({}, {})
+    assert [refusal.code for refusal in refused.value.refusals] == ["email-twice"]
+    bring({})
+    with pytest.raises(Several) as refused:
+        bring({})
+    assert [refusal.code for refusal in refused.value.refusals] == ["email-taken"]

@@ -1,0 +1,156 @@
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.audit.models import AuditEntry
+from dispatch.audit.rules import SYSTEM
+from dispatch.database import transaction
+from dispatch.errors import Refusal, Several
+from dispatch.sites import queries, service
+from dispatch.sites.models import Site
+
+NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+HEADING = "register_number,name,kind,address,district,latitude,longitude\n"
+SCHOOL = "S-1,Nordmarktschule,school,Nordmarkt 18,Innenstadt-Nord,51.5257,7.4647\n"
+CLINIC = "H-1,Klinikum Süd,hospital,Münsterstraße 240,Innenstadt-Nord,51.5301,7.4602\n"
+
+
+@pytest.fixture
+def bring(session, tmp_path):
+    def bring(text, encoding="utf-8"):
+        path = tmp_path / "sites.csv"
+        path.write_bytes(text.encode(encoding))
+        with transaction():
+            return service.import_file(SYSTEM, path, time_zone="Europe/Berlin", now=NOW)
+
+    return bring
+
+
+def stored(session):
+    return {site.register_number: site for site in session.scalars(sa.select(Site))}
+
+
+def test_a_file_brings_its_sites_with_defaults(bring, session):
+    assert bring(HEADING + SCHOOL + CLINIC) == service.Imported(added=2, changed=0)
+    school, clinic = stored(session)["S-1"], stored(session)["H-1"]
+    assert (school.time_zone, school.buffer_before_minutes) == ("Europe/Berlin", 5)
+    assert school.is_public
+    assert not clinic.is_public
+
+
+def test_a_second_import_changes_what_differs_and_writes_down_which_fields(bring, session):
+    bring(HEADING + SCHOOL + CLINIC)
+    moved = SCHOOL.replace("Nordmarkt 18", "Nordmarkt 20")
+    assert bring(HEADING + moved + CLINIC) == service.Imported(added=0, changed=2)
+    assert stored(session)["S-1"].address == "Nordmarkt 20"
+    changes = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "site.changed"))
+    assert [entry.fields for entry in changes] == [["address", "search_text"]]
+
+
+def test_semicolons_and_a_byte_order_mark_as_a_spreadsheet_writes_them_are_fine(bring, session):
+    bring((HEADING + SCHOOL).replace(",", ";"), encoding="utf-8-sig")
+    assert set(stored(session)) == {"S-1"}
+
+
+def test_every_bad_row_is_named_and_nothing_is_stored(bring, session):
+    bad = (
+        "S-2,,school,Nordmarkt 1,Innenstadt-Nord,51.5,7.4\n"
+        "\n"
+        "S-3,Schule,castle,Nordmarkt 1,Innenstadt-Nord,51.5,7.4\n"
+        'S-4,Schule,school,Nordmarkt 1,Innenstadt-Nord,"51,5",7.4\n'
+        "S-1,Schule,school,Nordmarkt 1,Innenstadt-Nord,51.5,7.4\n"
+        "S-5,Schule,school,Nordmarkt 1,Innenstadt-Nord,51.5,nan\n"
+    )
+    with pytest.raises(Several) as refused:
+        bring(HEADING + SCHOOL + bad)
+    assert [str(refusal) for refusal in refused.value.refusals] == [
+        "Row 3, name: the cell is empty; fill it in.",
+        "Row 5, kind: “castle” is not known here; write one of: adult_education, citizen_office, "
+        "community_centre, counselling, court, health_office, hospital, immigration_office, "
+        "jobcenter, kita, library, lokal_willkommen, migrant_organisation, municipal_office, "
+        "police, prison, school, senior_centre, shelter, social_welfare, town_hall, youth_centre.",
+        "Row 6, latitude: “51,5” is not a number from -90 to 90; write it with a decimal point.",
+        "Row 7, register_number: “S-1” stands in the file twice; remove one of the rows.",
+        "Row 8, longitude: “nan” is not a number from -180 to 180; write it with a decimal point.",
+    ]
+    assert stored(session) == {}
+
+
+def test_a_row_with_too_many_cells_is_named(bring):
+    with pytest.raises(Several, match="several") as refused:
+        bring(HEADING + SCHOOL.replace("Nordmarkt 18", "Nordmarkt 18, Hinterhaus"))
+    assert "Row 2" in str(refused.value)
+    assert "quotation marks" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("time_zone", "Europe/Dortmund"),
+        ("is_public", "perhaps"),
+        ("buffer_before_minutes", "-5"),
+        ("buffer_after_minutes", "1000"),
+        ("access_notes", "ring\ttwice"),
+        ("postcode", "4" * 2000),
+    ],
+)
+def test_a_bad_cell_is_refused_with_its_field(bring, session, column, cell):
+    with pytest.raises(Several) as refused:
+        bring(HEADING.strip() + f",{column}\n" + SCHOOL.strip() + f",{cell}\n")
+    assert [refusal.field for refusal in refused.value.refusals] == [column]
+    assert stored(session) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ((HEADING + CLINIC).encode("latin-1"), "wrong-encoding"),
+        (b"", "wrong-columns"),
+        (b"register_number,name\nS-1,Schule\n", "wrong-columns"),
+        ((HEADING.strip() + ",colour\n").encode(), "wrong-columns"),
+        ((HEADING + 'S-1,"Schule,school\n').encode(), "not-csv"),
+        (b"x" * 10_000_001, "file-too-large"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_whole(session, tmp_path, content, code):
+    path = tmp_path / "sites.csv"
+    path.write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        service.import_file(SYSTEM, path, time_zone="Europe/Berlin", now=NOW)
+    assert (refused.value.code, refused.value.field) == (code, "file")
+
+
+def test_a_file_that_is_not_there_is_refused(session, tmp_path):
+    with pytest.raises(Refusal) as refused:
+        service.import_file(SYSTEM, tmp_path / "no.csv", time_zone="Europe/Berlin", now=NOW)
+    assert refused.value.code == "file-not-readable"
+
+
+@pytest.mark.parametrize("typed", ["klinikum", "muenster", "Münsterstr. 240", "nord 240"])
+def test_a_site_is_found_by_name_street_and_district(bring, typed):
+    bring(HEADING + SCHOOL + CLINIC)
+    assert [site.register_number for site in queries.search(typed)] == ["H-1"]
+
+
+def test_names_that_begin_with_the_word_come_first(bring):
+    bring(
+        HEADING
+        + "1,Treff am Nordmarkt,youth_centre,Am Markt 1,Innenstadt-Nord,51.5,7.4\n"
+        + "2,Alter Nordmarkt,library,Am Markt 2,Innenstadt-Nord,51.5,7.4\n"
+        + "3,Kita,kita,Unternordmarkt 2,Innenstadt-Nord,51.5,7.4\n"
+        + SCHOOL
+    )
+    found = [site.register_number for site in queries.search("nordmarkt")]
+    assert found == ["S-1", "2", "1", "3"]
+
+
+def test_no_more_are_returned_than_asked_for(bring):
+    bring(HEADING + SCHOOL + CLINIC)
+    assert len(queries.search("nord", limit=1)) == 1
+
+
+@pytest.mark.parametrize("typed", ["", "%", "_", "\x00", "nirgendwo"])
+def test_nothing_is_found_for_signs_and_unknown_words(bring, typed):
+    bring(HEADING + SCHOOL)
+    assert queries.search(typed) == []
