@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
 from flask_wtf.csrf import CSRFProtect
@@ -115,6 +115,8 @@ def _add_extensions(app: Flask) -> None:
 
 
 def _locale() -> str:
+    if not has_request_context():
+        return "en"
     if current_user and current_user.is_authenticated:
         return str(current_user.locale)
     chosen = session.get("locale")

@@ -50,6 +50,7 @@ def tell_confirmed(assignment: Assignment, now: datetime) -> None:
         interpreter=assignment.interpreter,
         uid=calendar.new_uid(_mail_domain()),
         token=calendar.new_token(),
+        sequence=0,
         stamped_at=now,
     )
     db.session.add(invitation)

@@ -11,6 +11,17 @@ from dispatch.planning.problem import of_day
 from dispatch.requests.models import InterpretationRequest
 
 
+def require_fits(
+    interpretation_request: InterpretationRequest, interpreter_id: int, *, now: datetime
+) -> None:
+    """Refuse (409), naming every rule that stops this interpreter beside the schedule as it is."""
+    zone_name = interpretation_request.time_zone
+    day = at_place(interpretation_request.starts_at, zone_name).date()
+    question = of_day(day, zone_name, now=now, only=interpretation_request.id)
+    schedule = questions.as_it_stands(question)
+    questions.require_possible(question, schedule, interpretation_request.id, interpreter_id)
+
+
 def by_hand(
     actor: Actor,
     interpretation_request: InterpretationRequest,
@@ -21,13 +32,9 @@ def by_hand(
 ) -> None:
     """Make an offer, or (`directly`) confirm what was agreed in person and pin it.
 
-    Raises `Conflict` that names every rule that stops this interpreter.
+    Ask `require_fits` first, outside the transaction; overlap and travel are checked again here.
+    Raises `Conflict` when somebody was quicker.
     """
-    zone_name = interpretation_request.time_zone
-    day = at_place(interpretation_request.starts_at, zone_name).date()
-    question = of_day(day, zone_name, now=now)
-    schedule = questions.as_it_stands(question)
-    questions.require_possible(question, schedule, interpretation_request.id, interpreter_id)
     if not directly:
         offers.make(actor, interpretation_request, interpreter_id, now=now)
         return

@@ -96,7 +96,7 @@ def proposal_page(proposal: Proposal) -> ProposalPage:
 def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[CandidateLine]:
     """Return everybody of the language beside the schedule as it stands, the best first."""
     day = clock.at_place(asked.starts_at, asked.time_zone).date()
-    question = of_day(day, asked.time_zone, now=now)
+    question = of_day(day, asked.time_zone, now=now, only=asked.id)
     if str(asked.id) not in question.versions:
         return []
     found = questions.candidates(question, questions.as_it_stands(question), asked.id)

@@ -36,8 +36,13 @@ class DayProblem:
     versions: dict[str, int]
 
 
-def of_day(day: date, zone_name: str, *, now: datetime) -> DayProblem:
-    """Return the question for a local day: what is open and still to come, what is taken."""
+def of_day(
+    day: date, zone_name: str, *, now: datetime, only: int | None = None
+) -> DayProblem:
+    """Return the question for a local day: what is open and still to come, what is taken.
+
+    With `only`, that one open request beside what is taken.
+    """
     origin, after = clock.day_bounds(day, zone_name)
     taken = [
         assignment
@@ -47,7 +52,8 @@ def of_day(day: date, zone_name: str, *, now: datetime) -> DayProblem:
     asked = [
         interpretation_request
         for interpretation_request in requests.on_day(day, zone_name, tuple(ALIVE))
-        if interpretation_request.starts_at > now or _is_held(interpretation_request, taken)
+        if _is_held(interpretation_request, taken)
+        or (interpretation_request.starts_at > now and only in {None, interpretation_request.id})
     ]
     pool = interpreters.active_with_languages()
     return DayProblem(

@@ -102,6 +102,7 @@ def candidates(request_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValue:
     """Make an offer to the chosen interpreter, or assign directly what was agreed by telephone."""
+    assigning.require_fits(requests.find(current_user, request_id), interpreter_id, now=clock.now())
     with transaction():
         asked = requests.find(current_user, request_id)
         assigning.by_hand(

@@ -29,11 +29,11 @@ def test_fifty_coordinators_and_one_interpreter_twenty_times(app: Flask) -> None
         with transaction():
             coordinator = factories.account(Role.COORDINATOR)
             site = factories.site()
-        browser = sign_in(app, coordinator)
-        token = TOKEN.search(browser.get("/").text).group(1)  # type: ignore[union-attr]
-        cookie = browser.get_cookie("dragoman")
-        assert cookie
         slots = [_slot(site, hour) for hour in range(ROUNDS)]
+    browser = sign_in(app, coordinator)
+    token = TOKEN.search(browser.get("/").text).group(1)  # type: ignore[union-attr]
+    cookie = browser.get_cookie("dragoman")
+    assert cookie
 
     def reach(path: str, together: Barrier) -> int:
         client: FlaskClient = app.test_client()
@@ -62,8 +62,9 @@ def test_fifty_coordinators_and_one_interpreter_twenty_times(app: Flask) -> None
 def _slot(site: object, number: int) -> tuple[int, list[int]]:
     with transaction():
         interpreter = factories.interpreter(name=f"Mira{number}")
+        start = factories.hours_later(factories.TOMORROW_TEN, 24 * number)
         asked = [
-            factories.asked(at=site).id  # type: ignore[arg-type]
+            factories.asked(at=site, start=start).id  # type: ignore[arg-type]
             for _ in range(AT_ONCE)
         ]
         return interpreter.id, asked

@@ -41,9 +41,11 @@ def question(people: int, requests: int) -> solver.Problem:
                 earliest=600,
                 duration=60,
                 languages=(solver.LanguageChoice(code="ro"),),
+                place="hall",
             )
             for number in range(requests)
         ),
+        travel=solver.Travel(places=(solver.Place(id="hall"),)),
     )
 
 

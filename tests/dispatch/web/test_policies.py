@@ -69,8 +69,8 @@ def test_a_foreign_request_is_not_there(app: Flask) -> None:
         people = cast.assemble()
         with transaction():
             request_id = factories.asked(by=people.caseworker, case_reference="CANARY").id
-        accounts = {"mate": people.team_mate, "stranger": people.stranger}
-        clients = {name: sign_in(app, account) for name, account in accounts.items()}
+    accounts = {"mate": people.team_mate, "stranger": people.stranger}
+    clients = {name: sign_in(app, account) for name, account in accounts.items()}
     own = clients["mate"].get(f"/requests/{request_id}")
     assert own.status_code == 200
     assert "CANARY" in own.text
@@ -85,7 +85,7 @@ def test_the_coordinator_does_not_see_the_case_reference(app: Flask) -> None:
         people = cast.assemble()
         with transaction():
             request_id = factories.asked(by=people.caseworker, case_reference="CANARY").id
-        client = sign_in(app, people.coordinator)
+    client = sign_in(app, people.coordinator)
     assert "CANARY" not in client.get(f"/requests/{request_id}").text
 
 
