@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import Babel
 from sqlalchemy.orm import Session, scoped_session
 
-from dispatch import clock, engine
-from dispatch.database import db, engine_options
+from dispatch import clock
+from dispatch.app import create_app
+from dispatch.database import db
 from dispatch.settings import Settings
 from tests import databases
 
@@ -62,7 +62,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application, without a context: each request of a test client gets its own."""
-    app = _make_app(settings)
+    app = create_app(settings)
     app.testing = True
     if "frozen_clock" in request.fixturenames:
         frozen_clock: FrozenClock = request.getfixturevalue("frozen_clock")
@@ -71,21 +71,6 @@ def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-
-
-def _make_app(settings: Settings) -> Flask:
-    try:
-        from dispatch.app import create_app
-    except ImportError:
-        app = Flask("dispatch")
-        app.extensions["settings"] = settings
-        app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
-        db.init_app(app)
-        Babel(app)
-        engine.prepare(app)
-        return app
-    return create_app(settings)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from dispatch import engine
 from dispatch.schema import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +20,6 @@ SERVER_VARIABLE = "DRAGOMAN_TEST_POSTGRESQL_URL"
 def create_schema(url: str) -> None:
     """Make every table in the empty database behind `url`."""
     migrate(url)
-    engine.create_tables(url)
 
 
 def sqlite_copy(template: Path, folder: Path) -> str:

@@ -46,7 +46,7 @@ def new_uid(domain: str) -> str:
 
 def new_token() -> str:
     """Return what the organizer's plus-address carries, so that answers find their invitation."""
-    return secrets.token_hex(12)
+    return secrets.token_hex(16)
 
 
 def request(event: CalendarEvent) -> str:
@@ -79,8 +79,9 @@ def _event(method: str, event: CalendarEvent) -> Event:
     entry.add("dtstart", event.starts_at.astimezone(place))
     entry.add("dtend", event.ends_at.astimezone(place))
     entry.add("summary", event.summary)
-    entry.add("location", event.location)
-    entry.add("description", event.description)
+    for name, text in (("location", event.location), ("description", event.description)):
+        if text:
+            entry.add(name, text)
     entry.add("class", "PRIVATE")
     entry.add("transp", "OPAQUE")
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")

@@ -3,17 +3,17 @@
 from datetime import date
 from functools import cache
 
-from holidays import HolidayBase, country_holidays
+from holidays import country_holidays
 
 COUNTRY = {"dortmund": ("DE", "NW"), "athens": ("GR", None)}
 
 
 def is_working_day(day: date, city: str) -> bool:
     """Tell whether offices of the city are open on the day. Raises KeyError for another city."""
-    return day.weekday() < 5 and day not in _holidays(city)
+    return day.weekday() < 5 and day not in _holidays(city, day.year)
 
 
 @cache
-def _holidays(city: str) -> HolidayBase:
+def _holidays(city: str, year: int) -> frozenset[date]:
     country, part = COUNTRY[city]
-    return country_holidays(country, subdiv=part)
+    return frozenset(country_holidays(country, subdiv=part, years=year))

@@ -22,18 +22,21 @@ def mail_of(message: Message, at: datetime) -> EmailMessage:
     mail = EmailMessage()
     local, domain = message.sender.split("@")
     mail["From"] = Address(SENDER_NAME, local, domain)
-    mail["To"] = Address(message.recipient_name, *message.recipient.split("@"))
+    mail["To"] = Address(message.recipient_name, addr_spec=message.recipient)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<message-{message.id}@{domain}>"
+    mail["Content-Language"] = message.locale
     mail.set_content(message.body + "\n", cte="base64")
-    if message.calendar_text and message.calendar_method:
+    if not message.calendar_text or not message.calendar_method:
+        mail["Auto-Submitted"] = "auto-generated"
+    else:
         _add_calendar(mail, message, message.calendar_text, message.calendar_method)
     return mail
 
 
 def _add_calendar(mail: EmailMessage, message: Message, text: str, method: str) -> None:
-    mail.add_alternative(_html(message.body), subtype="html", cte="base64")
+    mail.add_alternative(_html(message), subtype="html", cte="base64")
     mail.add_alternative(
         text, subtype="calendar", charset="utf-8", cte="base64", params={"method": method}
     )
@@ -44,13 +47,10 @@ def _add_calendar(mail: EmailMessage, message: Message, text: str, method: str) 
     )  # fmt: skip
 
 
-def _html(body: str) -> str:
-    lines = [_line(line) for line in body.splitlines()]
-    return str(
-        Markup("<!doctype html><html><body><p>{}</p></body></html>").format(
-            Markup("<br>\n").join(lines)
-        )
-    )
+def _html(message: Message) -> str:
+    lines = [_line(line) for line in message.body.splitlines()]
+    page = Markup('<!doctype html>\n<html lang="{}"><body><p>{}</p></body></html>\n')
+    return str(page.format(message.locale, Markup("<br>\n").join(lines)))
 
 
 def _line(line: str) -> Markup:

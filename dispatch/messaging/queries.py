@@ -6,9 +6,7 @@ import sqlalchemy as sa
 
 from dispatch.database import db
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import MessageState
-
-NEEDS_A_PERSON = (MessageState.FAILED, MessageState.PERHAPS_SENT)
+from dispatch.messaging.rules import NEEDS_A_PERSON
 
 
 def latest(state: str | None = None, most: int = 200) -> Sequence[Message]:

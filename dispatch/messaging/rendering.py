@@ -2,17 +2,18 @@
 
 from dataclasses import asdict
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound
 from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
+from dispatch.settings import ROOT
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates" / "messages"
+TEMPLATES = ROOT / "templates" / "messages"
 FALLBACK_LOCALES = ("de", "en")
 
 
@@ -28,15 +29,25 @@ def render(name: str, part: str, locale: str, facts: "DataclassInstance") -> str
     candidates = [f"{name}/{part}.{one}.txt" for one in (locale, *FALLBACK_LOCALES)]
     try:
         template = _environment().select_template(candidates)
-        return template.render(asdict(facts)).strip()
     except TemplateNotFound as missing:
         raise TemplateFault(f"there is no template {candidates[0]}") from missing
+    try:
+        return template.render(asdict(facts)).strip()
     except UndefinedError as hole:
-        raise TemplateFault(f"{candidates[0]}: {hole}") from hole
+        raise TemplateFault(f"{template.name}: {hole}") from hole
+
+
+def _refuse_nothing(value: object) -> object:
+    if value is None:
+        raise UndefinedError("a fact has no value")
+    return value
 
 
 @cache
 def _environment() -> SandboxedEnvironment:
     return SandboxedEnvironment(
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        finalize=_refuse_nothing,
+        autoescape=False,
     )

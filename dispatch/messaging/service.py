@@ -4,16 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from dispatch import engine
+from dispatch.audit import service as audit
+from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
-from dispatch.messaging import transports
+from dispatch.messaging import rules, transports
+from dispatch.messaging.addresses import usable
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import render
-from dispatch.messaging.rules import Channel, MessageState, TransportError, pause_after
+from dispatch.messaging.rules import Channel, MessageState, TransportError
 from dispatch.settings import active
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+WAIT_FOR_TURN_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -47,67 +54,100 @@ def queue(
 ) -> Message:
     """Write the message and its delivery into the caller's transaction.
 
-    The text is made of `facts` alone. Raises `TemplateFault` rather than queue a text with a hole.
+    The text is made of `facts` alone. An address nobody can be reached at makes a message that
+    has failed, for the coordinator to see; it does not stop the change. Raises `TemplateFault`
+    rather than queue a text with a hole.
     """
     is_mail = channel == Channel.EMAIL
+    address = usable(channel, recipient.address)
     message = Message(
         name=name,
         channel=channel,
-        recipient=recipient.address,
+        recipient=address or recipient.address,
         recipient_name=recipient.name,
         sender=sender or active().mail_from,
         locale=recipient.locale,
-        subject=render(name, "subject", recipient.locale, facts) if is_mail else "",
+        subject=" ".join(render(name, "subject", recipient.locale, facts).split())
+        if is_mail
+        else "",
         body=render(name, "body" if is_mail else "sms", recipient.locale, facts),
         calendar_method=calendar.method if calendar else None,
         calendar_text=calendar.text if calendar else None,
         about=about,
         urgent=urgent,
-        state=MessageState.QUEUED,
+        state=MessageState.QUEUED if address else MessageState.FAILED,
+        error="" if address else "not one address that a message can be sent to",
         queued_at=now,
     )
     db.session.add(message)
     db.session.flush()
-    priority = engine.URGENT if urgent else engine.NORMAL
-    engine.enqueue("deliver_message", message.id, priority=priority)
+    if address:
+        priority = engine.URGENT if urgent else engine.NORMAL
+        engine.enqueue("deliver_message", message.id, priority=priority)
     return message
 
 
 def deliver(message_id: int, now: datetime) -> float | None:
     """Hand one message over; return in how many seconds to try again, or None when it is settled.
 
-    The row says `sending` before the transport is called. Found so at the start, a worker died in
-    between: the message is handed over again and marked as perhaps repeated.
+    The row says `sending` before the transport is called, and no transaction is open while it is.
+    Found so at the start, a worker died in between: the message is handed over again and marked
+    as perhaps repeated. Messages to one recipient about one thing keep their order.
     """
     with transaction():
         message = db.session.get_one(Message, message_id, with_for_update=True)
-        if message.state not in {MessageState.QUEUED, MessageState.SENDING}:
+        if message.state not in rules.ON_THEIR_WAY:
             return None
+        if _is_behind_another(message):
+            return WAIT_FOR_TURN_SECONDS
         message.perhaps_repeated |= message.state == MessageState.SENDING
-        message.state = MessageState.SENDING
+        _become(message, MessageState.SENDING)
         message.attempts += 1
         message.handed_over_at = now
-    db.session.refresh(message)
-    db.session.expunge(message)
-    db.session.rollback()
     try:
-        reference = transports.send(message)
+        reference = transports.send(_detached(message))
     except TransportError as error:
-        return _settle_failure(message_id, error)
+        return _settle_failure(message_id, error, now)
     with transaction():
-        sent = db.session.get_one(Message, message_id)
-        sent.state, sent.sent_at, sent.provider_reference = MessageState.SENT, now, reference
-        sent.error = ""
+        message = db.session.get_one(Message, message_id, with_for_update=True)
+        _become(message, MessageState.SENT)
+        message.sent_at, message.provider_reference, message.error = now, reference, ""
     return None
 
 
-def _settle_failure(message_id: int, error: TransportError) -> float | None:
+def _is_behind_another(message: Message) -> bool:
+    earlier = sa.select(Message.id).where(
+        Message.about == message.about,
+        Message.channel == message.channel,
+        Message.recipient == message.recipient,
+        Message.state.in_(rules.ON_THEIR_WAY),
+        Message.id < message.id,
+    )
+    return db.session.scalar(earlier.limit(1)) is not None
+
+
+def _detached(message: Message) -> Message:
+    """Return the row as it is now, with no transaction left open behind it."""
+    db.session.refresh(message)
+    db.session.expunge(message)
+    db.session.rollback()
+    return message
+
+
+def _settle_failure(message_id: int, error: TransportError, now: datetime) -> float | None:
     with transaction():
-        message = db.session.get_one(Message, message_id)
+        message = db.session.get_one(Message, message_id, with_for_update=True)
+        waited = now - message.queued_at
         message.error = str(error)
-        pause = None if error.permanent else pause_after(message.attempts)
-        if error.unknown:
-            message.state, pause = MessageState.PERHAPS_SENT, None
-        else:
-            message.state = MessageState.FAILED if pause is None else MessageState.QUEUED
-    return pause
+        _become(message, rules.state_after(error, Channel(message.channel), waited))
+        if message.state == MessageState.QUEUED:
+            message.perhaps_repeated |= error.unknown
+            return rules.pause_after(message.attempts, error)
+        audit.record(SYSTEM, f"message.{message.state}", "message", message_id, now=now)
+    return None
+
+
+def _become(message: Message, state: MessageState) -> None:
+    if state not in rules.TRANSITIONS[MessageState(message.state)]:
+        raise ValueError(f"a message that is {message.state} cannot become {state}")
+    message.state = state

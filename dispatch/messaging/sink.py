@@ -32,7 +32,7 @@ def _write(folder: Path, message: Message, ending: str, content: bytes) -> str:
     """Write at once or not at all; every hand-over is a file of its own, so repeats show."""
     folder.mkdir(parents=True, exist_ok=True)
     handed_over = message.handed_over_at or message.queued_at
-    stamp = handed_over.strftime("%Y%m%dT%H%M%S")
+    stamp = handed_over.strftime("%Y%m%dT%H%M%S.%fZ")
     name = f"{stamp}-{message.id:06d}-{message.attempts}-{message.name}.{ending}"
     descriptor, temporary = tempfile.mkstemp(dir=folder)
     with os.fdopen(descriptor, "wb") as file:
