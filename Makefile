@@ -29,7 +29,7 @@ check: .venv/.tested
 	  --ignore-imports=y --ignore-signatures=y --ignore-docstrings=y dispatch solver
 
 bench: .venv/.tested
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.lock
 	$(BIN)/python -m bench.solver
 
 # Locks versions and hashes, never download addresses.
@@ -55,13 +55,13 @@ chromium:
 .venv/.installed: requirements/build.lock pyproject.toml
 	@echo "Setting up Python ..."
 	@test -d .venv || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/build.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.tested: .venv/.installed requirements/dev.lock
 	@echo "Setting up the test tools ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	@touch $@
 
 $(VENDOR)/.built: package-lock.json frontend/build.mjs | .venv/.installed

@@ -36,9 +36,7 @@ class DayProblem:
     versions: dict[str, int]
 
 
-def of_day(
-    day: date, zone_name: str, *, now: datetime, only: int | None = None
-) -> DayProblem:
+def of_day(day: date, zone_name: str, *, now: datetime, only: int | None = None) -> DayProblem:
     """Return the question for a local day: what is open and still to come, what is taken.
 
     With `only`, that one open request beside what is taken.

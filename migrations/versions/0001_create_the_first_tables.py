@@ -1,9 +1,9 @@
 """Create the first tables."""
 
-from alembic import op
 import sqlalchemy as sa
-import dispatch.database
+from alembic import op
 
+import dispatch.database
 
 revision = "0001"
 down_revision = None

@@ -34,11 +34,13 @@ def test_the_two_equal_wall_times_are_an_hour_apart() -> None:
 
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)))
 def test_what_is_localized_reads_the_same_at_the_place(wall: datetime) -> None:
-    try:
-        instant = clock.localize(wall, BERLIN, second=False)
-    except Refusal as refusal:
-        assert refusal.code == "local-time-does-not-exist"
+    in_the_gap = (wall.month, wall.hour) == (3, 2) and wall.isoweekday() == 7 and wall.day > 24
+    if in_the_gap:
+        with pytest.raises(Refusal) as refused:
+            clock.localize(wall, BERLIN, second=False)
+        assert refused.value.code == "local-time-does-not-exist"
         return
+    instant = clock.localize(wall, BERLIN, second=False)
     assert clock.at_place(instant, BERLIN).replace(tzinfo=None) == wall
 
 

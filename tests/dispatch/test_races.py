@@ -52,9 +52,7 @@ def test_fifty_coordinators_and_one_interpreter_twenty_times(app: Flask) -> None
             assert statuses == {302: 1, 409: AT_ONCE - 1}
     with app.app_context():
         held = db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Assignment)
-            .where(Assignment.state.in_(BLOCKING))
+            sa.select(sa.func.count()).select_from(Assignment).where(Assignment.state.in_(BLOCKING))
         )
     assert held == ROUNDS
 
@@ -72,9 +70,7 @@ def _slot(site: object, number: int) -> tuple[int, list[int]]:
 
 def test_one_offer_accepted_thirty_times_at_once_is_accepted_once(app: Flask) -> None:
     with app.app_context(), transaction():
-        offer = offers.make(
-            SYSTEM, factories.asked(), factories.interpreter().id, now=NOW
-        )
+        offer = offers.make(SYSTEM, factories.asked(), factories.interpreter().id, now=NOW)
         body = db.session.scalars(
             sa.select(Message.body).where(Message.about == f"offer:{offer.id}")
         ).first()

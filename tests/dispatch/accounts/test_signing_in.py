@@ -37,8 +37,11 @@ def test_the_right_password_signs_in(app: Flask) -> None:
     add(app)
     client = app.test_client()
     answer = send(
-        client, "/sign-in", seen_on="/sign-in",
-        email="kim@example.org", password="correct horse battery staple",
+        client,
+        "/sign-in",
+        seen_on="/sign-in",
+        email="kim@example.org",
+        password="correct horse battery staple",
     )
     assert answer.status_code == 302
     assert client.get("/").status_code == 200
@@ -47,9 +50,17 @@ def test_the_right_password_signs_in(app: Flask) -> None:
 def test_wrong_password_and_unknown_address_read_the_same(app: Flask) -> None:
     add(app)
     answers = [
-        re.sub(r'(content|value)="[^"]*"', "", send(
-            app.test_client(), "/sign-in", seen_on="/sign-in", email=email, password="wrong guess"
-        ).text)
+        re.sub(
+            r'(content|value)="[^"]*"',
+            "",
+            send(
+                app.test_client(),
+                "/sign-in",
+                seen_on="/sign-in",
+                email=email,
+                password="wrong guess",
+            ).text,
+        )
         for email in ("kim@example.org", "nobody@example.org")
     ]
     assert answers[0] == answers[1]

@@ -42,9 +42,7 @@ def test_the_way_between_two_places_counts() -> None:
 
 def test_with_exactly_enough_time_for_the_way_it_fits() -> None:
     way = minutes(CENTRE, SUBURB, Mode.CAR)
-    rules.require_fits(
-        stop(TEN + timedelta(minutes=60 + way), at=SUBURB), [stop(TEN)], Mode.CAR
-    )
+    rules.require_fits(stop(TEN + timedelta(minutes=60 + way), at=SUBURB), [stop(TEN)], Mode.CAR)
     with pytest.raises(Conflict):
         rules.require_fits(
             stop(TEN + timedelta(minutes=59 + way), at=SUBURB), [stop(TEN)], Mode.CAR

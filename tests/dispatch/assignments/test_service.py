@@ -91,9 +91,14 @@ def test_the_database_refuses_moving_into_a_double_booking_too() -> None:
         first = confirmed()
         later = factories.asked(start=factories.hours_later(TOMORROW_TEN, 3))
         second = service.reserve(SYSTEM, later, first.interpreter_id, now=NOW)
-    with pytest.raises(Conflict) as refused, transaction():
-        row = db.session.get_one(Assignment, second.id)
-        row.starts_at, row.ends_at = first.starts_at, first.ends_at
+
+    def move() -> None:
+        with transaction():
+            row = db.session.get_one(Assignment, second.id)
+            row.starts_at, row.ends_at = first.starts_at, first.ends_at
+
+    with pytest.raises(Conflict) as refused:
+        move()
     assert refused.value.code == "double-booking"
 
 

@@ -53,8 +53,8 @@ def test_after_cancelling_both_are_free_at_once() -> None:
 
 def test_cancelling_needs_a_reason() -> None:
     request_id, _accepted, _waiting = team_of_two()
+    asked = db.session.get_one(InterpretationRequest, request_id)
     with pytest.raises(Refusal) as refused, transaction():
-        asked = db.session.get_one(InterpretationRequest, request_id)
         service.cancel_request(SYSTEM, asked, reason=" ", now=NOW)
     assert refused.value.code == "reason-missing"
 

@@ -72,6 +72,7 @@ def test_availability_and_qualification_are_asked_of_the_stored_person(bring, se
     with transaction():
         absent = datetime(2027, 3, 1, 9, tzinfo=UTC), datetime(2027, 3, 1, 20, tzinfo=UTC)
         session.add(Absence(interpreter_id=amal.id, starts_at=absent[0], ends_at=absent[1]))
+    session.expire_all()
     [amal] = queries.active_with_languages()
     assert queries.availability(amal, date(2027, 3, 1), "Europe/Berlin") == [
         (datetime(2027, 3, 1, 7, tzinfo=UTC), datetime(2027, 3, 1, 9, tzinfo=UTC))

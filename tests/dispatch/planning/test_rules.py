@@ -17,9 +17,7 @@ from dispatch.planning import rules
         ([], 0, 0),
     ],
 )
-def test_the_most_requests_any_plan_can_fill(
-    weights: list[int], uncovered: int, most: int
-) -> None:
+def test_the_most_requests_any_plan_can_fill(weights: list[int], uncovered: int, most: int) -> None:
     assert rules.most_filled(weights, uncovered) == most
 
 
@@ -29,9 +27,7 @@ def question(people: int, requests: int) -> solver.Problem:
             solver.Interpreter(
                 id=str(number),
                 languages=(solver.WorkingLanguage(code="ro"),),
-                days=(
-                    solver.WorkDay(day=0, available=(solver.Interval(start=0, end=1440),)),
-                ),
+                days=(solver.WorkDay(day=0, available=(solver.Interval(start=0, end=1440),)),),
             )
             for number in range(people)
         ),

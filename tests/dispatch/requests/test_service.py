@@ -107,9 +107,7 @@ def load(text: str | bytes) -> int:
     people = cast.assemble()
     content = text if isinstance(text, bytes) else text.encode()
     with transaction():
-        taken = csv_import.load(
-            people.caseworker.actor, people.caseworker, content, now=NOW
-        )
+        taken = csv_import.load(people.caseworker.actor, people.caseworker, content, now=NOW)
     return len(taken)
 
 

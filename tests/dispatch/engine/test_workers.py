@@ -1,0 +1,95 @@
+"""Workers that stop, work side by side, or are killed in the middle of five hundred messages."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+
+from dispatch.database import db, transaction
+from dispatch.engine import jobs
+from dispatch.engine.work import CONCURRENCY
+from dispatch.messaging import service as messaging
+from dispatch.messaging.models import Message
+from dispatch.messaging.rules import Channel, MessageState
+from dispatch.settings import Settings
+from tests.conftest import MONDAY_MORNING
+from tests.dispatch.engine.processes import files, start_worker, until, working
+
+MESSAGES, KILLS = 500, 10
+TICK = """
+from pathlib import Path
+from dispatch import engine
+@engine.every(1, "test_tick")
+def tick():
+    with Path({path!r}).open("a") as file:
+        file.write("tick\\n")
+"""
+
+
+@dataclass(frozen=True)
+class Link:
+    city: str = "Dortmund"
+    link: str = "https://dragoman.example/sign-in/link/x"
+
+
+def queue_messages(app: Flask, count: int) -> None:
+    with app.app_context(), transaction():
+        for number in range(count):
+            messaging.queue(
+                "sign_in_link",
+                channel=Channel.EMAIL,
+                recipient=messaging.Recipient(f"p{number}@example.org", f"P {number}", "de"),
+                facts=Link(),
+                about=f"account:{number}",
+                now=MONDAY_MORNING,
+            )
+
+
+def count_of(app: Flask, *conditions: sa.ColumnElement[bool]) -> int:
+    with app.app_context():
+        return db.session.scalars(sa.select(sa.func.count(Message.id)).where(*conditions)).one()
+
+
+def test_a_worker_told_to_stop_ends_in_peace(app: Flask, settings: Settings) -> None:
+    queue_messages(app, 3)
+    with working(settings):
+        until(lambda: count_of(app, Message.state == MessageState.SENT) == 3)
+    assert len(files(settings.sink_dir)) == 3
+
+
+def test_an_interval_has_one_call_however_many_workers(
+    app: Flask, settings: Settings, tmp_path: Path
+) -> None:
+    ticks = tmp_path / "ticks"
+    ticks.touch()
+    with working(settings, TICK.format(path=str(ticks)), count=2):
+        until(lambda: len(ticks.read_text().splitlines()) >= 4)
+    with app.app_context():
+        intervals = jobs.client().list_workflows(workflow_id_prefix="test_tick-", status="SUCCESS")
+    assert len(ticks.read_text().splitlines()) == len(intervals)
+
+
+def test_killed_workers_lose_nothing_and_mark_what_they_repeat(
+    app: Flask, settings: Settings
+) -> None:
+    queue_messages(app, MESSAGES)
+    chance = random.Random(1)
+    for _ in range(KILLS):
+        before = len(files(settings.sink_dir))
+        worker = start_worker(settings)
+        sent = before + chance.randrange(1, MESSAGES // KILLS - CONCURRENCY)
+        until(lambda sent=sent: len(files(settings.sink_dir)) >= sent)
+        worker.kill()
+        worker.wait()
+    assert count_of(app, Message.state == MessageState.QUEUED) > 0
+    with working(settings):
+        until(lambda: count_of(app, Message.state == MessageState.SENT) == MESSAGES)
+
+    handed_over = Counter(int(name.split("-")[1]) for name in files(settings.sink_dir))
+    repeated = {message for message, times in handed_over.items() if times > 1}
+    assert len(handed_over) == MESSAGES
+    assert sum(handed_over.values()) - MESSAGES <= KILLS * CONCURRENCY
+    assert count_of(app, Message.id.in_(repeated), Message.perhaps_repeated) == len(repeated)
