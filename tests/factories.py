@@ -19,7 +19,7 @@ from dispatch.requests.service import Asked
 from dispatch.sites.models import Site
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
-TOMORROW_TEN = datetime(2027, 3, 2, 10, 0)  # noqa: DTZ001 - wall time in Dortmund
+TOMORROW_TEN = datetime(2027, 3, 2, 10, 0)
 CITY_HALL = (51.5113, 7.4652)
 _numbers = itertools.count(1)
 
