@@ -11,9 +11,12 @@ from dispatch.calendar import invitation as calendar
 from dispatch.database import db
 from dispatch.languages.rules import name_of
 from dispatch.messaging import service as messaging
+from dispatch.messaging.mime import SENDER_NAME
+from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.service import CalendarPart, Recipient
-from dispatch.web.formats import date_in, time_in
+from dispatch.sites.models import Site
+from dispatch.web.formats import date_in, short_date_in, time_in
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,11 @@ class AssignmentFacts:
     number: str
     name: str
     day: str
+    short_day: str
     start: str
     end: str
     place: str
+    district: str
     language: str
     link: str
 
@@ -40,6 +45,7 @@ class RequesterFacts:
     language: str
     day: str
     start: str
+    end: str
     link: str
 
 
@@ -88,23 +94,24 @@ def remind(assignment: Assignment, now: datetime) -> None:
 def facts_of(assignment: Assignment, locale: str) -> AssignmentFacts:
     """Return what may be said about an assignment, in the recipient's language."""
     interpretation_request = assignment.interpretation_request
+    zone = interpretation_request.time_zone
     return AssignmentFacts(
         number=str(assignment.id),
-        name=assignment.interpreter.first_name,
-        day=date_in(assignment.starts_at, interpretation_request.time_zone, locale),
-        start=time_in(assignment.starts_at, interpretation_request.time_zone),
-        end=time_in(assignment.ends_at, interpretation_request.time_zone),
-        place=_place(assignment),
+        name=assignment.interpreter.name,
+        day=date_in(assignment.starts_at, zone, locale),
+        short_day=short_date_in(assignment.starts_at, zone, locale),
+        start=time_in(assignment.starts_at, zone),
+        end=time_in(assignment.ends_at, zone),
+        place=_place(interpretation_request.site),
+        district=interpretation_request.site.district,
         language=name_of(interpretation_request.language, locale),
         link=f"{settings.active().base_url}/assignments/{assignment.id}",
     )
 
 
-def _place(assignment: Assignment) -> str:
-    site = assignment.interpretation_request.site
-    if not site.is_public:
-        return site.district
-    return ", ".join(part for part in (site.name, site.address) if part)
+def _place(site: Site) -> str:
+    parts = (site.name, site.address, site.district) if site.is_public else (site.district,)
+    return ", ".join(part for part in parts if part)
 
 
 def _event(invitation: Invitation) -> calendar.CalendarEvent:
@@ -118,10 +125,10 @@ def _event(invitation: Invitation) -> calendar.CalendarEvent:
         starts_at=assignment.starts_at,
         ends_at=assignment.ends_at,
         time_zone=assignment.interpretation_request.time_zone,
-        summary=f"Einsatz {facts.number}",
+        summary=render("assignment_confirmed", "summary", account.locale, facts),
         location=facts.place,
         description=facts.link,
-        organizer_name="Dragoman",
+        organizer_name=SENDER_NAME,
         organizer_address=_organizer_address(invitation),
         attendee_name=invitation.interpreter.name,
         attendee_address=account.email,
@@ -137,7 +144,7 @@ def _withdraw_invitation(name: str, assignment: Assignment, now: datetime) -> No
     if invitation is None:
         return
     invitation.sequence += 1
-    invitation.stamped_at = now
+    invitation.stamped_at = calendar.next_stamp(invitation.stamped_at, now)
     invitation.cancelled_at = now
     text = calendar.cancel(_event(invitation))
     _tell_interpreter(name, invitation, CalendarPart("CANCEL", text), now)
@@ -171,6 +178,7 @@ def _tell_requester(name: str, assignment: Assignment, now: datetime) -> None:
             language=name_of(interpretation_request.language, account.locale),
             day=date_in(assignment.starts_at, interpretation_request.time_zone, account.locale),
             start=time_in(assignment.starts_at, interpretation_request.time_zone),
+            end=time_in(assignment.ends_at, interpretation_request.time_zone),
             link=f"{settings.active().base_url}/requests/{interpretation_request.id}",
         ),
         about=f"request:{interpretation_request.id}",

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from icalendar import (
@@ -18,6 +18,9 @@ from icalendar import (
 
 PRODUCT = "-//Dragoman//Interpreter dispatch//EN"
 EUROPEAN_CHANGE_UTC_HOUR = 1
+SUMMER_SINCE = (1981, 3, 29)  # each the first of the changes that still come every year
+WINTER_SINCE = (1996, 10, 27)
+SMALLEST_STEP = timedelta(seconds=1)  # of a DTSTAMP
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,14 @@ def new_token() -> str:
     return secrets.token_hex(16)
 
 
+def next_stamp(previous: datetime, now: datetime) -> datetime:
+    """Return the DTSTAMP of the next message about an event: now, but newer than the last one.
+
+    Clients take a message that is not newer for one they have seen (RFC 5546, 2.1.5).
+    """
+    return max(now, previous + SMALLEST_STEP)
+
+
 def request(event: CalendarEvent) -> str:
     """Return the text of an invitation or its update (METHOD:REQUEST, RFC 5546, 3.2.2)."""
     return _text("REQUEST", event)
@@ -60,18 +71,20 @@ def cancel(event: CalendarEvent) -> str:
 
 
 def _text(method: str, event: CalendarEvent) -> str:
+    place = ZoneInfo(event.time_zone)
+    has_rule = _keeps_european_summer_time(place, event.starts_at.year)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_zone(event.time_zone))
-    calendar.add_component(_event(method, event))
+    if has_rule:
+        calendar.add_component(_zone(place, event.starts_at.year))
+    calendar.add_component(_event(method, event, place if has_rule else UTC))
     return str(calendar.to_ical().decode())
 
 
-def _event(method: str, event: CalendarEvent) -> Event:
-    place = ZoneInfo(event.time_zone)
+def _event(method: str, event: CalendarEvent, place: tzinfo) -> Event:
     entry = Event()
     entry.add("uid", event.uid)
     entry.add("sequence", event.sequence)
@@ -109,22 +122,34 @@ def _address(name: str, address: str) -> vCalAddress:
     return value
 
 
-def _zone(name: str) -> Timezone:
-    """Return the zone with the rule of the European Union (Directive 2000/84/EC)."""
-    place = ZoneInfo(name)
+def _zone(place: ZoneInfo, year: int) -> Timezone:
+    """Return the zone with one yearly rule for each half, the form every client reads."""
     zone = Timezone()
-    zone.add("tzid", name)
-    winter = datetime(1996, 1, 1, tzinfo=place).utcoffset() or timedelta()
-    summer = datetime(1996, 7, 1, tzinfo=place).utcoffset() or timedelta()
-    for part, month, day, before, after in (
-        (TimezoneDaylight(), 3, 31, winter, summer),
-        (TimezoneStandard(), 10, 27, summer, winter),
+    zone.add("tzid", place.key)
+    winter, summer = (datetime(year, month, 1, 12, tzinfo=place) for month in (1, 7))
+    for part, since, before, after in (
+        (TimezoneDaylight(), SUMMER_SINCE, winter, summer),
+        (TimezoneStandard(), WINTER_SINCE, summer, winter),
     ):
-        first = datetime(1996, month, day, EUROPEAN_CHANGE_UTC_HOUR)  # noqa: DTZ001 - wall time
-        part.add("dtstart", first + before)
-        part.add("tzoffsetfrom", before)
-        part.add("tzoffsetto", after)
-        part.add("tzname", datetime(1996, month, 31, 12, tzinfo=place).tzname())
-        part.add("rrule", vRecur(freq="YEARLY", bymonth=month, byday="-1SU"))
+        change = datetime(*since, EUROPEAN_CHANGE_UTC_HOUR)  # noqa: DTZ001 - wall time
+        part.add("dtstart", change + (before.utcoffset() or timedelta()))
+        part.add("tzoffsetfrom", before.utcoffset())
+        part.add("tzoffsetto", after.utcoffset())
+        part.add("tzname", after.tzname())
+        part.add("rrule", vRecur(freq="YEARLY", bymonth=since[1], byday="-1SU"))
         zone.add_component(part)
     return zone
+
+
+def _keeps_european_summer_time(place: ZoneInfo, year: int) -> bool:
+    """Tell whether clocks change there on the days of Directive 2000/84/EC in that year."""
+    return all(
+        (change - timedelta(seconds=1)).astimezone(place).utcoffset()
+        != change.astimezone(place).utcoffset()
+        for change in (_last_sunday(year, SUMMER_SINCE[1]), _last_sunday(year, WINTER_SINCE[1]))
+    )
+
+
+def _last_sunday(year: int, month: int) -> datetime:
+    last = datetime(year, month, 31, EUROPEAN_CHANGE_UTC_HOUR, tzinfo=UTC)
+    return last - timedelta(days=(last.weekday() + 1) % 7)

@@ -1,9 +1,13 @@
 """The life of a message, its channels, its length, and how often a hand-over is tried again."""
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 
 import smsutil
+from flask_babel import lazy_gettext as _l
+
+from dispatch.errors import Conflict
 
 
 class Channel(StrEnum):
@@ -14,7 +18,7 @@ class Channel(StrEnum):
 
 
 class MessageState(StrEnum):
-    """What became of a message; `perhaps_sent` waits for a person."""
+    """What became of a message; `failed` and `perhaps_sent` wait for a person to settle them."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -22,6 +26,7 @@ class MessageState(StrEnum):
     FAILED = "failed"
     SUPPRESSED = "suppressed"
     PERHAPS_SENT = "perhaps_sent"
+    SETTLED = "settled"
 
 
 TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
@@ -37,15 +42,17 @@ TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
         }
     ),
     MessageState.SENT: frozenset(),
-    MessageState.FAILED: frozenset(),
+    MessageState.FAILED: frozenset({MessageState.QUEUED, MessageState.SETTLED}),
     MessageState.SUPPRESSED: frozenset(),
-    MessageState.PERHAPS_SENT: frozenset(),
+    MessageState.PERHAPS_SENT: frozenset({MessageState.QUEUED, MessageState.SETTLED}),
+    MessageState.SETTLED: frozenset(),
 }
 ON_THEIR_WAY = frozenset({MessageState.QUEUED, MessageState.SENDING})
 NEEDS_A_PERSON = frozenset({MessageState.FAILED, MessageState.PERHAPS_SENT})
 
 PAUSES_SECONDS = (5, 30, 120, 600, 1800, 3600)
 GIVE_UP_AFTER = timedelta(hours=24)
+SECRET_IN_A_LINK = re.compile(r"(?<=/)[\w-]{20,}")
 
 
 class TransportError(Exception):
@@ -90,6 +97,17 @@ def state_after(error: TransportError, channel: Channel, waited: timedelta) -> M
 def pause_after(attempts: int, error: TransportError) -> float:
     """Return the seconds to wait after so many attempts: growing, and what the provider asks."""
     return max(PAUSES_SECONDS[min(attempts, len(PAUSES_SECONDS)) - 1], error.retry_after)
+
+
+def require_waits_for_a_person(state: str) -> None:
+    """Refuse (409) a person's decision about a message that does not wait for one."""
+    if state not in NEEDS_A_PERSON:
+        raise Conflict("message-settled", _l("This message needs no decision any more."))
+
+
+def without_secrets(text: str) -> str:
+    """Return the text without what makes its links work, for everyone but the recipient."""
+    return SECRET_IN_A_LINK.sub("…", text)
 
 
 def segments(text: str) -> int:

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from dispatch import engine
 from dispatch.audit import service as audit
-from dispatch.audit.rules import SYSTEM
-from dispatch.database import db, transaction
+from dispatch.audit.rules import SYSTEM, Actor
+from dispatch.database import db, get, transaction
+from dispatch.errors import Conflict, Refusal
 from dispatch.messaging import rules, transports
 from dispatch.messaging.addresses import usable
 from dispatch.messaging.models import Message
@@ -82,8 +84,7 @@ def queue(
     db.session.add(message)
     db.session.flush()
     if address:
-        priority = engine.URGENT if urgent else engine.NORMAL
-        engine.enqueue("deliver_message", message.id, priority=priority)
+        _enqueue(message)
     return message
 
 
@@ -112,7 +113,65 @@ def deliver(message_id: int, now: datetime) -> float | None:
         message = db.session.get_one(Message, message_id, with_for_update=True)
         _become(message, MessageState.SENT)
         message.sent_at, message.provider_reference, message.error = now, reference, ""
+        message.body = rules.without_secrets(message.body)
     return None
+
+
+def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
+    """Queue once more what failed or was perhaps sent, because a person decided so.
+
+    Raises `Conflict` when it needs no decision or a newer message has overtaken it, `Refusal` when
+    there is no address it could go to.
+    """
+    message = _waiting_for_a_person(message_id)
+    if usable(Channel(message.channel), message.recipient) is None:
+        raise Refusal(
+            "address-unusable",
+            _l(
+                "“%(address)s” is not one address; reach the person another way.",
+                address=message.recipient,
+            ),
+        )
+    if _is_overtaken(message):
+        raise Conflict(
+            "message-overtaken",
+            _l("A newer message about the same thing has been written; this one would mislead."),
+        )
+    message.perhaps_repeated |= message.state == MessageState.PERHAPS_SENT
+    _become(message, MessageState.QUEUED)
+    message.queued_at, message.error = now, ""
+    audit.record(actor, "message.sent_again", "message", message.id, now=now, fields=["state"])
+    _enqueue(message)
+
+
+def settle(actor: Actor, message_id: int, *, now: datetime) -> None:
+    """Close what failed or was perhaps sent: the person knows, told another way or by this one.
+
+    Raises `Conflict` when the message needs no decision.
+    """
+    message = _waiting_for_a_person(message_id)
+    _become(message, MessageState.SETTLED)
+    message.body = rules.without_secrets(message.body)
+    audit.record(actor, "message.settled", "message", message.id, now=now, fields=["state"])
+
+
+def _enqueue(message: Message) -> None:
+    priority = engine.URGENT if message.urgent else engine.NORMAL
+    engine.enqueue("deliver_message", message.id, priority=priority)
+
+
+def _waiting_for_a_person(message_id: int) -> Message:
+    message = get(Message, message_id)
+    db.session.refresh(message, with_for_update=True)
+    rules.require_waits_for_a_person(message.state)
+    return message
+
+
+def _is_overtaken(message: Message) -> bool:
+    newer = sa.select(Message.id).where(
+        Message.about == message.about, Message.name != message.name, Message.id > message.id
+    )
+    return db.session.scalar(newer.limit(1)) is not None
 
 
 def _is_behind_another(message: Message) -> bool:

@@ -9,20 +9,26 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.service import Recipient
 from dispatch.offers.models import Offer
-from dispatch.web.formats import date_in, time_in
+from dispatch.web.formats import date_in, short_date_in, time_in
 
 
 @dataclass(frozen=True)
 class OfferFacts:
-    """What an offer may say: date, time, district or public place, language, link, deadline."""
+    """What an offer may say: date, time, district or public place, language, link, deadline.
+
+    An SMS has room for `short_day`, `district` and `short_answer_by` only.
+    """
 
     name: str
     day: str
+    short_day: str
     start: str
     end: str
+    place: str
     district: str
     language: str
     answer_by: str
+    short_answer_by: str
     link: str
 
 
@@ -55,13 +61,17 @@ def _send(name: str, offer: Offer, channel: Channel, link: str, now: datetime) -
 def _facts(offer: Offer, locale: str, link: str) -> OfferFacts:
     zone = offer.assignment.interpretation_request.time_zone
     about = facts_of(offer.assignment, locale)
+    due_at = time_in(offer.answer_by, zone)
     return OfferFacts(
         name=about.name,
         day=about.day,
+        short_day=about.short_day,
         start=about.start,
         end=about.end,
-        district=offer.assignment.interpretation_request.site.district,
+        place=about.place,
+        district=about.district,
         language=about.language,
-        answer_by=f"{date_in(offer.answer_by, zone, locale)} {time_in(offer.answer_by, zone)}",
+        answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",
+        short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",
         link=link,
     )

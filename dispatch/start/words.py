@@ -33,6 +33,11 @@ ACTIONS = {
     "assignment.completed": _l("Assignment completed"),
     "assignment.pinned": _l("Pinned"),
     "assignment.unpinned": _l("Unpinned"),
+    "message.failed": _l("Not delivered"),
+    "message.perhaps_sent": _l("Perhaps sent"),
+    "message.suppressed": _l("Not sent: opted out"),
+    "message.sent_again": _l("Queued again"),
+    "message.settled": _l("Settled"),
 }
 MODES = {
     Mode.CAR: _l("by car"),

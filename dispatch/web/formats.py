@@ -59,6 +59,12 @@ def date_in(instant: datetime, zone_name: str, locale: str) -> str:
     return format_date(at_place(instant, zone_name).date(), pattern, locale=locale)
 
 
+def short_date_in(instant: datetime, zone_name: str, locale: str) -> str:
+    """Return weekday and day where every character counts, such as Mi 25.11."""
+    pattern = "EEEEEE dd.MM." if locale.startswith("de") else "EEE d MMM"
+    return format_date(at_place(instant, zone_name).date(), pattern, locale=locale)
+
+
 def time_in(instant: datetime, zone_name: str) -> str:
     """Return the wall time as a message writes it, such as 14:30."""
     return at_place(instant, zone_name).strftime("%H:%M")
