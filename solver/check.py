@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from solver.check_days import break_findings, limit_findings, way_findings
+from solver.check_claims import claim_findings
+from solver.check_commitments import commitment_findings
 from solver.check_figures import figure_findings
+from solver.check_limits import break_findings, limit_findings
 from solver.check_map import Chart, Finding
 from solver.check_requests import request_findings
-from solver.plan import Plan, Route
+from solver.check_ways import way_findings
+from solver.plan import Plan, Route, Status
 from solver.problem import Problem
 
 
@@ -54,4 +57,7 @@ def _findings(chart: Chart) -> Iterator[Finding]:
         yield from break_findings(chart, route, path)
     yield from limit_findings(chart)
     yield from request_findings(chart)
+    if chart.plan.status is not Status.INFEASIBLE:
+        yield from commitment_findings(chart)
     yield from figure_findings(chart)
+    yield from claim_findings(chart)

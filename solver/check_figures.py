@@ -1,45 +1,61 @@
-"""Judges the figures of a plan: counts, terms, levels, bound and status."""
+"""Judges the figures of a plan: counts and terms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import floor
 
-from solver.check_days import satisfied
-from solver.check_map import Chart, Finding, Here, team_of
-from solver.check_requests import is_kept
-from solver.plan import Status
+from solver.check_commitments import is_kept
+from solver.check_map import Chart, Finding, Here
+from solver.check_people import satisfied
+from solver.check_teams import Filled, filled_by
 from solver.requests import ContinuityCondition
 from solver.weights import Term
 
+Covered = Mapping[str, Filled]
+
 
 def figure_findings(chart: Chart) -> Iterator[Finding]:
-    """Yield every figure that does not follow from the routes."""
-    covered = {id_ for id_, team in chart.teams.items() if team_of(chart.requests[id_], team)[1]}
+    """Yield every count and term that does not follow from the routes."""
+    covered = covered_by(chart)
     yield from _counts(chart, covered)
-    amounts = amounts_of(chart, covered)
+    yield from _open(chart, covered)
     stated = {item.term: item.amount for item in chart.plan.terms}
-    for term, amount in amounts.items():
+    if len(stated) < len(chart.plan.terms):
+        yield Finding("term", "terms", "a term is stated twice")
+    for term, amount in amounts_of(chart, covered).items():
         if stated.get(term) != amount:
             text = f"{stated.get(term)} stated, {amount} found"
             yield Finding("term", f"terms.{term.value}", text)
-    if chart.plan.status is not Status.INFEASIBLE:
-        yield from _levels(chart, amounts)
 
 
-def _counts(chart: Chart, covered: set[str]) -> Iterator[Finding]:
+def covered_by(chart: Chart) -> Covered:
+    """Return the requests that are filled, with how."""
+    found = {id_: filled_by(chart.requests[id_], team) for id_, team in chart.teams.items()}
+    return {id_: filled for id_, filled in found.items() if filled is not None}
+
+
+def _counts(chart: Chart, covered: Covered) -> Iterator[Finding]:
     plan = chart.plan
     if plan.asked != len(chart.requests):
         yield Finding("asked", "asked", f"{plan.asked} stated, {len(chart.requests)} found")
     if plan.filled != len(covered):
         yield Finding("filled", "filled", f"{plan.filled} stated, {len(covered)} found")
-    listed = sorted(item.request for item in plan.unassigned)
-    if listed != sorted(set(chart.requests) - covered):
+
+
+def _open(chart: Chart, covered: Covered) -> Iterator[Finding]:
+    listed = sorted(item.request for item in chart.plan.unassigned)
+    if listed != sorted(set(chart.requests) - set(covered)):
         yield Finding("unassigned", "unassigned", "not exactly the requests that are not covered")
+    for number, item in enumerate(chart.plan.unassigned):
+        there = len(chart.teams.get(item.request, ()))
+        if item.filled != there:
+            path = f"unassigned[{number}].filled"
+            yield Finding("held", path, f"{item.filled} stated, {there} found")
 
 
-def amounts_of(chart: Chart, covered: set[str]) -> dict[Term, int]:
+def amounts_of(chart: Chart, covered: Covered) -> dict[Term, int]:
     """Return what the routes amount to in each term."""
     routes = chart.plan.routes
     people = chart.people
@@ -48,9 +64,9 @@ def amounts_of(chart: Chart, covered: set[str]) -> dict[Term, int]:
         Term.PROMISES: _promises(chart),
         Term.WISHES: sum(_missed(chart, here, False) for here in chart.stops()),
         Term.CONTINUITY: sum(_missed(chart, here, True) for here in chart.stops()),
-        Term.VARIETY: sum(_variety(chart, id_) for id_ in covered),
-        Term.WAY: sum(_way_cost(chart, id_) for id_ in covered),
-        Term.HANDOVER: sum(_handover_cost(chart, id_) for id_ in covered),
+        Term.VARIETY: sum(filled.choice.cost for filled in covered.values()),
+        Term.WAY: sum(filled.way.cost for filled in covered.values()),
+        Term.HANDOVER: sum(_handover(chart, id_, filled) for id_, filled in covered.items()),
         Term.FAIRNESS: sum(_unfair(chart, id_) for id_ in people),
         Term.TIER: sum(people[here.route.interpreter].tier for here in chart.stops()),
         Term.FEE: sum(_fee(chart, here) for here in chart.stops()),
@@ -78,24 +94,9 @@ def _missed(chart: Chart, here: Here, continuity: bool) -> int:
     return missed
 
 
-def _variety(chart: Chart, id_: str) -> int:
-    spoken = sorted(here.stop.language for here in chart.teams[id_])
-    costs = [
-        choice.cost
-        for choice in chart.requests[id_].languages
-        if set(spoken) == {code for code in (choice.code, choice.relay) if code is not None}
-    ]
-    return min(costs, default=0)
-
-
-def _way_cost(chart: Chart, id_: str) -> int:
-    way = chart.teams[id_][0].stop.way
-    return next(choice.cost for choice in chart.requests[id_].ways if choice.way is way)
-
-
-def _handover_cost(chart: Chart, id_: str) -> int:
-    rule, team = chart.requests[id_].handover, chart.teams[id_]
-    return rule.cost if rule is not None and len({h.stop.begin for h in team}) > 1 else 0
+def _handover(chart: Chart, id_: str, filled: Filled) -> int:
+    rule = chart.requests[id_].handover
+    return rule.cost if rule is not None and filled.shared else 0
 
 
 def _unfair(chart: Chart, id_: str) -> int:
@@ -120,22 +121,3 @@ def _fee(chart: Chart, here: Here) -> int:
 def _on_the_way(chart: Chart, id_: str) -> int:
     own = [route for route in chart.plan.routes if route.interpreter == id_]
     return sum(sum(s.travel for s in route.stops) + route.travel_home for route in own)
-
-
-def _levels(chart: Chart, amounts: dict[Term, int]) -> Iterator[Finding]:
-    levels, proven = chart.problem.weights.levels, True
-    if [level.name for level in levels] != [level.name for level in chart.plan.objective]:
-        yield Finding("levels", "objective", "not the levels of the problem")
-        return
-    for number, (level, stated) in enumerate(zip(levels, chart.plan.objective, strict=True)):
-        path = f"objective[{number}]"
-        value = sum(item.factor * amounts[item.term] for item in level.terms)
-        if stated.value != value:
-            yield Finding("value", path, f"{stated.value} stated, {value} found")
-        if stated.bound is not None and stated.bound > value and proven:
-            yield Finding("bound", path, f"the bound {stated.bound} lies above {value}")
-        proven = proven and stated.bound is not None and stated.bound >= value
-        if stated.proven != proven:
-            yield Finding("proven", path, f"stated {stated.proven}")
-    if (chart.plan.status is Status.OPTIMAL) != proven:
-        yield Finding("status", "status", f"{chart.plan.status.value} without or despite proof")

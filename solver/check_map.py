@@ -10,7 +10,7 @@ from typing import NamedTuple
 from solver.people import Interpreter, WorkDay
 from solver.plan import Plan, Route, Stop
 from solver.problem import Problem
-from solver.requests import Request, Way
+from solver.requests import Way
 
 
 class Finding(NamedTuple):
@@ -97,40 +97,3 @@ class Chart:
         turn = radians((two.longitude or 0.0) - (one.longitude or 0.0))
         half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(turn / 2) ** 2
         return 2 * 6371.0 * asin(sqrt(half))
-
-
-def team_of(request: Request, team: list[Here]) -> tuple[int, bool]:
-    """Return the start of the request and whether all its people are there."""
-    start = min(here.stop.begin for here in team)
-    for choice in request.languages:
-        if choice.relay is not None:
-            wanted = [(choice.code, start, start + request.duration)]
-            wanted.append((choice.relay, start, start + request.duration))
-        else:
-            wanted = [(choice.code, start, start + request.duration)] * request.interpreters
-        if _done(team) == sorted(wanted):
-            return start, True
-    return start, _handed_over(request, team, start)
-
-
-def _done(team: list[Here]) -> list[tuple[str, int, int]]:
-    return sorted((here.stop.language, here.stop.begin, here.stop.end) for here in team)
-
-
-def _handed_over(request: Request, team: list[Here], start: int) -> bool:
-    """Say whether two people share the request one after the other as it allows."""
-    rule, parts = request.handover, sorted((here.stop.begin, here.stop.end) for here in team)
-    languages = {here.stop.language for here in team}
-    if rule is None or len(parts) != 2 or len(languages) != 1:
-        return False
-    if not languages <= {choice.code for choice in request.languages if choice.relay is None}:
-        return False
-    (begin, first_end), (cut, end) = parts
-    return (
-        begin == start
-        and end == start + request.duration
-        and cut - begin >= rule.least
-        and end - cut >= rule.least
-        and (cut - begin - rule.least) % rule.step == 0
-        and first_end == min(cut + rule.overlap, end)
-    )

@@ -6,17 +6,11 @@ from itertools import product
 from typing import NamedTuple
 
 from solver import Commitment, Plan, Problem, Route, Status, Stop, StoppedBy, Term
-from solver.check_days import (
-    break_findings,
-    interval_of,
-    limit_findings,
-    person_findings,
-    time_findings,
-    walk,
-    way_findings,
-)
 from solver.check_figures import amounts_of
+from solver.check_limits import break_findings, limit_findings
 from solver.check_map import Chart
+from solver.check_people import person_findings, time_findings
+from solver.check_ways import interval_of, walk, way_findings
 from solver.instance import nearest_day
 from solver.people import Interpreter
 from solver.variants import Seat, Variant, matches, variants
@@ -154,7 +148,7 @@ class Brute:
     def _amounts(self, person: Interpreter, tasks: tuple[Task, ...]) -> Levels:
         plan = self._plan(person, tasks)
         assert plan is not None
-        amounts = amounts_of(Chart(self.problem, plan), set())
+        amounts = amounts_of(Chart(self.problem, plan), {})
         amounts[Term.COVERAGE] = 0
         amounts[Term.PROMISES] = -sum(item.price for item in self._kept(person, tasks))
         return self._levels(amounts)
