@@ -7,6 +7,9 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.errors import Refusal
 
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+"""Days outside these years are slips of the pen, and some are no instants in UTC."""
+
 _frozen_at: datetime | None = None
 
 
@@ -25,12 +28,27 @@ def zone(name: str) -> ZoneInfo:
     """Return the IANA time zone called `name`; refuse a name nobody knows."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as unknown:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise Refusal(
             "unknown-time-zone",
             _l("There is no time zone “%(name)s”; an example is Europe/Berlin.", name=name),
             field="time_zone",
         ) from unknown
+
+
+def require_plausible(day: date) -> None:
+    """Refuse a day in a year nobody plans."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refusal(
+            "implausible-day",
+            _l(
+                "The year %(year)d is not plausible; give a day from %(first)d to %(last)d.",
+                year=day.year,
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            ),
+            field="day",
+        )
 
 
 def localize(wall: datetime, zone_name: str, *, second: bool | None = None) -> datetime:
@@ -39,6 +57,7 @@ def localize(wall: datetime, zone_name: str, *, second: bool | None = None) -> d
     A time that does not exist (clocks go forward) is refused. A time that exists twice (clocks go
     back) is refused until `second` says which: False the first, True the second.
     """
+    require_plausible(wall.date())
     place = zone(zone_name)
     early = wall.replace(tzinfo=place, fold=0)
     late = wall.replace(tzinfo=place, fold=1)
@@ -76,6 +95,7 @@ def at_place(instant: datetime, zone_name: str) -> datetime:
 
 def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
     """Return first and first-after instant of a local day, in UTC (23, 24 or 25 hours apart)."""
+    require_plausible(day)
     place = zone(zone_name)
     first = datetime.combine(day, time.min, place)
     after = datetime.combine(day + timedelta(days=1), time.min, place)

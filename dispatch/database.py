@@ -135,6 +135,12 @@ def _as_conflict(refused: sa_exc.DBAPIError) -> Conflict | None:
     return None
 
 
+def one_at_a_time(what: str) -> None:
+    """Let one transaction at a time pass here until it ends; on SQLite there is only one."""
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(what))))
+
+
 def changed_meanwhile() -> Conflict:
     """Return the refusal for a change that was made from an outdated view."""
     return Conflict(

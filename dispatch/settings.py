@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, HttpUrl, field_validator, model_validator
 from pydantic_settings import (
@@ -46,7 +46,19 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, OSError):
+            raise ValueError(
+                f"there is no time zone {value}; an example is Europe/Berlin"
+            ) from None
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_supported(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("it begins with sqlite:/// or postgresql+psycopg://")
         return value
 
     @model_validator(mode="after")

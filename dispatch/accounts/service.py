@@ -83,6 +83,18 @@ def find(email: str) -> Account | None:
     return db.session.scalar(sa.select(Account).where(Account.email == email.strip().lower()))
 
 
+def require(email: str) -> Account:
+    """Return the account with this address, or refuse."""
+    account = find(email)
+    if account is None:
+        raise NotFound(
+            "unknown-account",
+            _l("There is no account for %(email)s; add one first.", email=email),
+            field="email",
+        )
+    return account
+
+
 def issue_link(account: Account, now: datetime) -> str:
     """Return a new token that signs the account in once within 72 hours."""
     token = secrets.token_urlsafe(24)

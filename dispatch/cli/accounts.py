@@ -1,7 +1,6 @@
 """Adding people and letting them in."""
 
 import click
-from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, settings
 from dispatch.accounts import service
@@ -9,7 +8,6 @@ from dispatch.accounts.rules import Role
 from dispatch.audit.rules import SYSTEM
 from dispatch.cli.context import application
 from dispatch.database import transaction
-from dispatch.errors import NotFound
 
 
 @click.group()
@@ -61,8 +59,5 @@ def sign_in_link(email: str) -> None:
 
 def link_for(email: str) -> str:
     """Return a new sign-in link for the account with this address."""
-    account = service.find(email)
-    if account is None:
-        raise NotFound("unknown-account", _l("There is no account for %(email)s.", email=email))
-    token = service.issue_link(account, clock.now())
+    token = service.issue_link(service.require(email), clock.now())
     return f"{settings.active().base_url}/sign-in/link/{token}"

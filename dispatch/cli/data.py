@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 
 import click
-from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, settings
 from dispatch.accounts import service as accounts
@@ -12,9 +11,8 @@ from dispatch.audit.rules import SYSTEM
 from dispatch.cli.context import application
 from dispatch.database import transaction
 from dispatch.demo import service as demo
-from dispatch.errors import NotFound
 from dispatch.interpreters import service as interpreters_service
-from dispatch.requests import csv_import
+from dispatch.requests import importing
 from dispatch.sites import service as sites_service
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -45,17 +43,19 @@ def requests() -> None:
 
 @requests.command("import")
 @click.argument("file", type=FILE)
-@click.option("--as", "email", required=True, help="The account that asks.")
-def import_requests(file: Path, email: str) -> None:
-    """Take over all requests of a CSV file, or none and name every bad row.
+@click.option("--as", "email", help="The account that asks; default: the column asked_by.")
+def import_requests(file: Path, email: str | None) -> None:
+    """Take over all requests of a CSV or XLSX file, or none and name every bad row.
+
+    Columns: language, site, day, start, duration, setting; optional are interpreters,
+    case_reference, note, contact, room, cost_centre, gender, qualification, occurrence.
+    Without --as, the column asked_by names the account that asks in each row.
 
     Example: dragoman requests import --as kim@example.org requests.csv
     """
     with application(), transaction():
-        account = accounts.find(email)
-        if account is None:
-            raise NotFound("unknown-account", _l("There is no account for %(email)s.", email=email))
-        taken = csv_import.load(account.actor, account, file.read_bytes(), now=clock.now())
+        account = accounts.require(email) if email else None
+        taken = importing.load(account, file.read_bytes(), now=clock.now())
         click.echo(f"{len(taken)} requests taken over.")
 
 
@@ -70,7 +70,7 @@ def interpreters() -> None:
 @interpreters.command("import")
 @click.argument("file", type=FILE)
 def import_interpreters(file: Path) -> None:
-    """Take over all interpreters of a CSV file, or none and name every bad row.
+    """Take over all interpreters of a CSV or XLSX file, or none and name every bad row.
 
     Example: dragoman interpreters import interpreters.csv
     """
@@ -90,7 +90,7 @@ def sites() -> None:
 @sites.command("import")
 @click.argument("file", type=FILE)
 def import_sites(file: Path) -> None:
-    """Take over all sites of a CSV file, or none and name every bad row.
+    """Take over all sites of a CSV or XLSX file, or none and name every bad row.
 
     Example: dragoman sites import sites.csv
     """

@@ -22,12 +22,12 @@ from dispatch.interpreters.models import (
 
 
 def import_file(actor: Actor, path: Path, *, now: datetime) -> int:
-    """Add the interpreters of a CSV file, each with an account; return how many.
+    """Add the interpreters of a CSV or XLSX file, each with an account; return how many.
 
     Raises `Refusal` when the file cannot be read and `Several` naming every bad row; nothing is
     stored then. Columns and their forms are described in `importing`.
     """
-    rows = tables.read_csv(path, COLUMNS, OPTIONAL_COLUMNS)
+    rows = tables.read(path, COLUMNS, OPTIONAL_COLUMNS)
     seen: set[str] = set()
     people = tables.each(rows, lambda row: _new(read_person(row), seen), lambda row: row.number)
     numbered = list(zip((row.number for row in rows), people, strict=True))

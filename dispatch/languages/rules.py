@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ from dispatch.errors import Refusal
 
 TABLES = Path(__file__).parent
 FALLBACK_LOCALE = "en"
+EXAMPLES = ("apc", "tr")
 T = TypeVar("T", "Language", "Macrolanguage")
 
 
@@ -91,9 +93,10 @@ def require(tag: str) -> Language:
         raise Refusal(
             "unknown-language",
             _l(
-                "There is no language “%(tag)s” in the list; choose one from it, "
-                "such as apc (Levantine Arabic) or tr (Turkish).",
-                tag=tag,
+                "There is no language “%(tag)s” in the list; choose one from it, such as: "
+                "%(suggestions)s.",
+                tag=tag[:40],
+                suggestions=LazyString(lambda: _listed(_suggested(wanted))),
             ),
             field="language",
         )
@@ -116,6 +119,20 @@ def _locale() -> str:
 
 def _listed(languages: tuple[Language, ...]) -> str:
     return ", ".join(f"{language.name(_locale())} ({language.tag})" for language in languages)
+
+
+def _suggested(wanted: str) -> tuple[Language, ...]:
+    """Return the languages whose tag or name is most like what was wanted."""
+    by_word = {
+        word.lower(): language
+        for language in known()
+        for word in (language.tag, language.iso, *language.names.values())
+    }
+    close = get_close_matches(wanted[:40], by_word, n=6, cutoff=0.6)
+    chosen = {by_word[word].tag: by_word[word] for word in close} or {
+        tag: _languages()[tag] for tag in EXAMPLES
+    }
+    return tuple(chosen.values())[:3]
 
 
 def _by_code(table: Mapping[str, T]) -> dict[str, T]:

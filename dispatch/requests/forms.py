@@ -4,21 +4,13 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import (
-    DateField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-    TimeField,
-)
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional
 
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages.rules import offered
 from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES
+from dispatch.web.forms import Day, Time, Whole
 
 GENDER_NAMES = {
     "": _l("No matter"),
@@ -39,12 +31,12 @@ NEEDED = _l("Please fill this in.")
 class AskForm(FlaskForm):  # type: ignore[misc]
     """What a caseworker fills in; the server checks everything again."""
 
-    language = SelectField(_l("Language"), validators=[InputRequired(NEEDED)])
-    site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site."))])
-    day = DateField(_l("Day"), validators=[InputRequired(_l("Give the day as a date."))])
-    start = TimeField(
-        _l("Start"), validators=[InputRequired(_l("Give the start as a time, such as 09:30."))]
+    language = SelectField(
+        _l("Language"), validators=[InputRequired(NEEDED)], validate_choice=False
     )
+    site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site."))])
+    day = Day(_l("Day"), wrong=_l("Give the day as a date."))
+    start = Time(_l("Start"), wrong=_l("Give the start as a time, such as 09:30."))
     occurrence = RadioField(
         _l("Which one?"),
         choices=[("first", _l("The first")), ("second", _l("The second, an hour later"))],
@@ -55,48 +47,40 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         choices=[(str(minutes), str(minutes)) for minutes in DURATIONS_MINUTES],
         default="60",
         validators=[InputRequired(NEEDED)],
+        validate_choice=False,
     )
     setting = SelectField(
         _l("Setting"),
         choices=[("", "–"), *SETTING_NAMES.items()],
         validators=[InputRequired(_l("Choose the setting of the talk."))],
+        validate_choice=False,
     )
-    interpreter_count = IntegerField(
-        _l("Number of interpreters"),
-        default=1,
-        validators=[InputRequired(_l("Give a number from 1 to 10."))],
+    interpreter_count = Whole(
+        _l("Number of interpreters"), default=1, wrong=_l("Give a number from 1 to 10.")
     )
     case_reference = StringField(
         _l("Case reference"),
         description=_l("Your own number for the case. Never a name."),
-        validators=[Optional(), Length(max=40, message=_l("40 characters are the most."))],
     )
     note = TextAreaField(
         _l("Note for the interpreter"),
         description=_l("What to prepare. Nothing that tells who the client is."),
     )
-    contact = StringField(
-        _l("Contact on site"),
-        validators=[Optional(), Length(max=120, message=_l("120 characters are the most."))],
-    )
-    room = StringField(
-        _l("Room"),
-        validators=[Optional(), Length(max=60, message=_l("60 characters are the most."))],
-    )
-    cost_centre = StringField(
-        _l("Cost centre"),
-        validators=[Optional(), Length(max=40, message=_l("40 characters are the most."))],
-    )
+    contact = StringField(_l("Contact on site"))
+    room = StringField(_l("Room"))
+    cost_centre = StringField(_l("Cost centre"))
     gender_required = SelectField(
         _l("Interpreter’s gender"),
         description=_l("Only when the client asks for it."),
         choices=list(GENDER_NAMES.items()),
         validators=[Optional()],
+        validate_choice=False,
     )
     qualification_required = SelectField(
         _l("Qualification at least"),
         choices=list(QUALIFICATION_NAMES.items()),
         validators=[Optional()],
+        validate_choice=False,
     )
 
     def offer_languages(self) -> None:
@@ -109,4 +93,4 @@ class AskForm(FlaskForm):  # type: ignore[misc]
 class ImportForm(FlaskForm):  # type: ignore[misc]
     """A file with many requests."""
 
-    file = FileField(_l("CSV file"), validators=[FileRequired(_l("Choose a file first."))])
+    file = FileField(_l("CSV or XLSX file"), validators=[FileRequired(_l("Choose a file first."))])

@@ -62,6 +62,12 @@ DURATIONS_MINUTES = (30, 45, 60, 90, 120, 180)
 SHORTEST_MINUTES, LONGEST_MINUTES = 15, 600
 MOST_INTERPRETERS = 10
 LONGEST_NOTE = 500
+LONGEST_TEXTS = {"case_reference": 40, "contact": 120, "room": 60, "cost_centre": 40}
+"""Characters of the short texts of a request."""
+
+OCCURRENCES = ("first", "second")
+"""Which of two equal wall times is meant on the day the clocks go back."""
+
 FURTHEST_AHEAD = timedelta(days=366)
 
 
@@ -132,6 +138,16 @@ def require_note(note: str) -> None:
                 most=LONGEST_NOTE,
             ),
             field="note",
+        )
+
+
+def require_length(field: str, text: str) -> None:
+    """Refuse a short text (a key of LONGEST_TEXTS) that is not short."""
+    if len(text) > LONGEST_TEXTS[field]:
+        raise Refusal(
+            f"{field.replace('_', '-')}-too-long",
+            _l("%(most)d characters are the most; shorten the text.", most=LONGEST_TEXTS[field]),
+            field=field,
         )
 
 

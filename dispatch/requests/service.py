@@ -1,7 +1,10 @@
 """Asking for interpreters, one by one or from a file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -10,7 +13,7 @@ from dispatch import clock
 from dispatch.accounts.models import Account
 from dispatch.audit import service as audit
 from dispatch.audit.rules import SYSTEM, Actor
-from dispatch.database import db
+from dispatch.database import db, one_at_a_time
 from dispatch.errors import Forbidden, Refusal, Several
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages import rules as languages
@@ -18,6 +21,8 @@ from dispatch.requests import rules
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState, Setting
 from dispatch.sites.models import Site
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,13 +58,13 @@ def submit(actor: Actor, account: Account, asked: Asked, *, now: datetime) -> In
             "no-organisation",
             _l("Only members of an organisation ask for interpreters; this account has none."),
         )
-    site, starts_at = _checked(asked, now)
+    language, site, starts_at = _checked(asked, now)
     interpretation_request = InterpretationRequest(
         reference=_next_reference(now),
         organisation_id=account.organisation_id,
         account_id=account.id,
         site=site,
-        language=asked.language,
+        language=language,
         setting=asked.setting,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=asked.duration_minutes),
@@ -119,12 +124,20 @@ def close_past(now: datetime) -> int:
     return len(past)
 
 
-def _checked(asked: Asked, now: datetime) -> tuple[Site, datetime]:
-    refusals: list[Refusal] = []
-    site = _site(asked.site_id, refusals)
+def _checked(asked: Asked, now: datetime) -> tuple[str, Site, datetime]:
+    refusals = _refused_by_rules(asked)
+    language = _or_refused(lambda: languages.require(asked.language).tag, refusals)
+    site = _or_refused(lambda: _site(asked.site_id), refusals)
     starts_at = None
-    checks = (
-        lambda: languages.require(asked.language),
+    if site is not None:
+        starts_at = _or_refused(partial(_starts_at, asked, site, now), refusals)
+    if refusals or language is None or site is None or starts_at is None:
+        raise Several(refusals)
+    return language, site, starts_at
+
+
+def _refused_by_rules(asked: Asked) -> list[Refusal]:
+    checks: tuple[Callable[[], None], ...] = (
         lambda: _require_member("setting", asked.setting, Setting),
         lambda: rules.require_duration(asked.duration_minutes),
         lambda: rules.require_count(asked.interpreter_count),
@@ -133,34 +146,38 @@ def _checked(asked: Asked, now: datetime) -> tuple[Site, datetime]:
         lambda: _require_member(
             "qualification_required", asked.qualification_required, Qualification
         ),
+        *(
+            partial(rules.require_length, field, getattr(asked, field))
+            for field in rules.LONGEST_TEXTS
+        ),
     )
+    refusals: list[Refusal] = []
     for check in checks:
-        try:
-            check()
-        except Refusal as refusal:
-            refusals.append(refusal)
-    if site is not None:
-        try:
-            starts_at = clock.localize(
-                asked.wall_start, site.time_zone, second=asked.second_occurrence
-            )
-            rules.require_future(starts_at, now)
-        except Refusal as refusal:
-            refusals.append(refusal)
-    if refusals or site is None or starts_at is None:
-        raise Several(refusals)
-    return site, starts_at
+        _or_refused(check, refusals)
+    return refusals
 
 
-def _site(site_id: int, refusals: list[Refusal]) -> Site | None:
+def _or_refused(read: Callable[[], T], refusals: list[Refusal]) -> T | None:
+    try:
+        return read()
+    except Refusal as refusal:
+        refusals.append(refusal)
+        return None
+
+
+def _starts_at(asked: Asked, site: Site, now: datetime) -> datetime:
+    starts_at = clock.localize(asked.wall_start, site.time_zone, second=asked.second_occurrence)
+    rules.require_future(starts_at, now)
+    return starts_at
+
+
+def _site(site_id: int) -> Site:
     site = db.session.get(Site, site_id)
     if site is None:
-        refusals.append(
-            Refusal(
-                "unknown-site",
-                _l("This site is not in the register; search for it by name or street."),
-                field="site",
-            )
+        raise Refusal(
+            "unknown-site",
+            _l("This site is not in the register; search for it by name or street."),
+            field="site",
         )
     return site
 
@@ -183,6 +200,7 @@ def _require_member(
 
 
 def _next_reference(now: datetime) -> str:
+    one_at_a_time("reference")
     prefix = f"DO-{now.year}-"
     last = db.session.scalar(
         sa.select(sa.func.max(InterpretationRequest.reference)).where(

@@ -12,12 +12,12 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
-from dispatch.requests import csv_import, queries, rules, service
+from dispatch.requests import importing, queries, rules, service
 from dispatch.requests.forms import AskForm, ImportForm
 from dispatch.requests.service import Asked
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
-from dispatch.web.forms import attach, codes
+from dispatch.web.forms import attach, codes, whole
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
 
@@ -73,7 +73,7 @@ def submit() -> ResponseReturnValue:
 @only(*ASKS)
 def import_form() -> ResponseReturnValue:
     """Show where a file goes and what it looks like."""
-    return render_template("requests/import.html", form=ImportForm(), columns=csv_import.COLUMNS)
+    return render_template("requests/import.html", form=ImportForm(), columns=importing.COLUMNS)
 
 
 @blueprint.post("/requests/import")
@@ -84,23 +84,21 @@ def import_file() -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                taken = csv_import.load(
-                    current_user.actor, current_user, form.file.data.read(), now=clock.now()
-                )
+                taken = importing.load(current_user, form.file.data.read(), now=clock.now())
             tell("success", _("%(count)d requests were taken over.", count=len(taken)))
             return redirect(url_for("requests.index"))
         except Refusal as refusal:
             attach(form, refusal)
-    page = render_template("requests/import.html", form=form, columns=csv_import.COLUMNS)
+    page = render_template("requests/import.html", form=form, columns=importing.COLUMNS)
     return page, 422
 
 
 def _asked(form: Any) -> Asked:
     return Asked(
         language=form.language.data,
-        site_id=int(form.site.data) if form.site.data.isdigit() else 0,
+        site_id=whole(form.site.data),
         wall_start=datetime.combine(form.day.data, form.start.data),
-        duration_minutes=int(form.duration.data),
+        duration_minutes=whole(form.duration.data),
         setting=form.setting.data,
         interpreter_count=form.interpreter_count.data,
         case_reference=form.case_reference.data or "",
@@ -115,8 +113,7 @@ def _asked(form: Any) -> Asked:
 
 
 def _form_page(form: Any, *, doubled: bool = False) -> str:
-    chosen = form.site.data or ""
-    site = db.session.get(Site, int(chosen)) if chosen.isdigit() else None
+    site = db.session.get(Site, whole(form.site.data))
     typed = request.form.get("q", "")
     found = [site] if site else search(typed, 8) if typed else []
     return render_template(

@@ -49,7 +49,7 @@ def import_file(actor: Actor, path: Path, *, time_zone: str, now: datetime) -> I
     Raises `Refusal` when the file cannot be read and `Several` naming every bad row; nothing is
     stored then.
     """
-    rows = tables.read_csv(path, REQUIRED, OPTIONAL)
+    rows = tables.read(path, REQUIRED, OPTIONAL)
     seen: set[str] = set()
     read = tables.each(rows, lambda row: _read(row, time_zone, seen), lambda row: row.number)
     there = {site.register_number: site for site in db.session.scalars(sa.select(Site))}

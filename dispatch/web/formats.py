@@ -61,7 +61,7 @@ def date_in(instant: datetime, zone_name: str, locale: str) -> str:
 
 def short_date_in(instant: datetime, zone_name: str, locale: str) -> str:
     """Return weekday and day where every character counts, such as Mi 25.11."""
-    pattern = "EEEEEE dd.MM." if locale.startswith("de") else "EEE d MMM"
+    pattern = "ccc dd.MM." if locale.startswith("de") else "EEE d MMM"
     return format_date(at_place(instant, zone_name).date(), pattern, locale=locale)
 
 

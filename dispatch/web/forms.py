@@ -1,8 +1,47 @@
-"""Putting refusals beside the fields they are about."""
+"""Fields that say what they want, and refusals put beside the fields they are about."""
 
 from typing import Any
 
+from wtforms import DateField, Field, IntegerField, TimeField
+from wtforms.validators import InputRequired
+
 from dispatch.errors import Refusal, Several
+
+MOST_DIGITS = 9
+
+
+class _Worded(Field):  # type: ignore[misc]
+    """A needed field that answers an empty or unreadable input with the sentence `wrong`."""
+
+    def __init__(self, label: Any, *, wrong: Any, **options: Any) -> None:
+        super().__init__(label, validators=[InputRequired(wrong)], **options)
+        self.wrong = wrong
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as unreadable:
+            raise ValueError(self.wrong) from unreadable
+
+
+class Day(_Worded, DateField):  # type: ignore[misc]
+    """A day."""
+
+
+class Time(_Worded, TimeField):  # type: ignore[misc]
+    """A wall time."""
+
+
+class Whole(_Worded, IntegerField):  # type: ignore[misc]
+    """A whole number."""
+
+
+def whole(text: str | None) -> int:
+    """Return the whole number a hidden or chosen field holds; 0 for anything else."""
+    text = text or ""
+    readable = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if readable else 0
 
 
 def attach(form: Any, refusal: Refusal) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dispatch.audit import service as audit
 from dispatch.database import db, transaction
 from dispatch.errors import Forbidden, Refusal, Several
-from dispatch.requests import csv_import, queries, service
+from dispatch.requests import importing, queries, service
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import cast, factories
@@ -107,7 +107,7 @@ def load(text: str | bytes) -> int:
     people = cast.assemble()
     content = text if isinstance(text, bytes) else text.encode()
     with transaction():
-        taken = csv_import.load(people.caseworker.actor, people.caseworker, content, now=NOW)
+        taken = importing.load(people.caseworker, content, now=NOW)
     return len(taken)
 
 

@@ -1,19 +1,18 @@
-"""Tables that people send as CSV: rows known by their number, cells read with a remedy."""
+"""Rows known by their number, cells read with a remedy."""
 
-import csv
-import io
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
 
 from dispatch.errors import Refusal, Several
 
-MOST_BYTES = 10_000_000
 LONGEST_CELL = 1000
+FORMULA = re.compile(r"[=@]|[+-](?:[A-Za-z]|.*\|)")
+"""How a text begins that a spreadsheet would run; +49 231 and -3.5 do not."""
 YES, NO = ("yes", "1", "true", "ja"), ("no", "0", "false", "nein")
 T = TypeVar("T")
 
@@ -35,6 +34,15 @@ class Row:
                     "the text is longer than %(most)d characters or holds control characters; "
                     "shorten it and remove line breaks",
                     most=LONGEST_CELL,
+                ),
+                field=field,
+            )
+        if FORMULA.match(text):
+            raise Refusal(
+                "cell-is-a-formula",
+                _l(
+                    "“%(text)s” looks like a formula of a spreadsheet; write the value itself",
+                    text=text[:40],
                 ),
                 field=field,
             )
@@ -68,10 +76,12 @@ class Row:
             )
         return number
 
-    def whole_number_between(self, field: str, low: int, high: int, default: int) -> int:
-        """Return a whole number within [low, high]; an empty cell means the default."""
-        text = self.optional(field)
-        if not text:
+    def whole_number_between(
+        self, field: str, low: int, high: int, default: int | None = None
+    ) -> int:
+        """Return a whole number within [low, high]; an empty cell means the default, if any."""
+        text = self.text(field) if default is None else self.optional(field)
+        if not text and default is not None:
             return default
         if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
             raise Refusal(
@@ -125,64 +135,37 @@ def day_from(text: str, field: str) -> date:
         ) from wrong
 
 
-def read_csv(path: Path, required: Iterable[str], optional: Iterable[str] = ()) -> list[Row]:
-    """Return the rows of a CSV file in UTF-8, separated by commas or semicolons.
-
-    Raises `Refusal` for a file that cannot be read, the wrong encoding, a missing or an unknown
-    column, and a row whose cells do not fit the heading.
-    """
+def time_from(text: str, field: str) -> time:
+    """Return the wall time written as HH:MM."""
     try:
-        content = path.read_bytes()
-    except OSError as missing:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - only the time is kept
+    except ValueError as wrong:
         raise Refusal(
-            "file-not-readable",
-            _l("The file %(name)s cannot be read; check its name.", name=str(path)),
-            field="file",
-        ) from missing
-    return rows_of(content, required, optional)
+            "not-a-time",
+            _l("“%(text)s” is not a time; write it like 09:30", text=text),
+            field=field,
+        ) from wrong
 
 
-def rows_of(content: bytes, required: Iterable[str], optional: Iterable[str] = ()) -> list[Row]:
-    """Return the rows of a CSV file's content; raises what `read_csv` raises."""
-    if len(content) > MOST_BYTES:
-        raise Refusal(
-            "file-too-large",
-            _l("The file has more than 10 megabytes; split it."),
-            field="file",
-        )
-    text = _decoded(content)
-    heading = text.partition("\n")[0]
-    delimiter = ";" if heading.count(";") > heading.count(",") else ","
-    try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as broken:
-        raise Refusal(
-            "not-csv",
-            _l("The file is not CSV (%(why)s); save it as “CSV UTF-8”.", why=str(broken)),
-            field="file",
-        ) from broken
-    columns = [name.strip() for name in table[0]] if table else []
-    _require_columns(columns, list(required), list(optional))
-    numbered = [(number, cells) for number, cells in enumerate(table[1:], 2) if any(cells)]
-    return each(numbered, lambda row: _row(row[0], row[1], columns), lambda row: row[0])
+Result = TypeVar("Result")
 
 
 def each(
-    items: Iterable[T], read: Callable[[T], "Result"], number_of: Callable[[T], int]
-) -> list["Result"]:
-    """Read every item; raise `Several` that names every refused one by row, field and remedy."""
-    results, refusals = [], []
+    items: Iterable[T], read: Callable[[T], Result], number_of: Callable[[T], int]
+) -> list[Result]:
+    """Read every item; raise `Several` that names everything refused by row, field and remedy."""
+    results: list[Result] = []
+    refusals: list[Refusal] = []
     for item in items:
         try:
             results.append(read(item))
+        except Several as several:
+            refusals += [_in_row(number_of(item), single) for single in several.refusals]
         except Refusal as refusal:
             refusals.append(_in_row(number_of(item), refusal))
     if refusals:
         raise Several(refusals)
     return results
-
-
-Result = TypeVar("Result")
 
 
 def _in_row(number: int, refusal: Refusal) -> Refusal:
@@ -193,50 +176,3 @@ def _in_row(number: int, refusal: Refusal) -> Refusal:
         text=str(refusal.text).rstrip("."),
     )
     return Refusal(refusal.code, text, field=refusal.field)
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise Refusal(
-            "wrong-encoding",
-            _l(
-                "The file is not in UTF-8 (first at byte %(position)d); save it as “CSV UTF-8”.",
-                position=wrong.start,
-            ),
-            field="file",
-        ) from wrong
-
-
-def _require_columns(columns: list[str], required: list[str], optional: list[str]) -> None:
-    missing = [name for name in required if name not in columns]
-    unknown = [name for name in columns if name not in required + optional]
-    if missing or unknown or len(set(columns)) != len(columns):
-        raise Refusal(
-            "wrong-columns",
-            _l(
-                "The heading must name each of these columns once: %(required)s; "
-                "it may name: %(optional)s. Missing: %(missing)s. Unknown: %(unknown)s.",
-                required=", ".join(required),
-                optional=", ".join(optional) or "-",
-                missing=", ".join(missing) or "-",
-                unknown=", ".join(unknown)[:200] or "-",
-            ),
-            field="file",
-        )
-
-
-def _row(number: int, cells: list[str], columns: list[str]) -> Row:
-    if len(cells) != len(columns):
-        raise Refusal(
-            "wrong-number-of-cells",
-            _l(
-                "the row has %(cells)d cells and the heading %(columns)d; "
-                "put texts with a comma into quotation marks",
-                cells=len(cells),
-                columns=len(columns),
-            ),
-            field=None,
-        )
-    return Row(number, dict(zip(columns, cells, strict=True)))
