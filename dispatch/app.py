@@ -28,7 +28,8 @@ from dispatch.start import views as start_views
 from dispatch.start import words
 from dispatch.start.jobs import register_jobs
 from dispatch.start.navigation import navigation_for
-from dispatch.web import error_pages, formats, headers, notices, policy
+from dispatch.web import characters, error_pages, formats, headers, notices, policy
+from dispatch.web.urls import RowId
 
 MOST_BYTES = 1_000_000
 BLUEPRINTS = (
@@ -64,9 +65,16 @@ def create_app(settings: Settings) -> Flask:
     clock.freeze(settings.frozen_now.astimezone(UTC) if settings.frozen_now else None)
     db.init_app(app)
     app.session_interface = DatabaseSessions()
+    app.url_map.converters["int"] = RowId
     policy.guard(app, FOREIGN_POLICIES)
     _add_extensions(app)
-    for extend in (headers.protect, formats.register, words.register, error_pages.register):
+    for extend in (
+        headers.protect,
+        characters.register,
+        formats.register,
+        words.register,
+        error_pages.register,
+    ):
         extend(app)
     for views in BLUEPRINTS:
         app.register_blueprint(views.blueprint)

@@ -15,6 +15,7 @@ from dispatch.planning import assigning, pages, service
 from dispatch.planning.models import Proposal
 from dispatch.requests import queries as requests
 from dispatch.web.days import day_from
+from dispatch.web.forms import whole
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
 
@@ -64,11 +65,10 @@ def proposal(proposal_id: int) -> ResponseReturnValue:
 def adopt(proposal_id: int) -> ResponseReturnValue:
     """Make offers for all or the chosen parts; name what no longer holds."""
     chosen = {
-        (int(asked), int(interpreter))
+        (whole(asked), whole(interpreter))
         for asked, _dash, interpreter in (
             text.partition("-") for text in request.form.getlist("item")
         )
-        if asked.isdigit() and interpreter.isdigit()
     }
     if not chosen:
         tell("warning", _("Nothing was chosen; choose at least one line."))
@@ -98,7 +98,9 @@ def candidates(request_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/requests/<int:request_id>/candidates/<int:interpreter_id>/<way>")
+@blueprint.post(
+    "/requests/<int:request_id>/candidates/<int:interpreter_id>/<any(offer, assign):way>"
+)
 @only(Role.COORDINATOR)
 def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValue:
     """Make an offer to the chosen interpreter, or assign directly what was agreed by telephone."""

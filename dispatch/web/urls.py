@@ -1,6 +1,18 @@
-"""Where a redirect may lead: only to pages of our own."""
+"""What an address may hold, and where a redirect may lead: only to pages of our own."""
 
+from typing import Any
 from urllib.parse import urlsplit
+
+from werkzeug.routing import IntegerConverter, Map
+
+HIGHEST_ID = 2**31 - 1
+
+
+class RowId(IntegerConverter):
+    """The id of a row; a number no row can have is an address that does not exist."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:  # noqa: A002 - Werkzeug's
+        super().__init__(map, *args, **{"max": HIGHEST_ID, **kwargs})
 
 
 def local_target(wanted: str | None) -> str:

@@ -1,0 +1,235 @@
+"""Asking on the page: what is wrong is said at its field, what was typed stays, nothing is kept."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dispatch.database import db, transaction
+from dispatch.requests.models import InterpretationRequest
+from tests import cast, factories
+from tests.browsing import TOKEN, send, sign_in
+
+pytestmark = pytest.mark.usefixtures("frozen_clock")
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+class Desk:
+    """A caseworker at her screen, with one site in the register."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        with app.app_context():
+            people = cast.assemble()
+            with transaction():
+                self.site = factories.site()
+        self.client: FlaskClient = sign_in(app, people.caseworker)
+
+    def ask(self, **changed: str) -> TestResponse:
+        filled = {
+            "language": "ro",
+            "site": str(self.site.id),
+            "day": "2027-03-02",
+            "start": "10:00",
+            "duration": "60",
+            "setting": "school",
+            "interpreter_count": "1",
+            "note": "Bring the blue forms",
+            "case_reference": "AZ-7",
+            **changed,
+        }
+        return send(self.client, "/requests/new", seen_on="/requests/new", **filled)
+
+    def bring(self, content: bytes, name: str = "requests.csv") -> TestResponse:
+        file = (io.BytesIO(content), name)
+        return send(self.client, "/requests/import", seen_on="/requests/import", file=file)
+
+    def stored(self) -> list[InterpretationRequest]:
+        with self.app.app_context():
+            return list(db.session.scalars(sa.select(InterpretationRequest)))
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    return Desk(app)
+
+
+def test_what_is_right_is_stored_and_answered_with_its_number(desk: Desk) -> None:
+    answer = desk.ask()
+    assert answer.status_code == 302
+    assert "DO-2027-000001" in desk.client.get(answer.location).text
+    assert [asked.note for asked in desk.stored()] == ["Bring the blue forms"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"language": "tlh"}, "There is no language “tlh” in the list; choose one from it"),
+        ({"language": "Rumaenisch"}, "such as: Romanian (ro)"),
+        ({"language": "ku"}, "“Kurdish” is a group of languages"),
+        ({"language": ""}, "Language: Please fill this in."),
+        ({"site": "999999"}, "This site is not in the register; search for it by name or street."),
+        ({"site": "²"}, "This site is not in the register"),
+        ({"site": "9" * 5000}, "This site is not in the register"),
+        ({"site": ""}, "Choose the site."),
+        ({"duration": "0"}, "The end is not after the start; choose a duration"),
+        ({"duration": "-60"}, "The end is not after the start; choose a duration"),
+        ({"duration": "90000"}, "A talk lasts between 15 and 600 minutes; split a longer one."),
+        ({"duration": ""}, "Duration in minutes: Please fill this in."),
+        ({"day": "2027-02-26"}, "The start has passed already; choose a time"),
+        ({"day": "2029-03-02"}, "The start is more than a year ahead"),
+        ({"day": "0001-01-01", "start": "00:00"}, "The year 1 is not plausible; give a day from"),
+        ({"day": "tomorrow"}, "Day: Give the day as a date."),
+        ({"day": "2027-02-30"}, "Day: Give the day as a date."),
+        ({"start": "25:00"}, "Start: Give the start as a time, such as 09:30."),
+        ({"start": ""}, "Start: Give the start as a time, such as 09:30."),
+        ({"day": "2027-03-28", "start": "02:30"}, "the clocks go forward and 02:30 does not exist"),
+        ({"interpreter_count": "0"}, "Ask for 1 to 10 interpreters."),
+        ({"interpreter_count": "50"}, "Ask for 1 to 10 interpreters."),
+        ({"interpreter_count": "two"}, "Number of interpreters: Give a number from 1 to 10."),
+        ({"interpreter_count": "9" * 5000}, "Give a number from 1 to 10."),
+        ({"setting": "circus"}, "“circus” is not known here; the choices are school"),
+        ({"setting": ""}, "Choose the setting of the talk."),
+        ({"gender_required": "blue"}, "“blue” is not known here; the choices are female"),
+        ({"qualification_required": "wizard"}, "“wizard” is not known here; the choices are"),
+        ({"case_reference": "x" * 41}, "40 characters are the most; shorten the text."),
+        ({"note": "x" * 501}, "The note has 501 characters; 500 are the most."),
+    ],
+)
+@sqlite_only
+def test_bad_input_gets_a_sentence_at_its_field_and_nothing_is_stored(
+    desk: Desk, changed: dict[str, str], sentence: str
+) -> None:
+    answer = desk.ask(**{"note": "Bring the blue forms", **changed})
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert sentence in page
+    assert 'role="alert"' in page
+    kept = {"case_reference": "AZ-7", "note": "Bring the blue forms", **changed}
+    assert kept["case_reference"] in page
+    assert kept["note"] in page
+    assert desk.stored() == []
+
+
+@sqlite_only
+def test_everything_the_rules_refuse_is_named_at_once(desk: Desk) -> None:
+    page = unescape(desk.ask(language="ku", day="2027-02-26", interpreter_count="50").text)
+    for sentence in ("is a group of languages", "has passed already", "Ask for 1 to 10"):
+        assert sentence in page
+
+
+@pytest.mark.parametrize(
+    ("occurrence", "instant"),
+    [("first", "2027-10-31T00:30:00+00:00"), ("second", "2027-10-31T01:30:00+00:00")],
+)
+@sqlite_only
+def test_a_time_that_exists_twice_is_asked_back_and_either_can_be_meant(
+    desk: Desk, occurrence: str, instant: str
+) -> None:
+    asked_back = desk.ask(day="2027-10-31", start="02:30")
+    assert asked_back.status_code == 422
+    assert "02:30 exists twice" in asked_back.text
+    assert 'name="occurrence"' in asked_back.text
+    assert desk.stored() == []
+    assert desk.ask(day="2027-10-31", start="02:30", occurrence=occurrence).status_code == 302
+    assert [asked.starts_at.isoformat() for asked in desk.stored()] == [instant]
+
+
+def test_a_character_no_database_keeps_is_refused(desk: Desk) -> None:
+    answer = desk.ask(note="forms\x00")
+    assert answer.status_code == 422
+    assert "the character NUL" in answer.text
+    assert desk.stored() == []
+
+
+@sqlite_only
+def test_the_page_warns_of_names_where_names_could_be_typed(desk: Desk) -> None:
+    page = desk.client.get("/requests/new").text
+    assert "Your own number for the case. Never a name." in page
+    assert "Nothing that tells who the client is." in page
+
+
+@sqlite_only
+def test_a_language_by_its_iso_code_is_kept_as_the_table_has_it(desk: Desk) -> None:
+    assert desk.ask(language="RON").status_code == 302
+    assert [asked.language for asked in desk.stored()] == ["ro"]
+
+
+def test_twenty_who_ask_at_the_same_moment_get_twenty_numbers(desk: Desk) -> None:
+    token = TOKEN.search(desk.client.get("/requests/new").text).group(1)  # type: ignore[union-attr]
+    cookie = desk.client.get_cookie("dragoman")
+    assert cookie
+    together = Barrier(20)
+
+    def ask(_number: int) -> int:
+        client = desk.app.test_client()
+        client.set_cookie("dragoman", cookie.value)
+        together.wait()
+        form = {
+            "csrf_token": token, "language": "ro", "site": desk.site.id, "day": "2027-03-02",
+            "start": "10:00", "duration": "60", "setting": "school", "interpreter_count": "1",
+        }  # fmt: skip
+        return client.post("/requests/new", data=form).status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        assert set(pool.map(ask, range(20))) == {302}
+    assert len({asked.reference for asked in desk.stored()}) == 20
+
+
+HEADING = "language,site,day,start,duration,setting"
+
+
+@sqlite_only
+def test_a_file_is_taken_over_on_the_page(desk: Desk) -> None:
+    row = f"ro,{desk.site.register_number},2027-03-02,10:00,60,school"
+    assert desk.bring(f"{HEADING}\n{row}\n{row}\n".encode()).status_code == 302
+    assert len(desk.stored()) == 2
+
+
+@sqlite_only
+def test_every_bad_row_is_named_on_the_page_and_the_good_one_is_not_kept(desk: Desk) -> None:
+    number = desk.site.register_number
+    rows = [
+        HEADING,
+        f"ro,{number},2027-03-02,10:00,60,school",
+        f"tlh,{number},2027-03-02,10:00,60,school",
+        f"ro,{number},2027-03-02,10:00,0,school",
+    ]
+    answer = desk.bring("\n".join(rows).encode())
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert "Row 3, language: There is no language “tlh”" in page
+    assert "Row 4, duration: “0” is not a whole number from 15 to 600." in page
+    assert desk.stored() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The heading must name each of these columns once"),
+        ("größer".encode("latin-1"), "The file is not in UTF-8"),
+        (b"language,site\n", "Missing: day, start, duration, setting"),
+        (b"PK\x03\x04nonsense", "The file is packed but not XLSX"),
+    ],
+)
+@sqlite_only
+def test_a_file_that_cannot_be_read_is_refused_on_the_page(
+    desk: Desk, content: bytes, sentence: str
+) -> None:
+    answer = desk.bring(content)
+    assert answer.status_code == 422
+    assert sentence in unescape(answer.text)
+    assert desk.stored() == []
+
+
+@sqlite_only
+def test_no_file_at_all_is_asked_for(desk: Desk) -> None:
+    answer = send(desk.client, "/requests/import", seen_on="/requests/import")
+    assert answer.status_code == 422
+    assert "Choose a file first." in answer.text
