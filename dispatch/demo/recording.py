@@ -1,0 +1,118 @@
+"""Rows of the past: each change with its audit entry, written in order of time."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch import clock
+from dispatch.assignments.models import Assignment
+from dispatch.audit.models import AuditEntry
+from dispatch.audit.rules import Actor
+from dispatch.database import db
+from dispatch.demo.demand import Wish
+from dispatch.offers.models import Offer
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState, reference
+
+OBJECT_TYPES = {Assignment: "assignment", InterpretationRequest: "request", Offer: "offer"}
+
+
+@dataclass(frozen=True)
+class _Entry:
+    at: datetime
+    actor: Actor
+    action: str
+    row: Any
+    reason: str | None
+
+
+@dataclass
+class Recording:
+    """What happened, to be written at once."""
+
+    rows: list[Any] = field(default_factory=list)
+    entries: list[_Entry] = field(default_factory=list)
+
+    def note(
+        self, actor: Actor, action: str, row: Any, at: datetime, reason: str | None = None
+    ) -> None:
+        """Remember an audit entry for a row."""
+        self.entries.append(_Entry(at, actor, action, row, reason))
+
+    def become(
+        self, actor: Actor, row: Any, state: str, at: datetime, reason: str | None = None
+    ) -> None:
+        """Change a row's state and remember the audit entry."""
+        row.state = state
+        if reason:
+            row.state_reason = reason
+        self.note(actor, f"{OBJECT_TYPES[type(row)]}.{state}", row, at, reason)
+
+    def write(self) -> None:
+        """Write the rows, then their audit entries as the time went on."""
+        db.session.add_all(self.rows)
+        db.session.flush()
+        entries = [_as_values(entry) for entry in sorted(self.entries, key=lambda entry: entry.at)]
+        if entries:
+            db.session.execute(sa.insert(AuditEntry), entries)
+
+
+def requests_of(
+    wishes: Iterable[Wish], recording: Recording
+) -> Iterator[tuple[Wish, InterpretationRequest]]:
+    """Submit wishes in the order in which they came, with reference numbers by year."""
+    numbers: dict[int, int] = {}
+    for wish in sorted(wishes, key=lambda wish: wish.submitted_at):
+        year = wish.submitted_at.year
+        numbers[year] = numbers.get(year, 0) + 1
+        row = _request(wish, reference(year, numbers[year]))
+        recording.rows.append(row)
+        recording.note(wish.asker.actor, "request.submitted", row, wish.submitted_at)
+        yield wish, row
+
+
+def _request(wish: Wish, number: str) -> InterpretationRequest:
+    return InterpretationRequest(
+        reference=number,
+        organisation_id=wish.office.row.id,
+        account_id=wish.asker.id,
+        site=wish.site,
+        language=wish.language,
+        setting=wish.setting,
+        starts_at=wish.starts_at,
+        ends_at=wish.ends_at,
+        time_zone=wish.site.time_zone,
+        wall_start=wish.wall_start.isoformat(timespec="minutes"),
+        duration_minutes=clock.minutes_between(wish.starts_at, wish.ends_at),
+        interpreter_count=wish.interpreter_count,
+        gender_required=wish.gender_required,
+        qualification_required=wish.qualification_required,
+        case_reference=f"BSP-{number.removeprefix('DO-')}",
+        contact=wish.asker.name,
+        room=wish.room,
+        state=RequestState.OPEN,
+        submitted_at=wish.submitted_at,
+    )
+
+
+def hash_of_nothing() -> str:
+    """Return what stands in the place of a link that nobody holds."""
+    return secrets.token_hex(32)
+
+
+def _as_values(entry: _Entry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "actor_account_id": entry.actor.account_id,
+        "actor_role": entry.actor.role,
+        "organisation_id": entry.actor.organisation_id,
+        "action": entry.action,
+        "object_type": OBJECT_TYPES[type(entry.row)],
+        "object_id": entry.row.id,
+        "fields": [] if entry.action == "request.submitted" else ["state"],
+        "reason": entry.reason,
+    }

@@ -1,0 +1,160 @@
+"""Filling an empty database with invented people at real places, and letting them answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock, settings
+from dispatch.accounts.models import Account
+from dispatch.assignments.models import Assignment
+from dispatch.audit.rules import SYSTEM
+from dispatch.calendar.working_days import is_working_day
+from dispatch.database import db
+from dispatch.demo import people, sources, tomorrow
+from dispatch.demo.chance import stream
+from dispatch.demo.demand import Demand, Wish
+from dispatch.demo.history import History
+from dispatch.demo.matching import Matching
+from dispatch.demo.recording import Recording, requests_of
+from dispatch.errors import Conflict, NotFound, Refusal
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState, Via
+from dispatch.sites import service as sites
+from dispatch.sites.models import Site
+
+CITIES = ("dortmund",)
+HISTORY = timedelta(days=92)
+REQUESTS_A_DAY = (10, 18)
+ACCEPTS, DECLINES = 0.55, 0.1
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What was made: the day whose requests are open."""
+
+    day: date
+
+
+def require_city(city: str) -> None:
+    """Refuse a city the demonstration has no data for."""
+    if city not in CITIES:
+        raise NotFound(
+            "unknown-city",
+            _l(
+                "There is no demo data for “%(city)s”; there is some for: %(cities)s.",
+                city=city,
+                cities=", ".join(CITIES),
+            ),
+            field="city",
+        )
+
+
+def seed(city: str, seed_number: int, day: date | None, now: datetime) -> Seeded:
+    """Invent people at real sites, three months behind us and sixty requests for the day.
+
+    The same seed, day and now give the same data, secrets apart. Without a day it is the next
+    working day. Raises `NotFound` for another city, `Refusal` for a day nobody works or that is
+    not to come, and `Conflict` when there is data already.
+    """
+    require_city(city)
+    zone_name = settings.active().time_zone
+    today = clock.at_place(now, zone_name).date()
+    day = day or _next_working_day(today, city)
+    _require_working_day_to_come(day, today, city)
+    _require_empty()
+    since = now - HISTORY
+    for path in sources.SITE_FILES:
+        sites.import_file(SYSTEM, path, time_zone=zone_name, now=since)
+    some = people.names(stream(seed_number, "names"))
+    offices = people.invent_offices(some, since)
+    coordinator = people.invent_dispatch(some, since)
+    pool = people.invent_pool(stream(seed_number, "pool"), some, day, zone_name, since)
+    demand = Demand(stream(seed_number, "demand"), offices, _sites(), city, now)
+    matching = Matching(pool, zone_name)
+    recording = Recording()
+    history = History(
+        stream(seed_number, "history"), matching, recording, coordinator.actor, city, now
+    )
+    past = _past(demand, today, city)
+    for wish, row in requests_of(past + tomorrow.wishes_for(day, demand, matching), recording):
+        if wish.day != day:
+            history.unfold(wish, row)
+    recording.write()
+    return Seeded(day)
+
+
+def answer_some(seed_number: int, day: date, *, now: datetime) -> tuple[int, int]:
+    """Let some of those who were asked for the day accept or decline; return how many did which."""
+    random = stream(seed_number, "answers")
+    accepted = declined = 0
+    for offer in _asked_for(day):
+        answer = random.random()
+        person = offer.interpreter.account.actor
+        if answer < ACCEPTS:
+            offers.accept(person, offer, via=Via.LINK, now=now)
+            accepted += 1
+        elif answer < ACCEPTS + DECLINES:
+            offers.decline(person, offer, via=Via.LINK, now=now)
+            declined += 1
+    return accepted, declined
+
+
+def _past(demand: Demand, today: date, city: str) -> list[Wish]:
+    days = (today - HISTORY + timedelta(days=n) for n in range(HISTORY.days + 1))
+    return [
+        demand.draw(day)
+        for day in days
+        if is_working_day(day, city)
+        for _ in range(demand.random.randint(*REQUESTS_A_DAY))
+    ]
+
+
+def _sites() -> Sequence[Site]:
+    return db.session.scalars(sa.select(Site).order_by(Site.register_number)).all()
+
+
+def _asked_for(day: date) -> Sequence[Offer]:
+    first, after = clock.day_bounds(day, settings.active().time_zone)
+    return db.session.scalars(
+        sa.select(Offer)
+        .join(Offer.assignment)
+        .where(
+            Offer.state == OfferState.MADE,
+            Assignment.starts_at >= first,
+            Assignment.starts_at < after,
+        )
+        .order_by(Offer.id)
+    ).all()
+
+
+def _next_working_day(today: date, city: str) -> date:
+    day = today + timedelta(days=1)
+    while not is_working_day(day, city):
+        day += timedelta(days=1)
+    return day
+
+
+def _require_working_day_to_come(day: date, today: date, city: str) -> None:
+    if day <= today or not is_working_day(day, city):
+        raise Refusal(
+            "not-a-working-day-to-come",
+            _l(
+                "%(day)s is not a working day to come; the next one is %(next)s.",
+                day=day.isoformat(),
+                next=_next_working_day(max(day, today), city).isoformat(),
+            ),
+            field="day",
+        )
+
+
+def _require_empty() -> None:
+    for table in (Account, Site):
+        if db.session.scalar(sa.select(sa.func.count()).select_from(table)):
+            raise Conflict(
+                "not-empty",
+                _l("There is data already and it is kept; demo data goes into an empty database."),
+            )

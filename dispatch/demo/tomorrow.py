@@ -1,0 +1,58 @@
+"""The day that is planned in the demonstration: what is asked for, some of it in vain."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from dispatch.demo import sources
+from dispatch.demo.demand import Demand, Wish
+from dispatch.demo.matching import Matching
+from dispatch.interpreters.rules import Gender, Qualification
+from dispatch.languages.rules import known
+
+REQUESTS = 60
+NOBODY_HAS_TIME, IN_VAIN = 4, 4
+
+
+def wishes_for(day: date, demand: Demand, matching: Matching) -> list[Wish]:
+    """Return the requests of the day, drawn so that most of them can be filled together.
+
+    At most four are kept for which nobody has time beside the others. Four more nobody can fill
+    at all: nobody speaks the language; nobody of the right gender does; nobody with the
+    qualification does; there are fewer speakers than the team needs.
+    """
+    wishes: list[Wish] = []
+    left = NOBODY_HAS_TIME
+    while len(wishes) < REQUESTS - IN_VAIN:
+        wish = demand.draw(day)
+        able = matching.able(wish)[: wish.interpreter_count]
+        if len(able) == wish.interpreter_count:
+            for interpreter in able:
+                matching.take(interpreter, wish)
+        elif left:
+            left -= 1
+        else:
+            continue
+        wishes.append(wish)
+    plain = (_anybody(demand.draw(day)) for _ in range(IN_VAIN))
+    return wishes + [next(_in_vain(wish, how, matching)) for how, wish in enumerate(plain)]
+
+
+def _anybody(wish: Wish) -> Wish:
+    return replace(wish, interpreter_count=1, gender_required=None, qualification_required=None)
+
+
+def _in_vain(wish: Wish, how: int, matching: Matching) -> Iterator[Wish]:
+    """Yield variants of a wish that find too few people in the pool, common languages first."""
+    shares = sources.language_shares()
+    for tag in sorted((spoken.tag for spoken in known()), key=lambda tag: -shares.get(tag, 0)):
+        spoken = replace(wish, language=tag)
+        changed = (
+            spoken,
+            replace(spoken, gender_required=Gender.FEMALE),
+            replace(spoken, qualification_required=Qualification.SWORN),
+            replace(spoken, interpreter_count=2),
+        )[how]
+        speakers, right = matching.qualified(spoken), matching.qualified(changed)
+        if len(right) < changed.interpreter_count and (how == 0 or speakers):
+            yield changed
