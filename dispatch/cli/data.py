@@ -29,8 +29,8 @@ def seed(city: str, seed_number: int, day: date | None) -> None:
     Example: dragoman seed --city dortmund --seed 1 --day 2027-01-12
     """
     with application(), transaction():
-        demo.seed(city, seed_number, day and as_date(day), clock.now())
-        click.echo("Demo data is in.")
+        seeded = demo.seed(city, seed_number, day and as_date(day), clock.now())
+        click.echo(f"Demo data is in; {seeded.day.isoformat()} is the day to plan.")
 
 
 @click.group()

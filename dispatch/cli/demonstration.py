@@ -20,21 +20,31 @@ from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
 from dispatch.planning import service as planning
 
-SHOWN = (Role.CASEWORKER, Role.COORDINATOR, Role.INTERPRETER)
+SHOWN = (
+    Role.CASEWORKER,
+    Role.COORDINATOR,
+    Role.INTERPRETER,
+    Role.ORGANISATION_LEAD,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
+SEED = 1
 WAIT_SECONDS = 30
 
 
 def prepare(city: str) -> None:
     """Make the database, fill it if it is empty, plan the demo day and make the offers."""
+    demo.require_city(city)
     schema.migrate(settings.active().database_url)
     with application():
         if db.session.scalar(sa.select(sa.func.count()).select_from(Account)):
-            click.echo("The demo data of an earlier start is kept; make demo-reset starts over.")
+            _keep()
             return
-        click.echo("Inventing people at real places ...")
+        click.echo("Inventing people at real places and three months behind them ...")
         with transaction():
-            day = demo.seed(city, 1, None, clock.now()).day
+            day = demo.seed(city, SEED, None, clock.now()).day
         _plan(day)
+        _answer(day)
 
 
 def announce(base_url: str) -> None:
@@ -42,10 +52,17 @@ def announce(base_url: str) -> None:
     if not _answers(base_url):
         return
     with application(), transaction():
-        lines = [f"  {role:<12} {link_for(_somebody(role).email)}" for role in SHOWN]
+        people = [(role.replace("_", " "), _somebody(role)) for role in SHOWN]
+        lines = [f"  {role:<18} {link_for(person.email)}" for role, person in people if person]
     click.echo(f"\nDragoman is at {base_url}\nSign in (each link works once):")
     click.echo("\n".join(lines))
     click.echo("Mail and SMS go to instance/sink. Stop with Ctrl-C.")
+
+
+def _keep() -> None:
+    click.echo("The demo data of an earlier start is kept; make demo-reset starts over.")
+    if demo.is_over(clock.now()):
+        click.echo("The day that was planned in it has passed; make demo-reset plans a new one.")
 
 
 def _plan(day: date) -> None:
@@ -65,15 +82,20 @@ def _plan(day: date) -> None:
     click.echo(f"{len(adopted.offers)} offers made.")
 
 
-def _somebody(role: Role) -> Account:
-    query = sa.select(Account).where(Account.role == role).order_by(Account.id)
+def _answer(day: date) -> None:
+    with transaction():
+        accepted, declined = demo.answer_some(SEED, day, now=clock.now())
+    click.echo(f"{accepted} accepted at once, {declined} declined; the others are still asked.")
+
+
+def _somebody(role: Role) -> Account | None:
     if role == Role.INTERPRETER:
         asked = db.session.scalar(
             sa.select(Offer).where(Offer.state == OfferState.MADE).order_by(Offer.id)
         )
         if asked:
             return asked.interpreter.account
-    return db.session.scalars(query).first() or db.session.scalars(sa.select(Account)).one()
+    return db.session.scalar(sa.select(Account).where(Account.role == role).order_by(Account.id))
 
 
 def _answers(base_url: str) -> bool:

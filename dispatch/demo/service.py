@@ -23,6 +23,7 @@ from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Via
+from dispatch.requests.models import InterpretationRequest
 from dispatch.sites import service as sites
 from dispatch.sites.models import Site
 
@@ -101,6 +102,12 @@ def answer_some(seed_number: int, day: date, *, now: datetime) -> tuple[int, int
             offers.decline(person, offer, via=Via.LINK, now=now)
             declined += 1
     return accepted, declined
+
+
+def is_over(now: datetime) -> bool:
+    """Tell whether every request that is stored has begun."""
+    last = db.session.scalar(sa.select(sa.func.max(InterpretationRequest.starts_at)))
+    return last is not None and last <= now
 
 
 def _past(demand: Demand, today: date, city: str) -> list[Wish]:
