@@ -3,6 +3,7 @@
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 
 from markupsafe import Markup, escape
@@ -19,19 +20,19 @@ def mail_of(message: Message, at: datetime) -> EmailMessage:
     the same calendar text as an attachment for clients that look only there. The Message-ID stays
     the same however often the mail is handed over.
     """
-    mail = EmailMessage()
+    mail = EmailMessage(policy=SMTP)  # lines end in CRLF inside base64 too (RFC 5545, 3.1)
     local, domain = message.sender.split("@")
     mail["From"] = Address(SENDER_NAME, local, domain)
     mail["To"] = Address(message.recipient_name, addr_spec=message.recipient)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<message-{message.id}@{domain}>"
-    mail["Content-Language"] = message.locale
     mail.set_content(message.body + "\n", cte="base64")
     if not message.calendar_text or not message.calendar_method:
         mail["Auto-Submitted"] = "auto-generated"
     else:
         _add_calendar(mail, message, message.calendar_text, message.calendar_method)
+    mail["Content-Language"] = message.locale  # last, since setting content drops such headers
     return mail
 
 

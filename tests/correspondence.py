@@ -1,0 +1,146 @@
+"""Everything the system ever writes, each for its true occasion, delivered into the sink."""
+
+import itertools
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.accounts import service as accounts
+from dispatch.accounts.models import Account
+from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.audit.rules import SYSTEM
+from dispatch.cancellations import service as cancellations
+from dispatch.database import db, transaction
+from dispatch.interpreters.models import Interpreter
+from dispatch.messaging import service as messaging
+from dispatch.messaging.models import Message
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import Via
+from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
+from dispatch.sites.models import Site
+from tests import factories
+from tests.factories import NOW
+
+ADDRESS = "https://dolmetschen.dortmund.de"
+CANARIES = {
+    "case_reference": "CANARY-CASE",
+    "note": "CANARY-NOTE",
+    "contact": "CANARY-CONTACT",
+    "cost_centre": "CANARY-COST",
+}
+DAY = timedelta(days=1)
+
+
+def foretell_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make what is random foreseeable, in the lengths it really has."""
+    numbers = itertools.count(1)
+    monkeypatch.setattr(secrets, "token_hex", lambda octets: f"{next(numbers):0{2 * octets}x}")
+    monkeypatch.setattr(
+        secrets, "token_urlsafe", lambda octets: f"{next(numbers):0>{-(-octets * 4 // 3)}}"
+    )
+
+
+def play(locale: str) -> None:
+    """Live through every occasion to write, and deliver what was written."""
+    play = _Play(locale)
+    play.accept_and_be_released()
+    play.accept_and_be_cancelled()
+    play.say_nothing()
+    play.be_asked_in_vain()
+    play.be_reminded()
+    play.sign_in()
+    deliver_all()
+
+
+def accept_and_cancel(locale: str) -> None:
+    """Ask, accept, cancel, all at one moment, and deliver."""
+    _Play(locale).accept_and_be_cancelled()
+    deliver_all()
+
+
+def deliver_all() -> None:
+    """Hand over everything that waits, in the order it was written."""
+    for message_id in db.session.scalars(sa.select(Message.id).order_by(Message.id)).all():
+        assert messaging.deliver(message_id, NOW) is None
+
+
+def written(name: str | None = None) -> list[Message]:
+    """Return the messages of a name (None: all), oldest first."""
+    query = sa.select(Message).order_by(Message.id)
+    if name is not None:
+        query = query.where(Message.name == name)
+    return list(db.session.scalars(query))
+
+
+def in_the_sink(message: Message) -> Path:
+    """Return the file the message was delivered to."""
+    assert message.provider_reference, f"{message.name} was not delivered"
+    return active().sink_dir / message.provider_reference
+
+
+class _Play:
+    def __init__(self, locale: str) -> None:
+        with transaction():
+            school = factories.organisation("Grundschule Beispiel")
+            self.caseworker: Account = factories.account(of=school, locale=locale)
+            self.caseworker.name, self.caseworker.email = "Anna Muster", "anna@schule.example"
+            self.interpreter: Interpreter = factories.interpreter("ary", locale=locale)
+            self.interpreter.account.email = "mira@beispiel.example"
+            self.public: Site = factories.site("Bürgerdienste, Stadthaus")
+            self.closed: Site = factories.site("Frauenhaus", is_public=False)
+        self.days = itertools.count(1)
+
+    def asked(self, site: Site) -> InterpretationRequest:
+        start = factories.TOMORROW_TEN + DAY * (next(self.days) - 1)
+        return factories.asked("ary", by=self.caseworker, at=site, start=start, **CANARIES)
+
+    def offer(self, site: Site) -> Offer:
+        with transaction():
+            return offers.make(SYSTEM, self.asked(site), self.interpreter.id, now=NOW)
+
+    def accepted(self, site: Site) -> Assignment:
+        offer = self.offer(site)
+        with transaction():
+            offer = db.session.get_one(Offer, offer.id)
+            offers.accept(SYSTEM, offer, via=Via.LINK, now=NOW)
+            return offer.assignment
+
+    def accept_and_be_released(self) -> None:
+        assignment = self.accepted(self.public)
+        with transaction():
+            again = db.session.get_one(Assignment, assignment.id)
+            cancellations.release(SYSTEM, again, reason="CANARY-REASON", now=NOW)
+
+    def accept_and_be_cancelled(self) -> None:
+        request_id = self.accepted(self.closed).interpretation_request_id
+        with transaction():
+            asked = db.session.get_one(InterpretationRequest, request_id)
+            cancellations.cancel_request(SYSTEM, asked, reason="CANARY-REASON", now=NOW)
+
+    def say_nothing(self) -> None:
+        due = self.offer(self.public).answer_by
+        for verb, at in ((offers.remind_due, due - timedelta(hours=1)), (offers.expire_due, due)):
+            self.sweep(verb, at)
+
+    def be_asked_in_vain(self) -> None:
+        offer = self.offer(self.closed)
+        with transaction():
+            offers.withdraw(SYSTEM, db.session.get_one(Offer, offer.id), now=NOW)
+
+    def be_reminded(self) -> None:
+        starts_at = self.accepted(self.public).starts_at
+        self.sweep(assignments.remind_due, starts_at - timedelta(hours=1))
+
+    def sweep(self, verb: object, at: datetime) -> None:
+        with transaction():
+            assert verb(at) == 1  # type: ignore[operator]
+
+    def sign_in(self) -> None:
+        with transaction():
+            accounts.send_link(self.caseworker.email, base_url=ADDRESS, city="Dortmund", now=NOW)

@@ -1,0 +1,109 @@
+"""What people really get: every message, as a person has read and approved it."""
+
+import json
+from email.utils import getaddresses
+from pathlib import Path
+
+import pytest
+
+from dispatch.languages.rules import known
+from dispatch.messaging.models import Message
+from dispatch.messaging.rendering import TEMPLATES
+from dispatch.messaging.rules import Channel, is_gsm, segments
+from dispatch.settings import Settings
+from tests.approving import differing, parse, readable
+from tests.correspondence import ADDRESS, foretell_secrets, in_the_sink, play, written
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock", "session"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.parametrize("locale", ["de", "en"]),
+]
+CHANNEL_OF = {"body": Channel.EMAIL, "sms": Channel.SMS}
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"public_base_url": ADDRESS})
+
+
+@pytest.fixture
+def correspondence(locale: str, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    foretell_secrets(monkeypatch)
+    play(locale)
+    return written()
+
+
+def as_delivered(message: Message) -> str:
+    octets = in_the_sink(message).read_bytes()
+    if message.channel == Channel.EMAIL:
+        return readable(parse(octets))
+    sms = json.loads(octets)
+    alphabet = "GSM-7" if is_gsm(sms["body"]) else "UCS-2"
+    return f"To: {sms['to']}\nSegments: {segments(sms['body'])}, {alphabet}\n\n{sms['body']}\n"
+
+
+def approvable(messages: list[Message], locale: str) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for message in messages:
+        texts.setdefault(f"{message.name}.{message.channel}.{locale}.txt", as_delivered(message))
+    return texts
+
+
+def templates(locale: str) -> set[str]:
+    return {
+        f"{path.parent.name}.{CHANNEL_OF[part]}.{locale}.txt"
+        for path in TEMPLATES.glob(f"*/*.{locale}.txt")
+        if (part := path.name.split(".")[0]) in CHANNEL_OF
+    }
+
+
+def test_every_template_is_sent_on_some_occasion_and_reads_as_approved(
+    correspondence: list[Message], locale: str
+) -> None:
+    texts = approvable(correspondence, locale)
+    assert set(texts) == templates(locale)
+    assert differing(texts) == []
+
+
+def test_nothing_of_the_client_is_in_any_of_them(correspondence: list[Message]) -> None:
+    for message in correspondence:
+        octets = in_the_sink(message).read_bytes()
+        whole = readable(parse(octets)) if message.channel == Channel.EMAIL else octets.decode()
+        assert "CANARY" not in whole, message.name
+        assert "Frauenhaus" not in whole, message.name
+
+
+def test_each_goes_to_exactly_one_person(correspondence: list[Message]) -> None:
+    for message in correspondence:
+        octets = in_the_sink(message).read_bytes()
+        if message.channel == Channel.EMAIL:
+            mail = parse(octets)
+            to = getaddresses([str(mail[name]) for name in ("To", "Cc", "Bcc") if mail[name]])
+            assert [address for _name, address in to] == [message.recipient]
+        else:
+            assert json.loads(octets)["to"] == message.recipient == "+4915228817386"
+
+
+def test_a_text_message_fits_one_segment_whatever_the_language(
+    correspondence: list[Message], locale: str
+) -> None:
+    texts = [message for message in correspondence if message.channel == Channel.SMS]
+    assert {message.name for message in texts} == {"offer", "assignment_reminder"}
+    asked_for = next(language for language in known() if language.tag == "ary").name(locale)
+    for message in texts:
+        body = json.loads(in_the_sink(message).read_bytes())["body"]
+        assert asked_for in body
+        for language in known():
+            longest = body.replace(asked_for, language.name(locale))
+            assert is_gsm(longest), longest
+            assert segments(longest) == 1, longest
+
+
+def test_what_makes_a_link_work_is_forgotten_once_it_is_sent(
+    correspondence: list[Message],
+) -> None:
+    offers = [message for message in correspondence if message.name == "offer"]
+    for message in offers:
+        assert message.body.count(f"{ADDRESS}/o/…") == 1
+        assert "/o/…" not in Path(in_the_sink(message)).read_text()
