@@ -8,12 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from solver.consistency_commitments import commitment_faults
+from solver.consistency_size import size_faults
 from solver.consistency_travel import travel_faults
 from solver.errors import Fault
 from solver.requests import Way
 
 if TYPE_CHECKING:
-    from solver.people import Interpreter
+    from solver.people import Break, Interpreter
     from solver.problem import Problem
     from solver.requests import Request
 
@@ -36,6 +37,7 @@ def _faults(problem: Problem) -> Iterator[Fault]:
         yield from _request_faults(f"requests[{index}]", request, known)
     yield from travel_faults(problem)
     yield from commitment_faults(problem)
+    yield from size_faults(problem)
 
 
 def _repeated(path: str, ids: Iterable[object]) -> Iterator[Fault]:
@@ -45,15 +47,22 @@ def _repeated(path: str, ids: Iterable[object]) -> Iterator[Fault]:
 
 
 def _level_faults(problem: Problem) -> Iterator[Fault]:
-    terms = [item.term.value for level in problem.weights.levels for item in level.terms]
+    levels = problem.weights.levels
+    if not levels:
+        yield Fault("weights.levels", "empty", "no level is named", "name one or leave them out")
+    yield from _repeated("weights.levels", (level.name for level in levels))
+    terms = [item.term.value for level in levels for item in level.terms]
     yield from _repeated("weights.levels", terms)
 
 
-def _empty(path: str, spans: Iterable[tuple[int, int]]) -> Iterator[Fault]:
-    for index, (start, end) in enumerate(spans):
+def _empty(path: str, spans: Iterable[tuple[int, int]], first: int = 0) -> Iterator[Fault]:
+    for index, (start, end) in enumerate(spans, first):
         if end <= start:
             yield Fault(
-                f"{path}[{index}]", f"[{start}, {end})", "it ends before it begins", "swap or drop"
+                f"{path}[{index}]",
+                f"[{start}, {end})",
+                "it does not end after it begins",
+                "swap its times or drop it",
             )
 
 
@@ -64,6 +73,10 @@ def _interpreter_faults(path: str, person: Interpreter) -> Iterator[Fault]:
     yield from _empty(f"{path}.busy", ((item.start, item.end) for item in person.busy))
     yield from _empty(f"{path}.paid_idle", ((item.start, item.end) for item in person.paid_idle))
     yield from _overlapping(f"{path}.paid_idle", [(i.start, i.end) for i in person.paid_idle])
+    for number, proof in enumerate(person.qualifications):
+        if proof.valid_from is not None and proof.valid_until is not None:
+            validity = [(proof.valid_from, proof.valid_until)]
+            yield from _empty(f"{path}.qualifications", validity, number)
     spans = []
     for number, day in enumerate(person.days):
         available = [(item.start, item.end) for item in day.available]
@@ -73,12 +86,16 @@ def _interpreter_faults(path: str, person: Interpreter) -> Iterator[Fault]:
     yield from _overlapping(f"{path}.days", spans)
 
 
-def _break_faults(path: str, breaks: Iterable[object]) -> Iterator[Fault]:
+def _break_faults(path: str, breaks: Iterable[Break]) -> Iterator[Fault]:
     for index, item in enumerate(breaks):
-        if item.latest - item.earliest < item.length:  # type: ignore[attr-defined]
+        if item.length == 0:
+            yield Fault(
+                f"{path}[{index}].length", "0", "it has no length", "give it one or drop it"
+            )
+        if item.latest - item.earliest < item.length:
             yield Fault(
                 f"{path}[{index}]",
-                f"{item.length}",  # type: ignore[attr-defined]
+                f"{item.length}",
                 "the break is longer than the time it may be taken in",
                 "shorten it or widen the time",
             )
@@ -97,14 +114,12 @@ def _overlapping(path: str, spans: list[tuple[int, int]]) -> Iterator[Fault]:
 
 
 def _request_faults(path: str, request: Request, known: set[str]) -> Iterator[Fault]:
-    if not request.languages:
-        yield Fault(f"{path}.languages", "empty", "no language is named", "name at least one")
     if not request.ways:
         yield Fault(f"{path}.ways", "empty", "no way is named", "name at least one")
     if request.place is None and any(choice.way is Way.ON_SITE for choice in request.ways):
         yield Fault(f"{path}.place", "None", "a job on site needs a place", "name the place")
     yield from _repeated(f"{path}.ways", (choice.way.value for choice in request.ways))
-    yield from _repeated(f"{path}.languages", ((c.code, c.relay) for c in request.languages))
+    yield from _language_faults(path, request)
     yield from _window_faults(path, request)
     yield from _team_faults(path, request)
     for index, condition in enumerate(request.conditions):
@@ -116,6 +131,20 @@ def _request_faults(path: str, request: Request, known: set[str]) -> Iterator[Fa
                     "no interpreter has this id",
                     "name one of the problem's interpreters or drop it",
                 )
+
+
+def _language_faults(path: str, request: Request) -> Iterator[Fault]:
+    if not request.languages:
+        yield Fault(f"{path}.languages", "empty", "no language is named", "name at least one")
+    for index, choice in enumerate(request.languages):
+        if choice.relay == choice.code:
+            yield Fault(
+                f"{path}.languages[{index}].relay",
+                repr(choice.relay),
+                "it is the language itself",
+                "name the other language of the two people or drop it",
+            )
+    yield from _repeated(f"{path}.languages", ((c.code, c.relay) for c in request.languages))
 
 
 def _window_faults(path: str, request: Request) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from solver.errors import Fault
 
 if TYPE_CHECKING:
     from solver.commitments import Commitment
+    from solver.people import Interpreter
     from solver.problem import Problem
     from solver.requests import Request
 
@@ -19,7 +20,7 @@ Pin = tuple[str, "Commitment"]
 
 def commitment_faults(problem: Problem) -> Iterator[Fault]:
     """Yield what is wrong with the commitments."""
-    people = {person.id for person in problem.interpreters}
+    people = {person.id: person for person in problem.interpreters}
     requests = {request.id: request for request in problem.requests}
     pins: list[Pin] = []
     seen: set[tuple[str, str]] = set()
@@ -40,6 +41,7 @@ def commitment_faults(problem: Problem) -> Iterator[Fault]:
         if item.kind == "pinned" and item.request in requests:
             pins.append((path, item))
             yield from _choice_faults(path, item, requests[item.request])
+            yield from _day_faults(path, people.get(item.interpreter))
     yield from _contradictions(pins, requests)
 
 
@@ -59,13 +61,25 @@ def _choice_faults(path: str, item: Commitment, request: Request) -> Iterator[Fa
         )
 
 
+def _day_faults(path: str, person: Interpreter | None) -> Iterator[Fault]:
+    if person is not None and not person.days:
+        yield Fault(
+            f"{path}.interpreter",
+            repr(person.id),
+            "somebody without a single day is pinned",
+            "give this interpreter a day or unpin",
+        )
+
+
 def _contradictions(pins: list[Pin], requests: dict[str, Request]) -> Iterator[Fault]:
     by_person: dict[str, list[tuple[int, int, Pin]]] = defaultdict(list)
     by_request: dict[str, list[Pin]] = defaultdict(list)
     for path, pin in pins:
         request = requests[pin.request]
         by_request[pin.request].append((path, pin))
-        by_person[pin.interpreter].append((pin.start, pin.start + request.duration, (path, pin)))
+        if request.handover is None:
+            span = (pin.start, pin.start + request.duration, (path, pin))
+            by_person[pin.interpreter].append(span)
     for spans in by_person.values():
         spans.sort(key=lambda span: span[:2])
         for (_, end, (_, first)), (start, _, (path, second)) in pairwise(spans):
@@ -82,14 +96,20 @@ def _contradictions(pins: list[Pin], requests: dict[str, Request]) -> Iterator[F
 
 def _team_contradictions(team: list[Pin], request: Request) -> Iterator[Fault]:
     path, first = team[0]
-    relay = any(choice.relay is not None for choice in request.languages)
-    seats = max(request.interpreters, 2 if relay or request.handover else 1)
-    if len(team) > seats:
+    most = max(map(len, _seats(request)), default=0)
+    if len(team) > most:
         yield Fault(
             path,
             f"{len(team)} people",
-            f"request {request.id!r} has room for {seats}",
+            f"request {request.id!r} has room for {most}",
             "unpin some of them",
+        )
+    elif not any(_room(team, seats) for seats in _seats(request)):
+        yield Fault(
+            path,
+            repr([pin.language for _, pin in team]),
+            f"no choice of languages of request {request.id!r} has a seat for all these pins",
+            "pin other languages or leave them open",
         )
     for other, pin in team[1:]:
         same_way = None in (pin.way, first.way) or pin.way == first.way
@@ -100,3 +120,15 @@ def _team_contradictions(team: list[Pin], request: Request) -> Iterator[Fault]:
                 f"another pin of request {request.id!r} says {first.start} or another way",
                 "pin the whole team alike",
             )
+
+
+def _seats(request: Request) -> Iterator[list[str]]:
+    """Yield the languages of the seats for each choice; who hands over needs a seat as well."""
+    single = max(request.interpreters, 1 if request.handover is None else 2)
+    for choice in request.languages:
+        yield [choice.code] * single if choice.relay is None else [choice.code, choice.relay]
+
+
+def _room(team: list[Pin], seats: list[str]) -> bool:
+    asked = Counter(pin.language for _, pin in team if pin.language is not None)
+    return len(team) <= len(seats) and asked <= Counter(seats)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,9 @@ def travel_faults(problem: Problem) -> Iterator[Fault]:
     places = [place.id for place in problem.travel.places]
     profiles = [profile.id for profile in problem.travel.profiles]
     for path, ids in (("travel.places", places), ("travel.profiles", profiles)):
-        for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1} if _repeats(ids) else ()):
-            yield Fault(path, repr(id_), "it appears more than once", "give each its own id")
+        for id_, times in Counter(ids).items():
+            if times > 1:
+                yield Fault(path, repr(id_), f"it appears {times} times", "give each its own id")
     for index, profile in enumerate(problem.travel.profiles):
         yield from _profile_faults(f"travel.profiles[{index}]", profile, problem.travel)
     known = set(places)
@@ -29,10 +31,6 @@ def travel_faults(problem: Problem) -> Iterator[Fault]:
     yield from _radius_faults(problem)
 
 
-def _repeats(ids: list[str]) -> bool:
-    return len(set(ids)) < len(ids)
-
-
 def _profile_faults(path: str, profile: Profile, travel: Travel) -> Iterator[Fault]:
     if (profile.matrix is None) == (profile.per_km is None):
         yield Fault(
@@ -40,6 +38,13 @@ def _profile_faults(path: str, profile: Profile, travel: Travel) -> Iterator[Fau
             repr(profile.id),
             "a profile is either a matrix or a formula",
             "give exactly one of matrix and per_km",
+        )
+    if profile.matrix is not None and profile.fixed:
+        yield Fault(
+            f"{path}.fixed",
+            repr(profile.fixed),
+            "it belongs to the formula and this profile has a matrix",
+            "add it to the entries of the matrix and drop it",
         )
     if profile.matrix is not None:
         yield from _matrix_faults(f"{path}.matrix", profile.matrix, len(travel.places))
