@@ -17,6 +17,7 @@ from dispatch.database import db
 from dispatch.settings import Settings
 from tests import databases
 
+pytest_plugins = ["tests.windows"]
 MONDAY_MORNING = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

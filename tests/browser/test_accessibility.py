@@ -1,0 +1,101 @@
+"""Every page, wide and narrow, light and dark: no barrier that axe finds, nothing wider than 320."""
+
+import json
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from dispatch.accounts.models import Account
+from dispatch.settings import ROOT
+from tests import stage
+from tests.stage import TOMORROW, Stage
+from tests.windows import DESKTOP, HEIGHTS, SMALLEST, TELEPHONE, OpenWindow, Window
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOK = f"""axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ["violations"]}}).then(
+  (found) => found.violations.flatMap(
+    (rule) => rule.nodes.map((node) => `${{rule.id}}: ${{node.html.slice(0, 160)}}`)))"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+CASEWORKER = ["/", "/requests", "/requests?show=past", "/requests/new", "/requests/import"]
+CASEWORKER += ["/requests/{filled}", "/requests/{open}", "/requests/{open}/cancel", "/nowhere"]
+COORDINATOR = ["/", f"/day/{TOMORROW}", "/day/2030-01-01", f"/plan/{TOMORROW}", "/plan/2030-01-01"]
+COORDINATOR += ["/proposals/1", "/requests", "/requests/{filled}", "/requests/{open}/candidates"]
+COORDINATOR += ["/requests/{nobody}/candidates", "/assignments/1", "/assignments/1/release"]
+COORDINATOR += ["/messages", "/messages?state=failed", "/messages/1", "/offers"]
+INTERPRETER = ["/", "/offers", "/assignments", "/assignments/1"]
+PAGES = {"caseworker": CASEWORKER, "coordinator": COORDINATOR}
+PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3]}
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_have_no_barriers(app: Flask, open_window: OpenWindow, role: str) -> None:
+    people = stage.set_up(app)
+    account: Account = getattr(people, role)
+    window = open_window(account, locale="de")
+    if role == "coordinator":
+        plan(window)
+    barriers = []
+    for path in PAGES[role]:
+        window.go(path.format(**numbers(people)))
+        barriers += [f"{path} {barrier}" for barrier in barriers_of(window.page)]
+    assert barriers == []
+
+
+def test_pages_for_anybody_have_no_barriers(app: Flask, open_window: OpenWindow) -> None:
+    stage.set_up(app)
+    window = open_window(locale="de")
+    window.go("/sign-in")
+    barriers = barriers_of(window.page)
+    window.press("Sign in")
+    barriers += barriers_of(window.page)
+    assert barriers == []
+
+
+def test_a_form_with_errors_has_no_barriers(app: Flask, open_window: OpenWindow) -> None:
+    people = stage.set_up(app)
+    window = open_window(people.caseworker, locale="de")
+    window.go("/requests/new")
+    window.field("Site").press_sequentially("grundschule")
+    window.page.get_by_role("radio", name="Grundschule").wait_for()
+    window.press("Send request")
+    window.page.get_by_role("alert").wait_for()
+    assert barriers_of(window.page) == []
+
+
+def barriers_of(page: Page) -> list[str]:
+    """Return what axe finds at both widths in both themes, and what is too wide for 320."""
+    found = []
+    page.evaluate(AXE.read_text())
+    for width in (DESKTOP, TELEPHONE):
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            found += [f"{width} {theme} {barrier}" for barrier in page.evaluate(LOOK)]
+    page.set_viewport_size({"width": SMALLEST, "height": HEIGHTS[SMALLEST]})
+    if too_wide := page.evaluate(TOO_WIDE):
+        found.append(f"{too_wide} pixels too wide for {SMALLEST}")
+    page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
+    return found
+
+
+def plan(coordinator: Window) -> None:
+    coordinator.go(f"/plan/{TOMORROW}")
+    coordinator.page.locator("form[action^='/plan/'] button").first.click()
+    coordinator.page.wait_for_url("**/proposals/1")
+
+
+def numbers(people: Stage) -> dict[str, int]:
+    return {
+        "filled": people.filled.id,
+        "open": people.open.id,
+        "asked": people.asked.id,
+        "nobody": people.nobody.id,
+    }
