@@ -38,10 +38,11 @@ def _pin_findings(chart: Chart) -> Iterator[Finding]:
 def _on_nearest_day(chart: Chart, here: Here) -> bool:
     start = chart.pins[here.stop.request, here.route.interpreter].start
     days = chart.people[here.route.interpreter].days
-    return _distance(chart.day(here.route), start) == min(_distance(day, start) for day in days)
+    return distance(chart.day(here.route), start) == min(distance(day, start) for day in days)
 
 
-def _distance(day: WorkDay, time: int) -> float:
+def distance(day: WorkDay, time: int) -> float:
+    """Return how far a time lies from the available time of a day."""
     return min(
         (max(0, item.start - time, time - item.end) for item in day.available),
         default=float("inf"),

@@ -75,10 +75,11 @@ def _handed_over(request: Request, code: str, done: list[Done]) -> bool:
         return False
     (_, begin, first_end), (_, cut, end) = done
     whole = end == begin + request.duration
-    return whole and _cut_allowed(rule, begin, cut, end) and first_end == _until(rule, cut, end)
+    return whole and cut_allowed(rule, begin, cut, end) and first_end == _until(rule, cut, end)
 
 
-def _cut_allowed(rule: Handover, begin: int, cut: int, end: int) -> bool:
+def cut_allowed(rule: Handover, begin: int, cut: int, end: int) -> bool:
+    """Say whether the second person may begin at `cut`."""
     first, second = cut - begin, end - cut
     return min(first, second) >= rule.least and (first - rule.least) % rule.step == 0
 
