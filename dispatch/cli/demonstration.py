@@ -16,8 +16,6 @@ from dispatch.cli.accounts import link_for
 from dispatch.cli.context import application
 from dispatch.database import db, transaction
 from dispatch.demo import service as demo
-from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
 from dispatch.planning import service as planning
 
 SHOWN = (
@@ -90,11 +88,9 @@ def _answer(day: date) -> None:
 
 def _somebody(role: Role) -> Account | None:
     if role == Role.INTERPRETER:
-        asked = db.session.scalar(
-            sa.select(Offer).where(Offer.state == OfferState.MADE).order_by(Offer.id)
-        )
-        if asked:
-            return asked.interpreter.account
+        busy = demo.busiest_asked()
+        if busy:
+            return busy.account
     return db.session.scalar(sa.select(Account).where(Account.role == role).order_by(Account.id))
 
 

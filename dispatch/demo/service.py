@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch import clock, settings
 from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
 from dispatch.audit.rules import SYSTEM
 from dispatch.calendar.working_days import is_working_day
 from dispatch.database import db
@@ -20,16 +21,18 @@ from dispatch.demo.history import History
 from dispatch.demo.matching import Matching
 from dispatch.demo.recording import Recording, requests_of
 from dispatch.errors import Conflict, NotFound, Refusal
+from dispatch.interpreters.models import Interpreter
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Via
-from dispatch.requests.models import InterpretationRequest
+from dispatch.planning.models import Proposal
 from dispatch.sites import service as sites
 from dispatch.sites.models import Site
 
 CITIES = ("dortmund",)
-HISTORY = timedelta(days=92)
-REQUESTS_A_DAY = (10, 18)
+HISTORY, ASKED_AHEAD = timedelta(days=92), timedelta(days=14)
+SET_UP_BEFORE = timedelta(days=60)
+A_DAY, A_DAY_AHEAD = (10, 18), (2, 6)
 ACCEPTS, DECLINES = 0.55, 0.1
 
 
@@ -55,7 +58,7 @@ def require_city(city: str) -> None:
 
 
 def seed(city: str, seed_number: int, day: date | None, now: datetime) -> Seeded:
-    """Invent people at real sites, three months behind us and sixty requests for the day.
+    """Invent people at real sites, three months behind, sixty requests for the day.
 
     The same seed, day and now give the same data, secrets apart. Without a day it is the next
     working day. Raises `NotFound` for another city, `Refusal` for a day nobody works or that is
@@ -63,11 +66,11 @@ def seed(city: str, seed_number: int, day: date | None, now: datetime) -> Seeded
     """
     require_city(city)
     zone_name = settings.active().time_zone
-    today = clock.at_place(now, zone_name).date()
+    today = _today(now)
     day = day or _next_working_day(today, city)
     _require_working_day_to_come(day, today, city)
     _require_empty()
-    since = now - HISTORY
+    since = now - HISTORY - SET_UP_BEFORE
     for path in sources.SITE_FILES:
         sites.import_file(SYSTEM, path, time_zone=zone_name, now=since)
     some = people.names(stream(seed_number, "names"))
@@ -80,8 +83,8 @@ def seed(city: str, seed_number: int, day: date | None, now: datetime) -> Seeded
     history = History(
         stream(seed_number, "history"), matching, recording, coordinator.actor, city, now
     )
-    past = _past(demand, today, city)
-    for wish, row in requests_of(past + tomorrow.wishes_for(day, demand, matching), recording):
+    around = _around(day, demand, today, city)
+    for wish, row in requests_of(around + tomorrow.wishes_for(day, demand, matching), recording):
         if wish.day != day:
             history.unfold(wish, row)
     recording.write()
@@ -104,20 +107,40 @@ def answer_some(seed_number: int, day: date, *, now: datetime) -> tuple[int, int
     return accepted, declined
 
 
+def busiest_asked() -> Interpreter | None:
+    """Return who waits to answer an offer and comes to the most assignments, if anybody waits."""
+    asked = sa.select(Offer.interpreter_id).where(Offer.state == OfferState.MADE)
+    confirmed = sa.select(sa.func.count()).where(
+        Assignment.interpreter_id == Interpreter.id,
+        Assignment.state == AssignmentState.CONFIRMED,
+    )
+    return db.session.scalar(
+        sa.select(Interpreter)
+        .where(Interpreter.id.in_(asked))
+        .order_by(confirmed.scalar_subquery().desc(), Interpreter.id)
+        .limit(1)
+    )
+
+
 def is_over(now: datetime) -> bool:
-    """Tell whether every request that is stored has begun."""
-    last = db.session.scalar(sa.select(sa.func.max(InterpretationRequest.starts_at)))
-    return last is not None and last <= now
+    """Tell whether the last day that was planned has passed."""
+    planned = db.session.scalar(sa.select(sa.func.max(Proposal.day)))
+    return planned is not None and planned < _today(now)
 
 
-def _past(demand: Demand, today: date, city: str) -> list[Wish]:
-    days = (today - HISTORY + timedelta(days=n) for n in range(HISTORY.days + 1))
+def _around(day: date, demand: Demand, today: date, city: str) -> list[Wish]:
+    behind = [today - HISTORY + timedelta(days=n) for n in range(HISTORY.days + 1)]
+    ahead = [day + timedelta(days=n) for n in range(1, ASKED_AHEAD.days + 1)]
     return [
-        demand.draw(day)
-        for day in days
-        if is_working_day(day, city)
-        for _ in range(demand.random.randint(*REQUESTS_A_DAY))
+        demand.draw(each)
+        for each in behind + ahead
+        if is_working_day(each, city)
+        for _ in range(demand.random.randint(*(A_DAY if each <= today else A_DAY_AHEAD)))
     ]
+
+
+def _today(now: datetime) -> date:
+    return clock.at_place(now, settings.active().time_zone).date()
 
 
 def _sites() -> Sequence[Site]:
