@@ -12,21 +12,26 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from solver import Explanation, Plan, Problem, ProblemError, Status, check, explain, solve
+from solver.check import structure_findings
+from solver.console import Teller, until_asked
 from solver.errors import faults_from
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+MOST_FAULTS = 20
 EXAMPLES = """examples:
   python -m solver solve problem.json --time-limit 10 -o plan.json
   python -m solver check problem.json plan.json
   python -m solver explain problem.json plan.json request-17
   python -m solver schema > schema.json
+
+Exit code: 0 done, 1 refused or failed, 2 wrong usage.
 """
 
 
 class Refused(Exception):
-    """The command cannot be done; the message is one sentence."""
+    """The command cannot be done; the message is one text."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,8 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
-    except (Refused, ProblemError, OSError) as error:
-        print(error, file=sys.stderr)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
         return 1
     return 0
 
@@ -48,12 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    solving = _command(commands, "solve", _solve, "make a plan", "solve problem.json -o plan.json")
-    solving.add_argument("problem", metavar="PROBLEM.json", type=Path)
-    solving.add_argument("--time-limit", metavar="S", type=_seconds, default=10.0)
-    solving.add_argument("--seed", metavar="N", type=int, default=0)
-    solving.add_argument("--workers", metavar="N", type=_workers, default=1)
-    solving.add_argument("-o", "--output", metavar="PLAN.json", type=Path)
+    _add_solve(commands)
     checking = _command(commands, "check", _check, "judge a plan", "check problem.json plan.json")
     asking = _command(
         commands, "explain", _explain, "say why a request is open", "explain problem.json plan.json"
@@ -64,6 +64,22 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("request", metavar="REQUEST", nargs="?")
     _command(commands, "schema", _schema, "print the JSON schemas", "schema > schema.json")
     return parser
+
+
+def _add_solve(commands: Commands) -> None:
+    text = "make a plan (Ctrl-C: stop with the best so far)"
+    solving = _command(commands, "solve", _solve, text, "solve problem.json -o plan.json")
+    solving.add_argument("problem", metavar="PROBLEM.json", type=Path)
+    solving.add_argument("--time-limit", metavar="S", type=_seconds, default=10.0)
+    solving.add_argument("--seed", metavar="N", type=_seed, default=0)
+    solving.add_argument("--workers", metavar="N", type=_workers, default=1)
+    solving.add_argument("-o", "--output", metavar="PLAN.json", type=Path)
+    solving.add_argument(
+        "--progress",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="tell value, bound and gap on stderr (default: when it is a terminal)",
+    )
 
 
 def _command(
@@ -84,33 +100,58 @@ def _command(
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("must be more than 0 seconds")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
     return value
+
+
+def _whole(text: str, least: int) -> int:
+    if not text.isdecimal() or not least <= int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} on")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0)
 
 
 def _workers(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return value
+    return _whole(text, 1)
 
 
 def _solve(options: argparse.Namespace) -> None:
-    plan = solve(
-        _problem(options.problem),
-        time_limit_s=options.time_limit,
-        seed=options.seed,
-        workers=options.workers,
-    )
-    if options.output is None:
+    problem, output = _problem(options.problem), options.output
+    if output is not None and not output.parent.is_dir():
+        raise Refused(f"{output.parent}: no such folder; make it first")
+    tell = _teller(options.progress)
+
+    def search(stop: Callable[[], bool]) -> Plan:
+        return solve(
+            problem,
+            time_limit_s=options.time_limit,
+            seed=options.seed,
+            workers=options.workers,
+            on_progress=tell,
+            stop=stop,
+        )
+
+    plan = until_asked(search)
+    if output is None:
         print(plan.to_json())
     else:
-        options.output.write_text(plan.to_json() + "\n", encoding="utf-8")
+        _write(output, plan.to_json() + "\n")
         print(f"{plan.status.value}: {plan.filled} of {plan.asked} requests, bound {plan.bound}")
     if plan.status is Status.INFEASIBLE:
         raise Refused("no plan satisfies the commitments; unpin or allow more broken promises")
+
+
+def _teller(wanted: bool | None) -> Teller | None:
+    """Return who tells the progress; where nobody said so, only a terminal is told."""
+    return Teller(sys.stderr) if wanted or (wanted is None and sys.stderr.isatty()) else None
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -118,18 +159,22 @@ def _check(options: argparse.Namespace) -> None:
     for finding in findings:
         print(f"{finding.code} {finding.path}: {finding.text}")
     if findings:
-        raise Refused(f"{len(findings)} findings")
+        raise Refused(f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}")
     print("the plan keeps every rule")
 
 
 def _explain(options: argparse.Namespace) -> None:
     problem, plan = _problem(options.problem), _plan(options.plan)
+    for finding in structure_findings(problem, plan):
+        raise Refused(f"not a plan of this problem: {finding.code} {finding.path}: {finding.text}")
     known = {request.id for request in problem.requests}
     asked = [options.request] if options.request else [item.request for item in plan.unassigned]
     for request in asked:
         if request not in known:
             raise Refused(f"request {request!r} is not in the problem; name one that is")
         _print_explanation(explain(problem, plan, request))
+    if not asked:
+        print("every request is covered")
 
 
 def _print_explanation(found: Explanation) -> None:
@@ -150,15 +195,34 @@ def _schema(_: argparse.Namespace) -> None:
 
 
 def _problem(path: Path) -> Problem:
-    return Problem.from_json(path.read_bytes())
+    try:
+        return Problem.from_json(_read(path))
+    except ProblemError as error:
+        sentences = [f"{path}: {fault.sentence()}" for fault in error.faults[:MOST_FAULTS]]
+        if len(error.faults) > MOST_FAULTS:
+            sentences.append(f"{path}: and {len(error.faults) - MOST_FAULTS} more")
+        raise Refused("\n".join(sentences)) from error
 
 
 def _plan(path: Path) -> Plan:
     try:
-        return Plan.model_validate_json(path.read_bytes())
+        return Plan.model_validate_json(_read(path))
     except ValidationError as error:
-        fault = faults_from(error)[0]
-        raise Refused(f"{path.name}: {fault.sentence()}") from error
+        raise Refused(f"{path}: {faults_from(error)[0].sentence()}") from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}") from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}") from error
 
 
 if __name__ == "__main__":

@@ -18,19 +18,24 @@ from solver.problem import Problem
 
 def check(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
     """Return everything wrong with a plan; empty when it keeps every rule and tells the truth."""
-    chart = Chart(problem, plan)
-    structure = tuple(_structure(chart))
-    return structure or tuple(_findings(chart))
+    return structure_findings(problem, plan) or tuple(_findings(Chart(problem, plan)))
+
+
+def structure_findings(problem: Problem, plan: Plan) -> tuple[Finding, ...]:
+    """Return what makes the rest unreadable: unknown ids, empty or repeated routes."""
+    return tuple(_structure(Chart(problem, plan)))
 
 
 def _structure(chart: Chart) -> Iterator[Finding]:
-    """Yield what makes the rest unreadable: unknown ids, empty or repeated routes."""
     seen: set[tuple[str, int]] = set()
     for number, route in enumerate(chart.plan.routes):
         yield from _route(chart, route, f"routes[{number}]")
         if (route.interpreter, route.day) in seen:
             yield Finding("repeated_route", f"routes[{number}]", route.interpreter)
         seen.add((route.interpreter, route.day))
+    for number, item in enumerate(chart.plan.unassigned):
+        if item.request not in chart.requests:
+            yield Finding("unknown_request", f"unassigned[{number}]", item.request)
     for here in chart.stops():
         if here.stop.request not in chart.requests:
             yield Finding("unknown_request", here.path, here.stop.request)
