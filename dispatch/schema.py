@@ -7,12 +7,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask_babel import lazy_gettext as _l
 
 from dispatch.accounts import models as _accounts
 from dispatch.assignments import models as _assignments
 from dispatch.audit import models as _audit
 from dispatch.database import Base, engine_options
 from dispatch.engine import create_tables
+from dispatch.errors import Refusal
 from dispatch.interpreters import models as _interpreters
 from dispatch.messaging import models as _messaging
 from dispatch.offers import models as _offers
@@ -22,7 +24,14 @@ from dispatch.requests import models as _requests
 from dispatch.settings import ROOT
 from dispatch.sites import models as _sites
 
-__all__ = ["Base", "current_revision", "guards_in_place", "migrate", "newest_revision"]
+__all__ = [
+    "Base",
+    "current_revision",
+    "migrate",
+    "missing_guards",
+    "newest_revision",
+    "require_current",
+]
 
 TABLES_OF = (
     _accounts, _assignments, _audit, _interpreters, _messaging, _offers, _organisations,
@@ -31,6 +40,7 @@ TABLES_OF = (
 SQLITE_GUARDS = frozenset(
     {"no_double_booking_insert", "no_double_booking_update", "audit_no_update", "audit_no_delete"}
 )
+POSTGRESQL_GUARDS = frozenset({"no_double_booking", "audit_append_only"})
 
 
 def _config() -> Config:
@@ -50,6 +60,7 @@ def migrate(url: str) -> str:
     create_tables(url)
     with engine.connect() as connection:
         reached = current_revision(connection)
+        _require_guards(connection)
     engine.dispose()
     return reached or ""
 
@@ -64,18 +75,52 @@ def newest_revision() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
-def guards_in_place(connection: sa.Connection) -> bool:
-    """Tell whether the database itself still refuses double bookings and changed audit entries.
+def missing_guards(connection: sa.Connection) -> list[str]:
+    """Return which guards the database lost: against double bookings, and of the record.
 
-    SQLite loses triggers silently when a migration rebuilds a table, so this is asked at every
+    SQLite drops triggers silently when a migration rebuilds a table, so this is asked at every
     start.
     """
     if connection.dialect.name == "sqlite":
-        found = connection.scalars(
-            sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        ).all()
-        return set(found) >= SQLITE_GUARDS
-    found = connection.scalars(
-        sa.text("SELECT conname FROM pg_constraint WHERE conname = 'no_double_booking'")
-    ).all()
-    return bool(found)
+        query, needed = "SELECT name FROM sqlite_master WHERE type = 'trigger'", SQLITE_GUARDS
+    else:
+        query = (
+            "SELECT conname FROM pg_constraint WHERE contype = 'x' "
+            "UNION SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'"
+        )
+        needed = POSTGRESQL_GUARDS
+    return sorted(needed - set(connection.scalars(sa.text(query))))
+
+
+def require_current(url: str) -> None:
+    """Refuse to work with a database that is behind this program or has lost a guard."""
+    engine = sa.create_engine(url, **engine_options(url))
+    try:
+        with engine.connect() as connection:
+            current, newest = current_revision(connection), newest_revision()
+            if current != newest:
+                raise Refusal(
+                    "schema-behind",
+                    _l(
+                        "The database is at schema %(current)s and this program needs %(newest)s; "
+                        "run dragoman migrate.",
+                        current=current or "-",
+                        newest=newest,
+                    ),
+                )
+            _require_guards(connection)
+    finally:
+        engine.dispose()
+
+
+def _require_guards(connection: sa.Connection) -> None:
+    missing = missing_guards(connection)
+    if missing:
+        raise Refusal(
+            "guard-missing",
+            _l(
+                "The database has lost what keeps it from double bookings or changed records "
+                "(%(missing)s); restore the last backup.",
+                missing=", ".join(missing),
+            ),
+        )

@@ -8,6 +8,28 @@ from dispatch.accounts.rules import Role
 from dispatch.audit.rules import SYSTEM
 from dispatch.cli.context import application
 from dispatch.database import transaction
+from dispatch.organisations import service as organisations
+
+
+@click.group()
+def organisation() -> None:
+    """Look after those who ask for interpreters.
+
+    Example: dragoman organisation add --kind school "Grundschule Beispiel"
+    """
+
+
+@organisation.command("add")
+@click.argument("name")
+@click.option("--kind", default="city_department", show_default=True, help="Such as school.")
+def add_organisation(name: str, kind: str) -> None:
+    """Add an organisation, so that caseworkers can belong to it.
+
+    Example: dragoman organisation add --kind school "Grundschule Beispiel"
+    """
+    with application(), transaction():
+        added = organisations.add(SYSTEM, name=name, kind=kind, now=clock.now())
+        click.echo(f"Added {added.name}.")
 
 
 @click.group()

@@ -5,13 +5,17 @@ from contextlib import contextmanager
 
 from flask_babel import force_locale
 
-from dispatch import settings
+from dispatch import schema, settings
 from dispatch.app import create_app
 
 
 @contextmanager
 def application() -> Iterator[None]:
-    """Make the application of this installation and speak English on the command line."""
+    """Make the application of this installation and speak English on the command line.
+
+    Refuses a database that is behind this program or has lost a guard.
+    """
+    schema.require_current(settings.active().database_url)
     app = create_app(settings.active())
     with app.app_context(), force_locale("en"):
         yield

@@ -13,6 +13,7 @@ from dispatch.app import create_app
 from dispatch.cli import demonstration
 
 THREADS = 8
+PORT = click.IntRange(1, 65_535)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -34,13 +35,14 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", default=8000, show_default=True, type=PORT)
 @click.option("--with-worker", is_flag=True, help="Do the background work in the same process.")
 def serve(port: int, with_worker: bool) -> None:
     """Serve the pages.
 
     Example: dragoman serve --port 8000 --with-worker
     """
+    schema.require_current(settings.active().database_url)
     app = create_app(settings.active())
     options: dict[str, Any] = {
         "bind": f"127.0.0.1:{port}",
@@ -62,6 +64,7 @@ def worker() -> None:
 
     Example: dragoman worker
     """
+    schema.require_current(settings.active().database_url)
     worker_process.run(settings.active())
 
 
@@ -75,7 +78,7 @@ def migrate() -> None:
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", default=8000, show_default=True, type=PORT)
 @click.option("--city", default="dortmund", show_default=True)
 @click.pass_context
 def demo(context: click.Context, port: int, city: str) -> None:

@@ -7,6 +7,7 @@ a job may run twice and has to guard itself by its own row.
 """
 
 from dispatch.engine.jobs import NORMAL, URGENT, create_tables, enqueue, every, job, prepare
+from dispatch.engine.standing import standing
 from dispatch.engine.work import run, stop
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "job",
     "prepare",
     "run",
+    "standing",
     "stop",
 ]

@@ -10,7 +10,7 @@
 | languages | tag:level separated by spaces, such as `apc:5 en:3` |
 | qualifications | name:first/last, last may be empty: `sprint:2025-01-01/ sworn:2024-05-01/` |
 | weekly_hours | day:start-end separated by spaces: `mon:08:00-12:00 tue:13:00-18:00` |
-| gender, locale | may be missing |
+| gender, locale | may be missing; qualifications and weekly_hours may be empty |
 """
 
 import re
@@ -95,7 +95,7 @@ def read_person(row: Row) -> Person:
         fee_cents_per_hour=_fee(row),
         gender=row.choice("gender", Gender) if row.optional("gender") else None,
         locale=row.choice("locale", LOCALES) if row.optional("locale") else "de",
-        languages=_each_word(row, "languages", _language),
+        languages=[_language(word) for word in row.text("languages").split()],
         qualifications=_each_word(row, "qualifications", _qualification),
         weekly_hours=_each_word(row, "weekly_hours", _hours),
     )
@@ -135,7 +135,7 @@ def _fee(row: Row) -> int:
 
 
 def _each_word(row: Row, field: str, read: Callable[[str], T]) -> list[T]:
-    return [read(word) for word in row.text(field).split()]
+    return [read(word) for word in row.optional(field).split()]
 
 
 def _language(word: str) -> tuple[str, int]:

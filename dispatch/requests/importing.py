@@ -53,16 +53,19 @@ def load(account: Account | None, content: bytes, *, now: datetime) -> list[Inte
         )
     return tables.each(
         rows,
-        lambda row: _submit(account or accounts.require(row.text(ASKED_BY)), row, now),
+        lambda row: _submit(account, row, now),
         lambda row: row.number,
     )
 
 
-def _submit(account: Account, row: tables.Row, now: datetime) -> InterpretationRequest:
+def _submit(account: Account | None, row: tables.Row, now: datetime) -> InterpretationRequest:
     try:
-        return service.submit(account.actor, account, _asked(row), now=now)
+        asks = account or accounts.require(row.text(ASKED_BY))
+        return service.submit(asks.actor, asks, _asked(row), now=now)
     except Several as several:
         raise Several([_at_column(refusal) for refusal in several.refusals]) from several
+    except Refusal as refusal:
+        raise _at_column(refusal) from refusal
 
 
 def _at_column(refusal: Refusal) -> Refusal:

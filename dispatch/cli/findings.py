@@ -1,0 +1,97 @@
+"""What the doctor looks at beside the database."""
+
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dispatch import engine
+from dispatch.settings import Settings
+
+LONGEST_WAIT_MINUTES = 5
+CONNECT_SECONDS = 5
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `remedy` says what to do when it is not well."""
+
+    name: str
+    well: bool
+    found: str
+    remedy: str = ""
+
+
+def of_work() -> Finding:
+    """Tell whether jobs wait for too long, or were left behind by workers that died."""
+    work = engine.standing()
+    late = work.waiting and work.oldest_minutes >= LONGEST_WAIT_MINUTES
+    return Finding(
+        "work",
+        not (late or work.abandoned),
+        f"{work.waiting} jobs wait, the oldest for {work.oldest_minutes} minutes; "
+        f"{work.abandoned} were left behind by workers that died",
+        "start dragoman worker (or serve --with-worker); it resumes what was left behind",
+    )
+
+
+def of_secret_key(path: Path) -> Finding:
+    """Tell whether the key that signs sessions is there, for its owner only."""
+    if not path.exists():
+        return Finding("secret key", True, "is made at the first start")
+    shared = stat.S_IMODE(path.stat().st_mode) & 0o077
+    usable = os.access(path, os.R_OK) and bool(path.read_text().strip())
+    return Finding(
+        "secret key",
+        usable and not shared,
+        "empty or not readable" if not usable else "readable by others" if shared else "in place",
+        f"remove an empty {path.name} and start again; let only its owner read it (chmod 600)",
+    )
+
+
+def of_transports(here: Settings) -> Iterator[Finding]:
+    """Tell where mail and SMS go, and whether that place can be reached."""
+    yield _of_mail(here)
+    if here.twilio_account_sid:
+        yield Finding("SMS", True, "Twilio")
+    else:
+        yield _of_sink("SMS", here, "set DRAGOMAN_TWILIO_ACCOUNT_SID, _AUTH_TOKEN and _FROM")
+
+
+def of_clock(here: Settings) -> Finding:
+    """Tell whether the clock runs; offers of a stopped clock never end."""
+    return Finding(
+        "clock",
+        here.now is None,
+        f"stands at {here.now}" if here.now else "runs",
+        "remove DRAGOMAN_NOW; it is for demonstrations and tests",
+    )
+
+
+def _of_mail(here: Settings) -> Finding:
+    if not here.smtp_url:
+        return _of_sink("mail", here, "set DRAGOMAN_SMTP_URL")
+    parts = urlsplit(here.smtp_url)
+    address = (parts.hostname or "", parts.port or SMTP_PORTS.get(parts.scheme, 25))
+    try:
+        socket.create_connection(address, timeout=CONNECT_SECONDS).close()
+    except OSError as away:
+        return Finding(
+            "mail",
+            False,
+            f"SMTP at {address[0]}:{address[1]} does not answer ({away})",
+            "check DRAGOMAN_SMTP_URL and whether the mail server runs",
+        )
+    return Finding("mail", True, f"SMTP at {address[0]}:{address[1]}")
+
+
+def _of_sink(name: str, here: Settings, remedy: str) -> Finding:
+    """Find the sink well on one’s own machine; where others are asked, it reaches nobody."""
+    real = bool(here.smtp_url or here.twilio_account_sid)
+    alone = here.public_base_url.host in LOOPBACK
+    return Finding(name, alone and not real, f"goes to the sink {here.sink_dir.name}/", remedy)

@@ -1,0 +1,192 @@
+"""The doctor finds what is wrong, names it, says what to do, and changes nothing itself."""
+
+import json
+import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch import engine
+from dispatch.app import create_app
+from dispatch.database import transaction
+from dispatch.schema import missing_guards
+from dispatch.settings import Settings
+from tests.dispatch.cli.conftest import Dragoman
+
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+postgresql_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def change(settings: Settings, *statements: str) -> None:
+    """Do to the database what a careless hand would, past our own connections."""
+    with closing(sqlite3.connect(settings.database_url.removeprefix("sqlite:///"))) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def bad(dragoman: Dragoman, **environment: str) -> dict[str, str]:
+    """Return what the doctor found wrong: name and finding."""
+    looked = dragoman("doctor", "--json", **environment)
+    found = {one["name"]: one for one in json.loads(looked.out)}
+    wrong = {name: str(one["found"]) for name, one in found.items() if not one["well"]}
+    assert looked.code == (1 if wrong else 0)
+    assert len(looked.err.splitlines()) == len(wrong)
+    for name in wrong:
+        assert found[name]["remedy"] in looked.err
+    return wrong
+
+
+@sqlite_only
+def test_a_good_installation_is_well(dragoman: Dragoman) -> None:
+    looked = dragoman("doctor")
+    assert (looked.code, looked.err) == (0, "")
+    assert "ok   database: sqlite\n" in looked.out
+    assert "BAD" not in looked.out
+
+
+@sqlite_only
+def test_a_schema_that_is_behind_is_found(dragoman: Dragoman, installation: Settings) -> None:
+    change(installation, "UPDATE alembic_version SET version_num = '0000'")
+    assert bad(dragoman)["schema"].startswith("0000, this program needs ")
+
+
+@pytest.mark.parametrize(
+    "guard",
+    ["no_double_booking_insert", "no_double_booking_update", "audit_no_update", "audit_no_delete"],
+)
+@sqlite_only
+def test_a_guard_that_was_dropped_is_found_and_nothing_starts(
+    dragoman: Dragoman, installation: Settings, guard: str
+) -> None:
+    change(installation, f"DROP TRIGGER {guard}")
+    name = "guards against double bookings and changed records"
+    assert bad(dragoman) == {name: f"missing: {guard}"}
+    for command in (["serve"], ["worker"], ["plan", "--day=2027-03-02"], ["migrate"]):
+        refused = dragoman(*command)
+        assert refused.code == 1
+        assert f"double bookings or changed records ({guard}); restore" in refused.err
+
+
+@postgresql_only
+@pytest.mark.parametrize(
+    ("statement", "guard"),
+    [
+        ("ALTER TABLE assignments DROP CONSTRAINT no_double_booking", "no_double_booking"),
+        ("DROP TRIGGER audit_append_only ON audit_entries", "audit_append_only"),
+        ("ALTER TABLE audit_entries DISABLE TRIGGER ALL", "audit_append_only"),
+    ],
+)
+def test_a_guard_that_was_dropped_in_postgresql_is_found(
+    dragoman: Dragoman, installation: Settings, statement: str, guard: str
+) -> None:
+    database = sa.create_engine(installation.database_url)
+    with database.begin() as connection:
+        assert missing_guards(connection) == []
+        connection.execute(sa.text(statement))
+    database.dispose()
+    name = "guards against double bookings and changed records"
+    assert bad(dragoman)[name] == f"missing: {guard}"
+
+
+@postgresql_only
+def test_a_server_that_forgets_what_it_confirmed_is_found(dragoman: Dragoman) -> None:
+    assert bad(dragoman)["durability"] == (
+        "fsync off, full_page_writes off, synchronous_commit off"
+    )
+
+
+@sqlite_only
+def test_a_journal_in_which_readers_wait_is_found(
+    dragoman: Dragoman, installation: Settings
+) -> None:
+    change(installation, "PRAGMA journal_mode=DELETE")
+    assert bad(dragoman) == {"journal": "delete"}
+
+
+@sqlite_only
+def test_a_file_that_is_no_database_is_found(dragoman: Dragoman, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.sqlite"
+    broken.write_bytes(b"no database at all" * 100)
+    found = bad(dragoman, DRAGOMAN_DATABASE_URL=f"sqlite:///{broken}")
+    assert found["database"] == "file is not a database"
+
+
+@sqlite_only
+def test_a_database_that_is_not_there_is_found_and_not_made(
+    dragoman: Dragoman, tmp_path: Path
+) -> None:
+    absent = tmp_path / "absent.sqlite"
+    found = bad(dragoman, DRAGOMAN_DATABASE_URL=f"sqlite:///{absent}")
+    assert found == {"database": "there is no file absent.sqlite"}
+    assert not absent.exists()
+
+
+@sqlite_only
+def test_wrong_settings_are_found(dragoman: Dragoman) -> None:
+    found = bad(dragoman, DRAGOMAN_TIME_ZONE="Europe/Dortmund")
+    assert found["settings"].startswith("The setting DRAGOMAN_TIME_ZONE is wrong: there is no")
+
+
+@sqlite_only
+def test_a_clock_that_stands_is_found(dragoman: Dragoman) -> None:
+    assert bad(dragoman, DRAGOMAN_NOW="2027-03-01T08:00Z") == {
+        "clock": "stands at 2027-03-01 08:00:00+00:00"
+    }
+
+
+@sqlite_only
+def test_others_who_are_reached_by_nothing_are_found(dragoman: Dragoman) -> None:
+    found = bad(dragoman, DRAGOMAN_PUBLIC_BASE_URL="https://interpreters.example")
+    assert found == {"mail": "goes to the sink sink/", "SMS": "goes to the sink sink/"}
+
+
+@sqlite_only
+def test_a_mail_server_that_does_not_answer_is_found(dragoman: Dragoman) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed_soon:
+        port = closed_soon.getsockname()[1]
+        url = f"smtp://127.0.0.1:{port}"
+        assert bad(dragoman, DRAGOMAN_SMTP_URL=url) == {"SMS": "goes to the sink sink/"}
+    assert bad(dragoman)["mail"].startswith(f"SMTP at 127.0.0.1:{port} does not answer")
+
+
+@sqlite_only
+def test_a_key_others_can_read_is_found(dragoman: Dragoman, installation: Settings) -> None:
+    installation.secret_key()
+    installation.secret_key_file.chmod(0o644)
+    assert bad(dragoman) == {"secret key": "readable by others"}
+
+
+@sqlite_only
+def test_an_empty_key_is_found(dragoman: Dragoman, installation: Settings) -> None:
+    installation.secret_key_file.touch(mode=0o600)
+    assert bad(dragoman)["secret key"] == "empty or not readable"
+
+
+@sqlite_only
+def test_work_that_waits_for_a_worker_is_found(dragoman: Dragoman, installation: Settings) -> None:
+    _enqueue(installation)
+    assert bad(dragoman) == {}
+    change(installation, "UPDATE workflow_status SET updated_at = updated_at - 6 * 60 * 1000")
+    assert bad(dragoman)["work"].startswith("1 jobs wait, the oldest for 6 minutes; 0 were left")
+
+
+@sqlite_only
+def test_work_a_dead_worker_left_behind_is_found(
+    dragoman: Dragoman, installation: Settings, tmp_path: Path
+) -> None:
+    _enqueue(installation)
+    change(
+        installation,
+        f"UPDATE workflow_status SET status = 'PENDING', executor_id = '{'a' * 32}'",
+    )
+    assert bad(dragoman)["work"].endswith("1 were left behind by workers that died")
+
+
+def _enqueue(installation: Settings) -> None:
+    app = create_app(installation)
+    with app.app_context(), transaction():
+        engine.enqueue("sweep")

@@ -1,0 +1,198 @@
+"""Every command ends with 0 done, 1 refused in a sentence, 2 usage; its help has an example."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from dispatch.cli.main import dragoman as root
+from dispatch.settings import ROOT, Settings
+from tests.dispatch.cli.conftest import Dragoman
+
+CONTRACT = {
+    "serve", "worker", "migrate", "seed", "plan", "requests import", "interpreters import",
+    "sites import", "user add", "sign-in-link", "doctor", "demo",
+}  # fmt: skip
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        yield (*path, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+def process(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from dispatch.cli.main import main; main()", *arguments],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "PYTHONPATH": str(ROOT),
+            "DRAGOMAN_DATABASE_URL": settings.database_url,
+            "DRAGOMAN_SECRET_KEY_FILE": str(settings.secret_key_file),
+            "DRAGOMAN_SINK_DIR": str(settings.sink_dir),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_commands_operators_rely_on_are_there() -> None:
+    assert {" ".join(path) for path in commands(root)} >= CONTRACT
+
+
+@pytest.mark.parametrize("path", [(), *commands(root)], ids=" ".join)
+@one_database
+def test_every_command_explains_itself_with_an_example_that_names_it(
+    dragoman: Dragoman, path: tuple[str, ...]
+) -> None:
+    helped = dragoman(*path, "--help")
+    assert helped.code == 0
+    example = helped.out.partition("Example: ")[2].splitlines()[0]
+    assert example.startswith(" ".join(("dragoman", *path)))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fly",),
+        ("plan",),
+        ("plan", "--day", "tomorrow"),
+        ("requests", "import", "no-such-file.csv"),
+        ("sites", "import"),
+        ("user", "add", "--role", "king", "--name", "Kim", "kim@example.org"),
+        ("user", "add", "kim@example.org"),
+        ("serve", "--port", "99999"),
+        ("doctor", "--xml"),
+    ],
+)
+@one_database
+def test_wrong_usage_ends_with_two_and_says_what_is_expected(
+    dragoman: Dragoman, arguments: tuple[str, ...]
+) -> None:
+    ended = dragoman(*arguments)
+    assert ended.code == 2
+    assert "Error: " in ended.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("DRAGOMAN_TIME_ZONE", "Europe/Dortmund", "an example is Europe/Berlin"),
+        ("DRAGOMAN_TIME_ZONE", "Europe", "an example is Europe/Berlin"),
+        ("DRAGOMAN_DATABASE_URL", "mysql://here", "begins with sqlite:/// or postgresql+psycopg"),
+        ("DRAGOMAN_PUBLIC_BASE_URL", "here", "DRAGOMAN_PUBLIC_BASE_URL is wrong"),
+        ("DRAGOMAN_NOW", "2027-03-01T08:00", "DRAGOMAN_NOW is wrong"),
+        ("DRAGOMAN_TWILIO_ACCOUNT_SID", "AC1", "needs DRAGOMAN_TWILIO_AUTH_TOKEN and"),
+    ],
+)
+@one_database
+def test_a_wrong_setting_stops_every_command_and_is_named(
+    dragoman: Dragoman, variable: str, value: str, sentence: str
+) -> None:
+    ended = dragoman("plan", "--day", "2027-03-02", **{variable: value})
+    assert ended.code == 1
+    assert sentence in ended.err
+    assert len(ended.err.splitlines()) == 1
+
+
+@one_database
+def test_a_stopped_clock_with_real_mail_stops_every_command(dragoman: Dragoman) -> None:
+    ended = dragoman(
+        "migrate", DRAGOMAN_NOW="2027-03-01T08:00Z", DRAGOMAN_SMTP_URL="smtp://localhost"
+    )
+    assert ended.code == 1
+    assert ended.err.startswith("DRAGOMAN_NOW sets the clock for demonstrations and cannot be")
+
+
+@one_database
+def test_a_configuration_file_that_is_no_toml_is_named(
+    dragoman: Dragoman, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("city = dortmund")
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    ended = dragoman("migrate")
+    assert ended.code == 1
+    assert "config.toml cannot be read: Invalid value (at line 1, column 8)" in ended.err
+
+
+@one_database
+def test_a_misspelt_setting_in_the_file_is_named(
+    dragoman: Dragoman, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('citty = "dortmund"')
+    monkeypatch.setitem(Settings.model_config, "toml_file", file)
+    ended = dragoman("migrate")
+    assert ended.code == 1
+    assert "DRAGOMAN_CITTY is wrong: Extra inputs are not permitted" in ended.err
+
+
+@one_database
+def test_a_folder_that_cannot_be_written_is_named(dragoman: Dragoman, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ended = dragoman(
+        "sign-in-link", "kim@example.org", DRAGOMAN_SECRET_KEY_FILE=str(tmp_path / "file" / "key")
+    )
+    assert ended.code == 1
+    assert "cannot be used (File exists); check it." in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("plan", "--day", "2027-03-02"), ("sign-in-link", "a@example.org"), ("serve",), ("worker",)],
+)
+@one_database
+def test_a_database_without_tables_is_refused_by_every_command(
+    dragoman: Dragoman, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    empty = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    ended = dragoman(*arguments, DRAGOMAN_DATABASE_URL=empty)
+    assert ended.code == 1
+    assert ended.err.startswith("The database is at schema - and this program needs ")
+    assert ended.err.endswith("run dragoman migrate.\n")
+
+
+@one_database
+def test_migrating_makes_an_empty_database_usable_and_can_be_repeated(
+    dragoman: Dragoman, tmp_path: Path
+) -> None:
+    empty = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    for _ in range(2):
+        migrated = dragoman("migrate", DRAGOMAN_DATABASE_URL=empty)
+        assert migrated.code == 0
+        assert migrated.out.startswith("The database is at schema ")
+    assert dragoman("doctor").code == 0
+
+
+def test_a_database_that_is_not_reached_is_said_in_a_sentence(
+    dragoman: Dragoman, tmp_path: Path
+) -> None:
+    ended = dragoman(
+        "plan", "--day", "2027-03-02", DRAGOMAN_DATABASE_URL=f"sqlite:///{tmp_path}/no/such.sqlite"
+    )
+    assert ended.code == 1
+    assert ended.err == (
+        "The database cannot be used (unable to open database file); dragoman doctor says more.\n"
+    )
+
+
+@one_database
+def test_as_processes_of_their_own_commands_end_with_their_codes(settings: Settings) -> None:
+    done = process(settings, "user", "add", "--role=coordinator", "--name=Kim", "kim@example.org")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0, "Added kim@example.org as coordinator.\n", "",
+    )  # fmt: skip
+    refused = process(settings, "sign-in-link", "nobody@example.org")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == ("There is no account for nobody@example.org; add one first.\n")
+    assert process(settings, "sign-in-link").returncode == 2
