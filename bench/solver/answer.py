@@ -48,7 +48,7 @@ class Method:
 
     name: str
     run: Callable[[Day, Call], Answer]
+    lacks: str
     seeded: bool = True
-    lacks: str = ""
     most_requests: int = 100_000
     prepare: Callable[[], None] = lambda: None

@@ -38,11 +38,12 @@ def folder() -> Path | None:
 def named(name: str) -> Day:
     """Return the instance of this name (`city`, `region-flex`, `nation-scarce`, ...).
 
-    From the folder in DRAGOMAN_BENCH_DIR, its `instances` included; without one of our own
-    generator. Raises FileNotFoundError if the folder has none of this name.
+    From the folder in DRAGOMAN_BENCH_DIR, its `instances` included; without one, or for a plain
+    number of requests, of our own generator. Raises FileNotFoundError if the folder has none of
+    this name.
     """
     inside = folder()
-    if inside is None:
+    if inside is None or name.partition("-")[0].isdigit():
         return generated(name)
     for place in (inside, inside / "instances"):
         for path in (place / f"{name}.json", place / f"{name}.json.gz"):

@@ -16,7 +16,9 @@ Stops = list[tuple[int, Ask]]
 def run(day: Day, call: Call) -> Answer:
     """Insert the requests by weight and start, at the cheapest start and for a whole team."""
     del call
-    able = {ask.id: numbers for ask, numbers in zip(day.asks, eligible(day), strict=True)}
+    able = {
+        ask.id: numbers for ask, numbers in zip(day.asks, eligible(day, spans=True), strict=True)
+    }
     days: dict[str, Stops] = {person.id: [] for person in day.people}
     for ask in sorted(day.asks, key=lambda ask: (-ask.weight, ask.earliest, ask.id)):
         people = [day.people[number] for number in able[ask.id]]

@@ -40,26 +40,26 @@ def seats_of(day: Day) -> list[Seat]:
     ]
 
 
-def eligible(day: Day) -> list[tuple[int, ...]]:
+def eligible(day: Day, *, spans: bool = False) -> list[tuple[int, ...]]:
     """Return for each request the numbers of those who may do it, the rest of their day aside.
 
-    With several spans of availability only those who may at every start: the peers do not know
-    jobs that fit a morning or an afternoon.
+    Of people with several spans of availability only those who may at every start, unless the
+    method knows `spans`.
     """
     speakers: dict[str, list[int]] = defaultdict(list)
     for number, person in enumerate(day.people):
         for code in person.languages:
             speakers[code].append(number)
     return [
-        tuple(number for number in speakers[ask.lang] if _may(day.people[number], ask))
+        tuple(number for number in speakers[ask.lang] if _may(day.people[number], ask, spans))
         for ask in day.asks
     ]
 
 
-def _may(person: Person, ask: Ask) -> bool:
+def _may(person: Person, ask: Ask, spans: bool) -> bool:
     if not near(person, ask):
         return False
-    enough = any if len(person.availability) == 1 else all
+    enough = any if spans or len(person.availability) == 1 else all
     return enough(may(person, ask, start) for start in ask.starts())
 
 

@@ -10,11 +10,6 @@ from bench.solver.answer import Answer, Call
 from bench.solver.day import Ask, Day, Person
 from bench.solver.peers.pairs import Seat, minutes, seats_of
 
-LACKS = (
-    "two people at once (seats tried one by one); fees; start grid; skills (a load for each set "
-    "of able people); one matrix per speed makes days above a city too large for it"
-)
-MOST_REQUESTS = 400
 POINTS_PER_WEIGHT = 1000
 
 

@@ -8,7 +8,6 @@ from bench.solver.answer import Answer, Call
 from bench.solver.day import POINTS_PER_WEIGHT, Ask, Day, Person
 from bench.solver.peers.pairs import Seat, minutes, seats_of
 
-LACKS = "two people at once (seats tried one by one); start grid"
 SIXTIETHS = 60  # of a point: fees by the minute stay whole numbers
 
 

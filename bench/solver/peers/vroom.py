@@ -11,7 +11,6 @@ from bench.solver.answer import Answer, Call
 from bench.solver.day import Ask, Day, Person
 from bench.solver.peers.pairs import Seat, minutes, seats_of
 
-LACKS = "two people at once (seats tried one by one); fees; start grid; any weights but 0 to 100"
 PRIORITY_PER_WEIGHT = 20
 EXPLORATION = 5
 
