@@ -50,6 +50,9 @@ def show(assignment_id: int) -> ResponseReturnValue:
         "assignments/show.html",
         assignment=assignment,
         asked=assignment.interpretation_request,
+        day=clock.at_place(
+            assignment.starts_at, assignment.interpretation_request.time_zone
+        ).date(),
         history=audit.history("assignment", assignment.id),
     )
 

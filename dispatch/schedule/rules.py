@@ -1,5 +1,6 @@
 """The geometry of a day: minutes since midnight, lanes without overlap, ways between stops."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +42,12 @@ class Board:
     open_row: Row | None
     rows: list[Row]
     hours: tuple[int, int]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many blocks of the day are in each state."""
+        rows = [*self.rows, *([self.open_row] if self.open_row else [])]
+        return Counter(str(block.state) for row in rows for lane in row.lanes for block in lane)
 
 
 def minute_of_day(instant: datetime, zone_name: str) -> int:

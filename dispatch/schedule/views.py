@@ -29,11 +29,13 @@ def show(day: str) -> ResponseReturnValue:
     """Show a row per interpreter, what is open, working hours behind."""
     zone = settings.active().time_zone
     shown = day_from(day, missing=True)
+    now = clock.at_place(clock.now(), zone)
     return render_template(
         "schedule/day.html",
         day=shown,
         board=queries.board(shown, zone),
-        today=clock.at_place(clock.now(), zone).date(),
+        today=now.date(),
+        now_minute=now.hour * 60 + now.minute if shown == now.date() else None,
         yesterday=shown - timedelta(days=1),
         tomorrow=shown + timedelta(days=1),
     )

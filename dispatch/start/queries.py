@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import BLOCKING, AssignmentState
 from dispatch.database import db
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
@@ -30,8 +30,8 @@ class CoordinatorFigures:
 
 
 def coordinator_figures(now: datetime) -> CoordinatorFigures:
-    """Count what is open, asked and confirmed from now on, and messages that did not arrive."""
-    is_open = InterpretationRequest.state == RequestState.OPEN
+    """Count what needs somebody, is asked and confirmed from now on, and what did not arrive."""
+    is_open = _needs_somebody()
     starts = InterpretationRequest.starts_at
     return CoordinatorFigures(
         open_soon=_count(InterpretationRequest, is_open, starts > now, starts <= now + SOON),
@@ -49,12 +49,12 @@ def coordinator_figures(now: datetime) -> CoordinatorFigures:
 
 
 def next_open(account: Account, now: datetime, most: int = 8) -> list[InterpretationRequest]:
-    """Return the open requests the account may see that start soonest."""
+    """Return the requests the account may see that need somebody to be asked, soonest first."""
     return list(
         db.session.scalars(
             visible_to(account)
             .where(
-                InterpretationRequest.state == RequestState.OPEN,
+                _needs_somebody(),
                 InterpretationRequest.starts_at > now,
             )
             .order_by(InterpretationRequest.starts_at)
@@ -69,6 +69,17 @@ def count_visible(account: Account, state: RequestState, now: datetime) -> int:
         InterpretationRequest.state == state, InterpretationRequest.starts_at > now
     )
     return db.session.scalar(sa.select(sa.func.count()).select_from(visible.subquery())) or 0
+
+
+def _needs_somebody() -> sa.ColumnElement[bool]:
+    held = sa.select(sa.func.count(Assignment.id)).where(
+        Assignment.interpretation_request_id == InterpretationRequest.id,
+        Assignment.state.in_(BLOCKING),
+    )
+    return sa.and_(
+        InterpretationRequest.state == RequestState.OPEN,
+        held.scalar_subquery() < InterpretationRequest.interpreter_count,
+    )
 
 
 def _count(

@@ -1,4 +1,4 @@
-"""The coordinator's day: who is where, assign by hand, be told why somebody does not fit, release."""
+"""The coordinator's day: who is where, assign by hand, why somebody does not fit, release."""
 
 from typing import Any
 

@@ -46,11 +46,13 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  form.querySelector("[data-progress-text]")?.removeAttribute("hidden");
   event.submitter?.setAttribute("aria-disabled", "true");
 });
 function release(root) {
   for (const form of root.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
+    form.querySelector("[data-progress-text]")?.setAttribute("hidden", "");
     for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
   }
 }
@@ -61,6 +63,14 @@ function focusFirst(root) {
   root.querySelector("[data-focus]")?.focus();
 }
 document.addEventListener("DOMContentLoaded", () => focusFirst(document));
+
+// All or none of a long list of boxes.
+document.addEventListener("click", (event) => {
+  const all = event.target.closest("[data-choose-all]");
+  if (!all && !event.target.closest("[data-choose-none]")) return;
+  const boxes = event.target.closest("[data-choices]").querySelectorAll('input[type="checkbox"]');
+  for (const box of boxes) box.checked = Boolean(all);
+});
 
 // htmx: the CSRF token with every request, a sentence when the server cannot be reached.
 document.addEventListener("htmx:configRequest", (event) => {

@@ -1,12 +1,13 @@
 """The geometry of the day."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.schedule.rules import Block, Row, hours_shown, lanes, minute_of_day
+from dispatch.schedule.rules import Block, Board, Row, hours_shown, lanes, minute_of_day
 
 spans = st.tuples(st.integers(0, 1300), st.integers(15, 120))
 
@@ -38,3 +39,9 @@ def test_an_empty_day_shows_seven_to_nineteen() -> None:
 def test_minutes_are_those_of_the_clock_on_the_wall() -> None:
     summer_time = datetime(2027, 7, 1, 8, 0, tzinfo=UTC)
     assert minute_of_day(summer_time, "Europe/Berlin") == 10 * 60
+
+
+def test_the_day_is_counted_by_state_with_what_is_open() -> None:
+    confirmed = Row("Mira", None, "", lanes=[[block(600, 30), block(700, 30)]])
+    waiting = Row("Open", None, "", lanes=[[replace(block(600, 30), state="open")]])
+    assert Board(waiting, [confirmed], (7, 19)).counts == {"confirmed": 2, "open": 1}
