@@ -1,0 +1,61 @@
+"""Messages in the outbox, for tests that do not care what they say."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from dispatch.database import db, transaction
+from dispatch.messaging import service
+from dispatch.messaging.models import Message
+from dispatch.messaging.rules import Channel
+from tests.factories import NOW
+
+SECRET = "0123456789abcdefghijkl"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the templates used here ask for."""
+
+    city: str = "Dortmund"
+    number: str = "7"
+    short_day: str = "Di 02.03."
+    start: str = "10:00"
+    end: str = "11:00"
+    language: str = "Rumänisch"
+    district: str = "Hörde"
+    link: str = f"https://dragoman.example/o/{SECRET}"
+
+
+def write(
+    channel: Channel = Channel.EMAIL,
+    address: str | None = None,
+    *,
+    about: str = "account:1",
+    urgent: bool = False,
+) -> Message:
+    """Queue a message in the caller's transaction."""
+    name, usual = {
+        Channel.EMAIL: ("sign_in_link", "kim@example.org"),
+        Channel.SMS: ("assignment_reminder", "+4915228817386"),
+    }[channel]
+    return service.queue(
+        name,
+        channel=channel,
+        recipient=service.Recipient(address or usual, "Kim", "de"),
+        facts=Facts(),
+        about=about,
+        now=NOW,
+        urgent=urgent,
+    )
+
+
+def queued(*arguments: Any, **options: Any) -> int:
+    """Queue a message in a transaction of its own and return its number."""
+    with transaction():
+        message = write(*arguments, **options)
+    return message.id
+
+
+def row(message_id: int) -> Message:
+    """Return the message as it stands in the database."""
+    return db.session.get_one(Message, message_id, populate_existing=True)

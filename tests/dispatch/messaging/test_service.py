@@ -1,0 +1,182 @@
+"""The outbox: in the caller's transaction, in order, once, and decided by a person in doubt."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.audit import service as audit
+from dispatch.audit.rules import Actor
+from dispatch.database import db, transaction
+from dispatch.engine import jobs
+from dispatch.errors import Conflict, NotFound, Refusal
+from dispatch.messaging import service
+from dispatch.messaging.models import Message
+from dispatch.messaging.rendering import TemplateFault
+from dispatch.messaging.rules import Channel, MessageState
+from dispatch.settings import active
+from tests.dispatch.messaging.outbox import SECRET, queued, row, write
+from tests.dispatch.messaging.test_rendering import WithoutLink
+from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
+COORDINATOR = Actor(account_id=1, role="coordinator")
+LATER = NOW + timedelta(days=2)
+
+
+def put(message_id: int, state: MessageState) -> int:
+    """Bring a message into the state that an earlier hand-over left it in."""
+    with transaction():
+        row(message_id).state = state
+    return message_id
+
+
+def failed(**how: str) -> int:
+    return put(queued(**how), MessageState.FAILED)  # type: ignore[arg-type]
+
+
+def waiting_jobs() -> int:
+    return len(jobs.client().list_workflows(status="ENQUEUED", load_input=False))
+
+
+def history(message_id: int) -> list[tuple[str, int | None]]:
+    entries = audit.history("message", message_id)
+    return [(entry.action, entry.actor_account_id) for entry in entries]
+
+
+def test_a_message_is_queued_with_its_delivery() -> None:
+    message_id = queued()
+    assert row(message_id).state == MessageState.QUEUED
+    assert waiting_jobs() == 1
+
+
+def test_a_change_that_is_undone_leaves_no_message_and_no_delivery() -> None:
+    with suppress(ZeroDivisionError), transaction():
+        write()
+        1 / 0  # noqa: B018
+    assert db.session.scalar(sa.select(sa.func.count(Message.id))) == 0
+    assert waiting_jobs() == 0
+
+
+def test_a_text_with_a_hole_is_not_queued() -> None:
+    with pytest.raises(TemplateFault), transaction():
+        service.queue(
+            "sign_in_link",
+            channel=Channel.EMAIL,
+            recipient=service.Recipient("kim@example.org", "Kim", "de"),
+            facts=WithoutLink(),
+            about="account:1",
+            now=NOW,
+        )
+    assert db.session.scalar(sa.select(sa.func.count(Message.id))) == 0
+
+
+def test_an_address_nobody_can_be_reached_at_does_not_stop_the_change_but_shows() -> None:
+    message_id = queued(Channel.SMS, "no number")
+    message = row(message_id)
+    assert message.state == MessageState.FAILED
+    assert "not one address" in message.error
+    assert service.deliver(message_id, NOW) is None
+    assert not active().sink_dir.exists()
+
+
+def test_a_message_is_delivered_once() -> None:
+    message_id = queued()
+    for _ in range(2):
+        assert service.deliver(message_id, NOW) is None
+    assert row(message_id).state == MessageState.SENT
+    assert len(list(active().sink_dir.iterdir())) == 1
+
+
+def test_what_a_dead_worker_left_is_handed_over_again_and_marked() -> None:
+    message_id = put(queued(), MessageState.SENDING)
+    service.deliver(message_id, NOW)
+    assert row(message_id).state == MessageState.SENT
+    assert row(message_id).perhaps_repeated
+
+
+def test_messages_to_one_person_about_one_thing_keep_their_order() -> None:
+    first, second = queued(), queued()
+    assert service.deliver(second, NOW) == service.WAIT_FOR_TURN_SECONDS
+    assert row(second).state == MessageState.QUEUED
+    assert service.deliver(first, NOW) is None
+    assert service.deliver(second, NOW) is None
+
+
+def test_nobody_waits_for_messages_to_others_or_about_something_else() -> None:
+    queued()
+    for message_id in (queued(address="lee@example.org"), queued(about="account:2")):
+        assert service.deliver(message_id, NOW) is None
+
+
+def test_a_message_that_failed_does_not_hold_up_the_next() -> None:
+    failed()
+    assert service.deliver(queued(), NOW) is None
+
+
+@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.PERHAPS_SENT])
+def test_a_coordinator_sends_again_and_it_is_recorded(state: MessageState) -> None:
+    message_id = put(queued(), state)
+    with transaction():
+        service.send_again(COORDINATOR, message_id, now=LATER)
+    message = row(message_id)
+    assert (message.state, message.queued_at, message.error) == (MessageState.QUEUED, LATER, "")
+    assert message.perhaps_repeated is (state == MessageState.PERHAPS_SENT)
+    assert waiting_jobs() == 2
+    service.deliver(message_id, LATER)
+    assert row(message_id).state == MessageState.SENT
+    assert history(message_id) == [("message.sent_again", 1)]
+
+
+@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.PERHAPS_SENT])
+def test_a_coordinator_settles_and_it_is_recorded(state: MessageState) -> None:
+    message_id = put(queued(), state)
+    assert SECRET in row(message_id).body
+    with transaction():
+        service.settle(COORDINATOR, message_id, now=LATER)
+    assert row(message_id).state == MessageState.SETTLED
+    assert SECRET not in row(message_id).body
+    assert history(message_id) == [("message.settled", 1)]
+    assert service.deliver(message_id, LATER) is None
+    assert row(message_id).sent_at is None
+
+
+@pytest.mark.parametrize("verb", [service.send_again, service.settle])
+def test_a_second_decision_changes_nothing(verb: object) -> None:
+    message_id = failed()
+    with transaction():
+        verb(COORDINATOR, message_id, now=LATER)  # type: ignore[operator]
+    for again in (service.send_again, service.settle):
+        with pytest.raises(Conflict), transaction():
+            again(COORDINATOR, message_id, now=LATER)
+    assert len(history(message_id)) == 1
+
+
+def test_a_message_that_is_not_there_cannot_be_decided() -> None:
+    with pytest.raises(NotFound), transaction():
+        service.settle(COORDINATOR, 4711, now=LATER)
+
+
+def test_what_has_no_address_cannot_be_sent_again() -> None:
+    message_id = queued(Channel.SMS, "no number")
+    with pytest.raises(Refusal) as refused, transaction():
+        service.send_again(COORDINATOR, message_id, now=LATER)
+    assert refused.value.code == "address-unusable"
+    assert row(message_id).state == MessageState.FAILED
+
+
+def test_what_a_newer_message_has_overtaken_is_not_sent_again() -> None:
+    message_id = failed()
+    queued(Channel.SMS)
+    with pytest.raises(Conflict) as refused, transaction():
+        service.send_again(COORDINATOR, message_id, now=LATER)
+    assert refused.value.code == "message-overtaken"
+
+
+def test_the_same_message_on_the_other_channel_overtakes_nothing() -> None:
+    message_id = failed()
+    queued()
+    with transaction():
+        service.send_again(COORDINATOR, message_id, now=LATER)
+    assert row(message_id).state == MessageState.QUEUED
