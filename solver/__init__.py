@@ -7,6 +7,7 @@ from solver.candidates import Candidate, candidates
 from solver.check import check
 from solver.check_map import Finding
 from solver.commitments import Commitment
+from solver.desk import Desk
 from solver.errors import Fault, ProblemError
 from solver.explain import Explanation, explain
 from solver.feasible import FeasibleStart, feasible_starts
@@ -60,6 +61,7 @@ __all__ = [
     "Change",
     "Commitment",
     "ContinuityCondition",
+    "Desk",
     "ExcludedCondition",
     "Explanation",
     "Fault",

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from solver import terms
+from solver.best import Best, best_jobs
 from solver.day_rules import Insertion, extra_travel
 from solver.person import Job, Person
 from solver.plan import Plan, Violation
 from solver.problem import Problem
-from solver.reasons import Situation, jobs_of, of_language, situation, stops_person, without
-from solver.requests import Request
+from solver.reasons import Situation, situation, stops_person, without
+from solver.requests import Way
 from solver.schedule import Held
+from solver.sieve import BIT
 from solver.value import Identifier, Value
 
-MOVABLE = frozenset({"taken", "way_between"})
+MOVABLE = BIT["taken"] | BIT["way_between"]
 
 
 class Candidate(Value):
-    """One interpreter of the language, at the start at which the fewest rules stop them.
+    """One interpreter of the language, with the job fewest rules stop them from.
 
-    `assigned`: sent by the plan already. `extra_travel` in time units, `extra_cents` of money and
-    `penalties` of wishes are what sending this person would add; None where the place cannot be
-    reached from the day at all. `moved` are the requests that stand in the way.
+    The job of the request starting at `start` is done by `way` in `language` from `begin` to
+    `end`; the last two differ from those of the request only where it is handed over.
+    `feasible`: the person could do it beside everything the plan has them do. `assigned`: sent by
+    the plan already. `extra_travel` in time units, `extra_cents` of money and `penalties` of
+    wishes are what sending this person would add; None for somebody not available then. `moved`
+    are the requests that would have to be taken from this person first; a pinned one never is.
     """
 
     interpreter: Identifier
     feasible: bool
     assigned: bool
     start: int
+    way: Way
+    language: Identifier
+    begin: int
+    end: int
     violations: tuple[Violation, ...]
     extra_travel: int | None
     extra_cents: int | None
@@ -36,48 +43,62 @@ class Candidate(Value):
     moved: tuple[Identifier, ...]
 
 
-def candidates(problem: Problem, plan: Plan, request_id: str) -> tuple[Candidate, ...]:
-    """Return every interpreter of the request's languages, the best first.
+def candidates(
+    problem: Problem, plan: Plan, request_id: str, most: int | None = None
+) -> tuple[Candidate, ...]:
+    """Return the interpreters of the request's languages (the `most` best), the best first.
 
-    Raises KeyError if there is no such request.
+    Raises KeyError if there is no such request. For many questions make a `Desk` once.
     """
-    where = situation(problem, plan)
+    return candidates_in(situation(problem, plan), request_id, most)
+
+
+def candidates_in(
+    where: Situation, request_id: str, most: int | None = None
+) -> tuple[Candidate, ...]:
+    """Return the candidates in a situation."""
     request = where.requests[request_id]
-    holders = {
-        id_
-        for id_, own in where.schedule.items()
-        if any(held.job.request.id == request_id for held in own)
-    }
-    free = without(where, request_id)
-    found = [
-        candidate
-        for person in of_language(where, request)
-        for candidate in _candidate(free, person, request, person.id in holders)
-    ]
-    return tuple(sorted(found, key=_rank))
+    holders = where.holders(request_id)
+    free = without(where, request_id) if holders else where
+    found = best_jobs(where, request)
+    ranked = [_candidate(free, best, holders) for best in found if not best.bits]
+    ranked.sort(key=_price)
+    stopped = sorted((best for best in found if best.bits), key=_nearness)
+    left = len(stopped) if most is None else max(0, most - len(ranked))
+    ranked += [_candidate(free, best, holders) for best in stopped[:left]]
+    return tuple(ranked[:most])
 
 
-def _candidate(
-    where: Situation, person: Person, request: Request, assigned: bool
-) -> Iterator[Candidate]:
-    spoken = [job for job in jobs_of(where, request) if job.seat.language in person.languages]
-    tried = [(job, stops_person(where, person, job)) for job in spoken]
-    if not tried:
-        return
-    job, found = min(tried, key=lambda pair: (len(pair[1]), pair[0].variant.start))
+def _nearness(best: Best) -> tuple[int, int, str]:
+    """Order those who cannot go: few rules stop them, others could be moved, name."""
+    movable = (best.bits & MOVABLE).bit_count()
+    return best.bits.bit_count() - movable, movable, best.person.id
+
+
+def _price(candidate: Candidate) -> tuple[int, int, int, str]:
+    """Order those who can go: wishes met, money, way, name."""
+    travel, cents = candidate.extra_travel or 0, candidate.extra_cents or 0
+    return candidate.penalties, cents, travel, candidate.interpreter
+
+
+def _candidate(where: Situation, best: Best, holders: frozenset[str]) -> Candidate:
+    person, job, _ = best
     travel, cents = _prices(where, person, job)
-    yield Candidate(
+    violations = stops_person(where, person, job) if best.bits else ()
+    return Candidate(
         interpreter=person.id,
-        feasible=not found,
-        assigned=assigned,
+        feasible=not violations,
+        assigned=person.id in holders,
         start=job.variant.start,
-        violations=found,
+        way=job.variant.way,
+        language=job.seat.language,
+        begin=job.seat.begin,
+        end=job.seat.end,
+        violations=violations,
         extra_travel=travel,
         extra_cents=cents,
         penalties=terms.wishes(person, job) + terms.continuity(person, job),
-        moved=tuple(
-            sorted({v.request for v in found if v.rule in MOVABLE and v.request is not None})
-        ),
+        moved=moved(where, person, job, violations),
     )
 
 
@@ -97,14 +118,17 @@ def _prices(where: Situation, person: Person, job: Job) -> tuple[int | None, int
     return travel, cents
 
 
-def _rank(candidate: Candidate) -> tuple[bool, int, int, int, int, int, str]:
-    """Order by: can go, few others moved, wishes met, money, way, name."""
-    return (
-        not candidate.feasible,
-        len(candidate.violations) - len(candidate.moved),
-        len(candidate.moved),
-        candidate.penalties,
-        candidate.extra_cents or 0,
-        candidate.extra_travel or 0,
-        candidate.interpreter,
-    )
+def moved(
+    where: Situation, person: Person, job: Job, violations: tuple[Violation, ...]
+) -> tuple[str, ...]:
+    """Return the jobs to be taken from the person until none stands in the way, pinned aside."""
+    own = where.schedule.get(person.id, ())
+    pinned = {held.job.request.id for held in own if held.pinned}
+    found: set[str] = set()
+    while True:
+        more = {item.request for item in violations if item.request is not None} - pinned
+        if more <= found:
+            return tuple(sorted(found))
+        found |= more
+        rest = tuple(held for held in own if held.job.request.id not in found)
+        violations = stops_person(where.with_work(person.id, rest), person, job)

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from solver.distances import NO_WAY
 from solver.legs import Leg, Moment, allows_break, leg
 from solver.person import Person
 from solver.plan import Violation
+from solver.requests import Way
 from solver.schedule import Held
+from solver.value import LARGEST_TIME
 
 
 class Insertion(NamedTuple):
@@ -31,11 +35,24 @@ class Insertion(NamedTuple):
         return [held for held in self.others if held.day.week == self.new.day.week]
 
     def neighbours(self) -> tuple[Held | None, Held | None]:
-        """Return the jobs before and after the new one on its day."""
-        begin = (self.new.job.seat.begin, self.new.job.seat.end)
-        earlier = [h for h in self.today if (h.job.seat.begin, h.job.seat.end) <= begin]
-        later = [h for h in self.today if (h.job.seat.begin, h.job.seat.end) > begin]
+        """Return the jobs over before the new one and beginning after it, on its day."""
+        new = self.new.job
+        earlier = [held for held in self.today if held.job.busy_to <= new.busy_from]
+        later = [held for held in self.today if held.job.busy_from >= new.busy_to]
+        earlier.sort(key=lambda held: held.job.busy_to)
+        later.sort(key=lambda held: held.job.busy_from)
         return (earlier[-1] if earlier else None, later[0] if later else None)
+
+    def clear(self) -> Insertion:
+        """Return the same beside those jobs only that are not at the same time."""
+        apart = tuple(held for held in self.others if not self.meets(held))
+        return self._replace(others=apart)
+
+    def meets(self, held: Held) -> bool:
+        """Say whether a job is at the same time as the new one, or part of the same request."""
+        new = self.new.job
+        apart = held.job.busy_to <= new.busy_from or held.job.busy_from >= new.busy_to
+        return not apart or held.job.request.id == new.request.id
 
 
 DayRule = Callable[[Insertion], Violation | None]
@@ -45,29 +62,37 @@ def taken(insertion: Insertion) -> Violation | None:
     """Require that the person has no other job at that time."""
     job = insertion.new.job
     for held in insertion.others:
-        overlap = min(held.job.busy_to, job.busy_to) - max(held.job.busy_from, job.busy_from)
-        same = held.job.request.id == job.request.id
-        if overlap > 0 or same:
-            text = f"is at {held.job.request.id} from {held.job.seat.begin} to {held.job.seat.end}"
-            return Violation(
-                rule="taken", text=text, lacking=max(0, overlap), request=held.job.request.id
-            )
+        if insertion.meets(held):
+            overlap = min(held.job.busy_to, job.busy_to) - max(held.job.busy_from, job.busy_from)
+            id_, seat = held.job.request.id, held.job.seat
+            text = f"is at {id_} from {seat.begin} to {seat.end}"
+            return Violation(rule="taken", text=text, lacking=max(0, overlap), request=id_)
     return None
+
+
+def radius(insertion: Insertion) -> Violation | None:
+    """Require that a job on site lies within the radius around the start of the day."""
+    person, new = insertion.person, insertion.new
+    limit = person.interpreter.radius_km
+    if limit is None or new.day.start is None or new.job.variant.way is not Way.ON_SITE:
+        return None
+    home = person.distances.place(new.day.start)
+    far = float(person.distances.kilometres(np.asarray(home), np.asarray(new.place)))
+    if far <= limit:
+        return None
+    text = f"{far:.1f} km away, at most {limit:g} km"
+    return Violation(rule="radius", text=text, lacking=int(np.ceil(far - limit)))
 
 
 def way_there(insertion: Insertion) -> Violation | None:
     """Require time for the way from home or from the job before."""
     previous, _ = insertion.neighbours()
-    if previous is not None and previous.job.busy_to > insertion.new.job.busy_from:
-        return None
     return _way_violation(leg_there(insertion), previous, "way_there", "cannot arrive in time")
 
 
 def way_home(insertion: Insertion) -> Violation | None:
     """Require time for the way home or to the job after."""
     _, following = insertion.neighbours()
-    if following is not None and following.job.busy_from < insertion.new.job.busy_to:
-        return None
     return _way_violation(leg_on(insertion), following, "way_home", "cannot be back in time")
 
 
@@ -77,10 +102,12 @@ def leg_there(insertion: Insertion) -> Leg:
     previous, _ = insertion.neighbours()
     if previous is not None:
         return leg(person.blocked, person.units, previous.after(), new.before())
+    home = person.distances.place(new.day.start)
     stay = person.stay(new.job.busy_from, new.job.busy_to)
-    if stay is None:
-        return Leg(max(0, person.units(person.distances.place(new.day.start), new.place)), 0)
-    return leg(person.blocked, person.units, person.leaving(stay), new.before())
+    if stay is None and new.pinned:
+        return Leg(max(0, person.units(home, new.place)), 0)
+    leaves = -LARGEST_TIME if stay is None else stay.interval.start
+    return leg(person.blocked, person.units, Moment(home, leaves), new.before())
 
 
 def leg_on(insertion: Insertion) -> Leg:
@@ -89,10 +116,12 @@ def leg_on(insertion: Insertion) -> Leg:
     _, following = insertion.neighbours()
     if following is not None:
         return leg(person.blocked, person.units, new.after(), following.before())
+    home = person.distances.place(new.day.end)
     stay = person.stay(new.job.busy_from, new.job.busy_to)
-    if stay is None:
-        return Leg(max(0, person.units(new.place, person.distances.place(new.day.end))), 0)
-    return leg(person.blocked, person.units, new.after(), person.back(stay))
+    if stay is None and new.pinned:
+        return Leg(max(0, person.units(new.place, home)), 0)
+    returns = LARGEST_TIME if stay is None else stay.interval.end
+    return leg(person.blocked, person.units, new.after(), Moment(home, returns))
 
 
 def _way_violation(
@@ -164,29 +193,37 @@ def pause(insertion: Insertion) -> Violation | None:
 
 def has_break(person: Person, day: list[Held], number: int) -> bool:
     """Say whether a break of the day fits somewhere between its jobs."""
+    return any(break_fits(person, day, number))
+
+
+def break_fits(person: Person, day: list[Held], number: int) -> list[bool]:
+    """Say for each gap, before each job and after the last, whether a break of the day fits."""
     item = day[0].day.breaks[number]
-    return any(
+    return [
         allows_break(item, person.blocked, person.units, origin, target)
         for origin, target in _gaps(person, day, item.earliest, item.latest)
-    )
+    ]
 
 
 def _gaps(
     person: Person, day: list[Held], earliest: int, latest: int
 ) -> Iterator[tuple[Moment, Moment]]:
+    """Yield the gaps of a day; who is not available and not pinned has a day without limits."""
     first, last = day[0], day[-1]
     stay = person.stay(first.job.busy_from, first.job.busy_to)
-    leaves = first.job.busy_from if stay is None else stay.interval.start
+    leaves = first.job.busy_from if first.pinned else -LARGEST_TIME
+    leaves = leaves if stay is None else stay.interval.start
     yield Moment(person.distances.place(first.day.start), min(leaves, earliest)), first.before()
     for before, after in pairwise(day):
         yield before.after(), after.before()
     stay = person.stay(last.job.busy_from, last.job.busy_to)
-    returns = last.job.busy_to if stay is None else stay.interval.end
+    returns = last.job.busy_to if last.pinned else LARGEST_TIME
+    returns = returns if stay is None else stay.interval.end
     yield last.after(), Moment(person.distances.place(last.day.end), max(returns, latest))
 
 
-DAY_RULES: tuple[DayRule, ...] = (
-    taken,
+CLEAR_RULES: tuple[DayRule, ...] = (
+    radius,
     way_there,
     way_home,
     day_minutes,
@@ -198,8 +235,12 @@ DAY_RULES: tuple[DayRule, ...] = (
 
 
 def insertion_violations(insertion: Insertion) -> tuple[Violation, ...]:
-    """Return every rule that stops the new job beside the others."""
-    found = (rule(insertion) for rule in DAY_RULES)
+    """Return every rule that stops the new job beside the others.
+
+    Jobs at the same time are named by `taken`; the other rules are judged as if they were gone.
+    """
+    clear = insertion.clear()
+    found = (taken(insertion), *(rule(clear) for rule in CLEAR_RULES))
     return tuple(item for item in found if item is not None)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-import numpy as np
-
 from solver.people import Qualification
 from solver.person import Job, Person
 from solver.plan import Violation
@@ -18,7 +16,6 @@ from solver.requests import (
     LevelCondition,
     PreferredCondition,
     QualificationCondition,
-    Way,
 )
 
 Asked = TypeVar("Asked", bound=Condition)
@@ -36,7 +33,7 @@ def level(person: Person, job: Job) -> Violation | None:
     """Require that the level in that language is at least the one required."""
     has = person.languages.get(job.seat.language, 0)
     needed = max(
-        (item.level for item in _required(job, LevelCondition)),
+        (item.level for item in required(job, LevelCondition)),
         default=0,
     )
     if has >= needed:
@@ -47,7 +44,7 @@ def level(person: Person, job: Job) -> Violation | None:
 
 def qualification(person: Person, job: Job) -> Violation | None:
     """Require that every qualification required is held and valid for the whole job."""
-    for item in _required(job, QualificationCondition):
+    for item in required(job, QualificationCondition):
         held = [proof for proof in person.interpreter.qualifications if proof.name == item.name]
         if not held:
             return Violation(rule="qualification", text=f"does not hold {item.name}")
@@ -58,7 +55,7 @@ def qualification(person: Person, job: Job) -> Violation | None:
 
 def gender(person: Person, job: Job) -> Violation | None:
     """Require that the gender is the one required."""
-    for item in _required(job, GenderCondition):
+    for item in required(job, GenderCondition):
         if person.interpreter.gender != item.gender:
             return Violation(rule="gender", text=f"gender {item.gender} is required")
     return None
@@ -66,21 +63,21 @@ def gender(person: Person, job: Job) -> Violation | None:
 
 def excluded(person: Person, job: Job) -> Violation | None:
     """Require that the person is not excluded."""
-    if any(person.id in item.interpreters for item in _required(job, ExcludedCondition)):
+    if any(person.id in item.interpreters for item in required(job, ExcludedCondition)):
         return Violation(rule="excluded", text="is excluded")
     return None
 
 
 def preferred(person: Person, job: Job) -> Violation | None:
     """Require that where certain people are required, the person is one of them."""
-    if any(person.id not in item.interpreters for item in _required(job, PreferredCondition)):
+    if any(person.id not in item.interpreters for item in required(job, PreferredCondition)):
         return Violation(rule="preferred", text="only certain others may be sent")
     return None
 
 
 def continuity(person: Person, job: Job) -> Violation | None:
     """Require that where continuity is required, the person came before."""
-    if any(person.id not in item.interpreters for item in _required(job, ContinuityCondition)):
+    if any(person.id not in item.interpreters for item in required(job, ContinuityCondition)):
         return Violation(rule="continuity", text="did not come to the earlier appointments")
     return None
 
@@ -111,25 +108,6 @@ def busy(person: Person, job: Job) -> Violation | None:
     return None
 
 
-def radius(person: Person, job: Job) -> Violation | None:
-    """Require that the place lies within the radius around the start of the day."""
-    stay = person.stay(job.busy_from, job.busy_to)
-    limit = person.interpreter.radius_km
-    if (
-        stay is None
-        or limit is None
-        or stay.day.start is None
-        or job.variant.way is not Way.ON_SITE
-    ):
-        return None
-    origin, target = person.leaving(stay).place, person.place_of(job, stay.day)
-    far = float(person.distances.kilometres(np.asarray(origin), np.asarray(target)))
-    if far <= limit:
-        return None
-    text = f"{far:.1f} km away, at most {limit:g} km"
-    return Violation(rule="radius", text=text, lacking=int(np.ceil(far - limit)))
-
-
 def day_limit(person: Person, job: Job) -> Violation | None:
     """Require that the job alone is within the limits of a day."""
     limits = person.interpreter.limits
@@ -153,7 +131,6 @@ PERSON_RULES: tuple[Rule, ...] = (
 TIME_RULES: tuple[Rule, ...] = (
     availability,
     busy,
-    radius,
     day_limit,
 )
 
@@ -176,7 +153,8 @@ def valid(proof: Qualification, begin: int, end: int) -> bool:
     )
 
 
-def _required(job: Job, kind: type[Asked]) -> list[Asked]:
+def required(job: Job, kind: type[Asked]) -> list[Asked]:
+    """Return the conditions of this kind that are requirements."""
     return [
         item for item in job.request.conditions if isinstance(item, kind) and item.penalty is None
     ]

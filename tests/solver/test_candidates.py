@@ -1,0 +1,126 @@
+"""A candidate called feasible can really be sent; each reason named really stops the person."""
+
+from collections import Counter
+
+import pytest
+
+from solver import Candidate, Desk, Plan, Problem, candidates, check
+from solver.check_map import Finding
+from solver.reasons import jobs_of, situation, stops_person, without
+from solver.schedule import Held, dropped
+from solver.sieve import BIT
+from solver.whole import plan_of_routes, routes_of
+from tests.solver import generator, scarce
+from tests.solver.lifting import lifted, without_request
+
+SEEDS = range(60)
+OF_THE_TEAM = {"team", "seat"}
+
+
+def sent(problem: Problem, plan: Plan, who: Candidate, id_: str) -> list[Finding]:
+    """Return what the checker finds when the person takes one seat of the request."""
+    where = situation(problem, plan)
+    person = where.people[who.interpreter]
+    job = next(
+        job
+        for job in jobs_of(where, where.requests[id_], who.start)
+        if (job.variant.way, job.seat.language, job.seat.begin, job.seat.end)
+        == (who.way, who.language, who.begin, who.end)
+    )
+    stay = person.stay(job.busy_from, job.busy_to)
+    assert stay is not None
+    schedule = dict(dropped(where.schedule, id_))
+    new = Held(job, stay.day, person.place_of(job, stay.day))
+    schedule[person.id] = (*schedule.get(person.id, ()), new)
+    routes = [r for own_id, own in schedule.items() for r in routes_of(where.people[own_id], own)]
+    findings = check(problem, plan_of_routes(problem, routes))
+    return [found for found in findings if found.code not in OF_THE_TEAM]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_is_called_feasible_can_be_sent(seed):
+    problem, plan = scarce.planned(seed)
+    for request in problem.requests:
+        for who in candidates(problem, plan, request.id):
+            if who.feasible:
+                assert sent(problem, plan, who, request.id) == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_reason_vanishes_with_its_cause(seed):
+    problem, plan = scarce.planned(seed)
+    for request in problem.requests:
+        for who in candidates(problem, plan, request.id):
+            for why in who.violations:
+                if why.rule in {"taken", "way_between"}:
+                    changed, rest = problem, without_request(plan, why.request)
+                else:
+                    changed, rest = lifted(problem, who.interpreter, request, who.begin, why), plan
+                assert why not in left(changed, rest, who, request.id)
+
+
+def left(problem: Problem, plan: Plan, who: Candidate, id_: str) -> list[tuple[str, str | None]]:
+    """Return the reasons left for the same job."""
+    where = without(situation(problem, plan), id_)
+    jobs = jobs_of(where, where.requests[id_], who.start)
+    job = next(j for j in jobs if (j.seat.language, j.seat.begin) == (who.language, who.begin))
+    return list(stops_person(where, where.people[who.interpreter], job))
+
+
+def test_every_rule_is_named_for_somebody():
+    named: Counter[str] = Counter()
+    for seed in SEEDS:
+        problem, plan = scarce.planned(seed)
+        for request in problem.requests:
+            for who in candidates(problem, plan, request.id):
+                named.update(why.rule for why in who.violations)
+    assert set(named) == set(BIT)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_stops_somebody_whose_jobs_in_the_way_are_moved(seed):
+    problem, plan = scarce.planned(seed)
+    for request in problem.requests:
+        for who in candidates(problem, plan, request.id):
+            rest = plan
+            for id_ in who.moved:
+                rest = without_request(rest, id_)
+            others = {why.rule for why in left(problem, rest, who, request.id)}
+            assert others.isdisjoint({"taken", "way_between"})
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_the_arrays_say_what_the_rules_say(seed):
+    problem = generator.problem(seed)
+    plan = scarce.solve(problem, time_limit_s=60)
+    desk = Desk(problem, plan)
+    for request in problem.requests:
+        where = without(desk.where, request.id)
+        for who in desk.candidates(request.id):
+            jobs = jobs_of(where, request)
+            fewest = min(
+                len({why.rule for why in stops_person(where, where.people[who.interpreter], job)})
+                for job in jobs
+                if job.seat.language in where.people[who.interpreter].languages
+            )
+            assert len({why.rule for why in who.violations}) == fewest
+
+
+def test_the_best_are_the_first_of_all():
+    problem, plan = scarce.planned(3)
+    desk = Desk(problem, plan)
+    for request in problem.requests:
+        everybody = desk.candidates(request.id)
+        assert desk.candidates(request.id, most=2) == everybody[:2]
+        assert {who.interpreter for who in everybody} == {
+            person.id
+            for person in problem.interpreters
+            if {item.code for item in person.languages}
+            & {c for item in request.languages for c in (item.code, item.relay)}
+        }
+
+
+def test_an_unknown_request_is_refused():
+    problem, plan = scarce.planned(0)
+    with pytest.raises(KeyError):
+        candidates(problem, plan, "nobody asked for this")
