@@ -1,6 +1,6 @@
 """Making a plan for a day, keeping it as a proposal, and making true what a person adopts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -49,8 +49,20 @@ class Adopted:
     dropped: list[Dropped] = field(default_factory=list)
 
 
-class UnsoundPlan(RuntimeError):
+class UnsoundPlan(Refusal):
     """The independent check found a broken rule in a plan; it is never shown or stored."""
+
+    status = 500
+
+    def __init__(self, broken: Sequence[object]) -> None:
+        super().__init__(
+            "unsound-plan",
+            _l(
+                "The plan broke a rule and was thrown away (%(broken)s); nothing was changed. "
+                "Please report this.",
+                broken="; ".join(str(each) for each in broken),
+            ),
+        )
 
 
 def compute(day: date, zone_name: str, *, now: datetime) -> Made:
@@ -59,10 +71,17 @@ def compute(day: date, zone_name: str, *, now: datetime) -> Made:
     Raises `UnsoundPlan` rather than return a plan that breaks a rule.
     """
     question = of_day(day, zone_name, now=now)
-    plan = solver.solve(question.problem, time_limit_s=TIME_LIMIT_SECONDS)
+    return checked(day, question, solver.solve(question.problem, time_limit_s=TIME_LIMIT_SECONDS))
+
+
+def checked(day: date, question: DayProblem, plan: solver.Plan) -> Made:
+    """Return the plan with its proof once the independent check finds no rule broken.
+
+    Raises `UnsoundPlan` otherwise.
+    """
     broken = solver.check(question.problem, plan)
     if broken:
-        raise UnsoundPlan("; ".join(str(each) for each in broken))
+        raise UnsoundPlan(broken)
     return Made(day, question, plan, proof_of(question.problem, plan))
 
 
@@ -93,7 +112,7 @@ def adopt(
     """Make offers for all or the chosen (request, interpreter) pairs of a proposal.
 
     What no longer holds, because the world changed meanwhile, is dropped and named. Raises
-    `Conflict` when the proposal was adopted before.
+    `Conflict` when the proposal was adopted before, `Refusal` when what was chosen is not in it.
     """
     proposal = get(Proposal, proposal_id)
     if proposal.adopted_at is not None:
@@ -101,14 +120,14 @@ def adopt(
             "adopted-before",
             _l("This proposal was adopted already; plan the day again for what is still open."),
         )
+    items = _chosen(proposal, chosen)
     proposal.adopted_at = now
     audit.record(actor, "proposal.adopted", "proposal", proposal.id, now=now)
     today = of_day(proposal.day, zone_name, now=now)
     schedule = questions.as_it_stands(today)
     adopted = Adopted()
-    for item in items_of(plan_of(proposal)):
-        if chosen is None or (item.request_id, item.interpreter_id) in chosen:
-            _adopt_one(actor, proposal, item, (today, schedule), adopted, now)
+    for item in items:
+        _adopt_one(actor, proposal, item, (today, schedule), adopted, now)
     return adopted
 
 
@@ -120,6 +139,19 @@ def plan_of(proposal: Proposal) -> solver.Plan:
 def problem_of(proposal: Proposal) -> solver.Problem:
     """Return the stored question."""
     return solver.Problem.model_validate(proposal.problem)
+
+
+def _chosen(proposal: Proposal, chosen: Collection[tuple[int, int]] | None) -> list[Item]:
+    items = items_of(plan_of(proposal))
+    if chosen is None:
+        return items
+    taken = [item for item in items if (item.request_id, item.interpreter_id) in chosen]
+    if not chosen or len(taken) < len(set(chosen)):
+        raise Refusal(
+            "not-in-proposal",
+            _l("What was chosen is not in this proposal; choose among its lines."),
+        )
+    return taken
 
 
 def _adopt_one(
