@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from dispatch.planning.service import Adopted, plan_of, problem_of
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.web.formats import duration, money
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,15 @@ def proposal_page(proposal: Proposal) -> ProposalPage:
     )
 
 
-def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[CandidateLine]:
-    """Return everybody of the language beside the schedule as it stands, the best first."""
+def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[CandidateLine] | None:
+    """Return everybody of the language beside the schedule as it stands, the best first.
+
+    None when the request needs nobody any more.
+    """
+    if asked.state != RequestState.OPEN or not _needs_somebody(asked, now):
+        return None
     day = clock.at_place(asked.starts_at, asked.time_zone).date()
     question = of_day(day, asked.time_zone, now=now, only=asked.id)
-    if str(asked.id) not in question.versions:
-        return []
     found = questions.candidates(question, questions.as_it_stands(question), asked.id)
     people = _people([int(one.interpreter) for one in found])
     return [
@@ -106,9 +111,9 @@ def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[Candida
             people[int(one.interpreter)],
             one.feasible,
             _(
-                "%(minutes)d minutes more on the way (estimate), fee %(fee)s EUR",
-                minutes=one.extra_travel or 0,
-                fee=f"{(one.extra_cents or 0) / 100:.2f}",
+                "%(way)s more on the way (estimate), fee %(fee)s",
+                way=duration(one.extra_travel or 0),
+                fee=money(Decimal(one.extra_cents or 0) / 100),
             ),
             [wording.reason(each) for each in one.violations],
         )
@@ -121,8 +126,12 @@ def open_requests(day: date, zone_name: str, now: datetime) -> list[Interpretati
     return [
         asked
         for asked in requests.on_day(day, zone_name, (RequestState.OPEN,))
-        if asked.starts_at > now and assignments.free_seats(asked)
+        if _needs_somebody(asked, now)
     ]
+
+
+def _needs_somebody(asked: InterpretationRequest, now: datetime) -> bool:
+    return asked.starts_at > now and bool(assignments.free_seats(asked))
 
 
 def proposals_of(day: date) -> Sequence[Proposal]:
