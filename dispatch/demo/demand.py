@@ -102,9 +102,9 @@ class Demand:
         self.now = now
         self.model = sources.demand_model()
 
-    def draw(self, day: date) -> Wish:
-        """Return one wish for a working day."""
-        office = self.offices[draw(self.random, self.shares)]
+    def draw(self, day: date, office: Office | None = None) -> Wish:
+        """Return one wish for a working day, of this office or of one drawn by its share."""
+        office = office or self.offices[draw(self.random, self.shares)]
         setting = Setting(office.setting)
         site = self.random.choice(self.sites[setting])
         wall_start = datetime.combine(day, self._start(setting, day))

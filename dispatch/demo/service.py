@@ -144,7 +144,7 @@ def _today(now: datetime) -> date:
 
 
 def _sites() -> Sequence[Site]:
-    return db.session.scalars(sa.select(Site).order_by(Site.register_number)).all()
+    return db.session.scalars(sa.select(Site).order_by(Site.id)).all()
 
 
 def _asked_for(day: date) -> Sequence[Offer]:

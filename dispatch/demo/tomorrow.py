@@ -17,14 +17,15 @@ NOBODY_HAS_TIME, IN_VAIN = 4, 4
 def wishes_for(day: date, demand: Demand, matching: Matching) -> list[Wish]:
     """Return the requests of the day, drawn so that most of them can be filled together.
 
-    At most four are kept for which nobody has time beside the others. Four more nobody can fill
-    at all: nobody speaks the language; nobody of the right gender does; nobody with the
-    qualification does; there are fewer speakers than the team needs.
+    Every organisation asks at least once. At most four requests are kept for which nobody has
+    time beside the others. Four more nobody can fill at all: nobody speaks the language; nobody of
+    the right gender does; nobody with the qualification does; fewer speak it than the team needs.
     """
     wishes: list[Wish] = []
+    not_yet = list(demand.offices.values())
     left = NOBODY_HAS_TIME
     while len(wishes) < REQUESTS - IN_VAIN:
-        wish = demand.draw(day)
+        wish = demand.draw(day, not_yet[-1] if not_yet else None)
         able = matching.able(wish)[: wish.interpreter_count]
         if len(able) == wish.interpreter_count:
             for interpreter in able:
@@ -34,6 +35,7 @@ def wishes_for(day: date, demand: Demand, matching: Matching) -> list[Wish]:
         else:
             continue
         wishes.append(wish)
+        not_yet = not_yet[:-1]
     plain = (_anybody(demand.draw(day)) for _ in range(IN_VAIN))
     return wishes + [next(_in_vain(wish, how, matching)) for how, wish in enumerate(plain)]
 

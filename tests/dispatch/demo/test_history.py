@@ -1,0 +1,114 @@
+from collections import defaultdict
+from itertools import pairwise
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from dispatch.assignments.models import Assignment, Invitation
+from dispatch.assignments.rules import TRANSITIONS as OF_ASSIGNMENTS
+from dispatch.assignments.rules import AssignmentState, minutes_short
+from dispatch.assignments.service import stop_of
+from dispatch.audit.models import AuditEntry
+from dispatch.clock import at_place
+from dispatch.database import db
+from dispatch.interpreters import queries as interpreters
+from dispatch.offers.models import Offer
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import TRANSITIONS as OF_REQUESTS
+from dispatch.requests.rules import RequestState
+from dispatch.travel.estimate import Mode
+from tests.conftest import MONDAY_MORNING as NOW
+
+COMES = {AssignmentState.CONFIRMED, AssignmentState.COMPLETED}
+OF_OFFERS = {"made": {"accepted", "declined", "expired"}}
+
+
+def every(model, *options):
+    return db.session.scalars(sa.select(model).options(*options)).all()
+
+
+def coming():
+    request = joinedload(Assignment.interpretation_request)
+    everything = every(Assignment, request.joinedload(InterpretationRequest.site))
+    return [assignment for assignment in everything if assignment.state in COMES]
+
+
+def test_nobody_was_ever_in_two_places_or_late_from_one_to_the_next(demo_data):
+    days = defaultdict(list)
+    for assignment in coming():
+        days[assignment.interpreter_id].append(assignment)
+    for assignments in days.values():
+        assignments.sort(key=lambda assignment: assignment.starts_at)
+        mode = Mode(assignments[0].interpreter.travel_mode)
+        for first, then in pairwise(assignments):
+            stops = [stop_of(each.interpretation_request) for each in (first, then)]
+            assert minutes_short(*stops, mode) <= 0
+
+
+def test_who_came_spoke_the_language_and_was_what_was_asked_for(demo_data):
+    for assignment in coming():
+        asked, person = assignment.interpretation_request, assignment.interpreter
+        day = at_place(asked.starts_at, asked.time_zone).date()
+        assert asked.language in {spoken.tag for spoken in person.working_languages}
+        assert asked.gender_required in {None, person.gender}
+        if asked.qualification_required:
+            assert interpreters.holds(person, asked.qualification_required, day)
+
+
+def test_a_filled_request_has_all_its_people_and_no_other_has(demo_data):
+    people = defaultdict(set)
+    for assignment in coming():
+        people[assignment.interpretation_request_id].add(assignment.interpreter_id)
+    for asked in every(InterpretationRequest):
+        is_full = len(people[asked.id]) == asked.interpreter_count
+        assert is_full == (asked.state in {RequestState.FILLED, RequestState.COMPLETED})
+
+
+def test_what_is_over_is_closed_and_what_is_to_come_is_not(demo_data):
+    for asked in every(InterpretationRequest):
+        assert asked.submitted_at < asked.starts_at
+        assert asked.submitted_at < NOW
+        if asked.state in {RequestState.COMPLETED, RequestState.UNFILLED}:
+            assert asked.starts_at <= NOW
+        if asked.state == RequestState.OPEN:
+            assert asked.starts_at > NOW
+
+
+def test_reference_numbers_count_up_as_the_requests_came_in(demo_data):
+    came_in = sorted(every(InterpretationRequest), key=lambda asked: asked.submitted_at)
+    for first, then in pairwise(came_in):
+        assert first.reference < then.reference
+
+
+def test_an_accepted_offer_has_an_invitation_and_an_open_one_a_deadline_ahead(demo_data):
+    invited = {invitation.assignment_id for invitation in every(Invitation)}
+    for offer in every(Offer):
+        assert (offer.state == "accepted") == (offer.assignment_id in invited)
+        assert (offer.state == "made") == (offer.answered_at is None and offer.answer_by > NOW)
+
+
+@pytest.mark.parametrize(
+    ("model", "begins", "transitions"),
+    [
+        (InterpretationRequest, "open", OF_REQUESTS),
+        (Assignment, "offered", OF_ASSIGNMENTS),
+        (Offer, "made", OF_OFFERS),
+    ],
+)
+def test_the_record_tells_every_change_of_state_and_each_was_allowed(
+    demo_data, model, begins, transitions
+):
+    kind = "request" if model is InterpretationRequest else model.__name__.lower()
+    told = defaultdict(list)
+    for entry in db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.object_type == kind).order_by(AuditEntry.id)
+    ):
+        assert entry.at <= NOW
+        state = entry.action.removeprefix(f"{kind}.")
+        told[entry.object_id].append(begins if state == "submitted" else state)
+    for row in every(model):
+        assert told[row.id][0] == begins
+        assert told[row.id][-1] == row.state
+        for before, after in pairwise(told[row.id]):
+            assert after in transitions[before]

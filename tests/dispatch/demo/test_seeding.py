@@ -1,0 +1,131 @@
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch import settings as installation
+from dispatch.cli import demonstration
+from dispatch.cli.main import main
+from dispatch.database import Base, db
+from dispatch.demo import people
+from dispatch.demo import service as demo
+from dispatch.demo.chance import stream
+from dispatch.errors import NotFound, Refusal
+from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import Settings
+from tests.conftest import MONDAY_MORNING
+
+SECRET = {"fs_uniquifier", "token_hash", "uid", "token"}
+UNTOUCHED_BY_THE_PLAN = (
+    "accounts",
+    "absences",
+    "held_qualifications",
+    "interpreters",
+    "organisations",
+    "sites",
+    "weekly_hours",
+    "working_languages",
+)
+
+
+@pytest.fixture
+def dragoman(monkeypatch, capsys):
+    """Run the command and return exit code, standard output and standard error."""
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["dragoman", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        printed = capsys.readouterr()
+        return left.value.code, printed.out, printed.err
+
+    return run
+
+
+def invented():
+    """Return all that the seed alone decides: no secrets, nothing the planned day changed."""
+    lines = []
+    for name in UNTOUCHED_BY_THE_PLAN:
+        table = Base.metadata.tables[name]
+        columns = [column for column in table.columns if column.name not in SECRET]
+        lines += [str(tuple(row)) for row in db.session.execute(sa.select(*columns).order_by("id"))]
+    asked = InterpretationRequest
+    lines += [
+        str(tuple(row))
+        for row in db.session.execute(
+            sa.select(
+                asked.reference, asked.site_id, asked.language, asked.starts_at, asked.submitted_at
+            ).order_by(asked.id)
+        )
+    ]
+    history = sa.select(asked.state).where(asked.starts_at <= MONDAY_MORNING).order_by(asked.id)
+    lines += [str(tuple(row)) for row in db.session.execute(history)]
+    return lines
+
+
+def test_the_second_start_keeps_the_data(demo_data, capsys):
+    before = invented()
+    demonstration.prepare("dortmund")
+    assert "is kept" in capsys.readouterr().out
+    assert invented() == before
+
+
+def test_seeding_twice_is_refused_in_one_sentence_and_changes_nothing(demo_data, dragoman):
+    before = invented()
+    code, _out, err = dragoman("seed", "--seed", "2")
+    assert code == 1
+    assert err.strip().count("\n") == 0
+    assert "data already" in err
+    assert invented() == before
+
+
+@pytest.mark.parametrize("city", ["athens", "atlantis"])
+def test_a_city_without_data_is_refused_in_one_sentence(demo_data, dragoman, city):
+    code, _out, err = dragoman("seed", "--city", city)
+    assert code == 1
+    assert err == f"There is no demo data for “{city}”; there is some for: dortmund.\n"
+
+
+def test_the_demo_of_a_city_without_data_does_not_even_make_a_database(tmp_path):
+    database = tmp_path / "new.sqlite"
+    installation.use(Settings(database_url=f"sqlite:///{database}"))
+    with pytest.raises(NotFound):
+        demonstration.prepare("atlantis")
+    assert not database.exists()
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 1), date(2027, 3, 6), date(2027, 3, 26)])
+def test_a_day_that_is_over_a_weekend_or_a_holiday_is_refused_with_the_next_that_is_right(
+    demo_data, day
+):
+    with pytest.raises(Refusal) as refused:
+        demo.seed("dortmund", 1, day, MONDAY_MORNING)
+    assert refused.value.code == "not-a-working-day-to-come"
+    assert refused.value.field == "day"
+
+
+def test_the_day_is_said_to_be_over_once_it_is(demo_data):
+    assert not demo.is_over(MONDAY_MORNING + timedelta(days=1))
+    assert demo.is_over(MONDAY_MORNING + timedelta(days=2))
+
+
+def test_another_seed_invents_other_people():
+    one, other = (next(people.names(stream(seed, "names"))) for seed in (1, 2))
+    assert one != other
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_same_seed_makes_the_same_data_on_another_database(
+    first_start, settings, inside, dragoman
+):
+    with inside(first_start.settings):
+        on_sqlite = invented()
+    on_monday = settings.model_copy(update={"now": MONDAY_MORNING})
+    installation.use(on_monday)
+    assert dragoman("seed", "--seed", "1", "--day", "2027-03-02") == (
+        0,
+        "Demo data is in; 2027-03-02 is the day to plan.\n",
+        "",
+    )
+    with inside(on_monday):
+        assert invented() == on_sqlite

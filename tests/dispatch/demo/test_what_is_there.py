@@ -1,0 +1,123 @@
+from collections import Counter
+
+import sqlalchemy as sa
+
+from dispatch import clock
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.database import db
+from dispatch.demo import sources
+from dispatch.interpreters.models import Interpreter, WorkingLanguage
+from dispatch.languages.rules import offered
+from dispatch.messaging.models import Message
+from dispatch.offers.models import Offer
+from dispatch.organisations.models import Organisation
+from dispatch.planning import service as planning
+from dispatch.planning.models import Proposal
+from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import Setting
+from dispatch.sites.models import Site
+
+BERLIN = "Europe/Berlin"
+
+
+def every(model):
+    return db.session.scalars(sa.select(model)).all()
+
+
+def test_at_least_120_real_sites_lie_in_all_12_districts(demo_data):
+    districts = Counter(site.district for site in every(Site))
+    assert districts.total() >= 120
+    assert len(districts) == 12
+    assert min(districts.values()) >= 5
+
+
+def test_twelve_organisations_have_caseworkers_and_every_role_has_somebody(demo_data):
+    caseworkers = Counter(
+        account.organisation_id for account in every(Account) if account.role == Role.CASEWORKER
+    )
+    assert len(every(Organisation)) == 12
+    assert set(caseworkers) == {organisation.id for organisation in every(Organisation)}
+    assert {account.role for account in every(Account)} == set(Role)
+
+
+def test_ninety_interpreters_speak_the_42_languages_that_are_offered(demo_data):
+    assert len(every(Interpreter)) == 90
+    assert {spoken.tag for spoken in every(WorkingLanguage)} == {spoken.tag for spoken in offered()}
+
+
+def test_the_languages_most_asked_for_have_the_most_speakers(demo_data):
+    speakers = Counter(spoken.tag for spoken in every(WorkingLanguage))
+    common, rare = list(sources.language_shares())[:8], list(sources.language_shares())[-16:-8]
+    assert sum(speakers[tag] for tag in common) > 3 * sum(speakers[tag] for tag in rare)
+
+
+def test_sixty_requests_of_all_settings_are_there_for_the_day(demo_data):
+    asked = requests.on_day(demo_data.day, BERLIN)
+    assert len(asked) == 60
+    assert {each.setting for each in asked} == set(Setting)
+    assert {each.interpreter_count for each in asked} >= {1, 2}
+    assert any(each.gender_required for each in asked)
+    assert any(each.qualification_required for each in asked)
+    assert len({each.site.district for each in asked}) >= 10
+
+
+def test_everybody_invented_can_be_told_from_real_people(demo_data):
+    assert all(account.email.endswith(".example") for account in every(Account))
+    assert all(account.name.split()[-1] in sources.surnames() for account in every(Account))
+    assert all(person.phone.startswith("+49176040690") for person in every(Interpreter))
+    assert len({person.phone for person in every(Interpreter)}) == 90
+
+
+def test_nobody_lives_at_an_address(demo_data):
+    centres = {(code, *point) for code, point in sources.postcodes()}
+    for person in every(Interpreter):
+        home = (person.home_postcode, person.home_latitude, person.home_longitude)
+        assert home in centres
+
+
+def test_the_plan_of_the_day_is_proven_and_leaves_some_open(demo_data):
+    plan = planning.plan_of(db.session.scalars(sa.select(Proposal)).one())
+    assert plan.status == "OPTIMAL"
+    assert 50 <= plan.filled <= 57
+    assert plan.asked == 60
+    assert f"{plan.filled} of 60 requests filled" in demo_data.output
+
+
+def test_the_day_shows_who_comes_who_is_asked_and_who_said_no(demo_data):
+    first, after = clock.day_bounds(demo_data.day, BERLIN)
+    offers = db.session.scalars(
+        sa.select(Offer)
+        .join(Offer.assignment)
+        .where(Assignment.starts_at >= first, Assignment.starts_at < after)
+    ).all()
+    answers = Counter(offer.state for offer in offers)
+    assert answers["accepted"] >= 20
+    assert answers["made"] >= 10
+    assert answers["declined"] >= 1
+    assert {message.state for message in every(Message)} == {"queued"}
+
+
+def test_three_months_lie_behind_and_two_weeks_ahead_are_asked_for(demo_data):
+    states = Counter(asked.state for asked in every(InterpretationRequest))
+    days = {asked.wall_start[:10] for asked in every(InterpretationRequest)}
+    assert states["completed"] > 400
+    assert states["cancelled"] > 20
+    assert states["unfilled"] > 20
+    assert min(days) == "2026-11-30"
+    assert max(days) == "2027-03-16"
+
+
+def test_every_file_of_data_has_its_source_and_licence_beside_it():
+    read_me = (sources.DATA / "README.md").read_text(encoding="utf-8")
+    for path in sources.DATA.iterdir():
+        assert f"`{path.name}`" in read_me or path.name == "README.md"
+
+
+def test_what_comes_from_openstreetmap_stays_in_a_file_of_its_own():
+    city, openstreetmap = (path.read_text(encoding="utf-8") for path in sources.SITE_FILES)
+    assert "OpenStreetMap" not in city
+    lines = openstreetmap.splitlines()[1:]
+    assert all(line.endswith("© OpenStreetMap contributors (ODbL 1.0)") for line in lines)
