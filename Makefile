@@ -28,9 +28,10 @@ check: .venv/.tested
 	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 \
 	  --ignore-imports=y --ignore-signatures=y --ignore-docstrings=y dispatch solver
 
+# BENCH holds options, for example make bench BENCH="--only region,nation" (docs/bench.md).
 bench: .venv/.tested
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.lock
-	$(BIN)/python -m bench.solver
+	$(BIN)/python -m bench.solver $(BENCH)
 
 # Locks versions and hashes, never download addresses.
 lock: .venv/.tested

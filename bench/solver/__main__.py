@@ -19,7 +19,7 @@ from bench.solver.running import Job, honest, run
 BENCH = Path(__file__).parent.parent
 RESULTS, PICTURE = BENCH / "RESULTS.md", BENCH / "growth.svg"
 ALL = "mini,city,city-flex,city-scarce"
-BUDGETS_S = {"mini": (2.0,), "city": (1.0, 3.0, 30.0), "region": (6.0, 30.0, 60.0)}
+BUDGETS_S = {"mini": (5.0,), "city": (1.0, 3.0, 30.0), "region": (6.0, 30.0, 60.0)}
 NATION_S = (60.0, 300.0, 600.0)
 
 
@@ -81,11 +81,11 @@ def _row(
 
 
 def _head(asked: argparse.Namespace) -> str:
-    source = "the shared instances" if folder() else "our own generator"
+    source = "the shared ones" if folder() else "from our own generator"
     return (
         "# What was measured\n\n"
         f"Made by `make bench`: {described()}; {asked.workers} thread(s) for every method, "
-        f"instances from {source}. How to read it: `docs/bench.md`."
+        f"instances: {source}. How to read it: `docs/bench.md`."
     )
 
 
