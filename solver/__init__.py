@@ -9,6 +9,7 @@ from solver.check_map import Finding
 from solver.commitments import Commitment
 from solver.desk import Desk
 from solver.errors import Fault, ProblemError
+from solver.events import Absent, Cancelled, Event, Overrun, Urgent
 from solver.explain import Explanation, explain
 from solver.feasible import FeasibleStart, feasible_starts
 from solver.people import (
@@ -36,6 +37,8 @@ from solver.plan import (
     Violation,
 )
 from solver.problem import Problem
+from solver.remedies import Remedy, apply, remedies
+from solver.repair import Repair, repair
 from solver.requests import (
     ContinuityCondition,
     ExcludedCondition,
@@ -55,13 +58,16 @@ from solver.value import Interval
 from solver.weights import Level, Term, WeightedTerm, Weights
 
 __all__ = [
+    "Absent",
     "Break",
     "Busy",
+    "Cancelled",
     "Candidate",
     "Change",
     "Commitment",
     "ContinuityCondition",
     "Desk",
+    "Event",
     "ExcludedCondition",
     "Explanation",
     "Fault",
@@ -76,6 +82,7 @@ __all__ = [
     "LevelCondition",
     "LevelValue",
     "Limits",
+    "Overrun",
     "Place",
     "Plan",
     "PreferredCondition",
@@ -86,6 +93,8 @@ __all__ = [
     "Qualification",
     "QualificationCondition",
     "Reason",
+    "Remedy",
+    "Repair",
     "Request",
     "Route",
     "RuleCount",
@@ -96,6 +105,7 @@ __all__ = [
     "TermAmount",
     "Travel",
     "Unassigned",
+    "Urgent",
     "Violation",
     "Way",
     "WayChoice",
@@ -104,9 +114,12 @@ __all__ = [
     "WorkDay",
     "WorkedWeek",
     "WorkingLanguage",
+    "apply",
     "candidates",
     "check",
     "explain",
     "feasible_starts",
+    "remedies",
+    "repair",
     "solve",
 ]

@@ -10,10 +10,10 @@ import numpy as np
 
 from solver.distances import Whole
 from solver.person import Job, Person
-from solver.reasons import Situation, jobs_of
 from solver.requests import Request
 from solver.roster import Roster
 from solver.sieve import Pairs, stopping
+from solver.situation import Situation, jobs_of
 
 
 class Best(NamedTuple):

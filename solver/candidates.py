@@ -8,10 +8,10 @@ from solver.day_rules import Insertion, extra_travel
 from solver.person import Job, Person
 from solver.plan import Plan, Violation
 from solver.problem import Problem
-from solver.reasons import Situation, situation, stops_person, without
-from solver.requests import Way
+from solver.requests import Request, Way
 from solver.schedule import Held
 from solver.sieve import BIT
+from solver.situation import Situation, situation, stops_person, without
 from solver.value import Identifier, Value
 
 MOVABLE = BIT["taken"] | BIT["way_between"]
@@ -50,16 +50,16 @@ def candidates(
 
     Raises KeyError if there is no such request. For many questions make a `Desk` once.
     """
-    return candidates_in(situation(problem, plan), request_id, most)
+    where = situation(problem, plan)
+    return candidates_in(where, where.requests[request_id], most)
 
 
 def candidates_in(
-    where: Situation, request_id: str, most: int | None = None
+    where: Situation, request: Request, most: int | None = None
 ) -> tuple[Candidate, ...]:
-    """Return the candidates in a situation."""
-    request = where.requests[request_id]
-    holders = where.holders(request_id)
-    free = without(where, request_id) if holders else where
+    """Return the candidates for a request, in the problem or not, in a situation."""
+    holders = where.holders(request.id)
+    free = without(where, request.id) if holders else where
     found = best_jobs(where, request)
     ranked = [_candidate(free, best, holders) for best in found if not best.bits]
     ranked.sort(key=_price)

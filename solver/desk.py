@@ -7,8 +7,8 @@ from solver.explain import Explanation, explain_in
 from solver.feasible import FeasibleStart, starts_in
 from solver.plan import Plan
 from solver.problem import Problem
-from solver.reasons import situation
 from solver.requests import Request
+from solver.situation import situation
 from solver.value import Interval
 
 
@@ -24,7 +24,7 @@ class Desk:
 
     def candidates(self, request_id: str, most: int | None = None) -> tuple[Candidate, ...]:
         """Answer as `candidates`."""
-        return candidates_in(self.where, request_id, most)
+        return candidates_in(self.where, self.where.requests[request_id], most)
 
     def feasible_starts(
         self, request: str | Request, window: Interval | None = None

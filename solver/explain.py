@@ -13,9 +13,10 @@ from solver.distances import Whole
 from solver.measure import covered, together
 from solver.plan import Plan, Unassigned
 from solver.problem import Problem
-from solver.reasons import Situation, jobs_of, situation, unassigned
+from solver.reasons import unassigned
 from solver.requests import Request
 from solver.sieve import BIT
+from solver.situation import Situation, jobs_of, situation
 from solver.value import Identifier, Value
 from solver.variants import Variant
 

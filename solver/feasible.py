@@ -10,8 +10,8 @@ import numpy as np
 from solver.best import tried
 from solver.plan import Plan
 from solver.problem import Problem
-from solver.reasons import Situation, jobs_of, situation
 from solver.requests import Request
+from solver.situation import Situation, jobs_of, situation
 from solver.value import Identifier, Interval, Value
 from solver.variants import Variant
 

@@ -44,7 +44,7 @@ class Spans:
 
     def before(self, owner: Whole, time: Whole) -> Whole:
         """Return how many intervals of earlier owners, or of this one, start before `time`."""
-        found: Whole = np.asarray(np.searchsorted(self._begins, owner * SPAN + time + ZERO))
+        found: Whole = np.searchsorted(self._begins, owner * SPAN + time + ZERO)
         return found
 
     def last(self, owner: Whole, time: Whole) -> Whole:
@@ -77,7 +77,8 @@ class Spans:
         """Return the time covered by the intervals up to and including each one."""
         from_ = self.owner * SPAN + self.start + ZERO
         reached = np.concatenate(([0], self._ends[:-1]))
-        return np.cumsum(np.maximum(0, self._ends - np.maximum(from_, reached)))
+        new = np.maximum(0, self._ends - np.maximum(from_, reached))
+        return np.cumsum(new, dtype=np.int64)
 
     def covered(self, owner: Whole, start: Whole, end: Whole) -> Whole:
         """Return how much of [start, end) the owner's intervals cover (0 if end < start)."""

@@ -156,7 +156,7 @@ class Sieve:
     def _time_bits(self) -> Whole:
         roster, limits = self.roster, self.roster.limits
         blocked = roster.blocked.overlap(self.person, self.busy_from, self.busy_to)
-        bits = BIT["availability"] * ~self.available | BIT["busy"] * blocked
+        bits: Whole = BIT["availability"] * ~self.available | BIT["busy"] * blocked
         bits |= BIT["day_minutes"] * (limits["minutes_per_day"][self.person] < self.minutes)
         bits |= BIT["day_jobs"] * (limits["jobs_per_day"][self.person] < 1)
         for item in required(self.job, QualificationCondition):

@@ -12,8 +12,9 @@ from solver.measure import amounts, changes, covered, kept, together
 from solver.person import Person
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy
 from solver.problem import Problem
-from solver.reasons import Situation, jobs_of, situation, stops_person, unassigned
+from solver.reasons import unassigned
 from solver.schedule import Held
+from solver.situation import Situation, jobs_of, situation, stops_person
 from solver.variants import matches
 
 VERSION = "1"
@@ -27,8 +28,7 @@ def plan_of_routes(
     stopped_by: StoppedBy = StoppedBy.SEARCH,
 ) -> Plan:
     """Return the plan with these routes; `bounds` are proven lower bounds by level, if known."""
-    ordered = tuple(sorted(routes, key=lambda route: (route.interpreter, route.day)))
-    plan = _bare(problem, ordered, stopped_by)
+    plan = bare_plan(problem, routes, stopped_by)
     where = situation(problem, plan)
     sent = together(where)
     filled = covered(where, sent)
@@ -51,14 +51,17 @@ def plan_of_routes(
     )
 
 
-def _bare(problem: Problem, routes: tuple[Route, ...], stopped_by: StoppedBy) -> Plan:
+def bare_plan(
+    problem: Problem, routes: Iterable[Route], stopped_by: StoppedBy = StoppedBy.SEARCH
+) -> Plan:
+    """Return the plan with these routes and no figures yet."""
     return Plan(
         solver_version=VERSION,
         status=Status.FEASIBLE,
         stopped_by=stopped_by,
         asked=len(problem.requests),
         filled=0,
-        routes=routes,
+        routes=tuple(sorted(routes, key=lambda route: (route.interpreter, route.day))),
     )
 
 
@@ -97,7 +100,11 @@ def routes_of(person: Person, work: Iterable[Held]) -> list[Route]:
 def _route(person: Person, day: list[Held]) -> Route:
     first, last, place = day[0], day[-1], person.distances.place
     stay = person.stay(first.job.busy_from, first.job.busy_to)
-    home = Moment(place(first.day.start), first.job.busy_from) if stay is None else person.leaving(stay)
+    home = (
+        Moment(place(first.day.start), first.job.busy_from)
+        if stay is None
+        else person.leaving(stay)
+    )
     stops = [_stop(first, _travel(person, home, first.before()), 0)]
     for before, after in pairwise(day):
         travel = _travel(person, before.after(), after.before())

@@ -6,9 +6,9 @@ import pytest
 
 from solver import Candidate, Desk, Plan, Problem, candidates, check
 from solver.check_map import Finding
-from solver.reasons import jobs_of, situation, stops_person, without
 from solver.schedule import Held, dropped
 from solver.sieve import BIT
+from solver.situation import jobs_of, situation, stops_person, without
 from solver.whole import plan_of_routes, routes_of
 from tests.solver import generator, scarce
 from tests.solver.lifting import lifted, without_request

@@ -1,0 +1,116 @@
+"""A problem with a plan for it, made ready for questions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from solver.commitments import Commitment
+from solver.day_rules import Insertion, insertion_violations
+from solver.distances import Distances
+from solver.instance import nearest_day
+from solver.person import Job, Person
+from solver.plan import Plan, Violation
+from solver.problem import Problem
+from solver.requests import Request
+from solver.roster import Roster
+from solver.rules import violations
+from solver.schedule import Held, Schedule, dropped, schedule_of
+from solver.variants import variants
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A problem with a plan for it, ready for questions; `rosters` are made when first needed."""
+
+    problem: Problem
+    people: Mapping[str, Person]
+    requests: Mapping[str, Request]
+    schedule: Schedule
+    speakers: Mapping[str, tuple[Person, ...]]
+    pins: Mapping[str, tuple[Commitment, ...]]
+    rosters: dict[str, Roster] = field(default_factory=dict)
+
+    def roster(self, language: str) -> Roster | None:
+        """Return those who work in a language with all their jobs, None if nobody does."""
+        if language not in self.rosters and language in self.speakers:
+            self.rosters[language] = Roster(self.speakers[language], self.schedule)
+        return self.rosters.get(language)
+
+    def with_work(self, id_: str, own: tuple[Held, ...]) -> Situation:
+        """Return the situation in which one person has this work instead."""
+        return replace(self, schedule={**self.schedule, id_: own}, rosters={})
+
+    def holders(self, request_id: str) -> frozenset[str]:
+        """Return who is sent to a request."""
+        return frozenset(
+            id_
+            for id_, own in self.schedule.items()
+            if any(held.job.request.id == request_id for held in own)
+        )
+
+
+def situation(problem: Problem, plan: Plan) -> Situation:
+    """Make a problem and its plan ready for questions."""
+    distances = Distances(problem.travel)
+    people = {item.id: Person(item, distances) for item in problem.interpreters}
+    requests = {request.id: request for request in problem.requests}
+    speakers: dict[str, list[Person]] = defaultdict(list)
+    for person in people.values():
+        for language in person.languages:
+            speakers[language].append(person)
+    pins: dict[str, list[Commitment]] = defaultdict(list)
+    for item in problem.commitments:
+        if item.kind == "pinned":
+            pins[item.request].append(item)
+    return Situation(
+        problem=problem,
+        people=people,
+        requests=requests,
+        schedule=schedule_of(people, requests, plan),
+        speakers={code: tuple(own) for code, own in speakers.items()},
+        pins={id_: tuple(own) for id_, own in pins.items()},
+    )
+
+
+def without(where: Situation, request_id: str) -> Situation:
+    """Return the situation in which nobody is sent to one request."""
+    return replace(where, schedule=dropped(where.schedule, request_id), rosters={})
+
+
+def jobs_of(where: Situation, request: Request, start: int | None = None) -> tuple[Job, ...]:
+    """Return every seat of every variant (with that start) that agrees with the request's pins."""
+    return tuple(
+        Job(request, variant, seat)
+        for variant in variants(request, where.pins.get(request.id, ()))
+        if start in (None, variant.start)
+        for seat in variant.seats
+    )
+
+
+def languages_of(request: Request) -> tuple[str, ...]:
+    """Return every language somebody may be needed for."""
+    named = [code for item in request.languages for code in (item.code, item.relay) if code]
+    return tuple(dict.fromkeys(named))
+
+
+def of_language(where: Situation, request: Request) -> list[Person]:
+    """Return the people who work in any of the request's languages."""
+    found = [who for code in languages_of(request) for who in where.speakers.get(code, ())]
+    return list(dict.fromkeys(found))
+
+
+def stops_person(where: Situation, person: Person, job: Job) -> tuple[Violation, ...]:
+    """Return every rule that stops this person from this job beside the plan.
+
+    Somebody not available is judged as if the day nearest to the job were long enough for it.
+    """
+    found = violations(person, job)
+    stay = person.stay(job.busy_from, job.busy_to)
+    day = nearest_day(person.interpreter, job.busy_from) if stay is None else stay.day
+    if day is not None:
+        new = Held(job, day, person.place_of(job, day))
+        own = where.schedule.get(person.id, ())
+        found += insertion_violations(Insertion(person, new, own))
+    return tuple({(item.rule, item.request): item for item in reversed(found)}.values())[::-1]

@@ -1,0 +1,97 @@
+"""After something happened the plan is whole again, and few people notice."""
+
+from random import Random
+
+import pytest
+
+from solver import (
+    Absent,
+    Cancelled,
+    Change,
+    Event,
+    Overrun,
+    Plan,
+    Problem,
+    Repair,
+    Urgent,
+    check,
+    repair,
+    solve,
+)
+from tests.solver import scarce
+
+SEEDS = range(40)
+
+
+def happening(problem: Problem, plan: Plan, seed: int) -> Event:
+    """Return something that happens to a plan."""
+    random = Random(seed)
+    route = random.choice(plan.routes)
+    stop = random.choice(route.stops)
+    new = random.choice(problem.requests).model_copy(update={"id": "new", "weight": 3})
+    return random.choice(
+        [
+            Cancelled(request=stop.request),
+            Absent(interpreter=route.interpreter, start=stop.begin, end=stop.end),
+            Overrun(request=stop.request, minutes=random.choice([10, 30])),
+            Urgent(request=new),
+        ]
+    )
+
+
+def broken(found: Repair) -> list[Change]:
+    """Return the promises broken."""
+    return [item for item in found.plan.changes if item.kind == "broken"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_repaired_plan_keeps_every_rule(seed):
+    problem, plan = scarce.planned(seed)
+    found = repair(problem, plan, [happening(problem, plan, seed)], at_most=1)
+    assert check(found.problem, found.plan) == ()
+    assert len(broken(found)) <= (found.problem.disturb_at_most or 0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_nobody_may_be_disturbed_the_others_stay(seed):
+    problem, plan = scarce.planned(seed)
+    event = happening(problem, plan, seed)
+    found = repair(problem, plan, [event], at_most=0)
+    touched = {getattr(event, "interpreter", None), getattr(event, "request", None)}
+    if isinstance(event, Cancelled | Urgent):
+        assert broken(found) == []
+        assert found.disturbed == ()
+        assert found.opened == ()
+    assert touched
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_as_much_is_filled_as_when_everything_near_is_planned_again(seed):
+    problem, plan = scarce.planned(seed)
+    found = repair(problem, plan, [happening(problem, plan, seed)], at_most=1)
+    best = solve(found.problem, time_limit_s=60)
+    assert best.objective[0].value <= found.plan.objective[0].value
+    assert len(found.disturbed) <= 3
+
+
+def test_many_things_may_happen_at_once():
+    for seed in range(10):
+        problem, plan = scarce.planned(seed)
+        events = [happening(problem, plan, other) for other in (seed, 100 + seed)]
+        if events[0] != events[1] and "new" not in str(events[0]):
+            found = repair(problem, plan, events, at_most=2)
+            assert check(found.problem, found.plan) == ()
+
+
+def test_who_is_away_does_nothing_then():
+    problem, plan = scarce.planned(1)
+    route = plan.routes[0]
+    found = repair(problem, plan, [Absent(interpreter=route.interpreter, start=0, end=1440)])
+    assert route.interpreter not in {item.interpreter for item in found.plan.routes}
+    assert check(found.problem, found.plan) == ()
+
+
+def test_an_unknown_request_is_refused():
+    problem, plan = scarce.planned(0)
+    with pytest.raises(KeyError):
+        repair(problem, plan, [Cancelled(request="nobody asked for this")])
