@@ -1,16 +1,19 @@
 """Serving pages, working in the background, and the demonstration."""
 
+import socket
 import threading
 from typing import Any
 
 import click
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 from gunicorn.app.base import BaseApplication
 
 from dispatch import engine, schema, settings
 from dispatch import worker as worker_process
 from dispatch.app import create_app
 from dispatch.cli import demonstration
+from dispatch.errors import Conflict
 
 THREADS = 8
 PORT = click.IntRange(1, 65_535)
@@ -43,6 +46,7 @@ def serve(port: int, with_worker: bool) -> None:
     Example: dragoman serve --port 8000 --with-worker
     """
     schema.require_current(settings.active().database_url)
+    require_free(port)
     app = create_app(settings.active())
     options: dict[str, Any] = {
         "bind": f"127.0.0.1:{port}",
@@ -86,8 +90,28 @@ def demo(context: click.Context, port: int, city: str) -> None:
 
     Example: dragoman demo --port 8000
     """
+    require_free(port)
     base_url = f"http://127.0.0.1:{port}"
     settings.use(settings.Settings(public_base_url=base_url, city=city))
     demonstration.prepare(city)
     threading.Thread(target=demonstration.announce, args=(base_url,), daemon=True).start()
     context.invoke(serve, port=port, with_worker=True)
+
+
+def require_free(port: int) -> None:
+    """Refuse a port that something else answers at, before anything is set up."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as taken:
+            raise Conflict(
+                "port-taken",
+                _l(
+                    "Port %(port)d cannot be used (%(why)s); choose another, such as %(other)d.",
+                    port=port,
+                    why=taken.strerror,
+                    other=port + 1,
+                ),
+                field="port",
+            ) from taken

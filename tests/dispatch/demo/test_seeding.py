@@ -1,3 +1,4 @@
+import socket
 from datetime import date, timedelta
 
 import pytest
@@ -102,6 +103,18 @@ def test_a_day_that_is_over_a_weekend_or_a_holiday_is_refused_with_the_next_that
         demo.seed("dortmund", 1, day, MONDAY_MORNING)
     assert refused.value.code == "not-a-working-day-to-come"
     assert refused.value.field == "day"
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_is_set_up(dragoman, tmp_path):
+    database = tmp_path / "new.sqlite"
+    installation.use(Settings(database_url=f"sqlite:///{database}"))
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        port = somebody.getsockname()[1]
+        code, _out, err = dragoman("demo", "--port", str(port))
+    assert code == 1
+    assert f"Port {port} cannot be used" in err
+    assert not database.exists()
 
 
 def test_the_day_is_said_to_be_over_once_it_is(demo_data):
