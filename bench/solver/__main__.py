@@ -12,7 +12,7 @@ from bench.solver import growth, public, questions, table
 from bench.solver.answer import Method
 from bench.solver.day import Day
 from bench.solver.instances import folder, named
-from bench.solver.machine import described
+from bench.solver.machine import described, load
 from bench.solver.methods import OURS, PEERS
 from bench.solver.running import Job, honest, run
 
@@ -47,12 +47,13 @@ def main(given: Sequence[str]) -> None:
     asked = arguments(given)
     if asked.instances:
         os.environ["DRAGOMAN_BENCH_DIR"] = asked.instances
+    before = load()
     rows = [row for name in asked.only.split(",") for row in _rows(named(name), name, asked)]
-    parts = [_head(asked), "## Our solver and its peers", table.markdown(rows)]
+    parts = ["## Our solver and its peers", table.markdown(rows)]
     if not asked.no_more:
         parts += [public.measured(folder(), asked.budget), questions.measured()]
         parts += [growth.measured(PICTURE)]
-    text = "\n\n".join(part for part in parts if part) + "\n"
+    text = "\n\n".join([_head(asked, before), *parts]) + "\n"
     RESULTS.write_text(text)
     print(text)
 
@@ -77,15 +78,19 @@ def _row(
         print(f"{name}: {method.name}, {budget_s:g} s, seed {seed} ...", file=sys.stderr)
         measured = run(day, Job(method.name, name, seed, budget_s, asked.workers))
         runs.append(honest(measured) if method is OURS else measured)
-    return table.Row(day, method, budget_s, tuple(runs))
+    row = table.Row(day, method, budget_s, tuple(runs))
+    print(table.markdown([row]).splitlines()[-1], file=sys.stderr)
+    return row
 
 
-def _head(asked: argparse.Namespace) -> str:
+def _head(asked: argparse.Namespace, before: str) -> str:
     source = "the shared ones" if folder() else "from our own generator"
     return (
         "# What was measured\n\n"
-        f"Made by `make bench`: {described()}; {asked.workers} thread(s) for every method, "
-        f"instances: {source}. How to read it: `docs/bench.md`."
+        f"Made by `make bench`: {described()}; {asked.workers} thread(s) for every method; "
+        f"instances: {source}. How to read it: `docs/bench.md`.\n\n"
+        f"Load average before and after: {before} and {load()}. Above the number of CPUs seconds "
+        "are too long, and methods with a time limit got less than their share of work."
     )
 
 

@@ -18,6 +18,11 @@ def described() -> str:
     return ", ".join([*parts, *(found for name in PACKAGES for found in _version(name))])
 
 
+def load() -> str:
+    """Say how many processes wanted the processors in the last quarter of an hour."""
+    return f"{os.getloadavg()[2]:.1f}"
+
+
 def _version(name: str) -> list[str]:
     try:
         return [f"{name} {version(name)}"]

@@ -63,12 +63,16 @@ def _may(person: Person, ask: Ask, spans: bool) -> bool:
     return enough(may(person, ask, start) for start in ask.starts())
 
 
-def minutes(places: Sequence[Person | Ask], speed_kmh: int) -> NDArray[np.int64]:
-    """Return the matrix of whole minutes on the way between all places."""
+def kilometres(places: Sequence[Person | Ask]) -> NDArray[np.float64]:
+    """Return the matrix of great-circle distances between all places."""
     latitude = np.radians([place.lat for place in places])
     longitude = np.radians([place.lon for place in places])
     rise = np.sin((latitude[:, None] - latitude) / 2) ** 2
     turn = np.sin((longitude[:, None] - longitude) / 2) ** 2
     chord = rise + np.cos(latitude[:, None]) * np.cos(latitude) * turn
-    km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(chord, 1)))
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(chord, 1))))
+
+
+def minutes(km: NDArray[np.float64], speed_kmh: int) -> NDArray[np.int64]:
+    """Return the whole minutes on the way, rounded up as the scorer does."""
     return np.ceil(np.round(km * ROAD_FACTOR / speed_kmh * 60, 6)).astype(np.int64)

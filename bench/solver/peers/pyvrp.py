@@ -8,7 +8,7 @@ from pyvrp.stop import MaxRuntime
 
 from bench.solver.answer import Answer, Call
 from bench.solver.day import Ask, Day, Person
-from bench.solver.peers.pairs import Seat, minutes, seats_of
+from bench.solver.peers.pairs import Seat, kilometres, minutes, seats_of
 
 POINTS_PER_WEIGHT = 1000
 
@@ -18,7 +18,8 @@ def run(day: Day, call: Call) -> Answer:
     seats = seats_of(day)
     speeds = sorted({person.speed_kmh for person in day.people})
     places: list[Person | Ask] = [*day.people, *(seat.ask for seat in seats)]
-    matrices = [minutes(places, speed) for speed in speeds]
+    km = kilometres(places)
+    matrices = [minutes(km, speed) for speed in speeds]
     groups = sorted({seat.able for seat in seats})
     data = ProblemData(
         locations=[Location(place.lat, place.lon) for place in places],

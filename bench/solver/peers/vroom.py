@@ -8,8 +8,8 @@ import numpy as np
 import vroom
 
 from bench.solver.answer import Answer, Call
-from bench.solver.day import Ask, Day, Person
-from bench.solver.peers.pairs import Seat, minutes, seats_of
+from bench.solver.day import Day, Person
+from bench.solver.peers.pairs import Seat, kilometres, minutes, seats_of
 
 PRIORITY_PER_WEIGHT = 20
 EXPLORATION = 5
@@ -18,10 +18,10 @@ EXPLORATION = 5
 def run(day: Day, call: Call) -> Answer:
     """Skills say who may do what; a load of minutes keeps the limit of the day."""
     seats = seats_of(day)
-    places: list[Person | Ask] = [*day.people, *(seat.ask for seat in seats)]
+    km = kilometres([*day.people, *(seat.ask for seat in seats)])
     problem = vroom.Input()
     for speed in {person.speed_kmh for person in day.people}:
-        problem.set_durations_matrix(str(speed), minutes(places, speed).astype(np.uint32))
+        problem.set_durations_matrix(str(speed), minutes(km, speed).astype(np.uint32))
     for number, person in enumerate(day.people):
         problem.add_vehicle(_vehicle(number, person, seats))
     for number, seat in enumerate(seats):
