@@ -29,7 +29,7 @@ def make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with demonstration() as (links, sink), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--lang=en-GB"]
         )
         coordinator = signed_in(browser, links["coordinator"])
         draw(coordinator, f"/day/{DAY}", folder / "day.png")

@@ -38,11 +38,16 @@ def find(account: Account, request_id: int) -> InterpretationRequest:
     return found
 
 
-def coming(account: Account, now: datetime, most: int = 200) -> Sequence[InterpretationRequest]:
-    """Return visible requests that are still to come, soonest first."""
+def coming(
+    account: Account,
+    now: datetime,
+    most: int = 200,
+    states: Sequence[str] = tuple(RequestState),
+) -> Sequence[InterpretationRequest]:
+    """Return visible requests in one of the states that are still to come, soonest first."""
     return db.session.scalars(
         visible_to(account)
-        .where(InterpretationRequest.ends_at > now)
+        .where(InterpretationRequest.ends_at > now, InterpretationRequest.state.in_(states))
         .order_by(InterpretationRequest.starts_at)
         .limit(most)
     ).all()

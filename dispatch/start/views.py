@@ -11,7 +11,7 @@ from dispatch.assignments import queries as assignments
 from dispatch.database import db
 from dispatch.offers import queries as offers
 from dispatch.requests import queries as requests
-from dispatch.requests.rules import RequestState
+from dispatch.requests.rules import ALIVE, RequestState
 from dispatch.start import queries
 from dispatch.web.policy import only, public
 
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
     if current_user.organisation_id:
         return render_template(
             "start/caseworker.html",
-            coming=requests.coming(current_user, now, most=8),
+            coming=requests.coming(current_user, now, most=8, states=tuple(ALIVE)),
             open_count=queries.count_visible(current_user, RequestState.OPEN, now),
             filled_count=queries.count_visible(current_user, RequestState.FILLED, now),
         )

@@ -1,0 +1,27 @@
+"""What somebody sees first."""
+
+import pytest
+from flask import Flask
+
+from dispatch.audit.rules import SYSTEM
+from dispatch.cancellations import service as cancellations
+from dispatch.database import transaction
+from tests import factories
+from tests.browsing import sign_in
+from tests.factories import NOW
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+def test_what_is_next_leaves_out_what_was_cancelled(app: Flask) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        alive = factories.asked("ro", by=caseworker)
+        dead = factories.asked("uk", by=caseworker)
+        cancellations.cancel_request(SYSTEM, dead, reason="moved", now=NOW)
+    page = sign_in(app, caseworker).get("/").text
+    assert f"/requests/{alive.id}" in page
+    assert f"/requests/{dead.id}" not in page
