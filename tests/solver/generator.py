@@ -1,4 +1,4 @@
-"""Small random problems with every feature of the format, switched on and off by seed."""
+"""Small random problems; the seed switches every feature of the format on or off."""
 
 from random import Random
 from typing import Any
@@ -7,186 +7,288 @@ from solver import Problem
 
 LANGUAGES = ("apc", "tur", "kmr")
 WEEKDAY = 1440
+SWITCHES = (
+    "breaks",
+    "buffers",
+    "busy",
+    "committed",
+    "continuity",
+    "costs",
+    "days",
+    "disturb",
+    "excluded",
+    "gender",
+    "handover",
+    "home",
+    "hours",
+    "languages",
+    "level",
+    "limits_of_day",
+    "limits_of_week",
+    "matrix",
+    "formula",
+    "no_way",
+    "paid_idle",
+    "pins",
+    "preferred",
+    "promises",
+    "qualification",
+    "radius",
+    "relay",
+    "remote",
+    "shares",
+    "split_days",
+    "teams",
+    "tiers",
+    "variety",
+    "ways",
+    "weights",
+    "windows",
+    "worked",
+)
+TERMS = ("coverage", "promises", "wishes", "continuity", "variety", "way", "handover", "fairness")
+MONEY = ("fee", "travel_fee", "day_fee", "travel", "tier")
+Json = dict[str, Any]
 
 
 def problem(seed: int, people: int = 3, requests: int = 4) -> Problem:
     """Return the problem of a seed."""
-    random = Random(seed)
-    interpreters = [_interpreter(random, f"i{n}") for n in range(random.randint(1, people))]
-    asked = [
-        _request(random, f"r{n}", len(interpreters)) for n in range(random.randint(1, requests))
-    ]
-    return Problem.model_validate(
-        {
+    maker = Maker(seed)
+    sizes = maker.random.randint(1, people), maker.random.randint(1, requests)
+    return Problem.model_validate(maker.problem(*sizes))
+
+
+class Maker:
+    """Makes the problem of a seed."""
+
+    def __init__(self, seed: int, switches: tuple[str, ...] = SWITCHES) -> None:
+        self.random = Random(seed)
+        self.on = {name for name in switches if self.random.random() < 0.3}
+
+    def problem(self, people: int, requests: int) -> Json:
+        """Return a problem with so many people and requests."""
+        interpreters = [self.interpreter(f"i{number}") for number in range(people)]
+        asked = [self.request(f"r{number}", people) for number in range(requests)]
+        return {
+            "units_per_hour": self.choose("hours", [60], [4, 30]),
             "interpreters": interpreters,
             "requests": asked,
-            "travel": _travel(random),
-            "commitments": _commitments(random, interpreters, asked),
-            "disturb_at_most": random.choice([None, None, 2]),
-            "weights": _weights(random),
+            "travel": self.travel(),
+            "commitments": self.commitments(interpreters, asked),
+            "disturb_at_most": self.choose("disturb", [None], [0, 0, 0, 1, 2]),
+            "weights": self.weights() if "weights" in self.on else {},
         }
-    )
+
+    def choose(self, switch: str, off: list[Any], on: list[Any]) -> Any:
+        """Choose among what is possible without the switch and, if it is on, with it."""
+        return self.random.choice(off + on if switch in self.on else off)
+
+    def travel(self) -> Json:
+        """Return four places, a matrix and a formula."""
+        places = [
+            {"id": f"p{n}", "latitude": 51.5 + n / 50, "longitude": 7.4 + n * n / 200}
+            for n in range(4)
+        ]
+        matrix = [
+            [0 if a == b else self.random.choice([5, 10, 20, 30, 60]) for a in range(4)]
+            for b in range(4)
+        ]
+        if "no_way" in self.on:
+            matrix[self.random.randrange(2)][self.random.randrange(2, 4)] = None
+        profiles = [{"id": "matrix", "matrix": matrix}, {"id": "car", "fixed": 3, "per_km": 2.5}]
+        return {"places": places, "profiles": profiles}
+
+    def place(self) -> str:
+        """Return one of the places."""
+        return f"p{self.random.randrange(4)}"
+
+    def interpreter(self, id_: str) -> Json:
+        """Return one interpreter."""
+        profiles = [
+            name for name, on in (("matrix", "matrix"), ("car", "formula")) if on in self.on
+        ]
+        many = "languages" in self.on or "relay" in self.on or "variety" in self.on
+        spoken = (
+            self.random.sample(LANGUAGES, self.random.choice([1, 2, 2, 3])) if many else ["apc"]
+        )
+        return {
+            "id": id_,
+            "languages": [{"code": c, "level": self.random.randint(1, 3)} for c in spoken],
+            "qualifications": self.qualifications(),
+            "gender": self.random.choice(["f", "m", None]),
+            "days": [self.day(number) for number in range(self.choose("days", [1], [2, 2]))],
+            "busy": self.busy(),
+            "paid_idle": [{"start": 600, "end": 660}] if "paid_idle" in self.on else [],
+            "travel_profile": self.random.choice(profiles or [None]),
+            "radius_km": self.choose("radius", [None], [3.0, 5.0]),
+            "limits": self.limits(),
+            "worked": [{"week": 0, "minutes": 30, "jobs": 1}] if "worked" in self.on else [],
+            "cost_per_hour": self.choose("costs", [0], [2500, 4150]),
+            "cost_per_travel_unit": self.choose("costs", [0], [7]),
+            "cost_per_day": self.choose("costs", [0], [1000]),
+            "tier": self.choose("tiers", [0], [1, 2]),
+            "committed_load": self.choose("committed", [0], [60, 200]),
+            "fair_share": self.choose("shares", [None], [0, 50, 100]),
+        }
+
+    def qualifications(self) -> list[Json]:
+        """Return no proof, or one that may begin or expire within the day."""
+        if self.random.random() < 0.4:
+            return []
+        since, until = self.random.choice([None, 500]), self.random.choice([None, 620, 5000])
+        return [{"name": "sworn", "valid_from": since, "valid_until": until}]
+
+    def day(self, number: int) -> Json:
+        """Return a day with one or two times of availability."""
+        begin, end = self.random.choice([420, 480, 540]), self.random.choice([700, 840, 900])
+        noon = self.choose("split_days", [None], [640, 700])
+        spans = [(begin, end)]
+        if noon is not None:
+            spans = [(begin, noon), (noon + 20, max(end, noon + 80))]
+        offset = number * WEEKDAY
+        pause = {"earliest": offset + 590, "latest": offset + 690, "length": 30}
+        return {
+            "day": number,
+            "week": self.random.choice([0, number]),
+            "available": [{"start": offset + a, "end": offset + b} for a, b in spans],
+            "start": self.choose("home", [None], [self.place(), self.place()]),
+            "end": self.choose("home", [None], [self.place(), self.place()]),
+            "remote": self.choose("remote", [None], [self.place()]),
+            "breaks": [pause] if self.choose("breaks", [False], [True]) else [],
+        }
+
+    def busy(self) -> list[Json]:
+        """Return no, one or two private times, some at a place."""
+        begins = self.random.sample(range(500, 700, 40), self.choose("busy", [0], [1, 2]))
+        return [
+            {
+                "start": begin,
+                "end": begin + self.random.choice([10, 30]),
+                "place": self.random.choice([None, self.place()]),
+            }
+            for begin in begins
+        ]
+
+    def limits(self) -> Json:
+        """Return limits of days and weeks."""
+        return {
+            "minutes_per_day": self.choose("limits_of_day", [None], [40, 60, 90, 120]),
+            "jobs_per_day": self.choose("limits_of_day", [None, None], [0, 1, 2]),
+            "minutes_per_week": self.choose("limits_of_week", [None], [60, 100, 150]),
+            "jobs_per_week": self.choose("limits_of_week", [None], [1, 2]),
+        }
+
+    def request(self, id_: str, people: int) -> Json:
+        """Return one request."""
+        begin = self.choose("days", [0], [0, WEEKDAY]) + self.random.randrange(500, 740, 10)
+        team = self.choose("teams", [1], [2])
+        handover = {"least": 15, "step": 20, "overlap": self.random.choice([0, 5]), "cost": 9}
+        shared = team == 1 and self.choose("handover", [False], [True] * 3)
+        return {
+            "id": id_,
+            "earliest": begin,
+            "latest": begin + self.choose("windows", [0], [20] if shared else [20, 40]),
+            "step": 20,
+            "duration": self.random.choice([30, 40, 60]),
+            "place": self.place(),
+            "buffer_before": self.choose("buffers", [0], [5, 10]),
+            "buffer_after": self.choose("buffers", [0], [10]),
+            "languages": self.languages(team),
+            "ways": self.ways(),
+            "weight": self.random.choice([0, 1, 1, 2, 2, 3, 3]),
+            "interpreters": team,
+            "conditions": self.conditions(people),
+            "handover": handover if shared else None,
+        }
+
+    def languages(self, team: int) -> list[Json]:
+        """Return a language, perhaps by relay, and perhaps another that would do at a cost."""
+        code, relay = self.random.sample(LANGUAGES, 2) if "languages" in self.on else LANGUAGES[:2]
+        relayed = team == 1 and self.choose("relay", [False], [True])
+        found = [{"code": code, "relay": relay if relayed else None, "cost": 0}]
+        if self.choose("variety", [False], [True, True]):
+            taken = (code, relay) if relayed else (code,)
+            other = self.random.choice([name for name in LANGUAGES if name not in taken])
+            found.append({"code": other, "cost": 7})
+        return found
+
+    def ways(self) -> list[Json]:
+        """Return the ways that will do."""
+        site, video = {"way": "on_site"}, {"way": "video", "cost": 4}
+        return self.choose("ways", [[site]], [[site, video], [video]])
+
+    def conditions(self, people: int) -> list[Json]:
+        """Return requirements and wishes."""
+        someone = [f"i{self.random.randrange(people)}"]
+        possible: list[Json] = [
+            {"kind": "level", "level": self.random.randint(1, 3)},
+            {"kind": "qualification", "name": "sworn"},
+            {"kind": "gender", "gender": "f"},
+            {"kind": "preferred", "interpreters": someone},
+            {"kind": "excluded", "interpreters": someone},
+            {"kind": "continuity", "interpreters": someone},
+        ]
+        chosen = [item for item in possible if self.choose(item["kind"], [False], [True])]
+        return [item | {"penalty": self.random.choice([None, 10, 25])} for item in chosen]
+
+    def commitments(self, people: list[Json], requests: list[Json]) -> list[Json]:
+        """Return pins and promises; nobody is pinned to two jobs at once."""
+        found: list[Json] = []
+        pinned: list[tuple[str, int, int]] = []
+        for request in requests:
+            person = self.random.choice(people[:1] if "disturb" in self.on else people)
+            start = self.start(request)
+            kind = self.kind()
+            span = (person["id"], start, start + request["duration"])
+            if kind == "pinned" and any(_at_once(span, other) for other in pinned):
+                kind = "promised"
+            if kind is not None:
+                pinned += [span] if kind == "pinned" else []
+                found.append(self.commitment(kind, request, person, start))
+        return found
+
+    def start(self, request: Json) -> int:
+        """Return a start of the request, sometimes one that it does not allow."""
+        return self.random.choice([request["earliest"]] * 4 + [request["earliest"] + 20])
+
+    def kind(self) -> str | None:
+        """Return the kind of a commitment, None for none."""
+        pins = ["pinned"] if "pins" in self.on else []
+        promises = ["promised"] * 2 if "promises" in self.on else []
+        return self.random.choice([None, *pins, *promises])
+
+    def commitment(self, kind: str, request: Json, person: Json, start: int) -> Json:
+        """Return one commitment, half of them with way and language left open."""
+        way, language = request["ways"][-1]["way"], self.spoken(request, person)
+        return {
+            "kind": kind,
+            "request": request["id"],
+            "interpreter": person["id"],
+            "start": start,
+            "way": self.random.choice([None, way]),
+            "language": self.random.choice([None, language]),
+            "price": self.random.choice([1, 5]),
+        }
+
+    def spoken(self, request: Json, person: Json) -> str:
+        """Return a language of the request, one that the person speaks if there is one."""
+        choices = [(choice["code"], choice.get("relay")) for choice in request["languages"]]
+        asked = [code for pair in choices for code in pair if code is not None]
+        own = {item["code"] for item in person["languages"]}
+        return self.random.choice([code for code in asked if code in own] or asked)
+
+    def weights(self) -> Json:
+        """Return levels in another order, often coverage first, some terms left out."""
+        names = [*TERMS, *MONEY]
+        self.random.shuffle(names)
+        if self.random.random() < 0.6:
+            names.insert(0, names.pop(names.index("coverage")))
+        terms = [{"term": name, "factor": self.random.choice([0, 1, 5, 100])} for name in names]
+        cuts = self.random.choice([(len(terms), len(terms)), (1, 4), (4, 7), (7, 9)])
+        levels = [terms[: cuts[0]], terms[cuts[0] : cuts[1]], terms[cuts[1] :]]
+        kept = levels[: self.random.choice([1, 2, 3])]
+        return {"levels": [{"name": f"level {n}", "terms": part} for n, part in enumerate(kept)]}
 
 
-def _travel(random: Random) -> dict[str, Any]:
-    places = [
-        {"id": f"p{n}", "latitude": 51.5 + n / 50, "longitude": 7.4 + n * n / 200} for n in range(4)
-    ]
-    matrix = [
-        [0 if a == b else random.choice([5, 10, 20, 30, 60]) for a in range(4)] for b in range(4)
-    ]
-    if random.random() < 0.2:
-        matrix[0][1] = None
-    profiles = [{"id": "matrix", "matrix": matrix}, {"id": "car", "fixed": 3, "per_km": 2.5}]
-    return {"places": places, "profiles": profiles}
-
-
-def _place(random: Random) -> str:
-    return f"p{random.randrange(4)}"
-
-
-def _interpreter(random: Random, id_: str) -> dict[str, Any]:
-    spoken = random.sample(LANGUAGES, random.choice([1, 1, 2, 3]))
-    return {
-        "id": id_,
-        "languages": [{"code": code, "level": random.randint(1, 3)} for code in spoken],
-        "qualifications": _qualifications(random),
-        "gender": random.choice(["f", "m", None]),
-        "days": [_day(random, number) for number in range(random.choice([1, 1, 2]))],
-        "busy": _busy(random),
-        "paid_idle": [{"start": 600, "end": 660}] if random.random() < 0.2 else [],
-        "travel_profile": random.choice(["matrix", "car", None]),
-        "radius_km": random.choice([None, None, None, 4.0]),
-        "limits": _limits(random),
-        "worked": [{"week": 0, "minutes": 30, "jobs": 1}] if random.random() < 0.2 else [],
-        "cost_per_hour": random.choice([0, 2500, 4150]),
-        "cost_per_travel_unit": random.choice([0, 7]),
-        "cost_per_day": random.choice([0, 1000]),
-        "tier": random.choice([0, 0, 1]),
-        "committed_load": random.choice([0, 60, 200]),
-        "fair_share": random.choice([None, 100]),
-    }
-
-
-def _qualifications(random: Random) -> list[dict[str, Any]]:
-    if random.random() < 0.5:
-        return []
-    until = random.choice([None, 620, 5000])
-    return [{"name": "sworn", "valid_from": random.choice([None, 500]), "valid_until": until}]
-
-
-def _day(random: Random, number: int) -> dict[str, Any]:
-    noon = random.choice([None, 640, 700])
-    begin, end = random.choice([480, 540, 570]), random.choice([700, 760, 840])
-    spans = [(begin, end)] if noon is None else [(begin, noon), (noon + 20, max(end, noon + 60))]
-    offset = number * WEEKDAY
-    pause = {"earliest": offset + 590, "latest": offset + 690, "length": 30}
-    return {
-        "day": number,
-        "week": random.choice([0, 0, number]),
-        "available": [{"start": offset + a, "end": offset + b} for a, b in spans],
-        "start": random.choice([None, _place(random), _place(random)]),
-        "end": random.choice([None, _place(random), _place(random)]),
-        "remote": random.choice([None, None, _place(random)]),
-        "breaks": [pause] if random.random() < 0.25 else [],
-    }
-
-
-def _busy(random: Random) -> list[dict[str, Any]]:
-    if random.random() < 0.6:
-        return []
-    begin = random.randrange(500, 700, 10)
-    place = random.choice([None, _place(random)])
-    return [{"start": begin, "end": begin + random.choice([10, 30]), "place": place}]
-
-
-def _limits(random: Random) -> dict[str, int | None]:
-    return {
-        "minutes_per_day": random.choice([None, None, 60, 90, 120]),
-        "jobs_per_day": random.choice([None, None, 1, 2]),
-        "minutes_per_week": random.choice([None, None, 100, 150]),
-        "jobs_per_week": random.choice([None, None, 2]),
-    }
-
-
-def _request(random: Random, id_: str, people: int) -> dict[str, Any]:
-    begin = random.choice([0, 0, 0, WEEKDAY]) + random.randrange(480, 720, 10)
-    team = random.choice([1, 1, 1, 2])
-    duration = random.choice([30, 40, 60])
-    languages = [_language(random, team)]
-    if random.random() < 0.3:
-        other = {"code": random.choice(LANGUAGES), "cost": 7}
-        languages += [other] if other["code"] != languages[0]["code"] else []
-    handover = {"least": 10, "step": 10, "overlap": random.choice([0, 5]), "cost": 9}
-    return {
-        "id": id_,
-        "earliest": begin,
-        "latest": begin + random.choice([0, 0, 20, 40]),
-        "step": 20,
-        "duration": duration,
-        "place": _place(random),
-        "buffer_before": random.choice([0, 0, 5]),
-        "buffer_after": random.choice([0, 0, 10]),
-        "languages": languages,
-        "ways": _ways(random),
-        "weight": random.choice([0, 1, 1, 2, 3]),
-        "interpreters": team,
-        "conditions": _conditions(random, people),
-        "handover": handover if team == 1 and random.random() < 0.15 else None,
-    }
-
-
-def _language(random: Random, team: int) -> dict[str, Any]:
-    code, relay = random.sample(LANGUAGES, 2)
-    relayed = team == 1 and random.random() < 0.15
-    return {"code": code, "relay": relay if relayed else None, "cost": 0}
-
-
-def _ways(random: Random) -> list[dict[str, Any]]:
-    remote = {"way": "video", "cost": 4}
-    return random.choice([[{"way": "on_site"}], [{"way": "on_site"}, remote], [remote]])
-
-
-def _conditions(random: Random, people: int) -> list[dict[str, Any]]:
-    someone = [f"i{random.randrange(people)}"]
-    possible: list[dict[str, Any]] = [
-        {"kind": "level", "level": random.randint(1, 3)},
-        {"kind": "qualification", "name": "sworn"},
-        {"kind": "gender", "gender": "f"},
-        {"kind": "preferred", "interpreters": someone},
-        {"kind": "excluded", "interpreters": someone},
-        {"kind": "continuity", "interpreters": someone},
-    ]
-    chosen = [item for item in possible if random.random() < 0.15]
-    return [item | {"penalty": random.choice([None, 10, 25])} for item in chosen]
-
-
-def _commitments(
-    random: Random, people: list[dict[str, Any]], requests: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    found = []
-    busy: set[str] = set()
-    for request in requests:
-        person = random.choice(people)["id"]
-        if person not in busy and random.random() < 0.3:
-            busy.add(person)
-            kind = random.choice(["pinned", "promised", "promised"])
-            price = random.choice([1, 5])
-            found.append(
-                {
-                    "kind": kind,
-                    "request": request["id"],
-                    "interpreter": person,
-                    "start": request["earliest"],
-                    "price": price,
-                }
-            )
-    return found
-
-
-def _weights(random: Random) -> dict[str, Any]:
-    if random.random() < 0.7:
-        return {}
-    terms = ["coverage", "promises", "wishes", "fairness", "fee", "travel", "tier", "way"]
-    factors = [{"term": term, "factor": random.choice([1, 5, 1000])} for term in terms]
-    return {"levels": [{"name": "all", "terms": factors}]}
+def _at_once(one: tuple[str, int, int], two: tuple[str, int, int]) -> bool:
+    return one[0] == two[0] and one[1] < two[2] and two[1] < one[2]

@@ -1,0 +1,32 @@
+"""What the method calls proven, a model of quite another kind confirms."""
+
+import pytest
+
+from solver import Problem, Status, check, solve
+from tests.solver.generator import Maker
+from tests.solver.pairs import EXPRESSED, Pairs
+
+SEEDS = 40
+CHUNK = 5
+
+
+def middling(seed: int) -> Problem:
+    """Return a problem of 12 interpreters and 15 requests that both models can express."""
+    return Problem.model_validate(Maker(seed, EXPRESSED).problem(12, 15))
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+def test_an_independent_model_finds_no_plan_below_the_bounds(first):
+    optimal = 0
+    for seed in range(first, first + CHUNK):
+        asked = middling(seed)
+        plan = solve(asked, time_limit_s=60)
+        assert check(asked, plan) == (), f"seed {seed}"
+        optimal += plan.status is Status.OPTIMAL
+        values = tuple(level.value for level in plan.objective)
+        model = Pairs(asked)
+        assert model.reaches(values), f"seed {seed}"
+        for number, level in enumerate(plan.objective):
+            if level.bound is not None:
+                assert not model.goes_below(values, number, level.bound), f"seed {seed}"
+    assert optimal >= CHUNK // 2
