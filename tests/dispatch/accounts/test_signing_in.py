@@ -200,3 +200,71 @@ def test_a_link_of_somebody_who_was_shut_out_no_longer_works(app: Flask) -> None
             db.session.get_one(Account, account.id).active = False
         with pytest.raises(Gone):
             service.peek_link(token, NOW + timedelta(minutes=1))
+
+
+def guess(app: Flask, email: str, network: str, password: str = "wrong guess") -> int:
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = network
+    return send(client, "/sign-in", seen_on="/sign-in", email=email, password=password).status_code
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_guesses_are_counted_per_account_and_per_network(app: Flask) -> None:
+    right = "correct horse battery staple"
+    add(app)
+    add(app, email="toni@example.org")
+    for number in range(10):
+        guess(app, "kim@example.org", f"192.0.2.{number}")
+    assert guess(app, "kim@example.org", "192.0.2.99", right) == 429
+    assert guess(app, "toni@example.org", "192.0.2.1", right) == 302
+    for number in range(10):
+        guess(app, f"nobody{number}@example.org", "198.51.100.1")
+    assert guess(app, "toni@example.org", "198.51.100.1", right) == 429
+    assert guess(app, "toni@example.org", "198.51.100.2", right) == 302
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_asking_for_links_too_often_is_stopped_and_later_it_is_open_again(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    add(app)
+
+    def ask() -> int:
+        client = app.test_client()
+        return send(
+            client, "/sign-in/link", seen_on="/sign-in", email="kim@example.org"
+        ).status_code
+
+    assert {ask() for _ in range(10)} == {302}
+    assert ask() == 429
+    frozen_clock.advance(minutes=16)
+    assert ask() == 302
+
+
+def test_shutting_somebody_out_ends_the_session_and_both_ways_in(app: Flask) -> None:
+    account = add(app)
+    client = sign_in(app, account)
+    assert client.get("/").status_code == 200
+    with app.app_context(), transaction():
+        db.session.get_one(Account, account.id).active = False
+    assert client.get("/").status_code == 302
+    assert guess(app, "kim@example.org", "192.0.2.1", "correct horse battery staple") == 200
+    send(app.test_client(), "/sign-in/link", seen_on="/sign-in", email="kim@example.org")
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+
+
+@pytest.mark.parametrize("email", ["kim", "", "@", "kim@", "x" * 5000 + "@example.org"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_no_address_is_answered_like_any_other(app: Flask, email: str) -> None:
+    client = app.test_client()
+    assert send(client, "/sign-in/link", seen_on="/sign-in", email=email).status_code == 302
+    page = send(client, "/sign-in", seen_on="/sign-in", email=email, password="wrong")
+    assert page.status_code == 200
+
+
+def test_a_character_no_database_keeps_is_refused_at_the_door(app: Flask) -> None:
+    answer = send(
+        app.test_client(), "/sign-in/link", seen_on="/sign-in", email="kim\x00@example.org"
+    )
+    assert answer.status_code == 422

@@ -8,6 +8,7 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.database import db, transaction
 from dispatch.web import policy
+from dispatch.web.headers import CONTENT_SECURITY_POLICY
 from tests import cast, factories
 from tests.browsing import sign_in
 
@@ -96,6 +97,12 @@ def test_every_answer_carries_the_headers_that_protect_it(app: Flask) -> None:
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_policy_forbids_frames_foreign_sources_and_inline_scripts() -> None:
+    allowed = dict(part.split(" ", 1) for part in CONTENT_SECURITY_POLICY.split("; "))
+    assert allowed["default-src"] == allowed["frame-ancestors"] == allowed["base-uri"] == "'none'"
+    assert allowed["script-src"] == allowed["style-src"] == allowed["form-action"] == "'self'"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

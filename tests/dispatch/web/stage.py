@@ -1,0 +1,121 @@
+"""One of everything that has an address, and somebody of every role to walk there."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from dispatch.accounts import service as accounts
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.audit.rules import SYSTEM
+from dispatch.database import db, transaction
+from dispatch.messaging.models import Message
+from dispatch.offers import service as offers
+from dispatch.planning import service as planning
+from tests import factories
+from tests.browsing import TOKEN, sign_in
+from tests.factories import NOW
+
+TUESDAY = factories.TOMORROW_TEN.date()
+ZONE = "Europe/Berlin"
+SECURITY_FILE = "js/webauthn.js"
+OFFER_LINK = re.compile(r"/o/([\w-]+)")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Ids of what is there, and a signed-in browser for each part."""
+
+    app: Flask
+    values: dict[str, object]
+    browsers: dict[str, FlaskClient]
+
+    def paths(self, method: str, *, with_id: bool = False) -> Iterator[tuple[Rule, str]]:
+        """Yield every route that takes the method, with an address that exists."""
+        with self.app.test_request_context():
+            for rule in self.app.url_map.iter_rules():
+                if method not in (rule.methods or ()) or (with_id and not rule.arguments):
+                    continue
+                for values in self._values_of(rule):
+                    path = self.app.url_map.bind("localhost").build(rule.endpoint, values)
+                    yield rule, path
+
+    def _values_of(self, rule: Rule) -> list[dict[str, object]]:
+        values = {name: self.values[name] for name in rule.arguments - {"answer", "way"}}
+        if rule.endpoint.startswith("accounts."):
+            values |= dict.fromkeys(rule.arguments, self.values["link_token"])
+        if rule.endpoint == "security.static":
+            values |= {"filename": SECURITY_FILE}
+        if "answer" in rule.arguments:
+            return [values | {"answer": answer} for answer in ("accept", "decline")]
+        if "way" in rule.arguments:
+            return [values | {"way": way} for way in ("offer", "assign")]
+        return [values]
+
+    def post(self, browser: FlaskClient, path: str) -> int:
+        """Press a button of a page that is not there for this person: the token is genuine."""
+        token = TOKEN.search(browser.get("/").text) or TOKEN.search(browser.get("/sign-in").text)
+        assert token
+        return browser.post(path, data={"csrf_token": token.group(1), "reason": "x"}).status_code
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return everything the database holds but the sessions of browsers."""
+        with self.app.app_context():
+            return {
+                table.name: sorted(
+                    (tuple(row) for row in db.session.execute(table.select())), key=repr
+                )
+                for table in db.metadata.sorted_tables
+                if table.name != "browser_sessions"
+            }
+
+
+def build(app: Flask) -> Stage:
+    """Ask, plan, offer, and sign everybody in."""
+    with app.app_context():
+        with transaction():
+            school, clinic = factories.organisation("Schule"), factories.organisation("Klinik")
+            asks = {
+                "caseworker": factories.account(of=school),
+                "stranger": factories.account(of=clinic),
+                "strange lead": factories.account(Role.ORGANISATION_LEAD, of=clinic),
+            }
+            mira = factories.interpreter()
+            nour = factories.interpreter("tr", name="Nour")
+            asked = factories.asked(by=asks["caseworker"], case_reference="CANARY")
+            people: dict[str, Account] = asks | {
+                "coordinator": factories.account(Role.COORDINATOR),
+                "interpreter": mira.account,
+                "strange interpreter": nour.account,
+                "auditor": factories.account(Role.AUDITOR),
+                "administrator": factories.account(Role.ADMINISTRATOR),
+            }
+        made = planning.compute(TUESDAY, ZONE, now=NOW)
+        with transaction():
+            proposal = planning.store(SYSTEM, made, now=NOW)
+            offer = offers.make(SYSTEM, asked, mira.id, now=NOW)
+            link_token = accounts.issue_link(asks["caseworker"], NOW)
+        message = db.session.query(Message).filter(Message.about == f"offer:{offer.id}").first()
+        assert message
+        token = OFFER_LINK.search(message.body)
+        assert token
+        values: dict[str, object] = {
+            "request_id": asked.id,
+            "assignment_id": offer.assignment_id,
+            "interpreter_id": mira.id,
+            "offer_id": offer.id,
+            "message_id": message.id,
+            "proposal_id": proposal.id,
+            "token": token.group(1),
+            "link_token": link_token,
+            "day": TUESDAY.isoformat(),
+            "filename": "logo.svg",
+        }
+        for account in people.values():
+            db.session.refresh(account)
+    browsers = {name: sign_in(app, account) for name, account in people.items()}
+    return Stage(app, values, browsers | {"nobody": app.test_client()})
