@@ -1,0 +1,98 @@
+"""Everything by keyboard alone: where the focus goes, that it is seen, and what it can do."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from tests import stage
+from tests.windows import TELEPHONE, OpenWindow, Window
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+IS_SEEN = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect();
+  const shape = here.querySelector?.(".block__shape") ?? here;
+  const drawn = getComputedStyle(shape), beside = here.nextElementSibling;
+  const framed = parseFloat(drawn.outlineWidth) > 0 && drawn.outlineStyle !== "none";
+  const stroked = shape !== here && parseFloat(drawn.strokeWidth) >= 4;
+  const chip = beside && getComputedStyle(beside).outlineStyle !== "none";
+  return box.width > 0 && box.bottom > 0 && (framed || stroked || chip);
+}"""
+NAME = "() => document.activeElement.outerHTML.slice(0, 120)"
+
+
+def test_the_first_stop_leads_past_the_navigation(app: Flask, open_window: OpenWindow) -> None:
+    window = open_window(stage.set_up(app).coordinator)
+    window.page.keyboard.press("Tab")
+    skip = window.page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    window.page.keyboard.press("Enter")
+    expect(window.page.locator("main")).to_be_focused()
+    window.page.keyboard.press("Tab")
+    expect(window.page.get_by_role("link", name="Plan tomorrow")).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["/requests/new", f"/day/{stage.TOMORROW}", "/requests"])
+def test_every_stop_is_seen(app: Flask, open_window: OpenWindow, path: str) -> None:
+    people = stage.set_up(app)
+    window = open_window(people.caseworker if "new" in path else people.coordinator)
+    window.go(path)
+    unseen = []
+    for _stop in range(40):
+        window.page.keyboard.press("Tab")
+        if window.page.evaluate("() => document.activeElement === document.body"):
+            break
+        if not window.page.evaluate(IS_SEEN):
+            unseen.append(window.page.evaluate(NAME))
+    assert unseen == []
+
+
+def test_asking_without_a_mouse(app: Flask, open_window: OpenWindow) -> None:
+    window = open_window(stage.set_up(app).caseworker)
+    window.go("/requests/new")
+    keys = window.page.keyboard
+    window.field("Language").focus()
+    keys.type("Roman")
+    keys.press("Tab")
+    keys.type("grundschule")
+    window.page.get_by_role("radio", name="Grundschule").wait_for()
+    for key in ("Tab", "Space", "Tab"):
+        keys.press(key)
+    keys.type("School")
+    keys.press("Tab")
+    keys.type("03022027")
+    expect(window.field("Day")).to_have_value("2027-03-02")
+    tab_to(window, "start")
+    keys.type("0130PM")
+    tab_to(window, "duration-2")
+    keys.press("ArrowRight")
+    keys.press("Enter")
+    expect(window.page.get_by_role("status")).to_contain_text("DO-2027-")
+    assert "1 h 30 min" in window.text or "13:30–15:00" in window.text
+
+
+def test_a_no_asks_once_more_and_escape_takes_it_back(app: Flask, open_window: OpenWindow) -> None:
+    window = open_window(stage.set_up(app).asked_interpreter, width=TELEPHONE)
+    window.go("/offers")
+    decline = window.page.locator("summary", has_text="Decline")
+    decline.focus()
+    window.page.keyboard.press("Enter")
+    expect(window.page.get_by_role("dialog")).to_be_visible()
+    window.page.keyboard.press("Escape")
+    expect(window.page.get_by_role("dialog")).to_be_hidden()
+    expect(decline).to_be_focused()
+    window.page.keyboard.press("Enter")
+    window.press("Yes, decline")
+    assert window.reads("Thank you. We ask somebody else.")
+
+
+def tab_to(window: Window, field_id: str) -> None:
+    for _stop in range(8):
+        if window.page.evaluate("() => document.activeElement.id") == field_id:
+            return
+        window.page.keyboard.press("Tab")
+    raise AssertionError(f"{field_id} is not reached, but {window.page.evaluate(NAME)}")
