@@ -8,7 +8,6 @@ from types import ModuleType
 from bench.solver.answer import Answer, Call, Method
 from bench.solver.day import Day
 
-PACKAGES = "ortools", "pyvroom", "pyvrp", "timefold", "numpy"
 SEATS = "two people at once (seats tried one by one); start grid"
 
 
@@ -16,9 +15,11 @@ def _peer(module: str) -> ModuleType:
     return import_module(f"bench.solver.{module}")
 
 
-def _method(name: str, module: str, lacks: str = "", **more: object) -> Method:
+def _method(
+    name: str, module: str, lacks: str = "", function: str = "run", **more: object
+) -> Method:
     def run(day: Day, call: Call) -> Answer:
-        answer: Answer = _peer(module).run(day, call)
+        answer: Answer = getattr(_peer(module), function)(day, call)
         return answer
 
     def prepare() -> None:
@@ -30,6 +31,7 @@ def _method(name: str, module: str, lacks: str = "", **more: object) -> Method:
 OURS = _method("Dragoman", "ours")
 PEERS = (
     _method("greedy", "peers.greedy", "second thoughts; no bound", seeded=False),
+    _method("VROOM, fast", "peers.vroom", f"{SEATS}; fees; no bound", "fast", seeded=False),
     _method("VROOM", "peers.vroom", f"{SEATS}; fees; no bound", seeded=False),
     _method(
         "PyVRP",

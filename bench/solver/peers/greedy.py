@@ -14,13 +14,13 @@ Stops = list[tuple[int, Ask]]
 
 
 def run(day: Day, call: Call) -> Answer:
-    """Insert the requests by weight and start, at the cheapest start and for a whole team."""
+    """Insert whole teams at the cheapest start: by weight, then those whom few could take."""
     del call
     able = {
         ask.id: numbers for ask, numbers in zip(day.asks, eligible(day, spans=True), strict=True)
     }
     days: dict[str, Stops] = {person.id: [] for person in day.people}
-    for ask in sorted(day.asks, key=lambda ask: (-ask.weight, ask.earliest, ask.id)):
+    for ask in sorted(day.asks, key=lambda ask: (-ask.weight, len(able[ask.id]), ask.earliest)):
         people = [day.people[number] for number in able[ask.id]]
         teams = [team for start in ask.starts() for team in _team(people, days, ask, start)]
         for _, start, team in sorted(teams)[:1]:

@@ -12,11 +12,21 @@ from bench.solver.day import Day, Person
 from bench.solver.peers.pairs import Seat, kilometres, minutes, seats_of
 
 PRIORITY_PER_WEIGHT = 20
-EXPLORATION = 5
+LEAST, MOST = 0, 5
+
+
+def fast(day: Day, call: Call) -> Answer:
+    """Explore as little as it can."""
+    return _explored(day, call, LEAST)
 
 
 def run(day: Day, call: Call) -> Answer:
-    """Skills say who may do what; a load of minutes keeps the limit of the day."""
+    """Explore as much as it can."""
+    return _explored(day, call, MOST)
+
+
+def _explored(day: Day, call: Call, exploration: int) -> Answer:
+    """Let skills say who may do what, and a load of minutes keep the limit of the day."""
     seats = seats_of(day)
     km = kilometres([*day.people, *(seat.ask for seat in seats)])
     problem = vroom.Input()
@@ -27,7 +37,7 @@ def run(day: Day, call: Call) -> Answer:
     for number, seat in enumerate(seats):
         problem.add_job(_job(number, seat, len(day.people) + number))
     limit = timedelta(seconds=call.left_s())
-    solution = problem.solve(EXPLORATION, nb_threads=call.workers, timeout=limit)
+    solution = problem.solve(exploration, nb_threads=call.workers, timeout=limit)
     visits: dict[str, list[tuple[str, int]]] = {}
     for step in solution.routes.to_dict("records"):
         if step["type"] == "job":
