@@ -41,6 +41,7 @@ def plan_of(day: Day, visits: Visits) -> Plan:
             "asked": len(day.asks),
             "filled": len(seats),
             "routes": routes,
+            "unassigned": [_open(ask) for ask in day.asks if ask.id not in seats],
         }
     )
 
@@ -100,3 +101,7 @@ def _stop(ask: Ask, start: int, seat: int) -> dict[str, Any]:
         "travel": 0,
         "waiting": 0,
     }
+
+
+def _open(ask: Ask) -> dict[str, Any]:
+    return {"request": ask.id, "wanted": ask.n_interpreters, "filled": 0, "sentence": ""}

@@ -4,88 +4,130 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from statistics import median, quantiles
+from dataclasses import dataclass
+from statistics import fmean, median, quantiles
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from bench.solver import processes
 from bench.solver.day import Ask
 from bench.solver.planned import DAY, planned, week_of, week_of_plan
 from bench.solver.table import line
-from solver import Desk, Interval, Plan, Problem
+from solver import Absent, Desk, Interval, Plan, Problem, remedies, repair
 
-HEAD = ("question", "on", "asked", "made ready s", "first ms", "median ms", "95 % ms")
-ASKED = 60
+HEAD = ("question", "on", "asked", "ready s", "first ms", "median ms", "95 % ms", "in an answer")
 DEADLINE_S = 900
-SIZES = {"200 interpreters": "333", "10,000 interpreters": "nation"}
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, the function that asks it on a day of a size, how often, what answers hold."""
+
+    name: str
+    on: str
+    function: str
+    size: str
+    often: int
+    holds: str
+
+
+QUESTIONS = (
+    Question("candidates", "200 interpreters", "candidates_of", "333", 60, "people"),
+    Question("candidates", "10,000 interpreters", "candidates_of", "nation", 60, "people"),
+    Question("feasible starts for a week", "city", "starts_in_week", "city", 60, "starts"),
+    Question("explain", "city", "explanations", "city", 30, "reasons"),
+    Question("remedies", "city", "remedies_of", "city", 10, "remedies"),
+    Question("repair after an absence", "city", "repairs", "city", 20, "people disturbed"),
+    Question("repair after an absence", "region", "repairs", "region", 10, "people disturbed"),
+)
 
 
 def measured() -> str:
     """Ask all questions, each kind in a process of its own, and return the table."""
-    rows = []
-    for label, size in SIZES.items():
-        rows.append(_row("candidates", label, "candidates_of", {"size": size}))
-    rows.append(_row("feasible starts for a week", "city", "starts_in_week", {"size": "city"}))
-    rows.append(_row("explain", "city", "explanations", {"size": "city"}))
+    rows = [_row(question) for question in QUESTIONS]
     table = "\n".join(line(row) for row in (HEAD, ["--"] * len(HEAD), *rows))
     return (
-        "## Questions beside the plan\n\nDays and plans of our own generator and the greedy "
-        f"method; 'made ready' is what the desk takes once for a problem and a plan.\n\n{table}"
+        "## Questions beside the plan\n\nDays of our own generator, planned by the greedy method; "
+        "'ready' is what a desk takes once for a problem and a plan; remedies and repair need "
+        f"none. 'In an answer' is a mean.\n\n{table}"
     )
 
 
-def candidates_of(size: str) -> dict[str, Any]:
+def candidates_of(size: str, often: int) -> dict[str, Any]:
     """Ask who could take a request."""
     day, problem, plan = planned(size)
-    return _timed(problem, plan, lambda desk, ask: desk.candidates(ask.id), day.asks[:ASKED])
+    desk, ready_s = _desk(problem, plan)
+    return _timed(lambda ask: len(desk.candidates(ask.id)), day.asks[:often], ready_s)
 
 
-def starts_in_week(size: str) -> dict[str, Any]:
+def starts_in_week(size: str, often: int) -> dict[str, Any]:
     """Ask for all starts within a week whose every day is planned."""
     day, problem, plan = planned(size)
-    week, weekly = week_of(problem), week_of_plan(plan)
+    desk, ready_s = _desk(week_of(problem), week_of_plan(plan))
     window = Interval(start=0, end=7 * DAY)
-    return _timed(
-        week,
-        weekly,
-        lambda desk, ask: desk.feasible_starts(f"{ask.id}@0", window),
-        day.asks[:ASKED],
-    )
+
+    def starts(ask: Ask) -> int:
+        return len(desk.feasible_starts(f"{ask.id}@0", window))
+
+    return _timed(starts, day.asks[:often], ready_s)
 
 
-def explanations(size: str) -> dict[str, Any]:
+def explanations(size: str, often: int) -> dict[str, Any]:
     """Ask why a request is open, for each that is."""
-    day, problem, plan = planned(size)
-    sent = {stop.request for route in plan.routes for stop in route.stops}
-    open_ = [ask for ask in day.asks if ask.id not in sent]
-    return _timed(problem, plan, lambda desk, ask: desk.explain(ask.id), open_[:ASKED])
+    _, problem, plan = planned(size)
+    desk, ready_s = _desk(problem, plan)
+    open_ = [item.request for item in plan.unassigned[:often]]
+    return _timed(lambda id_: len(desk.explain(id_).reasons.reasons), open_, ready_s)
 
 
-def _timed(
-    problem: Problem, plan: Plan, ask: Callable[[Desk, Ask], object], asks: Iterable[Ask]
-) -> dict[str, Any]:
+def remedies_of(size: str, often: int) -> dict[str, Any]:
+    """Ask what would fill a request that is open."""
+    _, problem, plan = planned(size)
+    open_ = [item.request for item in plan.unassigned[:often]]
+    return _timed(lambda id_: len(remedies(problem, plan, id_)), open_)
+
+
+def repairs(size: str, often: int) -> dict[str, Any]:
+    """Let somebody with jobs be away for the day, and mend the plan."""
+    _, problem, plan = planned(size)
+
+    def disturbed(id_: str) -> int:
+        away = Absent(interpreter=id_, start=0, end=DAY)
+        return len(repair(problem, plan, [away]).disturbed)
+
+    return _timed(disturbed, [route.interpreter for route in plan.routes[:often]])
+
+
+def _desk(problem: Problem, plan: Plan) -> tuple[Desk, float]:
     begun = perf_counter()
     desk = Desk(problem, plan)
-    ready_s, taken_ms = perf_counter() - begun, []
-    for each in asks:
+    return desk, perf_counter() - begun
+
+
+def _timed(ask: Callable[[T], int], items: Iterable[T], ready_s: float = 0.0) -> dict[str, Any]:
+    taken_ms, counts = [], []
+    for item in items:
         begun = perf_counter()
-        ask(desk, each)
+        counts.append(ask(item))
         taken_ms.append(1000 * (perf_counter() - begun))
-    return {"ready_s": ready_s, "taken_ms": taken_ms}
+    return {"ready_s": ready_s, "taken_ms": taken_ms, "counts": counts}
 
 
-def _row(question: str, on: str, function: str, arguments: dict[str, Any]) -> list[str]:
-    print(f"{question}, {on} ...", file=sys.stderr)
-    outcome = processes.call(f"bench.solver.questions:{function}", arguments, DEADLINE_S)
+def _row(question: Question) -> list[str]:
+    print(f"{question.name}, {question.on} ...", file=sys.stderr)
+    arguments = {"size": question.size, "often": question.often}
+    outcome = processes.call(f"bench.solver.questions:{question.function}", arguments, DEADLINE_S)
     if outcome.failure:
-        return [question, on, outcome.failure, "–", "–", "–", "–"]
+        return [question.name, question.on, outcome.failure, *["–"] * (len(HEAD) - 3)]
     taken = outcome.found["taken_ms"]
     return [
-        question,
-        on,
+        question.name,
+        question.on,
         str(len(taken)),
         f"{outcome.found['ready_s']:.2f}",
         f"{taken[0]:.2f}",
         f"{median(taken):.2f}",
         f"{quantiles(taken, n=20)[-1]:.2f}",
+        f"{fmean(outcome.found['counts']):.1f} {question.holds}",
     ]
