@@ -94,9 +94,9 @@ def _catalogue(locale: str) -> gettext.NullTranslations:
     return gettext.translation("messages", ROOT / "translations", [locale], fallback=locale == "en")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this process."""
+    """One browser for the tests of a file; Playwright's event loop would disturb other tests."""
     path = shutil.which("chromium")
     if path is None:
         cannot_be_had("no Chromium: apt-get install chromium")
