@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from math import ceil, floor, log10
 from pathlib import Path
 
 from bench.solver.instances import named
@@ -81,5 +82,8 @@ def _draw(done: list[Measured], picture: Path) -> None:
     for axes in (time, memory):
         axes.set_xticks(sizes, [str(size) for size in sizes])
         axes.minorticks_off()
+        low, high = axes.get_ylim()
+        axes.set_ylim(10 ** floor(log10(low)), 10 ** ceil(log10(high)))
+        axes.yaxis.set_major_formatter("{x:g}")
         axes.grid(alpha=0.3)
     figure.savefig(picture, metadata={"Date": None, "Creator": None})
