@@ -2,30 +2,55 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise
 from typing import NamedTuple
 
 from solver import Commitment, Plan, Problem, Route, Status, Stop, StoppedBy, Term
+from solver.check_commitments import distance
 from solver.check_figures import amounts_of
 from solver.check_limits import break_findings, limit_findings
-from solver.check_map import Chart
+from solver.check_map import Chart, Here
 from solver.check_people import person_findings, time_findings
-from solver.check_ways import interval_of, walk, way_findings
-from solver.instance import nearest_day
+from solver.check_requests import overlap_findings
+from solver.check_teams import cut_allowed, seatings
+from solver.check_ways import between, closing, interval_of, opening, way_findings
 from solver.people import Interpreter
-from solver.variants import Seat, Variant, matches, variants
+from solver.requests import Request, Way
 
-STATED = {"travel", "arrive", "waiting", "travel_home"}
+UNDECIDED = {"arrive", "waiting"}
+DAY_LIMITS = {"day_minutes", "day_jobs"}
 Levels = tuple[int, ...]
 
 
+class Part(NamedTuple):
+    """What `people` people of a filling do."""
+
+    language: str
+    begin: int
+    end: int
+    people: int
+
+
+class Filling(NamedTuple):
+    """One way to fill a request, with what that costs."""
+
+    start: int
+    way: Way
+    parts: tuple[Part, ...]
+    costs: dict[Term, int]
+    shared: bool
+
+    @property
+    def people(self) -> int:
+        return sum(part.people for part in self.parts)
+
+
 class Task(NamedTuple):
-    """One seat of one variant of one request."""
+    """One part of one filling of one request."""
 
     request: int
-    variant: int
-    chosen: Variant
-    seat: Seat
+    filling: int
+    part: int
 
 
 class Work(NamedTuple):
@@ -41,51 +66,79 @@ class Brute:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.pins = defaultdict(list)
+        self.chart = Chart(problem, _plan(()))
+        self.pins: dict[str, list[Commitment]] = defaultdict(list)
+        self.promises: dict[str, list[Commitment]] = defaultdict(list)
         for item in problem.commitments:
-            if item.kind == "pinned":
-                self.pins[item.request].append(item)
-        self.variants = [variants(r, tuple(self.pins[r.id])) for r in problem.requests]
+            (self.pins if item.kind == "pinned" else self.promises)[item.request].append(item)
+        self.fillings = [list(self._fillings(request)) for request in problem.requests]
+        self.contributions: dict[tuple[Task, ...], Levels | None] = {}
         self.could_keep: set[tuple[str, str]] = set()
 
     def best(self) -> Levels | None:
         """Return the best value of each level, None if nothing satisfies the commitments."""
         works = [list(self._works(person)) for person in self.problem.interpreters]
+        promises = [item for own in self.promises.values() for item in own]
         most = self.problem.disturb_at_most
+        least = 0 if most is None else len(self.could_keep) - most
+        amounts = {
+            Term.COVERAGE: sum(request.weight for request in self.problem.requests),
+            Term.PROMISES: sum(item.price for item in promises),
+        }
         found: Levels | None = None
-        for parts in product(*works):
-            kept = sum(part.kept for part in parts)
-            if most is not None and len(self.could_keep) - kept > most:
-                continue
-            teams = self._teams([task for part in parts for task in part.tasks])
-            if teams is not None:
-                value = _sum([teams, *(part.costs for part in parts)])
-                found = value if found is None else min(found, value)
+        for tasks, costs, kept in _together(works, self._collide):
+            if kept >= least:
+                parts = [self._contribution(team) for team in _by_request(tasks)]
+                if None not in parts:
+                    value = _sum([self._levels(amounts), *costs, *parts])
+                    found = value if found is None else min(found, value)
         return found
 
-    def _teams(self, tasks: list[Task]) -> Levels | None:
-        """Return what covering these requests amounts to; None if a team is not whole."""
-        by_request: dict[int, list[Task]] = defaultdict(list)
-        for task in tasks:
-            by_request[task.request].append(task)
-        promised = [item for item in self.problem.commitments if item.kind == "promised"]
-        amounts = Counter({Term.COVERAGE: sum(r.weight for r in self.problem.requests)})
-        amounts[Term.PROMISES] = sum(item.price for item in promised)
-        for number, team in by_request.items():
-            request, chosen = self.problem.requests[number], team[0].chosen
-            seats = Counter(task.seat.number for task in team)
-            if len({task.variant for task in team}) > 1:
-                return None
-            if any(seats[seat.number] > seat.people for seat in chosen.seats):
-                return None
-            if len(team) == chosen.size:
-                amounts[Term.COVERAGE] -= request.weight
-                amounts[Term.VARIETY] += chosen.variety
-                amounts[Term.WAY] += chosen.way_cost
-                amounts[Term.HANDOVER] += chosen.handover
-            elif chosen.shared or len(team) > len(self.pins[request.id]):
-                return None
-        return self._levels(amounts)
+    def _fillings(self, request: Request) -> Iterator[Filling]:
+        starts = {pin.start for pin in self.pins[request.id]} or request.starts()
+        found = (
+            filling
+            for start in sorted(starts)
+            for choice in request.ways
+            for filling in self._of_way(request, start, choice.way, choice.cost)
+        )
+        for filling in found:
+            if all(_any_part(filling, pin) for pin in self.pins[request.id]):
+                yield filling
+
+    def _of_way(self, request: Request, start: int, way: Way, cost: int) -> Iterator[Filling]:
+        end, rule = start + request.duration, request.handover
+        for choice, seats in seatings(request, start):
+            costs = {
+                Term.COVERAGE: -request.weight,
+                Term.VARIETY: choice.cost,
+                Term.WAY: cost,
+            }
+            parts = tuple(Part(*seat, people) for seat, people in Counter(seats).items())
+            yield Filling(start, way, parts, costs, False)
+            if rule is not None and choice.relay is None:
+                for cut in range(start + 1, end):
+                    if cut_allowed(rule, start, cut, end):
+                        first = Part(choice.code, start, min(cut + rule.overlap, end), 1)
+                        second = Part(choice.code, cut, end, 1)
+                        both = costs | {Term.HANDOVER: rule.cost}
+                        yield Filling(start, way, (first, second), both, True)
+
+    def _contribution(self, team: tuple[Task, ...]) -> Levels | None:
+        """Return what the team does for its request by level; None if it may not be like that."""
+        if team not in self.contributions:
+            self.contributions[team] = self._team(team)
+        return self.contributions[team]
+
+    def _team(self, team: tuple[Task, ...]) -> Levels | None:
+        number, filling = team[0].request, self.fillings[team[0].request][team[0].filling]
+        count = Counter(task.part for task in team)
+        if any(count[part] > item.people for part, item in enumerate(filling.parts)):
+            return None
+        if len(team) == filling.people:
+            return self._levels(filling.costs)
+        held = len(team) <= len(self.pins[self.problem.requests[number].id])
+        return self._levels({}) if held and not filling.shared else None
 
     def _levels(self, amounts: dict[Term, int]) -> Levels:
         return tuple(
@@ -93,174 +146,213 @@ class Brute:
             for level in self.problem.weights.levels
         )
 
+    def _collide(self, one: Task, two: Task) -> bool:
+        """Say whether two people cannot have these tasks."""
+        if one.request != two.request:
+            return False
+        part = self.fillings[one.request][one.filling].parts[one.part]
+        return one.filling != two.filling or (one.part == two.part and part.people == 1)
+
     def _works(self, person: Interpreter) -> Iterator[Work]:
         tasks = [task for task in self._tasks(person) if self._possible(person, task)]
-        for item in self.problem.commitments:
-            for task in tasks:
-                if item.kind == "promised" and self._does(person, task, item):
-                    self.could_keep.add((item.request, person.id))
         pinned = {
-            id_ for id_, pins in self.pins.items() for p in pins if p.interpreter == person.id
+            number
+            for number, request in enumerate(self.problem.requests)
+            if self._pin(person, request)
         }
-        for chosen in _disjoint(tasks):
-            ids = {self.problem.requests[task.request].id for task in chosen}
-            if pinned <= ids and self._keeps_rules(person, chosen):
-                yield Work(chosen, self._amounts(person, chosen), len(self._kept(person, chosen)))
+        for chosen in _sets(tasks, self._apart):
+            chart = self._travelled(person, chosen)
+            kept = [item for task in chosen for item in self._kept(person, task)]
+            if chart is not None:
+                self.could_keep |= {(item.request, item.interpreter) for item in kept}
+                if pinned <= {task.request for task in chosen} and _keeps_rules(chart):
+                    yield Work(chosen, self._amounts(chart, kept), len(kept))
+
+    def _pin(self, person: Interpreter, request: Request) -> Commitment | None:
+        own = (pin for pin in self.pins[request.id] if pin.interpreter == person.id)
+        return next(own, None)
 
     def _tasks(self, person: Interpreter) -> Iterator[Task]:
         spoken = {item.code for item in person.languages}
-        for number, found in enumerate(self.variants):
-            request = self.problem.requests[number]
-            pin = next((p for p in self.pins[request.id] if p.interpreter == person.id), None)
+        for number, request in enumerate(self.problem.requests):
+            pin = self._pin(person, request)
             codes = {c for item in request.languages for c in (item.code, item.relay)}
-            for position, variant in enumerate(found):
-                for seat in variant.seats:
-                    speaks = seat.language in spoken or (pin and not codes & spoken)
-                    if speaks and (pin is None or matches(variant, seat, pin)):
-                        yield Task(number, position, variant, seat)
+            for position, filling in enumerate(self.fillings[number]):
+                for index, part in enumerate(filling.parts):
+                    speaks = part.language in spoken or (pin and not codes & spoken)
+                    if speaks and (pin is None or _matches(filling, part, pin)):
+                        yield Task(number, position, index)
 
     def _possible(self, person: Interpreter, task: Task) -> bool:
         """Say whether the person rules and the time rules hold for one task."""
-        plan = self._plan(person, (task,))
-        if plan is None:
-            return False
-        chart = Chart(self.problem, plan)
-        here = next(chart.stops())
-        if chart.pinned(here):
+        if self._pin(person, self.problem.requests[task.request]):
             return True
-        limits, lasts = person.limits, task.seat.end - task.seat.begin
-        if limits.minutes_per_day is not None and lasts > limits.minutes_per_day:
+        routes = self._routes(person, (task,))
+        if routes is None:
             return False
-        if limits.jobs_per_day == 0:
-            return False
-        return not [*person_findings(chart, here), *time_findings(chart, here)]
+        chart = Chart(self.problem, _plan(routes))
+        here = next(chart.stops())
+        broken = [*person_findings(chart, here), *time_findings(chart, here)]
+        return not broken and not any(f.code in DAY_LIMITS for f in limit_findings(chart))
 
-    def _keeps_rules(self, person: Interpreter, tasks: tuple[Task, ...]) -> bool:
-        plan = self._plan(person, tasks)
-        if plan is None:
-            return False
-        chart = Chart(self.problem, plan)
-        ways = [f for route in plan.routes for f in way_findings(chart, route, "")]
-        breaks = [f for route in plan.routes for f in break_findings(chart, route, "")]
-        broken = [f for f in ways if f.code not in STATED]
-        return not (broken or breaks or list(limit_findings(chart)))
+    def _apart(self, one: Task, two: Task) -> bool:
+        a, b = self._part(one), self._part(two)
+        return one.request != two.request and (a.end <= b.begin or b.end <= a.begin)
 
-    def _amounts(self, person: Interpreter, tasks: tuple[Task, ...]) -> Levels:
-        plan = self._plan(person, tasks)
-        assert plan is not None
-        amounts = amounts_of(Chart(self.problem, plan), {})
+    def _travelled(self, person: Interpreter, tasks: tuple[Task, ...]) -> Chart | None:
+        """Return what one person does with the travel needed; None if a way is too long."""
+        routes = self._routes(person, tasks)
+        if routes is None:
+            return None
+        chart = Chart(self.problem, _plan(tuple(self._with_travel(route) for route in routes)))
+        found = (f for route in chart.plan.routes for f in way_findings(chart, route, ""))
+        return None if any(f.code not in UNDECIDED for f in found) else chart
+
+    def _amounts(self, chart: Chart, kept: list[Commitment]) -> Levels:
+        amounts = amounts_of(chart, {})
         amounts[Term.COVERAGE] = 0
-        amounts[Term.PROMISES] = -sum(item.price for item in self._kept(person, tasks))
+        amounts[Term.PROMISES] = -sum(item.price for item in kept)
         return self._levels(amounts)
 
-    def _kept(self, person: Interpreter, tasks: tuple[Task, ...]) -> list[Commitment]:
+    def _kept(self, person: Interpreter, task: Task) -> list[Commitment]:
+        filling = self.fillings[task.request][task.filling]
         return [
             item
-            for item in self.problem.commitments
-            if item.kind == "promised" and any(self._does(person, task, item) for task in tasks)
+            for item in self.promises[self.problem.requests[task.request].id]
+            if item.interpreter == person.id and _matches(filling, self._part(task), item)
         ]
 
-    def _does(self, person: Interpreter, task: Task, item: Commitment) -> bool:
-        same = item.interpreter == person.id
-        return (
-            same
-            and self.problem.requests[task.request].id == item.request
-            and matches(task.chosen, task.seat, item)
-        )
+    def _part(self, task: Task) -> Part:
+        return self.fillings[task.request][task.filling].parts[task.part]
 
-    def _plan(self, person: Interpreter, tasks: tuple[Task, ...]) -> Plan | None:
-        """Return a plan of one person with the travel needed."""
+    def _routes(self, person: Interpreter, tasks: tuple[Task, ...]) -> tuple[Route, ...] | None:
         by_day: dict[int, list[Task]] = defaultdict(list)
         for task in tasks:
             day = self._day(person, task)
             if day is None:
                 return None
             by_day[day].append(task)
-        routes = tuple(self._route(person, day, own) for day, own in sorted(by_day.items()))
-        return Plan(
-            solver_version="",
-            status=Status.FEASIBLE,
-            stopped_by=StoppedBy.SEARCH,
-            asked=0,
-            filled=0,
-            routes=routes,
+        return tuple(
+            _route(person.id, day, [self._stop(task) for task in own])
+            for day, own in sorted(by_day.items())
         )
 
     def _day(self, person: Interpreter, task: Task) -> int | None:
-        request = self.problem.requests[task.request]
-        pin = next((p for p in self.pins[request.id] if p.interpreter == person.id), None)
+        request, part = self.problem.requests[task.request], self._part(task)
+        pin = self._pin(person, request)
         if pin is not None:
-            nearest = nearest_day(person, pin.start)
-            return None if nearest is None else nearest.day
-        begin, end = task.seat.begin - request.buffer_before, task.seat.end + request.buffer_after
+            return min((distance(day, pin.start), day.day) for day in person.days)[1]
+        begin, end = part.begin - request.buffer_before, part.end + request.buffer_after
         days = [day.day for day in person.days if interval_of(day, begin, end)]
         return days[0] if days else None
 
-    def _route(self, person: Interpreter, number: int, tasks: list[Task]) -> Route:
-        ordered = sorted(tasks, key=lambda task: task.seat.begin)
-        stops = [self._stop(task) for task in ordered]
-        route = Route(interpreter=person.id, day=number, stops=tuple(stops), travel_home=0)
-        chart = Chart(self.problem, _bare(route))
-        day = chart.day(route)
-        places = [chart.where(route, stop) for stop in stops]
-        spans = [chart.present(stop) for stop in stops]
-        opening, closing = interval_of(day, *spans[0]), interval_of(day, *spans[-1])
-        points = [((day.start, 0), (day.start, opening[0] if opening else None))]
-        points += [((p, s[0]), (p, s[1])) for p, s in zip(places, spans, strict=True)]
-        points.append(((day.end, closing[1] if closing else None), (day.end, 0)))
-        ways = [_way(chart, person, points[k][1], points[k + 1][0]) for k in range(len(points) - 1)]
-        stops = [s.model_copy(update={"travel": w}) for s, w in zip(stops, ways, strict=False)]
-        return route.model_copy(update={"stops": tuple(stops), "travel_home": ways[-1]})
-
     def _stop(self, task: Task) -> Stop:
-        request = self.problem.requests[task.request]
-        return Stop(
-            request=request.id,
-            seat=task.seat.number,
-            language=task.seat.language,
-            way=task.chosen.way,
+        part = self._part(task)
+        return Stop.model_construct(
+            request=self.problem.requests[task.request].id,
+            seat=task.part,
+            language=part.language,
+            way=self.fillings[task.request][task.filling].way,
             arrive=0,
-            begin=task.seat.begin,
-            end=task.seat.end,
+            begin=part.begin,
+            end=part.end,
             travel=0,
             waiting=0,
+            pinned=False,
         )
 
+    def _with_travel(self, route: Route) -> Route:
+        heres = [Here(route, stop, "") for stop in route.stops]
+        legs = [opening(self.chart, heres[0])]
+        legs += [between(self.chart, *pair) for pair in pairwise(heres)]
+        stops = [
+            stop.model_copy(update={"travel": leg.needed})
+            for stop, leg in zip(route.stops, legs, strict=True)
+        ]
+        home = closing(self.chart, heres[-1]).needed
+        return route.model_copy(update={"stops": tuple(stops), "travel_home": home})
 
-def _way(chart: Chart, person: Interpreter, origin: tuple, target: tuple) -> int:
-    direct = chart.travel(person, origin[0], target[0]) or 0
-    if origin[1] is None or target[1] is None:
-        return direct
-    needed, late = walk(chart, person, origin, target)
-    return direct if late > 0 else needed
+
+def _keeps_rules(chart: Chart) -> bool:
+    """Say whether limits, breaks and other jobs leave the person these days."""
+    breaks = [f for route in chart.plan.routes for f in break_findings(chart, route, "")]
+    return not breaks and not list(limit_findings(chart)) and not list(overlap_findings(chart))
 
 
-def _bare(route: Route) -> Plan:
-    return Plan(
-        solver_version="",
-        status=Status.FEASIBLE,
-        stopped_by=StoppedBy.SEARCH,
-        asked=0,
-        filled=0,
-        routes=(route,),
+def _any_part(filling: Filling, pin: Commitment) -> bool:
+    return any(_matches(filling, part, pin) for part in filling.parts)
+
+
+def _matches(filling: Filling, part: Part, item: Commitment) -> bool:
+    return (
+        filling.start == item.start
+        and item.way in (None, filling.way)
+        and item.language in (None, part.language)
     )
 
 
-def _disjoint(tasks: list[Task]) -> Iterator[tuple[Task, ...]]:
-    """Yield every set of tasks of different requests that do not overlap."""
+def _plan(routes: tuple[Route, ...]) -> Plan:
+    return Plan.model_construct(
+        status=Status.FEASIBLE, stopped_by=StoppedBy.SEARCH, routes=routes, changes=()
+    )
+
+
+def _route(id_: str, day: int, stops: list[Stop]) -> Route:
+    ordered = tuple(sorted(stops, key=lambda stop: stop.begin))
+    return Route.model_construct(interpreter=id_, day=day, stops=ordered, travel_home=0)
+
+
+def _by_request(tasks: tuple[Task, ...]) -> list[tuple[Task, ...]]:
+    found: dict[int, list[Task]] = defaultdict(list)
+    for task in sorted(tasks):
+        found[task.request].append(task)
+    return [tuple(team) for team in found.values()]
+
+
+def _sets(tasks: list[Task], apart) -> Iterator[tuple[Task, ...]]:
+    """Yield every set of tasks that are apart from each other."""
 
     def grow(chosen: tuple[Task, ...], rest: list[Task]) -> Iterator[tuple[Task, ...]]:
         yield chosen
         for index, task in enumerate(rest):
-            if all(_apart(task, other) for other in chosen):
-                yield from grow((*chosen, task), rest[index + 1 :])
+            yield from grow((*chosen, task), [t for t in rest[index + 1 :] if apart(task, t)])
 
     yield from grow((), tasks)
 
 
-def _apart(one: Task, two: Task) -> bool:
-    clear = one.seat.end <= two.seat.begin or two.seat.end <= one.seat.begin
-    return one.request != two.request and clear
+def _together(
+    works: list[list[Work]], collide
+) -> Iterator[tuple[tuple[Task, ...], list[Levels], int]]:
+    """Yield every choice of one work for each person without two of their tasks colliding."""
+    tasks = sorted({task for own in works for work in own for task in work.tasks})
+    bits = {task: 1 << number for number, task in enumerate(tasks)}
+    against = {one: sum(bits[two] for two in tasks if collide(one, two)) for one in tasks}
+    options = [
+        [(work, _union(bits, work.tasks), _union(against, work.tasks)) for work in own]
+        for own in works
+    ]
+
+    def grow(number: int, chosen: tuple[Work, ...], closed: int) -> Iterator[tuple[Work, ...]]:
+        if number == len(options):
+            yield chosen
+            return
+        for work, taken, closing_ in options[number]:
+            if not taken & closed:
+                yield from grow(number + 1, (*chosen, work), closed | closing_)
+
+    for chosen in grow(0, (), 0):
+        yield (
+            tuple(task for work in chosen for task in work.tasks),
+            [work.costs for work in chosen],
+            sum(work.kept for work in chosen),
+        )
+
+
+def _union(masks: dict[Task, int], tasks: tuple[Task, ...]) -> int:
+    found = 0
+    for task in tasks:
+        found |= masks[task]
+    return found
 
 
 def _sum(parts: list[Levels]) -> Levels:

@@ -4,19 +4,37 @@ import pytest
 
 from solver import Status, check, solve
 from tests.solver.brute import Brute
+from tests.solver.features import IN_PLAN, IN_PROBLEM
 from tests.solver.generator import problem
 
-SEEDS = range(400)
+SEEDS = 2000
+CHUNK = 50
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_plan_has_the_best_value_there_is(seed):
-    asked = problem(seed)
-    plan = solve(asked, time_limit_s=60)
-    best = Brute(asked).best()
-    if best is None:
-        assert plan.status is Status.INFEASIBLE
-    else:
-        assert plan.status is Status.OPTIMAL
-        assert tuple(level.value for level in plan.objective) == best
-    assert check(asked, plan) == ()
+@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+def test_the_plan_has_the_best_value_there_is(first):
+    for seed in range(first, first + CHUNK):
+        asked = problem(seed)
+        plan = solve(asked, time_limit_s=60)
+        best = Brute(asked).best()
+        if best is None:
+            assert plan.status is Status.INFEASIBLE, f"seed {seed}"
+        else:
+            assert plan.status is Status.OPTIMAL, f"seed {seed}"
+            assert tuple(level.value for level in plan.objective) == best, f"seed {seed}"
+        assert check(asked, plan) == (), f"seed {seed}"
+
+
+def test_every_feature_of_a_problem_is_switched_on_and_off():
+    problems = [problem(seed) for seed in range(SEEDS)]
+    for name, has in IN_PROBLEM.items():
+        on = sum(map(bool, map(has, problems)))
+        assert 60 <= on <= SEEDS - 60, f"{name}: {on} of {SEEDS}"
+
+
+def test_every_kind_of_answer_occurs_and_does_not():
+    seeds = 600
+    plans = [solve(problem(seed), time_limit_s=60) for seed in range(seeds)]
+    for name, shows in IN_PLAN.items():
+        on = sum(map(bool, map(shows, plans)))
+        assert 3 <= on <= seeds - 3, f"{name}: {on} of {seeds}"
