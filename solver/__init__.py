@@ -12,6 +12,8 @@ from solver.errors import Fault, ProblemError
 from solver.events import Absent, Cancelled, Event, Overrun, Urgent
 from solver.explain import Explanation, explain
 from solver.feasible import FeasibleStart, feasible_starts
+from solver.join import join, solve_part, solve_parts
+from solver.part import Part, loosened
 from solver.people import (
     Break,
     Busy,
@@ -53,6 +55,7 @@ from solver.requests import (
     WayChoice,
 )
 from solver.solving import Progress, solve
+from solver.split import split
 from solver.travel import Place, Profile, Travel
 from solver.value import Interval
 from solver.weights import Level, Term, WeightedTerm, Weights
@@ -83,6 +86,7 @@ __all__ = [
     "LevelValue",
     "Limits",
     "Overrun",
+    "Part",
     "Place",
     "Plan",
     "PreferredCondition",
@@ -119,7 +123,12 @@ __all__ = [
     "check",
     "explain",
     "feasible_starts",
+    "join",
+    "loosened",
     "remedies",
     "repair",
     "solve",
+    "solve_part",
+    "solve_parts",
+    "split",
 ]

@@ -10,6 +10,7 @@ from solver.check_commitments import is_kept
 from solver.check_map import Chart, Finding, Here
 from solver.check_people import satisfied
 from solver.check_teams import Filled, filled_by
+from solver.plan import Route
 from solver.requests import ContinuityCondition
 from solver.weights import Term
 
@@ -71,10 +72,10 @@ def amounts_of(chart: Chart, covered: Covered) -> dict[Term, int]:
         Term.TIER: sum(people[here.route.interpreter].tier for here in chart.stops()),
         Term.FEE: sum(_fee(chart, here) for here in chart.stops()),
         Term.TRAVEL_FEE: sum(
-            people[id_].cost_per_travel_unit * _on_the_way(chart, id_) for id_ in people
+            people[route.interpreter].cost_per_travel_unit * _on_the_way(route) for route in routes
         ),
         Term.DAY_FEE: sum(people[route.interpreter].cost_per_day for route in routes),
-        Term.TRAVEL: sum(_on_the_way(chart, id_) for id_ in people),
+        Term.TRAVEL: sum(_on_the_way(route) for route in routes),
     }
 
 
@@ -103,7 +104,7 @@ def _unfair(chart: Chart, id_: str) -> int:
     person = chart.people[id_]
     if person.fair_share is None:
         return 0
-    own = [here.stop for here in chart.stops() if here.route.interpreter == id_]
+    own = [here.stop for here in chart.by_person.get(id_, ())]
     load = sum(stop.end - stop.begin for stop in own)
     over = person.committed_load - person.fair_share
     return max(0, over + load) - max(0, over)
@@ -118,6 +119,5 @@ def _fee(chart: Chart, here: Here) -> int:
     return floor(cents + Fraction(1, 2))
 
 
-def _on_the_way(chart: Chart, id_: str) -> int:
-    own = [route for route in chart.plan.routes if route.interpreter == id_]
-    return sum(sum(s.travel for s in route.stops) + route.travel_home for route in own)
+def _on_the_way(route: Route) -> int:
+    return sum(stop.travel for stop in route.stops) + route.travel_home

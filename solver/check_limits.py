@@ -16,10 +16,9 @@ def limit_findings(chart: Chart) -> Iterator[Finding]:
     for person in chart.problem.interpreters:
         days: dict[int, list[Here]] = {}
         weeks: dict[int, list[Here]] = {}
-        for here in chart.stops():
-            if here.route.interpreter == person.id:
-                days.setdefault(here.route.day, []).append(here)
-                weeks.setdefault(chart.day(here.route).week, []).append(here)
+        for here in chart.by_person.get(person.id, ()):
+            days.setdefault(here.route.day, []).append(here)
+            weeks.setdefault(chart.day(here.route).week, []).append(here)
         limits = person.limits
         for day, heres in days.items():
             most = (limits.minutes_per_day, limits.jobs_per_day)

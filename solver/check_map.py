@@ -58,6 +58,14 @@ class Chart:
             found.setdefault(here.stop.request, []).append(here)
         return found
 
+    @cached_property
+    def by_person(self) -> dict[str, list[Here]]:
+        """Return the stops of each person sent anywhere."""
+        found: dict[str, list[Here]] = {}
+        for here in self.stops():
+            found.setdefault(here.route.interpreter, []).append(here)
+        return found
+
     def day(self, route: Route) -> WorkDay:
         """Return the day of a route."""
         days = self.people[route.interpreter].days

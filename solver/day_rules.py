@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from math import ceil
 from typing import NamedTuple
-
-import numpy as np
 
 from solver.distances import NO_WAY
 from solver.legs import Leg, Moment, allows_break, leg
@@ -77,11 +76,11 @@ def radius(insertion: Insertion) -> Violation | None:
     if limit is None or new.day.start is None or new.job.variant.way is not Way.ON_SITE:
         return None
     home = person.distances.place(new.day.start)
-    far = float(person.distances.kilometres(np.asarray(home), np.asarray(new.place)))
+    far = person.distances.far(home, new.place)
     if far <= limit:
         return None
     text = f"{far:.1f} km away, at most {limit:g} km"
-    return Violation(rule="radius", text=text, lacking=int(np.ceil(far - limit)))
+    return Violation(rule="radius", text=text, lacking=ceil(far - limit))
 
 
 def way_there(insertion: Insertion) -> Violation | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import asin, ceil, cos, sin, sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +29,7 @@ class Distances:
         }
         self._latitude = np.radians([place.latitude or 0.0 for place in travel.places] or [0.0])
         self._longitude = np.radians([place.longitude or 0.0 for place in travel.places] or [0.0])
+        self._points = list(zip(self._latitude.tolist(), self._longitude.tolist(), strict=True))
 
     def place(self, id_: str | None) -> int:
         """Return the number of a place; NOWHERE for None."""
@@ -49,7 +52,21 @@ class Distances:
 
     def one(self, profile: str | None, origin: int, target: int) -> int:
         """Return time units on one way, or NO_WAY."""
-        return int(self.units(profile, np.asarray(origin), np.asarray(target)))
+        if profile is None or origin == target or NOWHERE in (origin, target):
+            return 0
+        if profile in self._matrices:
+            return int(self._matrices[profile][origin, target])
+        formula = self._profiles[profile]
+        exact = formula.fixed + (formula.per_km or 0.0) * self.far(origin, target)
+        return ceil(round(exact, 6))
+
+    def far(self, origin: int, target: int) -> float:
+        """Return the great-circle distance in kilometres between two places (haversine)."""
+        south, west = self._points[origin]
+        north, east = self._points[target]
+        rise, turn = sin((north - south) / 2) ** 2, sin((east - west) / 2) ** 2
+        chord = rise + cos(south) * cos(north) * turn
+        return EARTH_RADIUS_KM * 2 * asin(sqrt(min(chord, 1.0)))
 
     def kilometres(self, origins: Whole, targets: Whole) -> NDArray[np.float64]:
         """Return the great-circle distance, elementwise (haversine)."""

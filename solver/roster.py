@@ -78,13 +78,15 @@ class Spans:
         from_ = self.owner * SPAN + self.start + ZERO
         reached = np.concatenate(([0], self._ends[:-1]))
         new = np.maximum(0, self._ends - np.maximum(from_, reached))
-        return np.cumsum(new, dtype=np.int64)
+        total: Whole = np.cumsum(new)
+        return total
 
     def covered(self, owner: Whole, start: Whole, end: Whole) -> Whole:
         """Return how much of [start, end) the owner's intervals cover (0 if end < start)."""
         if len(self.owner) == 0:
             return np.zeros(len(owner), dtype=np.int64)
-        return np.maximum(0, self._until(owner, end) - self._until(owner, start))
+        found: Whole = np.maximum(0, self._until(owner, end) - self._until(owner, start))
+        return found
 
     def _until(self, owner: Whole, time: Whole) -> Whole:
         moment = owner * SPAN + time + ZERO

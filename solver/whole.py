@@ -40,6 +40,7 @@ def plan_of_routes(
     return plan.model_copy(
         update={
             "status": Status.OPTIMAL if levels[-1].proven else Status.FEASIBLE,
+            "stopped_by": StoppedBy.PROOF if levels[-1].proven else stopped_by,
             "filled": len(filled),
             "terms": measured,
             "objective": levels,
@@ -49,6 +50,13 @@ def plan_of_routes(
             "changes": changes(where, _keepable(where)),
         }
     )
+
+
+def infeasible_plan(problem: Problem) -> Plan:
+    """Return the answer when nothing satisfies the commitments."""
+    plan = plan_of_routes(problem, (), stopped_by=StoppedBy.PROOF)
+    nothing = {"status": Status.INFEASIBLE, "objective": (), "bound": None, "gap": None}
+    return plan.model_copy(update=nothing)
 
 
 def bare_plan(

@@ -6,8 +6,10 @@ from functools import cache
 import pytest
 
 from solver import (
+    Commitment,
     LanguageChoice,
     Plan,
+    Problem,
     Remedy,
     Way,
     apply,
@@ -15,6 +17,7 @@ from solver import (
     remedies,
     solve,
 )
+from solver.whole import plan_of_routes
 from tests.solver import scarce
 
 CASES = 200
@@ -73,3 +76,52 @@ def test_a_remote_way_is_proposed_where_only_on_site_was_asked():
 def test_without_time_nothing_is_tried():
     problem, plan = scarce.planned(0)
     assert remedies(problem, plan, open_of(plan)[0], time_limit_s=0) == ()
+
+
+def pair(**more: object) -> Problem:
+    """Return two people and two jobs at the same time; only `a` can do the one in Turkish."""
+    day = {"day": 0, "available": [{"start": 480, "end": 720}]}
+    asked = {"earliest": 540, "duration": 60, "ways": [{"way": "video"}]}
+    return Problem.model_validate(
+        {
+            "interpreters": [
+                {"id": "a", "languages": [{"code": "apc"}, {"code": "tur"}], "days": [day]},
+                {"id": "b", "languages": [{"code": "apc"}], "days": [day]},
+            ],
+            "requests": [
+                asked | {"id": "arabic", "languages": [{"code": "apc"}]},
+                asked | {"id": "turkish", "languages": [{"code": "tur"}]},
+            ],
+            **more,
+        }
+    )
+
+
+def with_a_at_the_arabic_job(problem: Problem) -> Plan:
+    """Return the plan in which `a` does what `b` could do as well."""
+    pin = Commitment(kind="pinned", request="arabic", interpreter="a", start=540)
+    routes = [
+        route.model_copy(
+            update={"stops": tuple(s.model_copy(update={"pinned": False}) for s in route.stops)}
+        )
+        for route in solve(problem.model_copy(update={"commitments": (pin,)})).routes
+    ]
+    return plan_of_routes(problem, routes)
+
+
+def test_others_change_jobs_so_that_nothing_is_lost():
+    problem = pair()
+    some = remedies(problem, with_a_at_the_arabic_job(problem), "turkish")
+    swap = next(remedy for remedy in some if remedy.kind == "swap")
+    assert swap.disturbed == ("a", "b")
+    assert swap.opened == ()
+    assert swap.plan.filled == 2
+
+
+def test_one_promise_more_is_broken_where_that_helps():
+    promise = {"kind": "promised", "request": "arabic", "interpreter": "a", "start": 540}
+    problem = pair(commitments=[promise], disturb_at_most=0)
+    some = remedies(problem, solve(problem), "turkish")
+    kinds = {remedy.kind: remedy.disturb_at_most for remedy in some}
+    assert kinds["promise"] == 1
+    assert "swap" not in kinds
