@@ -166,5 +166,6 @@ def fee_cents(person: Person, ask: Ask) -> int:
 
 
 def _legs(person: Person, own: Sequence[Ask]) -> Iterator[int]:
-    for a, b in pairwise([person, *own, person]):
+    places: list[Person | Ask] = [person, *own, person]
+    for a, b in pairwise(places):
         yield travel_minutes(person, a, b)

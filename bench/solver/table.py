@@ -48,7 +48,7 @@ class Row:
 
 def markdown(rows: Sequence[Row]) -> str:
     """Return the table."""
-    best = {}
+    best: dict[str, float] = {}
     for row in rows:
         for bound in row.bounds():
             best[row.day.name] = min(bound, best.get(row.day.name, bound))

@@ -51,10 +51,14 @@ def _cells(case: Case, budget_s: float) -> list[str]:
     found = outcome.found
     return [
         *head,
-        f"{found['value']:g}",
+        _number(found["value"]),
         f"{case.best:g}",
-        "–" if found["bound"] is None else f"{found['bound']:g}",
+        _number(found["bound"]),
         f"{found['seconds']:.1f}",
         f"{outcome.memory_mb:.0f}",
         found["remark"],
     ]
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"

@@ -117,5 +117,5 @@ def _judged(data: dict[str, Any], visits: Solved) -> tuple[float, str]:
     missing = wanted - sum(len(stops) for stops in visits.values())
     return (
         round(distance / SHARE_OF_DISTANCE, 1),
-        f"{missing} of {wanted} services not done: not comparable" if missing else "",
+        f"{missing} of {wanted} services not done" if missing else "",
     )

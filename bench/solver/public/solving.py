@@ -33,7 +33,8 @@ def solved(
 ) -> dict[str, Any]:
     """Solve a problem and return value, bound, seconds and remark.
 
-    `judge` works the value out from the plan alone, and says what is wrong. `level` is the level
+    `judge` works the value out from the plan alone, and says what is wrong or missing; then the
+    value cannot be compared and is None. `level` is the level
     of the objective whose bound is told.
     """
     begun = monotonic()
@@ -44,7 +45,7 @@ def solved(
     wrong = f"breaks a rule: {found[0]}" if found else wrong
     bound = plan.objective[level].bound if len(plan.objective) > level else None
     return {
-        "value": value,
+        "value": None if wrong else value,
         "bound": bound,
         "seconds": seconds,
         "remark": wrong or str(plan.status).lower(),
