@@ -48,8 +48,8 @@ class Beside(NamedTuple):
 
 def beside(roster: Roster, work: Work, spot: Spot) -> Beside:
     """Return what lies beside the job of each pair."""
-    there, on = _there(roster, work, spot), _on(roster, work, spot)
-    rested, begin, end = _rested(roster, work, spot, there, on)
+    there, on = _legs(roster, work, spot)
+    rested, begin, end = _rested(work, spot, there, on)
     resting = end > begin
     begin = np.where(resting, np.minimum(begin, there.begin), there.begin)
     end = np.where(resting, np.maximum(end, on.end), on.end)
@@ -58,24 +58,22 @@ def beside(roster: Roster, work: Work, spot: Spot) -> Beside:
     return Beside(there, on, resting, rested, twisted)
 
 
-def _there(roster: Roster, work: Work, spot: Spot) -> Leg:
-    days, alone = roster.days, spot.before == NONE
-    origin = np.where(alone, at(days.start, spot.slot), at(work.place, spot.before))
+def _legs(roster: Roster, work: Work, spot: Spot) -> tuple[Leg, Leg]:
+    """Return the ways there and on; from and to home without limits for who is not available."""
+    days, first, last = roster.days, spot.before == NONE, spot.after == NONE
+    origin = np.where(first, at(days.start, spot.slot), at(work.place, spot.before))
+    target = np.where(last, at(days.end, spot.slot), at(work.place, spot.after))
     leaves = np.where(spot.available, at(roster.stays.start, spot.stay), -LARGEST_TIME)
-    begin = np.where(alone, leaves, at(work.busy_to, spot.before))
-    travel = _travel(roster, spot.person, origin, spot.place)
-    late = _late(roster, spot.person, begin, spot.busy_from, travel)
-    return Leg("way_there", spot.before, begin, spot.busy_from, travel, late)
-
-
-def _on(roster: Roster, work: Work, spot: Spot) -> Leg:
-    days, alone = roster.days, spot.after == NONE
-    target = np.where(alone, at(days.end, spot.slot), at(work.place, spot.after))
     returns = np.where(spot.available, at(roster.stays.end, spot.stay), LARGEST_TIME)
-    end = np.where(alone, returns, at(work.busy_from, spot.after))
-    travel = _travel(roster, spot.person, spot.place, target)
-    late = _late(roster, spot.person, spot.busy_to, end, travel)
-    return Leg("way_home", spot.after, spot.busy_to, end, travel, late)
+    begin = np.where(first, leaves, at(work.busy_to, spot.before))
+    end = np.where(last, returns, at(work.busy_from, spot.after))
+    person, twice = spot.person, np.concatenate((spot.person, spot.person))
+    origins, targets = np.concatenate((origin, spot.place)), np.concatenate((spot.place, target))
+    come, go = np.split(_travel(roster, twice, origins, targets), 2)
+    late = _late(roster, person, begin, spot.busy_from, come)
+    there = Leg("way_there", spot.before, begin, spot.busy_from, come, late)
+    late = _late(roster, person, spot.busy_to, end, go)
+    return there, Leg("way_home", spot.after, spot.busy_to, end, go, late)
 
 
 def _late(roster: Roster, person: Whole, begin: Whole, end: Whole, travel: Whole) -> Flags:
@@ -91,17 +89,11 @@ def _travel(roster: Roster, person: Whole, origin: Whole, target: Whole) -> Whol
     keys = (roster.profile[person] * size + origin + 1) * size + target + 1
     unique, back = np.unique(keys, return_inverse=True)
     profile, origins, targets = unique // size**2, unique // size % size - 1, unique % size - 1
-    found = np.zeros_like(unique)
-    for number in np.unique(profile).tolist():
-        own = profile == number
-        found[own] = distances.units(roster.profiles[number], origins[own], targets[own])
-    taken: Whole = found[back]
+    taken: Whole = distances.of_profiles(roster.profiles, profile, origins, targets)[back]
     return taken
 
 
-def _rested(
-    roster: Roster, work: Work, spot: Spot, there: Leg, on: Leg
-) -> tuple[Flags, Whole, Whole]:
+def _rested(work: Work, spot: Spot, there: Leg, on: Leg) -> tuple[Flags, Whole, Whole]:
     """Say whether every break still fits; return the time in which the breaks may be taken."""
     rests = work.rests
     rested = np.ones(len(spot.slot), dtype=bool)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from math import ceil
-from typing import NamedTuple
 
 from solver.distances import NO_WAY
 from solver.legs import Leg, Moment, allows_break, leg
@@ -16,23 +17,25 @@ from solver.schedule import Held
 from solver.value import LARGEST_TIME
 
 
-class Insertion(NamedTuple):
+@dataclass(frozen=True)
+class Insertion:
     """A new job beside the other jobs a person has, in order of time."""
 
     person: Person
     new: Held
     others: tuple[Held, ...]
 
-    @property
+    @cached_property
     def today(self) -> list[Held]:
         """Return the other jobs of the day."""
         return [held for held in self.others if held.day.day == self.new.day.day]
 
-    @property
+    @cached_property
     def week(self) -> list[Held]:
         """Return the other jobs of the week."""
         return [held for held in self.others if held.day.week == self.new.day.week]
 
+    @cached_property
     def neighbours(self) -> tuple[Held | None, Held | None]:
         """Return the jobs over before the new one and beginning after it, on its day."""
         new = self.new.job
@@ -45,7 +48,7 @@ class Insertion(NamedTuple):
     def clear(self) -> Insertion:
         """Return the same beside those jobs only that are not at the same time."""
         apart = tuple(held for held in self.others if not self.meets(held))
-        return self._replace(others=apart)
+        return self if len(apart) == len(self.others) else replace(self, others=apart)
 
     def meets(self, held: Held) -> bool:
         """Say whether a job is at the same time as the new one, or part of the same request."""
@@ -85,20 +88,20 @@ def radius(insertion: Insertion) -> Violation | None:
 
 def way_there(insertion: Insertion) -> Violation | None:
     """Require time for the way from home or from the job before."""
-    previous, _ = insertion.neighbours()
+    previous, _ = insertion.neighbours
     return _way_violation(leg_there(insertion), previous, "way_there", "cannot arrive in time")
 
 
 def way_home(insertion: Insertion) -> Violation | None:
     """Require time for the way home or to the job after."""
-    _, following = insertion.neighbours()
+    _, following = insertion.neighbours
     return _way_violation(leg_on(insertion), following, "way_home", "cannot be back in time")
 
 
 def leg_there(insertion: Insertion) -> Leg:
     """Return the leg to the new job; one without limits when it lies in no available interval."""
     person, new = insertion.person, insertion.new
-    previous, _ = insertion.neighbours()
+    previous, _ = insertion.neighbours
     if previous is not None:
         return leg(person.blocked, person.units, previous.after(), new.before())
     home = person.distances.place(new.day.start)
@@ -112,7 +115,7 @@ def leg_there(insertion: Insertion) -> Leg:
 def leg_on(insertion: Insertion) -> Leg:
     """Return the leg from the new job; one without limits when it lies in no available interval."""
     person, new = insertion.person, insertion.new
-    _, following = insertion.neighbours()
+    _, following = insertion.neighbours
     if following is not None:
         return leg(person.blocked, person.units, new.after(), following.before())
     home = person.distances.place(new.day.end)
@@ -245,7 +248,7 @@ def insertion_violations(insertion: Insertion) -> tuple[Violation, ...]:
 
 def extra_travel(insertion: Insertion) -> int:
     """Return the time units on the way that the new job adds to its day."""
-    person, (previous, following) = insertion.person, insertion.neighbours()
+    person, (previous, following) = insertion.person, insertion.neighbours
     added = leg_there(insertion).travel + leg_on(insertion).travel
     if previous is not None and following is not None:
         direct = leg(person.blocked, person.units, previous.after(), following.before())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import asin, ceil, cos, sin, sqrt
 
 import numpy as np
@@ -49,6 +50,22 @@ class Distances:
             taken = self._formula(self._profiles[profile], origins, targets)
         still = (origins == targets) | (origins == NOWHERE) | (targets == NOWHERE)
         return np.where(still, 0, taken)
+
+    def of_profiles(
+        self, profiles: Sequence[str | None], which: Whole, origins: Whole, targets: Whole
+    ) -> Whole:
+        """Return what `units` does, `which` giving the position of the profile of each way."""
+        known = [self._profiles.get(profile or "") for profile in profiles]
+        fixed = np.array([0.0 if item is None else item.fixed for item in known])
+        per_km = np.array([0.0 if item is None else item.per_km or 0.0 for item in known])
+        exact = fixed[which] + per_km[which] * self.kilometres(origins, targets)
+        found = np.ceil(np.round(exact, 6)).astype(np.int64)
+        for number, profile in enumerate(profiles):
+            if profile in self._matrices:
+                own = which == number
+                found[own] = self._matrices[profile or ""][origins[own], targets[own]]
+        still = (origins == targets) | (origins == NOWHERE) | (targets == NOWHERE)
+        return np.where(still, 0, found)
 
     def one(self, profile: str | None, origin: int, target: int) -> int:
         """Return time units on one way, or NO_WAY."""

@@ -56,7 +56,7 @@ def explain_in(where: Situation, request_id: str) -> Explanation:
     return Explanation(
         request=request_id,
         covered=is_covered,
-        reasons=unassigned(where, request),
+        reasons=unassigned(where, request, most=None),
         together=tuple(rule for rule, bit in BIT.items() if bit & (lifted or 0)),
         freed=freed,
         start=start,

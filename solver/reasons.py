@@ -8,16 +8,22 @@ from solver.best import Best, best_jobs
 from solver.person import Job
 from solver.plan import Reason, RuleCount, Unassigned, Violation
 from solver.requests import Request
+from solver.sieve import RULES
 from solver.situation import Situation, jobs_of, situation, stops_person
+
+MOST_REASONS = 20
 
 __all__ = ["Situation", "jobs_of", "reasons", "situation", "unassigned", "wanted"]
 
 
 def reasons(where: Situation, request: Request) -> tuple[Reason, ...]:
     """Return for each interpreter of the language why they are not sent."""
+    return tuple(_reason(where, best) for best in _not_sent(where, request))
+
+
+def _not_sent(where: Situation, request: Request) -> list[Best]:
     holders = where.holders(request.id)
-    found = best_jobs(where, request)
-    return tuple(_reason(where, best) for best in found if best.person.id not in holders)
+    return [best for best in best_jobs(where, request) if best.person.id not in holders]
 
 
 def _reason(where: Situation, best: Best) -> Reason:
@@ -33,10 +39,14 @@ def _free(job: Job) -> Violation:
     return Violation(rule="outweighed", text="could go, but what it costs outweighs it")
 
 
-def unassigned(where: Situation, request: Request) -> Unassigned:
-    """Return the full answer to why a request is not covered."""
-    found = reasons(where, request)
-    counts = Counter(reason.violations[0].rule for reason in found)
+def unassigned(where: Situation, request: Request, most: int | None = MOST_REASONS) -> Unassigned:
+    """Return why a request is not covered; with the reasons of those `most` fewest rules stop.
+
+    The rules count everybody, each by the first rule in the order of `sieve.RULES`.
+    """
+    found = _not_sent(where, request)
+    found.sort(key=lambda best: best.bits.bit_count())
+    counts = Counter(_first_rule(best) for best in found)
     filled = len(where.holders(request.id))
     return Unassigned(
         request=request.id,
@@ -44,8 +54,14 @@ def unassigned(where: Situation, request: Request) -> Unassigned:
         filled=filled,
         sentence=_sentence(len(found), counts, filled),
         rules=tuple(RuleCount(rule=rule, people=n) for rule, n in counts.most_common()),
-        reasons=found,
+        reasons=tuple(_reason(where, best) for best in found[:most]),
     )
+
+
+def _first_rule(best: Best) -> str:
+    if not best.bits:
+        return _free(best.job).rule
+    return RULES[(best.bits & -best.bits).bit_length() - 1]
 
 
 def wanted(request: Request) -> int:

@@ -72,11 +72,3 @@ def job_of(request: Request, stop: Stop, start: int) -> Job:
     """Return what a stop says is done."""
     seat = Seat(stop.seat, stop.language, stop.begin, stop.end, 1)
     return Job(request, Variant(start, stop.way, (seat,), 0, 0, 0), seat)
-
-
-def dropped(schedule: Schedule, request_id: str) -> Schedule:
-    """Return the schedule without one request."""
-    return {
-        id_: tuple(held for held in own if held.job.request.id != request_id)
-        for id_, own in schedule.items()
-    }

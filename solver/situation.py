@@ -16,7 +16,7 @@ from solver.problem import Problem
 from solver.requests import Request
 from solver.roster import Roster
 from solver.rules import violations
-from solver.schedule import Held, Schedule, dropped, schedule_of
+from solver.schedule import Held, Schedule, schedule_of
 from solver.variants import variants
 
 
@@ -30,6 +30,7 @@ class Situation:
     schedule: Schedule
     speakers: Mapping[str, tuple[Person, ...]]
     pins: Mapping[str, tuple[Commitment, ...]]
+    sent: Mapping[str, frozenset[str]]
     rosters: dict[str, Roster] = field(default_factory=dict)
 
     def roster(self, language: str) -> Roster | None:
@@ -44,11 +45,7 @@ class Situation:
 
     def holders(self, request_id: str) -> frozenset[str]:
         """Return who is sent to a request."""
-        return frozenset(
-            id_
-            for id_, own in self.schedule.items()
-            if any(held.job.request.id == request_id for held in own)
-        )
+        return self.sent.get(request_id, frozenset())
 
 
 def situation(problem: Problem, plan: Plan) -> Situation:
@@ -64,19 +61,29 @@ def situation(problem: Problem, plan: Plan) -> Situation:
     for item in problem.commitments:
         if item.kind == "pinned":
             pins[item.request].append(item)
+    schedule = schedule_of(people, requests, plan)
+    sent: dict[str, set[str]] = defaultdict(set)
+    for id_, own in schedule.items():
+        for held in own:
+            sent[held.job.request.id].add(id_)
     return Situation(
         problem=problem,
         people=people,
         requests=requests,
-        schedule=schedule_of(people, requests, plan),
+        schedule=schedule,
         speakers={code: tuple(own) for code, own in speakers.items()},
         pins={id_: tuple(own) for id_, own in pins.items()},
+        sent={id_: frozenset(own) for id_, own in sent.items()},
     )
 
 
 def without(where: Situation, request_id: str) -> Situation:
     """Return the situation in which nobody is sent to one request."""
-    return replace(where, schedule=dropped(where.schedule, request_id), rosters={})
+    schedule = {**where.schedule}
+    for id_ in where.holders(request_id):
+        schedule[id_] = tuple(h for h in schedule[id_] if h.job.request.id != request_id)
+    sent = {**where.sent, request_id: frozenset[str]()}
+    return replace(where, schedule=schedule, sent=sent, rosters={})
 
 
 def jobs_of(where: Situation, request: Request, start: int | None = None) -> tuple[Job, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from solver import Candidate, Desk, Plan, Problem, candidates, check
 from solver.check_map import Finding
-from solver.schedule import Held, dropped
+from solver.schedule import Held
 from solver.sieve import BIT
 from solver.situation import jobs_of, situation, stops_person, without
 from solver.whole import plan_of_routes, routes_of
@@ -29,7 +29,7 @@ def sent(problem: Problem, plan: Plan, who: Candidate, id_: str) -> list[Finding
     )
     stay = person.stay(job.busy_from, job.busy_to)
     assert stay is not None
-    schedule = dict(dropped(where.schedule, id_))
+    schedule = dict(without(where, id_).schedule)
     new = Held(job, stay.day, person.place_of(job, stay.day))
     schedule[person.id] = (*schedule.get(person.id, ()), new)
     routes = [r for own_id, own in schedule.items() for r in routes_of(where.people[own_id], own)]
