@@ -35,6 +35,8 @@ class Question:
 QUESTIONS = (
     Question("candidates", "200 interpreters", "candidates_of", "333", 60, "people"),
     Question("candidates", "10,000 interpreters", "candidates_of", "nation", 60, "people"),
+    Question("the best 20 candidates", "200 interpreters", "best_of", "333", 60, "people"),
+    Question("the best 20 candidates", "10,000 interpreters", "best_of", "nation", 60, "people"),
     Question("feasible starts for a week", "city", "starts_in_week", "city", 60, "starts"),
     Question("explain", "city", "explanations", "city", 30, "reasons"),
     Question("remedies", "city", "remedies_of", "city", 10, "remedies"),
@@ -55,10 +57,17 @@ def measured() -> str:
 
 
 def candidates_of(size: str, often: int) -> dict[str, Any]:
-    """Ask who could take a request."""
+    """Ask who could take a request, and why the others could not."""
     day, problem, plan = planned(size)
     desk, ready_s = _desk(problem, plan)
     return _timed(lambda ask: len(desk.candidates(ask.id)), day.asks[:often], ready_s)
+
+
+def best_of(size: str, often: int) -> dict[str, Any]:
+    """Ask for the best twenty only."""
+    day, problem, plan = planned(size)
+    desk, ready_s = _desk(problem, plan)
+    return _timed(lambda ask: len(desk.candidates(ask.id, 20)), day.asks[:often], ready_s)
 
 
 def starts_in_week(size: str, often: int) -> dict[str, Any]:
