@@ -45,8 +45,8 @@ screenshots: .venv/.tested $(VENDOR)/.built translations/.compiled
 
 messages: .venv/.tested
 	$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -k _ --no-location --sort-output \
-	  --project Dragoman -o translations/messages.pot .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching
+	  --ignore-dirs ".*" --project Dragoman -o translations/messages.pot dispatch templates
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete
 
 # Browser tests need Chromium; where it is missing and cannot be installed they say so.
 chromium:

@@ -36,7 +36,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     )
     site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site."))])
     day = Day(_l("Day"), wrong=_l("Give the day as a date."))
-    start = Time(_l("Start"), wrong=_l("Give the start as a time, such as 09:30."))
+    start = Time(_l("Start time"), wrong=_l("Give the start as a time, such as 09:30."))
     occurrence = RadioField(
         _l("Which one?"),
         choices=[("first", _l("The first")), ("second", _l("The second, an hour later"))],

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from dispatch import clock
@@ -85,7 +86,11 @@ def import_file() -> ResponseReturnValue:
         try:
             with transaction():
                 taken = importing.load(current_user, form.file.data.read(), now=clock.now())
-            tell("success", _("%(count)d requests were taken over.", count=len(taken)))
+            count = len(taken)
+            told = ngettext(
+                "%(num)d request was taken over.", "%(num)d requests were taken over.", count
+            )
+            tell("success", told)
             return redirect(url_for("requests.index"))
         except Refusal as refusal:
             attach(form, refusal)

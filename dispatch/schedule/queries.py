@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask import url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from dispatch import clock
@@ -90,7 +90,9 @@ def _open_row(day: date, zone_name: str, taken: dict[int, list[Assignment]]) -> 
         blocks.extend([_open_block(asked, zone_name)] * missing)
     if not blocks:
         return None
-    return Row(_("Open"), None, _("%(count)d seats", count=len(blocks)), lanes=lanes(blocks))
+    return Row(
+        _("Open"), None, ngettext("%(num)d seat", "%(num)d seats", len(blocks)), lanes=lanes(blocks)
+    )
 
 
 def _open_block(asked: InterpretationRequest, zone_name: str) -> Block:

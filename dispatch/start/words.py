@@ -39,6 +39,13 @@ ACTIONS = {
     "message.sent_again": _l("Queued again"),
     "message.settled": _l("Settled"),
 }
+REASONS = {
+    "declined": _l("declined"),
+    "no answer in time": _l("no answer in time"),
+    "not reported in time": _l("not reported in time"),
+}
+"""Reasons that the program gives; people's own stay as they were written."""
+
 MODES = {
     Mode.CAR: _l("by car"),
     Mode.BICYCLE: _l("by bicycle"),
@@ -91,13 +98,16 @@ def history_entries(entries: Iterable[AuditEntry]) -> list[tuple[str, Any, str |
     return [
         (
             local_datetime(entry.at),
-            ACTIONS.get(entry.action, entry.action)
-            if not entry.reason
-            else f"{ACTIONS.get(entry.action, entry.action)}: {_(entry.reason)}",
+            _what(entry),
             _who(entry),
         )
         for entry in entries
     ]
+
+
+def _what(entry: AuditEntry) -> Any:
+    action = ACTIONS.get(entry.action, entry.action)
+    return f"{action}: {REASONS.get(entry.reason, entry.reason)}" if entry.reason else action
 
 
 def _who(entry: AuditEntry) -> str | None:

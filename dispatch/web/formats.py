@@ -6,7 +6,7 @@ from decimal import Decimal
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency
 from flask import Flask
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from dispatch.clock import at_place
@@ -37,9 +37,10 @@ def local_datetime(instant: datetime, zone_name: str = DEFAULT_ZONE) -> str:
 def duration(minutes: int) -> str:
     """Return minutes as hours and minutes, such as 1 h 30 min."""
     hours, rest = divmod(minutes, 60)
-    if not hours:
-        return ngettext("%(num)d min", "%(num)d min", rest)
-    return f"{hours} {_('h')}" + (f" {rest} {_('min')}" if rest else "")
+    parts = [_("%(number)d h", number=hours)] if hours else []
+    if rest or not hours:
+        parts.append(_("%(number)d min", number=rest))
+    return " ".join(parts)
 
 
 def money(amount: Decimal, currency: str = "EUR") -> str:

@@ -55,7 +55,7 @@ def ask_for_romanian(caseworker: Window) -> str:
     caseworker.page.get_by_role("radio", name="Grundschule am Beispielplatz").check()
     caseworker.choose("Setting", "school")
     caseworker.write("Day", stage.TOMORROW)
-    caseworker.write("Start", "13:30")
+    caseworker.write("Start time", "13:30")
     caseworker.page.get_by_role("radio", name="90", exact=True).check()
     caseworker.write("Number of interpreters", "1")
     caseworker.write("Case reference", "A-17/4")

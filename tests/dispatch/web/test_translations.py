@@ -1,0 +1,102 @@
+"""No text is forgotten: whatever the code says is in the catalogue, and has a German answer."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+
+from dispatch.settings import ROOT
+
+TRANSLATIONS = ROOT / "translations"
+TEXTS_TAKEN = {
+    "_": 1,
+    "_l": 1,
+    "gettext": 1,
+    "lazy_gettext": 1,
+    "ngettext": 2,
+    "lazy_ngettext": 2,
+}
+"""How many texts each function takes: the second is the plural."""
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[ds]")
+Text = tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def template() -> Catalog:
+    """Every text there is, as `make messages` collected them."""
+    return catalogue(TRANSLATIONS / "messages.pot")
+
+
+@pytest.fixture(scope="module")
+def german() -> Catalog:
+    """The German texts."""
+    return catalogue(TRANSLATIONS / "de" / "LC_MESSAGES" / "messages.po")
+
+
+def test_every_text_of_the_code_is_in_the_catalogue(template: Catalog) -> None:
+    known = {forms(message.id) for message in template if message.id}
+    spoken = {*spoken_by_the_program(), *spoken_by_the_pages()}
+    assert spoken - known == set(), "run: make messages"
+    assert known - spoken == set(), "run: make messages"
+
+
+def test_every_text_has_a_german_one(template: Catalog, german: Catalog) -> None:
+    answered = {message.id for message in german if message.id and all(forms(message.string))}
+    assert {message.id for message in template if message.id} - answered == set()
+    assert [message.id for message in german if message.fuzzy and message.id] == []
+
+
+def test_german_texts_keep_the_placeholders(german: Catalog) -> None:
+    assert [message.id for message in german if message.id and not keeps(message)] == []
+
+
+def catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def forms(text: Any) -> Text:
+    """Return a text as its singular and, if it has one, its plural."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def keeps(message: Message) -> bool:
+    pairs = zip(forms(message.id), forms(message.string), strict=True)
+    return all(
+        sorted(PLACEHOLDER.findall(asked)) == sorted(PLACEHOLDER.findall(answered))
+        for asked, answered in pairs
+    )
+
+
+def spoken_by_the_program() -> Iterator[Text]:
+    for path in sorted((ROOT / "dispatch").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                count = TEXTS_TAKEN.get(node.func.id, 0)
+                if count:
+                    texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+                    yield written_out(texts[:count], count, f"{path.name}:{node.lineno}")
+
+
+def spoken_by_the_pages() -> Iterator[Text]:
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        source = path.read_text(encoding="utf-8")
+        found = environment.extract_translations(source)  # type: ignore[attr-defined]
+        for line, function, arguments in found:
+            count = TEXTS_TAKEN[function]
+            yield written_out(forms(arguments)[:count], count, f"{path.name}:{line}")
+
+
+def written_out(texts: Sequence[object], count: int, place: str) -> Text:
+    """Return the texts; one that is put together while running could not be translated."""
+    plain = tuple(text for text in texts if isinstance(text, str))
+    assert len(plain) == count, f"{place}: write the text out where it is translated"
+    return plain
