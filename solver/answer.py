@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from solver.columns import Column
 from solver.instance import Instance
@@ -12,19 +11,10 @@ from solver.legs import leg
 from solver.measure import amounts, changes, covered, together
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy
 from solver.reasons import situation, unassigned
+from solver.search import Found
 
 VERSION = "1"
-Places = Counter[tuple[int, int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search ended with: days, values and proven lower bounds by level."""
-
-    columns: tuple[Column, ...]
-    values: tuple[int, ...]
-    bounds: tuple[int | None, ...]
-    stopped_by: StoppedBy
+Places = Counter[tuple[str, int, int]]
 
 
 def plan_of(instance: Instance, found: Found, seed: int, seconds: float) -> Plan:
@@ -98,28 +88,29 @@ def _routes(instance: Instance, columns: Sequence[Column]) -> tuple[Route, ...]:
 def _route(instance: Instance, column: Column, seats: Places) -> Route:
     block = instance.blocks[column.block]
     person = instance.people[block.person]
+    visits = block.visits
     stops, previous = [], None
     for item in column.path:
-        visit = block.visits[item]
+        job, here = instance.job(int(visits.numbers[item])), visits.before(item)
         if previous is None:
             travel, waiting = int(block.first[item]), 0
         else:
             travel = int(block.between[previous, item])
-            before = block.visits[previous].after()
-            waiting = max(0, leg(person.blocked, person.units, before, visit.before()).spare)
-        place = (visit.request, visit.variant, visit.seat)
+            before = visits.after(previous)
+            waiting = max(0, leg(person.blocked, person.units, before, here).spare)
+        place = (job.request.id, int(visits.tasks.variant[visits.numbers[item]]), job.seat.number)
         stops.append(
             Stop(
-                request=instance.asks[visit.request].request.id,
-                seat=visit.seat + seats[place],
-                language=visit.language,
-                way=visit.way,
-                arrive=visit.busy_from - waiting,
-                begin=visit.begin,
-                end=visit.end,
+                request=job.request.id,
+                seat=job.seat.number + seats[place],
+                language=job.seat.language,
+                way=job.variant.way,
+                arrive=here.time - waiting,
+                begin=job.seat.begin,
+                end=job.seat.end,
                 travel=travel,
                 waiting=waiting,
-                pinned=visit.pinned,
+                pinned=bool(visits.pinned[item]),
             )
         )
         seats[place] += 1

@@ -1,34 +1,24 @@
-"""A problem made ready for the method: requests with their variants, people with their days."""
+"""A problem made ready for the method: what there is to do, people with their days."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from solver import terms
-from solver.block import Block, Visit
-from solver.commitments import Commitment
+from solver.asks import Ask, asks_of
+from solver.block import Block, Visits
 from solver.days import block_of
-from solver.distances import Distances
+from solver.distances import Distances, Whole
+from solver.eligibility import Eligible, eligible
 from solver.people import Interpreter, WorkDay
 from solver.person import Job, Person
 from solver.problem import Problem
-from solver.requests import Request
-from solver.rules import PERSON_RULES, availability, busy, day_limit, fits
-from solver.variants import Variant, is_team, matches, variants
+from solver.tasks import Flags, Tasks, tasks_of
+from solver.variants import Variant, matches
 from solver.weights import Term
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A request with its variants, its pins and promises by interpreter."""
-
-    request: Request
-    variants: tuple[Variant, ...]
-    team: bool
-    pins: dict[str, Commitment]
-    promises: dict[str, Commitment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +29,7 @@ class Instance:
     distances: Distances
     people: tuple[Person, ...]
     asks: tuple[Ask, ...]
+    tasks: Tasks
     blocks: tuple[Block, ...]
 
     @property
@@ -54,99 +45,151 @@ class Instance:
         """Return the value in each level of covering a request this way."""
         return self.costs(terms.of_variant(ask.request, variant))
 
+    def job(self, task: int) -> Job:
+        """Return what a task is."""
+        return job_of(self.asks, self.tasks, task)
+
     def keepable(self) -> set[tuple[str, str]]:
         """Return request and interpreter of the promises that could be kept."""
         return {
-            (self.asks[visit.request].request.id, self.people[block.person].id)
+            (self.asks[number].request.id, self.people[block.person].id)
             for block in self.blocks
-            for visit in block.visits
-            if visit.promised
+            for number in block.visits.request[block.visits.promised].tolist()
         }
 
 
 def compile_problem(problem: Problem) -> Instance:
     """Make a problem ready for the method."""
     distances = Distances(problem.travel)
-    asks = tuple(_asks(problem))
+    asks = tuple(asks_of(problem))
+    tasks = tasks_of(asks, distances)
     people = tuple(Person(interpreter, distances) for interpreter in problem.interpreters)
-    bare = Instance(problem, distances, people, asks, ())
-    return replace(bare, blocks=tuple(_blocks(bare)))
+    compiler = _Compiler(problem, asks, tasks)
+    blocks = tuple(
+        block for number, person in enumerate(people) for block in compiler.blocks(number, person)
+    )
+    return Instance(problem, distances, people, asks, tasks, blocks)
 
 
-def _blocks(instance: Instance) -> Iterator[Block]:
-    by_language = _by_language(instance.asks)
-    for number, person in enumerate(instance.people):
-        by_day: dict[int, list[Visit]] = defaultdict(list)
-        for day, visit in _visits(instance, person, by_language):
-            by_day[day.day].append(visit)
-        leg_costs = instance.costs(terms.of_travel(person))
-        day_costs = instance.costs(terms.of_day(person))
+def job_of(asks: Sequence[Ask], tasks: Tasks, task: int) -> Job:
+    """Return what a task is."""
+    ask = asks[tasks.request[task]]
+    variant = ask.variants[tasks.variant[task]]
+    return Job(ask.request, variant, variant.seats[tasks.seat[task]])
+
+
+class _Compiler:
+    """Finds the days of one person after the other."""
+
+    def __init__(self, problem: Problem, asks: tuple[Ask, ...], tasks: Tasks) -> None:
+        self.problem, self.asks, self.tasks = problem, asks, tasks
+        self.weights = problem.weights
+        self.shared_costs = self._shared_costs()
+        self.pinned: dict[str, list[int]] = {}
+        self.promised: dict[str, list[int]] = {}
+        for number, ask in enumerate(asks):
+            for id_ in ask.pins:
+                self.pinned.setdefault(id_, []).append(number)
+            for id_ in ask.promises:
+                self.promised.setdefault(id_, []).append(number)
+
+    def blocks(self, number: int, person: Person) -> Iterator[Block]:
+        """Yield the days of a person on which something is possible."""
+        found = eligible(person, self.tasks, self.problem.units_per_hour)
+        found = self._with_pins(person, found)
+        leg_costs = terms.by_level(self.weights, terms.of_travel(person))
+        day_costs = terms.by_level(self.weights, terms.of_day(person))
         for day in person.interpreter.days:
-            if by_day[day.day]:
-                block = block_of(person, number, day, by_day[day.day], leg_costs, day_costs)
+            chosen = np.flatnonzero(found.days == day.day)
+            if len(chosen):
+                visits = self._visits(person, day, found, chosen)
+                block = block_of(person, number, day, visits, leg_costs, day_costs)
                 if block is not None:
                     yield block
 
+    def _shared_costs(self) -> Whole:
+        """Return for each task by level what covering its request so adds; 0 for teams."""
+        found = np.zeros((len(self.weights.levels), len(self.tasks.request)), dtype=np.int64)
+        for index in range(len(self.tasks.request)):
+            ask = self.asks[self.tasks.request[index]]
+            if not ask.team:
+                variant = ask.variants[self.tasks.variant[index]]
+                amounts = terms.of_variant(ask.request, variant)
+                found[:, index] = terms.by_level(self.weights, amounts)
+        return found
 
-def _asks(problem: Problem) -> Iterator[Ask]:
-    pins: dict[str, dict[str, Commitment]] = defaultdict(dict)
-    promises: dict[str, dict[str, Commitment]] = defaultdict(dict)
-    for item in problem.commitments:
-        (pins if item.kind == "pinned" else promises)[item.request][item.interpreter] = item
-    for request in problem.requests:
-        pinned = pins[request.id]
-        found = variants(request, tuple(pinned.values()))
-        yield Ask(request, found, is_team(request), pinned, promises[request.id])
+    def _visits(self, person: Person, day: WorkDay, found: Eligible, chosen: Whole) -> Visits:
+        numbers = found.numbers[chosen]
+        costs = self.shared_costs[:, numbers]
+        for row, level in enumerate(self.weights.levels):
+            for item in level.terms:
+                if item.term in found.amounts:
+                    costs[row] += item.factor * found.amounts[item.term][chosen]
+        promised = self._add_promises(person, numbers, costs)
+        remote = person.distances.place(day.remote if day.remote is not None else day.start)
+        place = np.where(self.tasks.remote[numbers], remote, self.tasks.place[numbers])
+        pinned = np.isin(self.tasks.request[numbers], self.pinned.get(person.id, []))
+        return Visits(self.tasks, numbers, place, costs, pinned, promised)
 
+    def _add_promises(self, person: Person, numbers: Whole, costs: Whole) -> Flags:
+        """Take the price of a promise off the visits that keep it, and say which do."""
+        promised = np.zeros(len(numbers), dtype=np.bool_)
+        for request in self.promised.get(person.id, ()):
+            promise = self.asks[request].promises[person.id]
+            kept = terms.by_level(self.weights, {Term.PROMISES: -promise.price})
+            for index in np.flatnonzero(self.tasks.request[numbers] == request):
+                job = self._job(int(numbers[index]))
+                if matches(job.variant, job.seat, promise):
+                    promised[index] = True
+                    costs[:, index] += kept
+        return promised
 
-def _by_language(asks: tuple[Ask, ...]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, ask in enumerate(asks):
-        for code in sorted(
-            {c for item in ask.request.languages for c in (item.code, item.relay) if c}
-        ):
-            found[code].append(number)
-    return found
+    def _job(self, task: int) -> Job:
+        return job_of(self.asks, self.tasks, task)
 
+    def _with_pins(self, person: Person, found: Eligible) -> Eligible:
+        """Return what is eligible with the pinned requests decided by their pins alone."""
+        requests = self.pinned.get(person.id)
+        if requests is None:
+            return found
+        others = ~np.isin(self.tasks.request[found.numbers], requests)
+        pinned = [
+            (int(task), day.day)
+            for task in np.flatnonzero(np.isin(self.tasks.request, requests))
+            if (day := self._pinned_day(person.interpreter, int(task))) is not None
+        ]
+        numbers = np.array([task for task, _ in pinned], dtype=np.int64)
+        added = [
+            terms.of_stop(person, self._job(task), self.problem.units_per_hour)
+            for task, _ in pinned
+        ]
+        joined = np.concatenate([found.numbers[others], numbers])
+        days = np.concatenate(
+            [found.days[others], np.array([d for _, d in pinned], dtype=np.int64)]
+        )
+        order = np.argsort(joined)
+        return Eligible(
+            joined[order],
+            days[order],
+            {
+                term: np.concatenate(
+                    [amounts[others], np.array([each[term] for each in added], dtype=np.int64)]
+                )[order]
+                for term, amounts in found.amounts.items()
+            },
+        )
 
-def _visits(
-    instance: Instance, person: Person, by_language: dict[str, list[int]]
-) -> Iterator[tuple[WorkDay, Visit]]:
-    numbers = {number for code in person.languages for number in by_language.get(code, ())}
-    numbers |= {number for number, ask in enumerate(instance.asks) if person.id in ask.pins}
-    for number in sorted(numbers):
-        ask = instance.asks[number]
-        for position, variant in enumerate(ask.variants):
-            for seat in variant.seats:
-                job = Job(ask.request, variant, seat)
-                day = _day_for(person, ask, job)
-                if day is not None:
-                    yield day, _visit(instance, person, number, position, job, day)
-
-
-def _day_for(person: Person, ask: Ask, job: Job) -> WorkDay | None:
-    """Return the day on which the person could do the job, ways aside; None if a rule forbids."""
-    pin = ask.pins.get(person.id)
-    if pin is not None:
-        return _pinned_day(person.interpreter, ask.request, job, pin)
-    if not fits(person, job, PERSON_RULES):
-        return None
-    if not fits(person, job, (availability, busy, day_limit)):
-        return None
-    stay = person.stay(job.busy_from, job.busy_to)
-    return None if stay is None else stay.day
-
-
-def _pinned_day(
-    interpreter: Interpreter, request: Request, job: Job, pin: Commitment
-) -> WorkDay | None:
-    spoken = {item.code for item in interpreter.languages}
-    speaks_any = spoken & {c for item in request.languages for c in (item.code, item.relay)}
-    if speaks_any and job.seat.language not in spoken:
-        return None
-    if not matches(job.variant, job.seat, pin):
-        return None
-    return nearest_day(interpreter, pin.start)
+    def _pinned_day(self, interpreter: Interpreter, task: int) -> WorkDay | None:
+        """Return the day a pinned task lies on; None if it is not what was pinned."""
+        job = self._job(task)
+        pin = self.asks[self.tasks.request[task]].pins[interpreter.id]
+        spoken = {item.code for item in interpreter.languages}
+        asked = {c for item in job.request.languages for c in (item.code, item.relay)}
+        if pin.language is None and spoken & asked and job.seat.language not in spoken:
+            return None
+        if not matches(job.variant, job.seat, pin):
+            return None
+        return nearest_day(interpreter, pin.start)
 
 
 def nearest_day(interpreter: Interpreter, time: int) -> WorkDay | None:
@@ -156,30 +199,3 @@ def nearest_day(interpreter: Interpreter, time: int) -> WorkDay | None:
 
 def _distance(day: WorkDay, time: int) -> int:
     return min((max(0, i.start - time, time - i.end) for i in day.available), default=10**9)
-
-
-def _visit(
-    instance: Instance, person: Person, number: int, position: int, job: Job, day: WorkDay
-) -> Visit:
-    ask = instance.asks[number]
-    amounts = terms.of_stop(person, job, instance.problem.units_per_hour)
-    if not ask.team:
-        amounts |= terms.of_variant(ask.request, job.variant)
-    promise = ask.promises.get(person.id)
-    if promise is not None and matches(job.variant, job.seat, promise):
-        amounts[Term.PROMISES] = -promise.price
-    return Visit(
-        request=number,
-        variant=position,
-        seat=job.seat.number,
-        language=job.seat.language,
-        way=job.variant.way,
-        place=person.place_of(job, day),
-        begin=job.seat.begin,
-        end=job.seat.end,
-        busy_from=job.busy_from,
-        busy_to=job.busy_to,
-        pinned=person.id in ask.pins,
-        promised=Term.PROMISES in amounts,
-        costs=instance.costs(amounts),
-    )

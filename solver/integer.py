@@ -2,105 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from ortools.sat.python import cp_model
 
-from solver.columns import Column
+from solver.distances import Whole
 from solver.limits import Limits
-from solver.rows import Rows
+from solver.pool import Pool
+
+Seen = Callable[[int, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Days chosen, the value of each level, and a lower bound of each among the given days."""
+    """Days chosen by their numbers, the value of each level, a lower bound of each level reached.
 
-    columns: tuple[Column, ...]
+    The bounds hold among the given days.
+    """
+
+    days: tuple[int, ...]
     values: tuple[int, ...]
     bounds: tuple[int, ...]
-
-    @property
-    def proven(self) -> bool:
-        """Say whether nothing better can be made of the given days."""
-        return self.values == self.bounds
 
 
 class Infeasible(Exception):
     """No choice among the given days satisfies the commitments."""
 
 
-def choose(
-    rows: Rows, columns: Sequence[Column], limits: Limits, known: Choice | None = None
-) -> Choice | None:
-    """Return the best choice among the columns, level by level; None if the limits end it first.
+def choose(pool: Pool, given: Sequence[int], limits: Limits, seen: Seen) -> Choice | None:
+    """Return the best choice among the given days, level by level; None if time runs out first.
 
-    `known` is a choice among the same columns to start from. Raises Infeasible.
+    `seen` is called with level, value and bound as they get better. Raises Infeasible.
     """
-    model = _Model(rows, columns)
-    model.hint_days(known)
+    model = _Model(pool, given, seen)
     bounds: list[int] = []
-    for level in range(rows.instance.levels):
+    for level in range(pool.rows.instance.levels):
         bound = model.minimise(level, limits)
         if bound is None:
             break
         bounds.append(bound)
-    return known if model.best is None else model.choice(model.best, bounds)
+    return None if model.best is None else model.choice(model.best, bounds)
 
 
 class _Model:
-    """A CP-SAT model over days and options, minimised one level after the other."""
+    """A CP-SAT model over options and days, minimised one level after the other."""
 
-    def __init__(self, rows: Rows, columns: Sequence[Column]) -> None:
-        self.rows, self.columns = rows, columns
+    def __init__(self, pool: Pool, given: Sequence[int], seen: Seen) -> None:
+        self.pool, self.given, self.seen = pool, given, seen
         self.model = cp_model.CpModel()
-        self.variables = [self.model.new_bool_var("") for _ in columns]
-        self.variables += [self.model.new_int_var(0, option.most, "") for option in rows.options]
-        self.costs = [column.costs for column in columns] + [item.costs for item in rows.options]
+        self.variables = [self.model.new_int_var(0, int(most), "") for most in pool.most]
+        self.variables += [self.model.new_bool_var("") for _ in given]
+        self.costs: Whole = pool.costs(given)
         self.best: list[int] | None = None
         self._add_rows()
 
     def _add_rows(self) -> None:
-        entries = [self.rows.entries(column) for column in self.columns]
-        entries += [option.entries for option in self.rows.options]
-        members: list[tuple[list[cp_model.IntVar], list[int]]] = [([], []) for _ in self.rows.lower]
-        for variable, pairs in zip(self.variables, entries, strict=True):
-            for row, amount in pairs:
-                members[row][0].append(variable)
-                members[row][1].append(amount)
-        for (variables, amounts), lower, upper in zip(
-            members, self.rows.lower, self.rows.upper, strict=True
-        ):
-            if variables:
-                total = cp_model.LinearExpr.weighted_sum(variables, amounts)
+        rows, matrix = self.pool.rows, self.pool.matrix(self.given)
+        order = np.argsort(matrix.rows, kind="stable")
+        ends = np.searchsorted(matrix.rows[order], np.arange(len(rows.lower) + 1))
+        for row, (lower, upper) in enumerate(zip(rows.lower, rows.upper, strict=True)):
+            own = order[ends[row] : ends[row + 1]]
+            if len(own):
+                variables = [self.variables[k] for k in matrix.columns[own]]
+                total = cp_model.LinearExpr.weighted_sum(variables, matrix.amounts[own].tolist())
                 self.model.add_linear_constraint(total, lower, upper)
             elif not lower <= 0 <= upper:
                 raise Infeasible
 
-    def hint_days(self, known: Choice | None) -> None:
-        """Start from a known choice."""
-        if known is not None:
-            chosen = {(column.block, column.path) for column in known.columns}
-            for variable, column in zip(self.variables, self.columns, strict=False):
-                self.model.add_hint(variable, (column.block, column.path) in chosen)
-
     def minimise(self, level: int, limits: Limits) -> int | None:
         """Minimise one level and keep its value; return the bound, None if nothing was found."""
-        pairs = [
-            (variable, costs[level])
-            for variable, costs in zip(self.variables, self.costs, strict=True)
-            if costs[level]
-        ]
-        constant = self.rows.constant[level]
-        if not pairs and self.best is not None:
+        costs = self.costs[:, level]
+        used = np.flatnonzero(costs)
+        constant = self.pool.rows.constant[level]
+        if len(used) == 0 and self.best is not None:
             return constant
-        goal = (
-            cp_model.LinearExpr.weighted_sum(*map(list, zip(*pairs, strict=True))) if pairs else 0
-        )
+        terms = [self.variables[k] for k in used]
+        goal = cp_model.LinearExpr.weighted_sum(terms, costs[used].tolist()) if terms else 0
         self.model.minimize(goal)
         solver = _solver(limits)
         with limits.watching(solver.stop_search):
-            status = solver.solve(self.model)
+            status = solver.solve(self.model, _Watcher(level, constant, self.seen))
         if status == cp_model.INFEASIBLE:
             raise Infeasible
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -117,14 +100,28 @@ class _Model:
             self.model.add_hint(variable, value)
 
     def choice(self, best: list[int], bounds: list[int]) -> Choice:
-        """Return what was found; levels not reached have no bound better than nothing."""
-        chosen = tuple(column for column, value in zip(self.columns, best, strict=False) if value)
+        """Return what was found; levels not reached have no bound."""
+        own = np.array(best, dtype=np.int64) @ self.costs
         values = tuple(
-            constant
-            + sum(costs[level] * value for costs, value in zip(self.costs, best, strict=True))
-            for level, constant in enumerate(self.rows.constant)
+            constant + int(value)
+            for constant, value in zip(self.pool.rows.constant, own, strict=True)
         )
-        return Choice(chosen, values, tuple(bounds))
+        options = len(self.pool.most)
+        days = tuple(k for k, value in zip(self.given, best[options:], strict=True) if value)
+        return Choice(days, values, tuple(bounds))
+
+
+class _Watcher(cp_model.CpSolverSolutionCallback):
+    """Tells value and bound of the level being worked on."""
+
+    def __init__(self, level: int, constant: int, seen: Seen) -> None:
+        super().__init__()
+        self.level, self.constant, self.seen = level, constant, seen
+
+    def on_solution_callback(self) -> None:
+        """Tell what was found."""
+        value = self.constant + round(self.objective_value)
+        self.seen(self.level, value, self.constant + round(self.best_objective_bound))
 
 
 def _solver(limits: Limits) -> cp_model.CpSolver:
@@ -132,4 +129,5 @@ def _solver(limits: Limits) -> cp_model.CpSolver:
     solver.parameters.max_time_in_seconds = limits.left()
     solver.parameters.random_seed = limits.seed
     solver.parameters.num_workers = limits.workers
+    solver.parameters.catch_sigint_signal = False
     return solver

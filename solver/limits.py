@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic
 
@@ -24,9 +25,21 @@ class Limits:
         """Say whether the search has to end now."""
         return monotonic() >= self.deadline or self.stop()
 
+    def shorter(self, seconds: float) -> Limits:
+        """Return these limits with at most so many seconds left."""
+        return replace(self, deadline=min(self.deadline, monotonic() + seconds))
+
+    def over_by(self, seconds: float) -> bool:
+        """Say whether the search was told to stop, or is so late."""
+        return monotonic() >= self.deadline + seconds or self.stop()
+
     def left(self) -> float:
         """Return the seconds left."""
         return max(0.0, self.deadline - monotonic())
+
+    def time_left(self) -> timedelta:
+        """Return the time left."""
+        return timedelta(seconds=self.left())
 
     @contextmanager
     def watching(self, end: Callable[[], object]) -> Iterator[None]:

@@ -6,7 +6,9 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
-from solver.distances import Distances
+import numpy as np
+
+from solver.distances import Distances, Whole
 from solver.legs import Blocked, Moment
 from solver.people import Interpreter, WorkDay
 from solver.requests import Request, Way
@@ -55,6 +57,13 @@ class Person:
             (Stay(day, interval) for day in interpreter.days for interval in day.available),
             key=lambda stay: stay.interval.start,
         )
+
+    @cached_property
+    def intervals(self) -> tuple[Whole, Whole, Whole]:
+        """Return begin, end and day of each available interval, in order of time."""
+        spans = [(s.interval.start, s.interval.end, s.day.day) for s in self._stays]
+        begins, ends, days = np.array(spans, dtype=np.int64).reshape(-1, 3).T
+        return begins, ends, days
 
     @cached_property
     def _begins(self) -> list[int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
+from solver.distances import Whole
 from solver.person import Job, Person
 from solver.requests import (
     Condition,
@@ -20,6 +22,7 @@ from solver.variants import Variant
 from solver.weights import Term, Weights
 
 Amounts = Mapping[Term, int]
+Amount = TypeVar("Amount", int, Whole)
 
 
 def wishes(person: Person, job: Job) -> int:
@@ -44,7 +47,11 @@ def fee(person: Person, job: Job, units_per_hour: int) -> int:
     """Return the cents for the service, time that is paid anyway aside, rounded half up."""
     begin, end = job.seat.begin, job.seat.end
     idle = sum(item.overlap(begin, end) for item in person.interpreter.paid_idle)
-    paid = person.interpreter.cost_per_hour * (end - begin - idle)
+    return rounded(person.interpreter.cost_per_hour * (end - begin - idle), units_per_hour)
+
+
+def rounded(paid: Amount, units_per_hour: int) -> Amount:
+    """Return cents x time units as whole cents, half a cent up."""
     return (2 * paid + units_per_hour) // (2 * units_per_hour)
 
 
