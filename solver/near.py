@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from solver.candidates import candidates_in
 from solver.commitments import Commitment
 from solver.people import Interpreter
-from solver.plan import Plan, Status
+from solver.plan import Plan, Route, Status, Unassigned
 from solver.problem import Problem
 from solver.requests import Request
 from solver.schedule import Held
-from solver.situation import Situation
+from solver.situation import Situation, languages_of
 from solver.solving import solve
 from solver.whole import plan_of_routes
 
@@ -57,9 +57,33 @@ def solved_again(
     found = solve(part, time_limit_s=time_limit_s)
     if found.status is Status.INFEASIBLE:
         return None
-    routes = [route for route in plan.routes if route.interpreter not in people]
+    seats = {(r.interpreter, stop.request): stop.seat for r in found.routes for stop in r.stops}
+    routes = [_seated(r, seats) for r in plan.routes if r.interpreter not in people]
     routes += [route for route in found.routes if route.interpreter in people]
-    return plan_of_routes(problem, routes)
+    return plan_of_routes(problem, routes, known=still_true(where, plan, people, more))
+
+
+def _seated(route: Route, seats: Mapping[tuple[str, str], int]) -> Route:
+    """Return the route with the seats as numbered anew in shared jobs."""
+    stops = tuple(
+        stop.model_copy(update={"seat": seats.get((route.interpreter, stop.request), stop.seat)})
+        for stop in route.stops
+    )
+    return route if stops == route.stops else route.model_copy(update={"stops": stops})
+
+
+def still_true(
+    where: Situation, plan: Plan, people: Collection[str], changed: Collection[str]
+) -> dict[str, Unassigned]:
+    """Return why requests are open that none of these people could be sent to."""
+    codes = {code for id_ in people for code in where.people[id_].languages}
+    return {
+        item.request: item
+        for item in plan.unassigned
+        if item.request not in changed
+        and item.request in where.requests
+        and codes.isdisjoint(languages_of(where.requests[item.request]))
+    }
 
 
 def part_of(

@@ -8,7 +8,7 @@ from itertools import combinations
 from solver.check import check
 from solver.commitments import Commitment
 from solver.events import Aftermath, Event, aftermath
-from solver.near import neighbours, solved_again
+from solver.near import neighbours, solved_again, still_true
 from solver.plan import Plan, Route
 from solver.problem import Problem
 from solver.remedies import disturbed
@@ -56,6 +56,9 @@ def repair(
     changed = _promised(after, most)
     gone = chosen | _broken_teams(after, chosen)
     kept = _kept(changed, after.routes, gone)
+    touched = {*after.people, *disturbed(plan, kept, set())}
+    reasons = still_true(situation(changed, kept), plan, touched, after.requests)
+    kept = kept.model_copy(update={"unassigned": tuple(reasons.values())})
     free = after.people | {id_ for id_, _ in gone}
     found = _mended(changed, kept, free, after.requests | {id_ for _, id_ in gone}, time_limit_s)
     open_before = {item.request for item in plan.unassigned}
@@ -180,4 +183,5 @@ def _mended(
         found = solved_again(problem, where, kept, people, lacking, time_limit_s)
         if found is not None and not check(problem, found):
             return found
-    return plan_of_routes(problem, kept.routes)
+    known = {item.request: item for item in kept.unassigned}
+    return plan_of_routes(problem, kept.routes, known=known)

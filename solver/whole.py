@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from solver import terms
 from solver.legs import Moment, leg
 from solver.measure import amounts, changes, covered, kept, together
 from solver.person import Person
-from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy
+from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy, Unassigned
 from solver.problem import Problem
 from solver.reasons import unassigned
 from solver.schedule import Held
@@ -26,8 +26,13 @@ def plan_of_routes(
     routes: Iterable[Route],
     bounds: Bounds | None = None,
     stopped_by: StoppedBy = StoppedBy.SEARCH,
+    known: Mapping[str, Unassigned] | None = None,
 ) -> Plan:
-    """Return the plan with these routes; `bounds` are proven lower bounds by level, if known."""
+    """Return the plan with these routes.
+
+    `bounds` are proven lower bounds by level, `known` reasons why requests are open, as far as
+    they are still true.
+    """
     plan = bare_plan(problem, routes, stopped_by)
     where = situation(problem, plan)
     sent = together(where)
@@ -36,6 +41,7 @@ def plan_of_routes(
     values = terms.by_level(problem.weights, {item.term: item.amount for item in measured})
     levels = _levels(problem, values, bounds or (None,) * len(values))
     first_open = next((level for level in levels if not level.proven), levels[-1])
+    known = known or {}
     open_ = [request for request in problem.requests if request.id not in filled]
     return plan.model_copy(
         update={
@@ -46,7 +52,9 @@ def plan_of_routes(
             "objective": levels,
             "bound": first_open.bound,
             "gap": first_open.gap,
-            "unassigned": tuple(unassigned(where, request) for request in open_),
+            "unassigned": tuple(
+                known.get(request.id) or unassigned(where, request) for request in open_
+            ),
             "changes": changes(where, _keepable(where)),
         }
     )
