@@ -32,7 +32,13 @@ OURS = _method("Dragoman", "ours")
 PEERS = (
     _method("greedy", "peers.greedy", "second thoughts; no bound", seeded=False),
     _method("VROOM, fast", "peers.vroom", f"{SEATS}; fees; no bound", "fast", seeded=False),
-    _method("VROOM", "peers.vroom", f"{SEATS}; fees; no bound", seeded=False),
+    _method(
+        "VROOM",
+        "peers.vroom",
+        f"{SEATS}; fees; no bound; on a region it does not keep its time limit",
+        seeded=False,
+        most_requests=400,
+    ),
     _method(
         "PyVRP",
         "peers.pyvrp",
