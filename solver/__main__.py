@@ -1,4 +1,4 @@
-"""The solver as a command: solve, check, explain, schema."""
+"""The solver as a command: solve, check, explain, remedies, schema."""
 
 from __future__ import annotations
 
@@ -11,9 +11,20 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from solver import Explanation, Plan, Problem, ProblemError, Status, check, explain, solve
+from solver import (
+    Explanation,
+    LanguageChoice,
+    Plan,
+    Problem,
+    ProblemError,
+    Status,
+    check,
+    explain,
+    remedies,
+    solve,
+)
 from solver.check import structure_findings
-from solver.console import Teller, until_asked
+from solver.console import JsonTeller, Teller, until_asked
 from solver.errors import faults_from
 
 if TYPE_CHECKING:
@@ -24,6 +35,7 @@ EXAMPLES = """examples:
   python -m solver solve problem.json --time-limit 10 -o plan.json
   python -m solver check problem.json plan.json
   python -m solver explain problem.json plan.json request-17
+  python -m solver remedies problem.json plan.json request-17
   python -m solver schema > schema.json
 
 Exit code: 0 done, 1 refused or failed, 2 wrong usage.
@@ -58,10 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     asking = _command(
         commands, "explain", _explain, "say why a request is open", "explain problem.json plan.json"
     )
-    for command in (checking, asking):
+    text, example = "say what would fill a request, as JSON", "remedies problem.json plan.json r17"
+    helping = _command(commands, "remedies", _remedies, text, example)
+    for command in (checking, asking, helping):
         command.add_argument("problem", metavar="PROBLEM.json", type=Path)
         command.add_argument("plan", metavar="PLAN.json", type=Path)
     asking.add_argument("request", metavar="REQUEST", nargs="?")
+    helping.add_argument("request", metavar="REQUEST")
+    helping.add_argument("--language", metavar="CODE", action="append", default=[])
+    helping.add_argument("--time-limit", metavar="S", type=_seconds, default=3.0)
     _command(commands, "schema", _schema, "print the JSON schemas", "schema > schema.json")
     return parser
 
@@ -79,6 +96,9 @@ def _add_solve(commands: Commands) -> None:
         action=argparse.BooleanOptionalAction,
         default=None,
         help="tell value, bound and gap on stderr (default: when it is a terminal)",
+    )
+    solving.add_argument(
+        "--progress-json", action="store_true", help="tell them as one JSON object a line"
     )
 
 
@@ -127,7 +147,7 @@ def _solve(options: argparse.Namespace) -> None:
     problem, output = _problem(options.problem), options.output
     if output is not None and not output.parent.is_dir():
         raise Refused(f"{output.parent}: no such folder; make it first")
-    tell = _teller(options.progress)
+    tell = JsonTeller(sys.stderr) if options.progress_json else _teller(options.progress)
 
     def search(stop: Callable[[], bool]) -> Plan:
         return solve(
@@ -165,16 +185,37 @@ def _check(options: argparse.Namespace) -> None:
 
 def _explain(options: argparse.Namespace) -> None:
     problem, plan = _problem(options.problem), _plan(options.plan)
-    for finding in structure_findings(problem, plan):
-        raise Refused(f"not a plan of this problem: {finding.code} {finding.path}: {finding.text}")
-    known = {request.id for request in problem.requests}
+    _require_plan_of(problem, plan)
     asked = [options.request] if options.request else [item.request for item in plan.unassigned]
     for request in asked:
-        if request not in known:
-            raise Refused(f"request {request!r} is not in the problem; name one that is")
+        _require_known(problem, request)
         _print_explanation(explain(problem, plan, request))
     if not asked:
         print("every request is covered")
+
+
+def _remedies(options: argparse.Namespace) -> None:
+    problem, plan = _problem(options.problem), _plan(options.plan)
+    _require_plan_of(problem, plan)
+    _require_known(problem, options.request)
+    found = remedies(
+        problem,
+        plan,
+        options.request,
+        languages=[LanguageChoice(code=code) for code in options.language],
+        time_limit_s=options.time_limit,
+    )
+    print(json.dumps([item.model_dump(mode="json", by_alias=True) for item in found]))
+
+
+def _require_plan_of(problem: Problem, plan: Plan) -> None:
+    for finding in structure_findings(problem, plan):
+        raise Refused(f"not a plan of this problem: {finding.code} {finding.path}: {finding.text}")
+
+
+def _require_known(problem: Problem, request: str) -> None:
+    if request not in {item.id for item in problem.requests}:
+        raise Refused(f"request {request!r} is not in the problem; name one that is")
 
 
 def _print_explanation(found: Explanation) -> None:

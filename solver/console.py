@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from threading import Event
 from typing import TextIO, TypeVar
 
@@ -28,6 +30,17 @@ class Teller:
         if said != self.said:
             self.said = said
             print(f"{progress.seconds:8.1f} s  {said}", file=self.stream, flush=True)
+
+
+class JsonTeller:
+    """Writes each progress as a JSON object on a line of its own, for a program to read."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def __call__(self, progress: Progress) -> None:
+        """Tell the progress, with its fields' names."""
+        print(json.dumps(asdict(progress)), file=self.stream, flush=True)
 
 
 def _number(value: int | None) -> str:

@@ -217,7 +217,7 @@ def test_wrong_usage_is_exit_code_2(arguments, capsys):
     assert capsys.readouterr().err.startswith("usage: python -m solver")
 
 
-@pytest.mark.parametrize("verb", ["solve", "check", "explain", "schema"])
+@pytest.mark.parametrize("verb", ["solve", "check", "explain", "remedies", "schema"])
 def test_every_verb_helps_with_an_example(verb, capsys):
     with pytest.raises(SystemExit) as stopped:
         main([verb, "--help"])
@@ -235,6 +235,25 @@ def test_progress_is_told_once_per_step():
         "     0.5 s  coverage: 1,200, bound 1,150, gap 4.17 %",
         "     1.0 s  promises: none yet, bound none yet",
     ]
+
+
+def test_a_program_is_told_the_progress_as_json(asked, capsys):
+    assert main(["solve", str(asked), "--progress-json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert told[0].keys() == {"seconds", "level", "value", "bound", "gap"}
+    assert told[0]["level"] == "coverage"
+
+
+def test_remedies_are_told_as_json(tmp_path, capsys):
+    nobody = question(requests=[request("r1", 600, conditions=[{"kind": "level", "level": 9}])])
+    path, plan = tmp_path / "problem.json", tmp_path / "plan.json"
+    path.write_text(json.dumps(nobody))
+    plan.write_text(solve(Problem.from_json(path.read_bytes())).to_json())
+    assert main(["remedies", str(path), str(plan), "r1"]) == 0
+    [remedy] = json.loads(capsys.readouterr().out)
+    assert (remedy["kind"], remedy["condition"]["level"]) == ("condition", 9)
+    assert main(["remedies", str(path), str(plan), "r2"]) == 1
+    assert "'r2' is not in the problem" in capsys.readouterr().err
 
 
 def test_without_a_terminal_progress_is_silent_unless_wanted(asked, capsys):
