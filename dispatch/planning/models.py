@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
@@ -11,9 +12,9 @@ from dispatch.database import Base
 class Proposal(Base):
     """A plan for one day with its proof; nothing is sent until a person adopts it.
 
-    `versions` tells which version of each request it was made from.
-    `problem` and `plan` are the solver's
-    own documents and explain every decision later.
+    `versions` tells which version of each request it was made from. `problem` and `plan` are the
+    solver's own documents and explain every decision later. Where confirmed people may be asked to
+    move, `filled_undisturbed` is how many requests the best plan found without that fills.
     """
 
     __tablename__ = "proposals"
@@ -25,7 +26,40 @@ class Proposal(Base):
     versions: Mapped[dict[str, Any]]
     problem: Mapped[dict[str, Any]]
     plan: Mapped[dict[str, Any]]
+    filled_undisturbed: Mapped[int | None]
     adopted_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class PlanningRun(Base):
+    """One press of "Plan": the solver at work for a day, and what became of it.
+
+    `heard_at` is the last sign of life by the real clock; `progress` maps the names of the
+    solver's levels to value, bound and gap; `weight` is that of all requests together.
+    """
+
+    __tablename__ = "planning_runs"
+    __table_args__ = (
+        Index(
+            "uq_planning_runs_one_running",
+            "day",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    begun_at: Mapped[datetime]
+    heard_at: Mapped[datetime]
+    account_id: Mapped[int | None]
+    disturb_at_most: Mapped[int]
+    weight: Mapped[int]
+    state: Mapped[str]
+    failure: Mapped[str | None]
+    stop_asked: Mapped[bool] = mapped_column(default=False)
+    progress: Mapped[dict[str, Any]]
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
