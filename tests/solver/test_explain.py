@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from solver import Commitment, Explanation, Plan, Problem, Request, Violation, explain, solve
+from solver import Commitment, Desk, Explanation, Plan, Problem, Request, Violation, explain, solve
 from solver.situation import jobs_of, situation, stops_person
 from tests.solver import scarce
 from tests.solver.lifting import lifted, nearer, without_request
@@ -95,3 +95,9 @@ def enough_speak(problem: Problem, request: Request) -> bool:
     one, two = ([code in codes for codes in spoken] for code in (choice.code, choice.relay))
     either = sum(a or b for a, b in zip(one, two, strict=True))
     return any(one) and any(two) and either >= 2
+
+
+def test_a_desk_explains_as_the_function_does():
+    seed, id_ = unfilled()[0]
+    problem, plan = scarce.planned(seed)
+    assert Desk(problem, plan).explain(id_) == explain(problem, plan, id_)

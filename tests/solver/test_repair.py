@@ -95,3 +95,14 @@ def test_an_unknown_request_is_refused():
     problem, plan = scarce.planned(0)
     with pytest.raises(KeyError):
         repair(problem, plan, [Cancelled(request="nobody asked for this")])
+
+
+def test_people_are_left_in_peace_where_promises_did_not_count_before():
+    problem, _ = scarce.planned(2)
+    terms = ({"term": "coverage", "factor": 1000}, {"term": "travel", "factor": 1})
+    weights = {"levels": [{"name": "points", "terms": terms}]}
+    changed = Problem.model_validate(problem.model_dump(by_alias=True) | {"weights": weights})
+    plan = solve(changed, time_limit_s=60)
+    found = repair(changed, plan, [Cancelled(request=plan.routes[0].stops[0].request)])
+    assert [level.name for level in found.problem.weights.levels] == ["points", "promises"]
+    assert found.disturbed == ()

@@ -2,7 +2,19 @@
 
 import pytest
 
-from solver import Part, Plan, Problem, Status, check, join, loosened, solve, solve_parts, split
+from solver import (
+    Part,
+    Plan,
+    Problem,
+    Status,
+    check,
+    join,
+    loosened,
+    solve,
+    solve_part,
+    solve_parts,
+    split,
+)
 from tests.solver import generator, scarce
 
 SEEDS = range(60)
@@ -172,3 +184,10 @@ def test_a_problem_without_requests_has_no_parts():
     nothing = Problem()
     assert split(nothing) == ()
     assert join(nothing, (), ()).status is Status.OPTIMAL
+
+
+def test_a_worker_anywhere_takes_a_part_as_json_and_gives_its_plan_as_json():
+    problem = days([0])
+    (part,) = split(problem, 1)
+    plan = Plan.model_validate_json(solve_part(part.problem.to_json(), 60, 0))
+    assert check(problem, join(problem, [part], [plan])) == ()
