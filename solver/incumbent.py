@@ -18,6 +18,7 @@ from solver.relaxation import Relaxed
 from solver.rows import Box
 
 SURE = 0.7
+PERHAPS = 0.1
 SETTLED = 0.99
 SMALL = 1500
 PEOPLE = 40
@@ -48,7 +49,11 @@ class Chooser:
                 self.people_of[request].add(number)
 
     def choose(
-        self, kept: Sequence[int], free: Sequence[int], start: Incumbent | None = None
+        self,
+        kept: Sequence[int],
+        free: Sequence[int],
+        start: Incumbent | None = None,
+        box: Box | None = None,
     ) -> Incumbent | None:
         """Return the best choice among the `free` days beside those `kept`; None without any."""
         hint = None
@@ -57,7 +62,7 @@ class Chooser:
             days = np.array([number in chosen for number in free], dtype=np.float64)
             hint = np.concatenate([start.options, days])
         limits = self.limits.shorter(SECONDS)
-        found = solve_integer(self.program(kept, free), limits, hint)
+        found = solve_integer(self.program(kept, free, box), limits, hint)
         if found is None:
             return None
         count = len(self.pool.most)
@@ -93,7 +98,37 @@ class Chooser:
             upper=box.upper - used,
         )
 
-    def dive(self, relaxed: Relaxed) -> Incumbent | None:
+    def greedy(self, bound: Bound, known: Iterable[int]) -> Incumbent | None:
+        """Return the cheapest days at the bound's duals that get along; None if a row is broken.
+
+        Teams are left to later steps.
+        """
+        days = [k for k in known if not self.pool.team_places(k)]
+        costs = self.pool.costs(days) @ self.lagrange.weights_at(bound.duals)
+        prices = self.pool.visit_prices(bound.duals)
+        reduced = costs[len(self.pool.most) :] - [self._worth(k, prices) for k in days]
+        chosen: dict[int, int] = {}
+        done: set[int] = set()
+        for number in (days[int(k)] for k in np.argsort(reduced)):
+            block, requests = self.pool.columns[number].block, self.pool.requests(number)
+            if block not in chosen and not requests & done:
+                chosen[block] = number
+                done |= requests
+        return self._sound(tuple(chosen.values()))
+
+    def _worth(self, number: int, prices: Floats) -> float:
+        day = self.pool.columns[number]
+        return float(prices[self.pool.rows.offsets[day.block] + np.array(day.path)].sum())
+
+    def _sound(self, days: tuple[int, ...]) -> Incumbent | None:
+        """Return a choice without teams if it keeps every row."""
+        found = self.incumbent(days, np.zeros(len(self.pool.most)))
+        box, matrix = self.pool.rows.box(), self.pool.matrix(days)
+        amounts = np.concatenate([found.options, np.ones(len(days))])[matrix.columns]
+        total = np.bincount(matrix.rows, weights=amounts * matrix.amounts, minlength=len(box.lower))
+        return found if ((box.lower <= total) & (total <= box.upper)).all() else None
+
+    def dive(self, relaxed: Relaxed, box: Box | None = None) -> Incumbent | None:
         """Fix the days the relaxation is sure of, solve it again, and so on; then choose the rest.
 
         A day of a team is fixed only when the team is.
@@ -106,15 +141,15 @@ class Chooser:
             taken = {self.pool.columns[number].block for number in kept}
             chosen = tuple(k for k in chosen if self.pool.columns[k].block not in taken)
             if len(chosen) <= SMALL or not sure:
-                return self.choose(kept, chosen)
-            answer = solve_linear(self.program(kept, chosen), self.limits)
+                return self.choose(kept, chosen, box=box)
+            answer = solve_linear(self.program(kept, chosen, box), self.limits)
             if answer is None:
-                return self.choose(kept[: -len(sure)], chosen)
+                return self.choose(kept[: -len(sure)], chosen, box=box)
             options, days = answer.amounts[: len(options)], answer.amounts[len(options) :]
 
     def _sure(self, options: Floats, days: Floats, chosen: Sequence[int]) -> list[int]:
         likely = [chosen[int(k)] for k in np.flatnonzero(days >= SURE)]
-        if not likely and len(days):
+        if not likely and days.max(initial=0.0) > PERHAPS:
             likely = [chosen[int(days.argmax())]]
         return [number for number in likely if self._settled(number, options)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -9,6 +10,7 @@ from itertools import count
 
 import numpy as np
 
+from solver.columns import Path
 from solver.day_search import Floats, TooMany
 from solver.incumbent import Chooser, Incumbent
 from solver.lagrange import Bound
@@ -17,7 +19,7 @@ from solver.relaxation import Relaxation, Relaxed
 from solver.rows import Box
 
 WHOLE = 1e-4
-LISTED = 40_000
+LISTED = 15_000
 PATHS = 200_000
 NARROW = 3e-4
 Better = Callable[[Incumbent, float], None]
@@ -48,6 +50,7 @@ class Prover:
         self.pool, self.limits = relaxation.pool, relaxation.limits
         self.numbers = count()
         self.unresolved = np.inf
+        self.narrow = NARROW * relaxation.scale
 
     def prove(self, root: Relaxed, best: Incumbent) -> tuple[Incumbent, float]:
         """Return the best plan and a bound of all plans; equal when the proof is complete."""
@@ -65,15 +68,17 @@ class Prover:
 
     def _work(self, node: _Node, best: Incumbent) -> tuple[Incumbent, list[_Node]]:
         """Settle a node by listing its days, or split it; what cannot be settled stays open."""
+        found = self.chooser.dive(node.relaxed, node.box)
+        best = best if found is None or found.value >= best.value else found
         gap = best.value - 1 + WHOLE - node.bound
         split = self._split(node)
-        if gap <= NARROW * self.relaxation.scale or split is None:
+        if gap <= self.narrow or split is None:
             days = self._days_within(node.relaxed.bound, gap)
             if days is not None:
-                settled, found = self._choose(node, days, best)
+                settled, best = self._choose(node, days, best)
                 if settled:
-                    return found, []
-                best = found
+                    return best, []
+            self.narrow = min(self.narrow, gap / 2)
         if split is None:
             self.unresolved = min(self.unresolved, node.bound)
             return best, []
@@ -81,28 +86,36 @@ class Prover:
 
     def _split(self, node: _Node) -> tuple[Box, Box] | None:
         """Return the two parts of a box on either side of a fractional number, if there is one."""
-        relaxed, box = node.relaxed, node.box.over(self.pool.rows)
-        counts = self.relaxation.counts(relaxed)
+        box, counts = node.box.over(self.pool.rows), self.relaxation.counts(node.relaxed)
         covered, *single = self.pool.rows.counted
-        for candidates in ([covered], None, single):
-            if candidates is None:
-                option = _most_fractional(relaxed.options)
-                if option is not None:
-                    below = np.floor(relaxed.options[option])
-                    return (
-                        box.with_option(option, below + 1, box.most[option]),
-                        box.with_option(option, box.least[option], below),
-                    )
-                continue
-            index = _most_fractional(counts[candidates])
-            if index is not None:
-                row = candidates[index]
-                below = np.floor(counts[row])
-                return (
-                    box.with_row(row, below + 1, box.upper[row]),
-                    box.with_row(row, box.lower[row], below),
-                )
-        return None
+        if _most_fractional(counts[[covered]]) is not None:
+            return _either_side(box, covered, counts[covered])
+        option = _most_fractional(node.relaxed.options)
+        if option is not None:
+            below = np.floor(node.relaxed.options[option])
+            return (
+                box.with_option(option, below + 1, box.most[option]),
+                box.with_option(option, box.least[option], below),
+            )
+        index = _most_fractional(counts[single])
+        if index is not None:
+            return _either_side(box, single[index], counts[single[index]])
+        return self._pair(node)
+
+    def _pair(self, node: _Node) -> tuple[Box, Box] | None:
+        """Split on whether somebody is sent to a request, where that is fractional."""
+        amounts: dict[tuple[int, int], float] = defaultdict(float)
+        for number, amount in zip(node.relaxed.chosen, node.relaxed.days.tolist(), strict=True):
+            if amount > WHOLE:
+                for request in self.pool.requests(number):
+                    amounts[self.pool.columns[number].block, request] += amount
+        places = sorted(amounts)
+        index = _most_fractional(np.array([amounts[place] for place in places]))
+        if index is None:
+            return None
+        row = self.pool.rows.pair(*places[index])
+        self.pool.refresh()
+        return _either_side(node.box.over(self.pool.rows), row, amounts[places[index]])
 
     def _parts(self, node: _Node, split: tuple[Box, Box], best: Incumbent) -> Iterator[_Node]:
         known = best.value - 1 + WHOLE
@@ -122,7 +135,7 @@ class Prover:
         lagrange = self.relaxation.lagrange
         weights = lagrange.weights_at(bound.duals)
         prices = self.pool.visit_prices(bound.duals)
-        found: list[int] = []
+        found: list[tuple[int, Path]] = []
         for number in range(len(lagrange.pricing.blocks)):
             own = float(bound.best.bound[number])
             limit = gap + (own if lagrange.must[number] else min(0.0, own))
@@ -130,10 +143,10 @@ class Prover:
                 days = lagrange.pricing.days_within(number, weights, prices, limit, PATHS)
             except TooMany:
                 return None
-            found += [self.pool.add(number, path) for _, path in days]
+            found += [(number, path) for _, path in days]
             if len(found) > LISTED or self.limits.over():
                 return None
-        return found
+        return [self.pool.add(number, path) for number, path in found]
 
     def _choose(self, node: _Node, days: list[int], best: Incumbent) -> tuple[bool, Incumbent]:
         """Choose among all days that matter; say whether that settles the node."""
@@ -146,6 +159,15 @@ class Prover:
         picked = [days[k] for k in np.flatnonzero(found[options:] > 0.5)]
         new = self.chooser.incumbent(picked, found[:options])
         return settled, new if new.value < best.value else best
+
+
+def _either_side(box: Box, row: int, value: float) -> tuple[Box, Box]:
+    """Return the parts of a box in which a row is above and below a fractional value."""
+    below = float(np.floor(value))
+    return (
+        box.with_row(row, below + 1, float(box.upper[row])),
+        box.with_row(row, float(box.lower[row]), below),
+    )
 
 
 def _most_fractional(amounts: Floats) -> int | None:

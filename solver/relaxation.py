@@ -9,6 +9,7 @@ import numpy as np
 
 from solver.block import Block
 from solver.cuts import add_team_cuts
+from solver.columns import Path
 from solver.day_search import Floats
 from solver.lagrange import Bound, Lagrange, climb
 from solver.limits import Limits
@@ -37,10 +38,13 @@ class Relaxed:
 
 
 class Relaxation:
-    """Column generation over a pool that grows (Dantzig and Wolfe 1960; Desrosiers et al. 1995)."""
+    """Column generation over the days known, of which there are ever more (Dantzig and Wolfe 1960; Desrosiers et al. 1995)."""
 
-    def __init__(self, pool: Pool, lagrange: Lagrange, limits: Limits) -> None:
+    def __init__(
+        self, pool: Pool, lagrange: Lagrange, limits: Limits, known: Iterable[int] = ()
+    ) -> None:
         self.pool, self.lagrange, self.limits = pool, lagrange, limits
+        self.known: dict[int, None] = dict.fromkeys(known)
         self.scale = max(1.0, abs(lagrange.constant))
         self.close = (CLOSE if len(lagrange.must) < LARGE else ROUGH) * self.scale
         self.dear = self._dear()
@@ -55,17 +59,21 @@ class Relaxation:
         self.add_days(seen[len(seen) // 3 :] + closer)
         return best
 
-    def add_days(self, bounds: Iterable[Bound]) -> int:
-        """Add the cheapest days of these bounds to the pool; return how many were new."""
-        before = len(self.pool.columns)
+    def add(self, number: int, path: Path) -> None:
+        """Let the relaxation know a day."""
+        self.known[self.pool.add(number, path)] = None
+
+    def add_days(self, bounds: Iterable[Bound]) -> None:
+        """Let the relaxation know the cheapest days of these bounds."""
         for bound in bounds:
             for number, path in enumerate(bound.best.paths):
                 found, must = bound.best.found[number], self.lagrange.must[number]
                 if path and (found < 0 or (must and np.isfinite(found))):
-                    self.pool.add(number, path)
-        return len(self.pool.columns) - before
+                    self.add(number, path)
 
-    def solve(self, box: Box, known: float = np.inf, *, cut: bool = False) -> Relaxed | None:
+    def solve(
+        self, box: Box, known: float = np.inf, *, cut: bool = False, rounds: int = ROUNDS
+    ) -> Relaxed | None:
         """Solve the relaxation within a box; stop early above `known`.
 
         With `cut`, teams are tightened as often as that helps. Return None when time runs out
@@ -73,9 +81,9 @@ class Relaxation:
         """
         best: Bound | None = None
         relaxed: Relaxed | None = None
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             box = box.over(self.pool.rows)
-            chosen = tuple(range(len(self.pool.columns)))
+            chosen = tuple(self.known)
             answer = solve_linear(self._program(chosen, box), self.limits)
             if answer is None:
                 return relaxed
@@ -118,12 +126,12 @@ class Relaxation:
 
     def _add_better(self, bound: Bound, answer: Answer) -> int:
         """Add the cheapest day of each person where it is cheaper than the present ones."""
-        before = len(self.pool.columns)
+        before = len(self.known)
         own = answer.duals[: len(bound.best.found)]
         better = bound.best.found - own < -TINY
         for number in np.flatnonzero(better):
-            self.pool.add(int(number), bound.best.paths[number])
-        return len(self.pool.columns) - before
+            self.add(int(number), bound.best.paths[number])
+        return len(self.known) - before
 
     def _tighten(self, relaxed: Relaxed) -> int:
         return add_team_cuts(self.pool, relaxed.chosen, relaxed.options, relaxed.days)

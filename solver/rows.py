@@ -96,6 +96,7 @@ class Rows:
     held: dict[int, int] = field(default_factory=dict)
     counted: list[int] = field(default_factory=list)
     excess: dict[int, int] = field(default_factory=dict)
+    pairs: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def add(self, lower: int, upper: int) -> int:
         """Add a row and return its number."""
@@ -108,6 +109,14 @@ class Rows:
         shape = visits.shape
         rows, amounts = np.broadcast_to(rows, shape), np.broadcast_to(amounts, shape)
         self.entries.append((visits, rows, amounts))
+
+    def pair(self, block: int, request: int) -> int:
+        """Return the row that counts whether somebody is sent to a request on a day."""
+        if (block, request) not in self.pairs:
+            row = self.pairs[block, request] = self.add(-UNLIMITED, 1)
+            own = np.flatnonzero(self.instance.blocks[block].visits.request == request)
+            self.add_entries(self.offsets[block] + own, row, 1)
+        return self.pairs[block, request]
 
     def hold(self, level: int, value: int) -> None:
         """Let no plan be worse in a level than this value."""

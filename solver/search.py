@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 
-from solver.columns import Column
+from solver.columns import Column, Path
 from solver.day_search import TooMany
 from solver.incumbent import Chooser, Incumbent
 from solver.instance import Instance
@@ -31,14 +31,16 @@ class Effort:
     """How much is tried of what.
 
     With at most `list_at_most` days in all, they are all listed and chosen from at once.
-    `rounds` and `exact_rounds` climb to the first prices, `tries` parts in a row that could not
+    `rounds` and `exact_rounds` climb to the first prices, a first plan is made after
+    `early_rounds` of column generation, `tries` parts in a row that could not
     be made better end the improving, and a proof is tried for at most `prove_at_most` requests.
     """
 
-    list_at_most: int = 20_000
-    rounds: int = 60
+    list_at_most: int = 6_000
+    rounds: int = 40
     exact_rounds: int = 5
-    tries: int = 12
+    tries: int = 10
+    early_rounds: int = 2
     prove_at_most: int = 400
 
 
@@ -64,7 +66,7 @@ def search(instance: Instance, limits: Limits, seen: Seen, effort: Effort) -> Fo
 def _all_days(pool: Pool, pricing: Pricing, most: int) -> list[int] | None:
     """Return every day of everybody, None if there are more."""
     weights, prices = np.zeros(pool.rows.instance.levels), np.zeros(int(pool.rows.offsets[-1]))
-    found: list[int] = []
+    found: list[tuple[int, Path]] = []
     for number, block in enumerate(pricing.blocks):
         if len(block.visits) + len(found) > most:
             return None
@@ -72,8 +74,8 @@ def _all_days(pool: Pool, pricing: Pricing, most: int) -> list[int] | None:
             days = pricing.days_within(number, weights, prices, 0.0, most - len(found))
         except TooMany:
             return None
-        found += [pool.add(number, path) for _, path in days]
-    return found
+        found += [(number, path) for _, path in days]
+    return [pool.add(number, path) for number, path in found]
 
 
 def _found(pool: Pool, choice: Choice | None, limits: Limits) -> Found:
@@ -102,6 +104,7 @@ class _Staged:
         self.random = Random(limits.seed)  # noqa: S311 - reproducible, not secret
         self.bounds: list[int | None] = []
         self.best: Incumbent | None = None
+        self.known: dict[int, None] = {}
 
     def run(self) -> Found:
         """Return the best days found, with bounds of the levels as far as it got."""
@@ -149,15 +152,20 @@ class _Staged:
         """Make the best plan better in one stage; return the bound of its weighted sum, if any."""
         weights = stage.weights(self.pool.rows.instance.levels)
         lagrange = Lagrange(self.pool, self.pricing, weights)
-        relaxation = Relaxation(self.pool, lagrange, self.limits)
-        if first:
-            relaxation.start(self.effort.rounds, self.effort.exact_rounds)
-        root = relaxation.solve(self.pool.rows.box(), cut=True)
-        if root is None:
-            return None
-        if first and root.bound.value > relaxation.most_possible():
-            raise Infeasible
+        relaxation = Relaxation(self.pool, lagrange, self.limits, self.known)
+        self.known = relaxation.known
+        self.known.update(dict.fromkeys(self.best.days if self.best else ()))
         chooser = Chooser(self.pool, lagrange, self.limits)
+        if first:
+            bound = relaxation.start(self.effort.rounds, self.effort.exact_rounds)
+            self.best = chooser.greedy(bound, relaxation.known)
+        early = relaxation.solve(self.pool.rows.box(), rounds=self.effort.early_rounds)
+        if early is None:
+            return None
+        self._better_of(chooser, chooser.dive(early))
+        root = relaxation.solve(self.pool.rows.box(), cut=True) or early
+        if first and root.bound.value > relaxation.most_possible() + 0.5:
+            raise Infeasible
         best = self._better_of(chooser, chooser.dive(root))
         if best is None:
             return root.bound.value
@@ -171,12 +179,12 @@ class _Staged:
         return bound
 
     def _better_of(self, chooser: Chooser, found: Incumbent | None) -> Incumbent | None:
-        """Return the better of what was found and what earlier stages ended with."""
-        if self.best is None:
-            self.best = found
-            return found
-        again = chooser.incumbent(self.best.days, self.best.options)
-        return again if found is None or again.value <= found.value else found
+        """Keep the better of what was found and what is known already."""
+        if self.best is not None:
+            again = chooser.incumbent(self.best.days, self.best.options)
+            found = again if found is None or again.value <= found.value else found
+        self.best = found
+        return found
 
     def _improved(
         self, stage: Stage, chooser: Chooser, root: Relaxed, best: Incumbent
