@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from dispatch import clock, engine
 from dispatch import settings as settings_module
 from dispatch.accounts import views as accounts_views
-from dispatch.accounts.forms import LinkForm, PasswordForm
+from dispatch.accounts.forms import WRONG_PASSWORD, LinkForm, PasswordForm
 from dispatch.accounts.models import Account, AccountRole
 from dispatch.accounts.sessions import DatabaseSessions
 from dispatch.assignments import views as assignments_views
@@ -105,6 +105,7 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
         "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
         "SECURITY_UNAUTHORIZED_VIEW": None,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_MSG_GENERIC_AUTHN_FAILED": (WRONG_PASSWORD, "error"),
         "SECURITY_PASSWORD_SALT": "dragoman",
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SINGLE_HASH": True,

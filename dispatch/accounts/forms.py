@@ -13,6 +13,10 @@ from dispatch import clock
 from dispatch.accounts import service
 from dispatch.database import transaction
 
+WRONG_PASSWORD = _l(
+    "E-mail address and password do not belong together; check both, or ask for a sign-in link."
+)
+
 
 def keys_of(email: str) -> list[str]:
     """Return what tries are counted by: the address typed and the network it comes from."""

@@ -10,7 +10,7 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     """A reason in a few words, and the version the person looked at."""
 
     reason = StringField(
-        _l("Why?"),
+        _l("Reason"),
         validators=[
             InputRequired(
                 _l("Say in a few words why; the people concerned and the record need it.")

@@ -11,6 +11,7 @@ from dispatch.cli.context import application
 from dispatch.cli.data import DAY, as_date
 from dispatch.database import transaction
 from dispatch.planning import service
+from dispatch.web.formats import percent
 
 
 @click.command()
@@ -31,6 +32,6 @@ def plan(day: date, as_json: bool) -> None:
         proof = made.proof
         click.echo(
             f"Proposal {proposal.id}: {proof.status}, {proof.filled} of {proof.asked} filled, "
-            f"at most {proof.bound} possible, gap {proof.gap_text}, "
+            f"at most {proof.bound} possible, gap {percent(proof.gap)}, "
             f"{proof.travel_minutes} minutes on the way (estimate)."
         )

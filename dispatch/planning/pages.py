@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
@@ -23,7 +24,7 @@ from dispatch.planning.service import Adopted, plan_of, problem_of
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
-from dispatch.web.formats import duration, money
+from dispatch.web.formats import duration, money, percent
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def proposal_page(proposal: Proposal) -> ProposalPage:
     return ProposalPage(
         proposal,
         proof,
-        f"{plan.seconds:.1f}",
+        format_decimal(plan.seconds, "0.0"),
         _status_sentence(proof),
         lines,
         [Unfilled(asked[int(one.request)], wording.why_nobody(one)) for one in plan.unassigned],
@@ -165,7 +166,7 @@ def _status_sentence(proof: Proof) -> str:
     return _(
         "The search ended before everything was proven; the gap of the first open level is "
         "%(gap)s.",
-        gap=proof.gap_text,
+        gap=percent(proof.gap),
     )
 
 

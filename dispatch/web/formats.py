@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -48,9 +48,15 @@ def money(amount: Decimal, currency: str = "EUR") -> str:
     return format_currency(amount, currency, locale=get_locale())
 
 
+def percent(share: float) -> str:
+    """Return a share to two digits, such as 0.25 %."""
+    written = format_decimal(Decimal(f"{share * 100:.2g}"), "0.######", locale=get_locale())
+    return f"{written} %"
+
+
 def register(app: Flask) -> None:
     """Make the formats known to the templates."""
-    for write in (local_time, local_date, local_datetime, duration, money):
+    for write in (local_time, local_date, local_datetime, duration, money, percent):
         app.add_template_filter(write)
 
 

@@ -36,7 +36,7 @@ def test_assign_by_hand_and_release(
 
     coordinator.follow("Amal Beispiel")
     coordinator.follow("Release")
-    coordinator.write("Why?", "Amal is ill.")
+    coordinator.write("Reason", "Amal is ill.")
     coordinator.press("Release")
     assert coordinator.reads("The interpreter is released and told; the seat is open again.")
     assert coordinator.reads("We are looking for one interpreter.")

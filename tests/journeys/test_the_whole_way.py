@@ -127,7 +127,7 @@ def cancel(coordinator: Window, reference: str) -> None:
     coordinator.follow("Cancel request")
     coordinator.press("Cancel request")
     assert coordinator.reads("Please check what you entered")
-    coordinator.write("Why?", "The talk was moved to May.")
+    coordinator.write("Reason", "The talk was moved to May.")
     coordinator.press("Cancel request")
     assert coordinator.reads("The request is cancelled; everyone concerned is told.")
 

@@ -66,6 +66,14 @@ def test_wrong_password_and_unknown_address_read_the_same(app: Flask) -> None:
     assert answers[0] == answers[1]
 
 
+@pytest.mark.parametrize("password", ["", "wrong guess"])
+def test_what_does_not_belong_together_is_told_once(app: Flask, password: str) -> None:
+    add(app)
+    fields = {"email": "kim@example.org" if password else "", "password": password}
+    page = send(app.test_client(), "/sign-in", seen_on="/sign-in", **fields).text
+    assert page.count("E-Mail-Adresse und Passwort passen nicht zusammen") == 1
+
+
 def test_the_eleventh_guess_is_stopped_and_later_it_is_open_again(
     app: Flask, frozen_clock: FrozenClock
 ) -> None:
@@ -112,8 +120,8 @@ def test_asking_for_a_link_says_the_same_for_known_and_unknown_addresses(app: Fl
         client = app.test_client()
         answer = send(client, "/sign-in/link", seen_on="/sign-in", email=email)
         assert answer.status_code == 302
-        page = client.get("/sign-in", headers={"Accept-Language": "en"}).text
-        assert "If there is an account for this address" in page
+        page = client.get("/sign-in").text
+        assert "Wenn es zu dieser Adresse ein Konto gibt" in page
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Message)) == 1
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from dispatch.web.formats import duration, local_date, local_datetime, local_time, money
+from dispatch.web.formats import duration, local_date, local_datetime, local_time, money, percent
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TUESDAY = datetime(2027, 3, 2, 9, 5, tzinfo=UTC)
@@ -32,6 +32,7 @@ def test_german_days_hours_and_money() -> None:
     assert local_datetime(TUESDAY) == "Di., 2.3., 10:05"
     assert local_time(TUESDAY) == "10:05"
     assert money(Decimal("1042.5")) == "1.042,50\xa0€"
+    assert [percent(share) for share in (0, 0.00254, 1)] == ["0 %", "0,25 %", "100 %"]
 
 
 @pytest.mark.usefixtures("in_english")
@@ -39,6 +40,7 @@ def test_english_days_hours_and_money() -> None:
     assert local_date(date(2027, 3, 2)) == "Tue, 2 March 2027"
     assert local_datetime(TUESDAY) == "Tue, 2 Mar, 10:05"
     assert money(Decimal("1042.5")) == "€1,042.50"
+    assert percent(0.00254) == "0.25 %"
 
 
 @pytest.mark.usefixtures("in_german")
