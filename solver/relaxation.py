@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.block import Block
-from solver.cuts import add_team_cuts
 from solver.columns import Path
+from solver.cuts import add_team_cuts
 from solver.day_search import Floats
 from solver.lagrange import Bound, Lagrange, climb
 from solver.limits import Limits
@@ -38,7 +38,10 @@ class Relaxed:
 
 
 class Relaxation:
-    """Column generation over the days known, of which there are ever more (Dantzig and Wolfe 1960; Desrosiers et al. 1995)."""
+    """Column generation: the days known grow until no other would help.
+
+    Dantzig and Wolfe 1960; Desrosiers, Dumas, Solomon and Soumis 1995.
+    """
 
     def __init__(
         self, pool: Pool, lagrange: Lagrange, limits: Limits, known: Iterable[int] = ()

@@ -157,8 +157,8 @@ class _Staged:
         self.known.update(dict.fromkeys(self.best.days if self.best else ()))
         chooser = Chooser(self.pool, lagrange, self.limits)
         if first:
-            bound = relaxation.start(self.effort.rounds, self.effort.exact_rounds)
-            self.best = chooser.greedy(bound, relaxation.known)
+            start = relaxation.start(self.effort.rounds, self.effort.exact_rounds)
+            self.best = chooser.greedy(start, relaxation.known)
         early = relaxation.solve(self.pool.rows.box(), rounds=self.effort.early_rounds)
         if early is None:
             return None
@@ -167,16 +167,34 @@ class _Staged:
         if first and root.bound.value > relaxation.most_possible() + 0.5:
             raise Infeasible
         best = self._better_of(chooser, chooser.dive(root))
-        if best is None:
+        if best is not None:
+            self._tell(stage, best, root.bound.value)
+            best = self._improved(stage, chooser, root, best)
+        elif not self._provable():
+            return None
+        return self._proven(stage, Prover(relaxation, chooser, self._teller(stage)), root, best)
+
+    def _proven(
+        self, stage: Stage, prover: Prover, root: Relaxed, best: Incumbent | None
+    ) -> float | None:
+        """Close the gap, or look for any plan at all; return the bound. Raises Infeasible."""
+        if best is not None and not self._provable():
             return root.bound.value
-        self._tell(stage, best, root.bound.value)
-        best = self._improved(stage, chooser, root, best)
-        bound = root.bound.value
-        if len(self.pool.rows.instance.asks) <= self.effort.prove_at_most:
-            prover = Prover(relaxation, chooser, lambda found, low: self._tell(stage, found, low))
-            best, bound = prover.prove(root, best)
-        self.best = best
+        worst = prover.relaxation.most_possible() + 1
+        nothing = Incumbent(worst, (), np.zeros(len(self.pool.most)))
+        found, bound = prover.prove(root, best or nothing)
+        if found is nothing:
+            if bound > worst - 1:
+                raise Infeasible
+            return None
+        self.best = found
         return bound
+
+    def _provable(self) -> bool:
+        return len(self.pool.rows.instance.asks) <= self.effort.prove_at_most
+
+    def _teller(self, stage: Stage) -> Callable[[Incumbent, float], None]:
+        return lambda found, bound: self._tell(stage, found, bound)
 
     def _better_of(self, chooser: Chooser, found: Incumbent | None) -> Incumbent | None:
         """Keep the better of what was found and what is known already."""
@@ -202,11 +220,11 @@ class _Staged:
 
     def _patience(self) -> int:
         """Return how many failures end the improving: none where no proof will follow."""
-        if len(self.pool.rows.instance.asks) > self.effort.prove_at_most:
-            return 10**9
-        return self.effort.tries
+        return self.effort.tries if self._provable() else 10**9
 
     def _tell(self, stage: Stage, best: Incumbent, bound: float) -> None:
+        if self.best is None:
+            return
         values = self._values(best)
         level = stage.first
         self.seen(level, values[level], stage.bounds(values, bound)[0])

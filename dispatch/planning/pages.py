@@ -1,4 +1,4 @@
-"""What the planning pages show, read from stored proposals and from the schedule."""
+"""What the pages around planning show, read from the schedule as it stands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,54 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import format_decimal
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
 
-import solver
 from dispatch import clock
 from dispatch.assignments import service as assignments
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
 from dispatch.planning import questions, wording
 from dispatch.planning.models import Proposal
+from dispatch.planning.named import people_of, requests_of
 from dispatch.planning.problem import of_day
-from dispatch.planning.rules import Proof, items_of, proof_of
-from dispatch.planning.service import Adopted, plan_of, problem_of
+from dispatch.planning.service import Adopted
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
-from dispatch.web.formats import duration, money, percent
-
-
-@dataclass(frozen=True)
-class Line:
-    """One interpreter who would go, and why."""
-
-    request: InterpretationRequest
-    interpreter: Interpreter
-    travel_minutes: int
-    why: str
-
-
-@dataclass(frozen=True)
-class Unfilled:
-    """One request nobody can be found for, and why nobody."""
-
-    request: InterpretationRequest
-    sentence: str
-
-
-@dataclass(frozen=True)
-class ProposalPage:
-    """A proposal as people read it."""
-
-    proposal: Proposal
-    proof: Proof
-    seconds: str
-    status_sentence: str
-    lines: list[Line]
-    unfilled: list[Unfilled]
+from dispatch.web.formats import duration, money
 
 
 @dataclass(frozen=True)
@@ -67,35 +34,6 @@ class CandidateLine:
     reasons: list[Any]
 
 
-def proposal_page(proposal: Proposal) -> ProposalPage:
-    """Read a stored proposal with the people and requests it names."""
-    problem, plan = problem_of(proposal), plan_of(proposal)
-    asked = _requests([int(one.id) for one in problem.requests])
-    people = _people([int(one.id) for one in problem.interpreters])
-    lines = []
-    for item in items_of(plan):
-        found = solver.candidates(problem, plan, str(item.request_id))
-        own = next(one for one in found if one.interpreter == str(item.interpreter_id))
-        others = sum(one.feasible and not one.assigned for one in found)
-        lines.append(
-            Line(
-                asked[item.request_id],
-                people[item.interpreter_id],
-                item.travel_minutes,
-                wording.why_chosen(others, own),
-            )
-        )
-    proof = proof_of(problem, plan)
-    return ProposalPage(
-        proposal,
-        proof,
-        format_decimal(plan.seconds, "0.0"),
-        _status_sentence(proof),
-        lines,
-        [Unfilled(asked[int(one.request)], wording.why_nobody(one)) for one in plan.unassigned],
-    )
-
-
 def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[CandidateLine] | None:
     """Return everybody of the language beside the schedule as it stands, the best first.
 
@@ -106,7 +44,7 @@ def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[Candida
     day = clock.at_place(asked.starts_at, asked.time_zone).date()
     question = of_day(day, asked.time_zone, now=now, only=asked.id)
     found = questions.candidates(question, questions.as_it_stands(question), asked.id)
-    people = _people([int(one.interpreter) for one in found])
+    people = people_of(one.interpreter for one in found)
     return [
         CandidateLine(
             people[int(one.interpreter)],
@@ -144,8 +82,8 @@ def proposals_of(day: date) -> Sequence[Proposal]:
 
 def dropped_lines(adopted: Adopted) -> list[str]:
     """Return for each part that was not adopted what it was and why."""
-    asked = _requests([dropped.item.request_id for dropped in adopted.dropped])
-    people = _people([dropped.item.interpreter_id for dropped in adopted.dropped])
+    asked = requests_of(one.item.request_id for one in adopted.dropped)
+    people = people_of(one.item.interpreter_id for one in adopted.dropped)
     return [
         _(
             "Not adopted: %(reference)s, %(name)s. %(reason)s",
@@ -155,32 +93,3 @@ def dropped_lines(adopted: Adopted) -> list[str]:
         )
         for dropped in adopted.dropped
     ]
-
-
-def _status_sentence(proof: Proof) -> str:
-    if proof.proven:
-        return _(
-            "Proven: no plan covers more by priority, and none that does needs less money and "
-            "travel (estimate)."
-        )
-    return _(
-        "The search ended before everything was proven; the gap of the first open level is "
-        "%(gap)s.",
-        gap=percent(proof.gap),
-    )
-
-
-def _requests(ids: Sequence[int]) -> dict[int, InterpretationRequest]:
-    rows = db.session.scalars(
-        sa.select(InterpretationRequest)
-        .options(joinedload(InterpretationRequest.site))
-        .where(InterpretationRequest.id.in_(ids))
-    )
-    return {row.id: row for row in rows}
-
-
-def _people(ids: Sequence[int]) -> dict[int, Interpreter]:
-    return {
-        row.id: row
-        for row in db.session.scalars(sa.select(Interpreter).where(Interpreter.id.in_(ids)))
-    }

@@ -9,7 +9,7 @@ import solver
 from dispatch import clock
 from dispatch.assignments import queries as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import BLOCKING
+from dispatch.assignments.rules import BLOCKING, AssignmentState
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import HeldQualification, Interpreter
 from dispatch.interpreters.rules import QUALIFICATION_RANK, Employment, Qualification
@@ -36,10 +36,18 @@ class DayProblem:
     versions: dict[str, int]
 
 
-def of_day(day: date, zone_name: str, *, now: datetime, only: int | None = None) -> DayProblem:
+def of_day(
+    day: date,
+    zone_name: str,
+    *,
+    now: datetime,
+    only: int | None = None,
+    disturb_at_most: int = 0,
+) -> DayProblem:
     """Return the question for a local day: what is open and still to come, what is taken.
 
-    With `only`, that one open request beside what is taken.
+    With `only`, that one open request beside what is taken. What is taken stays, but at most
+    `disturb_at_most` people who have confirmed, are not pinned and have not begun may be moved.
     """
     origin, after = clock.day_bounds(day, zone_name)
     taken = [
@@ -59,11 +67,21 @@ def of_day(day: date, zone_name: str, *, now: datetime, only: int | None = None)
             interpreters=tuple(_interpreter(one, day, origin, zone_name) for one in pool),
             requests=tuple(_request(one, origin) for one in asked),
             travel=_travel(pool, asked),
-            commitments=tuple(_commitment(one, origin) for one in taken),
+            commitments=tuple(
+                _commitment(one, origin, stays=not disturb_at_most or not _movable(one, now))
+                for one in taken
+            ),
+            disturb_at_most=disturb_at_most or None,
         ),
         origin=origin,
         versions={str(one.id): one.version for one in asked},
     )
+
+
+def movable_on(day: date, zone_name: str, now: datetime) -> int:
+    """Return how many assignments of a local day a plan may be allowed to move."""
+    origin, after = clock.day_bounds(day, zone_name)
+    return sum(_movable(one, now) for one in assignments.blocking_between(origin, after))
 
 
 def _is_held(asked: InterpretationRequest, taken: Sequence[Assignment]) -> bool:
@@ -159,9 +177,17 @@ def _travel(pool: Sequence[Interpreter], asked: Sequence[InterpretationRequest])
     return solver.Travel(places=homes + places, profiles=profiles)
 
 
-def _commitment(assignment: Assignment, origin: datetime) -> solver.Commitment:
+def _movable(assignment: Assignment, now: datetime) -> bool:
+    return (
+        assignment.state == AssignmentState.CONFIRMED
+        and not assignment.pinned
+        and assignment.starts_at > now
+    )
+
+
+def _commitment(assignment: Assignment, origin: datetime, *, stays: bool) -> solver.Commitment:
     return solver.Commitment(
-        kind="pinned",
+        kind="pinned" if stays else "promised",
         request=str(assignment.interpretation_request_id),
         interpreter=str(assignment.interpreter_id),
         start=_minutes(assignment.starts_at, origin),

@@ -2,8 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import solver
+
+MOST_DISTURBED = 3
+"""At most so many confirmed people may be asked to move by one plan."""
+
+
+class RunState(StrEnum):
+    """Where a planning run stands."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+class Failure(StrEnum):
+    """Why a planning run led to no proposal."""
+
+    CRASHED = "crashed"
+    TOO_LONG = "too_long"
+    LOST = "lost"
+    CONTRADICTION = "contradiction"
 
 
 @dataclass(frozen=True)
@@ -27,11 +48,6 @@ class Proof:
         """Whether no better plan exists, in any of the terms."""
         return self.status == solver.Status.OPTIMAL
 
-    @property
-    def gap_text(self) -> str:
-        """The gap in percent."""
-        return f"{self.gap * 100:.2g} %"
-
 
 @dataclass(frozen=True)
 class Item:
@@ -41,6 +57,15 @@ class Item:
     interpreter_id: int
     begin: int
     travel_minutes: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """A confirmed interpreter whom a plan takes off a request; who comes to it then."""
+
+    request_id: int
+    interpreter_id: int
+    instead: tuple[int, ...]
 
 
 def proof_of(problem: solver.Problem, plan: solver.Plan) -> Proof:
@@ -76,11 +101,47 @@ def most_filled(weights: Sequence[int], uncovered_at_least: int) -> int:
 
 
 def items_of(plan: solver.Plan) -> list[Item]:
-    """Return what the plan proposes beyond what is fixed already, in order of time."""
+    """Return what the plan proposes beyond what is fixed or kept, in order of time."""
+    kept = {(one.request, one.interpreter) for one in plan.changes if one.kind == "kept"}
     items = [
         Item(int(stop.request), int(route.interpreter), stop.begin, stop.travel)
         for route in plan.routes
         for stop in route.stops
-        if not stop.pinned
+        if not stop.pinned and (stop.request, route.interpreter) not in kept
     ]
     return sorted(items, key=lambda item: (item.begin, item.request_id, item.interpreter_id))
+
+
+def moves_of(plan: solver.Plan) -> list[Move]:
+    """Return the confirmed people a plan takes off what they were promised, in order of time."""
+    gone = sorted(
+        (one for one in plan.changes if one.kind == "broken"),
+        key=lambda one: (one.start, one.request),
+    )
+    return [
+        Move(
+            int(one.request),
+            int(one.interpreter),
+            tuple(int(id_) for id_ in one.now_interpreters if id_ != one.interpreter),
+        )
+        for one in gone
+    ]
+
+
+def steadied(problem: solver.Problem, plan: solver.Plan) -> solver.Problem | None:
+    """Return the problem with the promises pinned that the plan calls impossible; None without any.
+
+    Who has confirmed although the rules speak against it by now was decided by people, and stays.
+    """
+    impossible = {
+        (one.request, one.interpreter) for one in plan.changes if one.kind == "impossible"
+    }
+    if not impossible:
+        return None
+    commitments = tuple(
+        one.model_copy(update={"kind": "pinned"})
+        if (one.request, one.interpreter) in impossible
+        else one
+        for one in problem.commitments
+    )
+    return problem.model_copy(update={"commitments": commitments})

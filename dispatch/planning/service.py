@@ -1,6 +1,6 @@
 """Making a plan for a day, keeping it as a proposal, and making true what a person adopts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,23 +14,28 @@ from dispatch.database import db, get
 from dispatch.errors import Conflict, Refusal
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.planning import questions
+from dispatch.planning import moving, questions, wording
 from dispatch.planning.models import Proposal
 from dispatch.planning.problem import DayProblem, of_day
-from dispatch.planning.rules import Item, Proof, items_of, proof_of
+from dispatch.planning.rules import Item, Proof, items_of, moves_of, proof_of
 from dispatch.requests.models import InterpretationRequest
 
-TIME_LIMIT_SECONDS = 10.0
+TIME_LIMIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
 class Made:
-    """A plan that was computed and checked, not yet stored."""
+    """A plan that was computed and checked, not yet stored.
+
+    `filled_undisturbed`: how many requests the best plan fills that moves nobody, where that was
+    asked too.
+    """
 
     day: date
     question: DayProblem
     plan: solver.Plan
     proof: Proof
+    filled_undisturbed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,15 @@ class Dropped:
 
     item: Item
     reason: Any
+
+
+@dataclass(frozen=True)
+class World:
+    """The day before the adoption began and after people were released, with its schedule."""
+
+    before: DayProblem
+    today: DayProblem
+    schedule: solver.Plan
 
 
 @dataclass
@@ -65,24 +79,44 @@ class UnsoundPlan(Refusal):
         )
 
 
-def compute(day: date, zone_name: str, *, now: datetime) -> Made:
-    """Plan a local day. Changes nothing; the plan is checked from the definitions.
+class Unplannable(Refusal):
+    """What is pinned contradicts itself; there is no plan at all."""
 
-    Raises `UnsoundPlan` rather than return a plan that breaks a rule.
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("contradiction", wording.CONTRADICTION)
+
+
+def compute(
+    day: date,
+    zone_name: str,
+    *,
+    now: datetime,
+    on_progress: Callable[[solver.Progress], None] | None = None,
+) -> Made:
+    """Plan a local day in this process. Changes nothing; the plan is checked from the definitions.
+
+    Raises `UnsoundPlan` rather than return a plan that breaks a rule, and `Unplannable`.
     """
     question = of_day(day, zone_name, now=now)
-    return checked(day, question, solver.solve(question.problem, time_limit_s=TIME_LIMIT_SECONDS))
+    plan = solver.solve(question.problem, time_limit_s=TIME_LIMIT_SECONDS, on_progress=on_progress)
+    return checked(day, question, plan)
 
 
-def checked(day: date, question: DayProblem, plan: solver.Plan) -> Made:
+def checked(
+    day: date, question: DayProblem, plan: solver.Plan, *, filled_undisturbed: int | None = None
+) -> Made:
     """Return the plan with its proof once the independent check finds no rule broken.
 
-    Raises `UnsoundPlan` otherwise.
+    Raises `UnsoundPlan` otherwise, and `Unplannable` where nothing satisfies what is pinned.
     """
+    if plan.status == solver.Status.INFEASIBLE:
+        raise Unplannable()
     broken = solver.check(question.problem, plan)
     if broken:
         raise UnsoundPlan(broken)
-    return Made(day, question, plan, proof_of(question.problem, plan))
+    return Made(day, question, plan, proof_of(question.problem, plan), filled_undisturbed)
 
 
 def store(actor: Actor, made: Made, *, now: datetime) -> Proposal:
@@ -94,6 +128,7 @@ def store(actor: Actor, made: Made, *, now: datetime) -> Proposal:
         versions=made.question.versions,
         problem=made.question.problem.model_dump(mode="json", by_alias=True),
         plan=made.plan.model_dump(mode="json", by_alias=True),
+        filled_undisturbed=made.filled_undisturbed,
     )
     db.session.add(proposal)
     db.session.flush()
@@ -111,8 +146,10 @@ def adopt(
 ) -> Adopted:
     """Make offers for all or the chosen (request, interpreter) pairs of a proposal.
 
-    What no longer holds, because the world changed meanwhile, is dropped and named. Raises
-    `Conflict` when the proposal was adopted before, `Refusal` when what was chosen is not in it.
+    What no longer holds, because the world changed meanwhile, is dropped and named. A proposal
+    that moves confirmed people is adopted as a whole or not at all. Raises `Conflict` when the
+    proposal was adopted before or can no longer move whom it would, `Refusal` when what was chosen
+    is not in it.
     """
     proposal = get(Proposal, proposal_id)
     if proposal.adopted_at is not None:
@@ -120,14 +157,20 @@ def adopt(
             "adopted-before",
             _l("This proposal was adopted already; plan the day again for what is still open."),
         )
-    items = _chosen(proposal, chosen)
+    items, moves = _chosen(proposal, chosen), moves_of(plan_of(proposal))
     proposal.adopted_at = now
     audit.record(actor, "proposal.adopted", "proposal", proposal.id, now=now)
-    today = of_day(proposal.day, zone_name, now=now)
-    schedule = questions.as_it_stands(today)
+    before = of_day(proposal.day, zone_name, now=now)
+    for move in moves:
+        moving.require_unchanged(proposal, move.request_id, before)
+        moving.release(actor, move, now=now)
+    today = of_day(proposal.day, zone_name, now=now) if moves else before
+    world = World(before, today, questions.as_it_stands(today))
     adopted = Adopted()
     for item in items:
-        _adopt_one(actor, proposal, item, (today, schedule), adopted, now)
+        _adopt_one(actor, proposal, item, world, adopted, now)
+    if moves and adopted.dropped:
+        raise moving.no_longer(adopted.dropped[0].reason)
     return adopted
 
 
@@ -143,7 +186,7 @@ def problem_of(proposal: Proposal) -> solver.Problem:
 
 def _chosen(proposal: Proposal, chosen: Collection[tuple[int, int]] | None) -> list[Item]:
     items = items_of(plan_of(proposal))
-    if chosen is None:
+    if chosen is None or moves_of(plan_of(proposal)):
         return items
     taken = [item for item in items if (item.request_id, item.interpreter_id) in chosen]
     if not chosen or len(taken) < len(set(chosen)):
@@ -158,24 +201,17 @@ def _adopt_one(
     actor: Actor,
     proposal: Proposal,
     item: Item,
-    world: tuple[DayProblem, solver.Plan],
+    world: World,
     adopted: Adopted,
     now: datetime,
 ) -> None:
-    today, schedule = world
     try:
-        _require_unchanged(proposal, item, today)
-        questions.require_possible(today, schedule, item.request_id, item.interpreter_id)
+        moving.require_unchanged(proposal, item.request_id, world.before)
+        questions.require_possible(
+            world.today, world.schedule, item.request_id, item.interpreter_id
+        )
         with db.session.begin_nested():
             asked = get(InterpretationRequest, item.request_id)
             adopted.offers.append(offers.make(actor, asked, item.interpreter_id, now=now))
     except Refusal as refusal:
         adopted.dropped.append(Dropped(item, refusal.text))
-
-
-def _require_unchanged(proposal: Proposal, item: Item, today: DayProblem) -> None:
-    key = str(item.request_id)
-    if today.versions.get(key) != proposal.versions[key]:
-        raise Conflict(
-            "request-changed", _l("The request was changed or filled since the plan was made.")
-        )

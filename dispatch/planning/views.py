@@ -1,8 +1,9 @@
 """Planning a day, adopting a proposal, finding somebody for one request."""
 
 from datetime import date, timedelta
+from http import HTTPStatus
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,14 +12,26 @@ from flask_security import current_user
 from dispatch import clock, settings
 from dispatch.accounts.rules import Role
 from dispatch.database import get, transaction
-from dispatch.planning import assigning, pages, service
+from dispatch.planning import (
+    assigning,
+    helping,
+    pages,
+    proposals,
+    running,
+    runs,
+    service,
+    watching,
+)
 from dispatch.planning.models import Proposal
+from dispatch.planning.problem import movable_on
+from dispatch.planning.rules import MOST_DISTURBED
 from dispatch.requests import queries as requests
 from dispatch.web.days import day_from
 from dispatch.web.forms import whole
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
 
+STOP_ASKING = 286  # what htmx takes as the end of polling
 blueprint = Blueprint("planning", __name__)
 
 
@@ -44,11 +57,43 @@ def show(day: str) -> ResponseReturnValue:
 def make(day: str) -> ResponseReturnValue:
     """Plan the day; the proposal changes nothing until it is adopted."""
     wanted = day_from(day, missing=True)
-    now = clock.now()
-    made = service.compute(wanted, _zone(), now=now)
+    disturbed = whole(request.form.get("disturb_at_most", "0"))
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    run_id = watching.plan(
+        app, current_user.actor, wanted, _zone(), max(0, min(disturbed, MOST_DISTURBED))
+    )
+    return redirect(url_for("planning.run", run_id=run_id))
+
+
+@blueprint.get("/planning/<int:run_id>")
+@only(Role.COORDINATOR)
+def run(run_id: int) -> ResponseReturnValue:
+    """Show how far the planning is, or lead to what it proposes."""
+    page = running.run_page(run_id)
+    if page.run.proposal_id is not None:
+        return redirect(url_for("planning.proposal", proposal_id=page.run.proposal_id))
+    return render_template("planning/run.html", page=page)
+
+
+@blueprint.get("/planning/<int:run_id>/progress")
+@only(Role.COORDINATOR)
+def progress(run_id: int) -> ResponseReturnValue:
+    """Answer the page that asks every second."""
+    page = running.run_page(run_id)
+    if page.run.proposal_id is not None:
+        to = url_for("planning.proposal", proposal_id=page.run.proposal_id)
+        return "", HTTPStatus.OK, {"HX-Redirect": to}
+    status = HTTPStatus.OK if page.is_running else STOP_ASKING
+    return render_template("planning/_run.html", page=page), status
+
+
+@blueprint.post("/planning/<int:run_id>/stop")
+@only(Role.COORDINATOR)
+def stop(run_id: int) -> ResponseReturnValue:
+    """Have the planning end with the best plan it has."""
     with transaction():
-        proposal_id = service.store(current_user.actor, made, now=now).id
-    return redirect(url_for("planning.proposal", proposal_id=proposal_id))
+        runs.ask_to_stop(current_user.actor, run_id, now=clock.now())
+    return redirect(url_for("planning.run", run_id=run_id))
 
 
 @blueprint.get("/proposals/<int:proposal_id>")
@@ -56,7 +101,7 @@ def make(day: str) -> ResponseReturnValue:
 def proposal(proposal_id: int) -> ResponseReturnValue:
     """Show a proposal with its proof: who would go and why, who cannot be found and why not."""
     return render_template(
-        "planning/proposal.html", page=pages.proposal_page(get(Proposal, proposal_id))
+        "planning/proposal.html", page=proposals.proposal_page(get(Proposal, proposal_id))
     )
 
 
@@ -84,6 +129,26 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
     for line in dropped:
         tell("warning", line)
     return redirect(url_for("schedule.show", day=day.isoformat()))
+
+
+@blueprint.get("/proposals/<int:proposal_id>/open/<int:request_id>")
+@only(Role.COORDINATOR)
+def what_helps(proposal_id: int, request_id: int) -> ResponseReturnValue:
+    """Show what would help a request that stays open: a part of the page, or a page of its own."""
+    page = helping.help_page(proposal_id, request_id, now=clock.now())
+    whole_page = "HX-Request" not in request.headers
+    return render_template("planning/help.html" if whole_page else "planning/_help.html", page=page)
+
+
+@blueprint.post("/proposals/<int:proposal_id>/open/<int:request_id>")
+@only(Role.COORDINATOR)
+def take_up(proposal_id: int, request_id: int) -> ResponseReturnValue:
+    """Make a proposal of its own in which what helps is done; nothing is sent yet."""
+    now = clock.now()
+    made = helping.take_up(proposal_id, request_id, request.form.get("kind", ""), now=now)
+    with transaction():
+        stored = service.store(current_user.actor, made, now=now).id
+    return redirect(url_for("planning.proposal", proposal_id=stored))
 
 
 @blueprint.get("/requests/<int:request_id>/candidates")
@@ -127,4 +192,7 @@ def _day_context(day: date) -> dict[str, object]:
         "today": clock.at_place(clock.now(), _zone()).date(),
         "open_requests": pages.open_requests(day, _zone(), clock.now()),
         "proposals": pages.proposals_of(day),
+        "running": running.on_day(day),
+        "movable": movable_on(day, _zone(), clock.now()),
+        "most_disturbed": MOST_DISTURBED,
     }

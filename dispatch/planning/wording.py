@@ -1,18 +1,122 @@
 """The solver's rules in words: why one person cannot, and why nobody can."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 import solver
+from dispatch.planning.rules import Failure
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
 NOT_A_CANDIDATE = _l(
     "This interpreter does not work in the language, or is on the request already."
 )
+
+CONTRADICTION = _l(
+    "What is pinned contradicts itself, so that there is no plan at all; unpin an assignment."
+)
+FAILURES: dict[str, Any] = {
+    Failure.CRASHED: _l("The planning process ended without an answer; nothing was changed."),
+    Failure.TOO_LONG: _l("The planning process did not end in time; nothing was changed."),
+    Failure.LOST: _l("The server that was planning was stopped; nothing was changed."),
+    Failure.CONTRADICTION: CONTRADICTION,
+}
+
+LEVELS: dict[str, Any] = {
+    "coverage": _l("Filling requests by priority"),
+    "promises": _l("Keeping promises"),
+    "wishes": _l("Meeting wishes"),
+    "fairness": _l("Sharing work fairly"),
+    "money and travel": _l("Saving money and travel"),
+}
+
+NO_ANSWER = _l("The solver gave no answer; try again.")
+WAYS: dict[str, Any] = {
+    solver.Way.ON_SITE: _l("on site"),
+    solver.Way.VIDEO: _l("by video"),
+    solver.Way.TELEPHONE: _l("by telephone"),
+}
+CONDITIONS: dict[str, Any] = {
+    "gender": _l("the interpreter is of the gender asked for"),
+    "qualification": _l("the interpreter holds the qualification asked for"),
+    "level": _l("the interpreter speaks the language that well"),
+    "preferred": _l("one of the people named comes"),
+    "continuity": _l("the same person comes as before"),
+}
+OBSTACLES: dict[str, Any] = {
+    "language": _l("the language"),
+    "level": _l("the language level"),
+    "qualification": _l("the qualification"),
+    "gender": _l("the gender asked for"),
+    "excluded": _l("having declined or being excluded"),
+    "preferred": _l("the people named"),
+    "continuity": _l("the people of earlier appointments"),
+    "availability": _l("the working hours"),
+    "busy": _l("being busy at this time"),
+    "radius": _l("the distance from home"),
+    "taken": _l("another assignment at this time"),
+    "way_there": _l("the way from home"),
+    "way_home": _l("the way home"),
+    "way_between": _l("the way to the neighbouring assignment"),
+    "day_limit": _l("the hours of a day"),
+    "day_minutes": _l("the hours of the day"),
+    "day_jobs": _l("the number of assignments of the day"),
+    "week_minutes": _l("the hours of the week"),
+    "week_jobs": _l("the number of assignments of the week"),
+    "break": _l("the break"),
+}
+MOST_NAMES = 3
+
+
+def way(name: str) -> str:
+    """Return how an interpreter takes part, in words."""
+    return str(WAYS[name])
+
+
+def condition(asked: solver.requests.AnyCondition) -> str:
+    """Return what was asked of the person, as the rest of a sentence."""
+    return str(CONDITIONS[asked.kind])
+
+
+def locale() -> str:
+    """Return the language the reader reads."""
+    return str(get_locale() or "en")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return a few names in a row, and how many more there are."""
+    every = list(dict.fromkeys(names))
+    shown, more = every[:MOST_NAMES], len(every) - MOST_NAMES
+    text = format_list(shown, locale=locale()) if shown else _("nobody")
+    return (
+        _("%(names)s and %(number)d more", names=", ".join(shown), number=more)
+        if more > 0
+        else text
+    )
+
+
+def what_it_needs(found: solver.Explanation, names: Mapping[str, str]) -> str:
+    """Return the smallest set of rules that keeps a request open, as a sentence."""
+    if found.hopeless:
+        return _("Too few people work in the language, whatever else is changed.")
+    if not found.together:
+        return _("Enough people could come; other requests weigh more.")
+    return _(
+        "%(who)s could come if only this did not stand in the way: %(rules)s.",
+        who=listed(names[id_] for id_ in found.freed),
+        rules=format_list(
+            [str(OBSTACLES.get(rule, rule)) for rule in found.together], locale=locale()
+        ),
+    )
+
+
+def level(name: str) -> str:
+    """Return a level of the objective in words."""
+    return str(LEVELS.get(name, name))
 
 
 def reason(violation: solver.Violation) -> Any:

@@ -15,7 +15,9 @@ from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
+from dispatch.planning import runs
 from dispatch.planning import service as planning
+from dispatch.planning.rules import Failure
 from tests import factories
 from tests.browsing import TOKEN, sign_in
 from tests.factories import NOW
@@ -97,6 +99,8 @@ def build(app: Flask) -> Stage:
         made = planning.compute(TUESDAY, ZONE, now=NOW)
         with transaction():
             proposal = planning.store(SYSTEM, made, now=NOW)
+            run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weight=1, now=NOW)
+            runs.fail(run.id, Failure.CRASHED)
             offer = offers.make(SYSTEM, asked, mira.id, now=NOW)
             link_token = accounts.issue_link(asks["caseworker"], NOW)
         message = db.session.query(Message).filter(Message.about == f"offer:{offer.id}").first()
@@ -110,6 +114,7 @@ def build(app: Flask) -> Stage:
             "offer_id": offer.id,
             "message_id": message.id,
             "proposal_id": proposal.id,
+            "run_id": run.id,
             "token": token.group(1),
             "link_token": link_token,
             "day": TUESDAY.isoformat(),
