@@ -43,6 +43,7 @@ REASONS = {
     "declined": _l("declined"),
     "no answer in time": _l("no answer in time"),
     "not reported in time": _l("not reported in time"),
+    "planned again": _l("planned again"),
 }
 """Reasons that the program gives; people's own stay as they were written."""
 
