@@ -101,6 +101,8 @@ def listed(names: Iterable[str]) -> str:
 
 def what_it_needs(found: solver.Explanation, names: Mapping[str, str]) -> str:
     """Return the smallest set of rules that keeps a request open, as a sentence."""
+    if not found.reasons.reasons:
+        return ""
     if found.hopeless:
         return _("Too few people work in the language, whatever else is changed.")
     if not found.together:
@@ -179,15 +181,12 @@ def _counted(violations: Sequence[solver.Violation]) -> str:
     return f"{len(violations)} × {reason(shortest)}"
 
 
-def why_chosen(others: int, candidate: solver.Candidate | None) -> str:
+def why_chosen(others: int) -> str:
     """Return why this person is proposed, truthfully: how many others could, and what decided."""
     if others == 0:
         return _("The only one who can come.")
-    could = ngettext("%(num)d other could come", "%(num)d others could come", others)
-    if candidate is not None and candidate.extra_travel is not None:
-        return _(
-            "%(could)s; the day as a whole is best this way (%(minutes)d min on the way for it).",
-            could=could,
-            minutes=candidate.extra_travel,
-        )
-    return could + "."
+    return ngettext(
+        "%(num)d other could come; the day as a whole is best this way.",
+        "%(num)d others could come; the day as a whole is best this way.",
+        others,
+    )
