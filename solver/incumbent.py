@@ -18,7 +18,7 @@ from solver.relaxation import Relaxed
 from solver.rows import Box
 
 SURE = 0.7
-PERHAPS = 0.1
+PERHAPS, FEW = 0.2, 20
 SETTLED = 0.99
 SMALL = 1500
 PEOPLE = 40
@@ -99,19 +99,24 @@ class Chooser:
         )
 
     def greedy(self, bound: Bound, known: Iterable[int]) -> Incumbent | None:
-        """Return the cheapest days at the bound's duals that get along; None if a row is broken.
-
-        Teams are left to later steps.
-        """
-        days = [k for k in known if not self.pool.team_places(k)]
+        """Return the cheapest days at the bound's duals that get along; None if a row is broken."""
+        days = list(known)
         costs = self.pool.costs(days) @ self.lagrange.weights_at(bound.duals)
         prices = self.pool.visit_prices(bound.duals)
         reduced = costs[len(self.pool.most) :] - [self._worth(k, prices) for k in days]
+        return self._in_order([days[int(k)] for k in np.argsort(reduced)])
+
+    def _in_order(self, days: Iterable[int]) -> Incumbent | None:
+        """Take one day after the other that gets along with those before.
+
+        Teams are left to later steps.
+        """
         chosen: dict[int, int] = {}
         done: set[int] = set()
-        for number in (days[int(k)] for k in np.argsort(reduced)):
+        for number in days:
             block, requests = self.pool.columns[number].block, self.pool.requests(number)
-            if block not in chosen and not requests & done:
+            free = block not in chosen and not requests & done
+            if free and not self.pool.team_places(number):
                 chosen[block] = number
                 done |= requests
         return self._sound(tuple(chosen.values()))
@@ -134,6 +139,7 @@ class Chooser:
         A day of a team is fixed only when the team is.
         """
         options, days, chosen = relaxed.options, relaxed.days, relaxed.chosen
+        likeliest = [chosen[int(k)] for k in np.argsort(-days, kind="stable")]
         kept: list[int] = []
         while True:
             sure = self._sure(options, days, chosen)
@@ -141,17 +147,30 @@ class Chooser:
             taken = {self.pool.columns[number].block for number in kept}
             chosen = tuple(k for k in chosen if self.pool.columns[k].block not in taken)
             if len(chosen) <= SMALL or not sure:
-                return self.choose(kept, chosen, box=box)
+                break
             answer = solve_linear(self.program(kept, chosen, box), self.limits)
             if answer is None:
-                return self.choose(kept[: -len(sure)], chosen, box=box)
+                kept = kept[: -len(sure)]
+                break
             options, days = answer.amounts[: len(options)], answer.amounts[len(options) :]
+        found = self.choose(kept, chosen, box=box)
+        return self._in_order([*kept, *likeliest]) if found is None and box is None else found
 
     def _sure(self, options: Floats, days: Floats, chosen: Sequence[int]) -> list[int]:
-        likely = [chosen[int(k)] for k in np.flatnonzero(days >= SURE)]
-        if not likely and days.max(initial=0.0) > PERHAPS:
-            likely = [chosen[int(days.argmax())]]
-        return [number for number in likely if self._settled(number, options)]
+        """Return the days that are as good as chosen, and at least a few of the likeliest."""
+        least = 1 + len({self.pool.columns[k].block for k in chosen}) // FEW
+        found: list[int] = []
+        done: set[int] = set()
+        for index in np.argsort(-days, kind="stable"):
+            number, amount = chosen[int(index)], days[index]
+            if amount < PERHAPS or (amount < SURE and len(found) >= least):
+                break
+            requests = self.pool.requests(number)
+            block = -1 - self.pool.columns[number].block
+            if not done & {block, *requests} and self._settled(number, options):
+                found.append(number)
+                done |= {block, *requests}
+        return found
 
     def _settled(self, number: int, options: Floats) -> bool:
         places = self.pool.team_places(number)

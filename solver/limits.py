@@ -25,6 +25,10 @@ class Limits:
         """Say whether the search has to end now."""
         return monotonic() >= self.deadline or self.stop()
 
+    def part(self, share: float) -> Limits:
+        """Return these limits with a share of the time left."""
+        return self.shorter(share * self.left())
+
     def shorter(self, seconds: float) -> Limits:
         """Return these limits with at most so many seconds left."""
         return replace(self, deadline=min(self.deadline, monotonic() + seconds))

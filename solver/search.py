@@ -23,6 +23,7 @@ from solver.relaxation import Relaxation, Relaxed
 from solver.rows import rows_of
 from solver.stages import Stage, stages_of
 
+ROOT_SHARE = 0.5
 Seen = Callable[[int, int, int | None], None]
 
 
@@ -31,13 +32,15 @@ class Effort:
     """How much is tried of what.
 
     With at most `list_at_most` days in all, they are all listed and chosen from at once.
-    `rounds` and `exact_rounds` climb to the first prices, a first plan is made after
-    `early_rounds` of column generation, `tries` parts in a row that could not
-    be made better end the improving, and a proof is tried for at most `prove_at_most` requests.
+    `rounds` (`many_rounds` beyond `prove_at_most`) and `exact_rounds` climb to the first prices,
+    a first plan is made after `early_rounds` of column generation, `tries` parts in a row that
+    could not be made better end the improving, and a proof is tried for at most `prove_at_most`
+    requests.
     """
 
     list_at_most: int = 6_000
     rounds: int = 40
+    many_rounds: int = 160
     exact_rounds: int = 5
     tries: int = 10
     early_rounds: int = 2
@@ -157,13 +160,16 @@ class _Staged:
         self.known.update(dict.fromkeys(self.best.days if self.best else ()))
         chooser = Chooser(self.pool, lagrange, self.limits)
         if first:
-            start = relaxation.start(self.effort.rounds, self.effort.exact_rounds)
+            rounds = self.effort.rounds if self._provable() else self.effort.many_rounds
+            start = relaxation.start(rounds, self.effort.exact_rounds)
             self.best = chooser.greedy(start, relaxation.known)
         early = relaxation.solve(self.pool.rows.box(), rounds=self.effort.early_rounds)
         if early is None:
             return None
         self._better_of(chooser, chooser.dive(early))
+        relaxation.limits = self.limits if self._provable() else self.limits.part(ROOT_SHARE)
         root = relaxation.solve(self.pool.rows.box(), cut=True) or early
+        relaxation.limits = self.limits
         if first and root.bound.value > relaxation.most_possible() + 0.5:
             raise Infeasible
         best = self._better_of(chooser, chooser.dive(root))
