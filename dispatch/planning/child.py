@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import IO
+from typing import IO, TypeVar
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import solver
 
@@ -21,7 +21,8 @@ GRACE_SECONDS = 15.0
 LOOK_SECONDS = 0.4
 REMEDY_SECONDS = 4.0
 REMEDIES = TypeAdapter(tuple[solver.Remedy, ...])
-DONE = (0, 1)  # 1 with an answer: nothing satisfies the commitments
+ANSWER = TypeAdapter(solver.Plan)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def solve(problem: solver.Problem, look: Look, *, time_limit_s: float) -> solver
             look,
             time_limit_s + GRACE_SECONDS,
         )
-    return solver.Plan.model_validate_json(told)
+    return _read(ANSWER, told)
 
 
 def remedies(
@@ -71,7 +72,7 @@ def remedies(
             lambda _pid, _heard: False,
             REMEDY_SECONDS + GRACE_SECONDS,
         )
-    return REMEDIES.validate_json(told)
+    return _read(REMEDIES, told)
 
 
 def heard(said: bytes) -> Heard:
@@ -100,9 +101,17 @@ def _run(arguments: list[str], documents: Sequence[IO[bytes]], look: Look, limit
     finally:
         child.kill()
         child.wait()
-    if child.returncode not in DONE or not answer:
+    if not answer:
         raise NoAnswer(said.decode(errors="replace"))
     return answer
+
+
+def _read(kind: TypeAdapter[T], answer: bytes) -> T:
+    """Return what a child answered; one killed while it wrote has given no answer."""
+    try:
+        return kind.validate_json(answer)
+    except ValidationError as torn:
+        raise NoAnswer(str(torn)) from torn
 
 
 def _accompany(child: "subprocess.Popen[bytes]", look: Look, until: float) -> tuple[bytes, bytes]:

@@ -1,0 +1,70 @@
+"""Days and problems on which planning has something to decide."""
+
+from dataclasses import dataclass
+
+import solver
+from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.audit.rules import SYSTEM
+from dispatch.database import transaction
+from dispatch.interpreters.models import Interpreter
+from dispatch.requests.models import InterpretationRequest
+from tests import factories
+from tests.factories import NOW
+
+
+def crowded_problem(people: int, requests: int) -> solver.Problem:
+    """As many people as said, who can each do about one of the requests at a time."""
+    available = (solver.Interval(start=480, end=1080),)
+    places = tuple(
+        solver.Place(id=f"p{n}", latitude=51.4 + n % 7 / 50, longitude=7.3 + n % 11 / 40)
+        for n in range(max(people, requests))
+    )
+    return solver.Problem(
+        interpreters=tuple(
+            solver.Interpreter(
+                id=str(n),
+                languages=(solver.WorkingLanguage(code="ro"),),
+                days=(solver.WorkDay(day=0, available=available, start=f"p{n}", end=f"p{n}"),),
+                travel_profile="car",
+                cost_per_hour=3000 + 7 * n,
+            )
+            for n in range(people)
+        ),
+        requests=tuple(
+            solver.Request(
+                id=str(n),
+                earliest=500 + n * 37 % 480 if requests > 10 else 600,
+                duration=60,
+                place=f"p{n}",
+                languages=(solver.LanguageChoice(code="ro"),),
+            )
+            for n in range(requests)
+        ),
+        travel=solver.Travel(
+            places=places, profiles=(solver.Profile(id="car", fixed=5, per_km=2),)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Somebody confirmed where another could go, and a request only the confirmed one could do."""
+
+    held: InterpretationRequest
+    open: InterpretationRequest
+    confirmed: Interpreter
+    other: Interpreter
+    assignment: Assignment
+    filled_without: int = 1
+
+
+def confirmed() -> Confirmed:
+    """Nour, the only one with Turkish too, is confirmed for Romanian; Mira could do that."""
+    with transaction():
+        nour = factories.interpreter("ro", "tr", name="Nour")
+        mira = factories.interpreter("ro", name="Mira")
+        held, wanted = factories.asked("ro"), factories.asked("tr")
+        assignment = assignments.reserve(SYSTEM, held, nour.id, now=NOW)
+        assignments.confirm(SYSTEM, assignment, now=NOW)
+    return Confirmed(held, wanted, nour, mira, assignment)
