@@ -8,6 +8,9 @@ from dispatch.assignments.models import Assignment
 from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
 from dispatch.interpreters.models import Interpreter
+from dispatch.planning import service
+from dispatch.planning.models import Proposal
+from dispatch.planning.problem import of_day
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.factories import NOW
@@ -68,3 +71,50 @@ def confirmed() -> Confirmed:
         assignment = assignments.reserve(SYSTEM, held, nour.id, now=NOW)
         assignments.confirm(SYSTEM, assignment, now=NOW)
     return Confirmed(held, wanted, nour, mira, assignment)
+
+
+@dataclass(frozen=True)
+class HalfPlanned:
+    """A proposal that leaves a request open although a change of jobs would fill both."""
+
+    proposal: Proposal
+    open: InterpretationRequest
+
+
+def half_planned() -> HalfPlanned:
+    """Nour, the only one with Turkish, is planned for Romanian, which Mira could do."""
+    with transaction():
+        nour = factories.interpreter("ro", "tr", name="Nour")
+        factories.interpreter("ro", name="Mira")
+        held, wanted = factories.asked("ro"), factories.asked("tr")
+    question = of_day(factories.TOMORROW_TEN.date(), "Europe/Berlin", now=NOW)
+    clumsy = _unproven(question.problem, held, nour)
+    made = service.checked(factories.TOMORROW_TEN.date(), question, clumsy)
+    with transaction():
+        return HalfPlanned(service.store(SYSTEM, made, now=NOW), wanted)
+
+
+def _unproven(
+    problem: solver.Problem, held: InterpretationRequest, who: Interpreter
+) -> solver.Plan:
+    """Return the plan that sends this person there, as a search stopped early would."""
+    [begin] = [one.earliest for one in problem.requests if one.id == str(held.id)]
+    pin = solver.Commitment(
+        kind="pinned", request=str(held.id), interpreter=str(who.id), start=begin
+    )
+    plan = solver.solve(problem.model_copy(update={"commitments": (pin,)}))
+    loose = {
+        "stops": tuple(stop.model_copy(update={"pinned": False}) for stop in plan.routes[0].stops)
+    }
+    unproven = {"bound": None, "gap": None, "proven": False}
+    return plan.model_copy(
+        update={
+            "status": solver.Status.FEASIBLE,
+            "stopped_by": solver.StoppedBy.TIME,
+            "routes": (plan.routes[0].model_copy(update=loose),),
+            "objective": tuple(level.model_copy(update=unproven) for level in plan.objective),
+            "bound": None,
+            "gap": None,
+            "changes": (),
+        }
+    )
