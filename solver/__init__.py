@@ -3,27 +3,9 @@
 A library of its own: no web, no database, no network. Ask with a `Problem`, get a `Plan`.
 """
 
-from solver.candidates import Candidate, candidates
-from solver.check import check
-from solver.check_map import Finding
-from solver.commitments import Commitment
-from solver.desk import Desk
-from solver.errors import Fault, ProblemError
-from solver.events import Absent, Cancelled, Event, Overrun, Urgent
-from solver.explain import Explanation, explain
-from solver.feasible import FeasibleStart, feasible_starts
-from solver.join import join, solve_part, solve_parts
-from solver.part import Part, loosened
-from solver.people import (
-    Break,
-    Busy,
-    Interpreter,
-    Limits,
-    Qualification,
-    WorkDay,
-    WorkedWeek,
-    WorkingLanguage,
-)
+from solver.checker.check import check
+from solver.checker.check_map import Finding
+from solver.method.solving import Progress, solve
 from solver.plan import (
     Change,
     LevelValue,
@@ -38,10 +20,21 @@ from solver.plan import (
     Unassigned,
     Violation,
 )
-from solver.problem import Problem
-from solver.remedies import Remedy, apply, remedies
-from solver.repair import Repair, repair
-from solver.requests import (
+from solver.question.commitments import Commitment
+from solver.question.errors import Fault, ProblemError
+from solver.question.people import (
+    Break,
+    Busy,
+    Interpreter,
+    Limits,
+    Qualification,
+    WorkDay,
+    WorkedWeek,
+    WorkingLanguage,
+)
+from solver.question.problem import Problem
+from solver.question.requests import (
+    AnyCondition,
     ContinuityCondition,
     ExcludedCondition,
     GenderCondition,
@@ -54,14 +47,23 @@ from solver.requests import (
     Way,
     WayChoice,
 )
-from solver.solving import Progress, solve
-from solver.split import split
-from solver.travel import Place, Profile, Travel
-from solver.value import Interval
-from solver.weights import Level, Term, WeightedTerm, Weights
+from solver.question.travel import Place, Profile, Travel
+from solver.question.value import Interval
+from solver.question.weights import Level, Term, WeightedTerm, Weights
+from solver.questions.candidates import Candidate, candidates
+from solver.questions.desk import Desk
+from solver.questions.events import Absent, Cancelled, Event, Overrun, Urgent
+from solver.questions.explain import Explanation, explain
+from solver.questions.feasible import FeasibleStart, feasible_starts
+from solver.questions.join import join, solve_part, solve_parts
+from solver.questions.part import Part, loosened
+from solver.questions.remedies import Remedy, apply, remedies
+from solver.questions.repair import Repair, repair
+from solver.questions.split import split
 
 __all__ = [
     "Absent",
+    "AnyCondition",
     "Break",
     "Busy",
     "Cancelled",

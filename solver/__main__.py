@@ -23,9 +23,9 @@ from solver import (
     remedies,
     solve,
 )
-from solver.check import structure_findings
+from solver.checker.check import structure_findings
 from solver.console import JsonTeller, Teller, until_asked
-from solver.errors import faults_from
+from solver.question.errors import faults_from
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -150,7 +150,7 @@ def _solve(options: argparse.Namespace) -> None:
     tell = JsonTeller(sys.stderr) if options.progress_json else _teller(options.progress)
 
     def search(stop: Callable[[], bool]) -> Plan:
-        return solve(
+        plan = solve(
             problem,
             time_limit_s=options.time_limit,
             seed=options.seed,
@@ -158,15 +158,21 @@ def _solve(options: argparse.Namespace) -> None:
             on_progress=tell,
             stop=stop,
         )
+        _tell_plan(plan, output)
+        return plan
 
     plan = until_asked(search)
+    if plan.status is Status.INFEASIBLE:
+        raise Refused("no plan satisfies the commitments; unpin or allow more broken promises")
+
+
+def _tell_plan(plan: Plan, output: Path | None) -> None:
+    """Write the plan, while Ctrl-C still only asks to stop, so that it is written whole."""
     if output is None:
-        print(plan.to_json())
+        print(plan.to_json(), flush=True)
     else:
         _write(output, plan.to_json() + "\n")
         print(f"{plan.status.value}: {plan.filled} of {plan.asked} requests, bound {plan.bound}")
-    if plan.status is Status.INFEASIBLE:
-        raise Refused("no plan satisfies the commitments; unpin or allow more broken promises")
 
 
 def _teller(wanted: bool | None) -> Teller | None:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from threading import Event
 from typing import TextIO, TypeVar
 
-from solver.solving import Progress
+from solver.method.solving import Progress
 
 Answer = TypeVar("Answer")
 

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from solver.requests import Way
-from solver.value import Identifier, Value
-from solver.weights import Term
+from solver.question.requests import Way
+from solver.question.value import Identifier, Value
+from solver.question.weights import Term
 
 
 class Status(StrEnum):

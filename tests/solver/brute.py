@@ -6,16 +6,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from solver import Commitment, Plan, Problem, Route, Status, Stop, StoppedBy, Term
-from solver.check_commitments import distance
-from solver.check_figures import amounts_of
-from solver.check_limits import break_findings, limit_findings
-from solver.check_map import Chart, Here
-from solver.check_people import person_findings, time_findings
-from solver.check_requests import overlap_findings
-from solver.check_teams import cut_allowed, seatings
-from solver.check_ways import between, closing, interval_of, opening, way_findings
-from solver.people import Interpreter
-from solver.requests import Request, Way
+from solver.checker.check_commitments import distance
+from solver.checker.check_figures import amounts_of
+from solver.checker.check_limits import break_findings, limit_findings
+from solver.checker.check_map import Chart, Here
+from solver.checker.check_people import person_findings, time_findings
+from solver.checker.check_requests import overlap_findings
+from solver.checker.check_teams import cut_allowed, seatings
+from solver.checker.check_ways import between, closing, interval_of, opening, way_findings
+from solver.question.people import Interpreter
+from solver.question.requests import Request, Way
 
 UNDECIDED = {"arrive", "waiting"}
 DAY_LIMITS = {"day_minutes", "day_jobs"}

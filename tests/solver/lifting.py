@@ -3,7 +3,7 @@
 from typing import Any
 
 from solver import Interpreter, Interval, Plan, Problem, Profile, Request, Violation
-from solver.check_map import Chart
+from solver.checker.check_map import Chart
 
 CONDITIONS = {
     "level": "level",

@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 
 from solver import Candidate, Desk, Plan, Problem, candidates, check
-from solver.check_map import Finding
-from solver.schedule import Held
-from solver.sieve import BIT
-from solver.situation import jobs_of, situation, stops_person, without
-from solver.whole import plan_of_routes, routes_of
+from solver.checker.check_map import Finding
+from solver.field.schedule import Held
+from solver.questions.sieve import BIT
+from solver.questions.situation import jobs_of, situation, stops_person, without
+from solver.questions.whole import plan_of_routes, routes_of
 from tests.solver import generator, scarce
 from tests.solver.lifting import lifted, without_request
 

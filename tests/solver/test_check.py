@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from solver import Plan, Problem, check, solve
-from solver.weights import Term
+from solver.question.weights import Term
 from tests.solver.examples import DAY, Json, interpreter, request
 from tests.solver.examples import question as small
 
@@ -292,7 +292,7 @@ BROKEN = {
     "privately busy": Broken("busy", question=on_person("ana", busy=[{"start": 655, "end": 658}])),
     "too far from home": Broken("radius", question=on_person("ana", radius_km=1.0)),
     # ways
-    "too late from home": Broken("way", question=on_day("ana", available=[span(590, 1020)])),
+    "too late from home": Broken("way", question=on_day("ana", available=[span(600, 1020)])),
     "too late from job to job": Broken("way", question=on_request("visit", buffer_after=45)),
     "too late past a busy time": Broken(
         "way", question=on_person("ana", busy=[{"start": 665, "end": 690}])
@@ -373,7 +373,9 @@ BROKEN = {
     "one seat twice": Broken("seat", on_stop("ben", "pair", seat=0)),
     # the request itself
     "start not allowed": Broken("start", on_stop("ana", "visit", by_begin=5, by_end=5)),
-    "start beyond the window": Broken("start", question=on_request("visit", earliest=615)),
+    "start beyond the window": Broken(
+        "start", question=on_request("visit", earliest=630, latest=660)
+    ),
     "way not allowed": Broken("request_way", on_stop("ana", "visit", way="telephone")),
     "team on different ways": Broken(
         "request_way",

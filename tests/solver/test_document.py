@@ -7,24 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from solver import Plan, Problem, Status, check, rules, solve
-from solver.day_rules import CLEAR_RULES, taken
-from solver.weights import DEFAULT_LEVELS, Term
+import solver
+from solver import Plan, Problem, Status, check, solve
+from solver.field import rules
+from solver.field.day_rules import CLEAR_RULES, taken
+from solver.question.weights import DEFAULT_LEVELS, Term
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "solver.md").read_text(encoding="utf-8")
-MODULES = {path.stem for path in Path(rules.__file__).parent.glob("*.py")}
+ROOMS = Path(solver.__file__).parent
+MODULES = {
+    path.stem: ".".join(("solver", *path.relative_to(ROOMS).with_suffix("").parts))
+    for path in ROOMS.rglob("*.py")
+}
 NAMED = [pair for pair in re.findall(r"`(\w+)\.(\w+)`", DOCUMENT) if pair[0] in MODULES]
 EXAMPLES = re.findall(r"```json\n(.*?)```", DOCUMENT, re.DOTALL)
 
 
 @pytest.mark.parametrize(("module", "name"), sorted(set(NAMED)))
 def test_every_function_named_exists(module, name):
-    assert callable(getattr(importlib.import_module(f"solver.{module}"), name))
+    assert callable(getattr(importlib.import_module(MODULES[module]), name))
 
 
 def test_every_rule_has_its_line():
     for rule in (*rules.PERSON_RULES, *rules.TIME_RULES, taken, *CLEAR_RULES):
-        assert (rule.__module__.removeprefix("solver."), rule.__name__) in NAMED
+        assert (rule.__module__.rpartition(".")[2], rule.__name__) in NAMED
 
 
 def test_every_term_and_level_has_its_line():

@@ -3,19 +3,31 @@
 import pytest
 
 from solver import Status, check, solve
+from solver.method.search import Effort
 from tests.solver.brute import Brute
 from tests.solver.features import IN_PLAN, IN_PROBLEM
 from tests.solver.generator import problem
 
 SEEDS = 2000
 CHUNK = 50
+GENERATED = 500
+BY_COLUMNS = Effort(list_at_most=0)
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
 def test_the_plan_has_the_best_value_there_is(first):
-    for seed in range(first, first + CHUNK):
+    compare(range(first, first + CHUNK), Effort())
+
+
+@pytest.mark.parametrize("first", range(0, GENERATED, CHUNK))
+def test_days_generated_by_price_give_the_best_value_too(first):
+    compare(range(first, first + CHUNK), BY_COLUMNS)
+
+
+def compare(seeds: range, effort: Effort) -> None:
+    for seed in seeds:
         asked = problem(seed)
-        plan = solve(asked, time_limit_s=60)
+        plan = solve(asked, time_limit_s=60, effort=effort)
         best = Brute(asked).best()
         if best is None:
             assert plan.status is Status.INFEASIBLE, f"seed {seed}"

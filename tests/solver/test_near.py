@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from solver import Plan, check
-from solver.near import solved_again
-from solver.situation import situation
+from solver.questions.near import solved_again
+from solver.questions.situation import situation
 from tests.solver import scarce
 
 

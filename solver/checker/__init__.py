@@ -1,0 +1,1 @@
+"""Judging a plan from the definitions alone."""

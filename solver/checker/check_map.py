@@ -1,0 +1,107 @@
+"""What the checker looks up in a problem and a plan; it shares nothing with the method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from math import asin, ceil, cos, radians, sin, sqrt
+from typing import NamedTuple
+
+from solver.plan import Plan, Route, Stop
+from solver.question.people import Interpreter, WorkDay
+from solver.question.problem import Problem
+from solver.question.requests import Way
+
+
+class Finding(NamedTuple):
+    """Something wrong with a plan: a stable code, where, and what."""
+
+    code: str
+    path: str
+    text: str
+
+
+class Here(NamedTuple):
+    """A stop in its route."""
+
+    route: Route
+    stop: Stop
+    path: str
+
+
+class Chart:
+    """A problem and a plan by id."""
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self.problem, self.plan = problem, plan
+        self.people = {person.id: person for person in problem.interpreters}
+        self.requests = {request.id: request for request in problem.requests}
+        self.places = {place.id: number for number, place in enumerate(problem.travel.places)}
+        self.profiles = {profile.id: profile for profile in problem.travel.profiles}
+        self.pins = {
+            (item.request, item.interpreter): item
+            for item in problem.commitments
+            if item.kind == "pinned"
+        }
+
+    def stops(self) -> Iterator[Here]:
+        """Yield every stop of the plan."""
+        for number, route in enumerate(self.plan.routes):
+            for position, stop in enumerate(route.stops):
+                yield Here(route, stop, f"routes[{number}].stops[{position}]")
+
+    @cached_property
+    def teams(self) -> dict[str, list[Here]]:
+        """Return the stops of each request."""
+        found: dict[str, list[Here]] = {}
+        for here in self.stops():
+            found.setdefault(here.stop.request, []).append(here)
+        return found
+
+    @cached_property
+    def by_person(self) -> dict[str, list[Here]]:
+        """Return the stops of each person sent anywhere."""
+        found: dict[str, list[Here]] = {}
+        for here in self.stops():
+            found.setdefault(here.route.interpreter, []).append(here)
+        return found
+
+    def day(self, route: Route) -> WorkDay:
+        """Return the day of a route."""
+        days = self.people[route.interpreter].days
+        return next(day for day in days if day.day == route.day)
+
+    def pinned(self, here: Here) -> bool:
+        """Say whether the stop was pinned."""
+        return (here.stop.request, here.route.interpreter) in self.pins
+
+    def present(self, stop: Stop) -> tuple[int, int]:
+        """Return from when to when the person is bound, buffers included."""
+        request = self.requests[stop.request]
+        return stop.begin - request.buffer_before, stop.end + request.buffer_after
+
+    def where(self, route: Route, stop: Stop) -> str | None:
+        """Return the place of a stop."""
+        day = self.day(route)
+        if stop.way is Way.ON_SITE:
+            return self.requests[stop.request].place
+        return day.start if day.remote is None else day.remote
+
+    def travel(self, person: Interpreter, origin: str | None, target: str | None) -> int | None:
+        """Return the time units on the way; None where there is no way."""
+        if origin is None or target is None or origin == target or person.travel_profile is None:
+            return 0
+        profile = self.profiles[person.travel_profile]
+        if profile.matrix is not None:
+            return profile.matrix[self.places[origin]][self.places[target]]
+        kilometres = self.kilometres(origin, target)
+        return ceil(round(profile.fixed + (profile.per_km or 0.0) * kilometres, 6))
+
+    def kilometres(self, origin: str, target: str) -> float:
+        """Return the great-circle distance on a sphere of radius 6371 km."""
+        one = self.problem.travel.places[self.places[origin]]
+        two = self.problem.travel.places[self.places[target]]
+        south, north = radians(one.latitude or 0.0), radians(two.latitude or 0.0)
+        turn = radians((two.longitude or 0.0) - (one.longitude or 0.0))
+        half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(turn / 2) ** 2
+        return 2 * 6371.0 * asin(sqrt(half))

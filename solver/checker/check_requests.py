@@ -1,0 +1,70 @@
+"""Judges the requests of a plan: teams, seats, starts, ways and people in two places at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from solver.checker.check_map import Chart, Finding, Here
+from solver.checker.check_people import person_findings, time_findings
+from solver.checker.check_teams import begin_of, filled_by, held_by
+
+
+def request_findings(chart: Chart) -> Iterator[Finding]:
+    """Yield everything wrong with requests and people."""
+    for id_, team in chart.teams.items():
+        yield from team_findings(chart, id_, team)
+    for here in chart.stops():
+        if not chart.pinned(here):
+            yield from person_findings(chart, here)
+            yield from time_findings(chart, here)
+    yield from overlap_findings(chart)
+
+
+def team_findings(chart: Chart, id_: str, team: list[Here]) -> Iterator[Finding]:
+    """Yield what is wrong with the people sent to one request."""
+    request, path, start = chart.requests[id_], f"request {id_}", begin_of(team)
+    pinned = [here for here in team if chart.pinned(here)]
+    held = len(pinned) == len(team) and held_by(request, team)
+    if filled_by(request, team) is None and not held:
+        yield Finding("team", path, "the people sent do not fill it as it asks")
+    if len({here.route.interpreter for here in team}) < len(team):
+        yield Finding("same_person", path, "one person is sent twice")
+    if len({here.stop.seat for here in team}) < len(team):
+        yield Finding("seat", path, "one seat is taken twice")
+    if start not in request.starts() and not pinned:
+        yield Finding("start", path, f"cannot begin at {start}")
+    yield from _stop_findings(chart, team, start)
+
+
+def _stop_findings(chart: Chart, team: list[Here], start: int) -> Iterator[Finding]:
+    """Yield what about way, language and time is not as the request asks."""
+    request = chart.requests[team[0].stop.request]
+    ways = {choice.way for choice in request.ways}
+    codes = {code for choice in request.languages for code in (choice.code, choice.relay)}
+    for here in team:
+        if here.stop.way is not team[0].stop.way or here.stop.way not in ways:
+            yield Finding("request_way", here.path, "not done in one of the ways allowed")
+        if here.stop.language not in codes:
+            yield Finding("request_language", here.path, f"{here.stop.language} was not asked for")
+        if request.handover is None and here.stop.end - here.stop.begin != request.duration:
+            yield Finding("duration", here.path, f"lasts {request.duration}")
+        if request.handover is None and here.stop.begin != start:
+            yield Finding("together", here.path, "the team does not begin together")
+
+
+def overlap_findings(chart: Chart) -> Iterator[Finding]:
+    """Yield people in two places at once; the buffers of two pinned stops may overlap."""
+    own: dict[str, list[Here]] = {}
+    for here in chart.stops():
+        own.setdefault(here.route.interpreter, []).append(here)
+    for id_, heres in own.items():
+        for one, two in combinations(heres, 2):
+            lenient = chart.pinned(one) and chart.pinned(two)
+            spans = [_span(chart, here, lenient) for here in (one, two)]
+            if max(span[0] for span in spans) < min(span[1] for span in spans):
+                yield Finding("overlap", two.path, f"{id_} is at another job then")
+
+
+def _span(chart: Chart, here: Here, lenient: bool) -> tuple[int, int]:
+    return (here.stop.begin, here.stop.end) if lenient else chart.present(here.stop)

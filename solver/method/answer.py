@@ -1,0 +1,119 @@
+"""Turns the days chosen into a plan: routes, terms, levels, what is open, what changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from solver.field.legs import leg
+from solver.method.columns import Column
+from solver.method.instance import Instance
+from solver.method.search import Found
+from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy
+from solver.questions.measure import amounts, changes, covered, together
+from solver.questions.reasons import situation, unassigned
+
+VERSION = "1"
+Places = Counter[tuple[str, int, int]]
+
+
+def plan_of(instance: Instance, found: Found, seed: int, seconds: float) -> Plan:
+    """Return the plan of the days chosen, with the proof as far as it got."""
+    levels = _levels(instance, found)
+    first_open = next((level for level in levels if not level.proven), levels[-1])
+    plan = Plan(
+        solver_version=VERSION,
+        status=Status.OPTIMAL if levels[-1].proven else Status.FEASIBLE,
+        stopped_by=found.stopped_by,
+        asked=len(instance.asks),
+        filled=0,
+        routes=_routes(instance, found.columns),
+        objective=levels,
+        bound=first_open.bound,
+        gap=first_open.gap,
+        seed=seed,
+        seconds=round(seconds, 3),
+    )
+    return _described(instance, plan)
+
+
+def infeasible_plan(instance: Instance, seed: int, seconds: float) -> Plan:
+    """Return the answer when nothing satisfies the commitments: no routes, nothing covered."""
+    plan = Plan(
+        solver_version=VERSION,
+        status=Status.INFEASIBLE,
+        stopped_by=StoppedBy.PROOF,
+        asked=len(instance.asks),
+        filled=0,
+        seed=seed,
+        seconds=round(seconds, 3),
+    )
+    return _described(instance, plan)
+
+
+def _described(instance: Instance, plan: Plan) -> Plan:
+    """Return the plan with its terms, its open requests and what became of the commitments."""
+    where = situation(instance.problem, plan)
+    filled = covered(where, together(where))
+    open_ = [ask.request for ask in instance.asks if ask.request.id not in filled]
+    return plan.model_copy(
+        update={
+            "filled": len(filled),
+            "terms": amounts(where, plan),
+            "unassigned": tuple(unassigned(where, request) for request in open_),
+            "changes": changes(where, instance.keepable()),
+        }
+    )
+
+
+def _levels(instance: Instance, found: Found) -> tuple[LevelValue, ...]:
+    levels, proven = [], True
+    for level, value, bound in zip(
+        instance.problem.weights.levels, found.values, found.bounds, strict=True
+    ):
+        proven = proven and bound is not None and value <= bound
+        gap = None if bound is None else round((value - bound) / max(1, abs(value)), 6)
+        levels.append(LevelValue(name=level.name, value=value, bound=bound, gap=gap, proven=proven))
+    return tuple(levels)
+
+
+def _routes(instance: Instance, columns: Sequence[Column]) -> tuple[Route, ...]:
+    seats: Places = Counter()
+    return tuple(
+        _route(instance, column, seats)
+        for column in sorted(columns, key=lambda column: column.block)
+    )
+
+
+def _route(instance: Instance, column: Column, seats: Places) -> Route:
+    block = instance.blocks[column.block]
+    person = instance.people[block.person]
+    visits = block.visits
+    stops, previous = [], None
+    for item in column.path:
+        job, here = instance.job(int(visits.numbers[item])), visits.before(item)
+        if previous is None:
+            travel, waiting = int(block.first[item]), 0
+        else:
+            travel = int(block.between[previous, item])
+            before = visits.after(previous)
+            waiting = max(0, leg(person.blocked, person.units, before, here).spare)
+        place = (job.request.id, int(visits.tasks.variant[visits.numbers[item]]), job.seat.number)
+        stops.append(
+            Stop(
+                request=job.request.id,
+                seat=job.seat.number + seats[place],
+                language=job.seat.language,
+                way=job.variant.way,
+                arrive=here.time - waiting,
+                begin=job.seat.begin,
+                end=job.seat.end,
+                travel=travel,
+                waiting=waiting,
+                pinned=bool(visits.pinned[item]),
+            )
+        )
+        seats[place] += 1
+        previous = item
+    home = int(block.last[column.path[-1]])
+    return Route(interpreter=person.id, day=block.day.day, stops=tuple(stops), travel_home=home)

@@ -1,0 +1,173 @@
+"""Linear programs and integer ones, solved by OR-Tools through MathOpt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Thread
+
+import numpy as np
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    parameters_pb2,
+    result_pb2,
+)
+from ortools.math_opt.core.python import solver as core
+
+from solver.method.day_search import Floats
+from solver.method.limits import POLL_SECONDS, Limits
+from solver.method.pool import Matrix
+
+LARGE_ROWS = 1500
+GRACE_SECONDS = 0.2
+NO_HINTS = model_parameters_pb2.ModelSolveParametersProto()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Minimise `costs` over least <= x <= most with lower <= matrix x <= upper."""
+
+    costs: Floats
+    least: Floats
+    most: Floats
+    matrix: Matrix
+    lower: Floats
+    upper: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Value, amounts of the variables and duals of the rows (a >= row has a dual >= 0)."""
+
+    value: float
+    amounts: Floats
+    duals: Floats
+
+
+def solve_linear(program: Program, limits: Limits) -> Answer | None:
+    """Return an optimal answer; None when it is infeasible or the limits end it first.
+
+    Small programs go to GLOP, large ones to HiGHS's barrier, many times faster there. Where GLOP
+    finds its own answer imprecise, HiGHS is asked as well.
+    """
+    model = _model(program, False)
+    parameters = parameters_pb2.SolveParametersProto()
+    result = None
+    if len(program.lower) < LARGE_ROWS:
+        result = _run(model, parameters_pb2.SOLVER_TYPE_GLOP, parameters, NO_HINTS, limits)
+    else:
+        parameters.lp_algorithm = parameters_pb2.LP_ALGORITHM_BARRIER
+    if not _optimal(result) and not limits.over():
+        result = _run(model, parameters_pb2.SOLVER_TYPE_HIGHS, parameters, NO_HINTS, limits)
+    if result is None or not _optimal(result):
+        return None
+    duals = np.zeros(len(program.lower))
+    found = result.solutions[0].dual_solution.dual_values
+    duals[list(found.ids)] = list(found.values)
+    return Answer(*_primal(program, result), duals)
+
+
+def solve_integer(
+    program: Program, limits: Limits, start: Floats | None = None
+) -> tuple[float, Floats] | None:
+    """Return value and whole amounts, the best that SCIP finds in time; None without any."""
+    parameters = parameters_pb2.SolveParametersProto(relative_gap_tolerance=0.0, threads=1)
+    hints = model_parameters_pb2.ModelSolveParametersProto()
+    if start is not None:
+        hint = hints.solution_hints.add()
+        hint.variable_values.ids.extend(range(len(start)))
+        hint.variable_values.values.extend(start.tolist())
+    kind = parameters_pb2.SOLVER_TYPE_GSCIP
+    result = _run(_model(program, True), kind, parameters, hints, limits)
+    if result is None or not result.solutions:
+        return None
+    value, amounts = _primal(program, result)
+    return value, np.round(amounts)
+
+
+def solve_integer_exactly(
+    program: Program, limits: Limits, most: float
+) -> tuple[bool, Floats | None]:
+    """Say whether SCIP has proven the best value, or that none is below `most`, with the amounts.
+
+    The costs are whole numbers.
+    """
+    if len(program.costs) == 0:
+        return True, None
+    parameters = parameters_pb2.SolveParametersProto(
+        relative_gap_tolerance=0.0, absolute_gap_tolerance=0.5, threads=1, cutoff_limit=most
+    )
+    kind = parameters_pb2.SOLVER_TYPE_GSCIP
+    result = _run(_model(program, True), kind, parameters, NO_HINTS, limits)
+    if result is None:
+        return False, None
+    settled = result.termination.reason in (
+        result_pb2.TERMINATION_REASON_OPTIMAL,
+        result_pb2.TERMINATION_REASON_INFEASIBLE,
+    )
+    settled |= result.termination.limit == result_pb2.LIMIT_CUTOFF
+    return settled, np.round(_primal(program, result)[1]) if result.solutions else None
+
+
+def _optimal(result: result_pb2.SolveResultProto | None) -> bool:
+    return result is not None and (
+        result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL
+    )
+
+
+def _run(
+    model: model_pb2.ModelProto,
+    kind: int,
+    parameters: parameters_pb2.SolveParametersProto,
+    hints: model_parameters_pb2.ModelSolveParametersProto,
+    limits: Limits,
+) -> result_pb2.SolveResultProto | None:
+    """Solve in a thread that is left alone when told to stop: not every solver can be interrupted.
+
+    Its own time limit ends it soon after.
+    """
+    found: list[result_pb2.SolveResultProto] = []
+    parameters.time_limit.FromTimedelta(limits.time_left())
+    nothing = callback_pb2.CallbackRegistrationProto()
+    initial = parameters_pb2.SolverInitializerProto()
+
+    def work() -> None:
+        result = core.solve(model, kind, initial, parameters, hints, None, nothing, None, None)
+        found.append(result)
+
+    thread = Thread(target=work)
+    thread.start()
+    while thread.is_alive() and not limits.over_by(GRACE_SECONDS):
+        thread.join(POLL_SECONDS)
+    return found[0] if found else None
+
+
+def _model(program: Program, whole: bool) -> model_pb2.ModelProto:
+    """Return the program as MathOpt reads it; whole arrays, since adding one by one is slow."""
+    model = model_pb2.ModelProto()
+    count, size = len(program.costs), len(program.lower)
+    model.variables.ids.extend(range(count))
+    model.variables.lower_bounds.extend(program.least.tolist())
+    model.variables.upper_bounds.extend(program.most.tolist())
+    model.variables.integers.extend([whole] * count)
+    used = np.flatnonzero(program.costs)
+    model.objective.linear_coefficients.ids.extend(used.tolist())
+    model.objective.linear_coefficients.values.extend(program.costs[used].tolist())
+    model.linear_constraints.ids.extend(range(size))
+    model.linear_constraints.lower_bounds.extend(program.lower.tolist())
+    model.linear_constraints.upper_bounds.extend(program.upper.tolist())
+    matrix = program.matrix
+    order = np.lexsort((matrix.columns, matrix.rows))
+    entries = model.linear_constraint_matrix
+    entries.row_ids.extend(matrix.rows[order].tolist())
+    entries.column_ids.extend(matrix.columns[order].tolist())
+    entries.coefficients.extend(matrix.amounts[order].astype(np.float64).tolist())
+    return model
+
+
+def _primal(program: Program, result: result_pb2.SolveResultProto) -> tuple[float, Floats]:
+    primal = result.solutions[0].primal_solution
+    amounts = np.zeros(len(program.costs))
+    amounts[list(primal.variable_values.ids)] = list(primal.variable_values.values)
+    return float(primal.objective_value), amounts

@@ -1,0 +1,64 @@
+"""The front door of the method: a problem in, a plan out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from solver.method.answer import infeasible_plan, plan_of
+from solver.method.instance import compile_problem
+from solver.method.integer import Infeasible
+from solver.method.limits import Limits
+from solver.method.search import Effort, search
+from solver.plan import Plan
+from solver.question.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search is: seconds, and of the level being worked on value, bound and gap."""
+
+    seconds: float
+    level: str
+    value: int | None
+    bound: int | None
+    gap: float | None
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit_s: float = 10.0,
+    seed: int = 0,
+    workers: int = 1,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    effort: Effort | None = None,
+) -> Plan:
+    """Return the best plan found within the time, with its proof.
+
+    `stop` is asked about every 0.05 s; when it says True the best plan so far is returned. With
+    the same problem and seed, one worker and enough time for the proof, the plan is the same.
+    `on_progress` may be called from another thread. Raises ProblemError for a problem that
+    contradicts itself.
+    """
+    begun = monotonic()
+    limits = Limits(begun + time_limit_s, stop or _never, seed, workers)
+
+    def seen(level: int, value: int, bound: int | None) -> None:
+        if on_progress is not None:
+            name = problem.weights.levels[level].name
+            gap = None if bound is None else (value - bound) / max(1, abs(value))
+            on_progress(Progress(monotonic() - begun, name, value, bound, gap))
+
+    instance = compile_problem(problem)
+    try:
+        found = search(instance, limits, seen, effort or Effort())
+    except Infeasible:
+        return infeasible_plan(instance, seed, monotonic() - begun)
+    return plan_of(instance, found, seed, monotonic() - begun)
+
+
+def _never() -> bool:
+    return False

@@ -1,0 +1,37 @@
+"""All questions about one problem and one plan, made ready once."""
+
+from __future__ import annotations
+
+from solver.plan import Plan
+from solver.question.problem import Problem
+from solver.question.requests import Request
+from solver.question.value import Interval
+from solver.questions.candidates import Candidate, candidates_in
+from solver.questions.explain import Explanation, explain_in
+from solver.questions.feasible import FeasibleStart, starts_in
+from solver.questions.situation import situation
+
+
+class Desk:
+    """A problem with a plan for it, for many questions; it answers as the functions do.
+
+    What the answers need is prepared at the first question about a language and kept with the
+    desk. Threads may share one; make a new one when problem or plan change.
+    """
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self.where = situation(problem, plan)
+
+    def candidates(self, request_id: str, most: int | None = None) -> tuple[Candidate, ...]:
+        """Answer as `candidates`."""
+        return candidates_in(self.where, self.where.requests[request_id], most)
+
+    def feasible_starts(
+        self, request: str | Request, window: Interval | None = None
+    ) -> tuple[FeasibleStart, ...]:
+        """Answer as `feasible_starts`."""
+        return starts_in(self.where, request, window)
+
+    def explain(self, request_id: str) -> Explanation:
+        """Answer as `explain`."""
+        return explain_in(self.where, request_id)

@@ -1,0 +1,127 @@
+"""The parts of the method: eligibility, bounds, branching, stopping, progress."""
+
+from threading import Event
+
+import numpy as np
+import pytest
+
+from solver import Plan, Problem, Progress, Status, StoppedBy, check, solve
+from solver.field.person import Job, Person
+from solver.field.rules import PERSON_RULES, TIME_RULES, fits
+from solver.field.terms import continuity, fee, wishes
+from solver.method.eligibility import eligible
+from solver.method.instance import compile_problem
+from solver.method.lagrange import Lagrange
+from solver.method.pool import Pool
+from solver.method.pricing import Pricing
+from solver.method.rows import rows_of
+from solver.method.search import Effort
+from solver.method.stages import stages_of
+from solver.question.weights import Term
+from tests.solver import scarce
+from tests.solver.generator import problem
+
+BY_COLUMNS = Effort(list_at_most=0)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whole_arrays_allow_and_price_what_the_rules_for_one_job_do(seed):
+    asked = problem(seed)
+    instance = compile_problem(asked)
+    rules = (*PERSON_RULES, *TIME_RULES)
+    for person in instance.people:
+        found = eligible(person, instance.tasks, asked.units_per_hour)
+        jobs = [instance.job(task) for task in range(len(instance.tasks.request))]
+        assert found.numbers.tolist() == [k for k, j in enumerate(jobs) if fits(person, j, rules)]
+        for index, task in enumerate(found.numbers.tolist()):
+            assert amounts(person, jobs[task], asked) == {
+                term: int(values[index]) for term, values in found.amounts.items()
+            }
+
+
+def amounts(person: Person, job: Job, asked: Problem) -> dict[Term, int]:
+    return {
+        Term.WISHES: wishes(person, job),
+        Term.CONTINUITY: continuity(person, job),
+        Term.TIER: person.interpreter.tier,
+        Term.FEE: fee(person, job, asked.units_per_hour),
+    }
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_prices_give_a_bound_above_the_best_plan(seed):
+    asked = problem(seed)
+    best = solve(asked)
+    instance = compile_problem(asked)
+    if best.status is Status.INFEASIBLE or not instance.blocks:
+        return
+    pool = Pool(rows_of(instance))
+    stage = stages_of(pool.rows)[0]
+    lagrange = Lagrange(pool, Pricing(instance.blocks), stage.weights(instance.levels))
+    value = sum(
+        factor * best.objective[stage.first + index].value
+        for index, factor in enumerate(stage.factors)
+    )
+    chance = np.random.default_rng(seed)
+    for _ in range(20):
+        duals = chance.normal(0, 10.0 ** chance.integers(0, 5), len(pool.rows.lower))
+        assert lagrange.at(duals, pool.rows.box()).value <= value + 1e-6 * max(1, abs(value))
+    assert lagrange.at(lagrange.keen(), pool.rows.box()).value <= value + 1e-6 * max(1, abs(value))
+
+
+def test_levels_that_may_be_large_are_kept_in_stages_of_their_own():
+    asked = problem(3)
+    rows = rows_of(compile_problem(asked))
+    stages = stages_of(rows)
+    assert [stage.first for stage in stages] == sorted(stage.first for stage in stages)
+    assert sum(len(stage.factors) for stage in stages) == len(asked.weights.levels)
+    for stage in stages:
+        for index, factor in enumerate(stage.factors[:-1]):
+            below = zip(stage.factors[index + 1 :], stage.ranges[index + 1 :], strict=True)
+            assert factor > sum(f * r for f, r in below)
+
+
+def test_a_search_told_to_stop_returns_the_best_so_far():
+    asked, told = scarce.problem(1), Event()
+    seen: list[Progress] = []
+
+    def note(progress: Progress) -> None:
+        seen.append(progress)
+        told.set()
+
+    plan = solve(asked, time_limit_s=120, on_progress=note, stop=told.is_set, effort=BY_COLUMNS)
+    assert check(asked, plan) == ()
+    assert seen
+    assert plan.stopped_by in {StoppedBy.ASKED, StoppedBy.PROOF}
+
+
+def test_a_search_stopped_before_it_began_says_so_and_proves_nothing():
+    plan = solve(scarce.problem(2), stop=lambda: True, effort=BY_COLUMNS)
+    assert check(scarce.problem(2), plan) == ()
+    assert plan.status is Status.FEASIBLE
+    assert plan.stopped_by is StoppedBy.ASKED
+
+
+def test_without_time_there_is_still_a_sound_plan():
+    asked = scarce.problem(3)
+    plan = solve(asked, time_limit_s=0.0, effort=BY_COLUMNS)
+    assert check(asked, plan) == ()
+    assert plan.status is Status.FEASIBLE
+    assert plan.stopped_by is StoppedBy.TIME
+
+
+def test_one_seed_gives_one_plan():
+    plans = [solve(scarce.problem(4), seed=7, effort=BY_COLUMNS) for _ in range(2)]
+    first, second = (Plan.model_copy(plan, update={"seconds": 0.0}) for plan in plans)
+    assert first == second
+
+
+def test_progress_never_gets_worse():
+    seen: list[Progress] = []
+    solve(scarce.problem(5), on_progress=seen.append, effort=BY_COLUMNS)
+    by_level: dict[str, list[int]] = {}
+    for progress in seen:
+        by_level.setdefault(progress.level, []).append(progress.value or 0)
+    assert by_level
+    for values in by_level.values():
+        assert values == sorted(values, reverse=True)
