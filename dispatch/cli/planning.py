@@ -1,6 +1,7 @@
 """Planning a day from the command line."""
 
 import json
+import sys
 from datetime import date
 
 import click
@@ -10,7 +11,7 @@ from dispatch.audit.rules import SYSTEM
 from dispatch.cli.context import application
 from dispatch.cli.data import DAY, as_date
 from dispatch.database import transaction
-from dispatch.planning import service
+from dispatch.planning import service, wording
 from dispatch.web.formats import percent
 
 
@@ -23,7 +24,9 @@ def plan(day: date, as_json: bool) -> None:
     Example: dragoman plan --day 2027-01-12
     """
     with application():
-        made = service.compute(as_date(day), settings.active().time_zone, now=clock.now())
+        zone_name = settings.active().time_zone
+        tell = _tell if sys.stderr.isatty() else None
+        made = service.compute(as_date(day), zone_name, now=clock.now(), on_progress=tell)
         with transaction():
             proposal = service.store(SYSTEM, made, now=clock.now())
         if as_json:
@@ -35,3 +38,8 @@ def plan(day: date, as_json: bool) -> None:
             f"at most {proof.bound} possible, gap {percent(proof.gap)}, "
             f"{proof.travel_minutes} minutes on the way (estimate)."
         )
+
+
+def _tell(progress: service.Progress) -> None:
+    gap = "" if progress.gap is None else f", gap {percent(progress.gap)}"
+    click.echo(f"{progress.seconds:6.1f} s  {wording.level(progress.level)}{gap}", err=True)

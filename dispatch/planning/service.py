@@ -21,6 +21,7 @@ from dispatch.planning.rules import Item, Proof, items_of, moves_of, proof_of
 from dispatch.requests.models import InterpretationRequest
 
 TIME_LIMIT_SECONDS = 30.0
+Progress = solver.Progress
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def compute(
     zone_name: str,
     *,
     now: datetime,
-    on_progress: Callable[[solver.Progress], None] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> Made:
     """Plan a local day in this process. Changes nothing; the plan is checked from the definitions.
 
