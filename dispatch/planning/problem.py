@@ -137,7 +137,7 @@ def _qualifications(
 
 
 def _request(asked: InterpretationRequest, origin: datetime) -> solver.Request:
-    conditions: list[solver.requests.AnyCondition] = []
+    conditions: list[solver.AnyCondition] = []
     if asked.gender_required:
         conditions.append(solver.GenderCondition(gender=asked.gender_required))
     if asked.qualification_required:

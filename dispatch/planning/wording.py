@@ -77,7 +77,7 @@ def way(name: str) -> str:
     return str(WAYS[name])
 
 
-def condition(asked: solver.requests.AnyCondition) -> str:
+def condition(asked: solver.AnyCondition) -> str:
     """Return what was asked of the person, as the rest of a sentence."""
     return str(CONDITIONS[asked.kind])
 
