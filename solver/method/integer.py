@@ -130,4 +130,5 @@ def _solver(limits: Limits) -> cp_model.CpSolver:
     solver.parameters.random_seed = limits.seed
     solver.parameters.num_workers = limits.workers
     solver.parameters.catch_sigint_signal = False
+    solver.parameters.linearization_level = 2
     return solver

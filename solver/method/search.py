@@ -24,6 +24,8 @@ from solver.method.stages import Stage, stages_of
 from solver.plan import StoppedBy
 
 ROOT_SHARE = 0.5
+GENERATING_SHARE = 0.4
+LEAST_DAYS_OF_VISIT = 20
 Seen = Callable[[int, int, int | None], None]
 
 
@@ -31,14 +33,16 @@ Seen = Callable[[int, int, int | None], None]
 class Effort:
     """How much is tried of what.
 
-    With at most `list_at_most` days in all, they are all listed and chosen from at once.
+    With at most `list_at_once` days in all, they are listed and chosen from at once; with at most
+    `list_at_most`, when generating them by price has not led to a proof.
     `rounds` (`many_rounds` beyond `prove_at_most`) and `exact_rounds` climb to the first prices,
     a first plan is made after `early_rounds` of column generation, `tries` parts in a row that
     could not be made better end the improving, and a proof is tried for at most `prove_at_most`
     requests.
     """
 
-    list_at_most: int = 6_000
+    list_at_once: int = 500
+    list_at_most: int = 20_000
     rounds: int = 40
     many_rounds: int = 160
     exact_rounds: int = 5
@@ -61,18 +65,23 @@ def search(instance: Instance, limits: Limits, seen: Seen, effort: Effort) -> Fo
     """Return the best days found within the limits. Raises Infeasible when that is proven."""
     pool, pricing = Pool(rows_of(instance)), Pricing(instance.blocks)
     listed = _all_days(pool, pricing, effort.list_at_most)
-    if listed is not None:
+    if listed is not None and len(listed) <= effort.list_at_once:
         return _found(pool, choose(pool, listed, limits, seen), limits)
-    return _Staged(pool, pricing, limits, seen, effort).run()
+    own = limits if listed is None else limits.part(GENERATING_SHARE)
+    found = _Staged(Pool(rows_of(instance)), pricing, own, seen, effort).run()
+    if listed is None or found.stopped_by is StoppedBy.PROOF or limits.over():
+        return found
+    other = _found(pool, choose(pool, listed, limits, seen), limits)
+    return min(other, found, key=lambda each: (each.values, each.stopped_by != StoppedBy.PROOF))
 
 
 def _all_days(pool: Pool, pricing: Pricing, most: int) -> list[int] | None:
     """Return every day of everybody, None if there are more."""
     weights, prices = np.zeros(pool.rows.instance.levels), np.zeros(int(pool.rows.offsets[-1]))
     found: list[tuple[int, Path]] = []
-    for number, block in enumerate(pricing.blocks):
-        if len(block.visits) + len(found) > most:
-            return None
+    if int(pool.rows.offsets[-1]) * LEAST_DAYS_OF_VISIT > most:
+        return None
+    for number in range(len(pricing.blocks)):
         try:
             days = pricing.days_within(number, weights, prices, 0.0, most - len(found))
         except TooMany:

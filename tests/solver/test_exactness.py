@@ -11,7 +11,7 @@ from tests.solver.generator import problem
 SEEDS = 2000
 CHUNK = 50
 GENERATED = 500
-BY_COLUMNS = Effort(list_at_most=0)
+BY_COLUMNS = Effort(list_at_once=0, list_at_most=0)
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))

@@ -21,7 +21,7 @@ from solver.question.weights import Term
 from tests.solver import scarce
 from tests.solver.generator import problem
 
-BY_COLUMNS = Effort(list_at_most=0)
+BY_COLUMNS = Effort(list_at_once=0, list_at_most=0)
 
 
 @pytest.mark.parametrize("seed", range(60))
