@@ -1,13 +1,20 @@
 """Every page, wide and narrow, light and dark: nothing that axe finds, nothing wider than 320."""
 
 import json
+from datetime import date
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
+from dispatch import clock
 from dispatch.accounts.models import Account
+from dispatch.audit.rules import SYSTEM
+from dispatch.database import transaction
+from dispatch.planning import runs
+from dispatch.planning.rules import Failure
 from dispatch.settings import ROOT
+from solver import Progress
 from tests import stage
 from tests.stage import TOMORROW, Stage
 from tests.windows import DESKTOP, HEIGHTS, SMALLEST, TELEPHONE, OpenWindow, Window
@@ -68,6 +75,38 @@ def test_a_form_with_errors_has_no_barriers(app: Flask, open_window: OpenWindow)
     window.page.get_by_role("radio", name="Grundschule").wait_for()
     window.press("Send request")
     window.page.get_by_role("alert").wait_for()
+    assert barriers_of(window.page) == []
+
+
+def test_planning_under_way_has_no_barriers(app: Flask, open_window: OpenWindow) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        reached = [Progress(3.2, "coverage", 2, 1, 0.5)]
+        run, _new = runs.begin(
+            SYSTEM, date.fromisoformat(TOMORROW), disturb_at_most=0, weight=4, now=clock.now()
+        )
+        runs.note(run.id, reached)
+    window = open_window(people.coordinator, locale="de")
+    window.go(f"/planning/{run.id}")
+    assert window.reads("Stop and keep the best so far")
+    assert barriers_of(window.page) == []
+    with app.app_context(), transaction():
+        runs.fail(run.id, Failure.CRASHED)
+    window.page.get_by_role("alert").wait_for()
+    assert window.reads("Plan again")
+    assert barriers_of(window.page) == []
+
+
+def test_a_proposal_unfolded_with_what_would_help_has_no_barriers(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = open_window(people.coordinator, locale="de")
+    plan(window)
+    window.page.locator("a[hx-get]").first.click()
+    window.page.locator(".help__item").first.wait_for()
+    for fold in window.page.locator("details.fold > summary").all():
+        fold.click()
     assert barriers_of(window.page) == []
 
 
