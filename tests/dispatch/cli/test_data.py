@@ -1,6 +1,7 @@
 """Accounts, sites, interpreters and requests from the command line."""
 
 import io
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -73,6 +74,19 @@ def test_from_files_to_a_plan(office: Office) -> None:
     assert '"status": "OPTIMAL"' in as_json.out
     assert office.count("proposals") == 2
     assert office.count("offers") == 0
+
+
+@one_database
+def test_at_a_terminal_planning_tells_how_far_it_is(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.bring("sites", SITES)
+    office.bring("interpreters", INTERPRETERS)
+    office.ask(ROW)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    planned = office.dragoman("plan", "--day", "2027-03-02")
+    assert "s  Filling requests by priority, gap 0 %" in planned.err
+    assert planned.out.startswith("Proposal 1: OPTIMAL")
 
 
 @one_database
