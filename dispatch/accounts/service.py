@@ -196,7 +196,8 @@ def _organisation_id(role: str, name: str | None) -> int | None:
         raise Refusal(
             "unknown-organisation",
             _l(
-                "There is no organisation “%(name)s”; write its name as it was added, or add it first.",
+                "There is no organisation “%(name)s”; write its name as it was added, "
+                "or add it first.",
                 name=name,
             ),
             field="organisation",
