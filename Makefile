@@ -17,7 +17,8 @@ demo-reset: .venv/.installed
 
 test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 	$(MAKE) check
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m exhaustive
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= -m "not slow and not exhaustive"
 	$(BIN)/coverage report --include="solver/*,dispatch/*/rules.py,dispatch/*/service.py" --fail-under=95
 
 check: .venv/.tested

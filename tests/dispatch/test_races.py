@@ -20,7 +20,7 @@ from tests import factories
 from tests.browsing import TOKEN, sign_in
 from tests.factories import NOW
 
-pytestmark = pytest.mark.usefixtures("frozen_clock")
+pytestmark = [pytest.mark.usefixtures("frozen_clock"), pytest.mark.exhaustive]
 AT_ONCE, ROUNDS = 50, 20
 
 
