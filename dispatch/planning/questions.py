@@ -17,7 +17,9 @@ def as_it_stands(question: DayProblem) -> solver.Plan:
         for asked in problem.requests
         if held[asked.id]
     )
-    return solver.solve(problem.model_copy(update={"requests": taken}))
+    holders = {commitment.interpreter for commitment in problem.commitments}
+    people = tuple(one for one in problem.interpreters if one.id in holders)
+    return solver.solve(problem.model_copy(update={"requests": taken, "interpreters": people}))
 
 
 def candidates(question: DayProblem, plan: solver.Plan, request_id: int) -> list[solver.Candidate]:

@@ -166,10 +166,12 @@ class Pricing:
 
         Raises TooMany when there are more than `most` paths to look at.
         """
-        visits = weights @ self.costs - prices
-        rates, fixed = self.leg_costs @ weights, self.day_costs @ weights
-        everything = np.arange(len(self.blocks[number].visits))
-        return self._day(number, visits, rates, fixed, everything).within(limit, most)
+        own = slice(self.offsets[number], self.offsets[number + 1])
+        visits = weights @ self.costs[:, own] - prices[own]
+        rate, fixed = self.leg_costs[number] @ weights, self.day_costs[number] @ weights
+        everything = np.arange(len(visits))
+        day = _day(self.blocks[number], visits, float(rate), float(fixed), everything)
+        return day.within(limit, most)
 
     def _day(
         self, number: int, visits: Floats, rates: Floats, fixed: Floats, keep: Whole
