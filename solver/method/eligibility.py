@@ -1,7 +1,7 @@
 """Which tasks one person may do, and at what cost: the rules of `rules` on whole arrays.
 
-Each mask answers for all tasks of a language at once what the function of the same name in
-`solver.rules` answers for one job; `tests/solver/test_eligibility.py` holds them together.
+Each mask answers for all tasks of a language at once what a function of `field.rules` answers for
+one job (`free` what `rules.busy` does); `tests/solver/test_method.py` holds them together.
 """
 
 from __future__ import annotations
