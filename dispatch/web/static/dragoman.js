@@ -7,18 +7,21 @@ document.addEventListener("click", (event) => {
   if (dismiss) dismiss.closest(".notice").remove();
 });
 
-// A question before something drastic: the unfolded question becomes a modal dialog.
-document.addEventListener("toggle", (event) => {
-  const details = event.target;
-  if (!details.matches?.("[data-confirm]") || !details.open) return;
+// A question before something drastic: the unfolded question becomes a modal dialog, in the
+// same step, so that an Escape pressed at once is heard.
+document.addEventListener("click", (event) => {
+  const details = event.target.closest("[data-confirm] > summary")?.parentElement;
+  if (!details) return;
+  event.preventDefault();
   const dialog = details.querySelector("dialog");
+  details.open = true;
   dialog.removeAttribute("open");
   dialog.showModal();
   dialog.addEventListener("close", () => {
     details.open = false;
     details.querySelector("summary").focus();
   }, { once: true });
-}, true);
+});
 document.addEventListener("click", (event) => {
   event.target.closest("[data-close-dialog]")?.closest("dialog").close();
 });
