@@ -1,7 +1,5 @@
 """Asking the solver about one request beside the schedule as it stands."""
 
-from collections import Counter
-
 import solver
 from dispatch.errors import Conflict
 from dispatch.planning import wording
@@ -10,16 +8,7 @@ from dispatch.planning.problem import DayProblem
 
 def as_it_stands(question: DayProblem) -> solver.Plan:
     """Return the schedule as a plan: what is asked or confirmed, and nothing else."""
-    problem = question.problem
-    held = Counter(commitment.request for commitment in problem.commitments)
-    taken = tuple(
-        asked.model_copy(update={"interpreters": held[asked.id]})
-        for asked in problem.requests
-        if held[asked.id]
-    )
-    holders = {commitment.interpreter for commitment in problem.commitments}
-    people = tuple(one for one in problem.interpreters if one.id in holders)
-    return solver.solve(problem.model_copy(update={"requests": taken, "interpreters": people}))
+    return solver.standing(question.problem)
 
 
 def candidates(question: DayProblem, plan: solver.Plan, request_id: int) -> list[solver.Candidate]:
