@@ -1,6 +1,6 @@
 """Finding assignments, and telling what happened to a request."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from dispatch.audit.models import AuditEntry
 from dispatch.clock import minutes_between
 from dispatch.database import db
 from dispatch.errors import NotFound
-from dispatch.interpreters.models import Interpreter
+from dispatch.interpreters.models import Interpreter, WorkingLanguage
 from dispatch.requests.models import InterpretationRequest
 
 
@@ -42,6 +42,65 @@ def coming_of(account_id: int, now: datetime) -> Sequence[Assignment]:
         )
         .order_by(Assignment.starts_at)
     ).all()
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Somebody of the pool who has interpreted for an organisation, and the last time."""
+
+    interpreter: Interpreter
+    last_at: datetime
+
+
+def helpers_of(organisation_id: int, language: str, now: datetime) -> list[Helper]:
+    """Return who can be asked, speaks the language and came to the organisation, latest first."""
+    last_at = sa.func.max(Assignment.starts_at)
+    rows = db.session.execute(
+        sa.select(Interpreter, last_at)
+        .join(Assignment, Assignment.interpreter_id == Interpreter.id)
+        .join(Assignment.interpretation_request)
+        .where(
+            _has_come(now),
+            InterpretationRequest.organisation_id == organisation_id,
+            Interpreter.active,
+            Interpreter.working_languages.any(WorkingLanguage.tag == language),
+        )
+        .group_by(Interpreter.id)
+        .order_by(last_at.desc(), Interpreter.id)
+    )
+    return [Helper(*row) for row in rows]
+
+
+Case = tuple[int, str]
+"""An organisation's id and its reference of a case."""
+
+
+def interpreters_of(
+    cases: Collection[Case], since: datetime, now: datetime
+) -> dict[Case, set[int]]:
+    """Return the ids of those who came to appointments of these cases since then, by case."""
+    case = sa.tuple_(InterpretationRequest.organisation_id, InterpretationRequest.case_reference)
+    rows = db.session.execute(
+        sa.select(
+            InterpretationRequest.organisation_id,
+            InterpretationRequest.case_reference,
+            Assignment.interpreter_id,
+        )
+        .join(Assignment.interpretation_request)
+        .where(_has_come(now), Assignment.starts_at >= since, case.in_(cases))
+        .distinct()
+    )
+    found: dict[Case, set[int]] = {}
+    for organisation_id, reference, interpreter_id in rows:
+        found.setdefault((organisation_id, reference), set()).add(interpreter_id)
+    return found
+
+
+def _has_come(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Assignment.state.in_([AssignmentState.CONFIRMED, AssignmentState.COMPLETED]),
+        Assignment.ends_at <= now,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """The life of an assignment, and whether one more fits into somebody's day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, Refusal
 from dispatch.travel.estimate import Mode, Point, minutes
 
 
@@ -49,6 +49,15 @@ class Stop:
     point: Point
     buffer_before_minutes: int
     buffer_after_minutes: int
+
+
+def require_known(wanted: Collection[int], known: Collection[int]) -> None:
+    """Refuse a wish for somebody who has not interpreted for those who ask before."""
+    if not set(wanted) <= set(known):
+        raise Refusal(
+            "not-known-here",
+            _l("Only somebody who has interpreted for you before can be wished for."),
+        )
 
 
 def require_transition(current: str, wanted: AssignmentState) -> None:

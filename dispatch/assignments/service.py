@@ -1,12 +1,13 @@
 """Giving a seat to somebody, confirming it, taking it back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.attributes import flag_modified
 
-from dispatch.assignments import messages, rules
+from dispatch.assignments import messages, queries, rules
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import BLOCKING, AssignmentState, Stop
 from dispatch.audit import service as audit
@@ -15,12 +16,40 @@ from dispatch.database import db
 from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests import service as requests
-from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.models import InterpretationRequest, PreferredInterpreter
 from dispatch.requests.rules import RequestState
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
 
 NEIGHBOURS_WITHIN = timedelta(hours=14)
+
+
+def wish_for(
+    actor: Actor,
+    interpretation_request: InterpretationRequest,
+    interpreter_ids: Collection[int],
+    *,
+    now: datetime,
+) -> None:
+    """Note whom those who ask would like to come; earlier wishes for the request are replaced.
+
+    Raises `Conflict` when nobody is looked for any more, `Refusal` for somebody who has not
+    interpreted in the language for the organisation before.
+    """
+    asked = interpretation_request
+    if asked.state != RequestState.OPEN or asked.starts_at <= now:
+        raise Conflict("request-not-open", _l("Nobody is needed for this request any more."))
+    known = queries.helpers_of(asked.organisation_id, asked.language, now)
+    rules.require_known(interpreter_ids, [one.interpreter.id for one in known])
+    kept = {one.interpreter_id: one for one in asked.preferred_interpreters}
+    asked.preferred_interpreters = [
+        kept.get(id_) or PreferredInterpreter(interpreter_id=id_) for id_ in set(interpreter_ids)
+    ]
+    # The request is another one now: a proposal made before no longer holds for it.
+    flag_modified(asked, "state")
+    audit.record(
+        actor, "request.wished", "request", asked.id, now=now, fields=["preferred_interpreters"]
+    )
 
 
 def reserve(

@@ -1,7 +1,10 @@
 """A request with those who come, and an interpreter's own assignments."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
@@ -11,6 +14,10 @@ from dispatch.assignments.models import Assignment
 from dispatch.audit import service as audit
 from dispatch.database import get, transaction
 from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+from dispatch.web.forms import whole
+from dispatch.web.notices import tell
 from dispatch.web.policy import only
 
 blueprint = Blueprint("assignments", __name__)
@@ -21,6 +28,7 @@ blueprint = Blueprint("assignments", __name__)
 def request_page(request_id: int) -> ResponseReturnValue:
     """Show what was asked, where it stands, who comes, and what happened."""
     interpretation_request = requests.find(current_user, request_id)
+    now = clock.now()
     own = current_user.organisation_id == interpretation_request.organisation_id
     return render_template(
         "assignments/request.html",
@@ -29,8 +37,29 @@ def request_page(request_id: int) -> ResponseReturnValue:
         free_seats=len(service.free_seats(interpretation_request)),
         own=own,
         history=queries.history(interpretation_request),
-        over=interpretation_request.ends_at <= clock.now(),
+        over=interpretation_request.ends_at <= now,
+        helpers=_helpers(interpretation_request, now) if own else [],
+        wished={one.interpreter_id for one in interpretation_request.preferred_interpreters},
     )
+
+
+def _helpers(asked: InterpretationRequest, now: datetime) -> list[queries.Helper]:
+    if asked.state != RequestState.OPEN or asked.starts_at <= now:
+        return []
+    return queries.helpers_of(asked.organisation_id, asked.language, now)
+
+
+@blueprint.post("/requests/<int:request_id>/wish")
+@only(*ASKS)
+def wish(request_id: int) -> ResponseReturnValue:
+    """Take whom those who ask would like to come again; nobody is promised."""
+    chosen = {whole(text) for text in request.form.getlist("interpreter")}
+    with transaction():
+        asked = requests.find(current_user, request_id)
+        service.wish_for(current_user.actor, asked, chosen, now=clock.now())
+    told = _("We try to send whom you would like; it is a wish, not a promise.")
+    tell("success", told if chosen else _("Your wish is taken back."))
+    return redirect(url_for("assignments.request_page", request_id=request_id))
 
 
 @blueprint.get("/assignments")

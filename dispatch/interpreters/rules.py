@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from dispatch.clock import zone
+from dispatch.clock import minutes_between, zone
 
 
 class Employment(StrEnum):
@@ -39,6 +39,7 @@ class Gender(StrEnum):
 MINIMUM_LEVEL, MAXIMUM_LEVEL = 1, 5
 """Language level of an interpreter: 1 just usable, 3 sure in the field, 5 native and trained."""
 
+SOME_MONDAY = date(2001, 1, 1)
 HIGHEST_FEE_CENTS_PER_HOUR = 50_000
 """Above this a fee is a slip of the pen (JVEG pays 93 EUR per hour)."""
 
@@ -83,6 +84,20 @@ def holds(held: Iterable[Held], wanted: Qualification, on_day: date) -> bool:
     """Tell whether somebody holds at least the wanted qualification on the day."""
     best = highest(held, on_day)
     return best is not None and QUALIFICATION_RANK[best] >= QUALIFICATION_RANK[wanted]
+
+
+def minutes_a_week(hours: Iterable[Hours]) -> int:
+    """Return how many minutes a week somebody offers; hours told twice count once."""
+    spans = _merged(
+        (
+            datetime.combine(SOME_MONDAY + timedelta(days=hour.weekday), hour.start),
+            datetime.combine(
+                SOME_MONDAY + timedelta(days=hour.weekday + (hour.end == time.min)), hour.end
+            ),
+        )
+        for hour in hours
+    )
+    return sum(minutes_between(start, end) for start, end in spans)
 
 
 def free_times(

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 import solver
 from dispatch.planning import wording
@@ -16,19 +17,19 @@ from dispatch.planning.models import Proposal
 from dispatch.web.formats import duration, local_datetime, money, percent
 
 TERMS: dict[solver.Term, Any] = {
-    solver.Term.COVERAGE: _l("Left open, in points of priority"),
+    solver.Term.COVERAGE: _l("Left open, by priority"),
     solver.Term.PROMISES: _l("Confirmed people moved"),
-    solver.Term.WISHES: _l("Wishes not met, in points"),
-    solver.Term.CONTINUITY: _l("Clients who get somebody new, in points"),
-    solver.Term.VARIETY: _l("Other varieties than asked for, in points"),
-    solver.Term.WAY: _l("Other ways than preferred, in points"),
-    solver.Term.HANDOVER: _l("Hand-overs, in points"),
-    solver.Term.FAIRNESS: _l("Work beyond fair shares"),
+    solver.Term.WISHES: _l("Others sent than wished for"),
+    solver.Term.CONTINUITY: _l("Known cases that get somebody new"),
+    solver.Term.VARIETY: _l("Other varieties than asked for"),
+    solver.Term.WAY: _l("Other ways than preferred"),
+    solver.Term.HANDOVER: _l("Hand-overs"),
+    solver.Term.FAIRNESS: _l("Work beyond fair shares, the 28 days before counted"),
     solver.Term.FEE: _l("Fees"),
     solver.Term.TRAVEL_FEE: _l("Paid for travel"),
     solver.Term.DAY_FEE: _l("Paid for days of work"),
     solver.Term.TRAVEL: _l("Travel (estimate)"),
-    solver.Term.TIER: _l("Distance from own staff, in steps"),
+    solver.Term.TIER: _l("Distance from own staff"),
 }
 ALWAYS = frozenset(
     {
@@ -41,6 +42,7 @@ ALWAYS = frozenset(
         solver.Term.TRAVEL,
     }
 )
+OF_PEOPLE = {solver.Term.WISHES: "preferred", solver.Term.CONTINUITY: "continuity"}
 IN_CENTS = frozenset({solver.Term.FEE, solver.Term.TRAVEL_FEE, solver.Term.DAY_FEE})
 IN_MINUTES = frozenset({solver.Term.FAIRNESS, solver.Term.TRAVEL})
 ENDED_BY: dict[str, Any] = {
@@ -76,7 +78,13 @@ def figures(problem: solver.Problem, plan: solver.Plan) -> list[Figure]:
     """Return every term that counts and is not always nothing, the most important first."""
     amounts = {one.term: one.amount for one in plan.terms}
     return [
-        Figure(wording.level(level.name), str(TERMS[one.term]), _written(one.term, amount))
+        Figure(
+            wording.level(level.name),
+            str(TERMS[one.term]),
+            _of_people(problem, plan, OF_PEOPLE[one.term])
+            if one.term in OF_PEOPLE
+            else _written(one.term, amount),
+        )
         for level in problem.weights.levels
         for one in level.terms
         if (amount := amounts.get(one.term, 0)) or one.term in ALWAYS
@@ -128,4 +136,31 @@ def _weighted(level: solver.Level) -> str:
 def _written(term: solver.Term, amount: int) -> str:
     if term in IN_CENTS:
         return money(Decimal(amount) / 100)
-    return duration(amount) if term in IN_MINUTES else str(amount)
+    if term in IN_MINUTES:
+        return duration(amount)
+    if term == solver.Term.PROMISES:
+        return ngettext("%(num)d person", "%(num)d people", amount)
+    if term == solver.Term.TIER:
+        return ngettext("%(num)d step", "%(num)d steps", amount)
+    return ngettext("%(num)d point", "%(num)d points", amount)
+
+
+def _of_people(problem: solver.Problem, plan: solver.Plan, kind: str) -> str:
+    """Return how many of the people sent are not those whom a wish of this kind names."""
+    named = {
+        asked.id: condition.interpreters
+        for asked in problem.requests
+        for condition in asked.conditions
+        if isinstance(condition, solver.PreferredCondition | solver.ContinuityCondition)
+        and condition.kind == kind
+        and condition.penalty is not None
+    }
+    sent = [
+        route.interpreter in named[stop.request]
+        for route in plan.routes
+        for stop in route.stops
+        if stop.request in named
+    ]
+    if not sent:
+        return _("nobody was named") if kind == "preferred" else _("no known cases")
+    return _("%(number)d of %(all)d", number=sent.count(False), all=len(sent))

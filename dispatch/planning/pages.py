@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +22,6 @@ from dispatch.planning.service import Adopted
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
-from dispatch.web.formats import duration, money
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,12 @@ def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[Candida
     question = of_day(asked.day, asked.time_zone, now=now, only=asked.id)
     found = questions.candidates(questions.as_it_stands(question), asked.id)
     people = people_of(one.interpreter for one in found)
+    [wanted] = [one for one in question.problem.requests if one.id == str(asked.id)]
     return [
         CandidateLine(
             people[int(one.interpreter)],
             one.feasible,
-            _(
-                "%(way)s more on the way (estimate), fee %(fee)s",
-                way=duration(one.extra_travel or 0),
-                fee=money(Decimal(one.extra_cents or 0) / 100),
-            ),
+            wording.price(one, wanted),
             [wording.reason(each) for each in one.violations],
         )
         for one in found

@@ -1,4 +1,4 @@
-"""Interpreters as the solver sees them: days of work, qualifications, limits of day and week."""
+"""Interpreters as the solver sees them: days, qualifications, limits, fair shares."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,11 +7,20 @@ from datetime import date, datetime, time, timedelta
 
 import solver
 from dispatch import clock
+from dispatch.assignments import queries as assignments
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.queries import Work
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import HeldQualification, Interpreter
-from dispatch.interpreters.rules import QUALIFICATION_RANK, Employment, Qualification
+from dispatch.interpreters.rules import (
+    QUALIFICATION_RANK,
+    Employment,
+    Qualification,
+    minutes_a_week,
+)
 from dispatch.planning.horizon import Horizon, week_of
+from dispatch.planning.shares import PERIOD, Person, Share, shares
+from dispatch.requests.models import InterpretationRequest
 
 TIER = {employment: rank for rank, employment in enumerate(Employment)}
 
@@ -20,11 +29,25 @@ TIER = {employment: rank for rank, employment in enumerate(Employment)}
 class Schedule:
     """What people do already: the assignments to plan around, and work outside the problem.
 
-    `worked` are the minutes of the latter by interpreter and ISO week.
+    `worked` are the minutes of the latter by interpreter and ISO week, `shares` what everybody
+    has of the work by id; who has none is not looked at for fairness.
     """
 
     taken: Sequence[Assignment]
     worked: Mapping[tuple[int, int], int]
+    shares: Mapping[int, Share]
+
+
+def schedule_of(
+    horizon: Horizon,
+    pool: Sequence[Interpreter],
+    taken: Sequence[Assignment],
+    asked: Sequence[InterpretationRequest],
+) -> Schedule:
+    """Return what people do already; work is shared fairly only where something is `asked`."""
+    outside = _outside(horizon)
+    fair = _shares(pool, asked, outside, horizon) if asked else {}
+    return Schedule(taken, _worked(outside, horizon), fair)
 
 
 def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solver.Interpreter:
@@ -34,6 +57,7 @@ def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solve
     worked = {
         week: schedule.worked.get((one.id, week), 0) for week in sorted({day.week for day in days})
     }
+    share = schedule.shares.get(one.id)
     return solver.Interpreter(
         id=str(one.id),
         languages=tuple(
@@ -55,7 +79,54 @@ def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solve
         ),
         cost_per_hour=one.fee_cents_per_hour,
         tier=TIER[Employment(one.employment)],
+        committed_load=share.given if share else 0,
+        fair_share=share.limit(one.maximum_minutes_per_day * len(days)) if share else None,
     )
+
+
+def _outside(horizon: Horizon) -> list[Work]:
+    """Return the work that counts and is not in the problem: on other days, or reported."""
+    origin, after = horizon.bounds
+    _monday, after_week = horizon.whole_weeks
+    found = assignments.work_between(origin - PERIOD, after_week)
+    return [work for work in found if work.is_over or not origin <= work.starts_at < after]
+
+
+def _worked(outside: Sequence[Work], horizon: Horizon) -> Mapping[tuple[int, int], int]:
+    """Return the minutes of work in the weeks of the problem, by interpreter and week."""
+    monday, _after_week = horizon.whole_weeks
+    minutes: Counter[tuple[int, int]] = Counter()
+    for work in outside:
+        if work.starts_at >= monday:
+            day = clock.at_place(work.starts_at, horizon.zone_name).date()
+            minutes[work.interpreter_id, week_of(day)] += work.minutes
+    return minutes
+
+
+def _shares(
+    pool: Sequence[Interpreter],
+    asked: Sequence[InterpretationRequest],
+    outside: Sequence[Work],
+    horizon: Horizon,
+) -> dict[int, Share]:
+    """Return the shares of all but staff, whose hours are agreed and paid whoever goes."""
+    _origin, after = horizon.bounds
+    sharing = {
+        one.id: Person(
+            minutes_a_week(one.weekly_hours), frozenset(each.tag for each in one.working_languages)
+        )
+        for one in pool
+        if one.employment != Employment.STAFF
+    }
+    given = [
+        (work.interpreter_id, work.language, work.minutes)
+        for work in outside
+        if work.starts_at < after
+    ]
+    to_give: Counter[str] = Counter()
+    for one in asked:
+        to_give[one.language] += one.duration_minutes * one.interpreter_count
+    return shares(sharing, given, to_give)
 
 
 def _days(

@@ -1,7 +1,6 @@
 """Turning days of the city into the solver's question."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,19 +8,15 @@ import solver
 from dispatch import clock
 from dispatch.assignments import queries as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.queries import Work
 from dispatch.assignments.rules import BLOCKING, AssignmentState
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers import service as offers
-from dispatch.planning import people
-from dispatch.planning.horizon import Horizon, week_of
+from dispatch.planning import people, wanted
+from dispatch.planning.horizon import Horizon
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE
 from dispatch.travel.estimate import Mode, coefficients
-
-WEIGHT_OF_PRIORITY = {1: 4, 2: 2, 3: 1}
 
 
 @dataclass(frozen=True)
@@ -68,11 +63,11 @@ def of_days(
         if one.id in held or (one.starts_at > now and only in {None, one.id})
     ]
     pool = interpreters.active_with_languages()
-    schedule = people.Schedule(taken, _worked(horizon))
+    schedule = people.schedule_of(horizon, pool, taken, asked if only is None else ())
     return Question(
         problem=solver.Problem(
             interpreters=tuple(people.interpreter(one, horizon, schedule) for one in pool),
-            requests=tuple(_requests(asked, origin)),
+            requests=tuple(wanted.requests(asked, pool, origin=origin, now=now)),
             travel=_travel(pool, asked),
             commitments=tuple(
                 _commitment(one, origin, stays=not disturb_at_most or not _movable(one, now))
@@ -93,50 +88,6 @@ def movable_in(horizon: Horizon, now: datetime) -> int:
 def _taken(horizon: Horizon) -> list[Assignment]:
     held = assignments.blocking_between(*horizon.bounds)
     return [one for one in held if one.state in BLOCKING]
-
-
-def _worked(horizon: Horizon) -> Mapping[tuple[int, int], int]:
-    """Return the minutes of work outside the problem in its weeks, by interpreter and week."""
-    minutes: Counter[tuple[int, int]] = Counter()
-    for work in _outside(assignments.work_between(*horizon.whole_weeks), horizon):
-        day = clock.at_place(work.starts_at, horizon.zone_name).date()
-        minutes[work.interpreter_id, week_of(day)] += work.minutes
-    return minutes
-
-
-def _outside(found: Collection[Work], horizon: Horizon) -> list[Work]:
-    """Return what is not among the commitments: on other days, or over and reported."""
-    origin, after = horizon.bounds
-    return [work for work in found if work.is_over or not origin <= work.starts_at < after]
-
-
-def _requests(asked: Sequence[InterpretationRequest], origin: datetime) -> Iterator[solver.Request]:
-    barred = defaultdict(set)
-    for request_id, interpreter_id in offers.declined([one.id for one in asked]):
-        barred[request_id].add(interpreter_id)
-    for one in asked:
-        yield solver.Request(
-            id=str(one.id),
-            earliest=clock.minutes_between(origin, one.starts_at),
-            duration=one.duration_minutes,
-            place=f"site-{one.site_id}",
-            buffer_before=one.site.buffer_before_minutes,
-            buffer_after=one.site.buffer_after_minutes,
-            languages=(solver.LanguageChoice(code=one.language),),
-            weight=WEIGHT_OF_PRIORITY[one.priority],
-            interpreters=one.interpreter_count,
-            conditions=tuple(_required(one, barred[one.id])),
-        )
-
-
-def _required(asked: InterpretationRequest, declined: set[int]) -> Iterator[solver.AnyCondition]:
-    if asked.gender_required:
-        yield solver.GenderCondition(gender=asked.gender_required)
-    if asked.qualification_required:
-        yield solver.QualificationCondition(name=asked.qualification_required)
-    barred = declined | {one.interpreter_id for one in asked.excluded_interpreters}
-    if barred:
-        yield solver.ExcludedCondition(interpreters=tuple(sorted(str(one) for one in barred)))
 
 
 def _travel(pool: Sequence[Interpreter], asked: Sequence[InterpretationRequest]) -> solver.Travel:

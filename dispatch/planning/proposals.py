@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale, ngettext
@@ -17,7 +16,7 @@ from dispatch.planning.named import people_of, requests_of
 from dispatch.planning.rules import Item, Move, Proof, items_of, moves_of, proof_of
 from dispatch.planning.service import plan_of, problem_of
 from dispatch.requests.models import InterpretationRequest
-from dispatch.web.formats import duration, money, percent
+from dispatch.web.formats import percent
 
 MOST_OTHERS = 3
 
@@ -75,6 +74,7 @@ class Reader:
 
     def __init__(self, proposal: Proposal) -> None:
         self.problem, self.plan = problem_of(proposal), plan_of(proposal)
+        self.asked = {one.id: one for one in self.problem.requests}
         self.requests = requests_of(one.id for one in self.problem.requests)
         self.people = people_of(one.id for one in self.problem.interpreters)
         self.names = {str(id_): one.name for id_, one in self.people.items()}
@@ -85,13 +85,17 @@ class Reader:
         found = self.desk.candidates(str(item.request_id))
         own = next(one for one in found if one.interpreter == str(item.interpreter_id))
         others = [one for one in found if one.feasible and not one.assigned]
+        asked = self.asked[str(item.request_id)]
         return Line(
             self.requests[item.request_id],
             self.people[item.interpreter_id],
             item.travel_minutes,
             wording.why_chosen(len(others)),
-            _price(own),
-            [f"{self.names[one.interpreter]}: {_price(one)}" for one in others[:MOST_OTHERS]],
+            wording.price(own, asked),
+            [
+                f"{self.names[one.interpreter]}: {wording.price(one, asked)}"
+                for one in others[:MOST_OTHERS]
+            ],
             len(others),
         )
 
@@ -139,16 +143,6 @@ def names_in(problem: solver.Problem) -> Mapping[str, str]:
     }
 
 
-def _price(candidate: solver.Candidate) -> str:
-    parts = [
-        _("%(way)s more on the way (estimate)", way=duration(candidate.extra_travel or 0)),
-        _("fee %(fee)s", fee=money(Decimal(candidate.extra_cents or 0) / 100)),
-    ]
-    if candidate.penalties:
-        parts.append(_("wishes not met: %(points)d points", points=candidate.penalties))
-    return ", ".join(parts)
-
-
 def _price_of_moving(proposal: Proposal, plan: solver.Plan, moves: Sequence[Move]) -> str:
     if proposal.filled_undisturbed is None:
         return ""
@@ -171,8 +165,8 @@ def _price_of_moving(proposal: Proposal, plan: solver.Plan, moves: Sequence[Move
 def _status_sentence(proof: Proof) -> str:
     if proof.proven:
         return _(
-            "Proven: no plan covers more by priority, and none that does needs less money and "
-            "travel (estimate)."
+            "Proven: no plan covers more by priority, and none that covers as much is better in "
+            "wishes, fair shares, or money and travel (estimate), in this order."
         )
     return _(
         "The search ended before everything was proven; the gap of the first open level is "

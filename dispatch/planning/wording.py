@@ -1,6 +1,7 @@
 """The solver's rules in words: why one person cannot, and why nobody can."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from babel.lists import format_list
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 import solver
 from dispatch.planning.rules import Failure
+from dispatch.web.formats import duration, money
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
 NOT_A_CANDIDATE = _l(
@@ -68,6 +70,10 @@ OBSTACLES: dict[str, Any] = {
     "week_minutes": _l("the hours of the week"),
     "week_jobs": _l("the number of assignments of the week"),
     "break": _l("the break"),
+}
+WISHES: dict[str, dict[bool, Any]] = {
+    "preferred": {True: _l("wished for"), False: _l("not whom they wish for")},
+    "continuity": {True: _l("knows the case"), False: _l("new to the case")},
 }
 MOST_NAMES = 3
 
@@ -152,6 +158,25 @@ def reason(violation: solver.Violation) -> Any:
         "outweighed": _l("could come, but other requests weigh more"),
     }
     return texts.get(violation.rule, violation.text)
+
+
+def remarks(asked: solver.Request, interpreter: str) -> list[str]:
+    """Return what speaks for or against a person as a wish: named by those who ask, new to it."""
+    return [
+        str(WISHES[condition.kind][interpreter in condition.interpreters])
+        for condition in asked.conditions
+        if isinstance(condition, solver.PreferredCondition | solver.ContinuityCondition)
+        and condition.penalty is not None
+    ]
+
+
+def price(candidate: solver.Candidate, asked: solver.Request) -> str:
+    """Return what sending this person adds, and what speaks for or against it as a wish."""
+    parts = [
+        _("%(way)s more on the way (estimate)", way=duration(candidate.extra_travel or 0)),
+        _("fee %(fee)s", fee=money(Decimal(candidate.extra_cents or 0) / 100)),
+    ]
+    return ", ".join(parts + remarks(asked, candidate.interpreter))
 
 
 def why_nobody(unassigned: solver.Unassigned) -> str:

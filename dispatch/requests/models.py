@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
 from dispatch.clock import at_place
 from dispatch.database import Base
+from dispatch.interpreters.models import Interpreter
 from dispatch.organisations.models import Organisation
 from dispatch.sites.models import Site
 
@@ -58,6 +59,9 @@ class InterpretationRequest(Base):
     excluded_interpreters: Mapped[list["ExcludedInterpreter"]] = relationship(
         cascade="all, delete-orphan"
     )
+    preferred_interpreters: Mapped[list["PreferredInterpreter"]] = relationship(
+        cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -77,3 +81,18 @@ class ExcludedInterpreter(Base):
         ForeignKey("interpretation_requests.id"), index=True
     )
     interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))
+
+
+class PreferredInterpreter(Base):
+    """Somebody whom those who ask would like to come again: a wish, never a requirement."""
+
+    __tablename__ = "preferred_interpreters"
+    __table_args__ = (UniqueConstraint("interpretation_request_id", "interpreter_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interpretation_request_id: Mapped[int] = mapped_column(
+        ForeignKey("interpretation_requests.id"), index=True
+    )
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))
+
+    interpreter: Mapped[Interpreter] = relationship()

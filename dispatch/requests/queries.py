@@ -80,6 +80,7 @@ def starting_between(
             joinedload(InterpretationRequest.site),
             joinedload(InterpretationRequest.organisation),
             selectinload(InterpretationRequest.excluded_interpreters),
+            selectinload(InterpretationRequest.preferred_interpreters),
         )
         .where(
             InterpretationRequest.starts_at >= first,

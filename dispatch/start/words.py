@@ -21,6 +21,7 @@ from dispatch.web.formats import duration, local_datetime
 
 ACTIONS = {
     "request.submitted": _l("Request received"),
+    "request.wished": _l("Wish for somebody noted"),
     "request.filled": _l("Everybody found"),
     "request.open": _l("Open again"),
     "request.cancelled": _l("Request cancelled"),

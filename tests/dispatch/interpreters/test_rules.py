@@ -3,7 +3,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from dispatch.interpreters.rules import Qualification, free_times, highest, holds
+from dispatch.interpreters.rules import (
+    Qualification,
+    free_times,
+    highest,
+    holds,
+    minutes_a_week,
+)
 
 BERLIN = "Europe/Berlin"
 MONDAY = date(2027, 3, 1)
@@ -126,3 +132,12 @@ def test_the_highest_valid_qualification_counts():
     ]
     assert highest(proofs, MONDAY) is Qualification.SPRINT
     assert highest([], MONDAY) is None
+
+
+def test_the_hours_of_a_week_are_added_up_and_what_overlaps_counts_once():
+    week = [
+        Hours(0, time(8), time(12)),
+        Hours(0, time(11), time(13)),
+        Hours(6, time(20), time(0)),
+    ]
+    assert minutes_a_week(week) == (5 + 4) * 60

@@ -55,7 +55,12 @@ def test_a_proposal_says_who_else_could_come_and_at_what_price(app: Flask) -> No
     assert "1 other could come; the plan as a whole is best this way." in page
     assert "fee €30.00" in page
     assert "Who else could: 1" in page
-    for name in ("Fees", "Travel (estimate)", "Clients who get somebody new", "Solver version"):
+    for name in (
+        "Fees",
+        "Travel (estimate)",
+        "Known cases that get somebody new",
+        "Solver version",
+    ):
         assert name in page
 
 

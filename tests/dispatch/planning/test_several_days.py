@@ -258,7 +258,7 @@ def test_a_coordinator_plans_the_week_from_the_page_of_a_day(app: Flask) -> None
     shown = follow(browser, send(browser, DAY, seen_on=DAY, span="week").location)
     assert "Proposal for Mon, 1 March 2027 – Sun, 7 March 2027" in shown
     assert "2 of 3 requests filled" in shown
-    for heading in ("<h3>Tue, 2 March 2027</h3>", "<h3>Sun, 7 March 2027</h3>"):
+    for heading in ("Tue, 2 March 2027</h3>", "Sun, 7 March 2027</h3>"):
         assert heading in shown
     for day in (TUESDAY, date(2027, 3, 4), SUNDAY):
         assert "Mon, 1 March 2027 – Sun, 7 March 2027 · made" in browser.get(f"/plan/{day}").text
