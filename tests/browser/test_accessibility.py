@@ -8,13 +8,14 @@ from playwright.sync_api import Page
 
 from dispatch import clock
 from dispatch.accounts.models import Account
+from dispatch.assignments import service as assignments
 from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
 from dispatch.planning import runs
 from dispatch.planning.rules import Failure
 from dispatch.settings import ROOT
 from solver import Progress
-from tests import stage
+from tests import factories, stage
 from tests.planning_days import TUESDAY
 from tests.stage import TOMORROW, Stage
 from tests.windows import DESKTOP, HEIGHTS, SMALLEST, TELEPHONE, OpenWindow, Window
@@ -105,6 +106,44 @@ def test_a_proposal_unfolded_with_what_would_help_has_no_barriers(
     window.page.locator(".help__item").first.wait_for()
     for fold in window.page.locator("details.fold > summary").all():
         fold.click()
+    assert barriers_of(window.page) == []
+
+
+def test_a_week_planned_at_once_has_no_barriers(app: Flask, open_window: OpenWindow) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        factories.asked("ro", start=factories.hours_later(factories.TOMORROW_TEN, 48))
+    window = open_window(people.coordinator, locale="de")
+    window.go(f"/plan/{TOMORROW}")
+    window.page.locator("input[value=until]").check()
+    window.page.locator(".plan-form button").click()
+    window.page.get_by_role("alert").wait_for()
+    barriers = barriers_of(window.page)
+    window.page.locator("input[value=week]").check()
+    window.page.locator(".plan-form button").click()
+    window.page.wait_for_url("**/proposals/1")
+    assert window.page.locator("h3").count() > 1
+    assert barriers + barriers_of(window.page) == []
+
+
+def test_naming_whom_one_would_like_to_come_has_no_barriers(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        before = factories.hours_later(factories.NOW, -9 * 24)
+        past = factories.asked(
+            by=caseworker, start=factories.hours_later(factories.TOMORROW_TEN, -8 * 24), now=before
+        )
+        held = assignments.reserve(SYSTEM, past, factories.interpreter().id, now=before)
+        assignments.confirm(SYSTEM, held, now=before)
+        asked = factories.asked(by=caseworker)
+    window = open_window(caseworker, locale="de")
+    window.go(f"/requests/{asked.id}")
+    window.page.get_by_role("checkbox", name="Mira").check()
+    window.press("Save wish")
+    assert window.reads("We try to send whom you would like; it is a wish, not a promise.")
+    assert window.page.get_by_role("checkbox", name="Mira").is_checked()
     assert barriers_of(window.page) == []
 
 

@@ -72,7 +72,11 @@ def plan_tomorrow(coordinator: Window) -> None:
     coordinator.follow("Plan tomorrow")
     assert "Grundschule am Beispielplatz" in coordinator.text
     assert coordinator.word("Open") in coordinator.text
-    coordinator.page.get_by_role("main").get_by_role("button").filter(has_text="3").click()
+    day = coordinator.page.get_by_role("radio").first
+    assert day.is_checked()
+    open_ = "3 offene Anfragen" if coordinator.locale == "de" else "3 open requests"
+    assert coordinator.word("This day: %(open)s", open=open_) in coordinator.text
+    coordinator.press("Make a plan")
     coordinator.page.wait_for_url("**/proposals/*")
     assert coordinator.reads("No plan fills more.")
     assert coordinator.reads("The only one who can come.")

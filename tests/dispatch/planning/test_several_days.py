@@ -7,22 +7,26 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+import solver
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
+from dispatch.assignments.rules import AssignmentState
 from dispatch.audit.rules import SYSTEM
 from dispatch.clock import at_place
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.models import Interpreter
-from dispatch.planning import runs, service
+from dispatch.planning import assigning, runs, service
 from dispatch.planning.horizon import Horizon, rest_of_week, week_of
 from dispatch.planning.models import PlanningRun, Proposal
+from dispatch.planning.problem import of_days
 from dispatch.planning.rules import RunState, items_of
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.conftest import FrozenClock
 from tests.factories import NOW
+from tests.planning_days import confirmed
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 in_session = pytest.mark.usefixtures("session")
@@ -93,6 +97,32 @@ def test_what_changed_on_one_day_is_dropped_and_the_other_days_are_adopted() -> 
     assert [one.item.request_id for one in adopted.dropped] == [second.id]
     assert str(adopted.dropped[0].reason) == "has another assignment at this time"
     assert [one.assignment.interpretation_request_id for one in adopted.offers] == [first.id]
+
+
+@in_session
+def test_confirmed_people_may_move_on_any_of_the_days() -> None:
+    there = confirmed()
+    with transaction():
+        asked_on(SUNDAY)
+    question = of_days(WEEK, now=NOW, disturb_at_most=1)
+    made = service.checked(question, solver.solve(question.problem), filled_undisturbed=2)
+    with transaction():
+        proposal = service.store(SYSTEM, made, now=NOW)
+    adopted = adopt(proposal)
+    assert there.assignment.state == AssignmentState.RELEASED
+    assert len(adopted.offers) == 3
+
+
+@in_session
+def test_who_would_work_too_much_in_the_week_is_not_given_a_request_by_hand_either() -> None:
+    with transaction():
+        mira = factories.interpreter()
+        mira.maximum_minutes_per_week = 150
+        for day in (TUESDAY, SUNDAY):
+            given(mira, asked_on(day))
+        asked = asked_on(date(2027, 3, 4))
+    with pytest.raises(Conflict, match="would work 30 minutes more than allowed in the week"):
+        assigning.require_fits(asked, mira.id, now=NOW)
 
 
 @in_session
