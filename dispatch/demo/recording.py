@@ -1,6 +1,7 @@
 """Rows of the past: each change with its audit entry, written in order of time."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState, reference
 
+TALKS_OF_A_CASE = 3
 OBJECT_TYPES = {Assignment: "assignment", InterpretationRequest: "request", Offer: "offer"}
 
 
@@ -64,18 +66,26 @@ class Recording:
 def requests_of(
     wishes: Iterable[Wish], recording: Recording
 ) -> Iterator[tuple[Wish, InterpretationRequest]]:
-    """Submit wishes in the order in which they came, with reference numbers by year."""
+    """Submit wishes in the order in which they came, with reference numbers by year.
+
+    What an office asks for in one language goes on in cases of three talks each, which are called
+    after the first.
+    """
     numbers: dict[int, int] = {}
+    cases: dict[tuple[int, str], list[str]] = defaultdict(list)
     for wish in sorted(wishes, key=lambda wish: wish.submitted_at):
         year = wish.submitted_at.year
         numbers[year] = numbers.get(year, 0) + 1
-        row = _request(wish, reference(year, numbers[year]))
+        number = reference(year, numbers[year])
+        own = cases[wish.office.row.id, wish.language]
+        own.append(own[-1] if len(own) % TALKS_OF_A_CASE else number)
+        row = _request(wish, number, own[-1])
         recording.rows.append(row)
         recording.note(wish.asker.actor, "request.submitted", row, wish.submitted_at)
         yield wish, row
 
 
-def _request(wish: Wish, number: str) -> InterpretationRequest:
+def _request(wish: Wish, number: str, case: str) -> InterpretationRequest:
     return InterpretationRequest(
         reference=number,
         organisation_id=wish.office.row.id,
@@ -91,7 +101,7 @@ def _request(wish: Wish, number: str) -> InterpretationRequest:
         interpreter_count=wish.interpreter_count,
         gender_required=wish.gender_required,
         qualification_required=wish.qualification_required,
-        case_reference=f"BSP-{number.removeprefix('DO-')}",
+        case_reference=f"BSP-{case.removeprefix('DO-')}",
         contact=wish.asker.name,
         room=wish.room,
         state=RequestState.OPEN,

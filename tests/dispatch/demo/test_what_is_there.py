@@ -100,6 +100,20 @@ def test_the_day_shows_who_comes_who_is_asked_and_who_said_no(demo_data):
     assert {message.state for message in every(Message)} == {"queued"}
 
 
+def test_some_of_the_day_s_cases_are_known_to_somebody_and_the_plan_heeds_that(demo_data):
+    proposal = db.session.scalars(sa.select(Proposal)).one()
+    known = {
+        asked.id: condition.interpreters
+        for asked in planning.problem_of(proposal).requests
+        for condition in asked.conditions
+        if condition.kind == "continuity"
+    }
+    assert len(known) >= 10
+    routes = planning.plan_of(proposal).routes
+    sent = [(route.interpreter, stop.request) for route in routes for stop in route.stops]
+    assert any(who in known.get(request, ()) for who, request in sent)
+
+
 def test_three_months_lie_behind_and_two_weeks_ahead_are_asked_for(demo_data):
     states = Counter(asked.state for asked in every(InterpretationRequest))
     days = {asked.wall_start[:10] for asked in every(InterpretationRequest)}
