@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, HttpUrl, field_validator, model_validator
+from pydantic import AwareDatetime, Field, HttpUrl, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     twilio_from: str | None = None
     twilio_base_url: HttpUrl | None = None
     routing_url: HttpUrl | None = None
+    plan_in_parts_above: int = Field(default=400, ge=1)
     city: str = "dortmund"
     time_zone: str = "Europe/Berlin"
     now: AwareDatetime | None = None

@@ -19,23 +19,28 @@ NORMAL: Final = 10
 APPLICATION: Final = "dragoman"
 VERSION: Final = "1"  # the same for every release, so that a new one continues an old one's work
 QUEUE: Final = "jobs"
+HEAVY_QUEUE: Final = "heavy"
 WORKFLOW: Final = "job"
 
 jobs: dict[str, Job] = {}
 sweeps: dict[str, float] = {}
+heavy_ones: set[str] = set()
 
 
-def job(name: str) -> Callable[[AnyJob], AnyJob]:
+def job(name: str, *, heavy: bool = False) -> Callable[[AnyJob], AnyJob]:
     """Declare the function that does the jobs called `name`.
 
     It runs inside an application context and takes what was given to `enqueue`. It returns None
     when it is done, or the seconds after which it wants to be called again. When it raises, it is
-    called again after a growing pause (at most 15 minutes), for as long as it takes.
+    called again after a growing pause (at most 15 minutes), for as long as it takes. A `heavy` one
+    computes for long: a worker has few of them at a time, and they keep no other job waiting.
     """
 
     def declare(function: AnyJob) -> AnyJob:
         if jobs.setdefault(name, function) is not function:
             raise ValueError(f"there are two jobs called {name}")
+        if heavy:
+            heavy_ones.add(name)
         return function
 
     return declare
@@ -72,7 +77,7 @@ def enqueue(
         raise LookupError(f"there is no job called {name}")
     client().enqueue_in_transaction(
         db.session.connection(),
-        options(key or uuid.uuid4().hex, priority, delay_seconds),
+        options(name, key or uuid.uuid4().hex, priority, delay_seconds),
         *inputs(name, list(arguments), priority, failures=0),
     )
 
@@ -93,11 +98,11 @@ def create_tables(url: str) -> None:
     DBOS.migrate(url)
 
 
-def options(workflow_id: str, priority: int, delay_seconds: float = 0) -> EnqueueOptions:
+def options(name: str, workflow_id: str, priority: int, delay_seconds: float = 0) -> EnqueueOptions:
     """Say for DBOS under which id, how urgently and how late a job is to be done."""
     chosen = EnqueueOptions(
         workflow_name=WORKFLOW,
-        queue_name=QUEUE,
+        queue_name=HEAVY_QUEUE if name in heavy_ones else QUEUE,
         workflow_id=workflow_id,
         app_version=VERSION,
         priority=priority,

@@ -17,6 +17,7 @@ from dispatch.engine import jobs
 from dispatch.engine.liveness import Locks, locks_for
 
 CONCURRENCY: Final = 16
+HEAVY_CONCURRENCY: Final = 2
 POLL_SECONDS: Final = 0.2
 WATCH_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 900.0
@@ -53,12 +54,13 @@ def run(app: Flask) -> None:
         _worker = _Worker(app, executor_id, locks_for(db.engine, executor_id))
     DBOS(config=_config(url, executor_id))
     DBOS.launch()
-    DBOS.register_queue(
-        jobs.QUEUE,
-        worker_concurrency=CONCURRENCY,
-        polling_interval_sec=POLL_SECONDS,
-        on_conflict="always_update",
-    )
+    for queue, at_once in ((jobs.QUEUE, CONCURRENCY), (jobs.HEAVY_QUEUE, HEAVY_CONCURRENCY)):
+        DBOS.register_queue(
+            queue,
+            worker_concurrency=at_once,
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
+        )
     _watcher = threading.Thread(target=_watch, args=(_worker,), name="watcher", daemon=True)
     _watcher.start()
 
@@ -97,7 +99,7 @@ def _work(name: str, arguments: list[jobs.Argument], priority: int, failures: in
         if pause is not None:
             first, _, link = str(DBOS.workflow_id).partition("+")
             jobs.client().enqueue(
-                jobs.options(f"{first}+{int(link or 0) + 1}", priority, pause),
+                jobs.options(name, f"{first}+{int(link or 0) + 1}", priority, pause),
                 *jobs.inputs(name, arguments, priority, failures=failures),
             )
 
@@ -141,7 +143,7 @@ def _start_sweeps(worker: _Worker) -> None:
         interval = int(time.time() // seconds)
         if worker.swept.get(name) != interval:
             jobs.client().enqueue(
-                jobs.options(f"{name}-{interval}", jobs.URGENT),
+                jobs.options(name, f"{name}-{interval}", jobs.URGENT),
                 *jobs.inputs(name, [], jobs.URGENT, failures=0),
             )
             worker.swept[name] = interval

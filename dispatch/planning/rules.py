@@ -128,6 +128,12 @@ def moves_of(plan: solver.Plan) -> list[Move]:
     ]
 
 
+def undisturbed(problem: solver.Problem) -> solver.Problem:
+    """Return the problem in which whoever has confirmed stays."""
+    stay = tuple(one.model_copy(update={"kind": "pinned"}) for one in problem.commitments)
+    return problem.model_copy(update={"commitments": stay, "disturb_at_most": None})
+
+
 def steadied(problem: solver.Problem, plan: solver.Plan) -> solver.Problem | None:
     """Return the problem with the promises pinned that the plan calls impossible; None without any.
 

@@ -11,14 +11,16 @@ from flask_babel import lazy_gettext as _l
 import solver
 from dispatch.audit import service as audit
 from dispatch.audit.rules import Actor
-from dispatch.database import db, get, one_at_a_time
+from dispatch.database import Instant, db, get, one_at_a_time
 from dispatch.errors import Conflict
 from dispatch.planning.horizon import Horizon
-from dispatch.planning.models import PlanningRun
+from dispatch.planning.models import PlanningPart, PlanningRun
 from dispatch.planning.rules import Failure, RunState
 from dispatch.web.formats import local_days
 
 LOST_AFTER = timedelta(seconds=20)
+LOST_IN_PARTS_AFTER = timedelta(minutes=10)
+"""Workers may be started anew, and go on then."""
 
 
 def begin(
@@ -76,9 +78,31 @@ def note(run_id: int, progress: Iterable[solver.Progress]) -> bool:
     """Keep how far the run is, as a sign of life; return whether somebody asked it to stop."""
     levels = {one.level: asdict(one) for one in progress}
     _change(run_id, heard_at=_really_now(), **({"progress": levels} if levels else {}))
-    return bool(
-        db.session.scalar(sa.select(PlanningRun.stop_asked).where(PlanningRun.id == run_id))
+    return is_asked_to_stop(run_id)
+
+
+def is_asked_to_stop(run_id: int) -> bool:
+    """Tell whether the run is to end with what it has, or has ended."""
+    goes_on = sa.select(PlanningRun.id).where(
+        PlanningRun.id == run_id, PlanningRun.state == RunState.RUNNING, ~PlanningRun.stop_asked
     )
+    return db.session.scalar(goes_on) is None
+
+
+def is_running(run_id: int) -> bool:
+    """Tell whether the run has not ended."""
+    state = sa.select(PlanningRun.state).where(PlanningRun.id == run_id)
+    return db.session.scalar(state) == RunState.RUNNING
+
+
+def hold(run_id: int) -> bool:
+    """Tell whether the run has not ended, and let nobody else end it in this transaction."""
+    return _change(run_id, heard_at=_really_now())
+
+
+def seconds_of(run: PlanningRun) -> float:
+    """Return for how long the run has been solved so far, as far as is known."""
+    return max((float(level["seconds"]) for level in run.progress.values()), default=0.0)
 
 
 def ask_to_stop(actor: Actor, run_id: int, *, now: datetime) -> None:
@@ -91,25 +115,46 @@ def ask_to_stop(actor: Actor, run_id: int, *, now: datetime) -> None:
 def finish(run_id: int, proposal_id: int) -> None:
     """Close a run that led to a proposal."""
     _change(run_id, state=RunState.FINISHED, proposal_id=proposal_id)
+    _forget_questions()
 
 
 def fail(run_id: int, failure: Failure) -> None:
     """Close a run that ended without a proposal."""
     _change(run_id, state=RunState.FAILED, failure=failure)
+    _forget_questions()
 
 
 def bury_lost() -> None:
     """Call runs failed that gave no sign of life for too long: their server has died."""
+    now = _really_now()
+    silent_since = sa.case(
+        (PlanningRun.in_parts, sa.literal(now - LOST_IN_PARTS_AFTER, Instant())),
+        else_=sa.literal(now - LOST_AFTER, Instant()),
+    )
     silent = sa.update(PlanningRun).where(
-        PlanningRun.state == RunState.RUNNING,
-        PlanningRun.heard_at < _really_now() - LOST_AFTER,
+        PlanningRun.state == RunState.RUNNING, PlanningRun.heard_at < silent_since
     )
     db.session.execute(silent.values(state=RunState.FAILED, failure=Failure.LOST))
+    _forget_questions()
 
 
 def is_lost(run: PlanningRun) -> bool:
     """Tell whether a run that has not ended gave no sign of life for too long."""
-    return run.state == RunState.RUNNING and run.heard_at < _really_now() - LOST_AFTER
+    patience = LOST_IN_PARTS_AFTER if run.in_parts else LOST_AFTER
+    return run.state == RunState.RUNNING and run.heard_at < _really_now() - patience
+
+
+def _forget_questions() -> None:
+    """Drop what the workers needed for runs that have ended; the proposal has its own."""
+    ended = sa.select(PlanningRun.id).where(
+        PlanningRun.in_parts, PlanningRun.state != RunState.RUNNING
+    )
+    db.session.execute(sa.delete(PlanningPart).where(PlanningPart.run_id.in_(ended)))
+    db.session.execute(
+        sa.update(PlanningRun)
+        .where(PlanningRun.id.in_(ended), PlanningRun.problem.is_not(None))
+        .values(problem=None, versions=sa.null())
+    )
 
 
 def _change(run_id: int, **values: Any) -> bool:

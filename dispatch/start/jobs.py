@@ -1,10 +1,11 @@
-"""What the engine runs: messages one by one, and sweeps over what is due."""
+"""What the engine runs: messages one by one, sweeps over what is due, parts of large plans."""
 
 from dispatch import clock, engine
 from dispatch.assignments import service as assignments
 from dispatch.database import transaction
 from dispatch.messaging import service as messaging
 from dispatch.offers import service as offers
+from dispatch.planning import parts
 from dispatch.requests import service as requests
 
 SWEEP_SECONDS = 30
@@ -13,6 +14,8 @@ SWEEP_SECONDS = 30
 def register_jobs() -> None:
     """Tell the engine every verb it may be asked to run."""
     engine.job("deliver_message")(deliver_message)
+    engine.job("plan_in_parts")(parts.plan_in_parts)
+    engine.job("solve_part", heavy=True)(parts.solve_part)
     engine.every(SWEEP_SECONDS, "sweep")(sweep)
 
 

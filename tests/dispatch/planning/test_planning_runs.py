@@ -18,6 +18,7 @@ from dispatch.database import db, transaction
 from dispatch.planning import child, runs, service, watching
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningRun, Proposal
+from dispatch.planning.orders import Order
 from dispatch.planning.problem import of_days
 from dispatch.planning.rules import Failure, RunState
 from tests import factories
@@ -143,8 +144,7 @@ def test_what_has_ended_does_not_change_any_more() -> None:
 def accompany(app: Flask, *, disturb_at_most: int = 0) -> tuple[Thread, PlanningRun]:
     run = begin(disturb_at_most=disturb_at_most)
     question = of_days(TUESDAY, now=NOW, disturb_at_most=disturb_at_most)
-    undisturbed = of_days(TUESDAY, now=NOW) if disturb_at_most else None
-    order = watching.Order(run.id, SYSTEM, question, undisturbed, NOW)
+    order = Order(run.id, SYSTEM, question, NOW)
     return watching.accompany(app, order), run
 
 
