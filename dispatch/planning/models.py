@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
@@ -39,8 +39,10 @@ class PlanningRun(Base):
 
     The database refuses a second run while one for the same day is running. `heard_at` is the last
     sign of life by the real clock; `progress` maps the names of the solver's levels to value,
-    bound and gap; `weight` is that of all requests together. A run `in_parts` is planned by the
-    workers; as long as it runs, `problem` is the solver's document, `versions` as in a proposal.
+    bound and gap; `weights` counts the requests by weight. `course` tells how the search went:
+    seconds, weight left open, weight no plan can fill, each time one of these changed. A run
+    `in_parts` is planned by the workers; as long as it runs, `problem` is the solver's document,
+    `versions` as in a proposal.
     """
 
     __tablename__ = "planning_runs"
@@ -52,11 +54,12 @@ class PlanningRun(Base):
     heard_at: Mapped[datetime]
     account_id: Mapped[int | None]
     disturb_at_most: Mapped[int]
-    weight: Mapped[int]
     state: Mapped[str]
     failure: Mapped[str | None]
     stop_asked: Mapped[bool] = mapped_column(default=False)
     progress: Mapped[dict[str, Any]]
+    weights: Mapped[dict[str, Any]]
+    course: Mapped[list[list[float]]] = mapped_column(JSON)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
     in_parts: Mapped[bool] = mapped_column(default=False)
     problem: Mapped[str | None] = mapped_column(Text, deferred=True)

@@ -71,6 +71,13 @@ def solve_part(part_id: int) -> None:
         _change(part_id, is_done=True, plan=plan.to_json(), **_reached(plan))
 
 
+def done_of(run_id: int) -> tuple[int, int]:
+    """Return how many parts of a run are done, and how many were handed out."""
+    query = sa.select(PlanningPart.is_done).where(PlanningPart.run_id == run_id)
+    done = db.session.scalars(query).all()
+    return sum(done), len(done)
+
+
 def cut(problem: solver.Problem, most: int) -> tuple[solver.Part, ...]:
     """Return parts of about at most so many requests: exact ones where the problem falls apart.
 

@@ -100,6 +100,20 @@ def most_filled(weights: Sequence[int], uncovered_at_least: int) -> int:
     return len(weights) - left_open
 
 
+def least_filled(weights: Sequence[int], uncovered: int) -> int:
+    """Return how many requests a plan fills at least that leaves just that much weight uncovered.
+
+    Most requests are left open when they are the lightest, so those are counted.
+    """
+    left_open = 0
+    for weight in sorted(weights):
+        uncovered -= weight
+        if uncovered < 0:
+            break
+        left_open += 1
+    return len(weights) - left_open
+
+
 def items_of(plan: solver.Plan) -> list[Item]:
     """Return what the plan proposes beyond what is fixed or kept, in order of time."""
     kept = {(one.request, one.interpreter) for one in plan.changes if one.kind == "kept"}

@@ -6,43 +6,66 @@ from typing import Any
 from flask_babel import gettext as _
 
 from dispatch.database import db, get, transaction
-from dispatch.planning import runs, wording
+from dispatch.planning import parts, runs, wording
+from dispatch.planning.course import Picture, Step, picture, steps_of
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningRun
 from dispatch.planning.rules import RunState
-from dispatch.web.formats import percent
 
 
 @dataclass(frozen=True)
 class RunPage:
-    """A run as people read it; texts are None as long as there is nothing to tell."""
+    """A run as people read it; None as long as there is nothing to tell."""
 
     run: PlanningRun
     is_running: bool
     failure: Any
     seconds: int
-    covered: str | None
-    coverable: str | None
+    asked: int
+    reached: Step | None
     working_on: str | None
-    gap: str | None
+    picture: Picture | None
+
+    @property
+    def filled(self) -> str | None:
+        """How many requests are filled so far, in words."""
+        if self.reached is None:
+            return None
+        texts = {
+            True: _("%(filled)d of %(asked)d", filled=self.reached.least, asked=self.asked),
+            False: _(
+                "at least %(filled)d of %(asked)d", filled=self.reached.least, asked=self.asked
+            ),
+        }
+        return texts[self.reached.least == self.reached.most]
 
 
 def run_page(run_id: int) -> RunPage:
     """Read how far a run is; one whose server died is called failed first."""
     run = _alive_or_failed(get(PlanningRun, run_id))
-    levels = list(run.progress.values())
-    latest = max(levels, key=lambda level: level["seconds"], default=None)
-    coverage = run.progress.get("coverage", {})
+    steps, seconds = steps_of(run.course, run.weights), runs.seconds_of(run)
+    asked = sum(run.weights.values())
     return RunPage(
         run,
         run.state == RunState.RUNNING,
         wording.FAILURES.get(run.failure or ""),
-        int(latest["seconds"]) if latest else 0,
-        _covered(run, coverage.get("value")),
-        _covered(run, coverage.get("bound")),
-        wording.level(latest["level"]) if latest else None,
-        percent(latest["gap"]) if latest and latest["gap"] is not None else None,
+        int(seconds),
+        asked,
+        steps[-1] if steps else None,
+        _working_on(run),
+        picture(steps, asked, seconds),
     )
+
+
+def _working_on(run: PlanningRun) -> str | None:
+    if run.in_parts:
+        done, count = parts.done_of(run.id)
+        if not count:
+            return _("Waiting for a worker to begin …")
+        return _("Planning in %(count)d parts, %(done)d of them are done", count=count, done=done)
+    levels = run.progress.values()
+    latest = max(levels, key=lambda level: level["seconds"], default=None)
+    return wording.level(latest["level"]) if latest else None
 
 
 def within(horizon: Horizon) -> PlanningRun | None:
@@ -60,10 +83,3 @@ def _alive_or_failed(run: PlanningRun) -> PlanningRun:
             runs.bury_lost()
         db.session.refresh(run)
     return run
-
-
-def _covered(run: PlanningRun, uncovered: int | None) -> str | None:
-    if uncovered is None or not run.weight:
-        return None
-    share = max(0, run.weight - uncovered) / run.weight
-    return _("%(percent)s %%", percent=int(100 * share))

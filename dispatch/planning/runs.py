@@ -1,6 +1,7 @@
 """The life of a planning run: begun, heard of, asked to stop, finished, failed or lost."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,15 +19,23 @@ from dispatch.planning.models import PlanningPart, PlanningRun
 from dispatch.planning.rules import Failure, RunState
 from dispatch.web.formats import local_days
 
+COVERAGE = "coverage"
 LOST_AFTER = timedelta(seconds=20)
 LOST_IN_PARTS_AFTER = timedelta(minutes=10)
 """Workers may be started anew, and go on then."""
 
 
 def begin(
-    actor: Actor, horizon: Horizon, *, disturb_at_most: int, weight: int, now: datetime
+    actor: Actor,
+    horizon: Horizon,
+    *,
+    disturb_at_most: int,
+    weights: Collection[int],
+    now: datetime,
 ) -> tuple[PlanningRun, bool]:
     """Return a new run for the days and True, or the one still running for just them and False.
+
+    `weights` are those of the requests.
 
     Raises `Conflict` where a run is under way for some of the days, or for more.
     """
@@ -50,9 +59,10 @@ def begin(
         heard_at=_really_now(),
         account_id=actor.account_id,
         disturb_at_most=disturb_at_most,
-        weight=weight,
+        weights={str(weight): count for weight, count in Counter(weights).items()},
         state=RunState.RUNNING,
         progress={},
+        course=[],
     )
     db.session.add(run)
     db.session.flush()
@@ -77,8 +87,21 @@ def running_in(horizon: Horizon) -> PlanningRun | None:
 def note(run_id: int, progress: Iterable[solver.Progress]) -> bool:
     """Keep how far the run is, as a sign of life; return whether somebody asked it to stop."""
     levels = {one.level: asdict(one) for one in progress}
-    _change(run_id, heard_at=_really_now(), **({"progress": levels} if levels else {}))
+    changed: dict[str, Any] = {"progress": levels} if levels else {}
+    if levels.get(COVERAGE, {}).get("value") is not None:
+        changed["course"] = _course(run_id, levels[COVERAGE])
+    _change(run_id, heard_at=_really_now(), **changed)
     return is_asked_to_stop(run_id)
+
+
+def _course(run_id: int, now: dict[str, Any]) -> list[list[float]]:
+    """Return the course with what is reached now; a new search begins a new one."""
+    query = sa.select(PlanningRun.course).where(PlanningRun.id == run_id)
+    so_far = db.session.scalars(query).one()
+    point = [round(now["seconds"], 1), now["value"], now["bound"]]
+    if so_far and so_far[-1][1:] == point[1:]:
+        return so_far
+    return [*(one for one in so_far if one[0] <= point[0]), point]
 
 
 def is_asked_to_stop(run_id: int) -> bool:

@@ -31,7 +31,7 @@ def plan(app: Flask, actor: Actor, horizon: Horizon, disturb_at_most: int) -> in
             actor,
             horizon,
             disturb_at_most=disturb_at_most,
-            weight=sum(asked.weight for asked in question.problem.requests),
+            weights=[asked.weight for asked in question.problem.requests],
             now=now,
         )
         if is_new and is_large:

@@ -83,7 +83,7 @@ def test_planning_under_way_has_no_barriers(app: Flask, open_window: OpenWindow)
     people = stage.set_up(app)
     with app.app_context(), transaction():
         reached = [Progress(3.2, "coverage", 2, 1, 0.5)]
-        run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weight=4, now=clock.now())
+        run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[4], now=clock.now())
         runs.note(run.id, reached)
     window = open_window(people.coordinator, locale="de")
     window.go(f"/planning/{run.id}")

@@ -4,7 +4,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
+from dispatch import clock
+from dispatch.audit.rules import SYSTEM
+from dispatch.database import transaction
+from dispatch.planning import runs
+from solver import Progress
 from tests import stage
+from tests.planning_days import TUESDAY
 from tests.windows import TELEPHONE, OpenWindow, Window
 
 pytestmark = [
@@ -96,3 +102,20 @@ def tab_to(window: Window, field_id: str) -> None:
             return
         window.page.keyboard.press("Tab")
     raise AssertionError(f"{field_id} is not reached, but {window.page.evaluate(NAME)}")
+
+
+def test_who_has_reached_the_button_stays_there_while_the_page_asks_how_far_it_is(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[1], now=clock.now())
+    window = open_window(people.coordinator)
+    window.go(f"/planning/{run.id}")
+    button = window.page.get_by_role("button", name="Stop and keep the best so far")
+    button.focus()
+    for seconds in (1.5, 2.5):
+        with app.app_context(), transaction():
+            runs.note(run.id, [Progress(seconds, "coverage", 1, 0, 1.0)])
+        expect(window.page.get_by_text(f"{int(seconds)} s", exact=True)).to_be_visible()
+    expect(button).to_be_focused()

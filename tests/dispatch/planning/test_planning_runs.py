@@ -40,7 +40,7 @@ def days(first: int, last: int) -> Horizon:
 def begin(*, disturb_at_most: int = 0) -> PlanningRun:
     with transaction():
         run, is_new = runs.begin(
-            SYSTEM, TUESDAY, disturb_at_most=disturb_at_most, weight=4, now=NOW
+            SYSTEM, TUESDAY, disturb_at_most=disturb_at_most, weights=[2, 1, 1], now=NOW
         )
     assert is_new
     return run
@@ -98,8 +98,10 @@ def test_half_a_line_of_progress_is_waited_for_and_other_lines_are_passed_over()
 def test_one_run_per_day_and_the_second_press_joins_it() -> None:
     run = begin()
     with transaction():
-        again, is_new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weight=4, now=NOW)
-        other, other_is_new = runs.begin(SYSTEM, days(3, 3), disturb_at_most=0, weight=4, now=NOW)
+        again, is_new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[4], now=NOW)
+        other, other_is_new = runs.begin(
+            SYSTEM, days(3, 3), disturb_at_most=0, weights=[4], now=NOW
+        )
     assert (again.id, is_new) == (run.id, False)
     assert other_is_new
     assert other.id != run.id
@@ -120,12 +122,23 @@ def test_progress_is_kept_and_a_wish_to_stop_is_told_back() -> None:
 
 
 @in_session
+def test_the_course_keeps_each_change_and_begins_anew_with_a_new_search() -> None:
+    run = begin()
+    for seconds, value, bound in [(0.5, 4, 0), (0.9, 4, 0), (1.3, 2, 1), (0.4, 3, 0)]:
+        with transaction():
+            runs.note(run.id, [solver.Progress(seconds, "coverage", value, bound, 0.5)])
+        if seconds == 1.3:
+            assert now_of(run).course == [[0.5, 4, 0], [1.3, 2, 1]]
+    assert now_of(run).course == [[0.4, 3, 0]]
+
+
+@in_session
 def test_a_run_whose_server_died_is_called_failed_and_the_day_can_be_planned_again() -> None:
     run = begin()
     with transaction():
         run.heard_at = datetime.now(UTC) - timedelta(minutes=1)
     with transaction():
-        fresh, is_new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weight=4, now=NOW)
+        fresh, is_new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[4], now=NOW)
     assert is_new
     assert fresh.id != run.id
     assert (now_of(run).state, run.failure) == (RunState.FAILED, Failure.LOST)
@@ -221,7 +234,12 @@ def test_the_page_shows_how_far_and_stops_when_asked(app: Flask) -> None:
     assert "The day is being planned: see how far" in browser.get(DAY).text
     path = f"/planning/{run.id}"
     page = browser.get(path).text
-    for words in ("Filling requests by priority", "50 %", "75 %", "3 s"):
+    for words in (
+        "Filling requests by priority",
+        "at least 1 of 3",
+        "no plan fills more than 2",
+        "3 s",
+    ):
         assert words in page
     assert send(browser, f"{path}/stop", seen_on=path).location == path
     assert "Stopping with the best plan so far" in browser.get(path).text

@@ -223,7 +223,7 @@ def test_the_week_begins_today_and_ends_on_sunday() -> None:
 
 def begin(horizon: Horizon) -> tuple[PlanningRun, bool]:
     with transaction():
-        return runs.begin(SYSTEM, horizon, disturb_at_most=0, weight=1, now=NOW)
+        return runs.begin(SYSTEM, horizon, disturb_at_most=0, weights=[1], now=NOW)
 
 
 @in_session
@@ -251,7 +251,8 @@ def test_the_database_refuses_a_second_run_over_the_same_day_itself() -> None:
                     begun_at=NOW,
                     heard_at=NOW,
                     disturb_at_most=0,
-                    weight=1,
+                    weights={},
+                    course=[],
                     state=RunState.RUNNING,
                     progress={},
                 )

@@ -98,7 +98,7 @@ def build(app: Flask) -> Stage:
         made = planning.compute(TUESDAY, now=NOW)
         with transaction():
             proposal = planning.store(SYSTEM, made, now=NOW)
-            run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weight=1, now=NOW)
+            run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[1], now=NOW)
             runs.fail(run.id, Failure.CRASHED)
             offer = offers.make(SYSTEM, asked, mira.id, now=NOW)
             link_token = accounts.issue_link(asks["caseworker"], NOW)
