@@ -25,6 +25,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_MILLISECONDS = 20_000
+ONE_PLANNING_RUN = "one_planning_run_per_day"
+"""The name of the guard that refuses a second planning run over the same day."""
+
 T = TypeVar("T", bound="Base")
 
 
@@ -118,7 +121,7 @@ def transaction() -> Iterator[None]:
 def _as_conflict(refused: sa_exc.DBAPIError) -> Conflict | None:
     code = getattr(refused.orig, "sqlstate", None)
     text = str(refused.orig)
-    if code == "23P01" or "double booking" in text:
+    if "no_double_booking" in text or "double booking" in text:
         return Conflict(
             "double-booking",
             _l("The interpreter was given another assignment at this time a moment ago."),
@@ -128,7 +131,7 @@ def _as_conflict(refused: sa_exc.DBAPIError) -> Conflict | None:
             "at-the-same-moment",
             _l("Somebody else was changing this at the same moment; please try again."),
         )
-    if code == "23505" or "UNIQUE constraint failed" in text:
+    if code == "23505" or "UNIQUE constraint failed" in text or ONE_PLANNING_RUN in text:
         return Conflict(
             "already-there", _l("This was done a moment ago already; look at the page again.")
         )

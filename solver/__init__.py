@@ -60,6 +60,7 @@ from solver.questions.part import Part, loosened
 from solver.questions.remedies import Remedy, apply, remedies
 from solver.questions.repair import Repair, repair
 from solver.questions.split import split
+from solver.questions.standing import standing
 
 __all__ = [
     "Absent",
@@ -133,4 +134,5 @@ __all__ = [
     "solve_part",
     "solve_parts",
     "split",
+    "standing",
 ]

@@ -9,11 +9,15 @@ from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
 from dispatch.interpreters.models import Interpreter
 from dispatch.planning import service
+from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import Proposal
-from dispatch.planning.problem import of_day
+from dispatch.planning.problem import of_days
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.factories import NOW
+
+TUESDAY = Horizon(factories.TOMORROW_TEN.date(), factories.TOMORROW_TEN.date(), "Europe/Berlin")
+"""Tomorrow."""
 
 
 def crowded_problem(people: int, requests: int) -> solver.Problem:
@@ -87,9 +91,9 @@ def half_planned() -> HalfPlanned:
         nour = factories.interpreter("ro", "tr", name="Nour")
         factories.interpreter("ro", name="Mira")
         held, wanted = factories.asked("ro"), factories.asked("tr")
-    question = of_day(factories.TOMORROW_TEN.date(), "Europe/Berlin", now=NOW)
+    question = of_days(TUESDAY, now=NOW)
     clumsy = _unproven(question.problem, held, nour)
-    made = service.checked(factories.TOMORROW_TEN.date(), question, clumsy)
+    made = service.checked(question, clumsy)
     with transaction():
         return HalfPlanned(service.store(SYSTEM, made, now=NOW), wanted)
 

@@ -1,6 +1,7 @@
 """Finding assignments, and telling what happened to a request."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import BLOCKING, AssignmentState
 from dispatch.audit.models import AuditEntry
+from dispatch.clock import minutes_between
 from dispatch.database import db
 from dispatch.errors import NotFound
 from dispatch.interpreters.models import Interpreter
@@ -40,6 +42,45 @@ def coming_of(account_id: int, now: datetime) -> Sequence[Assignment]:
         )
         .order_by(Assignment.starts_at)
     ).all()
+
+
+@dataclass(frozen=True)
+class Work:
+    """Service somebody gives or gave: the request, its language, from when to when."""
+
+    request_id: int
+    interpreter_id: int
+    language: str
+    starts_at: datetime
+    ends_at: datetime
+    is_over: bool
+
+    @property
+    def minutes(self) -> int:
+        """Its length in minutes."""
+        return minutes_between(self.starts_at, self.ends_at)
+
+
+def work_between(first: datetime, after: datetime) -> list[Work]:
+    """Return all service that people are asked for, have confirmed or gave in `[first, after)`."""
+    rows = db.session.execute(
+        sa.select(
+            Assignment.interpretation_request_id,
+            Assignment.interpreter_id,
+            InterpretationRequest.language,
+            Assignment.starts_at,
+            Assignment.ends_at,
+            Assignment.state == AssignmentState.COMPLETED,
+        )
+        .join(Assignment.interpretation_request)
+        .where(
+            Assignment.state.in_([*BLOCKING, AssignmentState.COMPLETED]),
+            Assignment.starts_at >= first,
+            Assignment.starts_at < after,
+        )
+        .order_by(Assignment.starts_at, Assignment.id)
+    )
+    return [Work(*row) for row in rows]
 
 
 def blocking_between(first: datetime, after: datetime) -> Sequence[Assignment]:

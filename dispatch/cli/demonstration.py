@@ -17,6 +17,7 @@ from dispatch.cli.context import application
 from dispatch.database import db, transaction
 from dispatch.demo import service as demo
 from dispatch.planning import service as planning
+from dispatch.planning.horizon import Horizon
 
 SHOWN = (
     Role.CASEWORKER,
@@ -65,7 +66,7 @@ def _keep() -> None:
 
 def _plan(day: date) -> None:
     click.echo(f"Planning {day.isoformat()} ...")
-    made = planning.compute(day, settings.active().time_zone, now=clock.now())
+    made = planning.compute(Horizon(day, day, settings.active().time_zone), now=clock.now())
     with transaction():
         proposal = planning.store(SYSTEM, made, now=clock.now())
     proof = made.proof

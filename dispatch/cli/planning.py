@@ -1,4 +1,4 @@
-"""Planning a day from the command line."""
+"""Planning days from the command line."""
 
 import json
 import sys
@@ -12,21 +12,24 @@ from dispatch.cli.context import application
 from dispatch.cli.data import DAY, as_date
 from dispatch.database import transaction
 from dispatch.planning import service, wording
+from dispatch.planning.horizon import Horizon
 from dispatch.web.formats import percent
 
 
 @click.command()
-@click.option("--day", type=DAY, required=True, help="The local day, such as 2027-01-12.")
+@click.option("--day", type=DAY, required=True, help="The first local day, such as 2027-01-12.")
+@click.option("--until", type=DAY, help="The last one, at most 31 days in all.")
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
-def plan(day: date, as_json: bool) -> None:
-    """Plan a day and store the proposal; nothing is sent before somebody adopts it.
+def plan(day: date, until: date | None, as_json: bool) -> None:
+    """Plan one or more days and store the proposal; nothing is sent before somebody adopts it.
 
-    Example: dragoman plan --day 2027-01-12
+    Example: dragoman plan --day 2027-01-12 --until 2027-01-17
     """
     with application():
         zone_name = settings.active().time_zone
+        horizon = Horizon(as_date(day), as_date(until or day), zone_name)
         tell = _tell if sys.stderr.isatty() else None
-        made = service.compute(as_date(day), zone_name, now=clock.now(), on_progress=tell)
+        made = service.compute(horizon, now=clock.now(), on_progress=tell)
         with transaction():
             proposal = service.store(SYSTEM, made, now=clock.now())
         if as_json:

@@ -124,7 +124,7 @@ def busiest_asked() -> Interpreter | None:
 
 def is_over(now: datetime) -> bool:
     """Tell whether the last day that was planned has passed."""
-    planned = db.session.scalar(sa.select(sa.func.max(Proposal.day)))
+    planned = db.session.scalar(sa.select(sa.func.max(Proposal.last_day)))
     return planned is not None and planned < _today(now)
 
 

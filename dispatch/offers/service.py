@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -127,21 +128,21 @@ def open_question(assignment_id: int) -> Offer | None:
 
 def has_declined(interpretation_request: InterpretationRequest, interpreter_id: int) -> bool:
     """Tell whether the interpreter said no to this request before."""
-    return interpreter_id in decliners(interpretation_request.id)
+    request_id = interpretation_request.id
+    return (request_id, interpreter_id) in declined([request_id])
 
 
-def decliners(request_id: int) -> set[int]:
-    """Return the ids of those who declined the request."""
-    return set(
-        db.session.scalars(
-            sa.select(Offer.interpreter_id)
-            .join(Offer.assignment)
-            .where(
-                Offer.state == OfferState.DECLINED,
-                Assignment.interpretation_request_id == request_id,
-            )
+def declined(request_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Return who said no to which of these requests, as pairs of request and interpreter id."""
+    rows = db.session.execute(
+        sa.select(Assignment.interpretation_request_id, Offer.interpreter_id)
+        .join(Offer.assignment)
+        .where(
+            Offer.state == OfferState.DECLINED,
+            Assignment.interpretation_request_id.in_(request_ids),
         )
     )
+    return {(request_id, interpreter_id) for request_id, interpreter_id in rows}
 
 
 def _answer(actor: Actor, offer: Offer, state: OfferState, now: datetime, via: Via) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from dispatch.assignments import service as assignments
 from dispatch.audit.rules import Actor
-from dispatch.clock import at_place
 from dispatch.offers import service as offers
 from dispatch.planning import questions
 from dispatch.planning.problem import of_day
@@ -16,10 +15,11 @@ def require_fits(
 ) -> None:
     """Refuse (409), naming every rule that stops this interpreter beside the schedule as it is."""
     zone_name = interpretation_request.time_zone
-    day = at_place(interpretation_request.starts_at, zone_name).date()
-    question = of_day(day, zone_name, now=now, only=interpretation_request.id)
+    question = of_day(
+        interpretation_request.day, zone_name, now=now, only=interpretation_request.id
+    )
     schedule = questions.as_it_stands(question)
-    questions.require_possible(question, schedule, interpretation_request.id, interpreter_id)
+    questions.require_possible(schedule, interpretation_request.id, interpreter_id)
 
 
 def by_hand(

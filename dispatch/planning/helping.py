@@ -9,14 +9,15 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 import solver
-from dispatch import clock, settings
+from dispatch import settings
 from dispatch.database import get
 from dispatch.errors import Conflict, NotFound
 from dispatch.languages import rules as languages
 from dispatch.planning import child, service, wording
+from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import Proposal
 from dispatch.planning.named import requests_of
-from dispatch.planning.problem import DayProblem, movable_on
+from dispatch.planning.problem import Question, movable_in
 from dispatch.planning.proposals import names_in
 from dispatch.planning.rules import MOST_DISTURBED
 from dispatch.requests.models import InterpretationRequest
@@ -64,7 +65,7 @@ def help_page(proposal_id: int, request_id: int, *, now: datetime) -> HelpPage:
     asked = get(InterpretationRequest, request_id)
     problem = service.problem_of(proposal)
     allowed = problem.disturb_at_most or 0
-    movable = movable_on(proposal.day, settings.active().time_zone, now)
+    movable = movable_in(_horizon(proposal), now)
     return HelpPage(
         proposal,
         asked,
@@ -85,14 +86,15 @@ def take_up(proposal_id: int, request_id: int, kind: str, *, now: datetime) -> s
         if remedy.kind == kind and kind in FOR_THE_COORDINATOR:
             changed = solver.apply(service.problem_of(proposal), remedy)
             versions = {key: int(value) for key, value in proposal.versions.items()}
-            question = DayProblem(changed, now, versions)
+            question = Question(changed, _horizon(proposal), versions)
             return service.checked(
-                proposal.day,
-                question,
-                remedy.plan,
-                filled_undisturbed=proposal.filled_undisturbed,
+                question, remedy.plan, filled_undisturbed=proposal.filled_undisturbed
             )
     raise Conflict("no-such-remedy", _l("This does not help any more; look again what would."))
+
+
+def _horizon(proposal: Proposal) -> Horizon:
+    return Horizon(proposal.first_day, proposal.last_day, settings.active().time_zone)
 
 
 def _is_open(proposal: Proposal, request_id: int) -> bool:
@@ -120,7 +122,7 @@ class Words:
         self, proposal: Proposal, asked: InterpretationRequest, problem: solver.Problem
     ) -> None:
         self.asked = asked
-        self.origin, _after = clock.day_bounds(proposal.day, asked.time_zone)
+        self.origin, _after = _horizon(proposal).bounds
         self.names = names_in(problem)
 
     def of(self, found: Sequence[solver.Remedy]) -> list[Help]:

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
 
 
 class Proposal(Base):
-    """A plan for one day with its proof; nothing is sent until a person adopts it.
+    """A plan for one or more days with its proof; nothing is sent until a person adopts it.
 
     `versions` tells which version of each request it was made from. `problem` and `plan` are the
     solver's own documents and explain every decision later. Where confirmed people may be asked to
@@ -20,7 +20,8 @@ class Proposal(Base):
     __tablename__ = "proposals"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(index=True)
+    first_day: Mapped[date] = mapped_column(index=True)
+    last_day: Mapped[date]
     made_at: Mapped[datetime]
     account_id: Mapped[int | None]
     versions: Mapped[dict[str, Any]]
@@ -34,25 +35,18 @@ class Proposal(Base):
 
 
 class PlanningRun(Base):
-    """One press of "Plan": the solver at work for a day, and what became of it.
+    """One press of "Plan": the solver at work for some days, and what became of it.
 
-    `heard_at` is the last sign of life by the real clock; `progress` maps the names of the
-    solver's levels to value, bound and gap; `weight` is that of all requests together.
+    The database refuses a second run while one for the same day is running. `heard_at` is the last
+    sign of life by the real clock; `progress` maps the names of the solver's levels to value,
+    bound and gap; `weight` is that of all requests together.
     """
 
     __tablename__ = "planning_runs"
-    __table_args__ = (
-        Index(
-            "uq_planning_runs_one_running",
-            "day",
-            unique=True,
-            sqlite_where=text("state = 'running'"),
-            postgresql_where=text("state = 'running'"),
-        ),
-    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(index=True)
+    first_day: Mapped[date] = mapped_column(index=True)
+    last_day: Mapped[date]
     begun_at: Mapped[datetime]
     heard_at: Mapped[datetime]
     account_id: Mapped[int | None]

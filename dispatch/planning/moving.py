@@ -11,17 +11,17 @@ from dispatch.audit.rules import Actor
 from dispatch.database import get
 from dispatch.errors import Conflict
 from dispatch.planning.models import Proposal
-from dispatch.planning.problem import DayProblem
+from dispatch.planning.problem import Question
 from dispatch.planning.rules import Move
 from dispatch.requests.models import InterpretationRequest
 
 REASON = "planned again"
 
 
-def require_unchanged(proposal: Proposal, request_id: int, today: DayProblem) -> None:
+def require_unchanged(proposal: Proposal, request_id: int, before: Question) -> None:
     """Refuse (409) where the request is not what it was when the plan was made."""
     key = str(request_id)
-    if today.versions.get(key) != proposal.versions[key]:
+    if before.versions.get(key) != proposal.versions[key]:
         raise Conflict(
             "request-changed", _l("The request was changed or filled since the plan was made.")
         )

@@ -1,5 +1,6 @@
 """What the pages around planning show, read from the schedule as it stands."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from dispatch import clock
 from dispatch.assignments import service as assignments
+from dispatch.assignments.queries import work_between
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
 from dispatch.planning import questions, wording
+from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import Proposal
 from dispatch.planning.named import people_of, requests_of
 from dispatch.planning.problem import of_day
@@ -39,11 +41,11 @@ def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[Candida
 
     None when the request needs nobody any more.
     """
-    if asked.state != RequestState.OPEN or not _needs_somebody(asked, now):
+    is_open = asked.state == RequestState.OPEN and asked.starts_at > now
+    if not is_open or not assignments.free_seats(asked):
         return None
-    day = clock.at_place(asked.starts_at, asked.time_zone).date()
-    question = of_day(day, asked.time_zone, now=now, only=asked.id)
-    found = questions.candidates(question, questions.as_it_stands(question), asked.id)
+    question = of_day(asked.day, asked.time_zone, now=now, only=asked.id)
+    found = questions.candidates(questions.as_it_stands(question), asked.id)
     people = people_of(one.interpreter for one in found)
     return [
         CandidateLine(
@@ -60,23 +62,23 @@ def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[Candida
     ]
 
 
-def open_requests(day: date, zone_name: str, now: datetime) -> list[InterpretationRequest]:
-    """Return the requests of a local day that still need somebody to be asked."""
+def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest]:
+    """Return the requests of these days that still need somebody to be asked."""
+    between = horizon.bounds
+    held = Counter(work.request_id for work in work_between(*between) if not work.is_over)
     return [
         asked
-        for asked in requests.on_day(day, zone_name, (RequestState.OPEN,))
-        if _needs_somebody(asked, now)
+        for asked in requests.starting_between(*between, (RequestState.OPEN,))
+        if asked.starts_at > now and held[asked.id] < asked.interpreter_count
     ]
 
 
-def _needs_somebody(asked: InterpretationRequest, now: datetime) -> bool:
-    return asked.starts_at > now and bool(assignments.free_seats(asked))
-
-
 def proposals_of(day: date) -> Sequence[Proposal]:
-    """Return the proposals made for a day, latest first."""
+    """Return the proposals made for a day, alone or among others, latest first."""
     return db.session.scalars(
-        sa.select(Proposal).where(Proposal.day == day).order_by(Proposal.id.desc())
+        sa.select(Proposal)
+        .where(Proposal.first_day <= day, Proposal.last_day >= day)
+        .order_by(Proposal.id.desc())
     ).all()
 
 

@@ -1,44 +1,31 @@
 """Asking the solver about one request beside the schedule as it stands."""
 
-from collections import Counter
-
 import solver
 from dispatch.errors import Conflict
 from dispatch.planning import wording
-from dispatch.planning.problem import DayProblem
+from dispatch.planning.problem import Question
 
 
-def as_it_stands(question: DayProblem) -> solver.Plan:
-    """Return the schedule as a plan: what is asked or confirmed, and nothing else."""
-    problem = question.problem
-    held = Counter(commitment.request for commitment in problem.commitments)
-    taken = tuple(
-        asked.model_copy(update={"interpreters": held[asked.id]})
-        for asked in problem.requests
-        if held[asked.id]
-    )
-    holders = {commitment.interpreter for commitment in problem.commitments}
-    people = tuple(one for one in problem.interpreters if one.id in holders)
-    return solver.solve(problem.model_copy(update={"requests": taken, "interpreters": people}))
+def as_it_stands(question: Question) -> solver.Desk:
+    """Return the schedule, what is asked or confirmed and nothing else, ready for questions."""
+    return solver.Desk(question.problem, solver.standing(question.problem))
 
 
-def candidates(question: DayProblem, plan: solver.Plan, request_id: int) -> list[solver.Candidate]:
-    """Return everybody of the language who is not on the request yet, the best first."""
-    return [
-        candidate
-        for candidate in solver.candidates(question.problem, plan, str(request_id))
-        if not candidate.assigned
-    ]
+def candidates(schedule: solver.Desk, request_id: int) -> list[solver.Candidate]:
+    """Return everybody of the language who is not on the request yet, the best first.
+
+    Raises KeyError where the request is not in the question.
+    """
+    return [one for one in schedule.candidates(str(request_id)) if not one.assigned]
 
 
-def require_possible(
-    question: DayProblem, plan: solver.Plan, request_id: int, interpreter_id: int
-) -> None:
+def require_possible(schedule: solver.Desk, request_id: int, interpreter_id: int) -> None:
     """Refuse (409), naming every rule that stops this interpreter from this request."""
-    known = {asked.id for asked in question.problem.requests}
-    if str(request_id) not in known:
-        raise Conflict("request-not-open", wording.NOT_NEEDED)
-    for candidate in candidates(question, plan, request_id):
+    try:
+        found = candidates(schedule, request_id)
+    except KeyError as unknown:
+        raise Conflict("request-not-open", wording.NOT_NEEDED) from unknown
+    for candidate in found:
         if candidate.interpreter == str(interpreter_id):
             if candidate.feasible:
                 return

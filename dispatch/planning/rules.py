@@ -51,7 +51,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Item:
-    """One interpreter proposed for one request; travel in minutes, begin since the day began."""
+    """One interpreter proposed for one request; minutes on the way, and since the days began."""
 
     request_id: int
     interpreter_id: int

@@ -1,13 +1,13 @@
 """How far a planning run is, for the page that asks every second."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
 from dispatch.database import db, get, transaction
 from dispatch.planning import runs, wording
+from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningRun
 from dispatch.planning.rules import RunState
 from dispatch.web.formats import percent
@@ -45,9 +45,9 @@ def run_page(run_id: int) -> RunPage:
     )
 
 
-def on_day(day: date) -> PlanningRun | None:
-    """Return the run of a day that is still alive, if there is one."""
-    run = runs.running_on(day)
+def within(horizon: Horizon) -> PlanningRun | None:
+    """Return the first run over any of the days that is still alive, if there is one."""
+    run = runs.running_in(horizon)
     if run is None:
         return None
     alive = _alive_or_failed(run)

@@ -2,32 +2,48 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 import solver
 from dispatch.audit import service as audit
 from dispatch.audit.rules import Actor
 from dispatch.database import db, get, one_at_a_time
+from dispatch.errors import Conflict
+from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningRun
 from dispatch.planning.rules import Failure, RunState
+from dispatch.web.formats import local_days
 
 LOST_AFTER = timedelta(seconds=20)
 
 
 def begin(
-    actor: Actor, day: date, *, disturb_at_most: int, weight: int, now: datetime
+    actor: Actor, horizon: Horizon, *, disturb_at_most: int, weight: int, now: datetime
 ) -> tuple[PlanningRun, bool]:
-    """Return a new run for the day and True, or the one still running and False."""
-    one_at_a_time(f"planning {day}")
+    """Return a new run for the days and True, or the one still running for just them and False.
+
+    Raises `Conflict` where a run is under way for some of the days, or for more.
+    """
+    one_at_a_time("planning")
     bury_lost()
-    running = running_on(day)
+    running = running_in(horizon)
     if running is not None:
+        if (running.first_day, running.last_day) != (horizon.first, horizon.last):
+            raise Conflict(
+                "being-planned",
+                _l(
+                    "%(days)s: this is being planned already. Wait for that plan, or stop it.",
+                    days=local_days(running.first_day, running.last_day),
+                ),
+            )
         return running, False
     run = PlanningRun(
-        day=day,
+        first_day=horizon.first,
+        last_day=horizon.last,
         begun_at=now,
         heard_at=_really_now(),
         account_id=actor.account_id,
@@ -42,10 +58,17 @@ def begin(
     return run, True
 
 
-def running_on(day: date) -> PlanningRun | None:
-    """Return the run of the day that has not ended, if there is one."""
+def running_in(horizon: Horizon) -> PlanningRun | None:
+    """Return the first run over any of the days that has not ended, if there is one."""
     return db.session.scalar(
-        sa.select(PlanningRun).where(PlanningRun.day == day, PlanningRun.state == RunState.RUNNING)
+        sa.select(PlanningRun)
+        .where(
+            PlanningRun.first_day <= horizon.last,
+            PlanningRun.last_day >= horizon.first,
+            PlanningRun.state == RunState.RUNNING,
+        )
+        .order_by(PlanningRun.first_day)
+        .limit(1)
     )
 
 

@@ -1,8 +1,8 @@
-"""Making a plan for a day, keeping it as a proposal, and making true what a person adopts."""
+"""Making a plan, keeping it as a proposal, and making true what a person adopts of it."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,8 +15,9 @@ from dispatch.errors import Conflict, Refusal
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.planning import moving, questions, wording
+from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import Proposal
-from dispatch.planning.problem import DayProblem, of_day
+from dispatch.planning.problem import Question, of_days
 from dispatch.planning.rules import Item, Proof, items_of, moves_of, proof_of
 from dispatch.requests.models import InterpretationRequest
 
@@ -32,8 +33,7 @@ class Made:
     asked too.
     """
 
-    day: date
-    question: DayProblem
+    question: Question
     plan: solver.Plan
     proof: Proof
     filled_undisturbed: int | None = None
@@ -49,11 +49,10 @@ class Dropped:
 
 @dataclass(frozen=True)
 class World:
-    """The day before the adoption began and after people were released, with its schedule."""
+    """What was asked before the adoption began, and the schedule once people were released."""
 
-    before: DayProblem
-    today: DayProblem
-    schedule: solver.Plan
+    before: Question
+    schedule: solver.Desk
 
 
 @dataclass
@@ -90,23 +89,22 @@ class Unplannable(Refusal):
 
 
 def compute(
-    day: date,
-    zone_name: str,
+    horizon: Horizon,
     *,
     now: datetime,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Made:
-    """Plan a local day in this process. Changes nothing; the plan is checked from the definitions.
+    """Plan local days in this process. Changes nothing; the plan is checked from the definitions.
 
     Raises `UnsoundPlan` rather than return a plan that breaks a rule, and `Unplannable`.
     """
-    question = of_day(day, zone_name, now=now)
+    question = of_days(horizon, now=now)
     plan = solver.solve(question.problem, time_limit_s=TIME_LIMIT_SECONDS, on_progress=on_progress)
-    return checked(day, question, plan)
+    return checked(question, plan)
 
 
 def checked(
-    day: date, question: DayProblem, plan: solver.Plan, *, filled_undisturbed: int | None = None
+    question: Question, plan: solver.Plan, *, filled_undisturbed: int | None = None
 ) -> Made:
     """Return the plan with its proof once the independent check finds no rule broken.
 
@@ -117,13 +115,14 @@ def checked(
     broken = solver.check(question.problem, plan)
     if broken:
         raise UnsoundPlan(broken)
-    return Made(day, question, plan, proof_of(question.problem, plan), filled_undisturbed)
+    return Made(question, plan, proof_of(question.problem, plan), filled_undisturbed)
 
 
 def store(actor: Actor, made: Made, *, now: datetime) -> Proposal:
     """Keep the plan with its question, so that every decision can be explained later."""
     proposal = Proposal(
-        day=made.day,
+        first_day=made.question.horizon.first,
+        last_day=made.question.horizon.last,
         made_at=now,
         account_id=actor.account_id,
         versions=made.question.versions,
@@ -156,17 +155,18 @@ def adopt(
     if proposal.adopted_at is not None:
         raise Conflict(
             "adopted-before",
-            _l("This proposal was adopted already; plan the day again for what is still open."),
+            _l("This proposal was adopted already; plan again for what is still open."),
         )
     items, moves = _chosen(proposal, chosen), moves_of(plan_of(proposal))
     proposal.adopted_at = now
     audit.record(actor, "proposal.adopted", "proposal", proposal.id, now=now)
-    before = of_day(proposal.day, zone_name, now=now)
+    horizon = Horizon(proposal.first_day, proposal.last_day, zone_name)
+    before = of_days(horizon, now=now)
     for move in moves:
         moving.require_unchanged(proposal, move.request_id, before)
         moving.release(actor, move, now=now)
-    today = of_day(proposal.day, zone_name, now=now) if moves else before
-    world = World(before, today, questions.as_it_stands(today))
+    after = of_days(horizon, now=now) if moves else before
+    world = World(before, questions.as_it_stands(after))
     adopted = Adopted()
     for item in items:
         _adopt_one(actor, proposal, item, world, adopted, now)
@@ -208,9 +208,7 @@ def _adopt_one(
 ) -> None:
     try:
         moving.require_unchanged(proposal, item.request_id, world.before)
-        questions.require_possible(
-            world.today, world.schedule, item.request_id, item.interpreter_id
-        )
+        questions.require_possible(world.schedule, item.request_id, item.interpreter_id)
         with db.session.begin_nested():
             asked = get(InterpretationRequest, item.request_id)
             adopted.offers.append(offers.make(actor, asked, item.interpreter_id, now=now))

@@ -1,7 +1,8 @@
-"""Planning a day, adopting a proposal, finding somebody for one request."""
+"""Planning days, adopting a proposal, finding somebody for one request."""
 
 from datetime import date, timedelta
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from flask_security import current_user
 from dispatch import clock, settings
 from dispatch.accounts.rules import Role
 from dispatch.database import get, transaction
+from dispatch.errors import Refusal
 from dispatch.planning import (
     assigning,
     helping,
@@ -22,12 +24,14 @@ from dispatch.planning import (
     service,
     watching,
 )
+from dispatch.planning.forms import HorizonForm
+from dispatch.planning.horizon import Horizon, rest_of_week
 from dispatch.planning.models import Proposal
-from dispatch.planning.problem import movable_on
+from dispatch.planning.problem import movable_in
 from dispatch.planning.rules import MOST_DISTURBED
 from dispatch.requests import queries as requests
 from dispatch.web.days import day_from
-from dispatch.web.forms import whole
+from dispatch.web.forms import attach, whole
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
 
@@ -39,7 +43,7 @@ blueprint = Blueprint("planning", __name__)
 @only(Role.COORDINATOR)
 def today() -> ResponseReturnValue:
     """Lead to the day asked for, or to tomorrow."""
-    tomorrow = clock.at_place(clock.now(), _zone()).date() + timedelta(days=1)
+    tomorrow = _today() + timedelta(days=1)
     wanted = day_from(request.args.get("day")) or tomorrow
     return redirect(url_for("planning.show", day=wanted.isoformat()))
 
@@ -48,20 +52,24 @@ def today() -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def show(day: str) -> ResponseReturnValue:
     """Show what is open on the day, and the proposals made for it."""
-    shown = day_from(day, missing=True)
-    return render_template("planning/day.html", **_day_context(shown))
+    return _day_page(day_from(day, missing=True), HorizonForm())
 
 
 @blueprint.post("/plan/<day>")
 @only(Role.COORDINATOR)
 def make(day: str) -> ResponseReturnValue:
-    """Plan the day; the proposal changes nothing until it is adopted."""
-    wanted = day_from(day, missing=True)
-    disturbed = whole(request.form.get("disturb_at_most", "0"))
+    """Plan the day, its week or up to another; the proposal changes nothing until adopted."""
+    shown, form = day_from(day, missing=True), HorizonForm()
+    if not form.validate():
+        return _day_page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        horizon = form.chosen(_only(shown), _week_of(shown))
+    except Refusal as refusal:
+        attach(form, refusal)
+        return _day_page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    disturbed = min(whole(form.disturb_at_most.data), MOST_DISTURBED)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    run_id = watching.plan(
-        app, current_user.actor, wanted, _zone(), max(0, min(disturbed, MOST_DISTURBED))
-    )
+    run_id = watching.plan(app, current_user.actor, horizon, disturbed)
     return redirect(url_for("planning.run", run_id=run_id))
 
 
@@ -123,7 +131,7 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
             current_user.actor, proposal_id, chosen, zone_name=_zone(), now=clock.now()
         )
         dropped = pages.dropped_lines(adopted)
-        day = get(Proposal, proposal_id).day
+        day = get(Proposal, proposal_id).first_day
         count = len(adopted.offers)
     tell("success", ngettext("%(num)d offer was made.", "%(num)d offers were made.", count))
     for line in dropped:
@@ -184,15 +192,33 @@ def _zone() -> str:
     return settings.active().time_zone
 
 
-def _day_context(day: date) -> dict[str, object]:
-    return {
-        "day": day,
-        "yesterday": day - timedelta(days=1),
-        "tomorrow": day + timedelta(days=1),
-        "today": clock.at_place(clock.now(), _zone()).date(),
-        "open_requests": pages.open_requests(day, _zone(), clock.now()),
-        "proposals": pages.proposals_of(day),
-        "running": running.on_day(day),
-        "movable": movable_on(day, _zone(), clock.now()),
-        "most_disturbed": MOST_DISTURBED,
-    }
+def _today() -> date:
+    return clock.at_place(clock.now(), _zone()).date()
+
+
+def _only(day: date) -> Horizon:
+    return Horizon(day, day, _zone())
+
+
+def _week_of(day: date) -> Horizon:
+    return rest_of_week(max(day, _today()), _today(), _zone())
+
+
+def _day_page(day: date, form: Any) -> str:
+    week = _week_of(day)
+    open_in_week = pages.open_requests(week, clock.now())
+    open_requests = [asked for asked in open_in_week if asked.day == day]
+    form.offer(_only(day), week, (len(open_requests), len(open_in_week)))
+    return render_template(
+        "planning/day.html",
+        day=day,
+        yesterday=day - timedelta(days=1),
+        tomorrow=day + timedelta(days=1),
+        today=_today(),
+        form=form,
+        open_requests=open_requests,
+        can_plan=day >= _today() and bool(open_in_week),
+        movable=movable_in(week, clock.now()),
+        proposals=pages.proposals_of(day),
+        running=running.within(_only(day)),
+    )

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from threading import Thread
 
@@ -13,7 +13,8 @@ from dispatch import clock
 from dispatch.audit.rules import Actor
 from dispatch.database import db, transaction
 from dispatch.planning import child, runs, service
-from dispatch.planning.problem import DayProblem, of_day
+from dispatch.planning.horizon import Horizon
+from dispatch.planning.problem import Question, of_days
 from dispatch.planning.rules import Failure, steadied
 
 PATIENCE_SECONDS = 2.0
@@ -27,31 +28,31 @@ class Order:
 
     run_id: int
     actor: Actor
-    day: date
-    question: DayProblem
-    undisturbed: DayProblem | None
+    question: Question
+    undisturbed: Question | None
     now: datetime
     time_limit_s: float = service.TIME_LIMIT_SECONDS
 
 
-def plan(app: Flask, actor: Actor, day: date, zone_name: str, disturb_at_most: int) -> int:
-    """Start planning a day and return the run's id: once it has ended, or after two seconds.
+def plan(app: Flask, actor: Actor, horizon: Horizon, disturb_at_most: int) -> int:
+    """Start planning and return the run's id: once it has ended, or after two seconds.
 
-    Where the day is being planned already, that is the run returned, and nothing is started.
+    Where just these days are being planned already, that is the run returned, and nothing is
+    started. Raises `Conflict` where only some of them are, or more.
     """
     now = clock.now()
-    question = of_day(day, zone_name, now=now, disturb_at_most=disturb_at_most)
-    undisturbed = of_day(day, zone_name, now=now) if disturb_at_most else None
+    question = of_days(horizon, now=now, disturb_at_most=disturb_at_most)
+    undisturbed = of_days(horizon, now=now) if disturb_at_most else None
     with transaction():
         run, is_new = runs.begin(
             actor,
-            day,
+            horizon,
             disturb_at_most=disturb_at_most,
             weight=sum(asked.weight for asked in question.problem.requests),
             now=now,
         )
     if is_new:
-        accompany(app, Order(run.id, actor, day, question, undisturbed, now)).join(PATIENCE_SECONDS)
+        accompany(app, Order(run.id, actor, question, undisturbed, now)).join(PATIENCE_SECONDS)
     return run.id
 
 
@@ -84,7 +85,7 @@ def _plan(order: Order) -> None:
     while (steady := steadied(question.problem, plan)) is not None:
         question = replace(question, problem=steady)
         plan = _solved(order, steady)
-    made = service.checked(order.day, question, plan, filled_undisturbed=filled)
+    made = service.checked(question, plan, filled_undisturbed=filled)
     with transaction():
         proposal = service.store(order.actor, made, now=order.now)
         runs.finish(order.run_id, proposal.id)

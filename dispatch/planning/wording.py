@@ -186,7 +186,7 @@ def why_chosen(others: int) -> str:
     if others == 0:
         return _("The only one who can come.")
     return ngettext(
-        "%(num)d other could come; the day as a whole is best this way.",
-        "%(num)d others could come; the day as a whole is best this way.",
+        "%(num)d other could come; the plan as a whole is best this way.",
+        "%(num)d others could come; the plan as a whole is best this way.",
         others,
     )

@@ -1,11 +1,12 @@
 """The table of what was asked for."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
+from dispatch.clock import at_place
 from dispatch.database import Base
 from dispatch.organisations.models import Organisation
 from dispatch.sites.models import Site
@@ -59,6 +60,11 @@ class InterpretationRequest(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def day(self) -> date:
+        """The local day it begins on."""
+        return at_place(self.starts_at, self.time_zone).date()
 
 
 class ExcludedInterpreter(Base):

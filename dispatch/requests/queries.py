@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from dispatch import clock
 from dispatch.accounts.models import Account
@@ -67,11 +67,19 @@ def on_day(
     day: date, zone_name: str, states: Sequence[str] = tuple(RequestState)
 ) -> Sequence[InterpretationRequest]:
     """Return all requests that start on the local day, in order of time."""
-    first, after = clock.day_bounds(day, zone_name)
+    return starting_between(*clock.day_bounds(day, zone_name), states)
+
+
+def starting_between(
+    first: datetime, after: datetime, states: Sequence[str] = tuple(RequestState)
+) -> Sequence[InterpretationRequest]:
+    """Return all requests that start in `[first, after)`, in order of time."""
     return db.session.scalars(
         sa.select(InterpretationRequest)
         .options(
-            joinedload(InterpretationRequest.site), joinedload(InterpretationRequest.organisation)
+            joinedload(InterpretationRequest.site),
+            joinedload(InterpretationRequest.organisation),
+            selectinload(InterpretationRequest.excluded_interpreters),
         )
         .where(
             InterpretationRequest.starts_at >= first,

@@ -27,6 +27,13 @@ def local_date(day: date | datetime, zone_name: str = DEFAULT_ZONE) -> str:
     return format_date(local, pattern, locale=get_locale())
 
 
+def local_days(first: date, last: date) -> str:
+    """Return a day, or the first and the last of several, with their weekdays."""
+    if first == last:
+        return local_date(first)
+    return f"{local_date(first)} – {local_date(last)}"
+
+
 def local_datetime(instant: datetime, zone_name: str = DEFAULT_ZONE) -> str:
     """Return weekday, day and wall time, such as Mi., 25.11., 14:30."""
     local = at_place(instant, zone_name)
@@ -56,7 +63,7 @@ def percent(share: float) -> str:
 
 def register(app: Flask) -> None:
     """Make the formats known to the templates."""
-    for write in (local_time, local_date, local_datetime, duration, money, percent):
+    for write in (local_time, local_date, local_days, local_datetime, duration, money, percent):
         app.add_template_filter(write)
 
 

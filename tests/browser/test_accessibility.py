@@ -1,7 +1,6 @@
 """Every page, wide and narrow, light and dark: nothing that axe finds, nothing wider than 320."""
 
 import json
-from datetime import date
 
 import pytest
 from flask import Flask
@@ -16,6 +15,7 @@ from dispatch.planning.rules import Failure
 from dispatch.settings import ROOT
 from solver import Progress
 from tests import stage
+from tests.planning_days import TUESDAY
 from tests.stage import TOMORROW, Stage
 from tests.windows import DESKTOP, HEIGHTS, SMALLEST, TELEPHONE, OpenWindow, Window
 
@@ -82,9 +82,7 @@ def test_planning_under_way_has_no_barriers(app: Flask, open_window: OpenWindow)
     people = stage.set_up(app)
     with app.app_context(), transaction():
         reached = [Progress(3.2, "coverage", 2, 1, 0.5)]
-        run, _new = runs.begin(
-            SYSTEM, date.fromisoformat(TOMORROW), disturb_at_most=0, weight=4, now=clock.now()
-        )
+        run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weight=4, now=clock.now())
         runs.note(run.id, reached)
     window = open_window(people.coordinator, locale="de")
     window.go(f"/planning/{run.id}")

@@ -240,6 +240,19 @@ def test_an_account_that_makes_no_sense_is_refused(
 
 
 @one_database
+def test_days_are_planned_at_once_up_to_the_last_one(office: Office) -> None:
+    office.bring("sites", SITES)
+    office.bring("interpreters", INTERPRETERS)
+    office.ask(ROW, ROW.replace("03-02", "03-08"))
+    planned = office.do("plan", "--day", "2027-03-02", "--until", "2027-03-08")
+    assert planned.out.startswith("Proposal 1: OPTIMAL, 2 of 2 filled")
+    refused = office.dragoman("plan", "--day", "2027-03-02", "--until", "2027-03-01")
+    assert (refused.code, refused.err) == (
+        1, "The last day lies before the first one; choose a later day.\n",
+    )  # fmt: skip
+
+
+@one_database
 def test_a_day_nobody_plans_is_refused(office: Office) -> None:
     refused = office.dragoman("plan", "--day", "0001-01-01")
     assert refused.code == 1

@@ -1,7 +1,6 @@
 """What a proposal says about each request, and what would help those that stay open."""
 
 import re
-from datetime import date
 
 import pytest
 from flask import Flask
@@ -17,17 +16,16 @@ from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.factories import NOW
-from tests.planning_days import confirmed, half_planned
+from tests.planning_days import TUESDAY, confirmed, half_planned
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
-TUESDAY, ZONE = date(2027, 3, 2), "Europe/Berlin"
 
 
 def planned() -> Proposal:
-    made = service.compute(TUESDAY, ZONE, now=NOW)
+    made = service.compute(TUESDAY, now=NOW)
     with transaction():
         return service.store(SYSTEM, made, now=NOW)
 
@@ -54,7 +52,7 @@ def test_a_proposal_says_who_else_could_come_and_at_what_price(app: Flask) -> No
             factories.asked()
         path = f"/proposals/{planned().id}"
     page = coordinator(app).get(path).text
-    assert "1 other could come; the day as a whole is best this way." in page
+    assert "1 other could come; the plan as a whole is best this way." in page
     assert "fee €30.00" in page
     assert "Who else could: 1" in page
     for name in ("Fees", "Travel (estimate)", "Clients who get somebody new", "Solver version"):
@@ -148,14 +146,14 @@ def test_where_confirmed_people_could_move_planning_again_is_offered(app: Flask)
         path = help_path(planned(), there.open)
     told = told_on(coordinator(app), path)
     assert "at most 1 confirmed person may be asked to move" in told
-    assert f'action="/plan/{TUESDAY}"' in told
+    assert f'action="/plan/{TUESDAY.first}"' in told
 
 
 def test_a_proposal_that_moves_people_names_them_and_its_price(app: Flask) -> None:
     with app.app_context():
         confirmed()
     browser = coordinator(app)
-    day = f"/plan/{TUESDAY}"
+    day = f"/plan/{TUESDAY.first}"
     answer = send(browser, day, seen_on=day, disturb_at_most="1")
     page = browser.get(answer.location)
     while page.status_code == 200:
@@ -166,5 +164,5 @@ def test_a_proposal_that_moves_people_names_them_and_its_price(app: Flask) -> No
     assert "Release and make these offers" in shown
     [item] = re.findall(r'type="hidden" name="item" value="([^"]+)"', shown)
     adopted = send(browser, f"{page.location}/adopt", seen_on=page.location, item=item)
-    assert adopted.location == f"/day/{TUESDAY}"
+    assert adopted.location == f"/day/{TUESDAY.first}"
     assert "2 offers were made." in browser.get(adopted.location).text

@@ -1,7 +1,5 @@
 """Plans that may ask confirmed people to move, and what adopting one does."""
 
-from datetime import date
-
 import pytest
 import sqlalchemy as sa
 
@@ -13,25 +11,24 @@ from dispatch.errors import Conflict
 from dispatch.messaging.models import Message
 from dispatch.planning import rules, service
 from dispatch.planning.models import Proposal
-from dispatch.planning.problem import movable_on, of_day
+from dispatch.planning.problem import movable_in, of_days
 from tests import factories
 from tests.factories import NOW
-from tests.planning_days import Confirmed, confirmed
+from tests.planning_days import TUESDAY, Confirmed, confirmed
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
-TUESDAY, ZONE = date(2027, 3, 2), "Europe/Berlin"
 
 
 def plan(at_most: int) -> Proposal:
-    question = of_day(TUESDAY, ZONE, now=NOW, disturb_at_most=at_most)
-    made = service.checked(TUESDAY, question, solver.solve(question.problem), filled_undisturbed=1)
+    question = of_days(TUESDAY, now=NOW, disturb_at_most=at_most)
+    made = service.checked(question, solver.solve(question.problem), filled_undisturbed=1)
     with transaction():
         return service.store(SYSTEM, made, now=NOW)
 
 
 def adopt(proposal: Proposal) -> service.Adopted:
     with transaction():
-        return service.adopt(SYSTEM, proposal.id, None, zone_name=ZONE, now=NOW)
+        return service.adopt(SYSTEM, proposal.id, None, zone_name=TUESDAY.zone_name, now=NOW)
 
 
 def moves(proposal: Proposal) -> list[rules.Move]:
@@ -44,7 +41,7 @@ def holders(there: Confirmed) -> list[tuple[int, str]]:
 
 def test_nobody_moves_unless_that_is_allowed() -> None:
     there = confirmed()
-    assert movable_on(TUESDAY, ZONE, NOW) == 1
+    assert movable_in(TUESDAY, NOW) == 1
     proposal = plan(0)
     assert moves(proposal) == []
     assert rules.items_of(service.plan_of(proposal)) == []
@@ -77,7 +74,7 @@ def test_who_is_pinned_is_never_moved() -> None:
     there = confirmed()
     with transaction():
         assignments.pin(SYSTEM, there.assignment, pinned=True, now=NOW)
-    assert movable_on(TUESDAY, ZONE, NOW) == 0
+    assert movable_in(TUESDAY, NOW) == 0
     assert moves(plan(3)) == []
 
 
@@ -108,7 +105,7 @@ def test_who_confirmed_although_the_rules_speak_against_it_by_now_stays() -> Non
     there = confirmed()
     with transaction():
         there.confirmed.weekly_hours.clear()
-    question = of_day(TUESDAY, ZONE, now=NOW, disturb_at_most=1)
+    question = of_days(TUESDAY, now=NOW, disturb_at_most=1)
     plan_ = solver.solve(question.problem)
     assert [one.kind for one in plan_.changes] == ["impossible"]
     steady = rules.steadied(question.problem, plan_)

@@ -16,19 +16,24 @@ from dispatch.audit import service as audit
 from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
 from dispatch.planning import child, runs, service, watching
+from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningRun, Proposal
-from dispatch.planning.problem import of_day
+from dispatch.planning.problem import of_days
 from dispatch.planning.rules import Failure, RunState
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.factories import NOW
-from tests.planning_days import confirmed, crowded_problem
+from tests.planning_days import TUESDAY, confirmed, crowded_problem
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 in_session = pytest.mark.usefixtures("session")
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-TUESDAY, ZONE = date(2027, 3, 2), "Europe/Berlin"
-DAY = f"/plan/{TUESDAY}"
+DAY = f"/plan/{TUESDAY.first}"
+
+
+def days(first: int, last: int) -> Horizon:
+    """Days of March 2027; the second is tomorrow, a Tuesday."""
+    return Horizon(date(2027, 3, first), date(2027, 3, last), TUESDAY.zone_name)
 
 
 def begin(*, disturb_at_most: int = 0) -> PlanningRun:
@@ -93,9 +98,7 @@ def test_one_run_per_day_and_the_second_press_joins_it() -> None:
     run = begin()
     with transaction():
         again, is_new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weight=4, now=NOW)
-        other, other_is_new = runs.begin(
-            SYSTEM, TUESDAY + timedelta(days=1), disturb_at_most=0, weight=4, now=NOW
-        )
+        other, other_is_new = runs.begin(SYSTEM, days(3, 3), disturb_at_most=0, weight=4, now=NOW)
     assert (again.id, is_new) == (run.id, False)
     assert other_is_new
     assert other.id != run.id
@@ -139,9 +142,9 @@ def test_what_has_ended_does_not_change_any_more() -> None:
 
 def accompany(app: Flask, *, disturb_at_most: int = 0) -> tuple[Thread, PlanningRun]:
     run = begin(disturb_at_most=disturb_at_most)
-    question = of_day(TUESDAY, ZONE, now=NOW, disturb_at_most=disturb_at_most)
-    undisturbed = of_day(TUESDAY, ZONE, now=NOW) if disturb_at_most else None
-    order = watching.Order(run.id, SYSTEM, TUESDAY, question, undisturbed, NOW)
+    question = of_days(TUESDAY, now=NOW, disturb_at_most=disturb_at_most)
+    undisturbed = of_days(TUESDAY, now=NOW) if disturb_at_most else None
+    order = watching.Order(run.id, SYSTEM, question, undisturbed, NOW)
     return watching.accompany(app, order), run
 
 
@@ -236,7 +239,7 @@ def test_the_page_says_when_the_server_that_planned_has_died(app: Flask) -> None
     told = browser.get(f"/planning/{run.id}/progress")
     assert told.status_code == 286
     assert "The server that was planning was stopped" in told.text
-    assert "Plan 1 open request" in browser.get(DAY).text
+    assert "This day: 1 open request" in browser.get(DAY).text
 
 
 @in_session

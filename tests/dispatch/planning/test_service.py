@@ -1,7 +1,6 @@
 """From a day to a proposal, and from a proposal to offers that still make sense."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from threading import Barrier
 
 import pytest
@@ -31,21 +30,21 @@ from dispatch.requests.rules import RequestState
 from tests import factories
 from tests.browsing import TOKEN, sign_in
 from tests.factories import NOW
+from tests.planning_days import TUESDAY
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 in_session = pytest.mark.usefixtures("session")
-TUESDAY, ZONE = date(2027, 3, 2), "Europe/Berlin"
 
 
 def plan() -> Proposal:
-    made = service.compute(TUESDAY, ZONE, now=NOW)
+    made = service.compute(TUESDAY, now=NOW)
     with transaction():
         return service.store(SYSTEM, made, now=NOW)
 
 
 def adopt(proposal: Proposal, chosen: set[tuple[int, int]] | None = None) -> Adopted:
     with transaction():
-        return service.adopt(SYSTEM, proposal.id, chosen, zone_name=ZONE, now=NOW)
+        return service.adopt(SYSTEM, proposal.id, chosen, zone_name=TUESDAY.zone_name, now=NOW)
 
 
 def pairs(proposal: Proposal) -> list[tuple[int, int]]:
@@ -69,7 +68,7 @@ def count(model: type[Offer] | type[Message] | type[Proposal] | type[Assignment]
 @in_session
 def test_planning_stores_the_plan_with_its_proof_and_tells_nobody() -> None:
     two_requests()
-    made = service.compute(TUESDAY, ZONE, now=NOW)
+    made = service.compute(TUESDAY, now=NOW)
     assert count(Proposal) == 0
     with transaction():
         proposal = service.store(SYSTEM, made, now=NOW)
@@ -83,14 +82,14 @@ def test_planning_stores_the_plan_with_its_proof_and_tells_nobody() -> None:
 @in_session
 def test_a_plan_that_breaks_a_rule_is_never_returned() -> None:
     two_requests()
-    made = service.compute(TUESDAY, ZONE, now=NOW)
+    made = service.compute(TUESDAY, now=NOW)
     routes = made.plan.routes
     stranger = routes[0].model_copy(update={"stops": routes[0].stops * 2})
     broken = made.plan.model_copy(update={"routes": (stranger, *routes[1:])})
     with pytest.raises(service.UnsoundPlan, match="thrown away") as refused:
-        service.checked(TUESDAY, made.question, broken)
+        service.checked(made.question, broken)
     assert refused.value.status == 500
-    assert service.checked(TUESDAY, made.question, made.plan).proof == made.proof
+    assert service.checked(made.question, made.plan).proof == made.proof
 
 
 @in_session
@@ -148,7 +147,7 @@ def test_adopting_twice_is_refused() -> None:
 @in_session
 def test_a_proposal_nobody_made_is_not_there() -> None:
     with pytest.raises(NotFound), transaction():
-        service.adopt(SYSTEM, 999, None, zone_name=ZONE, now=NOW)
+        service.adopt(SYSTEM, 999, None, zone_name=TUESDAY.zone_name, now=NOW)
 
 
 @in_session

@@ -21,9 +21,8 @@ from dispatch.planning.rules import Failure
 from tests import factories
 from tests.browsing import TOKEN, sign_in
 from tests.factories import NOW
+from tests.planning_days import TUESDAY
 
-TUESDAY = factories.TOMORROW_TEN.date()
-ZONE = "Europe/Berlin"
 SECURITY_FILE = "js/webauthn.js"
 OFFER_LINK = re.compile(r"/o/([\w-]+)")
 
@@ -96,7 +95,7 @@ def build(app: Flask) -> Stage:
                 "auditor": factories.account(Role.AUDITOR),
                 "administrator": factories.account(Role.ADMINISTRATOR),
             }
-        made = planning.compute(TUESDAY, ZONE, now=NOW)
+        made = planning.compute(TUESDAY, now=NOW)
         with transaction():
             proposal = planning.store(SYSTEM, made, now=NOW)
             run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weight=1, now=NOW)
@@ -117,7 +116,7 @@ def build(app: Flask) -> Stage:
             "run_id": run.id,
             "token": token.group(1),
             "link_token": link_token,
-            "day": TUESDAY.isoformat(),
+            "day": TUESDAY.first.isoformat(),
             "filename": "logo.svg",
         }
         for account in people.values():
