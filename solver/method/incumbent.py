@@ -23,7 +23,7 @@ from solver.method.tasks import Flags
 SURE = 0.7
 PERHAPS, FEW = 0.2, 20
 SETTLED = 0.99
-WHOLE = 1e-4
+ROUGHLY = 1e-2
 FEW_PEOPLE = 40
 AGAIN = 1
 AROUND = 2
@@ -105,19 +105,26 @@ class Chooser:
             if free and not self.pool.team_places(number):
                 chosen[block] = number
                 done |= requests
-        return self._sound(tuple(chosen.values()))
+        return self._sound(tuple(chosen.values()), self.pool.rows.box())
 
     def _worth(self, number: int, prices: Floats) -> float:
         day = self.pool.columns[number]
         return float(prices[self.pool.rows.offsets[day.block] + np.array(day.path)].sum())
 
-    def _sound(self, days: tuple[int, ...]) -> Incumbent | None:
-        """Return a choice without teams if it keeps every row."""
-        found = self.incumbent(days, np.zeros(len(self.pool.most)))
-        box, matrix = self.pool.rows.box(), self.pool.matrix(days)
+    def _sound(self, days: Sequence[int], box: Box) -> Incumbent | None:
+        """Return a choice whose teams are complete if it keeps every row."""
+        options = np.zeros(len(self.pool.most))
+        options[[self.pool.rows.choices[place][0] for place in self._places(days)]] = 1.0
+        found = self.incumbent(days, options)
+        matrix = self.pool.matrix(days)
         amounts = np.concatenate([found.options, np.ones(len(days))])[matrix.columns]
         total = np.bincount(matrix.rows, weights=amounts * matrix.amounts, minlength=len(box.lower))
-        return found if ((box.lower <= total) & (total <= box.upper)).all() else None
+        keeps = ((box.lower <= total) & (total <= box.upper)).all()
+        return found if keeps and (box.least <= found.options).all() else None
+
+    def _places(self, days: Iterable[int]) -> list[tuple[int, int]]:
+        """Return the teams, request and variant, that these days take part in."""
+        return sorted({place for k in days for place in self.pool.team_places(k)})
 
     def dive(self, relaxed: Relaxed, box: Box | None = None) -> Incumbent | None:
         """Keep the days the relaxation is sure of, price anew for the others, and so on.
@@ -145,15 +152,17 @@ class Chooser:
 
     def _finished(self, hood: Neighbourhood, found: Answer) -> Incumbent | None:
         """Choose the rest exactly; where that fails, once more without the teams half sent."""
-        limits = self.limits.shorter(SECONDS)
-        whole = hood.whole(found, np.inf, limits)
-        if whole is None and not limits.over():
+        whole = hood.whole(found, np.inf, self.limits.shorter(SECONDS))
+        if whole is None and not self.limits.over():
             kept = self._without_half_teams(hood.kept)
-            freed = [k for k in hood.kept if k not in set(kept)]
+            freed = set(hood.kept) - set(kept)
             hood = Neighbourhood(self.lagrange, kept, hood.settled, hood.options, hood.box)
-            again = hood.relaxed(hood.fits([*freed, *found.chosen]), AGAIN, limits)
-            whole = None if again is None else hood.whole(again, np.inf, limits)
-        return None if whole is None else self.incumbent([*hood.kept, *whole[0]], whole[1])
+            again = hood.relaxed(hood.fits([*freed, *found.chosen]), AGAIN, self.limits)
+            if again is not None:
+                whole = hood.whole(again, np.inf, self.limits.shorter(SECONDS))
+        if whole is not None:
+            return self.incumbent([*hood.kept, *whole[0]], whole[1])
+        return self._sound(self._without_half_teams(hood.kept), hood.box)
 
     def _without_half_teams(self, days: Sequence[int]) -> list[int]:
         """Return the days whose teams are all complete among them."""
@@ -172,7 +181,7 @@ class Chooser:
 
     def _people(self, answer: Answer) -> int:
         """Return how many people an answer sends to more than one day."""
-        split = (answer.days > WHOLE) & (answer.days < 1 - WHOLE)
+        split = (answer.days > ROUGHLY) & (answer.days < 1 - ROUGHLY)
         return len({self.pool.columns[answer.chosen[k]].block for k in np.flatnonzero(split)})
 
     def _sure(self, options: Floats, days: Floats, chosen: Sequence[int]) -> list[int]:

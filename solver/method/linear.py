@@ -19,7 +19,7 @@ from solver.method.day_search import Floats
 from solver.method.limits import POLL_SECONDS, Limits
 from solver.method.pool import Matrix
 
-LARGE_ROWS, HUGE_ROWS = 1500, 10_000
+LARGE_ROWS = 1500
 CLOSE_ENOUGH = 1e-4
 GRACE_SECONDS = 0.2
 NO_HINTS = model_parameters_pb2.ModelSolveParametersProto()
@@ -49,20 +49,15 @@ class Answer:
 def solve_linear(program: Program, limits: Limits) -> Answer | None:
     """Return an optimal answer; None when it is infeasible or the limits end it first.
 
-    Small programs go to GLOP, large ones to HiGHS's barrier, many times faster there, and huge
-    ones to PDLP, whose answers are close ones (Applegate et al. 2021, practical large-scale linear
-    programming using primal-dual hybrid gradient). Where GLOP finds its own answer imprecise,
-    HiGHS is asked as well.
+    Small programs go to GLOP, large ones to PDLP, many times faster there, whose answers are close
+    ones (Applegate et al. 2021, practical large-scale linear programming using primal-dual hybrid
+    gradient). Where GLOP finds its own answer imprecise, HiGHS is asked as well.
     """
-    if len(program.lower) >= HUGE_ROWS:
+    if len(program.lower) >= LARGE_ROWS:
         return _solve_closely(program, limits)
     model = _model(program, False)
     parameters = parameters_pb2.SolveParametersProto()
-    result = None
-    if len(program.lower) < LARGE_ROWS:
-        result = _run(model, parameters_pb2.SOLVER_TYPE_GLOP, parameters, NO_HINTS, limits)
-    else:
-        parameters.lp_algorithm = parameters_pb2.LP_ALGORITHM_BARRIER
+    result = _run(model, parameters_pb2.SOLVER_TYPE_GLOP, parameters, NO_HINTS, limits)
     if not _optimal(result) and not limits.over():
         result = _run(model, parameters_pb2.SOLVER_TYPE_HIGHS, parameters, NO_HINTS, limits)
     return _answer(program, result)

@@ -19,6 +19,7 @@ from solver.method.rows import Box
 
 CLOSE, ROUGH, LARGE = 1e-7, 1e-4, 400
 BETWEEN = (0.5, 0.9)
+EXCEEDING, MUCH_EXCEEDING = 1e-4, 1e-2
 TINY = 1e-6
 ROUNDS = 200
 
@@ -156,7 +157,8 @@ class Relaxation:
         return len(self.known) - before
 
     def _tighten(self, relaxed: Relaxed) -> int:
-        return add_team_cuts(self.pool, relaxed.chosen, relaxed.options, relaxed.days)
+        slack = EXCEEDING if len(self.lagrange.must) < LARGE else MUCH_EXCEEDING
+        return add_team_cuts(self.pool, relaxed.chosen, relaxed.options, relaxed.days, slack)
 
     def _program(self, chosen: tuple[int, ...], box: Box) -> Program:
         """Return the program of the known days; what a row lacks can be had, but costs too much."""
@@ -190,8 +192,9 @@ class Relaxation:
 
 def _dearest(block: Block) -> Floats:
     """Return what a day of a block cannot exceed in any level."""
-    ways = (len(block.visits) + 1) * max(block.first.max(), block.last.max(), block.between.max())
+    longest = max(int(block.first.max()), int(block.last.max()), int(block.between.max()), 0)
+    ways = (len(block.visits) + 1) * longest
     visits = np.maximum(0, block.visits.costs).sum(axis=1)
-    legs = np.array(block.leg_costs, dtype=np.float64) * max(0, int(ways))
+    legs = np.array(block.leg_costs, dtype=np.float64) * ways
     found: Floats = legs + visits + np.array(block.day_costs)
     return found
