@@ -8,12 +8,18 @@ from collections.abc import Sequence
 from solver.field.legs import leg
 from solver.method.columns import Column
 from solver.method.instance import Instance
+from solver.method.limits import Limits
 from solver.method.search import Found
-from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy
+from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy, Unassigned
+from solver.question.problem import Problem
+from solver.question.requests import Request
 from solver.questions.measure import amounts, changes, covered, together
-from solver.questions.reasons import situation, unassigned
+from solver.questions.reasons import situation, unassigned, wanted
+from solver.questions.standing import standing
+from solver.questions.whole import plan_of_routes
 
 VERSION = "1"
+MOST_EXPLAINED = 500
 Places = Counter[tuple[str, int, int]]
 
 
@@ -49,6 +55,24 @@ def infeasible_plan(instance: Instance, seed: int, seconds: float) -> Plan:
         seconds=round(seconds, 3),
     )
     return _described(instance, plan)
+
+
+def untouched_plan(problem: Problem, limits: Limits, seconds: float) -> Plan:
+    """Return what is pinned and nothing else: the answer when there was no time to look further."""
+    pinned = tuple(item for item in problem.commitments if item.kind == "pinned")
+    routes = standing(problem.model_copy(update={"commitments": pinned})).routes
+    stopped_by = StoppedBy.ASKED if limits.stop() else StoppedBy.TIME
+    known = {}
+    if len(problem.requests) > MOST_EXPLAINED:
+        held = Counter(item.request for item in pinned)
+        known = {asked.id: _not_looked_at(asked, held[asked.id]) for asked in problem.requests}
+    plan = plan_of_routes(problem, routes, None, stopped_by, known)
+    return plan.model_copy(update={"seed": limits.seed, "seconds": round(seconds, 3)})
+
+
+def _not_looked_at(asked: Request, filled: int) -> Unassigned:
+    sentence = "planning ended before anybody could be looked for"
+    return Unassigned(request=asked.id, wanted=wanted(asked), filled=filled, sentence=sentence)
 
 
 def _described(instance: Instance, plan: Plan) -> Plan:

@@ -39,7 +39,7 @@ def block_of(
         visits=visits,
         first=first[keep],
         last=last[keep],
-        between=between.astype(np.int32),
+        between=_narrow(between),
         pauses=pauses_of(person, day, visits, between),
         most_minutes=limits.minutes_per_day,
         most_jobs=limits.jobs_per_day,
@@ -47,6 +47,11 @@ def block_of(
         leg_costs=leg_costs,
         day_costs=day_costs,
     )
+
+
+def _narrow(travel: Whole) -> Whole:
+    """Return travel in as few bytes as it fits into; a nation has a hundred million legs."""
+    return travel.astype(np.int16 if travel.max(initial=0) < 2**15 else np.int32)
 
 
 def _reachable(direct: Whole, between: Whole) -> Flags:

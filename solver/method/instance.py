@@ -15,6 +15,7 @@ from solver.method.asks import Ask, asks_of
 from solver.method.block import Block, Visits
 from solver.method.days import block_of
 from solver.method.eligibility import Eligible, eligible
+from solver.method.limits import Limits, Over
 from solver.method.tasks import Flags, Tasks, tasks_of
 from solver.question.people import Interpreter, WorkDay
 from solver.question.problem import Problem
@@ -58,17 +59,19 @@ class Instance:
         }
 
 
-def compile_problem(problem: Problem) -> Instance:
-    """Make a problem ready for the method."""
+def compile_problem(problem: Problem, limits: Limits | None = None) -> Instance:
+    """Make a problem ready for the method. Raises Over when the limits end it first."""
     distances = Distances(problem.travel)
     asks = tuple(asks_of(problem))
     tasks = tasks_of(asks, distances)
     people = tuple(Person(interpreter, distances) for interpreter in problem.interpreters)
     compiler = _Compiler(problem, asks, tasks)
-    blocks = tuple(
-        block for number, person in enumerate(people) for block in compiler.blocks(number, person)
-    )
-    return Instance(problem, distances, people, asks, tasks, blocks)
+    blocks: list[Block] = []
+    for number, person in enumerate(people):
+        if limits is not None and limits.over():
+            raise Over
+        blocks += compiler.blocks(number, person)
+    return Instance(problem, distances, people, asks, tasks, tuple(blocks))
 
 
 def job_of(asks: Sequence[Ask], tasks: Tasks, task: int) -> Job:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.field.distances import NO_WAY
+from solver.method.batches import NEVER
 from solver.method.day_search import Floats
 from solver.method.limits import Limits
 from solver.method.pool import Pool
-from solver.method.pricing import NEVER, Best, Pricing
+from solver.method.pricing import Best, Pricing
 from solver.method.rows import Box
 
 KEEN = 0.97
@@ -62,8 +63,10 @@ class Lagrange:
         used = self.must | (best.bound < 0)
         reduced = self.option_costs @ weights - self.pool.option_prices(duals)
         options = np.where(reduced < 0, box.most, box.least)
-        days = [(int(b), best.paths[b]) for b in np.flatnonzero(used) if best.paths[b]]
-        activity = self.pool.activity(days, options)
+        activity = self.pool.activity(best.visits(used), options)
+        if self.pool.rows.held:
+            days = [(number, best.path(number)) for number in np.flatnonzero(used).tolist()]
+            self.pool.add_held(activity, [day for day in days if day[1]], options)
         ends = np.where(duals > 0, lower, np.where(duals < 0, upper, 0.0))
         value = self.constant + float(duals @ ends)
         value += float(best.bound[used].sum()) + float(reduced @ options)

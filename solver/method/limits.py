@@ -12,6 +12,10 @@ from time import monotonic
 POLL_SECONDS = 0.05
 
 
+class Over(Exception):
+    """The search has to end before there is anything to choose from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long a search may go on: until `deadline` (time.monotonic), or until told to stop."""

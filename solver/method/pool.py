@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from solver.field.distances import Whole
 from solver.method.columns import Column, Path, column_of
 from solver.method.day_search import Floats
 from solver.method.rows import Rows
+from solver.method.tasks import Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class Pool:
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         self.columns: list[Column] = []
+        self.of_block: dict[int, list[int]] = defaultdict(list)
         self._known: dict[tuple[int, Path], int] = {}
+        self._requests: dict[int, frozenset[int]] = {}
         self._option_costs = np.array(
             [option.costs for option in rows.options], dtype=np.int64
         ).reshape(-1, rows.instance.levels)
@@ -57,14 +61,18 @@ class Pool:
         if known is not None:
             return known
         self._known[number, path] = len(self.columns)
+        self.of_block[number].append(len(self.columns))
         self.columns.append(column_of(number, self.rows.instance.blocks[number], path))
         return len(self.columns) - 1
 
     def requests(self, number: int) -> frozenset[int]:
         """Return the requests of a day."""
-        day = self.columns[number]
-        visits = self.rows.instance.blocks[day.block].visits
-        return frozenset(visits.request[list(day.path)].tolist())
+        if number not in self._requests:
+            day = self.columns[number]
+            visits = self.rows.instance.blocks[day.block].visits
+            requests = visits.tasks.request[visits.numbers[list(day.path)]]
+            self._requests[number] = frozenset(requests.tolist())
+        return self._requests[number]
 
     def team_places(self, number: int) -> list[tuple[int, int]]:
         """Return request and variant of each team a day takes part in."""
@@ -83,7 +91,7 @@ class Pool:
 
     def matrix(self, chosen: Sequence[int]) -> Matrix:
         """Return the rows of all options and then of the chosen days."""
-        visits, owner = self._visits_of(chosen)
+        visits, owner = self.visits_of(chosen)
         lengths = self._starts[visits + 1] - self._starts[visits]
         at = _ranges(self._starts[visits], lengths)
         options = self.rows.options
@@ -129,10 +137,11 @@ class Pool:
         """Return the duals with 0 for rows added since they were found."""
         return np.concatenate([duals, np.zeros(len(self.rows.lower) - len(duals))])
 
-    def activity(self, days: Sequence[tuple[int, Path]], options: Floats) -> Floats:
-        """Return what days and amounts of options add up to in each row but those of blocks."""
-        offsets = self.rows.offsets
-        visits = np.array([offsets[b] + v for b, path in days for v in path], dtype=np.int64)
+    def activity(self, visits: Whole, options: Floats) -> Floats:
+        """Return what visits and amounts of options add up to, for rows of neither days nor levels.
+
+        The visits are counted through.
+        """
         lengths = self._starts[visits + 1] - self._starts[visits]
         at = _ranges(self._starts[visits], lengths)
         count = len(self.rows.lower)
@@ -140,14 +149,25 @@ class Pool:
         total = np.bincount(self._rows[at], weights=amounts, minlength=count).astype(np.float64)
         option, row, amount = self._option_entries.T
         total += np.bincount(row, weights=amount * options[option], minlength=count)
-        for level, held in self.rows.held.items():
-            own = [
-                column_of(b, self.rows.instance.blocks[b], path).costs[level] for b, path in days
-            ]
-            total[held] = sum(own) + float(options @ self._option_costs[:, level])
         return total
 
-    def _visits_of(self, chosen: Sequence[int]) -> tuple[Whole, Whole]:
+    def add_held(self, total: Floats, days: Sequence[tuple[int, Path]], options: Floats) -> None:
+        """Add what days and options are worth in the levels held to the totals by row."""
+        blocks = self.rows.instance.blocks
+        costs = np.array([column_of(b, blocks[b], path).costs for b, path in days])
+        for level, row in self.rows.held.items():
+            own = float(costs[:, level].sum()) if len(costs) else 0.0
+            total[row] = own + float(options @ self._option_costs[:, level])
+
+    def shut(self, upper: Floats, flexible: Flags) -> Whole:
+        """Return the visits, counted through, that some row has no room for.
+
+        `flexible` are the rows in which options make room.
+        """
+        over = ~flexible[self._rows] & (self._amounts > upper[self._rows])
+        return np.unique(self._visits[over])
+
+    def visits_of(self, chosen: Sequence[int]) -> tuple[Whole, Whole]:
         """Return the visits of the chosen days, counted through, and whose they are."""
         offsets = self.rows.offsets
         visits = [offsets[self.columns[k].block] + v for k in chosen for v in self.columns[k].path]

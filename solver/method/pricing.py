@@ -1,100 +1,69 @@
-"""The cheapest day of everybody at given prices, many people at a time."""
+"""The cheapest day of everybody at given prices that keeps every rule of the day."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Protocol
 
 import numpy as np
 
-from solver.field.distances import NO_WAY, Whole
+from solver.field.distances import Whole
+from solver.method.batches import NEVER, BatchedDays
 from solver.method.block import Block
+from solver.method.cheapest import Cheapest
 from solver.method.columns import Path, keeps_day_rules
 from solver.method.day_search import Floats, PricedDay, TooMany, priced_day
+from solver.method.tasks import Flags
 
-MOST_CELLS = 4_000_000
 MOST_PATHS = 20_000
-NEVER = 1e30
+WORTH_COMPILING = 20_000
+
+
+class Days(Protocol):
+    """The cheapest days by legs alone, and by legs and load: `BatchedDays` or `CompiledDays`."""
+
+    def cheapest(self, visits: Floats, rates: Floats, chosen: Whole) -> Cheapest:
+        """Return the cheapest day of the chosen blocks, at least, by legs alone."""
+
+    def within_load(
+        self, chosen: Whole, visits: Floats, rates: Floats, fixed: Floats
+    ) -> Iterator[tuple[int, float, Path]]:
+        """Yield number, value and path of the chosen blocks' cheapest days within their limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Best:
     """For each block the cheapest day found and a lower bound of all its days.
 
-    `found` is inf, and the path empty, where none was found that keeps every rule.
+    `found` is inf, and the path empty, where none was found that keeps every rule. `mended` are
+    the paths of those whose cheapest day by legs alone breaks one.
     """
 
     bound: Floats
     found: Floats
-    paths: tuple[Path, ...]
+    days: Cheapest
+    mended: Mapping[int, Path]
+    offsets: Whole
 
+    def path(self, number: int) -> Path:
+        """Return the visits of a block's day, counted within the block."""
+        if number in self.mended:
+            return self.mended[number]
+        return tuple((self.days.of(number) - self.offsets[number]).tolist())
 
-class Batch:
-    """Days of about the same size side by side: legs by visit from, block, visit to."""
-
-    def __init__(self, blocks: Sequence[Block], numbers: Sequence[int]) -> None:
-        self.numbers = np.array(numbers)
-        self.sizes = np.array([len(blocks[b].visits) for b in numbers])
-        size, count = int(self.sizes.max()), len(numbers)
-        self.between = np.full((size, count, size), NEVER)
-        self.first = np.full((count, size), NEVER)
-        self.last = np.full((count, size), NEVER)
-        for index, number in enumerate(numbers):
-            block, own = blocks[number], len(blocks[number].visits)
-            legs = block.between
-            self.between[:own, index, :own] = np.where(legs == NO_WAY, NEVER, legs)
-            self.first[index, :own] = np.where(block.first == NO_WAY, NEVER, block.first)
-            self.last[index, :own] = np.where(block.last == NO_WAY, NEVER, block.last)
-        self.rates = np.ones(count)
-
-    def price_legs(self, rates: Floats) -> None:
-        """Make the legs cost `rates` for each time unit on the way."""
-        new = rates[self.numbers]
-        if (new != self.rates).any():
-            change = (np.maximum(new, 1e-9) / self.rates)[:, None]
-            for legs in (*self.between, self.first, self.last):
-                np.multiply(legs, change, out=legs, where=legs < NEVER / 2)
-            self.rates = np.maximum(new, 1e-9)
-
-    def cheapest(self, visits: Floats) -> tuple[Floats, list[Path], Floats]:
-        """Return the cheapest day of each block by legs alone, and what may come from each visit.
-
-        `visits` are prices by block and visit; so is the last array: the visit and the cheapest
-        way to end the day after it.
-        """
-        rest = self.last.copy()
-        onward = visits + rest
-        size = rest.shape[1]
-        for at in range(size - 2, -1, -1):
-            after = (self.between[at, :, at + 1 :] + onward[:, at + 1 :]).min(axis=1)
-            np.minimum(rest[:, at], after, out=rest[:, at])
-            onward[:, at] = visits[:, at] + rest[:, at]
-        start = self.first + onward
-        at = start.argmin(axis=1)
-        value = start[np.arange(len(at)), at]
-        return value, self._paths(at, onward), onward
-
-    def reach(self, visits: Floats, chosen: Whole) -> Floats:
-        """Return for the chosen blocks the least cost of coming to each visit."""
-        reach = self.first[chosen]
-        for at in range(reach.shape[1] - 1):
-            spent = (reach[:, at] + visits[chosen, at])[:, None]
-            onward = spent + self.between[at, chosen, at + 1 :]
-            np.minimum(reach[:, at + 1 :], onward, out=reach[:, at + 1 :])
-        return reach
-
-    def _paths(self, at: Whole, onward: Floats) -> list[Path]:
-        paths: list[list[int]] = [[int(visit)] for visit in at]
-        going = np.arange(len(at))
-        while len(going):
-            following = self.between[at[going], going] + onward[going]
-            after = following.argmin(axis=1)
-            further = following[np.arange(len(going)), after] < self.last[going, at[going]]
-            going, after = going[further], after[further]
-            at[going] = after
-            for index, visit in zip(going.tolist(), after.tolist(), strict=True):
-                paths[index].append(visit)
-        return [tuple(path) for path in paths]
+    def visits(self, used: Flags) -> Whole:
+        """Return the visits, counted through, of the days of these blocks."""
+        used = used.copy()
+        mended = [
+            self.offsets[number] + np.array(path, dtype=np.int64)
+            for number, path in self.mended.items()
+            if used[number]
+        ]
+        used[list(self.mended)] = False
+        kept = np.repeat(used, np.diff(self.days.ends))
+        return np.concatenate([self.days.visits[kept], *mended])
 
 
 class Pricing:
@@ -103,61 +72,63 @@ class Pricing:
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
         self.offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
-        self.batches = [Batch(blocks, numbers) for numbers in _grouped(blocks)]
+        self.days = _days(blocks)
         costs = [block.visits.costs for block in blocks]
         self.costs = np.concatenate(costs, axis=1) if costs else np.zeros((0, 0))
         self.leg_costs = np.array([block.leg_costs for block in blocks], dtype=np.float64)
         self.day_costs = np.array([block.day_costs for block in blocks], dtype=np.float64)
+        self.all = np.arange(len(blocks))
         self.pinned = [number for number, block in enumerate(blocks) if block.pinned]
+        self.limits = _Limits(blocks)
 
-    def best(self, weights: Floats, prices: Floats, *, exact: bool = True) -> Best:
-        """Return the cheapest day of each block; unless `exact`, days may break the day's limits.
+    def best(
+        self,
+        weights: Floats,
+        prices: Floats,
+        *,
+        exact: bool = True,
+        chosen: Whole | None = None,
+    ) -> Best:
+        """Return the cheapest day of each block (of the `chosen` ones).
 
-        A day costs its levels weighted by `weights` less the `prices` of its visits (all visits
-        counted through).
+        Unless `exact`, days may break the day's limits. A day costs its levels weighted by
+        `weights` less the `prices` of its visits (all visits counted through).
         """
+        chosen = self.all if chosen is None else chosen
         visits = weights @ self.costs - prices
         rates, fixed = self.leg_costs @ weights, self.day_costs @ weights
-        bound = np.full(len(self.blocks), np.inf)
-        value = bound.copy()
-        paths: list[Path] = [()] * len(self.blocks)
-        for batch in self.batches:
-            batch.price_legs(rates)
-            own = self._padded(batch, visits)
-            values, found, onward = batch.cheapest(own)
-            values += fixed[batch.numbers]
-            bound[batch.numbers] = value[batch.numbers] = values
-            for number, path in zip(batch.numbers.tolist(), found, strict=True):
-                paths[number] = path
-            again = self._doubtful(batch, values, found)
-            if not exact:
-                value[batch.numbers[again]] = np.inf
-                continue
-            through = batch.reach(own, again) + onward[again]
-            for index, costs in zip(again.tolist(), through, strict=True):
-                number = int(batch.numbers[index])
-                keep = np.flatnonzero(costs[: batch.sizes[index]] + fixed[number] < 0)
-                day = self._day(number, visits, rates, fixed, keep)
-                bound[number], value[number], paths[number] = _exact(day)
-        for number in self.pinned:
-            everything = np.arange(len(self.blocks[number].visits))
-            day = self._day(number, visits, rates, fixed, everything)
-            bound[number], value[number], paths[number] = _exact(day)
-        return Best(bound, value, tuple(paths))
+        days = self.days.cheapest(visits, rates, chosen)
+        bound = days.values + fixed
+        found = bound.copy()
+        doubtful = np.intersect1d(self.limits.broken(days, bound), chosen)
+        mended: dict[int, Path] = {}
+        if exact:
+            self._mend(doubtful, visits, rates, fixed, (bound, found, mended))
+        else:
+            found[doubtful] = np.inf
+        for number in np.intersect1d(self.pinned, chosen).tolist():
+            day = self._day(number, visits, rates, fixed)
+            bound[number], found[number], mended[number] = _exact(day)
+        return Best(bound, found, days, mended, self.offsets)
 
-    def _doubtful(self, batch: Batch, values: Floats, found: Sequence[Path]) -> Whole:
-        """Return the blocks of a batch whose cheapest day breaks a rule that legs do not know."""
-        numbers = batch.numbers.tolist()
-        return np.array(
-            [
-                index
-                for index, number in enumerate(numbers)
-                if values[index] < 0
-                and not self.blocks[number].pinned
-                and not keeps_day_rules(self.blocks[number], found[index])
-            ],
-            dtype=np.int64,
-        )
+    def _mend(
+        self,
+        doubtful: Whole,
+        visits: Floats,
+        rates: Floats,
+        fixed: Floats,
+        into: tuple[Floats, Floats, dict[int, Path]],
+    ) -> None:
+        """Find the cheapest days that keep the rules where those by legs alone do not."""
+        bound, found, mended = into
+        bound[doubtful], found[doubtful] = 0.0, np.inf
+        mended.update((number, ()) for number in doubtful.tolist())
+        for number, value, path in self.days.within_load(doubtful, visits, rates, fixed):
+            if path and keeps_day_rules(self.blocks[number], path):
+                bound[number], found[number], mended[number] = value, value, path
+            elif path:
+                day = self._day(number, visits, rates, fixed)
+                bound[number], found[number], mended[number] = _exact(day)
 
     def days_within(
         self, number: int, weights: Floats, prices: Floats, limit: float, most: int
@@ -169,31 +140,69 @@ class Pricing:
         own = slice(self.offsets[number], self.offsets[number + 1])
         visits = weights @ self.costs[:, own] - prices[own]
         rate, fixed = self.leg_costs[number] @ weights, self.day_costs[number] @ weights
-        everything = np.arange(len(visits))
-        day = _day(self.blocks[number], visits, float(rate), float(fixed), everything)
-        return day.within(limit, most)
+        return _day(self.blocks[number], visits, float(rate), float(fixed)).within(limit, most)
 
-    def _day(
-        self, number: int, visits: Floats, rates: Floats, fixed: Floats, keep: Whole
-    ) -> PricedDay:
+    def _day(self, number: int, visits: Floats, rates: Floats, fixed: Floats) -> PricedDay:
         own = visits[self.offsets[number] : self.offsets[number + 1]]
-        return _day(self.blocks[number], own, float(rates[number]), float(fixed[number]), keep)
-
-    def _padded(self, batch: Batch, visits: Floats) -> Floats:
-        size = batch.first.shape[1]
-        at = self.offsets[batch.numbers][:, None] + np.arange(size)[None, :]
-        inside = np.arange(size)[None, :] < batch.sizes[:, None]
-        return np.where(inside, visits[np.minimum(at, len(visits) - 1)], 0.0)
+        return _day(self.blocks[number], own, float(rates[number]), float(fixed[number]))
 
 
-def _day(block: Block, visits: Floats, rate: float, fixed: float, keep: Whole) -> PricedDay:
+class _Limits:
+    """The rules of all days that legs do not know, quickly judged."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+        self.minutes = _through([block.visits.minutes for block in blocks])
+        self.request = _through([block.visits.request for block in blocks])
+        self.most_minutes = np.array([_or_inf(block.most_minutes) for block in blocks])
+        self.most_jobs = np.array([_or_inf(block.most_jobs) for block in blocks])
+        self.pausing = np.array([block.pauses is not None for block in blocks], dtype=np.bool_)
+        self.pinned = np.array([bool(block.pinned) for block in blocks], dtype=np.bool_)
+        self.offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
+
+    def broken(self, days: Cheapest, values: Floats) -> Whole:
+        """Return the blocks without pins whose cheapest day is worth it but breaks a rule."""
+        jobs, count = np.diff(days.ends), len(self.blocks)
+        owner = np.repeat(np.arange(count), jobs)
+        minutes = np.bincount(owner, weights=self.minutes[days.visits], minlength=count)
+        broken = (minutes > self.most_minutes) | (jobs > self.most_jobs)
+        request = self.request[days.visits]
+        order = np.lexsort((request, owner))
+        again = np.flatnonzero((np.diff(owner[order]) == 0) & (np.diff(request[order]) == 0))
+        broken[owner[order][again]] = True
+        for number in np.flatnonzero(self.pausing & ~broken & (values < 0)).tolist():
+            path = tuple((days.of(number) - self.offsets[number]).tolist())
+            broken[number] = not keeps_day_rules(self.blocks[number], path)
+        return np.flatnonzero(broken & ~self.pinned & (values < 0))
+
+
+def _days(blocks: Sequence[Block]) -> Days:
+    """Return the days ready to be priced; many of them by numba where it is installed."""
+    many = sum(len(block.visits) for block in blocks) >= WORTH_COMPILING
+    if many and find_spec("numba") is not None:
+        from solver.method.compiled import CompiledDays  # half a second to import
+
+        return CompiledDays(blocks)
+    return BatchedDays(blocks)
+
+
+def _through(parts: Sequence[Whole]) -> Whole:
+    """Return arrays by visit one after the other."""
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def _or_inf(limit: int | None) -> float:
+    return np.inf if limit is None else limit
+
+
+def _day(block: Block, visits: Floats, rate: float, fixed: float) -> PricedDay:
     """Return a priced day in which leaving out what is pinned costs more than anything else."""
     if block.pinned:
         travel = max(int(block.between.max()), int(block.first.max()), int(block.last.max()))
         much = 1.0 + 4 * (np.abs(visits).sum() + (len(visits) + 1) * rate * travel)
         visits = np.where(block.visits.pinned, visits - much, visits)
         fixed += much * len(block.pinned)
-    return priced_day(block, visits, rate, fixed, keep)
+    return priced_day(block, visits, rate, fixed, np.arange(len(visits)))
 
 
 def _exact(day: PricedDay) -> tuple[float, float, Path]:
@@ -218,17 +227,3 @@ def _exact(day: PricedDay) -> tuple[float, float, Path]:
         if reach > NEVER / 4:
             return np.inf, np.inf, ()
         reach *= 4
-
-
-def _grouped(blocks: Sequence[Block]) -> list[list[int]]:
-    """Group blocks of about the same size so that little is padded and the arrays stay small."""
-    groups: list[list[int]] = []
-    largest = 0
-    for number in sorted(range(len(blocks)), key=lambda b: -len(blocks[b].visits)):
-        size = len(blocks[number].visits)
-        full = groups and (len(groups[-1]) + 1) * largest**2 > MOST_CELLS
-        if not groups or full or size * 5 < largest * 4 - 8:
-            groups.append([])
-            largest = size
-        groups[-1].append(number)
-    return groups

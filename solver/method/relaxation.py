@@ -17,7 +17,9 @@ from solver.method.linear import Answer, Program, solve_linear
 from solver.method.pool import Matrix, Pool
 from solver.method.rows import Box
 
-CLOSE, ROUGH, LARGE = 1e-7, 2e-5, 400
+CLOSE, ROUGH, LARGE = 1e-7, 1e-4, 400
+BETWEEN = (0.5, 0.9)
+EXCEEDING, MUCH_EXCEEDING = 1e-4, 1e-2
 TINY = 1e-6
 ROUNDS = 200
 
@@ -69,10 +71,10 @@ class Relaxation:
     def add_days(self, bounds: Iterable[Bound]) -> None:
         """Let the relaxation know the cheapest days of these bounds."""
         for bound in bounds:
-            for number, path in enumerate(bound.best.paths):
-                found, must = bound.best.found[number], self.lagrange.must[number]
-                if path and (found < 0 or (must and np.isfinite(found))):
-                    self.add(number, path)
+            found = bound.best.found
+            worth = (found < 0) | (self.lagrange.must & np.isfinite(found))
+            for number in np.flatnonzero(worth).tolist():
+                self.add(number, bound.best.path(number))
 
     def solve(
         self, box: Box, known: float = np.inf, *, cut: bool = False, rounds: int = ROUNDS
@@ -91,8 +93,10 @@ class Relaxation:
             if answer is None:
                 return relaxed
             bound = self.lagrange.at(answer.duals, box)
+            between = self._between(best, bound, box)
             if best is None or bound.value > best.value or len(best.duals) < len(bound.duals):
                 best = bound
+            best = max([best, *between], key=lambda each: each.value)
             value = answer.value + self.lagrange.constant
             solved = value - best.value <= self.close
             options = len(self.pool.most)
@@ -100,11 +104,27 @@ class Relaxation:
             relaxed = Relaxed(best, answer.amounts[:options], days, chosen, solved)
             if self.limits.over() or best.value >= known:
                 return relaxed
-            if not solved and self._add_better(bound, answer):
-                continue
+            if not solved:
+                before = len(self.known)
+                self.add_days(between)
+                if self._add_better(bound, answer) or len(self.known) > before:
+                    continue
             if not cut or not self._tighten(relaxed):
                 return relaxed
         return relaxed
+
+    def _between(self, best: Bound | None, bound: Bound, box: Box) -> list[Bound]:
+        """Return bounds at prices between the best ones and new ones, where programs are large.
+
+        They keep the prices from swinging, so that fewer programs have to be solved (Wentges 1997,
+        weighted Dantzig-Wolfe decomposition).
+        """
+        if best is None or len(self.lagrange.must) < LARGE:
+            return []
+        centre = np.concatenate([best.duals, np.zeros(len(bound.duals) - len(best.duals))])
+        return [
+            self.lagrange.at(share * centre + (1 - share) * bound.duals, box) for share in BETWEEN
+        ]
 
     def most_possible(self) -> float:
         """Return what no plan that keeps all commitments can exceed."""
@@ -133,26 +153,33 @@ class Relaxation:
         own = answer.duals[: len(bound.best.found)]
         better = bound.best.found - own < -TINY
         for number in np.flatnonzero(better):
-            self.add(int(number), bound.best.paths[number])
+            self.add(int(number), bound.best.path(int(number)))
         return len(self.known) - before
 
     def _tighten(self, relaxed: Relaxed) -> int:
-        return add_team_cuts(self.pool, relaxed.chosen, relaxed.options, relaxed.days)
+        slack = EXCEEDING if len(self.lagrange.must) < LARGE else MUCH_EXCEEDING
+        return add_team_cuts(self.pool, relaxed.chosen, relaxed.options, relaxed.days, slack)
 
     def _program(self, chosen: tuple[int, ...], box: Box) -> Program:
         """Return the program of the known days; what a row lacks can be had, but costs too much."""
+        matrix = self.pool.matrix(chosen)
+        costs = self.pool.costs(chosen) @ self.lagrange.weights
+        days = np.zeros(len(chosen))
+        least = np.concatenate([box.least, days])
+        most = np.concatenate([box.most, days + np.inf])
+        if box.has_nothing():
+            return Program(costs, least, most, matrix, box.lower, box.upper)
         equal = (box.lower == 0) & (box.upper == 0)
         held = np.isin(np.arange(len(equal)), list(self.pool.rows.held.values()))
         lacking, exceeding = np.flatnonzero((box.lower > 0) | equal), np.flatnonzero(equal | held)
         mended = np.concatenate([lacking, exceeding])
         signs = np.repeat([1, -1], [len(lacking), len(exceeding)])
-        matrix = self.pool.matrix(chosen)
         count = len(box.least) + len(chosen)
-        days, dear = np.zeros(len(chosen)), np.full(len(mended), self.dear)
+        dear = np.full(len(mended), self.dear)
         return Program(
-            costs=np.concatenate([self.pool.costs(chosen) @ self.lagrange.weights, dear]),
-            least=np.concatenate([box.least, days, 0 * dear]),
-            most=np.concatenate([box.most, days + np.inf, dear + np.inf]),
+            costs=np.concatenate([costs, dear]),
+            least=np.concatenate([least, 0 * dear]),
+            most=np.concatenate([most, dear + np.inf]),
             matrix=Matrix(
                 np.concatenate([matrix.columns, count + np.arange(len(mended))]),
                 np.concatenate([matrix.rows, mended]),
@@ -165,8 +192,9 @@ class Relaxation:
 
 def _dearest(block: Block) -> Floats:
     """Return what a day of a block cannot exceed in any level."""
-    ways = (len(block.visits) + 1) * max(block.first.max(), block.last.max(), block.between.max())
+    longest = max(int(block.first.max()), int(block.last.max()), int(block.between.max()), 0)
+    ways = (len(block.visits) + 1) * longest
     visits = np.maximum(0, block.visits.costs).sum(axis=1)
-    legs = np.array(block.leg_costs, dtype=np.float64) * max(0, int(ways))
+    legs = np.array(block.leg_costs, dtype=np.float64) * ways
     found: Floats = legs + visits + np.array(block.day_costs)
     return found

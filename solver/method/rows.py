@@ -61,6 +61,10 @@ class Box:
         """Say whether nothing lies within."""
         return bool((self.lower > self.upper).any() or (self.least > self.most).any())
 
+    def has_nothing(self) -> bool:
+        """Say whether choosing nothing at all lies within."""
+        return bool((self.lower <= 0).all() and (self.upper >= 0).all() and not self.least.any())
+
     def with_option(self, option: int, low: float, high: float) -> Box:
         """Return the box with other bounds of one option."""
         least, most = self.least.copy(), self.most.copy()

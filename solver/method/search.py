@@ -168,17 +168,10 @@ class _Staged:
         self.known = relaxation.known
         self.known.update(dict.fromkeys(self.best.days if self.best else ()))
         chooser = Chooser(self.pool, lagrange, self.limits)
-        if first:
-            rounds = self.effort.rounds if self._provable() else self.effort.many_rounds
-            start = relaxation.start(rounds, self.effort.exact_rounds)
-            self.best = chooser.greedy(start, relaxation.known)
-        early = relaxation.solve(self.pool.rows.box(), rounds=self.effort.early_rounds)
-        if early is None:
-            return None
-        self._better_of(chooser, chooser.dive(early))
-        relaxation.limits = self.limits if self._provable() else self.limits.part(ROOT_SHARE)
-        root = relaxation.solve(self.pool.rows.box(), cut=True) or early
-        relaxation.limits = self.limits
+        floor = self._started(relaxation, chooser) if first else None
+        root = self._root(relaxation, chooser)
+        if root is None:
+            return floor
         if first and root.bound.value > relaxation.most_possible() + 0.5:
             raise Infeasible
         best = self._better_of(chooser, chooser.dive(root))
@@ -188,6 +181,25 @@ class _Staged:
         elif not self._provable():
             return None
         return self._proven(stage, Prover(relaxation, chooser, self._teller(stage)), root, best)
+
+    def _started(self, relaxation: Relaxation, chooser: Chooser) -> float:
+        """Find first prices and a first plan; return the bound these prices give."""
+        rounds = self.effort.rounds if self._provable() else self.effort.many_rounds
+        start = relaxation.start(rounds, self.effort.exact_rounds)
+        self.best = chooser.greedy(start, relaxation.known)
+        return start.value
+
+    def _root(self, relaxation: Relaxation, chooser: Chooser) -> Relaxed | None:
+        """Solve the relaxation; where that is quick, with a plan made on the way."""
+        early = None
+        if self._provable():
+            early = relaxation.solve(self.pool.rows.box(), rounds=self.effort.early_rounds)
+            self._better_of(chooser, chooser.dive(early) if early else None)
+        else:
+            relaxation.limits = self.limits.part(ROOT_SHARE)
+        root = relaxation.solve(self.pool.rows.box(), cut=True)
+        relaxation.limits = self.limits
+        return root or early
 
     def _proven(
         self, stage: Stage, prover: Prover, root: Relaxed, best: Incumbent | None

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from solver.method.answer import infeasible_plan, plan_of
+from solver.method.answer import infeasible_plan, plan_of, untouched_plan
 from solver.method.instance import compile_problem
 from solver.method.integer import Infeasible
-from solver.method.limits import Limits
+from solver.method.limits import Limits, Over
 from solver.method.search import Effort, search
 from solver.plan import Plan
 from solver.question.problem import Problem
@@ -38,7 +38,8 @@ def solve(
 ) -> Plan:
     """Return the best plan found within the time, with its proof.
 
-    `stop` is asked about every 0.05 s; when it says True the best plan so far is returned. With
+    `stop` is asked about every 0.05 s; when it says True the best plan so far is returned; before
+    there is one, what is pinned and nothing else. With
     the same problem and seed, one worker and enough time for the proof, the plan is the same.
     `on_progress` may be called from another thread. Raises ProblemError for a problem that
     contradicts itself.
@@ -52,7 +53,10 @@ def solve(
             gap = None if bound is None else (value - bound) / max(1, abs(value))
             on_progress(Progress(monotonic() - begun, name, value, bound, gap))
 
-    instance = compile_problem(problem)
+    try:
+        instance = compile_problem(problem, limits)
+    except Over:
+        return untouched_plan(problem, limits, monotonic() - begun)
     try:
         found = search(instance, limits, seen, effort or Effort())
     except Infeasible:

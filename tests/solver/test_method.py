@@ -102,6 +102,16 @@ def test_a_search_stopped_before_it_began_says_so_and_proves_nothing():
     assert plan.stopped_by is StoppedBy.ASKED
 
 
+def test_stopping_a_large_problem_at_once_does_not_wait_for_reasons_nobody_asked_for():
+    asked = scarce.problem(1)
+    first = asked.requests[0]
+    many = tuple(first.model_copy(update={"id": f"again-{k}"}) for k in range(600))
+    plan = solve(asked.model_copy(update={"requests": many}), stop=lambda: True)
+    assert plan.stopped_by is StoppedBy.ASKED
+    assert len(plan.unassigned) == 600
+    assert "ended before anybody could be looked for" in plan.unassigned[0].sentence
+
+
 def test_without_time_there_is_still_a_sound_plan():
     asked = scarce.problem(3)
     plan = solve(asked, time_limit_s=0.0, effort=BY_COLUMNS)

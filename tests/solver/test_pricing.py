@@ -1,0 +1,74 @@
+"""Finding the cheapest days: by numpy for many people at a time, or by compiled code."""
+
+import numpy as np
+import pytest
+
+from solver.field.distances import Whole
+from solver.method.batches import BatchedDays
+from solver.method.block import Block
+from solver.method.columns import Path, travel_of
+from solver.method.compiled import CompiledDays
+from solver.method.day_search import Floats
+from solver.method.instance import compile_problem
+from solver.method.pricing import Pricing
+from tests.solver.generator import problem
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_compiled_code_finds_days_as_cheap_as_numpy_does(seed):
+    blocks = compile_problem(problem(seed)).blocks
+    if not blocks:
+        return
+    chance = np.random.default_rng(seed)
+    offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
+    visits = chance.normal(-20, 60, offsets[-1])
+    rates, fixed = chance.integers(0, 3, len(blocks)).astype(np.float64), np.zeros(len(blocks))
+    everybody = np.arange(len(blocks))
+    compiled, batched = CompiledDays(blocks), BatchedDays(blocks)
+    found = compiled.cheapest(visits, rates, everybody)
+    other = batched.cheapest(visits, rates, everybody)
+    assert found.values == pytest.approx(other.values)
+    for number, block in enumerate(blocks):
+        path = tuple((found.of(number) - offsets[number]).tolist())
+        own = visits[offsets[number] : offsets[number + 1]]
+        assert cost(block, path, own, rates[number]) == pytest.approx(found.values[number])
+    limited = dict(days(compiled, everybody, visits, rates, fixed))
+    assert limited == pytest.approx(dict(days(batched, everybody, visits, rates, fixed)))
+
+
+def days(
+    by: CompiledDays | BatchedDays, chosen: Whole, visits: Floats, rates: Floats, fixed: Floats
+) -> list[tuple[int, float]]:
+    found = by.within_load(chosen, visits, rates, fixed)
+    return sorted((number, value) for number, value, path in found if path and value < 0)
+
+
+def cost(block: Block, path: Path, visits: Floats, rate: float) -> float:
+    return float(visits[list(path)].sum() + travel_of(block, path) * rate)
+
+
+def test_only_the_chosen_people_are_looked_at():
+    blocks = compile_problem(problem(2)).blocks
+    offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
+    rates = np.ones(len(blocks))
+    found = CompiledDays(blocks).cheapest(np.full(offsets[-1], -50.0), rates, np.array([1]))
+    assert len(found.of(1))
+    assert not len(found.of(0))
+
+
+def test_a_day_that_breaks_a_limit_is_replaced_by_the_cheapest_that_does_not():
+    for seed in range(40):
+        blocks = compile_problem(problem(seed)).blocks
+        if not blocks:
+            continue
+        pricing = Pricing(blocks)
+        chance = np.random.default_rng(seed)
+        weights = np.zeros(len(pricing.costs))
+        prices = chance.integers(0, 1000, pricing.offsets[-1]).astype(np.float64)
+        best = pricing.best(weights, prices)
+        for number in range(len(blocks)):
+            every = pricing.days_within(number, weights, prices, np.inf, 100_000)
+            cheapest = min((value for value, _ in every), default=np.inf)
+            if blocks[number].pinned or cheapest < 0:
+                assert best.found[number] == pytest.approx(cheapest)
+                assert best.bound[number] <= best.found[number] + 1e-6
