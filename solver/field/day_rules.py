@@ -45,6 +45,34 @@ class Insertion:
         later.sort(key=lambda held: held.job.busy_from)
         return (earlier[-1] if earlier else None, later[0] if later else None)
 
+    @cached_property
+    def there(self) -> Leg:
+        """Return the leg to the new job; without limits when it lies in no available interval."""
+        person, new = self.person, self.new
+        previous, _ = self.neighbours
+        if previous is not None:
+            return leg(person.blocked, person.units, previous.after(), new.before())
+        home = person.distances.place(new.day.start)
+        stay = person.stay(new.job.busy_from, new.job.busy_to)
+        if stay is None and new.pinned:
+            return Leg(max(0, person.units(home, new.place)), 0)
+        leaves = -LARGEST_TIME if stay is None else stay.interval.start
+        return leg(person.blocked, person.units, Moment(home, leaves), new.before())
+
+    @cached_property
+    def on(self) -> Leg:
+        """Return the leg from the new job; without limits when it lies in no available interval."""
+        person, new = self.person, self.new
+        _, following = self.neighbours
+        if following is not None:
+            return leg(person.blocked, person.units, new.after(), following.before())
+        home = person.distances.place(new.day.end)
+        stay = person.stay(new.job.busy_from, new.job.busy_to)
+        if stay is None and new.pinned:
+            return Leg(max(0, person.units(new.place, home)), 0)
+        returns = LARGEST_TIME if stay is None else stay.interval.end
+        return leg(person.blocked, person.units, new.after(), Moment(home, returns))
+
     def clear(self) -> Insertion:
         """Return the same beside those jobs only that are not at the same time."""
         apart = tuple(held for held in self.others if not self.meets(held))
@@ -89,41 +117,13 @@ def radius(insertion: Insertion) -> Violation | None:
 def way_there(insertion: Insertion) -> Violation | None:
     """Require time for the way from home or from the job before."""
     previous, _ = insertion.neighbours
-    return _way_violation(leg_there(insertion), previous, "way_there", "cannot arrive in time")
+    return _way_violation(insertion.there, previous, "way_there", "cannot arrive in time")
 
 
 def way_home(insertion: Insertion) -> Violation | None:
     """Require time for the way home or to the job after."""
     _, following = insertion.neighbours
-    return _way_violation(leg_on(insertion), following, "way_home", "cannot be back in time")
-
-
-def leg_there(insertion: Insertion) -> Leg:
-    """Return the leg to the new job; one without limits when it lies in no available interval."""
-    person, new = insertion.person, insertion.new
-    previous, _ = insertion.neighbours
-    if previous is not None:
-        return leg(person.blocked, person.units, previous.after(), new.before())
-    home = person.distances.place(new.day.start)
-    stay = person.stay(new.job.busy_from, new.job.busy_to)
-    if stay is None and new.pinned:
-        return Leg(max(0, person.units(home, new.place)), 0)
-    leaves = -LARGEST_TIME if stay is None else stay.interval.start
-    return leg(person.blocked, person.units, Moment(home, leaves), new.before())
-
-
-def leg_on(insertion: Insertion) -> Leg:
-    """Return the leg from the new job; one without limits when it lies in no available interval."""
-    person, new = insertion.person, insertion.new
-    _, following = insertion.neighbours
-    if following is not None:
-        return leg(person.blocked, person.units, new.after(), following.before())
-    home = person.distances.place(new.day.end)
-    stay = person.stay(new.job.busy_from, new.job.busy_to)
-    if stay is None and new.pinned:
-        return Leg(max(0, person.units(new.place, home)), 0)
-    returns = LARGEST_TIME if stay is None else stay.interval.end
-    return leg(person.blocked, person.units, new.after(), Moment(home, returns))
+    return _way_violation(insertion.on, following, "way_home", "cannot be back in time")
 
 
 def _way_violation(
@@ -249,7 +249,7 @@ def insertion_violations(insertion: Insertion) -> tuple[Violation, ...]:
 def extra_travel(insertion: Insertion) -> int:
     """Return the time units on the way that the new job adds to its day."""
     person, (previous, following) = insertion.person, insertion.neighbours
-    added = leg_there(insertion).travel + leg_on(insertion).travel
+    added = insertion.there.travel + insertion.on.travel
     if previous is not None and following is not None:
         direct = leg(person.blocked, person.units, previous.after(), following.before())
         return added - (0 if direct.spare == NO_WAY and direct.travel == 0 else direct.travel)
@@ -260,7 +260,7 @@ def _saved(person: Person, previous: Held | None, following: Held | None) -> int
     """Return the way from or to home that is not needed any more."""
     if previous is not None:
         rest: tuple[Held, ...] = ()
-        return leg_on(Insertion(person, previous, rest)).travel
+        return Insertion(person, previous, rest).on.travel
     if following is not None:
-        return leg_there(Insertion(person, following, ())).travel
+        return Insertion(person, following, ()).there.travel
     return 0

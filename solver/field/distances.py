@@ -28,6 +28,7 @@ class Distances:
             for profile in travel.profiles
             if profile.matrix is not None
         }
+        self._asked: dict[tuple[str, int, int], int] = {}
         self._latitude = np.radians([place.latitude or 0.0 for place in travel.places] or [0.0])
         self._longitude = np.radians([place.longitude or 0.0 for place in travel.places] or [0.0])
         self._points = list(zip(self._latitude.tolist(), self._longitude.tolist(), strict=True))
@@ -73,9 +74,12 @@ class Distances:
             return 0
         if profile in self._matrices:
             return int(self._matrices[profile][origin, target])
-        formula = self._profiles[profile]
-        exact = formula.fixed + (formula.per_km or 0.0) * self.far(origin, target)
-        return ceil(round(exact, 6))
+        way = profile, origin, target
+        if way not in self._asked:
+            formula = self._profiles[profile]
+            exact = formula.fixed + (formula.per_km or 0.0) * self.far(origin, target)
+            self._asked[way] = ceil(round(exact, 6))
+        return self._asked[way]
 
     def far(self, origin: int, target: int) -> float:
         """Return the great-circle distance in kilometres between two places (haversine)."""

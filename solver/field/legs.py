@@ -36,6 +36,10 @@ class Leg(NamedTuple):
 
 def leg(blocked: Sequence[Blocked], units: Units, origin: Moment, target: Moment) -> Leg:
     """Return the leg from origin to target past the busy times between them."""
+    if not blocked:
+        travel = units(origin.place, target.place)
+        late = travel == NO_WAY
+        return Leg(0, NO_WAY) if late else Leg(travel, target.time - origin.time - travel)
     parts = list(_parts(blocked, origin, target))
     travels = [units(before.place, after.place) for before, after in parts]
     if NO_WAY in travels:

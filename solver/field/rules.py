@@ -133,12 +133,14 @@ TIME_RULES: tuple[Rule, ...] = (
     busy,
     day_limit,
 )
+ALL_RULES = PERSON_RULES + TIME_RULES
+PLAIN_RULES = (language, *TIME_RULES)
 
 
 def violations(person: Person, job: Job) -> tuple[Violation, ...]:
     """Return every rule between this person and this job that is broken."""
-    found = (rule(person, job) for rule in PERSON_RULES + TIME_RULES)
-    return tuple(item for item in found if item is not None)
+    rules = ALL_RULES if job.request.conditions else PLAIN_RULES
+    return tuple([item for rule in rules if (item := rule(person, job)) is not None])
 
 
 def fits(person: Person, job: Job, rules: Iterable[Rule]) -> bool:

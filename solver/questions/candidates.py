@@ -5,14 +5,13 @@ from __future__ import annotations
 from solver.field import terms
 from solver.field.day_rules import Insertion, extra_travel
 from solver.field.person import Job, Person
-from solver.field.schedule import Held
 from solver.plan import Plan, Violation
 from solver.question.problem import Problem
 from solver.question.requests import Request, Way
 from solver.question.value import Identifier, Value
 from solver.questions.best import Best, best_jobs
 from solver.questions.sieve import BIT
-from solver.questions.situation import Situation, situation, stops_person, without
+from solver.questions.situation import Situation, insertion_of, situation, stopped_by, without
 
 MOVABLE = BIT["taken"] | BIT["way_between"]
 
@@ -83,8 +82,9 @@ def _price(candidate: Candidate) -> tuple[int, int, int, str]:
 
 def _candidate(where: Situation, best: Best, holders: frozenset[str]) -> Candidate:
     person, job, _ = best
-    travel, cents = _prices(where, person, job)
-    violations = stops_person(where, person, job) if best.bits else ()
+    insertion = insertion_of(where, person, job)
+    travel, cents = _prices(where, person, job, insertion)
+    violations = stopped_by(person, job, insertion) if best.bits else ()
     return Candidate(
         interpreter=person.id,
         feasible=not violations,
@@ -102,14 +102,12 @@ def _candidate(where: Situation, best: Best, holders: frozenset[str]) -> Candida
     )
 
 
-def _prices(where: Situation, person: Person, job: Job) -> tuple[int | None, int | None]:
+def _prices(
+    where: Situation, person: Person, job: Job, insertion: Insertion | None
+) -> tuple[int | None, int | None]:
     """Return the travel and the money that sending the person adds."""
-    stay = person.stay(job.busy_from, job.busy_to)
-    if stay is None:
+    if insertion is None or person.stay(job.busy_from, job.busy_to) is None:
         return None, None
-    new = Held(job, stay.day, person.place_of(job, stay.day))
-    own = where.schedule.get(person.id, ())
-    insertion = Insertion(person, new, own)
     travel = extra_travel(insertion)
     cents = terms.fee(person, job, where.problem.units_per_hour)
     cents += travel * person.interpreter.cost_per_travel_unit
@@ -131,4 +129,4 @@ def moved(
             return tuple(sorted(found))
         found |= more
         rest = tuple(held for held in own if held.job.request.id not in found)
-        violations = stops_person(where.with_work(person.id, rest), person, job)
+        violations = stopped_by(person, job, insertion_of(where, person, job, rest))

@@ -113,11 +113,24 @@ def stops_person(where: Situation, person: Person, job: Job) -> tuple[Violation,
 
     Somebody not available is judged as if the day nearest to the job were long enough for it.
     """
-    found = violations(person, job)
+    return stopped_by(person, job, insertion_of(where, person, job))
+
+
+def insertion_of(
+    where: Situation, person: Person, job: Job, own: tuple[Held, ...] | None = None
+) -> Insertion | None:
+    """Return the job beside a person's work in the plan (or `own`); None without a day for it."""
     stay = person.stay(job.busy_from, job.busy_to)
     day = nearest_day(person.interpreter, job.busy_from) if stay is None else stay.day
-    if day is not None:
-        new = Held(job, day, person.place_of(job, day))
-        own = where.schedule.get(person.id, ())
-        found += insertion_violations(Insertion(person, new, own))
+    if day is None:
+        return None
+    new = Held(job, day, person.place_of(job, day))
+    return Insertion(person, new, where.schedule.get(person.id, ()) if own is None else own)
+
+
+def stopped_by(person: Person, job: Job, insertion: Insertion | None) -> tuple[Violation, ...]:
+    """Return every rule that stops this person from a job as it would be inserted."""
+    found = violations(person, job)
+    if insertion is not None:
+        found += insertion_violations(insertion)
     return tuple({(item.rule, item.request): item for item in reversed(found)}.values())[::-1]
