@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.solver import growth, public, questions, table
+from bench.solver import compiled, growth, public, questions, table
 from bench.solver.answer import Method
 from bench.solver.day import Day
 from bench.solver.instances import folder, named
@@ -52,7 +52,7 @@ def main(given: Sequence[str]) -> None:
     parts = ["## Our solver and its peers", table.markdown(rows)]
     if not asked.no_more:
         parts += [public.measured(folder(), asked.budget), questions.measured()]
-        parts += [growth.measured(PICTURE)]
+        parts += [compiled.measured(("city", "region")), growth.measured(PICTURE)]
     text = "\n\n".join([_head(asked, before), *parts]) + "\n"
     RESULTS.write_text(text)
     print(text)
