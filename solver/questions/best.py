@@ -69,11 +69,13 @@ def best_jobs(where: Situation, request: Request) -> list[Best]:
     for alike, roster, bits in tried(where, request, jobs_of(where, request)):
         rules = np.bitwise_count(bits).astype(np.int64)
         chosen = rules.argmin(axis=1)
-        for number, position in enumerate(chosen.tolist()):
-            job, person = alike[position], roster.people[number]
-            variant = job.variant
-            cost = variant.variety + variant.way_cost + variant.handover
-            rank = (int(rules[number, position]), cost, variant.start)
+        everybody = np.arange(len(chosen))
+        least, own = rules[everybody, chosen].tolist(), bits[everybody, chosen].tolist()
+        variants = [job.variant for job in alike]
+        costs = [variant.variety + variant.way_cost + variant.handover for variant in variants]
+        picked = zip(roster.people, chosen.tolist(), least, own, strict=True)
+        for person, position, count, stopped in picked:
+            rank = (count, costs[position], variants[position].start)
             if person.id not in found or rank < found[person.id][0]:
-                found[person.id] = rank, Best(person, job, int(bits[number, position]))
+                found[person.id] = rank, Best(person, alike[position], stopped)
     return [best for _, best in found.values()]

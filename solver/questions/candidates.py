@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import nsmallest
+
 from solver.field import terms
 from solver.field.day_rules import Insertion, extra_travel
 from solver.field.person import Job, Person
@@ -62,9 +64,10 @@ def candidates_in(
     found = best_jobs(where, request)
     ranked = [_candidate(free, best, holders) for best in found if not best.bits]
     ranked.sort(key=_price)
-    stopped = sorted((best for best in found if best.bits), key=_nearness)
+    stopped = [best for best in found if best.bits]
     left = len(stopped) if most is None else max(0, most - len(ranked))
-    ranked += [_candidate(free, best, holders) for best in stopped[:left]]
+    nearest = nsmallest(left, stopped, key=_nearness)
+    ranked += [_candidate(free, best, holders) for best in nearest]
     return tuple(ranked[:most])
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from solver.field.distances import Whole
 from solver.field.person import Person
 from solver.field.schedule import Held, Schedule
-from solver.question.people import WorkDay
+from solver.question.people import Qualification, WorkDay
 from solver.questions.rests import Rests
 
 SPAN = 2**30
@@ -102,6 +102,7 @@ class Days:
 
     person: Whole
     days: tuple[WorkDay, ...]
+    number: Whole
     week: Whole
     start: Whole
     end: Whole
@@ -122,6 +123,7 @@ def days_of(people: Sequence[Person]) -> Days:
     return Days(
         person=whole(number for number, _ in owners),
         days=tuple(day for _, day in owners),
+        number=whole(day.day for _, day in owners),
         week=whole(weeks[number, day.week] for number, day in owners),
         start=whole(place(day.start) for _, day in owners),
         end=whole(place(day.end) for _, day in owners),
@@ -228,6 +230,25 @@ class Roster:
             for name in ("minutes_per_day", "jobs_per_day", "minutes_per_week", "jobs_per_week")
         }
         self.worked_minutes, self.worked_jobs = self._worked()
+        self._levels: dict[str, Whole] = {}
+        self._proofs: dict[str, list[tuple[int, Qualification]]] = {}
+
+    def levels(self, language: str) -> Whole:
+        """Return the level of each person in a language, 0 without it."""
+        if language not in self._levels:
+            self._levels[language] = whole(who.languages.get(language, 0) for who in self.people)
+        return self._levels[language]
+
+    def proofs(self, name: str) -> list[tuple[int, Qualification]]:
+        """Return the number of a person and the proof, for each proof of a qualification."""
+        if name not in self._proofs:
+            self._proofs[name] = [
+                (number, proof)
+                for number, who in enumerate(self.people)
+                for proof in who.interpreter.qualifications
+                if proof.name == name
+            ]
+        return self._proofs[name]
 
     def _blocked(self, placed: bool) -> Spans:
         """Return the busy times; only those at a place if `placed`."""

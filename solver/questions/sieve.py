@@ -27,7 +27,7 @@ from solver.question.requests import (
     Way,
 )
 from solver.questions.beside import Spot, beside
-from solver.questions.roster import ANY, NONE, Flags, Roster, Work, at, whole
+from solver.questions.roster import ANY, NONE, Flags, Roster, Work, at
 
 RULES = (
     "level",
@@ -76,9 +76,7 @@ def _person_bits(roster: Roster, job: Job) -> Whole:
     bits = np.zeros(len(roster.people), dtype=np.int64)
     needed = max((item.level for item in required(job, LevelCondition)), default=0)
     if needed:
-        language = job.seat.language
-        levels = [person.languages.get(language, 0) for person in roster.people]
-        bits |= BIT["level"] * (np.array(levels) < needed)
+        bits |= BIT["level"] * (roster.levels(job.seat.language) < needed)
     for gender in required(job, GenderCondition):
         other = [person.interpreter.gender != gender.gender for person in roster.people]
         bits |= BIT["gender"] * np.array(other)
@@ -135,7 +133,7 @@ class Sieve:
         since = np.maximum(0, self.busy_from - at(roster.stays.end, last))
         until = at(roster.stays.start, following) - self.busy_from
         since, until = np.where(last == NONE, ANY, since), np.where(following == NONE, ANY, until)
-        numbers = whole(day.day for day in roster.days.days)
+        numbers = roster.days.number
         one, two = at(roster.stay_slot, last), at(roster.stay_slot, following)
         nearer = (since < until) | ((since == until) & (at(numbers, one) <= at(numbers, two)))
         neither = (last == NONE) & (following == NONE)
@@ -223,13 +221,11 @@ def _proof_bits(roster: Roster, name: str, person: Whole, begin: Whole, minutes:
     """Return the bits of one qualification required."""
     holds = np.zeros(len(roster.people), dtype=bool)
     valid = np.zeros(len(person), dtype=bool)
-    for number, who in enumerate(roster.people):
-        for proof in who.interpreter.qualifications:
-            if proof.name == name:
-                holds[number] = True
-                since = -ANY if proof.valid_from is None else proof.valid_from
-                until = ANY if proof.valid_until is None else proof.valid_until
-                valid |= (person == number) & (since <= begin) & (begin + minutes <= until)
+    for number, proof in roster.proofs(name):
+        holds[number] = True
+        since = -ANY if proof.valid_from is None else proof.valid_from
+        until = ANY if proof.valid_until is None else proof.valid_until
+        valid |= (person == number) & (since <= begin) & (begin + minutes <= until)
     expired = BIT["qualification_expired"] * (holds[person] & ~valid)
     return np.where(holds[person], expired, BIT["qualification"])
 
