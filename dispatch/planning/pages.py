@@ -34,19 +34,30 @@ class CandidateLine:
     reasons: list[Any]
 
 
-def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[CandidateLine] | None:
-    """Return everybody of the language beside the schedule as it stands, the best first.
+@dataclass(frozen=True)
+class Candidates:
+    """Everybody of the language, the best first; where too few fit, what stands in the way."""
+
+    lines: list[CandidateLine]
+    too_few: bool
+    obstacles: str
+
+
+def candidates_page(asked: InterpretationRequest, now: datetime) -> Candidates | None:
+    """Return who could come beside the schedule as it stands.
 
     None when the request needs nobody any more.
     """
     is_open = asked.state == RequestState.OPEN and asked.starts_at > now
-    if not is_open or not assignments.free_seats(asked):
+    needed = len(assignments.free_seats(asked))
+    if not is_open or not needed:
         return None
     question = of_day(asked.day, asked.time_zone, now=now, only=asked.id)
-    found = questions.candidates(questions.as_it_stands(question), asked.id)
+    schedule = questions.as_it_stands(question)
+    found = questions.candidates(schedule, asked.id)
     people = people_of(one.interpreter for one in found)
     [wanted] = [one for one in question.problem.requests if one.id == str(asked.id)]
-    return [
+    lines = [
         CandidateLine(
             people[int(one.interpreter)],
             one.feasible,
@@ -55,6 +66,12 @@ def candidate_lines(asked: InterpretationRequest, now: datetime) -> list[Candida
         )
         for one in found
     ]
+    if not lines or sum(one.feasible for one in found) >= needed:
+        return Candidates(lines, too_few=not lines, obstacles="")
+    names = {str(id_): one.name for id_, one in people.items()}
+    why = schedule.explain(str(asked.id))
+    obstacles = f"{wording.why_nobody(why.reasons)} {wording.what_it_needs(why, names)}"
+    return Candidates(lines, too_few=True, obstacles=obstacles)
 
 
 def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest]:

@@ -143,9 +143,7 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def what_helps(proposal_id: int, request_id: int) -> ResponseReturnValue:
     """Show what would help a request that stays open: a part of the page, or a page of its own."""
-    page = helping.help_page(proposal_id, request_id, now=clock.now())
-    whole_page = "HX-Request" not in request.headers
-    return render_template("planning/help.html" if whole_page else "planning/_help.html", page=page)
+    return _help(helping.help_page(proposal_id, request_id, now=clock.now()))
 
 
 @blueprint.post("/proposals/<int:proposal_id>/open/<int:request_id>")
@@ -167,8 +165,16 @@ def candidates(request_id: int) -> ResponseReturnValue:
     return render_template(
         "planning/candidates.html",
         asked=asked,
-        candidates=pages.candidate_lines(asked, clock.now()),
+        page=pages.candidates_page(asked, clock.now()),
     )
+
+
+@blueprint.get("/requests/<int:request_id>/help")
+@only(Role.COORDINATOR)
+def what_helps_now(request_id: int) -> ResponseReturnValue:
+    """Show what would help an open request beside the schedule as it stands."""
+    asked = requests.find(current_user, request_id)
+    return _help(helping.help_as_it_stands(asked, now=clock.now()))
 
 
 @blueprint.post(
@@ -186,6 +192,11 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
     text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
     tell("success", text)
     return redirect(url_for("assignments.request_page", request_id=request_id))
+
+
+def _help(page: helping.HelpPage) -> str:
+    whole_page = "HX-Request" not in request.headers
+    return render_template("planning/help.html" if whole_page else "planning/_help.html", page=page)
 
 
 def _zone() -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cached_property
+
 from solver.plan import Plan
 from solver.question.problem import Problem
 from solver.question.requests import Request
@@ -9,6 +12,7 @@ from solver.question.value import Interval
 from solver.questions.candidates import Candidate, candidates_in
 from solver.questions.explain import Explanation, explain_in
 from solver.questions.feasible import FeasibleStart, starts_in
+from solver.questions.measure import covered, together
 from solver.questions.situation import situation
 
 
@@ -34,4 +38,8 @@ class Desk:
 
     def explain(self, request_id: str) -> Explanation:
         """Answer as `explain`."""
-        return explain_in(self.where, request_id)
+        return explain_in(self.where, request_id, self._filled)
+
+    @cached_property
+    def _filled(self) -> Collection[str]:
+        return covered(self.where, together(self.where))

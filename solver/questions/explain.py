@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -43,13 +43,14 @@ def explain(problem: Problem, plan: Plan, request_id: str) -> Explanation:
 
     Raises KeyError if there is no such request. For many questions make a `Desk` once.
     """
-    return explain_in(situation(problem, plan), request_id)
+    where = situation(problem, plan)
+    return explain_in(where, request_id, covered(where, together(where)))
 
 
-def explain_in(where: Situation, request_id: str) -> Explanation:
-    """Return why a request is not covered in a situation."""
+def explain_in(where: Situation, request_id: str, filled: Collection[str]) -> Explanation:
+    """Return why a request is not covered in a situation in which those `filled` are."""
     request = where.requests[request_id]
-    is_covered = request_id in covered(where, together(where))
+    is_covered = request_id in filled
     stopped = _stopped(where, request)
     lifted = None if is_covered else _smallest(stopped)
     start, freed = (None, ()) if lifted is None else _freed(where, request, stopped, lifted)

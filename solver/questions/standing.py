@@ -14,19 +14,19 @@ from solver.plan import Plan
 from solver.question.commitments import Commitment
 from solver.question.problem import Problem
 from solver.question.requests import Request
-from solver.questions.whole import bare_plan, routes_of
+from solver.questions.whole import bare_plan, plan_of_routes, routes_of
 
 Team = Sequence[Commitment]
 
 
-def standing(problem: Problem) -> Plan:
+def standing(problem: Problem, *, reasons: bool = False) -> Plan:
     """Return the plan in which all commitments are kept, pinned or promised, and nothing else.
 
     A part of a team is sent as it is. Where a commitment leaves way or language open, the choice
     that costs least is taken. The plan has routes and says how many requests have all their
-    people; nothing in it is searched, priced or proven, and whoever is committed against the
-    rules is in it all the same. Commitments to one request that no choice agrees with are left
-    out.
+    people; nothing in it is searched or proven, and whoever is committed against the rules is in it
+    all the same. Commitments to one request that no choice agrees with are left out. With
+    `reasons` it is priced and says of each open request why it is open, which takes longer.
     """
     distances = Distances(problem.travel)
     people = {one.id: one for one in problem.interpreters}
@@ -44,6 +44,8 @@ def standing(problem: Problem) -> Plan:
         for person, held in done:
             work[person].append(held)
     routes = [route for id_, own in work.items() for route in routes_of(committed[id_], own)]
+    if reasons:
+        return plan_of_routes(problem, routes)
     return bare_plan(problem, routes).model_copy(update={"filled": filled})
 
 

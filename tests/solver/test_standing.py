@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from solver import Commitment, Plan, Problem, Request, Stop, candidates, solve, standing
+from solver import Commitment, Plan, Problem, Request, Stop, candidates, check, solve, standing
 from tests.solver import generator, scarce
 
 SEEDS = range(150)
@@ -63,6 +63,16 @@ def test_beside_what_stands_the_same_people_can_come_as_beside_a_plan_searched_f
     stands, found = standing(problem), searched(problem)
     for request in problem.requests:
         assert candidates(problem, stands, request.id) == candidates(problem, found, request.id)
+
+
+@pytest.mark.parametrize("make", [scarce.problem, generator.problem])
+@pytest.mark.parametrize("seed", range(60))
+def test_with_its_reasons_it_is_a_plan_in_which_the_checker_finds_nothing_wrong(make, seed):
+    problem = committed(make(seed), seed)
+    stands = standing(problem, reasons=True)
+    assert check(problem, stands) == ()
+    assert len(stands.unassigned) == stands.asked - stands.filled
+    assert stands.routes == standing(problem).routes
 
 
 @pytest.mark.parametrize("seed", range(30))
