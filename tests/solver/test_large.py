@@ -1,0 +1,24 @@
+"""A problem too large for a proof: close prices, compiled code, a plan with a small gap."""
+
+from threading import Event
+
+from bench.solver.generator import generated
+from bench.solver.instances import problem_of
+from solver import Progress, Status, StoppedBy, check, solve
+
+
+def test_a_thousand_requests_have_a_plan_with_a_small_gap_that_can_be_stopped():
+    asked, told = problem_of(generated("1000")), Event()
+    seen: list[Progress] = []
+
+    def note(progress: Progress) -> None:
+        seen.append(progress)
+        told.set()
+
+    plan = solve(asked, time_limit_s=120, on_progress=note, stop=told.is_set)
+    assert check(asked, plan) == ()
+    assert plan.stopped_by is StoppedBy.ASKED
+    assert plan.status is Status.FEASIBLE
+    points = 100_000 * sum(one.weight for one in asked.requests)
+    assert 0 <= plan.objective[0].value - (plan.bound or 0) < points / 100
+    assert seen[0].bound == plan.bound
