@@ -60,7 +60,7 @@ def test_a_child_makes_the_same_plan_as_the_solver_beside_us() -> None:
 
 
 def test_a_child_asked_to_stop_answers_with_the_best_it_has() -> None:
-    problem = crowded_problem(20, 60)
+    problem = crowded_problem(30, 120)
     plan = child.solve(problem, lambda _pid, heard: bool(heard.levels), time_limit_s=120)
     assert plan.stopped_by == solver.StoppedBy.ASKED
     assert solver.check(problem, plan) == ()
@@ -219,7 +219,10 @@ def test_the_page_leads_from_the_press_to_the_proposal(app: Flask) -> None:
     assert "What the plan amounts to" in shown
     assert "Revision of what was asked" in shown
     told = browser.get(f"{answer.location}/progress")
-    assert told.headers["HX-Redirect"] == page.location
+    assert told.status_code == 286
+    assert f'hx-get="{answer.location}/progress?arrived=1"' in told.text
+    led = browser.get(f"{answer.location}/progress?arrived=1")
+    assert led.headers["HX-Redirect"] == page.location
 
 
 @on_sqlite
