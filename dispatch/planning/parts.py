@@ -20,6 +20,7 @@ from dispatch.planning.problem import Question
 from dispatch.planning.rules import Failure
 
 LOOK_SECONDS = 0.4
+FLOOR_SECONDS = 10.0
 
 
 def leave_to_workers(run: PlanningRun, question: Question) -> None:
@@ -52,6 +53,7 @@ def solve_part(part_id: int) -> None:
         return
     run_id, problem = part.run_id, solver.Problem.from_json(part.problem)
     coverage = problem.weights.levels[0].name
+    limit = service.TIME_LIMIT_SECONDS if part.floor_of is None else FLOOR_SECONDS
 
     def look(_pid: int, heard: child.Heard) -> bool:
         found = [one for one in heard.levels if one.level == coverage]
@@ -61,7 +63,7 @@ def solve_part(part_id: int) -> None:
             return runs.is_asked_to_stop(run_id)
 
     try:
-        plan = child.solve(problem, look, time_limit_s=service.TIME_LIMIT_SECONDS)
+        plan = child.solve(problem, look, time_limit_s=limit)
     except child.NoAnswer as ended:
         with transaction():
             failure = Failure.TOO_LONG if ended.too_long else Failure.CRASHED
@@ -72,8 +74,10 @@ def solve_part(part_id: int) -> None:
 
 
 def done_of(run_id: int) -> tuple[int, int]:
-    """Return how many parts of a run are done, and how many were handed out."""
-    query = sa.select(PlanningPart.is_done).where(PlanningPart.run_id == run_id)
+    """Return how many parts of a run are done, floors aside, and how many were handed out."""
+    query = sa.select(PlanningPart.is_done).where(
+        PlanningPart.run_id == run_id, PlanningPart.floor_of.is_(None)
+    )
     done = db.session.scalars(query).all()
     return sum(done), len(done)
 

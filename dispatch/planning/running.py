@@ -62,6 +62,8 @@ def _working_on(run: PlanningRun) -> str | None:
         done, count = parts.done_of(run.id)
         if not count:
             return _("Waiting for a worker to begin …")
+        if done == count:
+            return _("All parts are planned; finding out how many could be filled at most")
         return _("Planning in %(count)d parts, %(done)d of them are done", count=count, done=done)
     levels = run.progress.values()
     latest = max(levels, key=lambda level: level["seconds"], default=None)

@@ -89,6 +89,8 @@ def progress(run_id: int) -> ResponseReturnValue:
     """Answer the page that asks every second."""
     page = running.run_page(run_id)
     if page.run.proposal_id is not None:
+        if "arrived" not in request.args:  # a page that went on asking would be led there each time
+            return render_template("planning/_made.html", page=page), STOP_ASKING
         to = url_for("planning.proposal", proposal_id=page.run.proposal_id)
         return "", HTTPStatus.OK, {"HX-Redirect": to}
     status = HTTPStatus.OK if page.is_running else STOP_ASKING

@@ -15,7 +15,7 @@ from flask import Flask
 import solver
 from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
-from dispatch.planning import parts, runs, service, watching
+from dispatch.planning import parts, running, runs, service, watching
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningPart, PlanningRun, Proposal
 from dispatch.planning.problem import of_days
@@ -167,8 +167,11 @@ def test_what_a_killed_worker_had_begun_is_done_by_another(app: Flask, settings:
 def test_a_worker_that_takes_a_run_over_asks_nobody_twice(app: Flask, settings: Settings) -> None:
     busy_day()
     run = press(app)
+    assert running.run_page(run.id).working_on == "Waiting for a worker to begin …"
     with at_work(settings) as first:
         until(lambda: bool(rows(run)))
+        told = running.run_page(run.id).working_on or ""
+        assert told.startswith(f"Planning in {len(LANGUAGES)} parts")
         first.send_signal(signal.SIGKILL)
         first.wait()
     handed_out = [row.id for row in rows(run)]
