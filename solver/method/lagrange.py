@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.field.distances import NO_WAY
+from solver.field.distances import NO_WAY, Whole
 from solver.method.batches import NEVER
+from solver.method.columns import column_of
 from solver.method.day_search import Floats
 from solver.method.limits import Limits
 from solver.method.pool import Pool
 from solver.method.pricing import Best, Pricing
 from solver.method.rows import Box
+from solver.method.tasks import Flags
 
 KEEN = 0.97
 PATIENCE = 4
@@ -65,14 +67,20 @@ class Lagrange:
         options = np.where(reduced < 0, box.most, box.least)
         activity = self.pool.activity(best.visits(used), options)
         if self.pool.rows.held:
-            days = [(number, best.path(number)) for number in np.flatnonzero(used).tolist()]
-            self.pool.add_held(activity, [day for day in days if day[1]], options)
+            self.pool.add_held(activity, self._costs_of(best, used), options)
         ends = np.where(duals > 0, lower, np.where(duals < 0, upper, 0.0))
         value = self.constant + float(duals @ ends)
         value += float(best.bound[used].sum()) + float(reduced @ options)
         slope = np.where(duals == 0, np.clip(activity, lower, upper), ends) - activity
         slope[: len(self.must)] = 0.0
         return Bound(value, duals, best, slope)
+
+    def _costs_of(self, best: Best, used: Flags) -> Whole:
+        """Return the costs by level of the best days of these blocks."""
+        blocks = self.pool.rows.instance.blocks
+        days = [(number, best.path(number)) for number in np.flatnonzero(used).tolist()]
+        found = [column_of(number, blocks[number], path).costs for number, path in days if path]
+        return np.array(found, dtype=np.int64).reshape(-1, len(self.weights))
 
     def keen(self) -> Floats:
         """Return duals at which each request is worth a little more than its cheapest visit alone.

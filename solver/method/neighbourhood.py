@@ -18,12 +18,12 @@ from solver.method.rows import Box
 from solver.method.tasks import Flags
 
 TINY = 1e-6
-MOST_OF_ONE = 60
+SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxed:
-    """The linear answer: its value, amounts of all options and of the `chosen` days, duals."""
+class Fractional:
+    """A linear answer: its value, amounts of all options and of the `chosen` days, duals."""
 
     value: float
     options: Floats
@@ -33,42 +33,27 @@ class Relaxed:
 
 
 class Neighbourhood:
-    """What the days `kept` leave to everybody else, and the options not `settled` yet.
+    """What is left to the people `free` (their blocks) where everybody else keeps their days.
 
-    `options` are the amounts of the settled ones.
+    `used` is what is taken in each row already: by the days kept and by the `settled` ones among
+    the `options`, whose amounts stay.
     """
 
     def __init__(
         self,
         lagrange: Lagrange,
-        kept: Sequence[int],
+        box: Box,
+        *,
+        used: Floats,
         settled: Flags,
         options: Floats,
-        box: Box,
+        free: Whole,
     ) -> None:
-        self.lagrange, self.pool, self.kept = lagrange, lagrange.pool, tuple(kept)
-        self.settled, self.options, self.box = settled, options, box
-        pool = self.pool
-        taken = pool.matrix(self.kept)
-        count = len(pool.most)
-        weight = np.concatenate([np.where(settled, options, 0.0), np.ones(len(self.kept))])
-        used = np.bincount(
-            taken.rows, weights=weight[taken.columns] * taken.amounts, minlength=len(box.lower)
-        )
+        self.lagrange, self.pool, self.box = lagrange, lagrange.pool, box
+        self.settled, self.options, self.free = settled, options, free
         self.lower, self.upper = box.lower - used, box.upper - used
         self.bounded = np.isfinite(self.lower) | np.isfinite(self.upper)
-        mine = taken.columns < count
-        loose = mine & ~settled[np.minimum(taken.columns, count - 1)] if count else mine
-        self.flexible = np.zeros(len(box.lower), dtype=np.bool_)
-        self.flexible[taken.rows[loose]] = True
-        busy = np.zeros(len(lagrange.pricing.blocks), dtype=np.bool_)
-        busy[[pool.columns[k].block for k in self.kept]] = True
-        self.free = np.flatnonzero(~busy)
-
-    def limited_to(self, free: Iterable[int]) -> Neighbourhood:
-        """Let only these people be sent anew; everybody else without a day stays without one."""
-        self.free = np.array(sorted(free), dtype=np.int64)
-        return self
+        self.flexible = self.pool.flexible(~settled)
 
     def fits(self, days: Iterable[int]) -> list[int]:
         """Return the days that the rows have room for."""
@@ -82,11 +67,11 @@ class Neighbourhood:
         bad[column[over]] = True
         return [number for number, wrong in zip(chosen, bad.tolist(), strict=True) if not wrong]
 
-    def relaxed(self, days: Iterable[int], rounds: int, limits: Limits) -> Relaxed | None:
+    def relaxed(self, days: Iterable[int], rounds: int, limits: Limits) -> Fractional | None:
         """Solve the relaxation of these days and those that make it better, found so many times."""
         known = dict.fromkeys(days)
-        found: Relaxed | None = None
-        shut = self.pool.shut(self.upper, self.flexible)
+        found: Fractional | None = None
+        shut = self.pool.shut(self.upper, self.flexible, self.free)
         for turn in range(rounds + 1):
             answer = self._solved(tuple(known), limits)
             if answer is None:
@@ -101,11 +86,12 @@ class Neighbourhood:
         return found
 
     def whole(
-        self, relaxed: Relaxed, most: float, limits: Limits, start: set[int] | None = None
+        self, relaxed: Fractional, most: float, limits: Limits, start: set[int] | None = None
     ) -> tuple[list[int], Floats] | None:
         """Return the days and options of the best whole answer below `most`, None without any.
 
-        Days whose reduced cost exceeds what is left to gain are not looked at.
+        Days whose reduced cost exceeds what is left to gain are not looked at. `start` are the days
+        of an answer known.
         """
         reduced = self._reduced(relaxed)
         near = reduced <= most - relaxed.value
@@ -119,7 +105,7 @@ class Neighbourhood:
         if start is not None:
             chosen = np.array([k in start for k in days], dtype=np.float64)
             hint = np.concatenate([self.options[options], chosen])
-        found = solve_integer(program, limits, hint)
+        found = solve_integer(program, limits.shorter(SECONDS), hint)
         if found is None:
             return None
         amounts = np.where(self.settled, self.options, 0.0)
@@ -127,7 +113,7 @@ class Neighbourhood:
         picked = [days[int(k)] for k in np.flatnonzero(found[1][len(options) :] > 0.5)]
         return picked, amounts
 
-    def _solved(self, days: tuple[int, ...], limits: Limits) -> Relaxed | None:
+    def _solved(self, days: tuple[int, ...], limits: Limits) -> Fractional | None:
         program, options, rows = self._program(days, dear=True)
         answer = solve_linear(program, limits)
         if answer is None:
@@ -137,12 +123,12 @@ class Neighbourhood:
         own = answer.amounts[len(options) : len(options) + len(days)]
         duals = np.zeros(len(self.lower))
         duals[rows] = answer.duals
-        return Relaxed(answer.value, amounts, own, duals, days)
+        return Fractional(answer.value, amounts, own, duals, days)
 
-    def _better(self, relaxed: Relaxed, shut: Whole) -> list[int]:
+    def _better(self, relaxed: Fractional, shut: Whole) -> list[int]:
         """Return the cheapest day of each free person where it is cheaper than those known."""
         weights = self.lagrange.weights_at(relaxed.duals)
-        prices = self.pool.visit_prices(relaxed.duals)
+        prices = self.pool.visit_prices(relaxed.duals, self.free)
         prices[shut] = -NEVER
         best = self.lagrange.pricing.best(weights, prices, chosen=self.free)
         gain = best.found[self.free] - relaxed.duals[self.free]
@@ -150,15 +136,11 @@ class Neighbourhood:
             self.pool.add(number, best.path(number)) for number in self.free[gain < -TINY].tolist()
         ]
 
-    def _reduced(self, relaxed: Relaxed) -> Floats:
+    def _reduced(self, relaxed: Fractional) -> Floats:
         weights = self.lagrange.weights_at(relaxed.duals)
-        count = len(self.pool.most)
-        costs = self.pool.costs(relaxed.chosen)[count:] @ weights
-        prices = self.pool.visit_prices(relaxed.duals)
-        visits, owner = self.pool.visits_of(relaxed.chosen)
-        worth = np.bincount(owner, weights=prices[visits], minlength=len(relaxed.chosen))
+        prices = self.pool.visit_prices(relaxed.duals, self.free)
         blocks = [self.pool.columns[k].block for k in relaxed.chosen]
-        found: Floats = costs - worth - relaxed.duals[blocks]
+        found: Floats = self.pool.reduced(relaxed.chosen, weights, prices) - relaxed.duals[blocks]
         return found
 
     def _program(self, days: Sequence[int], *, dear: bool = False) -> tuple[Program, Whole, Whole]:

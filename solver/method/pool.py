@@ -33,6 +33,7 @@ class Pool:
         self.of_block: dict[int, list[int]] = defaultdict(list)
         self._known: dict[tuple[int, Path], int] = {}
         self._requests: dict[int, frozenset[int]] = {}
+        self._team_places: dict[int, list[tuple[int, int]]] = {}
         self._option_costs = np.array(
             [option.costs for option in rows.options], dtype=np.int64
         ).reshape(-1, rows.instance.levels)
@@ -76,18 +77,40 @@ class Pool:
 
     def team_places(self, number: int) -> list[tuple[int, int]]:
         """Return request and variant of each team a day takes part in."""
-        day = self.columns[number]
-        visits = self.rows.instance.blocks[day.block].visits
-        tasks = visits.numbers[list(day.path)]
-        request, variant = visits.tasks.request[tasks], visits.tasks.variant[tasks]
-        places = zip(request.tolist(), variant.tolist(), strict=True)
-        return [place for place in places if place in self.rows.choices]
+        if number not in self._team_places:
+            day = self.columns[number]
+            visits = self.rows.instance.blocks[day.block].visits
+            tasks = visits.numbers[list(day.path)]
+            request, variant = visits.tasks.request[tasks], visits.tasks.variant[tasks]
+            places = zip(request.tolist(), variant.tolist(), strict=True)
+            self._team_places[number] = [p for p in places if p in self.rows.choices]
+        return self._team_places[number]
 
     def costs(self, chosen: Sequence[int]) -> Whole:
         """Return the costs by level of all options and then of the chosen days."""
+        return np.concatenate([self._option_costs, self._day_costs(chosen)])
+
+    def _day_costs(self, chosen: Sequence[int]) -> Whole:
         own = [self.columns[k].costs for k in chosen]
-        days = np.array(own, dtype=np.int64).reshape(-1, self.rows.instance.levels)
-        return np.concatenate([self._option_costs, days])
+        return np.array(own, dtype=np.int64).reshape(-1, self.rows.instance.levels)
+
+    def value(self, chosen: Sequence[int], options: Floats, weights: Floats) -> float:
+        """Return what days and amounts of options cost when a unit of each level costs that."""
+        days = self._day_costs(chosen).sum(axis=0) @ weights
+        return float(days + options @ (self._option_costs @ weights))
+
+    def reduced(self, chosen: Sequence[int], weights: Floats, prices: Floats) -> Floats:
+        """Return what days cost above what their visits are worth at these prices."""
+        visits, owner = self.visits_of(chosen)
+        worth = np.bincount(owner, weights=prices[visits], minlength=len(chosen))
+        return np.asarray(self._day_costs(chosen) @ weights - worth, dtype=np.float64)
+
+    def taken(self, chosen: Sequence[int], options: Floats) -> Floats:
+        """Return what days and amounts of options add up to in each row."""
+        total = self.activity(self.visits_of(chosen)[0], options)
+        np.add.at(total, [self.columns[k].block for k in chosen], 1.0)
+        self.add_held(total, self._day_costs(chosen), options)
+        return total
 
     def matrix(self, chosen: Sequence[int]) -> Matrix:
         """Return the rows of all options and then of the chosen days."""
@@ -120,11 +143,20 @@ class Pool:
         np.minimum.at(found, self._rows, values[self._visits])
         return found
 
-    def visit_prices(self, duals: Floats) -> Floats:
-        """Return for each visit, all counted through, what the rows it is in are worth."""
-        count = int(self.rows.offsets[-1])
-        weights = self._amounts * self._duals(duals)[self._rows]
-        return np.bincount(self._visits, weights=weights, minlength=count).astype(np.float64)
+    def visit_prices(self, duals: Floats, blocks: Whole | None = None) -> Floats:
+        """Return for each visit, all counted through, what the rows it is in are worth.
+
+        With `blocks`, only for theirs; 0 for all others.
+        """
+        duals, count = self._duals(duals), int(self.rows.offsets[-1])
+        at = slice(None) if blocks is None else self._entries_of(blocks)
+        weights = self._amounts[at] * duals[self._rows[at]]
+        return np.bincount(self._visits[at], weights=weights, minlength=count).astype(np.float64)
+
+    def _entries_of(self, blocks: Whole) -> Whole:
+        """Return where the entries of the visits of these blocks are."""
+        starts = self._starts[self.rows.offsets[blocks]]
+        return _ranges(starts, self._starts[self.rows.offsets[blocks + 1]] - starts)
 
     def option_prices(self, duals: Floats) -> Floats:
         """Return for each option what the rows it is in are worth."""
@@ -151,21 +183,32 @@ class Pool:
         total += np.bincount(row, weights=amount * options[option], minlength=count)
         return total
 
-    def add_held(self, total: Floats, days: Sequence[tuple[int, Path]], options: Floats) -> None:
-        """Add what days and options are worth in the levels held to the totals by row."""
-        blocks = self.rows.instance.blocks
-        costs = np.array([column_of(b, blocks[b], path).costs for b, path in days])
+    def add_held(self, total: Floats, costs: Whole, options: Floats) -> None:
+        """Add what days, with these costs by level, and options are worth in the levels held."""
         for level, row in self.rows.held.items():
-            own = float(costs[:, level].sum()) if len(costs) else 0.0
-            total[row] = own + float(options @ self._option_costs[:, level])
+            total[row] = float(costs[:, level].sum() + options @ self._option_costs[:, level])
 
-    def shut(self, upper: Floats, flexible: Flags) -> Whole:
-        """Return the visits, counted through, that some row has no room for.
+    def shut(self, upper: Floats, flexible: Flags, blocks: Whole) -> Whole:
+        """Return the visits of these blocks, counted through, that some row has no room for.
 
         `flexible` are the rows in which options make room.
         """
-        over = ~flexible[self._rows] & (self._amounts > upper[self._rows])
-        return np.unique(self._visits[over])
+        at = self._entries_of(blocks)
+        rows = self._rows[at]
+        return self._visits[at[~flexible[rows] & (self._amounts[at] > upper[rows])]]
+
+    def flexible(self, loose: Flags) -> Flags:
+        """Return the rows in which these options make room."""
+        found = np.zeros(len(self.rows.lower), dtype=np.bool_)
+        found[self._option_entries[loose[self._option_entries[:, 0]], 1]] = True
+        found[list(self.rows.held.values())] = bool(loose.any())
+        return found
+
+    def of_rows(self) -> tuple[Whole, Whole]:
+        """Return all rows in which visits are, each with the block of its first visit."""
+        rows, first = np.unique(self._rows, return_index=True)
+        blocks = np.searchsorted(self.rows.offsets, self._visits[first], side="right") - 1
+        return rows, blocks
 
     def visits_of(self, chosen: Sequence[int]) -> tuple[Whole, Whole]:
         """Return the visits of the chosen days, counted through, and whose they are."""

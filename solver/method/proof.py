@@ -12,9 +12,10 @@ import numpy as np
 
 from solver.method.columns import Path
 from solver.method.day_search import Floats, TooMany
-from solver.method.incumbent import Chooser, Incumbent
+from solver.method.diving import Diver
+from solver.method.incumbent import Incumbent
 from solver.method.lagrange import Bound
-from solver.method.linear import solve_integer_exactly
+from solver.method.linear import Program, solve_integer_exactly
 from solver.method.relaxation import Relaxation, Relaxed
 from solver.method.rows import Box
 
@@ -45,8 +46,8 @@ class Prover:
     exactly.
     """
 
-    def __init__(self, relaxation: Relaxation, chooser: Chooser, better: Better) -> None:
-        self.relaxation, self.chooser, self.better = relaxation, chooser, better
+    def __init__(self, relaxation: Relaxation, diver: Diver, better: Better) -> None:
+        self.relaxation, self.diver, self.better = relaxation, diver, better
         self.pool, self.limits = relaxation.pool, relaxation.limits
         self.numbers = count()
         self.unresolved = np.inf
@@ -68,7 +69,7 @@ class Prover:
 
     def _work(self, node: _Node, best: Incumbent) -> tuple[Incumbent, list[_Node]]:
         """Settle a node by listing its days, or split it; what cannot be settled stays open."""
-        found = self.chooser.dive(node.relaxed, node.box)
+        found = self.diver.dive(node.relaxed, node.box)
         best = best if found is None or found.value >= best.value else found
         gap = best.value - 1 + WHOLE - node.bound
         split = self._split(node)
@@ -150,15 +151,27 @@ class Prover:
 
     def _choose(self, node: _Node, days: list[int], best: Incumbent) -> tuple[bool, Incumbent]:
         """Choose among all days that matter; say whether that settles the node."""
-        program = self.chooser.program([], days, node.box)
+        program = self._program(days, node.box)
         most = best.value - self.relaxation.lagrange.constant
         settled, found = solve_integer_exactly(program, self.limits, most)
         if found is None:
             return settled, best
         options = len(self.pool.most)
         picked = [days[k] for k in np.flatnonzero(found[options:] > 0.5)]
-        new = self.chooser.incumbent(picked, found[:options])
+        new = self.diver.chooser.incumbent(picked, found[:options])
         return settled, new if new.value < best.value else best
+
+    def _program(self, days: list[int], box: Box) -> Program:
+        """Return the program of choosing among these days."""
+        box = box.over(self.pool.rows)
+        return Program(
+            costs=self.pool.costs(days) @ self.relaxation.lagrange.weights,
+            least=np.concatenate([box.least, np.zeros(len(days))]),
+            most=np.concatenate([box.most, np.ones(len(days))]),
+            matrix=self.pool.matrix(days),
+            lower=box.lower,
+            upper=box.upper,
+        )
 
 
 def _either_side(box: Box, row: int, value: float) -> tuple[Box, Box]:

@@ -10,6 +10,8 @@ import numpy as np
 
 from solver.method.columns import Column, Path
 from solver.method.day_search import TooMany
+from solver.method.diving import Diver
+from solver.method.improving import Improver
 from solver.method.incumbent import Chooser, Incumbent
 from solver.method.instance import Instance
 from solver.method.integer import Choice, Infeasible, choose
@@ -167,20 +169,20 @@ class _Staged:
         relaxation = Relaxation(self.pool, lagrange, self.limits, self.known)
         self.known = relaxation.known
         self.known.update(dict.fromkeys(self.best.days if self.best else ()))
-        chooser = Chooser(self.pool, lagrange, self.limits)
-        floor = self._started(relaxation, chooser) if first else None
-        root = self._root(relaxation, chooser)
+        diver = Diver(Chooser(lagrange), self.limits)
+        floor = self._started(relaxation, diver.chooser) if first else None
+        root = self._root(relaxation, diver)
         if root is None:
             return floor
         if first and root.bound.value > relaxation.most_possible() + 0.5:
             raise Infeasible
-        best = self._better_of(chooser, chooser.dive(root))
+        best = self._better_of(diver, diver.dive(root, self.pool.rows.box()))
         if best is not None:
             self._tell(stage, best, root.bound.value)
-            best = self._improved(stage, chooser, root, best)
+            best = self._improved(stage, diver.chooser, root, best)
         elif not self._provable():
             return None
-        return self._proven(stage, Prover(relaxation, chooser, self._teller(stage)), root, best)
+        return self._proven(stage, Prover(relaxation, diver, self._teller(stage)), root, best)
 
     def _started(self, relaxation: Relaxation, chooser: Chooser) -> float:
         """Find first prices and a first plan; return the bound these prices give."""
@@ -189,15 +191,15 @@ class _Staged:
         self.best = chooser.greedy(start, relaxation.known)
         return start.value
 
-    def _root(self, relaxation: Relaxation, chooser: Chooser) -> Relaxed | None:
+    def _root(self, relaxation: Relaxation, diver: Diver) -> Relaxed | None:
         """Solve the relaxation; where that is quick, with a plan made on the way."""
-        early = None
+        early, box = None, self.pool.rows.box()
         if self._provable():
-            early = relaxation.solve(self.pool.rows.box(), rounds=self.effort.early_rounds)
-            self._better_of(chooser, chooser.dive(early) if early else None)
+            early = relaxation.solve(box, rounds=self.effort.early_rounds)
+            self._better_of(diver, diver.dive(early, box) if early else None)
         else:
             relaxation.limits = self.limits.part(ROOT_SHARE)
-        root = relaxation.solve(self.pool.rows.box(), cut=True)
+        root = relaxation.solve(box, cut=True)
         relaxation.limits = self.limits
         return root or early
 
@@ -223,10 +225,10 @@ class _Staged:
     def _teller(self, stage: Stage) -> Callable[[Incumbent, float], None]:
         return lambda found, bound: self._tell(stage, found, bound)
 
-    def _better_of(self, chooser: Chooser, found: Incumbent | None) -> Incumbent | None:
+    def _better_of(self, diver: Diver, found: Incumbent | None) -> Incumbent | None:
         """Keep the better of what was found and what is known already."""
         if self.best is not None:
-            again = chooser.incumbent(self.best.days, self.best.options)
+            again = diver.chooser.incumbent(self.best.days, self.best.options)
             found = again if found is None or again.value <= found.value else found
         self.best = found
         return found
@@ -235,11 +237,12 @@ class _Staged:
         self, stage: Stage, chooser: Chooser, root: Relaxed, best: Incumbent
     ) -> Incumbent:
         """Choose anew for some people at a time until that has failed often enough."""
+        improver = Improver(chooser, root.bound, self.limits, self.random)
         failed = 0
         while failed < self._patience() and not self.limits.over():
             if best.value - 1 < root.bound.value:
                 break
-            found = chooser.improve(best, root.bound, self.random)
+            found = improver.improve(best)
             failed = 0 if found.value < best.value else failed + 1
             best = self.best = found
             self._tell(stage, best, root.bound.value)

@@ -1,0 +1,162 @@
+"""A choice of days made better: some people at a time are sent anew, the others keep theirs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+
+from solver.method.day_search import Floats
+from solver.method.incumbent import Chooser, Incumbent
+from solver.method.lagrange import Bound
+from solver.method.limits import Limits
+from solver.method.neighbourhood import Neighbourhood
+from solver.method.tasks import Flags
+
+AROUND = 2
+PEOPLE = 40
+MOST_OF_ONE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a choice holds: each person's day, who is sent to a request, what its rows add up to.
+
+    `settled` are the options that its teams decide.
+    """
+
+    days: dict[int, int]
+    holders: dict[int, list[int]]
+    taken: Floats
+    settled: Flags
+
+
+class Improver:
+    """Sends some people anew around a request, as long as that helps (Shaw 1998)."""
+
+    def __init__(self, chooser: Chooser, bound: Bound, limits: Limits, random: Random) -> None:
+        self.chooser, self.limits, self.random = chooser, limits, random
+        self.lagrange, self.pool = chooser.lagrange, chooser.pool
+        self.bound, self.prices = bound, self.pool.visit_prices(bound.duals)
+        rows = self.pool.rows
+        self.people_of: dict[int, set[int]] = defaultdict(set)
+        for number, block in enumerate(self.lagrange.pricing.blocks):
+            for asked in np.unique(block.visits.request).tolist():
+                self.people_of[asked].add(number)
+        self.all_requests = sorted(self.people_of)
+        self.options_of: dict[int, list[int]] = defaultdict(list)
+        for (asked, _), own in rows.choices.items():
+            self.options_of[asked] += own
+        first = dict(zip(*(each.tolist() for each in self.pool.of_rows()), strict=True))
+        self.share_of = {
+            rows.instance.blocks[first[row]].person: option
+            for option, row in rows.excess.items()
+            if row in first
+        }
+        self._held: tuple[Incumbent, Held] | None = None
+
+    def improve(self, best: Incumbent) -> Incumbent:
+        """Choose anew for some people who stand in each other's way; return the better choice."""
+        held = self._holds(best)
+        free = self._neighbours(held)
+        own = [held.days[block] for block in sorted(free) if block in held.days]
+        settled = self._settled_beside(free, own, held)
+        loose = best.options * ~settled
+        hood = Neighbourhood(
+            self.lagrange,
+            self.pool.rows.box(),
+            used=held.taken - self.pool.taken(own, loose),
+            settled=settled,
+            options=best.options,
+            free=np.array(sorted(free), dtype=np.int64),
+        )
+        found = hood.relaxed([*own, *hood.fits(self._known(free, own))], AROUND, self.limits)
+        most = self.pool.value(own, loose, self.lagrange.weights)
+        if found is None or found.value > most - 0.5:
+            return best
+        whole = hood.whole(found, most, self.limits, set(own))
+        if whole is None:
+            return best
+        kept = set(best.days) - set(own)
+        better = self.chooser.incumbent([*kept, *whole[0]], whole[1])
+        return better if better.value < best.value else best
+
+    def _holds(self, best: Incumbent) -> Held:
+        if self._held is None or self._held[0] is not best:
+            holders: dict[int, list[int]] = defaultdict(list)
+            settled = np.zeros(len(self.pool.most), dtype=np.bool_)
+            for k in best.days:
+                for asked in self.pool.requests(k):
+                    holders[asked].append(self.pool.columns[k].block)
+                for asked, _ in self.pool.team_places(k):
+                    settled[self.options_of[asked]] = True
+            days = {self.pool.columns[k].block: k for k in best.days}
+            taken = self.pool.taken(best.days, best.options)
+            self._held = best, Held(days, holders, taken, settled)
+        return self._held[1]
+
+    def _settled_beside(self, free: Iterable[int], own: Iterable[int], held: Held) -> Flags:
+        """Say which options those who keep their days decide."""
+        settled = held.settled.copy()
+        for k in own:
+            for asked, _ in self.pool.team_places(k):
+                settled[self.options_of[asked]] = False
+        settled[list(self.share_of.values())] = True
+        people = {self.pool.rows.instance.blocks[block].person for block in free}
+        settled[[self.share_of[p] for p in people if p in self.share_of]] = False
+        return settled
+
+    def _known(self, free: Iterable[int], own: Iterable[int]) -> list[int]:
+        """Return the days known of these people beside their own, the cheapest of each."""
+        weights = self.lagrange.weights_at(self.bound.duals)
+        found: list[int] = []
+        for number in sorted(free):
+            days = self.pool.of_block[number]
+            if len(days) > MOST_OF_ONE:
+                order = np.argsort(self.pool.reduced(days, weights, self.prices))
+                days = [days[k] for k in order[:MOST_OF_ONE].tolist()]
+            found += days
+        return sorted(set(found) - set(own))
+
+    def _neighbours(self, held: Held) -> set[int]:
+        """Return people around a request, an open one half of the time, breadth first.
+
+        Who is in a team with one of them is one of them.
+        """
+        front = [self._first(held)]
+        free: set[int] = set()
+        seen = set(front)
+        while front and len(free) < PEOPLE:
+            asked = front.pop(0)
+            people = sorted(self.people_of[asked] - free)
+            self.random.shuffle(people)
+            new = set(held.holders.get(asked, ())) | set(people[: max(1, PEOPLE // 3)])
+            free |= new
+            for block in sorted(new):
+                more = [r for r in self._requests(held, block) if r not in seen]
+                seen |= set(more)
+                front += more
+        return self._with_teams(free, held)
+
+    def _first(self, held: Held) -> int:
+        if self.random.random() < 0.5:
+            still_open = [asked for asked in self.all_requests if asked not in held.holders]
+            if still_open:
+                return self.random.choice(still_open)
+        return self.random.choice(self.all_requests)
+
+    def _with_teams(self, free: set[int], held: Held) -> set[int]:
+        front = sorted(free)
+        while front:
+            block = front.pop()
+            for asked in sorted(self._requests(held, block)):
+                more = [b for b in held.holders[asked] if b not in free]
+                free |= set(more)
+                front += more
+        return free
+
+    def _requests(self, held: Held, block: int) -> frozenset[int]:
+        return self.pool.requests(held.days[block]) if block in held.days else frozenset()
