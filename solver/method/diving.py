@@ -56,7 +56,7 @@ class Diver:
         """Return what the days kept leave to everybody else."""
         nothing = np.zeros(len(self.pool.most))
         busy = np.zeros(len(self.lagrange.must), dtype=np.bool_)
-        busy[[self.pool.columns[k].block for k in kept]] = True
+        busy[self.pool.blocks(kept)] = True
         return Neighbourhood(
             self.lagrange,
             box,

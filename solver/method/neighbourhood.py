@@ -139,7 +139,7 @@ class Neighbourhood:
     def _reduced(self, relaxed: Fractional) -> Floats:
         weights = self.lagrange.weights_at(relaxed.duals)
         prices = self.pool.visit_prices(relaxed.duals, self.free)
-        blocks = [self.pool.columns[k].block for k in relaxed.chosen]
+        blocks = self.pool.blocks(relaxed.chosen)
         found: Floats = self.pool.reduced(relaxed.chosen, weights, prices) - relaxed.duals[blocks]
         return found
 

@@ -12,6 +12,7 @@ from solver.field.distances import Whole
 from solver.method.columns import Column, Path, column_of
 from solver.method.day_search import Floats
 from solver.method.rows import Rows
+from solver.method.stock import Stock, ranges
 from solver.method.tasks import Flags
 
 
@@ -30,6 +31,7 @@ class Pool:
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         self.columns: list[Column] = []
+        self._stock = Stock(rows.instance.levels)
         self.of_block: dict[int, list[int]] = defaultdict(list)
         self._known: dict[tuple[int, Path], int] = {}
         self._requests: dict[int, frozenset[int]] = {}
@@ -63,7 +65,10 @@ class Pool:
             return known
         self._known[number, path] = len(self.columns)
         self.of_block[number].append(len(self.columns))
-        self.columns.append(column_of(number, self.rows.instance.blocks[number], path))
+        column = column_of(number, self.rows.instance.blocks[number], path)
+        self.columns.append(column)
+        offset = int(self.rows.offsets[number])
+        self._stock.add(number, column.costs, [offset + visit for visit in path])
         return len(self.columns) - 1
 
     def requests(self, number: int) -> frozenset[int]:
@@ -91,8 +96,11 @@ class Pool:
         return np.concatenate([self._option_costs, self._day_costs(chosen)])
 
     def _day_costs(self, chosen: Sequence[int]) -> Whole:
-        own = [self.columns[k].costs for k in chosen]
-        return np.array(own, dtype=np.int64).reshape(-1, self.rows.instance.levels)
+        return self._stock.costs(np.array(chosen, dtype=np.int64))
+
+    def blocks(self, chosen: Sequence[int]) -> Whole:
+        """Return whose these days are, by block."""
+        return self._stock.blocks(np.array(chosen, dtype=np.int64))
 
     def value(self, chosen: Sequence[int], options: Floats, weights: Floats) -> float:
         """Return what days and amounts of options cost when a unit of each level costs that."""
@@ -108,7 +116,7 @@ class Pool:
     def taken(self, chosen: Sequence[int], options: Floats) -> Floats:
         """Return what days and amounts of options add up to in each row."""
         total = self.activity(self.visits_of(chosen)[0], options)
-        np.add.at(total, [self.columns[k].block for k in chosen], 1.0)
+        np.add.at(total, self.blocks(chosen), 1.0)
         self.add_held(total, self._day_costs(chosen), options)
         return total
 
@@ -116,9 +124,9 @@ class Pool:
         """Return the rows of all options and then of the chosen days."""
         visits, owner = self.visits_of(chosen)
         lengths = self._starts[visits + 1] - self._starts[visits]
-        at = _ranges(self._starts[visits], lengths)
+        at = ranges(self._starts[visits], lengths)
         options = self.rows.options
-        blocks = np.array([self.columns[k].block for k in chosen], dtype=np.int64)
+        blocks = self.blocks(chosen)
         columns = np.concatenate(
             [
                 self._option_entries[:, 0],
@@ -156,7 +164,7 @@ class Pool:
     def _entries_of(self, blocks: Whole) -> Whole:
         """Return where the entries of the visits of these blocks are."""
         starts = self._starts[self.rows.offsets[blocks]]
-        return _ranges(starts, self._starts[self.rows.offsets[blocks + 1]] - starts)
+        return ranges(starts, self._starts[self.rows.offsets[blocks + 1]] - starts)
 
     def option_prices(self, duals: Floats) -> Floats:
         """Return for each option what the rows it is in are worth."""
@@ -175,7 +183,7 @@ class Pool:
         The visits are counted through.
         """
         lengths = self._starts[visits + 1] - self._starts[visits]
-        at = _ranges(self._starts[visits], lengths)
+        at = ranges(self._starts[visits], lengths)
         count = len(self.rows.lower)
         amounts = self._amounts[at].astype(np.float64)
         total = np.bincount(self._rows[at], weights=amounts, minlength=count).astype(np.float64)
@@ -212,19 +220,7 @@ class Pool:
 
     def visits_of(self, chosen: Sequence[int]) -> tuple[Whole, Whole]:
         """Return the visits of the chosen days, counted through, and whose they are."""
-        offsets = self.rows.offsets
-        visits = [offsets[self.columns[k].block] + v for k in chosen for v in self.columns[k].path]
-        lengths = [len(self.columns[k].path) for k in chosen]
-        owner = np.repeat(np.arange(len(chosen)), lengths)
-        return np.array(visits, dtype=np.int64), owner
-
-
-def _ranges(starts: Whole, lengths: Whole) -> Whole:
-    """Return start, start + 1, ... for each start, one after the other."""
-    ends = np.cumsum(lengths)
-    shift: Whole = np.repeat(starts - (ends - lengths), lengths)
-    found: Whole = np.arange(int(lengths.sum())) + shift
-    return found
+        return self._stock.visits(np.array(chosen, dtype=np.int64))
 
 
 def _summed(columns: Whole, rows: Whole, amounts: Whole, count: int) -> Matrix:
