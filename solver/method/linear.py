@@ -19,7 +19,7 @@ from solver.method.day_search import Floats
 from solver.method.limits import POLL_SECONDS, Limits
 from solver.method.pool import Matrix
 
-LARGE_ROWS = 1500
+LARGE_ROWS = 600
 CLOSE_ENOUGH = 1e-4
 GRACE_SECONDS = 0.2
 NO_HINTS = model_parameters_pb2.ModelSolveParametersProto()
