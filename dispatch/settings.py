@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     twilio_from: str | None = None
     twilio_base_url: HttpUrl | None = None
     routing_url: HttpUrl | None = None
-    plan_in_parts_above: int = Field(default=400, ge=1)
+    plan_in_parts_above: int = Field(default=2500, ge=1)
     city: str = "dortmund"
     time_zone: str = "Europe/Berlin"
     now: AwareDatetime | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
@@ -15,18 +17,22 @@ from solver.method.columns import Path
 from solver.method.day_search import Floats
 from solver.method.tasks import Flags
 
-Small = NDArray[np.int32]
+Small = NDArray[np.int32] | NDArray[np.uint16]
 END = -1
 
 
 class CompiledDays:
-    """All legs of all days one after the other; those of visit v are [starts[v], starts[v + 1])."""
+    """All legs of all days one after the other; those of visit v are [starts[v], starts[v + 1]).
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    So many `workers`, threads, share the blocks between them.
+    """
+
+    def __init__(self, blocks: Sequence[Block], workers: int = 1) -> None:
         sizes = [len(block.visits) for block in blocks]
         self.offsets = np.cumsum([0, *sizes])
         possible = sum(np.count_nonzero(block.between != NO_WAY) for block in blocks)
-        self.to, self.travel = np.empty((2, possible), dtype=np.int32)
+        farthest = max((int(block.between.max(initial=0)) for block in blocks), default=0)
+        self.to, self.travel = np.empty((2, possible), _small(max([farthest, *sizes])))
         counts = [np.zeros(1, dtype=np.int64)]
         filled = 0
         for block in blocks:
@@ -41,34 +47,64 @@ class CompiledDays:
         loads = [block.load() for block in blocks]
         self.load = _joined([load for load, _ in loads])
         self.most = np.array([most for _, most in loads], dtype=np.int64)
+        legs = self.starts[self.offsets]
+        shares = np.searchsorted(legs, np.linspace(0, legs[-1], workers + 1)[1:-1])
+        cuts = np.unique([0, *shares.tolist(), len(blocks)]).tolist()
+        self.shares = list(pairwise(cuts))
 
     def cheapest(self, visits: Floats, rates: Floats, chosen: Whole) -> Cheapest:
         """Return the cheapest day of each chosen block by legs alone, inf for the others."""
         wanted = np.zeros(len(rates), dtype=np.bool_)
         wanted[chosen] = True
-        legs = (self.offsets, self.starts, self.to, self.travel, self.first, self.last)
-        values, stops, ends = _cheapest(*legs, visits, rates, wanted)
-        return Cheapest(values, stops, ends)
+        legs = (self.starts, self.to, self.travel, self.first, self.last)
+
+        def of(share: tuple[int, int]) -> tuple[Floats, Whole, Whole]:
+            own = slice(*share)
+            offsets = self.offsets[own.start : own.stop + 1]
+            return _cheapest(offsets, *legs, visits, rates[own], wanted[own])
+
+        with ThreadPoolExecutor(len(self.shares)) as threads:
+            parts = list(threads.map(of, self.shares))
+        values, stops, counts = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return Cheapest(values, stops, np.cumsum(np.concatenate([[0], counts])))
 
     def within_load(
         self, chosen: Whole, visits: Floats, rates: Floats, fixed: Floats
     ) -> Iterator[tuple[int, float, Path]]:
         """Yield what `BatchedDays.within_load` does."""
-        for number in chosen.tolist():
-            own = slice(self.offsets[number], self.offsets[number + 1])
-            value, path = _within_load(
-                self.starts[own.start : own.stop + 1],
-                self.to,
-                self.travel,
-                self.first[own],
-                self.last[own],
-                self.load[own],
-                int(self.most[number]),
-                visits[own],
-                float(rates[number]),
-            )
-            if value + fixed[number] < 0:
-                yield number, value + float(fixed[number]), tuple(path.tolist())
+
+        def of(numbers: Whole) -> list[tuple[int, float, Path]]:
+            found = (self._limited(number, visits, rates) for number in numbers.tolist())
+            return [
+                (number, value + float(fixed[number]), path)
+                for number, value, path in found
+                if value + fixed[number] < 0
+            ]
+
+        with ThreadPoolExecutor(len(self.shares)) as threads:
+            for found in threads.map(of, np.array_split(chosen, len(self.shares))):
+                yield from found
+
+    def _limited(self, number: int, visits: Floats, rates: Floats) -> tuple[int, float, Path]:
+        """Return number, value and path of a block's cheapest day within its limits."""
+        own = slice(self.offsets[number], self.offsets[number + 1])
+        value, path = _within_load(
+            self.starts[own.start : own.stop + 1],
+            self.to,
+            self.travel,
+            self.first[own],
+            self.last[own],
+            self.load[own],
+            int(self.most[number]),
+            visits[own],
+            float(rates[number]),
+        )
+        return number, float(value), tuple(path.tolist())
+
+
+def _small(most: int) -> type[np.int32] | type[np.uint16]:
+    """Return a type for numbers from 0 to `most`; pricing takes as long as reading all legs."""
+    return np.uint16 if most <= np.iinfo(np.uint16).max else np.int32
 
 
 def _joined(parts: Sequence[Whole]) -> Small:
@@ -87,36 +123,42 @@ def _cheapest(  # pragma: no cover - machine code
     rates: Floats,
     wanted: Flags,
 ) -> tuple[Floats, Whole, Whole]:
-    """Go backwards through each day; a visit's best continuation is known before it is needed."""
+    """Go backwards through each day; a visit's best continuation is known before it is needed.
+
+    Return the value of each block's day, the visits of all days, and how many each has.
+    """
     count = len(rates)
-    onward = np.empty(len(visits))
-    following = np.empty(len(visits), dtype=np.int32)
+    largest = 0
+    for block in range(count):
+        largest = max(largest, offsets[block + 1] - offsets[block])
+    onward = np.empty(largest)
+    following = np.empty(largest, dtype=np.int32)
     values = np.empty(count)
-    stops = np.empty(len(visits), dtype=np.int64)
-    ends = np.zeros(count + 1, dtype=np.int64)
+    stops = np.empty(offsets[count] - offsets[0], dtype=np.int64)
+    counts = np.zeros(count, dtype=np.int64)
     filled = 0
     for block in range(count):
-        low, rate = offsets[block], rates[block]
+        low, rate, before = offsets[block], rates[block], filled
         best, at = np.inf, END
         high = offsets[block + 1] if wanted[block] else low
         for visit in range(high - 1, low - 1, -1):
             rest = np.inf if last[visit] == NO_WAY else last[visit] * rate
             after = END
             for leg in range(starts[visit], starts[visit + 1]):
-                cost = travel[leg] * rate + onward[low + to[leg]]
+                cost = travel[leg] * rate + onward[to[leg]]
                 if cost < rest:
                     rest, after = cost, to[leg]
-            onward[visit] = visits[visit] + rest
-            following[visit] = after
-            if first[visit] != NO_WAY and first[visit] * rate + onward[visit] <= best:
-                best, at = first[visit] * rate + onward[visit], visit - low
+            onward[visit - low] = visits[visit] + rest
+            following[visit - low] = after
+            if first[visit] != NO_WAY and first[visit] * rate + onward[visit - low] <= best:
+                best, at = first[visit] * rate + onward[visit - low], visit - low
         values[block] = best
         while at != END:
             stops[filled] = low + at
             filled += 1
-            at = following[low + at]
-        ends[block + 1] = filled
-    return values, stops[:filled].copy(), ends
+            at = following[at]
+        counts[block] = filled - before
+    return values, stops[:filled].copy(), counts
 
 
 @njit(cache=True, nogil=True)

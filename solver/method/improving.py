@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from random import Random
 
@@ -17,6 +18,7 @@ from solver.method.neighbourhood import Neighbourhood
 from solver.method.tasks import Flags
 
 AROUND = 2
+OPEN, DEAR = 0.5, 0.85
 PEOPLE = 40
 MOST_OF_ONE = 60
 
@@ -25,22 +27,40 @@ MOST_OF_ONE = 60
 class Held:
     """What a choice holds: each person's day, who is sent to a request, what its rows add up to.
 
-    `settled` are the options that its teams decide.
+    `settled` are the options that its teams decide, `still_open` the requests nobody is sent to.
+    `regret` adds up, person by person, how much dearer than the cheapest their days are at the
+    bound's prices: most of the gap between the choice and the bound.
     """
 
     days: dict[int, int]
     holders: dict[int, list[int]]
     taken: Floats
     settled: Flags
+    still_open: list[int]
+    regret: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Days taken off and days put on instead, with the change of the amounts of the options."""
+
+    off: frozenset[int]
+    on: tuple[int, ...]
+    options: Floats
 
 
 class Improver:
-    """Sends some people anew around a request, as long as that helps (Shaw 1998)."""
+    """Sends some people anew around a request, as long as that helps (Shaw 1998).
+
+    So many workers, threads, do so at a time, each beside the best choice when it began.
+    """
 
     def __init__(self, chooser: Chooser, bound: Bound, limits: Limits, random: Random) -> None:
         self.chooser, self.limits, self.random = chooser, limits, random
         self.lagrange, self.pool = chooser.lagrange, chooser.pool
         self.bound, self.prices = bound, self.pool.visit_prices(bound.duals)
+        self.weights = self.lagrange.weights_at(bound.duals)
+        self.box = self.pool.rows.box()
         rows = self.pool.rows
         self.people_of: dict[int, set[int]] = defaultdict(set)
         for number, block in enumerate(self.lagrange.pricing.blocks):
@@ -58,16 +78,37 @@ class Improver:
         }
         self._held: tuple[Incumbent, Held] | None = None
 
-    def improve(self, best: Incumbent) -> Incumbent:
-        """Choose anew for some people who stand in each other's way; return the better choice."""
-        held = self._holds(best)
-        free = self._neighbours(held)
+    def better(self, best: Incumbent) -> Generator[Incumbent]:
+        """Yield the best choice so far after each attempt, without end."""
+        with ThreadPoolExecutor(self.limits.workers) as threads:
+            pending: set[Future[Change | None]] = set()
+            while True:
+                while len(pending) < self.limits.workers:
+                    held = self._holds(best)
+                    free = self._neighbours(held)
+                    pending.add(threads.submit(self._sent_anew, best, held, free))
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for attempt in done:
+                    change = attempt.result()
+                    best = best if change is None else self._changed(best, change)
+                    yield best
+
+    def _changed(self, best: Incumbent, change: Change) -> Incumbent:
+        """Return the choice with a change, unless another change stands in its way."""
+        if not change.off.issubset(best.days):
+            return best
+        days = {*best.days, *change.on} - change.off
+        found = self.chooser.incumbent(sorted(days), best.options + change.options)
+        return found if found.value < best.value and self.chooser.keeps(found, self.box) else best
+
+    def _sent_anew(self, best: Incumbent, held: Held, free: set[int]) -> Change | None:
+        """Choose anew for some people while all others keep their days; None if nothing is won."""
         own = [held.days[block] for block in sorted(free) if block in held.days]
         settled = self._settled_beside(free, own, held)
         loose = best.options * ~settled
         hood = Neighbourhood(
             self.lagrange,
-            self.pool.rows.box(),
+            self.box,
             used=held.taken - self.pool.taken(own, loose),
             settled=settled,
             options=best.options,
@@ -76,13 +117,12 @@ class Improver:
         found = hood.relaxed([*own, *hood.fits(self._known(free, own))], AROUND, self.limits)
         most = self.pool.value(own, loose, self.lagrange.weights)
         if found is None or found.value > most - 0.5:
-            return best
+            return None
         whole = hood.whole(found, most, self.limits, set(own))
         if whole is None:
-            return best
-        kept = set(best.days) - set(own)
-        better = self.chooser.incumbent([*kept, *whole[0]], whole[1])
-        return better if better.value < best.value else best
+            return None
+        days, options = set(whole[0]), whole[1] - best.options
+        return Change(frozenset(own) - days, tuple(sorted(days - set(own))), options)
 
     def _holds(self, best: Incumbent) -> Held:
         if self._held is None or self._held[0] is not best:
@@ -95,8 +135,16 @@ class Improver:
                     settled[self.options_of[asked]] = True
             days = {self.pool.columns[k].block: k for k in best.days}
             taken = self.pool.taken(best.days, best.options)
-            self._held = best, Held(days, holders, taken, settled)
+            still_open = [asked for asked in self.all_requests if asked not in holders]
+            regret = np.cumsum(self._regret(best))
+            self._held = best, Held(days, holders, taken, settled, still_open, regret)
         return self._held[1]
+
+    def _regret(self, best: Incumbent) -> Floats:
+        """Return how much dearer each day is than the cheapest of its person at the bound."""
+        reduced = self.pool.reduced(best.days, self.weights, self.prices)
+        cheapest = self.bound.best.bound[self.pool.blocks(best.days)]
+        return np.maximum(0.0, reduced - np.minimum(0.0, cheapest))
 
     def _settled_beside(self, free: Iterable[int], own: Iterable[int], held: Held) -> Flags:
         """Say which options those who keep their days decide."""
@@ -111,18 +159,17 @@ class Improver:
 
     def _known(self, free: Iterable[int], own: Iterable[int]) -> list[int]:
         """Return the days known of these people beside their own, the cheapest of each."""
-        weights = self.lagrange.weights_at(self.bound.duals)
         found: list[int] = []
         for number in sorted(free):
-            days = self.pool.of_block[number]
+            days = list(self.pool.of_block[number])
             if len(days) > MOST_OF_ONE:
-                order = np.argsort(self.pool.reduced(days, weights, self.prices))
+                order = np.argsort(self.pool.reduced(days, self.weights, self.prices))
                 days = [days[k] for k in order[:MOST_OF_ONE].tolist()]
             found += days
         return sorted(set(found) - set(own))
 
     def _neighbours(self, held: Held) -> set[int]:
-        """Return people around a request, an open one half of the time, breadth first.
+        """Return people around a request, breadth first.
 
         Who is in a team with one of them is one of them.
         """
@@ -142,10 +189,14 @@ class Improver:
         return self._with_teams(free, held)
 
     def _first(self, held: Held) -> int:
-        if self.random.random() < 0.5:
-            still_open = [asked for asked in self.all_requests if asked not in held.holders]
-            if still_open:
-                return self.random.choice(still_open)
+        """Return an open request, one of somebody whose day is dear, or any."""
+        chance = self.random.random()
+        if held.still_open and chance < OPEN:
+            return self.random.choice(held.still_open)
+        if len(held.regret) and chance < DEAR and held.regret[-1] > 0:
+            at = np.searchsorted(held.regret, self.random.random() * held.regret[-1])
+            day = list(held.days.values())[int(at)]
+            return self.random.choice(sorted(self.pool.requests(day)))
         return self.random.choice(self.all_requests)
 
     def _with_teams(self, free: set[int], held: Held) -> set[int]:

@@ -62,9 +62,13 @@ class Chooser:
         places = {place for k in days for place in self.pool.team_places(k)}
         options[[self.pool.rows.choices[place][0] for place in places]] = 1.0
         found = self.incumbent(days, options)
-        total = self.pool.taken(days, found.options)
-        keeps = ((box.lower <= total) & (total <= box.upper)).all()
-        return found if keeps and (box.least <= found.options).all() else None
+        return found if self.keeps(found, box) else None
+
+    def keeps(self, found: Incumbent, box: Box) -> bool:
+        """Say whether a choice keeps every row."""
+        total = self.pool.taken(found.days, found.options)
+        rows = ((box.lower <= total) & (total <= box.upper)).all()
+        return bool(rows and ((box.least <= found.options) & (found.options <= box.most)).all())
 
     def without_half_teams(self, days: Sequence[int]) -> list[int]:
         """Return the days whose teams are all complete among them."""

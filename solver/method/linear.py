@@ -19,8 +19,8 @@ from solver.method.day_search import Floats
 from solver.method.limits import POLL_SECONDS, Limits
 from solver.method.pool import Matrix
 
-LARGE_ROWS = 600
-CLOSE_ENOUGH = 1e-4
+LARGE_ROWS, HUGE_ROWS = 600, 10_000
+CLOSE, ROUGH = 1e-4, 3e-4
 GRACE_SECONDS = 0.2
 NO_HINTS = model_parameters_pb2.ModelSolveParametersProto()
 
@@ -46,15 +46,17 @@ class Answer:
     duals: Floats
 
 
-def solve_linear(program: Program, limits: Limits) -> Answer | None:
+def solve_linear(program: Program, limits: Limits, *, rough: bool = False) -> Answer | None:
     """Return an optimal answer; None when it is infeasible or the limits end it first.
 
     Small programs go to GLOP, large ones to PDLP, many times faster there, whose answers are close
     ones (Applegate et al. 2021, practical large-scale linear programming using primal-dual hybrid
-    gradient). Where GLOP finds its own answer imprecise, HiGHS is asked as well.
+    gradient), with `rough` less close for huge ones. Where GLOP finds its own answer imprecise,
+    HiGHS is asked as well.
     """
     if len(program.lower) >= LARGE_ROWS:
-        return _solve_closely(program, limits)
+        huge = len(program.lower) >= HUGE_ROWS
+        return _solve_closely(program, limits, ROUGH if rough and huge else CLOSE)
     model = _model(program, False)
     parameters = parameters_pb2.SolveParametersProto()
     result = _run(model, parameters_pb2.SOLVER_TYPE_GLOP, parameters, NO_HINTS, limits)
@@ -63,12 +65,16 @@ def solve_linear(program: Program, limits: Limits) -> Answer | None:
     return _answer(program, result)
 
 
-def _solve_closely(program: Program, limits: Limits) -> Answer | None:
-    """Return what PDLP finds; costs of about 1 make its tolerances mean something."""
+def _solve_closely(program: Program, limits: Limits, close: float) -> Answer | None:
+    """Return what PDLP finds; costs of about 1 make its tolerances mean something.
+
+    Below a certain size its threads wait for each other more than they work.
+    """
     unit = max(1.0, float(np.median(np.abs(program.costs))))
-    parameters = parameters_pb2.SolveParametersProto()
+    threads = limits.workers if len(program.lower) >= HUGE_ROWS else 1
+    parameters = parameters_pb2.SolveParametersProto(threads=threads)
     criteria = parameters.pdlp.termination_criteria.simple_optimality_criteria
-    criteria.eps_optimal_relative = criteria.eps_optimal_absolute = CLOSE_ENOUGH
+    criteria.eps_optimal_relative = criteria.eps_optimal_absolute = close
     model = _model(replace(program, costs=program.costs / unit), False)
     result = _run(model, parameters_pb2.SOLVER_TYPE_PDLP, parameters, NO_HINTS, limits)
     found = _answer(program, result)

@@ -18,7 +18,7 @@ from solver.method.rows import Box
 from solver.method.tasks import Flags
 
 TINY = 1e-6
-SECONDS = 3.0
+SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)

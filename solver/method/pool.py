@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
@@ -26,7 +27,10 @@ class Matrix:
 
 
 class Pool:
-    """Days in the order found, each once; the options come before them in every matrix."""
+    """Days in the order found, each once; the options come before them in every matrix.
+
+    Several threads may add days.
+    """
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
@@ -34,6 +38,7 @@ class Pool:
         self._stock = Stock(rows.instance.levels)
         self.of_block: dict[int, list[int]] = defaultdict(list)
         self._known: dict[tuple[int, Path], int] = {}
+        self._adding = Lock()
         self._requests: dict[int, frozenset[int]] = {}
         self._team_places: dict[int, list[tuple[int, int]]] = {}
         self._option_costs = np.array(
@@ -63,13 +68,15 @@ class Pool:
         known = self._known.get((number, path))
         if known is not None:
             return known
-        self._known[number, path] = len(self.columns)
-        self.of_block[number].append(len(self.columns))
         column = column_of(number, self.rows.instance.blocks[number], path)
-        self.columns.append(column)
-        offset = int(self.rows.offsets[number])
-        self._stock.add(number, column.costs, [offset + visit for visit in path])
-        return len(self.columns) - 1
+        visits = [int(self.rows.offsets[number]) + visit for visit in path]
+        with self._adding:
+            added = self._known.setdefault((number, path), len(self.columns))
+            if added == len(self.columns):
+                self._stock.add(number, column.costs, visits)
+                self.columns.append(column)
+                self.of_block[number].append(added)
+        return added
 
     def requests(self, number: int) -> frozenset[int]:
         """Return the requests of a day."""

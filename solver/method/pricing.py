@@ -67,12 +67,12 @@ class Best:
 
 
 class Pricing:
-    """All days of an instance, ready to be priced again and again."""
+    """All days of an instance, ready to be priced again and again by so many threads."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    def __init__(self, blocks: Sequence[Block], workers: int = 1) -> None:
         self.blocks = blocks
         self.offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
-        self.days = _days(blocks)
+        self.days = _days(blocks, workers)
         costs = [block.visits.costs for block in blocks]
         self.costs = np.concatenate(costs, axis=1) if costs else np.zeros((0, 0))
         self.leg_costs = np.array([block.leg_costs for block in blocks], dtype=np.float64)
@@ -176,13 +176,13 @@ class _Limits:
         return np.flatnonzero(broken & ~self.pinned & (values < 0))
 
 
-def _days(blocks: Sequence[Block]) -> Days:
+def _days(blocks: Sequence[Block], workers: int) -> Days:
     """Return the days ready to be priced; many of them by numba where it is installed."""
     many = sum(len(block.visits) for block in blocks) >= WORTH_COMPILING
     if many and find_spec("numba") is not None:
         from solver.method.compiled import CompiledDays  # half a second to import
 
-        return CompiledDays(blocks)
+        return CompiledDays(blocks, workers)
     return BatchedDays(blocks)
 
 

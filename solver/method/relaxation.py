@@ -89,7 +89,7 @@ class Relaxation:
         for _ in range(rounds):
             box = box.over(self.pool.rows)
             chosen = tuple(self.known)
-            answer = solve_linear(self._program(chosen, box), self.limits)
+            answer = solve_linear(self._program(chosen, box), self.limits, rough=True)
             if answer is None:
                 return relaxed
             bound = self.lagrange.at(answer.duals, box)

@@ -267,14 +267,30 @@ def _pinned(rows: Rows, own: Sequence[int]) -> tuple[int, int]:
 
 
 def _add_fairness(rows: Rows, person: Person, own: Sequence[int]) -> None:
+    """Let what exceeds the fair share cost, unless nothing possible exceeds it."""
     share = person.interpreter.fair_share
     if share is None:
         return
-    row = _add_load(rows, own, max(0, share - person.interpreter.committed_load))
-    most = sum(int(rows.instance.blocks[b].visits.minutes.sum()) for b in own)
+    left = max(0, share - person.interpreter.committed_load)
+    most = sum(_longest(rows, number) for number in own)
+    if most <= left:
+        return
+    row = _add_load(rows, own, left)
     costs = rows.instance.costs({Term.FAIRNESS: 1})
     rows.excess[len(rows.options)] = row
     rows.options.append(Option(costs, [(row, -1)], most))
+
+
+def _longest(rows: Rows, number: int) -> int:
+    """Return the service time that no day of a block exceeds."""
+    block = rows.instance.blocks[number]
+    requests = np.unique(block.visits.request, return_inverse=True)[1]
+    longest = np.zeros(requests.max() + 1, dtype=np.int64)
+    np.maximum.at(longest, requests, block.visits.minutes)
+    together = int(longest.sum())
+    if block.most_minutes is None:
+        return together
+    return min(together, max(block.most_minutes, _pinned(rows, [number])[0]))
 
 
 def _add_promise_limit(rows: Rows) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from random import Random
 
@@ -65,7 +66,7 @@ class Found:
 
 def search(instance: Instance, limits: Limits, seen: Seen, effort: Effort) -> Found:
     """Return the best days found within the limits. Raises Infeasible when that is proven."""
-    pool, pricing = Pool(rows_of(instance)), Pricing(instance.blocks)
+    pool, pricing = Pool(rows_of(instance)), Pricing(instance.blocks, limits.workers)
     listed = _all_days(pool, pricing, effort.list_at_most)
     if listed is not None and len(listed) <= effort.list_at_once:
         return _found(pool, choose(pool, listed, limits, seen), limits)
@@ -237,15 +238,19 @@ class _Staged:
         self, stage: Stage, chooser: Chooser, root: Relaxed, best: Incumbent
     ) -> Incumbent:
         """Choose anew for some people at a time until that has failed often enough."""
-        improver = Improver(chooser, root.bound, self.limits, self.random)
         failed = 0
-        while failed < self._patience() and not self.limits.over():
-            if best.value - 1 < root.bound.value:
-                break
-            found = improver.improve(best)
-            failed = 0 if found.value < best.value else failed + 1
-            best = self.best = found
-            self._tell(stage, best, root.bound.value)
+
+        def enough() -> bool:
+            reached = best.value - 1 < root.bound.value
+            return reached or failed >= self._patience() or self.limits.over()
+
+        improver = Improver(chooser, root.bound, self.limits, self.random)
+        with closing(improver.better(best)) as attempts:
+            while not enough():
+                found = next(attempts)
+                failed = 0 if found.value < best.value else failed + 1
+                best = self.best = found
+                self._tell(stage, best, root.bound.value)
         return best
 
     def _patience(self) -> int:

@@ -9,7 +9,6 @@ import numpy as np
 
 from solver.method.block import Block
 from solver.method.day_search import Floats
-from solver.method.instance import Instance
 from solver.method.rows import Rows
 
 LARGEST_FACTOR = 10**8
@@ -37,7 +36,7 @@ class Stage:
         """Return a lower bound of each level of the stage, given a bound of the weighted sum.
 
         `values` are those of all levels. Each bound holds given that the levels before it have
-        their values.
+        their values. No term is ever negative, so no bound is.
         """
         own = values[self.first : self.first + len(self.factors)]
         left = bound
@@ -49,7 +48,8 @@ class Stage:
                 f * (v + r)
                 for f, v, r in list(zip(self.factors, own, self.ranges, strict=True))[index + 1 :]
             )
-            found.append(min(value, int(np.ceil((left - highest) / factor - 1e-6))))
+            least = int(np.ceil((left - highest) / factor - 1e-6))
+            found.append(min(value, max(0, least)))
             left -= factor * value
         return found
 
@@ -76,23 +76,16 @@ def _ranges(rows: Rows) -> list[int]:
     """Return for each level how far apart any two plans can be at most."""
     instance = rows.instance
     total = np.zeros(instance.levels, dtype=np.int64)
-    widest: dict[tuple[int, int], int] = {}
+    widest = np.zeros((instance.levels, len(instance.asks)), dtype=np.int64)
     for block in instance.blocks:
         total += _of_ways(block)
-        own = np.abs(block.visits.costs)
-        for level in range(instance.levels):
-            for request in np.unique(block.visits.request).tolist():
-                most = int(own[level, block.visits.request == request].max())
-                widest[level, request] = max(most, widest.get((level, request), 0))
-    for (level, request), most in widest.items():
-        total[level] += 2 * most * _people(instance, request)
+        for level, costs in enumerate(np.abs(block.visits.costs)):
+            np.maximum.at(widest[level], block.visits.request, costs)
+    people = [max(variant.size for variant in ask.variants) for ask in instance.asks]
+    total += 2 * widest @ np.array(people, dtype=np.int64)
     for option in rows.options:
         total += np.abs(np.array(option.costs, dtype=np.int64)) * option.most
     return [int(each) for each in total]
-
-
-def _people(instance: Instance, request: int) -> int:
-    return max(variant.size for variant in instance.asks[request].variants)
 
 
 def _of_ways(block: Block) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -22,3 +22,11 @@ def test_a_thousand_requests_have_a_plan_with_a_small_gap_that_can_be_stopped():
     points = 100_000 * sum(one.weight for one in asked.requests)
     assert 0 <= plan.objective[0].value - (plan.bound or 0) < points / 100
     assert seen[0].bound == plan.bound
+
+
+def test_two_threads_make_a_plan_that_keeps_every_rule_and_is_as_good():
+    asked = problem_of(generated("1000"))
+    plan = solve(asked, time_limit_s=15, workers=2)
+    assert check(asked, plan) == ()
+    points = 100_000 * sum(one.weight for one in asked.requests)
+    assert 0 <= plan.objective[0].value - (plan.bound or 0) < points / 100

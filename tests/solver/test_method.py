@@ -16,9 +16,9 @@ from solver.method.pool import Pool
 from solver.method.pricing import Pricing
 from solver.method.rows import rows_of
 from solver.method.search import Effort
-from solver.method.stages import stages_of
+from solver.method.stages import Stage, stages_of
 from solver.question.weights import Term
-from tests.solver import scarce
+from tests.solver import examples, scarce
 from tests.solver.generator import problem
 
 BY_COLUMNS = Effort(list_at_once=0, list_at_most=0)
@@ -67,6 +67,20 @@ def test_no_prices_give_a_bound_above_the_best_plan(seed):
         duals = chance.normal(0, 10.0 ** chance.integers(0, 5), len(pool.rows.lower))
         assert lagrange.at(duals, pool.rows.box()).value <= value + 1e-6 * max(1, abs(value))
     assert lagrange.at(lagrange.keen(), pool.rows.box()).value <= value + 1e-6 * max(1, abs(value))
+
+
+def test_a_bound_says_no_less_than_that_no_term_is_negative():
+    stage = Stage(first=0, factors=(1000, 1), ranges=(5, 999))
+    assert stage.bounds((3, 7), bound=2500.0) == [2, 0]
+    assert stage.bounds((3, 7), bound=-5000.0) == [0, 0]
+    assert stage.bounds((3, 7), bound=3007.0) == [3, 7]
+
+
+@pytest.mark.parametrize(("share", "committed", "rows"), [(120, 0, 0), (119, 0, 1), (150, 40, 1)])
+def test_only_a_share_that_can_be_exceeded_is_a_row(share, committed, rows):
+    person = examples.interpreter("ana", fair_share=share, committed_load=committed)
+    asked = examples.problem(interpreters=[person])
+    assert len(rows_of(compile_problem(asked)).excess) == rows
 
 
 def test_levels_that_may_be_large_are_kept_in_stages_of_their_own():

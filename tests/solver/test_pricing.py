@@ -1,5 +1,7 @@
 """Finding the cheapest days: by numpy for many people at a time, or by compiled code."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,17 @@ def test_only_the_chosen_people_are_looked_at():
     found = CompiledDays(blocks).cheapest(np.full(offsets[-1], -50.0), rates, np.array([1]))
     assert len(found.of(1))
     assert not len(found.of(0))
+
+
+@pytest.mark.parametrize("workers", [2, 3, 50])
+def test_several_workers_find_the_same_days(workers):
+    blocks = compile_problem(problem(2)).blocks
+    visits = np.full(sum(len(block.visits) for block in blocks), -50.0)
+    rates, everybody = np.ones(len(blocks)), np.arange(len(blocks))
+    alone = CompiledDays(blocks).cheapest(visits, rates, everybody)
+    together = CompiledDays(blocks, workers).cheapest(visits, rates, everybody)
+    for one, other in zip(astuple(alone), astuple(together), strict=True):
+        assert one.tolist() == other.tolist()
 
 
 def test_a_day_that_breaks_a_limit_is_replaced_by_the_cheapest_that_does_not():

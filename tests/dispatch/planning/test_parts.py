@@ -202,7 +202,7 @@ def test_how_many_more_are_filled_by_moving_people_is_asked_in_parts_too(
 def test_asked_to_stop_all_parts_end_with_the_best_they_have(
     app: Flask, settings: Settings
 ) -> None:
-    busy_day(each=60)
+    busy_day(each=150)
     run = press(app)
     with transaction():
         runs.ask_to_stop(SYSTEM, run.id, now=NOW)
