@@ -82,9 +82,9 @@ class Reader:
 
     def line(self, item: Item) -> Line:
         """Return what is said about one person proposed."""
-        found = self.desk.candidates(str(item.request_id))
+        found = self.desk.able(str(item.request_id))
         own = next(one for one in found if one.interpreter == str(item.interpreter_id))
-        others = [one for one in found if one.feasible and not one.assigned]
+        others = [one for one in found if not one.assigned]
         asked = self.asked[str(item.request_id)]
         return Line(
             self.requests[item.request_id],

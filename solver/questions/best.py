@@ -63,10 +63,13 @@ def _alike(jobs: Sequence[Job]) -> list[list[Job]]:
     return list(found.values())
 
 
-def best_jobs(where: Situation, request: Request) -> list[Best]:
-    """Return each interpreter of the languages with the best job; cheap and early ones first."""
+def best_jobs(where: Situation, request: Request, all_rules: bool = True) -> list[Best]:
+    """Return each interpreter of the languages with the best job; cheap and early ones first.
+
+    Without `all_rules` the bits say only whether any rule stops the person.
+    """
     found: dict[str, tuple[tuple[int, int, int], Best]] = {}
-    for alike, roster, bits in tried(where, request, jobs_of(where, request)):
+    for alike, roster, bits in tried(where, request, jobs_of(where, request), all_rules):
         rules = np.bitwise_count(bits).astype(np.int64)
         chosen = rules.argmin(axis=1)
         everybody = np.arange(len(chosen))

@@ -62,13 +62,24 @@ def candidates_in(
     holders = where.holders(request.id)
     free = without(where, request.id) if holders else where
     found = best_jobs(where, request)
-    ranked = [_candidate(free, best, holders) for best in found if not best.bits]
-    ranked.sort(key=_price)
+    ranked = _ranked(free, holders, found)
     stopped = [best for best in found if best.bits]
     left = len(stopped) if most is None else max(0, most - len(ranked))
     nearest = nsmallest(left, stopped, key=_nearness)
-    ranked += [_candidate(free, best, holders) for best in nearest]
-    return tuple(ranked[:most])
+    return (*ranked, *(_candidate(free, best, holders) for best in nearest))[:most]
+
+
+def able_in(where: Situation, request: Request) -> tuple[Candidate, ...]:
+    """Return those candidates alone who could go, the best first."""
+    holders = where.holders(request.id)
+    free = without(where, request.id) if holders else where
+    best = best_jobs(where, request, all_rules=False)
+    return _ranked(free, holders, best)
+
+
+def _ranked(free: Situation, holders: frozenset[str], found: list[Best]) -> tuple[Candidate, ...]:
+    able = (_candidate(free, best, holders) for best in found if not best.bits)
+    return tuple(sorted(able, key=_price))
 
 
 def _nearness(best: Best) -> tuple[int, int, str]:

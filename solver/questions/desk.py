@@ -9,7 +9,7 @@ from solver.plan import Plan
 from solver.question.problem import Problem
 from solver.question.requests import Request
 from solver.question.value import Interval
-from solver.questions.candidates import Candidate, candidates_in
+from solver.questions.candidates import Candidate, able_in, candidates_in
 from solver.questions.explain import Explanation, explain_in
 from solver.questions.feasible import FeasibleStart, starts_in
 from solver.questions.measure import covered, together
@@ -29,6 +29,10 @@ class Desk:
     def candidates(self, request_id: str, most: int | None = None) -> tuple[Candidate, ...]:
         """Answer as `candidates`."""
         return candidates_in(self.where, self.where.requests[request_id], most)
+
+    def able(self, request_id: str) -> tuple[Candidate, ...]:
+        """Return those candidates alone who could go, the best first: several times faster."""
+        return able_in(self.where, self.where.requests[request_id])
 
     def feasible_starts(
         self, request: str | Request, window: Interval | None = None

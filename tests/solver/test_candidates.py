@@ -120,6 +120,15 @@ def test_the_best_are_the_first_of_all():
         }
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_those_who_could_go_are_the_feasible_candidates(seed):
+    problem, plan = scarce.planned(seed)
+    desk = Desk(problem, plan)
+    for asked in problem.requests:
+        all_ = desk.candidates(asked.id)
+        assert desk.able(asked.id) == tuple(one for one in all_ if one.feasible)
+
+
 def test_an_unknown_request_is_refused():
     problem, plan = scarce.planned(0)
     with pytest.raises(KeyError):
