@@ -68,14 +68,14 @@ class Diver:
 
     def _finished(self, kept: Sequence[int], box: Box, found: Fractional) -> Incumbent | None:
         """Choose the rest exactly; where that fails, once more without the teams half sent."""
-        whole = self._beside(kept, box).whole(found, np.inf, self.limits)
+        whole = self._beside(kept, box).whole(found.chosen, self.limits)
         if whole is None and not self.limits.over():
             complete = self.chooser.without_half_teams(kept)
             freed = set(kept) - set(complete)
             kept, hood = complete, self._beside(complete, box)
             again = hood.relaxed(hood.fits([*freed, *found.chosen]), AGAIN, self.limits)
             if again is not None:
-                whole = hood.whole(again, np.inf, self.limits)
+                whole = hood.whole(again.chosen, self.limits)
         if whole is not None:
             return self.chooser.incumbent([*kept, *whole[0]], whole[1])
         return self.chooser.sound(self.chooser.without_half_teams(kept), box)

@@ -19,7 +19,8 @@ from solver.method.tasks import Flags
 
 AROUND = 2
 OPEN, DEAR = 0.5, 0.85
-PEOPLE = 40
+PEOPLE, FEWEST = 40, 8
+FEW_DAYS, MANY_DAYS = 120, 400
 MOST_OF_ONE = 60
 
 
@@ -76,6 +77,7 @@ class Improver:
             for option, row in rows.excess.items()
             if row in first
         }
+        self.people: float = PEOPLE
         self._held: tuple[Incumbent, Held] | None = None
 
     def better(self, best: Incumbent) -> Generator[Incumbent]:
@@ -118,11 +120,20 @@ class Improver:
         most = self.pool.value(own, loose, self.lagrange.weights)
         if found is None or found.value > most - 0.5:
             return None
-        whole = hood.whole(found, most, self.limits, set(own))
+        near = {*own, *hood.near(found, most)}
+        self._adapt(len(near))
+        whole = hood.whole(sorted(near), self.limits, set(own))
         if whole is None:
             return None
         days, options = set(whole[0]), whole[1] - best.options
         return Change(frozenset(own) - days, tuple(sorted(days - set(own))), options)
+
+    def _adapt(self, days: int) -> None:
+        """Send more or fewer people anew at a time, so that choosing among their days is quick."""
+        if days > MANY_DAYS:
+            self.people = max(FEWEST, self.people * max(0.3, MANY_DAYS / days))
+        elif days < FEW_DAYS:
+            self.people = min(PEOPLE, self.people * 1.05)
 
     def _holds(self, best: Incumbent) -> Held:
         if self._held is None or self._held[0] is not best:
@@ -176,11 +187,11 @@ class Improver:
         front = [self._first(held)]
         free: set[int] = set()
         seen = set(front)
-        while front and len(free) < PEOPLE:
+        while front and len(free) < self.people:
             asked = front.pop(0)
             people = sorted(self.people_of[asked] - free)
             self.random.shuffle(people)
-            new = set(held.holders.get(asked, ())) | set(people[: max(1, PEOPLE // 3)])
+            new = set(held.holders.get(asked, ())) | set(people[: max(1, int(self.people) // 3)])
             free |= new
             for block in sorted(new):
                 more = [r for r in self._requests(held, block) if r not in seen]

@@ -12,9 +12,11 @@ from ortools.math_opt import (
     model_pb2,
     parameters_pb2,
     result_pb2,
+    solution_pb2,
 )
 from ortools.math_opt.core.python import solver as core
 
+from solver.field.distances import Whole
 from solver.method.day_search import Floats
 from solver.method.limits import POLL_SECONDS, Limits
 from solver.method.pool import Matrix
@@ -38,16 +40,42 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """Where the simplex method ended: the status of each variable and each row, as MathOpt says."""
+
+    variables: Whole
+    rows: Whole
+
+    def grown(self, at: int, variables: int, rows: int) -> Basis:
+        """Return the basis for so many variables, new ones from `at` on, and rows, new ones last.
+
+        The new variables are 0, the new rows are not tight yet.
+        """
+        zero, loose = solution_pb2.BASIS_STATUS_AT_LOWER_BOUND, solution_pb2.BASIS_STATUS_BASIC
+        new = np.full(variables - len(self.variables), zero)
+        return Basis(
+            np.concatenate([self.variables[:at], new, self.variables[at:]]),
+            np.concatenate([self.rows, np.full(rows - len(self.rows), loose)]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Value, amounts of the variables and duals of the rows (a >= row has a dual >= 0)."""
+    """Value, amounts of the variables, duals of the rows (a >= row has a dual >= 0), the basis."""
 
     value: float
     amounts: Floats
     duals: Floats
+    basis: Basis | None = None
 
 
-def solve_linear(program: Program, limits: Limits, *, rough: bool = False) -> Answer | None:
+def solve_linear(
+    program: Program, limits: Limits, *, rough: bool = False, basis: Basis | None = None
+) -> Answer | None:
     """Return an optimal answer; None when it is infeasible or the limits end it first.
+
+    GLOP begins at a `basis` where one is given, which saves most of the way when a program has only
+    grown.
 
     Small programs go to GLOP, large ones to PDLP, many times faster there, whose answers are close
     ones (Applegate et al. 2021, practical large-scale linear programming using primal-dual hybrid
@@ -59,10 +87,26 @@ def solve_linear(program: Program, limits: Limits, *, rough: bool = False) -> An
         return _solve_closely(program, limits, ROUGH if rough and huge else CLOSE)
     model = _model(program, False)
     parameters = parameters_pb2.SolveParametersProto()
-    result = _run(model, parameters_pb2.SOLVER_TYPE_GLOP, parameters, NO_HINTS, limits)
+    result = _from_basis(model, basis, limits)
     if not _optimal(result) and not limits.over():
         result = _run(model, parameters_pb2.SOLVER_TYPE_HIGHS, parameters, NO_HINTS, limits)
     return _answer(program, result)
+
+
+def _from_basis(
+    model: model_pb2.ModelProto, basis: Basis | None, limits: Limits
+) -> result_pb2.SolveResultProto | None:
+    """Solve by GLOP from a basis, which its presolve would not respect."""
+    parameters = parameters_pb2.SolveParametersProto()
+    hints = model_parameters_pb2.ModelSolveParametersProto()
+    if basis is not None:
+        parameters.presolve = parameters_pb2.EMPHASIS_OFF
+        start = hints.initial_basis
+        start.variable_status.ids.extend(range(len(basis.variables)))
+        start.variable_status.values.extend(basis.variables.tolist())
+        start.constraint_status.ids.extend(range(len(basis.rows)))
+        start.constraint_status.values.extend(basis.rows.tolist())
+    return _run(model, parameters_pb2.SOLVER_TYPE_GLOP, parameters, hints, limits)
 
 
 def _solve_closely(program: Program, limits: Limits, close: float) -> Answer | None:
@@ -87,7 +131,15 @@ def _answer(program: Program, result: result_pb2.SolveResultProto | None) -> Ans
     duals = np.zeros(len(program.lower))
     found = result.solutions[0].dual_solution.dual_values
     duals[list(found.ids)] = list(found.values)
-    return Answer(*_primal(program, result), duals)
+    return Answer(*_primal(program, result), duals, _basis(result))
+
+
+def _basis(result: result_pb2.SolveResultProto) -> Basis | None:
+    found = result.solutions[0]
+    if not found.HasField("basis"):
+        return None
+    variables, rows = found.basis.variable_status, found.basis.constraint_status
+    return Basis(np.array(variables.values), np.array(rows.values))
 
 
 def solve_integer(

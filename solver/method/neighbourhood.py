@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,21 +85,18 @@ class Neighbourhood:
             known.update(dict.fromkeys(new))
         return found
 
-    def whole(
-        self, relaxed: Fractional, most: float, limits: Limits, start: set[int] | None = None
-    ) -> tuple[list[int], Floats] | None:
-        """Return the days and options of the best whole answer below `most`, None without any.
+    def near(self, relaxed: Fractional, most: float) -> list[int]:
+        """Return the days that can be part of an answer below `most`, by their reduced costs."""
+        close = self._reduced(relaxed) <= most - relaxed.value
+        return [k for k, near in zip(relaxed.chosen, close.tolist(), strict=True) if near]
 
-        Days whose reduced cost exceeds what is left to gain are not looked at. `start` are the days
-        of an answer known.
+    def whole(
+        self, days: Sequence[int], limits: Limits, start: Collection[int] | None = None
+    ) -> tuple[list[int], Floats] | None:
+        """Return the days and options of the best whole answer found in these days, if any.
+
+        `start` are the days of an answer known.
         """
-        reduced = self._reduced(relaxed)
-        near = reduced <= most - relaxed.value
-        days = [
-            k
-            for k, close in zip(relaxed.chosen, near.tolist(), strict=True)
-            if close or (start is not None and k in start)
-        ]
         program, options, _ = self._program(days)
         hint = None
         if start is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from solver.method.cuts import add_team_cuts
 from solver.method.day_search import Floats
 from solver.method.lagrange import Bound, Lagrange, climb
 from solver.method.limits import Limits
-from solver.method.linear import Answer, Program, solve_linear
+from solver.method.linear import Answer, Basis, Program, solve_linear
 from solver.method.pool import Matrix, Pool
 from solver.method.rows import Box
 
@@ -22,6 +23,7 @@ BETWEEN = (0.5, 0.9)
 EXCEEDING, MUCH_EXCEEDING = 1e-4, 1e-2
 TINY = 1e-6
 ROUNDS = 200
+FIRST_DAYS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,20 @@ class Relaxation:
         start, reach = best.duals, 0.005 * scale
         best, closer = climb(self.lagrange, start, exact_rounds, reach, self.limits, exact=True)
         self.add_days(seen[len(seen) // 3 :] + closer)
+        self._keep_cheapest(best)
         return best
+
+    def _keep_cheapest(self, bound: Bound) -> None:
+        """Know only a few days of each person, the cheapest at the bound's duals."""
+        days = list(self.known)
+        weights = self.lagrange.weights_at(bound.duals)
+        reduced = self.pool.reduced(days, weights, self.pool.visit_prices(bound.duals))
+        kept: Counter[int] = Counter()
+        for position in np.argsort(reduced, kind="stable").tolist():
+            block = self.pool.columns[days[position]].block
+            kept[block] += 1
+            if kept[block] > FIRST_DAYS:
+                del self.known[days[position]]
 
     def add(self, number: int, path: Path) -> None:
         """Let the relaxation know a day."""
@@ -86,10 +101,13 @@ class Relaxation:
         """
         best: Bound | None = None
         relaxed: Relaxed | None = None
+        answer: Answer | None = None
         for _ in range(rounds):
             box = box.over(self.pool.rows)
             chosen = tuple(self.known)
-            answer = solve_linear(self._program(chosen, box), self.limits, rough=True)
+            program = self._program(chosen, box)
+            basis = _grown(answer, relaxed, program)
+            answer = solve_linear(program, self.limits, rough=True, basis=basis)
             if answer is None:
                 return relaxed
             bound = self.lagrange.at(answer.duals, box)
@@ -188,6 +206,14 @@ class Relaxation:
             lower=box.lower,
             upper=box.upper,
         )
+
+
+def _grown(answer: Answer | None, relaxed: Relaxed | None, program: Program) -> Basis | None:
+    """Return where the last answer ended, for a program that has got new days and rows since."""
+    if answer is None or answer.basis is None or relaxed is None:
+        return None
+    known = len(relaxed.options) + len(relaxed.chosen)
+    return answer.basis.grown(known, len(program.costs), len(program.lower))
 
 
 def _dearest(block: Block) -> Floats:

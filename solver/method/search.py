@@ -171,7 +171,7 @@ class _Staged:
         self.known = relaxation.known
         self.known.update(dict.fromkeys(self.best.days if self.best else ()))
         diver = Diver(Chooser(lagrange), self.limits)
-        floor = self._started(relaxation, diver.chooser) if first else None
+        floor = self._started(stage, relaxation, diver.chooser) if first else None
         root = self._root(relaxation, diver)
         if root is None:
             return floor
@@ -185,11 +185,13 @@ class _Staged:
             return None
         return self._proven(stage, Prover(relaxation, diver, self._teller(stage)), root, best)
 
-    def _started(self, relaxation: Relaxation, chooser: Chooser) -> float:
+    def _started(self, stage: Stage, relaxation: Relaxation, chooser: Chooser) -> float:
         """Find first prices and a first plan; return the bound these prices give."""
         rounds = self.effort.rounds if self._provable() else self.effort.many_rounds
         start = relaxation.start(rounds, self.effort.exact_rounds)
         self.best = chooser.greedy(start, relaxation.known)
+        if self.best is not None:
+            self._tell(stage, self.best, start.value)
         return start.value
 
     def _root(self, relaxation: Relaxation, diver: Diver) -> Relaxed | None:
