@@ -1,15 +1,15 @@
-"""The best choice of days so far, and the first one."""
+"""A choice of days: its value, and whether it keeps every row."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from solver.method.day_search import Floats
-from solver.method.lagrange import Bound, Lagrange
+from solver.method.lagrange import Lagrange
 from solver.method.rows import Box
 
 
@@ -38,24 +38,6 @@ class Chooser:
         value = self.pool.value(days, options, self.lagrange.weights)
         return Incumbent(self.lagrange.constant + value, tuple(sorted(days)), options)
 
-    def greedy(self, bound: Bound, known: Iterable[int]) -> Incumbent | None:
-        """Return the cheapest days at the bound's duals that get along; None if a row is broken.
-
-        Teams are left to later steps.
-        """
-        days = list(known)
-        weights = self.lagrange.weights_at(bound.duals)
-        reduced = self.pool.reduced(days, weights, self.pool.visit_prices(bound.duals))
-        chosen: dict[int, int] = {}
-        done: set[int] = set()
-        for number in (days[k] for k in np.argsort(reduced).tolist()):
-            block, requests = self.pool.columns[number].block, self.pool.requests(number)
-            free = block not in chosen and not requests & done
-            if free and not self.pool.team_places(number):
-                chosen[block] = number
-                done |= requests
-        return self.sound(tuple(chosen.values()), self.pool.rows.box())
-
     def sound(self, days: Sequence[int], box: Box) -> Incumbent | None:
         """Return a choice of days whose teams are complete, if it keeps every row."""
         options = np.zeros(len(self.pool.most))
@@ -75,12 +57,13 @@ class Chooser:
         left = list(days)
         while True:
             seats = Counter(place for k in left for place in self.pool.team_places(k))
-            full = {place for place, filled in seats.items() if filled == self._size(place)}
+            full = {place for place, filled in seats.items() if filled == self.size(place)}
             complete = [k for k in left if full.issuperset(self.pool.team_places(k))]
             if len(complete) == len(left):
                 return complete
             left = complete
 
-    def _size(self, place: tuple[int, int]) -> int:
+    def size(self, place: tuple[int, int]) -> int:
+        """Return how many people a team, request and variant, consists of."""
         request, variant = place
         return self.pool.rows.instance.asks[request].variants[variant].size

@@ -12,6 +12,7 @@ import numpy as np
 from solver.method.columns import Column, Path
 from solver.method.day_search import TooMany
 from solver.method.diving import Diver
+from solver.method.greedy import Greedy
 from solver.method.improving import Improver
 from solver.method.incumbent import Chooser, Incumbent
 from solver.method.instance import Instance
@@ -189,7 +190,7 @@ class _Staged:
         """Find first prices and a first plan; return the bound these prices give."""
         rounds = self.effort.rounds if self._provable() else self.effort.many_rounds
         start = relaxation.start(rounds, self.effort.exact_rounds)
-        self.best = chooser.greedy(start, relaxation.known)
+        self.best = Greedy(chooser, start, self.limits).choice()
         if self.best is not None:
             self._tell(stage, self.best, start.value)
         return start.value
