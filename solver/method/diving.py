@@ -77,7 +77,7 @@ class Diver:
             if again is not None:
                 whole = hood.whole(again.chosen, self.limits)
         if whole is not None:
-            return self.chooser.incumbent([*kept, *whole[0]], whole[1])
+            return self.chooser.incumbent([*kept, *whole.days], whole.options)
         return self.chooser.sound(self.chooser.without_half_teams(kept), box)
 
     def _people(self, answer: Fractional) -> int:

@@ -20,7 +20,8 @@ from solver.method.tasks import Flags
 AROUND = 2
 OPEN, DEAR = 0.5, 0.85
 PEOPLE, FEWEST = 40, 8
-FEW_DAYS, MANY_DAYS = 120, 400
+FEW_STEPS, MANY_STEPS = 700, 2500
+MORE, FEWER = 1.05, 0.4
 MOST_OF_ONE = 60
 
 
@@ -120,20 +121,20 @@ class Improver:
         most = self.pool.value(own, loose, self.lagrange.weights)
         if found is None or found.value > most - 0.5:
             return None
-        near = {*own, *hood.near(found, most)}
-        self._adapt(len(near))
-        whole = hood.whole(sorted(near), self.limits, set(own))
+        near = sorted({*own, *hood.near(found, most)})
+        whole = hood.whole(near, self.limits, set(own))
+        self._adapt(2 * MANY_STEPS if whole is None else whole.steps)
         if whole is None:
             return None
-        days, options = set(whole[0]), whole[1] - best.options
+        days, options = set(whole.days), whole.options - best.options
         return Change(frozenset(own) - days, tuple(sorted(days - set(own))), options)
 
-    def _adapt(self, days: int) -> None:
+    def _adapt(self, steps: int) -> None:
         """Send more or fewer people anew at a time, so that choosing among their days is quick."""
-        if days > MANY_DAYS:
-            self.people = max(FEWEST, self.people * max(0.3, MANY_DAYS / days))
-        elif days < FEW_DAYS:
-            self.people = min(PEOPLE, self.people * 1.05)
+        if steps >= MANY_STEPS:
+            self.people = max(FEWEST, self.people * max(FEWER, MANY_STEPS / steps))
+        elif steps < FEW_STEPS:
+            self.people = min(PEOPLE, self.people * MORE)
 
     def _holds(self, best: Incumbent) -> Held:
         if self._held is None or self._held[0] is not best:

@@ -144,8 +144,8 @@ def _basis(result: result_pb2.SolveResultProto) -> Basis | None:
 
 def solve_integer(
     program: Program, limits: Limits, start: Floats | None = None
-) -> tuple[float, Floats] | None:
-    """Return value and whole amounts, the best that SCIP finds in time; None without any."""
+) -> tuple[Floats, int] | None:
+    """Return the best whole amounts that SCIP finds in time, if any, and its simplex steps."""
     parameters = parameters_pb2.SolveParametersProto(relative_gap_tolerance=0.0, threads=1)
     hints = model_parameters_pb2.ModelSolveParametersProto()
     if start is not None:
@@ -156,8 +156,7 @@ def solve_integer(
     result = _run(_model(program, True), kind, parameters, hints, limits)
     if result is None or not result.solutions:
         return None
-    value, amounts = _primal(program, result)
-    return value, np.round(amounts)
+    return np.round(_primal(program, result)[1]), result.solve_stats.simplex_iterations
 
 
 def solve_integer_exactly(

@@ -32,6 +32,15 @@ class Fractional:
     chosen: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A whole answer: the days chosen, amounts of all options, and how many steps it took."""
+
+    days: list[int]
+    options: Floats
+    steps: int
+
+
 class Neighbourhood:
     """What is left to the people `free` (their blocks) where everybody else keeps their days.
 
@@ -92,8 +101,8 @@ class Neighbourhood:
 
     def whole(
         self, days: Sequence[int], limits: Limits, start: Collection[int] | None = None
-    ) -> tuple[list[int], Floats] | None:
-        """Return the days and options of the best whole answer found in these days, if any.
+    ) -> Choice | None:
+        """Return the best whole answer found in these days, if any.
 
         `start` are the days of an answer known.
         """
@@ -106,9 +115,9 @@ class Neighbourhood:
         if found is None:
             return None
         amounts = np.where(self.settled, self.options, 0.0)
-        amounts[options] = found[1][: len(options)]
-        picked = [days[int(k)] for k in np.flatnonzero(found[1][len(options) :] > 0.5)]
-        return picked, amounts
+        amounts[options] = found[0][: len(options)]
+        picked = [days[int(k)] for k in np.flatnonzero(found[0][len(options) :] > 0.5)]
+        return Choice(picked, amounts, found[1])
 
     def _solved(self, days: tuple[int, ...], limits: Limits) -> Fractional | None:
         program, options, rows = self._program(days, dear=True)
