@@ -13,7 +13,7 @@ from solver.method.block import Block
 from solver.method.columns import Path, days_kept
 
 Floats = NDArray[np.float64]
-CHUNK = 20_000
+CHUNK = 4_000_000
 
 
 class TooMany(Exception):
@@ -99,11 +99,10 @@ class PricedDay:
     def _longer(
         self, paths: Whole, spent: Floats, spare: Whole, limit: float
     ) -> tuple[Whole, Floats, Whole]:
+        size = max(1, CHUNK // len(self.load))
         parts = [
-            self._longer_part(
-                paths[k : k + CHUNK], spent[k : k + CHUNK], spare[k : k + CHUNK], limit
-            )
-            for k in range(0, len(paths), CHUNK)
+            self._longer_part(paths[k : k + size], spent[k : k + size], spare[k : k + size], limit)
+            for k in range(0, len(paths), size)
         ]
         return tuple(np.concatenate(each) for each in zip(*parts, strict=True))  # type: ignore[return-value]
 

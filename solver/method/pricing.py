@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -17,7 +18,7 @@ from solver.method.columns import Path, keeps_day_rules
 from solver.method.day_search import Floats, PricedDay, TooMany, priced_day
 from solver.method.tasks import Flags
 
-MOST_PATHS = 20_000
+MOST_PATHS, MOST_STEPS = 20_000, 2_000_000
 WORTH_COMPILING = 20_000
 
 
@@ -205,6 +206,20 @@ def _day(block: Block, visits: Floats, rate: float, fixed: float) -> PricedDay:
     return priced_day(block, visits, rate, fixed, np.arange(len(visits)))
 
 
+def _shortened(day: PricedDay, path: Path) -> tuple[float, Path]:
+    """Return the path without what it does twice, shorter until it keeps every rule; its value."""
+    requests = day.block.visits.request[list(path)].tolist()
+    left = [visit for at, visit in enumerate(path) if requests[at] not in requests[:at]]
+    while left:
+        legs = [float(day.between[a, b]) for a, b in pairwise(left)]
+        ends = float(day.first[left[0]] + day.last[left[-1]])
+        value = ends + sum(legs) + float(day.visits[left].sum()) + day.fixed
+        if np.isfinite(value) and keeps_day_rules(day.block, tuple(left)):
+            return value, tuple(left)
+        left.pop()
+    return np.inf, ()
+
+
 def _exact(day: PricedDay) -> tuple[float, float, Path]:
     """Return bound, value and path of the cheapest day that keeps every rule of the day."""
     nothing = np.inf if day.block.pinned else 0.0
@@ -214,11 +229,12 @@ def _exact(day: PricedDay) -> tuple[float, float, Path]:
     if keeps_day_rules(day.block, path):
         return value, value, path
     bound, reach = value, max(1.0, abs(value) * 0.01)
+    most = min(MOST_PATHS, MOST_STEPS // len(day.keep))
     while True:
         try:
-            found = day.within(value + reach, MOST_PATHS)
+            found = day.within(value + reach, most)
         except TooMany:
-            return bound, np.inf, ()
+            return bound, *_shortened(day, path)
         if found:
             return found[0][0], found[0][0], found[0][1]
         bound = value + reach

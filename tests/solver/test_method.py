@@ -76,6 +76,14 @@ def test_a_bound_says_no_less_than_that_no_term_is_negative():
     assert stage.bounds((3, 7), bound=3007.0) == [3, 7]
 
 
+def test_a_day_of_more_orders_than_can_be_looked_at_has_a_plan_all_the_same():
+    many = [examples.request(f"r{n}", 480, latest=990, duration=20, step=5) for n in range(40)]
+    asked = examples.problem(interpreters=[examples.interpreter("ana")], requests=many)
+    plan = solve(asked, time_limit_s=5)
+    assert check(asked, plan) == ()
+    assert plan.filled > 0
+
+
 @pytest.mark.parametrize(("share", "committed", "rows"), [(120, 0, 0), (119, 0, 1), (150, 40, 1)])
 def test_only_a_share_that_can_be_exceeded_is_a_row(share, committed, rows):
     person = examples.interpreter("ana", fair_share=share, committed_load=committed)
