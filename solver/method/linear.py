@@ -139,7 +139,7 @@ def _basis(result: result_pb2.SolveResultProto) -> Basis | None:
     if not found.HasField("basis"):
         return None
     variables, rows = found.basis.variable_status, found.basis.constraint_status
-    return Basis(np.array(variables.values), np.array(rows.values))
+    return Basis(np.array(variables.values, np.int64), np.array(rows.values, np.int64))
 
 
 def solve_integer(

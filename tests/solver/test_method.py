@@ -1,6 +1,7 @@
 """The parts of the method: eligibility, bounds, branching, stopping, progress."""
 
 from threading import Event
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from solver.field.terms import continuity, fee, wishes
 from solver.method.eligibility import eligible
 from solver.method.instance import compile_problem
 from solver.method.lagrange import Lagrange
-from solver.method.pool import Pool
+from solver.method.limits import Limits
+from solver.method.linear import Program, solve_linear
+from solver.method.pool import Matrix, Pool
 from solver.method.pricing import Pricing
 from solver.method.rows import rows_of
 from solver.method.search import Effort
@@ -74,6 +77,19 @@ def test_a_bound_says_no_less_than_that_no_term_is_negative():
     assert stage.bounds((3, 7), bound=2500.0) == [2, 0]
     assert stage.bounds((3, 7), bound=-5000.0) == [0, 0]
     assert stage.bounds((3, 7), bound=3007.0) == [3, 7]
+
+
+def test_a_basis_grows_from_nothing():
+    nothing, limits = np.zeros(0), Limits(monotonic() + 10, lambda: False)
+    matrix = Matrix(*(np.zeros(0, dtype=np.int64),) * 3)
+    empty = Program(nothing, nothing, nothing, matrix, nothing, nothing)
+    known = solve_linear(empty, limits)
+    assert known and known.basis
+    one = np.ones(1)
+    entry = Matrix(*np.array([[0], [0], [1]]))
+    grown = Program(-one, 0 * one, 9 * one, entry, -np.inf * one, 5 * one)
+    found = solve_linear(grown, limits, basis=known.basis.grown(0, 1, 1))
+    assert found and found.value == pytest.approx(-5.0)
 
 
 def test_a_day_of_more_orders_than_can_be_looked_at_has_a_plan_all_the_same():
