@@ -84,12 +84,14 @@ def test_a_basis_grows_from_nothing():
     matrix = Matrix(*(np.zeros(0, dtype=np.int64),) * 3)
     empty = Program(nothing, nothing, nothing, matrix, nothing, nothing)
     known = solve_linear(empty, limits)
-    assert known and known.basis
+    assert known
+    assert known.basis
     one = np.ones(1)
     entry = Matrix(*np.array([[0], [0], [1]]))
     grown = Program(-one, 0 * one, 9 * one, entry, -np.inf * one, 5 * one)
     found = solve_linear(grown, limits, basis=known.basis.grown(0, 1, 1))
-    assert found and found.value == pytest.approx(-5.0)
+    assert found
+    assert found.value == pytest.approx(-5.0)
 
 
 def test_a_day_of_more_orders_than_can_be_looked_at_has_a_plan_all_the_same():
