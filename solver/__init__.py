@@ -3,8 +3,19 @@
 A library of its own: no web, no database, no network. Ask with a `Problem`, get a `Plan`.
 """
 
+from solver.analysis.candidates import Candidate, candidates
+from solver.analysis.desk import Desk
+from solver.analysis.events import Absent, Cancelled, Event, Overrun, Urgent
+from solver.analysis.explain import Explanation, explain
+from solver.analysis.feasible import FeasibleStart, feasible_starts
+from solver.analysis.join import join, solve_part, solve_parts
+from solver.analysis.part import Part, loosened
+from solver.analysis.remedies import Remedy, apply, remedies
+from solver.analysis.repair import Repair, repair
+from solver.analysis.split import split
 from solver.checker.check import check
 from solver.checker.check_map import Finding
+from solver.evaluation.standing import standing
 from solver.method.solving import Progress, solve
 from solver.plan import (
     Change,
@@ -20,9 +31,9 @@ from solver.plan import (
     Unassigned,
     Violation,
 )
-from solver.question.commitments import Commitment
-from solver.question.errors import Fault, ProblemError
-from solver.question.people import (
+from solver.problem.commitments import Commitment
+from solver.problem.errors import Fault, ProblemError
+from solver.problem.people import (
     Break,
     Busy,
     Interpreter,
@@ -32,8 +43,8 @@ from solver.question.people import (
     WorkedWeek,
     WorkingLanguage,
 )
-from solver.question.problem import Problem
-from solver.question.requests import (
+from solver.problem.problem import Problem
+from solver.problem.requests import (
     AnyCondition,
     ContinuityCondition,
     ExcludedCondition,
@@ -47,20 +58,9 @@ from solver.question.requests import (
     Way,
     WayChoice,
 )
-from solver.question.travel import Place, Profile, Travel
-from solver.question.value import Interval
-from solver.question.weights import Level, Term, WeightedTerm, Weights
-from solver.questions.candidates import Candidate, candidates
-from solver.questions.desk import Desk
-from solver.questions.events import Absent, Cancelled, Event, Overrun, Urgent
-from solver.questions.explain import Explanation, explain
-from solver.questions.feasible import FeasibleStart, feasible_starts
-from solver.questions.join import join, solve_part, solve_parts
-from solver.questions.part import Part, loosened
-from solver.questions.remedies import Remedy, apply, remedies
-from solver.questions.repair import Repair, repair
-from solver.questions.split import split
-from solver.questions.standing import standing
+from solver.problem.travel import Place, Profile, Travel
+from solver.problem.value import Interval
+from solver.problem.weights import Level, Term, WeightedTerm, Weights
 
 __all__ = [
     "Absent",

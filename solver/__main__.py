@@ -25,7 +25,7 @@ from solver import (
 )
 from solver.checker.check import structure_findings
 from solver.console import JsonTeller, Teller, until_asked
-from solver.question.errors import faults_from
+from solver.problem.errors import faults_from
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from solver.question.requests import Way
-from solver.question.value import Identifier, Value
-from solver.question.weights import Term
+from solver.problem.requests import Way
+from solver.problem.value import Identifier, Value
+from solver.problem.weights import Term
 
 
 class Status(StrEnum):

@@ -13,7 +13,7 @@ from solver.checker.check_map import Chart, Finding
 from solver.checker.check_requests import request_findings
 from solver.checker.check_ways import way_findings
 from solver.plan import Plan, Route, Status
-from solver.question.problem import Problem
+from solver.problem.problem import Problem
 
 
 def check(problem: Problem, plan: Plan) -> tuple[Finding, ...]:

@@ -11,9 +11,9 @@ from solver.checker.check_people import person_findings, time_findings
 from solver.checker.check_teams import begin_of, seatings
 from solver.checker.check_ways import way_findings
 from solver.plan import Change, Plan, Route, Status, Stop, StoppedBy
-from solver.question.commitments import Commitment
-from solver.question.people import WorkDay
-from solver.question.requests import Request, Way
+from solver.problem.commitments import Commitment
+from solver.problem.people import WorkDay
+from solver.problem.requests import Request, Way
 
 STATED = frozenset({"travel", "arrive", "waiting", "travel_home"})
 

@@ -11,8 +11,8 @@ from solver.checker.check_map import Chart, Finding, Here
 from solver.checker.check_people import satisfied
 from solver.checker.check_teams import Filled, filled_by
 from solver.plan import Route
-from solver.question.requests import ContinuityCondition
-from solver.question.weights import Term
+from solver.problem.requests import ContinuityCondition
+from solver.problem.weights import Term
 
 Covered = Mapping[str, Filled]
 

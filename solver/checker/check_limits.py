@@ -8,7 +8,7 @@ from itertools import pairwise
 from solver.checker.check_map import Chart, Finding, Here
 from solver.checker.check_ways import Point, interval_of, open_time, parts, pieces
 from solver.plan import Route
-from solver.question.people import Break, Interpreter
+from solver.problem.people import Break, Interpreter
 
 
 def limit_findings(chart: Chart) -> Iterator[Finding]:

@@ -8,9 +8,9 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from typing import NamedTuple
 
 from solver.plan import Plan, Route, Stop
-from solver.question.people import Interpreter, WorkDay
-from solver.question.problem import Problem
-from solver.question.requests import Way
+from solver.problem.people import Interpreter, WorkDay
+from solver.problem.problem import Problem
+from solver.problem.requests import Way
 
 
 class Finding(NamedTuple):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from solver.checker.check_map import Chart, Finding, Here
 from solver.checker.check_ways import interval_of
-from solver.question.people import Interpreter
-from solver.question.requests import (
+from solver.problem.people import Interpreter
+from solver.problem.requests import (
     ContinuityCondition,
     ExcludedCondition,
     GenderCondition,

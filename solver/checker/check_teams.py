@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from solver.checker.check_map import Here
-from solver.question.requests import Handover, LanguageChoice, Request, WayChoice
+from solver.problem.requests import Handover, LanguageChoice, Request, WayChoice
 
 Done = tuple[str, int, int]
 

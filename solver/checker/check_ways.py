@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from solver.checker.check_map import Chart, Finding, Here
 from solver.plan import Route
-from solver.question.people import Interpreter, WorkDay
+from solver.problem.people import Interpreter, WorkDay
 
 NEVER = 10**9
 Span = tuple[int, int]

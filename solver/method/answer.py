@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from solver.field.legs import leg
+from solver.evaluation.measure import amounts, changes, covered, together
+from solver.evaluation.reasons import situation, unassigned, wanted
+from solver.evaluation.standing import standing
+from solver.evaluation.whole import plan_of_routes
 from solver.method.columns import Column
 from solver.method.instance import Instance
 from solver.method.limits import Limits
 from solver.method.search import Found
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy, Unassigned
-from solver.question.problem import Problem
-from solver.question.requests import Request
-from solver.questions.measure import amounts, changes, covered, together
-from solver.questions.reasons import situation, unassigned, wanted
-from solver.questions.standing import standing
-from solver.questions.whole import plan_of_routes
+from solver.problem.problem import Problem
+from solver.problem.requests import Request
+from solver.rules.legs import leg
 
 VERSION = "1"
 MOST_EXPLAINED = 500

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from solver.field.variants import Variant, is_team, variants
-from solver.question.commitments import Commitment
-from solver.question.problem import Problem
-from solver.question.requests import Request
+from solver.problem.commitments import Commitment
+from solver.problem.problem import Problem
+from solver.problem.requests import Request
+from solver.rules.variants import Variant, is_team, variants
 
 
 @dataclass(frozen=True, slots=True)

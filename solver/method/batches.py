@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from solver.field.distances import NO_WAY, Whole
 from solver.method.block import Block
 from solver.method.cheapest import Cheapest
 from solver.method.columns import Path
 from solver.method.day_search import Floats, priced_day
+from solver.rules.distances import NO_WAY, Whole
 
 MOST_CELLS = 4_000_000
 NEVER = 1e30

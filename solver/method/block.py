@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.field.distances import Whole
-from solver.field.legs import Moment
 from solver.method.tasks import Flags, Tasks
-from solver.question.people import WorkDay
+from solver.problem.people import WorkDay
+from solver.rules.distances import Whole
+from solver.rules.legs import Moment
 
 Costs = tuple[int, ...]
 

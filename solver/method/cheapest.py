@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from solver.field.distances import Whole
 from solver.method.day_search import Floats
+from solver.rules.distances import Whole
 
 
 @dataclass(frozen=True, slots=True)

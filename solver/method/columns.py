@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.field.distances import Whole
 from solver.method.block import Block, Costs, Pauses
 from solver.method.tasks import Flags
+from solver.rules.distances import Whole
 
 Path = tuple[int, ...]
 

@@ -10,12 +10,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from solver.field.distances import NO_WAY, Whole
 from solver.method.block import Block
 from solver.method.cheapest import Cheapest
 from solver.method.columns import Path
 from solver.method.day_search import Floats
 from solver.method.tasks import Flags
+from solver.rules.distances import NO_WAY, Whole
 
 Small = NDArray[np.int32] | NDArray[np.uint16]
 END = -1

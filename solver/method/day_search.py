@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.field.distances import NO_WAY, Whole
 from solver.method.block import Block
 from solver.method.columns import Path, days_kept
+from solver.rules.distances import NO_WAY, Whole
 
 Floats = NDArray[np.float64]
 CHUNK = 4_000_000

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from solver.field.distances import NO_WAY, NOWHERE, Whole
-from solver.field.legs import Moment, leg
-from solver.field.person import Person
 from solver.method.block import Block, Costs, Visits
 from solver.method.pauses import pauses_of
 from solver.method.tasks import Flags
-from solver.question.people import WorkDay
+from solver.problem.people import WorkDay
+from solver.rules.distances import NO_WAY, NOWHERE, Whole
+from solver.rules.legs import Moment, leg
+from solver.rules.person import Person
 
 
 def block_of(

@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.field import terms
-from solver.field.distances import Whole
-from solver.field.person import Person
+from solver.evaluation import terms
 from solver.method.tasks import Flags, OfLanguage, Tasks
-from solver.question.requests import (
+from solver.problem.requests import (
     Condition,
     GenderCondition,
     LevelCondition,
     QualificationCondition,
 )
-from solver.question.weights import Term
+from solver.problem.weights import Term
+from solver.rules.distances import Whole
+from solver.rules.person import Person
 
 
 class Eligible(NamedTuple):

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.field import terms
-from solver.field.distances import Distances, Whole
-from solver.field.person import Job, Person
-from solver.field.variants import Variant, matches
+from solver.evaluation import terms
 from solver.method.asks import Ask, asks_of
 from solver.method.block import Block, Visits
 from solver.method.days import block_of
 from solver.method.eligibility import Eligible, eligible
 from solver.method.limits import Limits, Over
 from solver.method.tasks import Flags, Tasks, tasks_of
-from solver.question.people import Interpreter, WorkDay
-from solver.question.problem import Problem
-from solver.question.weights import Term
+from solver.problem.people import Interpreter, WorkDay
+from solver.problem.problem import Problem
+from solver.problem.weights import Term
+from solver.rules.distances import Distances, Whole
+from solver.rules.person import Job, Person, nearest_day
+from solver.rules.variants import Variant, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +193,3 @@ class _Compiler:
         if not matches(job.variant, job.seat, pin):
             return None
         return nearest_day(interpreter, pin.start)
-
-
-def nearest_day(interpreter: Interpreter, time: int) -> WorkDay | None:
-    """Return the day whose available time is nearest to `time`."""
-    return min(interpreter.days, key=lambda day: (_distance(day, time), day.day), default=None)
-
-
-def _distance(day: WorkDay, time: int) -> int:
-    return min((max(0, i.start - time, time - i.end) for i in day.available), default=10**9)

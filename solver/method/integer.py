@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from solver.field.distances import Whole
 from solver.method.limits import Limits
 from solver.method.pool import Pool
+from solver.rules.distances import Whole
 
 Seen = Callable[[int, int, int], None]
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.field.distances import NO_WAY, Whole
 from solver.method.batches import NEVER
 from solver.method.columns import column_of
 from solver.method.day_search import Floats
@@ -15,6 +14,7 @@ from solver.method.pool import Pool
 from solver.method.pricing import Best, Pricing
 from solver.method.rows import Box
 from solver.method.tasks import Flags
+from solver.rules.distances import NO_WAY, Whole
 
 KEEN = 0.97
 PATIENCE = 4

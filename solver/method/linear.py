@@ -16,10 +16,10 @@ from ortools.math_opt import (
 )
 from ortools.math_opt.core.python import solver as core
 
-from solver.field.distances import Whole
 from solver.method.day_search import Floats
 from solver.method.limits import POLL_SECONDS, Limits
 from solver.method.pool import Matrix
+from solver.rules.distances import Whole
 
 LARGE_ROWS, HUGE_ROWS = 600, 10_000
 CLOSE, ROUGH = 1e-4, 3e-4

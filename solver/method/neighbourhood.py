@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.field.distances import Whole
 from solver.method.batches import NEVER
 from solver.method.day_search import Floats
 from solver.method.lagrange import Lagrange
@@ -16,6 +15,7 @@ from solver.method.linear import Program, solve_integer, solve_linear
 from solver.method.pool import Matrix
 from solver.method.rows import Box
 from solver.method.tasks import Flags
+from solver.rules.distances import Whole
 
 TINY = 1e-6
 SECONDS = 1.0

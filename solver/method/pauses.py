@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from solver.field.distances import NO_WAY, Whole
-from solver.field.legs import Moment, allows_break
-from solver.field.person import Person
 from solver.method.block import Pauses, Visits
-from solver.question.people import WorkDay
+from solver.problem.people import WorkDay
+from solver.rules.distances import NO_WAY, Whole
+from solver.rules.legs import Moment, allows_break
+from solver.rules.person import Person
 
 
 def pauses_of(person: Person, day: WorkDay, visits: Visits, between: Whole) -> Pauses | None:

@@ -9,12 +9,12 @@ from threading import Lock
 
 import numpy as np
 
-from solver.field.distances import Whole
 from solver.method.columns import Column, Path, column_of
 from solver.method.day_search import Floats
 from solver.method.rows import Rows
 from solver.method.stock import Stock, ranges
 from solver.method.tasks import Flags
+from solver.rules.distances import Whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from typing import Protocol
 
 import numpy as np
 
-from solver.field.distances import Whole
 from solver.method.batches import NEVER, BatchedDays
 from solver.method.block import Block
 from solver.method.cheapest import Cheapest
 from solver.method.columns import Path, keeps_day_rules
 from solver.method.day_search import Floats, PricedDay, TooMany, priced_day
 from solver.method.tasks import Flags
+from solver.rules.distances import Whole
 
 MOST_PATHS, MOST_STEPS = 20_000, 2_000_000
 WORTH_COMPILING = 20_000

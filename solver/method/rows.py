@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.field.distances import Whole
-from solver.field.person import Person
 from solver.method.asks import Ask
 from solver.method.block import Costs
 from solver.method.instance import Instance
-from solver.question.weights import Term
+from solver.problem.weights import Term
+from solver.rules.distances import Whole
+from solver.rules.person import Person
 
 UNLIMITED = 2**40
 Entries = list[tuple[int, int]]

@@ -12,7 +12,7 @@ from solver.method.integer import Infeasible
 from solver.method.limits import Limits, Over
 from solver.method.search import Effort, search
 from solver.plan import Plan
-from solver.question.problem import Problem
+from solver.problem.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

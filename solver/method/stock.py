@@ -8,8 +8,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.field.distances import Whole
 from solver.method.block import Costs
+from solver.rules.distances import Whole
 
 FIRST_SIZE = 1024
 Kind = TypeVar("Kind", bound=np.generic)

@@ -10,16 +10,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.field.distances import NOWHERE, Distances, Whole
-from solver.field.variants import Seat, Variant
 from solver.method.asks import Ask
-from solver.question.requests import (
+from solver.problem.requests import (
     Condition,
     ContinuityCondition,
     ExcludedCondition,
     PreferredCondition,
     Way,
 )
+from solver.rules.distances import NOWHERE, Distances, Whole
+from solver.rules.variants import Seat, Variant
 
 Flags = NDArray[np.bool_]
 

@@ -14,8 +14,8 @@ from solver.checker.check_people import person_findings, time_findings
 from solver.checker.check_requests import overlap_findings
 from solver.checker.check_teams import cut_allowed, seatings
 from solver.checker.check_ways import between, closing, interval_of, opening, way_findings
-from solver.question.people import Interpreter
-from solver.question.requests import Request, Way
+from solver.problem.people import Interpreter
+from solver.problem.requests import Request, Way
 
 UNDECIDED = {"arrive", "waiting"}
 DAY_LIMITS = {"day_minutes", "day_jobs"}

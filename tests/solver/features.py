@@ -1,8 +1,8 @@
 """What a problem can ask for and a plan can show, each with how to tell."""
 
 from solver import Plan, Problem, Status, Way
-from solver.question.requests import Condition, Request
-from solver.question.weights import DEFAULT_LEVELS
+from solver.problem.requests import Condition, Request
+from solver.problem.weights import DEFAULT_LEVELS
 
 
 def _condition(problem: Problem, kind: str, wish: bool) -> bool:

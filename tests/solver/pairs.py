@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ortools.sat.python import cp_model
 
 from solver import Interpreter, LevelCondition, Problem, Request, Term, Way
-from solver.question.requests import (
+from solver.problem.requests import (
     Condition,
     ContinuityCondition,
     ExcludedCondition,

@@ -6,10 +6,10 @@ import pytest
 
 from solver import Candidate, Desk, Plan, Problem, candidates, check
 from solver.checker.check_map import Finding
-from solver.field.schedule import Held
-from solver.questions.sieve import BIT
-from solver.questions.situation import jobs_of, situation, stops_person, without
-from solver.questions.whole import plan_of_routes, routes_of
+from solver.evaluation.sieve import BIT
+from solver.evaluation.situation import jobs_of, situation, stops_person, without
+from solver.evaluation.whole import plan_of_routes, routes_of
+from solver.rules.schedule import Held
 from tests.solver import generator, scarce
 from tests.solver.lifting import lifted, without_request
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from solver import Plan, Problem, check, solve
-from solver.question.weights import Term
+from solver.problem.weights import Term
 from tests.solver.examples import DAY, Json, interpreter, request
 from tests.solver.examples import question as small
 

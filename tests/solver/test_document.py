@@ -9,9 +9,9 @@ import pytest
 
 import solver
 from solver import Plan, Problem, Status, check, solve
-from solver.field import rules
-from solver.field.day_rules import CLEAR_RULES, taken
-from solver.question.weights import DEFAULT_LEVELS, Term
+from solver.problem.weights import DEFAULT_LEVELS, Term
+from solver.rules import person_rules
+from solver.rules.day_rules import CLEAR_RULES, taken
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "solver.md").read_text(encoding="utf-8")
 ROOMS = Path(solver.__file__).parent
@@ -29,7 +29,7 @@ def test_every_function_named_exists(module, name):
 
 
 def test_every_rule_has_its_line():
-    for rule in (*rules.PERSON_RULES, *rules.TIME_RULES, taken, *CLEAR_RULES):
+    for rule in (*person_rules.PERSON_RULES, *person_rules.TIME_RULES, taken, *CLEAR_RULES):
         assert (rule.__module__.rpartition(".")[2], rule.__name__) in NAMED
 
 

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from solver import Commitment, Desk, Explanation, Plan, Problem, Request, Violation, explain, solve
-from solver.questions.situation import jobs_of, situation, stops_person
+from solver.evaluation.situation import jobs_of, situation, stops_person
 from tests.solver import scarce
 from tests.solver.lifting import lifted, nearer, without_request
 

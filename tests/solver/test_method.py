@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from solver import Plan, Problem, Progress, Status, StoppedBy, check, solve
-from solver.field.person import Job, Person
-from solver.field.rules import PERSON_RULES, TIME_RULES, fits
-from solver.field.terms import continuity, fee, wishes
+from solver.evaluation.terms import continuity, fee, wishes
 from solver.method.columns import keeps_day_rules
 from solver.method.eligibility import eligible
 from solver.method.instance import compile_problem
@@ -21,7 +19,9 @@ from solver.method.pricing import Pricing
 from solver.method.rows import rows_of
 from solver.method.search import Effort
 from solver.method.stages import Stage, stages_of
-from solver.question.weights import Term
+from solver.problem.weights import Term
+from solver.rules.person import Job, Person
+from solver.rules.person_rules import PERSON_RULES, TIME_RULES, fits
 from tests.solver import examples, scarce
 from tests.solver.generator import problem
 

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from solver import Plan, check
-from solver.questions.near import solved_again
-from solver.questions.situation import situation
+from solver.analysis.near import solved_again
+from solver.evaluation.situation import situation
 from tests.solver import scarce
 
 

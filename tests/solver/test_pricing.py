@@ -5,7 +5,6 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from solver.field.distances import Whole
 from solver.method.batches import BatchedDays
 from solver.method.block import Block
 from solver.method.columns import Path, travel_of
@@ -13,6 +12,7 @@ from solver.method.compiled import CompiledDays
 from solver.method.day_search import Floats
 from solver.method.instance import compile_problem
 from solver.method.pricing import Pricing
+from solver.rules.distances import Whole
 from tests.solver.generator import problem
 
 

@@ -17,7 +17,7 @@ from solver import (
     remedies,
     solve,
 )
-from solver.questions.whole import plan_of_routes
+from solver.evaluation.whole import plan_of_routes
 from tests.solver import scarce
 
 CASES = 200

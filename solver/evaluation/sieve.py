@@ -1,0 +1,238 @@
+"""Which rules stop which people at which times: the rules of `rules` and `day_rules` as arrays.
+
+`stopping` says what `reasons.stops_person` says for each pair, a hundred times faster; where a
+busy time lies on the way to a place or around a break it asks the rules themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from solver.evaluation.beside import Spot, beside
+from solver.evaluation.roster import ANY, NONE, Flags, Roster, Work, at
+from solver.plan import Violation
+from solver.problem.requests import (
+    ContinuityCondition,
+    ExcludedCondition,
+    GenderCondition,
+    LevelCondition,
+    PreferredCondition,
+    QualificationCondition,
+    Way,
+)
+from solver.rules.day_rules import Insertion, insertion_violations
+from solver.rules.distances import NOWHERE, Whole
+from solver.rules.person import Job
+from solver.rules.person_rules import required
+from solver.rules.schedule import Held
+
+RULES = (
+    "level",
+    "qualification",
+    "qualification_expired",
+    "gender",
+    "excluded",
+    "preferred",
+    "continuity",
+    "availability",
+    "busy",
+    "taken",
+    "radius",
+    "way_there",
+    "way_home",
+    "way_between",
+    "day_minutes",
+    "day_jobs",
+    "week_minutes",
+    "week_jobs",
+    "break",
+)
+BIT = {rule: 1 << number for number, rule in enumerate(RULES)}
+UNSURE = BIT["break"] | BIT["way_there"] | BIT["way_home"] | BIT["way_between"]
+
+
+class Pairs(NamedTuple):
+    """People (by number in a roster) and the begins at which each would do a job."""
+
+    person: Whole
+    begin: Whole
+
+
+def stopping(roster: Roster, work: Work, job: Job, pairs: Pairs, all_rules: bool = True) -> Whole:
+    """Return for each pair the bits of all rules that stop the person beside `work`.
+
+    The job is done at `begin` of the pair instead of its own time; all speak its language.
+    Without `all_rules` at least one bit is set where a rule stops the person.
+    """
+    sieve = Sieve(roster, work, job, pairs)
+    return sieve.bits(_person_bits(roster, job)[pairs.person], all_rules)
+
+
+def _person_bits(roster: Roster, job: Job) -> Whole:
+    """Return the bits of the rules that look at neither time nor other jobs."""
+    bits = np.zeros(len(roster.people), dtype=np.int64)
+    needed = max((item.level for item in required(job, LevelCondition)), default=0)
+    if needed:
+        bits |= BIT["level"] * (roster.levels(job.seat.language) < needed)
+    for gender in required(job, GenderCondition):
+        other = [person.interpreter.gender != gender.gender for person in roster.people]
+        bits |= BIT["gender"] * np.array(other)
+    for excluded in required(job, ExcludedCondition):
+        bits |= BIT["excluded"] * _among(roster, excluded.interpreters)
+    for preferred in required(job, PreferredCondition):
+        bits |= BIT["preferred"] * ~_among(roster, preferred.interpreters)
+    for continuity in required(job, ContinuityCondition):
+        bits |= BIT["continuity"] * ~_among(roster, continuity.interpreters)
+    return bits
+
+
+def _among(roster: Roster, ids: Sequence[str]) -> Flags:
+    wanted = frozenset(ids)
+    return np.array([id_ in wanted for id_ in roster.ids], dtype=bool)
+
+
+class Sieve:
+    """What is looked up for all pairs at once."""
+
+    def __init__(self, roster: Roster, work: Work, job: Job, pairs: Pairs) -> None:
+        self.roster, self.work, self.job = roster, work, job
+        self.person, self.begin = pairs.person, pairs.begin
+        self.minutes = job.seat.end - job.seat.begin
+        self.busy_from = self.begin - job.request.buffer_before
+        self.busy_to = self.begin + self.minutes + job.request.buffer_after
+        stay = roster.stays.last(self.person, self.busy_from)
+        self.available = (stay != NONE) & (at(roster.stays.end, stay) >= self.busy_to)
+        self.stay = stay
+        self.slot = self._slot()
+        on_site = job.variant.way is Way.ON_SITE
+        remote = at(roster.days.remote, self.slot)
+        distances = roster.people[0].distances
+        self.place = np.full_like(remote, distances.place(job.request.place)) if on_site else remote
+        self.legs = beside(roster, work, self._spot())
+
+    def _spot(self) -> Spot:
+        return Spot(
+            person=self.person,
+            slot=self.slot,
+            stay=self.stay,
+            available=self.available,
+            place=self.place,
+            busy_from=self.busy_from,
+            busy_to=self.busy_to,
+            before=self.work.before(self.slot, self.busy_from),
+            after=self.work.after(self.slot, self.busy_to),
+        )
+
+    def _slot(self) -> Whole:
+        """Return the day of the job, or the day nearest to it; NONE without any."""
+        roster, last = self.roster, self.stay
+        following = roster.stays.next(self.person, self.busy_from)
+        since = np.maximum(0, self.busy_from - at(roster.stays.end, last))
+        until = at(roster.stays.start, following) - self.busy_from
+        since, until = np.where(last == NONE, ANY, since), np.where(following == NONE, ANY, until)
+        numbers = roster.days.number
+        one, two = at(roster.stay_slot, last), at(roster.stay_slot, following)
+        nearer = (since < until) | ((since == until) & (at(numbers, one) <= at(numbers, two)))
+        neither = (last == NONE) & (following == NONE)
+        return np.where(neither, roster.days.first[self.person], np.where(nearer, one, two))
+
+    def bits(self, found: Whole, all_rules: bool) -> Whole:
+        """Return the bits found before and those about time, way, limits and breaks."""
+        known = self.slot != NONE
+        taken = self.work.spans.overlap(self.person, self.busy_from, self.busy_to)
+        found = found | self._time_bits() | (self._day_bits() * known) | BIT["taken"] * taken
+        twisted = known & (self.legs.twisted | (taken & self.legs.resting))
+        if not all_rules:
+            twisted &= found & ~UNSURE == 0
+        for pair in np.flatnonzero(twisted).tolist():
+            found[pair] = (found[pair] & ~UNSURE) | (self._asked(pair) & UNSURE)
+        return found
+
+    def _time_bits(self) -> Whole:
+        roster, limits = self.roster, self.roster.limits
+        blocked = roster.blocked.overlap(self.person, self.busy_from, self.busy_to)
+        bits: Whole = BIT["availability"] * ~self.available | BIT["busy"] * blocked
+        bits |= BIT["day_minutes"] * (limits["minutes_per_day"][self.person] < self.minutes)
+        bits |= BIT["day_jobs"] * (limits["jobs_per_day"][self.person] < 1)
+        for item in required(self.job, QualificationCondition):
+            bits |= _proof_bits(roster, item.name, self.person, self.begin, self.minutes)
+        return bits
+
+    def _day_bits(self) -> Whole:
+        bits = BIT["radius"] * self._too_far()
+        for leg in (self.legs.there, self.legs.on):
+            between = leg.late & (leg.neighbour != NONE)
+            bits |= BIT["way_between"] * between | BIT[leg.rule] * (leg.late & ~between)
+        bits |= self._limit_bits()
+        bits |= BIT["break"] * ~self.legs.rested
+        return bits
+
+    def _too_far(self) -> Flags:
+        limit = self.roster.radius[self.person]
+        if self.job.variant.way is not Way.ON_SITE or not np.isfinite(limit).any():
+            return np.zeros(len(limit), dtype=bool)
+        home = at(self.roster.days.start, self.slot)
+        unique, back = np.unique(home, return_inverse=True)
+        far = self.roster.people[0].distances.kilometres(
+            unique, np.full_like(unique, self.place[0])
+        )
+        found: Flags = (home != NOWHERE) & (far[back] > limit)
+        return found
+
+    def _limit_bits(self) -> Whole:
+        roster, work, days = self.roster, self.work, self.roster.days
+        slot, week = self.slot, at(days.week, self.slot)
+        gone_minutes, gone_jobs = work.during(slot, self.busy_from, self.busy_to)
+        minutes, jobs = self.minutes - gone_minutes, 1 - gone_jobs
+        weekly = np.bincount(days.week, work.minutes_by_day).astype(np.int64)
+        often = np.bincount(days.week, work.jobs_by_day).astype(np.int64)
+        over = {
+            "day_minutes": at(work.minutes_by_day, slot) + minutes
+            > roster.limits["minutes_per_day"][self.person],
+            "day_jobs": at(work.jobs_by_day, slot) + jobs
+            > roster.limits["jobs_per_day"][self.person],
+            "week_minutes": at(weekly, week) + at(roster.worked_minutes, slot) + minutes
+            > roster.limits["minutes_per_week"][self.person],
+            "week_jobs": at(often, week) + at(roster.worked_jobs, slot) + jobs
+            > roster.limits["jobs_per_week"][self.person],
+        }
+        bits = np.zeros(len(slot), dtype=np.int64)
+        for rule, broken in over.items():
+            bits |= BIT[rule] * broken
+        return bits
+
+    def _asked(self, pair: int) -> int:
+        """Return the bits of one pair from the rules themselves."""
+        person, begin = self.roster.people[self.person[pair]], int(self.begin[pair])
+        seat = self.job.seat._replace(begin=begin, end=begin + self.minutes)
+        day = self.roster.days.days[self.slot[pair]]
+        new = Held(self.job._replace(seat=seat), day, int(self.place[pair]))
+        others = tuple(
+            self.work.helds[n]
+            for n in np.flatnonzero(self.work.person == self.person[pair]).tolist()
+        )
+        return bits_of(insertion_violations(Insertion(person, new, others)))
+
+
+def _proof_bits(roster: Roster, name: str, person: Whole, begin: Whole, minutes: int) -> Whole:
+    """Return the bits of one qualification required."""
+    holds = np.zeros(len(roster.people), dtype=bool)
+    valid = np.zeros(len(person), dtype=bool)
+    for number, proof in roster.proofs(name):
+        holds[number] = True
+        since = -ANY if proof.valid_from is None else proof.valid_from
+        until = ANY if proof.valid_until is None else proof.valid_until
+        valid |= (person == number) & (since <= begin) & (begin + minutes <= until)
+    expired = BIT["qualification_expired"] * (holds[person] & ~valid)
+    return np.where(holds[person], expired, BIT["qualification"])
+
+
+def bits_of(violations: Sequence[Violation]) -> int:
+    """Return the rules of violations as bits."""
+    found = 0
+    for item in violations:
+        found |= BIT[item.rule]
+    return found

@@ -1,1 +1,0 @@
-"""The field: the rules between people and jobs, what counts, ways and times."""

@@ -1,0 +1,143 @@
+"""Requests as the solver sees them: when, where, in which language, for whom, how dear."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, Strict
+
+from solver.problem.value import Count, Identifier, Length, Time, Value
+
+Penalty = Annotated[int, Strict(), Field(ge=0, le=10**6)]
+
+
+class Way(StrEnum):
+    """How the interpreter takes part."""
+
+    ON_SITE = "on_site"
+    VIDEO = "video"
+    TELEPHONE = "telephone"
+
+
+class WayChoice(Value):
+    """A way that will do, and what choosing it costs (points of the term `way`)."""
+
+    way: Way = Way.ON_SITE
+    cost: Count = 0
+
+
+class LanguageChoice(Value):
+    """A language that will do, and what choosing it costs (points of the term `variety`).
+
+    With `relay` two people work together: one in `code`, one in `relay`. The level asked for
+    applies to both.
+    """
+
+    code: Identifier
+    relay: Identifier | None = None
+    cost: Count = 0
+
+
+class Condition(Value):
+    """Something asked of the person.
+
+    Without `penalty` it is a requirement; with one it is a wish, and each person sent who does
+    not meet it costs that many points of the term `wishes` (of `continuity` for continuity).
+    """
+
+    penalty: Penalty | None = None
+
+
+class LevelCondition(Condition):
+    """At least this level in the language worked in."""
+
+    kind: Literal["level"] = "level"
+    level: Annotated[int, Strict(), Field(ge=0, le=100)]
+
+
+class QualificationCondition(Condition):
+    """Holds this qualification for the whole job."""
+
+    kind: Literal["qualification"] = "qualification"
+    name: Identifier
+
+
+class GenderCondition(Condition):
+    """Is of this gender."""
+
+    kind: Literal["gender"] = "gender"
+    gender: Identifier
+
+
+class PreferredCondition(Condition):
+    """Is one of these people."""
+
+    kind: Literal["preferred"] = "preferred"
+    interpreters: tuple[Identifier, ...]
+
+
+class ExcludedCondition(Condition):
+    """Is none of these people."""
+
+    kind: Literal["excluded"] = "excluded"
+    interpreters: tuple[Identifier, ...]
+
+
+class ContinuityCondition(Condition):
+    """Is one of those who came to the earlier appointments."""
+
+    kind: Literal["continuity"] = "continuity"
+    interpreters: tuple[Identifier, ...]
+
+
+AnyCondition = Annotated[
+    LevelCondition
+    | QualificationCondition
+    | GenderCondition
+    | PreferredCondition
+    | ExcludedCondition
+    | ContinuityCondition,
+    Field(discriminator="kind"),
+]
+
+
+class Handover(Value):
+    """The job may be shared by two people one after the other, at a cost (term `handover`).
+
+    The first works [begin, cut + overlap), the second [cut, end); each at least `least` time
+    units. `cut` lies at begin + least, then every `step` time units.
+    """
+
+    least: Annotated[int, Strict(), Field(ge=1, le=10**6)]
+    step: Annotated[int, Strict(), Field(ge=1, le=10**6)] = 30
+    overlap: Length = 0
+    cost: Count = 0
+
+
+class Request(Value):
+    """One request for interpreting.
+
+    It may begin at `earliest`, `earliest + step`, ... up to `latest` (`earliest` when not given)
+    and lasts `duration`. The interpreter is present from `buffer_before` before it until
+    `buffer_after` after it. It counts as covered, with `weight`, only when all `interpreters`
+    different people are there. Exactly one language and one way is chosen for all of them.
+    """
+
+    id: Identifier
+    earliest: Time
+    latest: Time | None = None
+    step: Annotated[int, Strict(), Field(ge=1, le=10**6)] = 15
+    duration: Annotated[int, Strict(), Field(ge=1, le=10**6)]
+    place: Identifier | None = None
+    buffer_before: Length = 0
+    buffer_after: Length = 0
+    languages: tuple[LanguageChoice, ...]
+    ways: tuple[WayChoice, ...] = (WayChoice(),)
+    weight: Annotated[int, Strict(), Field(ge=0, le=10**6)] = 1
+    interpreters: Annotated[int, Strict(), Field(ge=1, le=20)] = 1
+    conditions: tuple[AnyCondition, ...] = ()
+    handover: Handover | None = None
+
+    def starts(self) -> range:
+        """Return the times at which it may begin."""
+        latest = self.earliest if self.latest is None else self.latest
+        return range(self.earliest, latest + 1, self.step)
