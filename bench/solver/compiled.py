@@ -14,10 +14,10 @@ from time import perf_counter
 import numpy as np
 
 from bench.solver.instances import named, problem_of
-from solver.method.batches import BatchedDays
-from solver.method.block import Block
-from solver.method.compiled import CompiledDays
-from solver.method.instance import compile_problem
+from solver.method.model.block import Block
+from solver.method.model.instance import compile_problem
+from solver.method.pricing.batches import BatchedDays
+from solver.method.pricing.compiled import CompiledDays
 
 ROUNDS = 7
 LEGS, LOAD = ("numpy, legs", "numba, legs"), ("numpy, load", "numba, load")
@@ -26,10 +26,10 @@ FIRST_CALL = """
 from time import perf_counter
 import numpy as np
 begun = perf_counter()
-from solver.method.compiled import CompiledDays
+from solver.method.pricing.compiled import CompiledDays
 imported = perf_counter()
 from bench.solver.instances import named, problem_of
-from solver.method.instance import compile_problem
+from solver.method.model.instance import compile_problem
 blocks = compile_problem(problem_of(named("mini"))).blocks
 days = CompiledDays(blocks)
 visits, rates = np.full(len(days.load), -50.0), np.ones(len(blocks))

@@ -9,9 +9,9 @@ from solver.evaluation.measure import amounts, changes, covered, together
 from solver.evaluation.reasons import situation, unassigned, wanted
 from solver.evaluation.standing import standing
 from solver.evaluation.whole import plan_of_routes
-from solver.method.columns import Column
-from solver.method.instance import Instance
 from solver.method.limits import Limits
+from solver.method.model.columns import Column
+from solver.method.model.instance import Instance
 from solver.method.search import Found
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy, Unassigned
 from solver.problem.problem import Problem

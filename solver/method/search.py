@@ -9,22 +9,22 @@ from random import Random
 
 import numpy as np
 
-from solver.method.columns import Column, Path
-from solver.method.day_search import TooMany
-from solver.method.diving import Diver
-from solver.method.greedy import Greedy
-from solver.method.improving import Improver
-from solver.method.incumbent import Chooser, Incumbent
-from solver.method.instance import Instance
-from solver.method.integer import Choice, Infeasible, choose
-from solver.method.lagrange import Lagrange
 from solver.method.limits import Limits
-from solver.method.pool import Pool
-from solver.method.pricing import Pricing
-from solver.method.proof import Prover
-from solver.method.relaxation import Relaxation, Relaxed
-from solver.method.rows import rows_of
-from solver.method.stages import Stage, stages_of
+from solver.method.master.lagrange import Lagrange
+from solver.method.master.pool import Pool
+from solver.method.master.relaxation import Relaxation, Relaxed
+from solver.method.model.columns import Column, Path
+from solver.method.model.instance import Instance
+from solver.method.model.stages import Stage, stages_of
+from solver.method.model.tying import rows_of
+from solver.method.pricing.day_search import TooMany
+from solver.method.pricing.pricing import Pricing
+from solver.method.primal.diving import Diver
+from solver.method.primal.greedy import Greedy
+from solver.method.primal.improving import Improver
+from solver.method.primal.incumbent import Chooser, Incumbent
+from solver.method.primal.integer import Choice, Infeasible, choose
+from solver.method.proof.prover import Prover
 from solver.plan import StoppedBy
 
 ROOT_SHARE = 0.5

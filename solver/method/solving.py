@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from time import monotonic
 
 from solver.method.answer import infeasible_plan, plan_of, untouched_plan
-from solver.method.instance import compile_problem
-from solver.method.integer import Infeasible
 from solver.method.limits import Limits, Over
+from solver.method.model.instance import compile_problem
+from solver.method.primal.integer import Infeasible
 from solver.method.search import Effort, search
 from solver.plan import Plan
 from solver.problem.problem import Problem

@@ -8,17 +8,17 @@ import pytest
 
 from solver import Plan, Problem, Progress, Status, StoppedBy, check, solve
 from solver.evaluation.terms import continuity, fee, wishes
-from solver.method.columns import keeps_day_rules
-from solver.method.eligibility import eligible
-from solver.method.instance import compile_problem
-from solver.method.lagrange import Lagrange
 from solver.method.limits import Limits
-from solver.method.linear import Program, solve_linear
-from solver.method.pool import Matrix, Pool
-from solver.method.pricing import Pricing
-from solver.method.rows import rows_of
+from solver.method.master.lagrange import Lagrange
+from solver.method.master.linear import Program, solve_linear
+from solver.method.master.pool import Matrix, Pool
+from solver.method.model.columns import keeps_day_rules
+from solver.method.model.eligibility import eligible
+from solver.method.model.instance import compile_problem
+from solver.method.model.stages import Stage, stages_of
+from solver.method.model.tying import rows_of
+from solver.method.pricing.pricing import Pricing
 from solver.method.search import Effort
-from solver.method.stages import Stage, stages_of
 from solver.problem.weights import Term
 from solver.rules.person import Job, Person
 from solver.rules.person_rules import PERSON_RULES, TIME_RULES, fits

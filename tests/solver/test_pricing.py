@@ -5,13 +5,13 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from solver.method.batches import BatchedDays
-from solver.method.block import Block
-from solver.method.columns import Path, travel_of
-from solver.method.compiled import CompiledDays
-from solver.method.day_search import Floats
-from solver.method.instance import compile_problem
-from solver.method.pricing import Pricing
+from solver.method.model.block import Block
+from solver.method.model.columns import Path, travel_of
+from solver.method.model.instance import compile_problem
+from solver.method.pricing.batches import BatchedDays
+from solver.method.pricing.compiled import CompiledDays
+from solver.method.pricing.day_search import Floats
+from solver.method.pricing.pricing import Pricing
 from solver.rules.distances import Whole
 from tests.solver.generator import problem
 

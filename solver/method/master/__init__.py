@@ -1,0 +1,1 @@
+"""The program over the days known, its prices and its bound."""

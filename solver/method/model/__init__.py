@@ -1,0 +1,1 @@
+"""The problem as arrays: people's days as graphs, the rows between them."""

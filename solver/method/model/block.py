@@ -1,0 +1,133 @@
+"""One day of one interpreter: the visits possible, and which of them can follow one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.method.model.tasks import Flags, Tasks
+from solver.problem.people import WorkDay
+from solver.rules.distances import Whole
+from solver.rules.legs import Moment
+
+Costs = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """What one person could do on one day, in order of time: tasks, where, at what cost by level.
+
+    `costs` has a row for each level and leaves travel out.
+    """
+
+    tasks: Tasks
+    numbers: Whole
+    place: Whole
+    costs: Whole
+    pinned: Flags
+    promised: Flags
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def only(self, keep: Whole) -> Visits:
+        """Return these visits alone."""
+        return Visits(
+            self.tasks,
+            self.numbers[keep],
+            self.place[keep],
+            self.costs[:, keep],
+            self.pinned[keep],
+            self.promised[keep],
+        )
+
+    @property
+    def request(self) -> Whole:
+        """Return the number of each visit's request."""
+        return self.tasks.request[self.numbers]
+
+    @property
+    def minutes(self) -> Whole:
+        """Return the service time of each visit."""
+        return self.tasks.end[self.numbers] - self.tasks.begin[self.numbers]
+
+    @property
+    def begin(self) -> Whole:
+        """Return when the service begins."""
+        return self.tasks.begin[self.numbers]
+
+    @property
+    def end(self) -> Whole:
+        """Return when the service ends."""
+        return self.tasks.end[self.numbers]
+
+    @property
+    def busy_from(self) -> Whole:
+        """Return when the person has to be there."""
+        return self.tasks.busy_from[self.numbers]
+
+    @property
+    def busy_to(self) -> Whole:
+        """Return when the person may leave."""
+        return self.tasks.busy_to[self.numbers]
+
+    def before(self, index: int) -> Moment:
+        """Return where and when the person has to be there."""
+        return Moment(int(self.place[index]), int(self.tasks.busy_from[self.numbers[index]]))
+
+    def after(self, index: int) -> Moment:
+        """Return from where and when the person may go on."""
+        return Moment(int(self.place[index]), int(self.tasks.busy_to[self.numbers[index]]))
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """For each leg one bit for each break of the day that fits into it; `needed` has all bits."""
+
+    first: Whole
+    last: Whole
+    between: Whole
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A person's day as a graph without cycles: visits in order of time, legs between them.
+
+    `first`, `last` and `between` hold time units on the way, NO_WAY where a leg is impossible.
+    `pauses` is None on a day without breaks. `pinned` are the requests that may not be left out.
+    """
+
+    person: int
+    day: WorkDay
+    visits: Visits
+    first: Whole
+    last: Whole
+    between: Whole
+    pauses: Pauses | None
+    most_minutes: int | None
+    most_jobs: int | None
+    pinned: frozenset[int]
+    leg_costs: Costs
+    day_costs: Costs
+
+    def load(self) -> tuple[Whole, int]:
+        """Return what each visit uses of the day's limit, and how much of it there is.
+
+        Counted in the largest unit that divides all service times; without a limit nothing is
+        used. Pinned visits are there anyway: they use nothing, and the rest is what they leave.
+        """
+        minutes, pinned = self.visits.minutes, self.visits.pinned
+        if self.most_minutes is not None:
+            left = max(0, self.most_minutes - self._least_pinned(minutes))
+            unit = max(1, int(np.gcd.reduce(minutes)))
+            return np.where(pinned, 0, minutes // unit), left // unit
+        if self.most_jobs is not None:
+            left = max(0, self.most_jobs - len(self.pinned))
+            return np.where(pinned, 0, 1).astype(np.int64), left
+        return np.zeros(len(minutes), dtype=np.int64), 0
+
+    def _least_pinned(self, minutes: Whole) -> int:
+        request = self.visits.request
+        return sum(int(minutes[request == pinned].min()) for pinned in self.pinned)

@@ -1,0 +1,137 @@
+"""Which tasks one person may do, and at what cost: the rules of `rules` on whole arrays.
+
+Each mask answers for all tasks of a language at once what a function of `field.rules` answers for
+one job (`free` what `rules.busy` does); `tests/solver/test_method.py` holds them together.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from solver.evaluation import terms
+from solver.method.model.tasks import Flags, OfLanguage, Tasks
+from solver.problem.requests import (
+    Condition,
+    GenderCondition,
+    LevelCondition,
+    QualificationCondition,
+)
+from solver.problem.weights import Term
+from solver.rules.distances import Whole
+from solver.rules.person import Person
+
+
+class Eligible(NamedTuple):
+    """The tasks of one person in order of time, the day each lies on, amounts by term."""
+
+    numbers: Whole
+    days: Whole
+    amounts: dict[Term, Whole]
+
+
+def eligible(person: Person, tasks: Tasks, units_per_hour: int) -> Eligible:
+    """Return what the person may do as far as person, job and hours decide; ways come later."""
+    parts = [
+        _of_language(person, code, tasks, tasks.by_language[code])
+        for code in person.languages
+        if code in tasks.by_language
+    ]
+    numbers = np.concatenate([part[0] for part in parts] or [np.zeros(0, dtype=np.int64)])
+    missed = np.concatenate([part[1] for part in parts] or [np.zeros((2, 0), dtype=np.int64)], 1)
+    order = np.argsort(numbers)
+    numbers, missed = numbers[order], missed[:, order]
+    amounts = {
+        Term.WISHES: missed[0],
+        Term.CONTINUITY: missed[1],
+        Term.TIER: np.full(len(numbers), person.interpreter.tier),
+        Term.FEE: fee(person, tasks.begin[numbers], tasks.end[numbers], units_per_hour),
+    }
+    _, days = availability(person, tasks.busy_from[numbers], tasks.busy_to[numbers])
+    return Eligible(numbers, days, amounts)
+
+
+def _of_language(person: Person, code: str, tasks: Tasks, own: OfLanguage) -> tuple[Whole, Whole]:
+    """Return the tasks in one language that the rules leave, and the penalties there."""
+    busy_from, busy_to = tasks.busy_from[own.numbers], tasks.busy_to[own.numbers]
+    allowed, _ = availability(person, busy_from, busy_to)
+    allowed &= free(person, busy_from, busy_to)
+    allowed &= day_limit(person, tasks.minutes[own.numbers])
+    blocks, missed = listed(person, own)
+    allowed &= blocks == 0
+    for condition, positions in own.conditions:
+        begin = tasks.begin[own.numbers[positions]]
+        end = tasks.end[own.numbers[positions]]
+        met = meets(person, code, condition, begin, end)
+        if condition.penalty is None:
+            allowed[positions] &= met
+        else:
+            missed[0, positions] += np.where(met, 0, condition.penalty)
+    return own.numbers[allowed], missed[:, allowed]
+
+
+def listed(person: Person, own: OfLanguage) -> tuple[Whole, Whole]:
+    """Return by how many lists of people the person is ruled out, and the penalties of others."""
+    blocks, missed = own.blocks.copy(), np.stack([own.wishes, own.continuity])
+    change = own.exceptions.get(person.id)
+    if change is not None:
+        blocks[change.positions] += change.blocks
+        missed[0, change.positions] += change.wishes
+        missed[1, change.positions] += change.continuity
+    return blocks, missed
+
+
+def meets(person: Person, code: str, condition: Condition, begin: Whole, end: Whole) -> Flags:
+    """Say for tasks in a language whether the person meets a condition that names no people."""
+    match condition:
+        case LevelCondition():
+            return np.full(len(begin), person.languages[code] >= condition.level)
+        case GenderCondition():
+            return np.full(len(begin), person.interpreter.gender == condition.gender)
+        case QualificationCondition():
+            met = np.zeros(len(begin), dtype=np.bool_)
+            for proof in person.interpreter.qualifications:
+                if proof.name == condition.name:
+                    since = -np.inf if proof.valid_from is None else proof.valid_from
+                    until = np.inf if proof.valid_until is None else proof.valid_until
+                    met |= (since <= begin) & (end <= until)
+            return met
+    raise TypeError(f"no mask for {type(condition).__name__}")
+
+
+def availability(person: Person, busy_from: Whole, busy_to: Whole) -> tuple[Flags, Whole]:
+    """Say which tasks lie within one available interval, and on which day of the person."""
+    begins, ends, days = person.intervals
+    if len(begins) == 0:
+        return np.zeros(len(busy_from), dtype=np.bool_), np.zeros(len(busy_from), dtype=np.int64)
+    index = np.searchsorted(begins, busy_from, side="right") - 1
+    within: Flags = (index >= 0) & (busy_to <= ends[index])
+    return within, days[index]
+
+
+def free(person: Person, busy_from: Whole, busy_to: Whole) -> Flags:
+    """Say which tasks overlap no private busy time."""
+    found = np.ones(len(busy_from), dtype=np.bool_)
+    for item in person.blocked:
+        found &= (item.end <= busy_from) | (busy_to <= item.start)
+    return found
+
+
+def day_limit(person: Person, minutes: Whole) -> Flags:
+    """Say which tasks alone are within the limits of a day."""
+    limits = person.interpreter.limits
+    if limits.jobs_per_day == 0:
+        return np.zeros(len(minutes), dtype=np.bool_)
+    if limits.minutes_per_day is None:
+        return np.ones(len(minutes), dtype=np.bool_)
+    return minutes <= limits.minutes_per_day
+
+
+def fee(person: Person, begin: Whole, end: Whole, units_per_hour: int) -> Whole:
+    """Return the cents for the service of each task, as `terms.fee` does for one."""
+    paid = end - begin
+    for item in person.interpreter.paid_idle:
+        overlap = np.minimum(item.end, end) - np.maximum(item.start, begin)
+        paid = paid - np.maximum(0, overlap)
+    return terms.rounded(person.interpreter.cost_per_hour * paid, units_per_hour)

@@ -1,0 +1,68 @@
+"""Which breaks of a day fit into which legs, as bits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.method.model.block import Pauses, Visits
+from solver.problem.people import WorkDay
+from solver.rules.distances import NO_WAY, Whole
+from solver.rules.legs import Moment, allows_break
+from solver.rules.person import Person
+
+
+def pauses_of(person: Person, day: WorkDay, visits: Visits, between: Whole) -> Pauses | None:
+    """Return the breaks that fit into each leg; None on a day without breaks."""
+    if not day.breaks:
+        return None
+    finder = _Finder(person, day, visits)
+    return Pauses(
+        finder.first(), finder.last(), finder.between(between), (1 << len(day.breaks)) - 1
+    )
+
+
+class _Finder:
+    """The breaks of a day of a person, asked leg by leg; a pinned visit may lie in no interval."""
+
+    def __init__(self, person: Person, day: WorkDay, visits: Visits) -> None:
+        self.person, self.day, self.visits = person, day, visits
+
+    def first(self) -> Whole:
+        """Return the breaks that fit before each visit as the first of the day."""
+        home = self.person.distances.place(self.day.start)
+        bits = np.zeros(len(self.visits), dtype=np.int64)
+        for index in range(len(self.visits)):
+            target = self.visits.before(index)
+            stay = self.person.stay(target.time, self.visits.after(index).time)
+            begins = stay.interval.start if stay else target.time
+            for number, pause in enumerate(self.day.breaks):
+                origin = Moment(home, min(begins, pause.earliest))
+                bits[index] |= self._bit(number, origin, target)
+        return bits
+
+    def last(self) -> Whole:
+        """Return the breaks that fit after each visit as the last of the day."""
+        home = self.person.distances.place(self.day.end)
+        bits = np.zeros(len(self.visits), dtype=np.int64)
+        for index in range(len(self.visits)):
+            origin = self.visits.after(index)
+            stay = self.person.stay(self.visits.before(index).time, origin.time)
+            ends = stay.interval.end if stay else origin.time
+            for number, pause in enumerate(self.day.breaks):
+                target = Moment(home, max(ends, pause.latest))
+                bits[index] |= self._bit(number, origin, target)
+        return bits
+
+    def between(self, legs: Whole) -> Whole:
+        """Return the breaks that fit between each two visits."""
+        bits = np.zeros(legs.shape, dtype=np.int64)
+        for before, after in np.argwhere(legs != NO_WAY):
+            origin, target = self.visits.after(before), self.visits.before(after)
+            for number in range(len(self.day.breaks)):
+                bits[before, after] |= self._bit(number, origin, target)
+        return bits
+
+    def _bit(self, number: int, origin: Moment, target: Moment) -> int:
+        person, pause = self.person, self.day.breaks[number]
+        fits = allows_break(pause, person.blocked, person.units, origin, target)
+        return (1 << number) if fits else 0

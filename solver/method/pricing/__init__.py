@@ -1,0 +1,1 @@
+"""The cheapest days of everybody at given prices."""

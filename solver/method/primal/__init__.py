@@ -1,0 +1,1 @@
+"""Plans: made, made better, chosen from the days known."""

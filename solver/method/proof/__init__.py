@@ -1,0 +1,1 @@
+"""Closes what is open between plan and bound."""

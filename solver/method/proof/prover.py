@@ -1,0 +1,189 @@
+"""Closes the gap between the best plan and the bound, or says how far it got."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+
+import numpy as np
+
+from solver.method.master.lagrange import Bound
+from solver.method.master.linear import Program, solve_integer_exactly
+from solver.method.master.relaxation import Relaxation, Relaxed
+from solver.method.model.columns import Path
+from solver.method.model.rows import Box
+from solver.method.pricing.day_search import Floats, TooMany
+from solver.method.primal.diving import Diver
+from solver.method.primal.incumbent import Incumbent
+
+WHOLE = 1e-4
+LISTED = 15_000
+PATHS = 200_000
+NARROW = 3e-4
+Better = Callable[[Incumbent, float], None]
+
+
+@dataclass(order=True, slots=True)
+class _Node:
+    """A part of all plans: those within a box."""
+
+    bound: float
+    number: int
+    box: Box = field(compare=False)
+    relaxed: Relaxed = field(compare=False)
+
+
+class Prover:
+    """Branches on what is covered, and lists all days that could still be better.
+
+    Branching is on whole numbers that the relaxation makes fractional: the weight covered, whether
+    a team is sent, whether a request is covered (Land and Doig 1960). Where a relaxation is only
+    `gap` below the best plan, a day whose reduced cost exceeds the gap cannot be part of a better
+    one (Nemhauser and Wolsey 1988, reduced cost fixing): the few others are listed and chosen from
+    exactly.
+    """
+
+    def __init__(self, relaxation: Relaxation, diver: Diver, better: Better) -> None:
+        self.relaxation, self.diver, self.better = relaxation, diver, better
+        self.pool, self.limits = relaxation.pool, relaxation.limits
+        self.numbers = count()
+        self.unresolved = np.inf
+        self.narrow = NARROW * relaxation.scale
+
+    def prove(self, root: Relaxed, best: Incumbent) -> tuple[Incumbent, float]:
+        """Return the best plan and a bound of all plans; equal when the proof is complete."""
+        open_ = [_Node(root.bound.value, next(self.numbers), self.pool.rows.box(), root)]
+        while open_ and not self.limits.over():
+            node = heappop(open_)
+            if node.bound > best.value - 1 + WHOLE:
+                break
+            best, parts = self._work(node, best)
+            for part in parts:
+                heappush(open_, part)
+            self.better(best, min([best.value, self.unresolved, *(n.bound for n in open_)]))
+        still = [n.bound for n in open_ if n.bound <= best.value - 1 + WHOLE]
+        return best, min([best.value, self.unresolved, *still])
+
+    def _work(self, node: _Node, best: Incumbent) -> tuple[Incumbent, list[_Node]]:
+        """Settle a node by listing its days, or split it; what cannot be settled stays open."""
+        found = self.diver.dive(node.relaxed, node.box)
+        best = best if found is None or found.value >= best.value else found
+        gap = best.value - 1 + WHOLE - node.bound
+        split = self._split(node)
+        if gap <= self.narrow or split is None:
+            days = self._days_within(node.relaxed.bound, gap)
+            if days is not None:
+                settled, best = self._choose(node, days, best)
+                if settled:
+                    return best, []
+            self.narrow = min(self.narrow, gap / 2)
+        if split is None:
+            self.unresolved = min(self.unresolved, node.bound)
+            return best, []
+        return best, list(self._parts(node, split, best))
+
+    def _split(self, node: _Node) -> tuple[Box, Box] | None:
+        """Return the two parts of a box on either side of a fractional number, if there is one."""
+        box, counts = node.box.over(self.pool.rows), self.relaxation.counts(node.relaxed)
+        covered, *single = self.pool.rows.counted
+        if _most_fractional(counts[[covered]]) is not None:
+            return _either_side(box, covered, counts[covered])
+        option = _most_fractional(node.relaxed.options)
+        if option is not None:
+            below = np.floor(node.relaxed.options[option])
+            return (
+                box.with_option(option, below + 1, box.most[option]),
+                box.with_option(option, box.least[option], below),
+            )
+        index = _most_fractional(counts[single])
+        if index is not None:
+            return _either_side(box, single[index], counts[single[index]])
+        return self._pair(node)
+
+    def _pair(self, node: _Node) -> tuple[Box, Box] | None:
+        """Split on whether somebody is sent to a request, where that is fractional."""
+        amounts: dict[tuple[int, int], float] = defaultdict(float)
+        for number, amount in zip(node.relaxed.chosen, node.relaxed.days.tolist(), strict=True):
+            if amount > WHOLE:
+                for request in self.pool.requests(number):
+                    amounts[self.pool.columns[number].block, request] += amount
+        places = sorted(amounts)
+        index = _most_fractional(np.array([amounts[place] for place in places]))
+        if index is None:
+            return None
+        row = self.pool.rows.pair(*places[index])
+        self.pool.refresh()
+        return _either_side(node.box.over(self.pool.rows), row, amounts[places[index]])
+
+    def _parts(self, node: _Node, split: tuple[Box, Box], best: Incumbent) -> Iterator[_Node]:
+        known = best.value - 1 + WHOLE
+        for box in split:
+            if box.empty():
+                continue
+            relaxed = self.relaxation.solve(box, known, cut=True)
+            if relaxed is None:
+                self.unresolved = min(self.unresolved, node.bound)
+                continue
+            bound = max(node.bound, relaxed.bound.value)
+            if bound <= known:
+                yield _Node(bound, next(self.numbers), box, relaxed)
+
+    def _days_within(self, bound: Bound, gap: float) -> list[int] | None:
+        """Return all days that can be part of a plan that much above the bound; None: too many."""
+        lagrange = self.relaxation.lagrange
+        weights = lagrange.weights_at(bound.duals)
+        prices = self.pool.visit_prices(bound.duals)
+        found: list[tuple[int, Path]] = []
+        for number in range(len(lagrange.pricing.blocks)):
+            own = float(bound.best.bound[number])
+            limit = gap + (own if lagrange.must[number] else min(0.0, own))
+            try:
+                days = lagrange.pricing.days_within(number, weights, prices, limit, PATHS)
+            except TooMany:
+                return None
+            found += [(number, path) for _, path in days]
+            if len(found) > LISTED or self.limits.over():
+                return None
+        return [self.pool.add(number, path) for number, path in found]
+
+    def _choose(self, node: _Node, days: list[int], best: Incumbent) -> tuple[bool, Incumbent]:
+        """Choose among all days that matter; say whether that settles the node."""
+        program = self._program(days, node.box)
+        most = best.value - self.relaxation.lagrange.constant
+        settled, found = solve_integer_exactly(program, self.limits, most)
+        if found is None:
+            return settled, best
+        options = len(self.pool.most)
+        picked = [days[k] for k in np.flatnonzero(found[options:] > 0.5)]
+        new = self.diver.chooser.incumbent(picked, found[:options])
+        return settled, new if new.value < best.value else best
+
+    def _program(self, days: list[int], box: Box) -> Program:
+        """Return the program of choosing among these days."""
+        box = box.over(self.pool.rows)
+        return Program(
+            costs=self.pool.costs(days) @ self.relaxation.lagrange.weights,
+            least=np.concatenate([box.least, np.zeros(len(days))]),
+            most=np.concatenate([box.most, np.ones(len(days))]),
+            matrix=self.pool.matrix(days),
+            lower=box.lower,
+            upper=box.upper,
+        )
+
+
+def _either_side(box: Box, row: int, value: float) -> tuple[Box, Box]:
+    """Return the parts of a box in which a row is above and below a fractional value."""
+    below = float(np.floor(value))
+    return (
+        box.with_row(row, below + 1, float(box.upper[row])),
+        box.with_row(row, float(box.lower[row]), below),
+    )
+
+
+def _most_fractional(amounts: Floats) -> int | None:
+    """Return the number that is furthest from whole, None if all are whole."""
+    away = np.abs(amounts - np.round(amounts))
+    return int(away.argmax()) if len(away) and away.max() > WHOLE else None
