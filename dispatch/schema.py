@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.accounts import models as _accounts
 from dispatch.assignments import models as _assignments
-from dispatch.audit import models as _audit
 from dispatch.database import Base, engine_options
 from dispatch.engine import create_tables
 from dispatch.errors import Refusal
 from dispatch.interpreters import models as _interpreters
+from dispatch.ledger import models as _ledger
 from dispatch.messaging import models as _messaging
 from dispatch.offers import models as _offers
 from dispatch.organisations import models as _organisations
@@ -34,13 +34,18 @@ __all__ = [
 ]
 
 TABLES_OF = (
-    _accounts, _assignments, _audit, _interpreters, _messaging, _offers, _organisations,
+    _accounts, _assignments, _interpreters, _ledger, _messaging, _offers, _organisations,
     _planning, _requests, _sites,
 )  # fmt: skip
 SQLITE_GUARDS = frozenset(
-    {"no_double_booking_insert", "no_double_booking_update", "audit_no_update", "audit_no_delete"}
+    {
+        "no_double_booking_insert",
+        "no_double_booking_update",
+        "changes_no_update",
+        "changes_no_delete",
+    }
 )
-POSTGRESQL_GUARDS = frozenset({"no_double_booking", "audit_append_only"})
+POSTGRESQL_GUARDS = frozenset({"no_double_booking", "changes_append_only"})
 
 
 def _config() -> Config:

@@ -12,10 +12,10 @@ from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.audit.rules import SYSTEM
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import solver
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
 from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM
 from dispatch.planning import service
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import Proposal

@@ -9,8 +9,8 @@ from dispatch import clock
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from tests import factories

@@ -8,8 +8,8 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.audit.rules import Actor
 from dispatch.database import Base
+from dispatch.ledger.rules import Actor
 from dispatch.organisations.models import Organisation
 
 

@@ -17,10 +17,10 @@ from dispatch.accounts.rules import (
     SIGN_IN_LINK_LIFE,
     Role,
 )
-from dispatch.audit import service as audit
-from dispatch.audit.rules import Actor
 from dispatch.database import db
 from dispatch.errors import Conflict, Gone, NotFound, Refusal, TooMany
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
 from dispatch.messaging import service as messaging
 from dispatch.messaging.rules import Channel
 from dispatch.organisations.models import Organisation
@@ -74,7 +74,7 @@ def add(
     )
     db.session.add(account)
     db.session.flush()
-    audit.record(actor, "account.added", "account", account.id, now=now)
+    ledger.record(actor, "account.added", Concerning(account=account.id), now=now)
     return account
 
 
@@ -130,7 +130,9 @@ def use_link(token: str, now: datetime) -> Account:
     """Use the link up and return whom it signs in."""
     link = _usable_link(token, now)
     link.used_at = now
-    audit.record(link.account.actor, "account.signed-in", "account", link.account_id, now=now)
+    ledger.record(
+        link.account.actor, "account.signed-in", Concerning(account=link.account_id), now=now
+    )
     return link.account
 
 

@@ -12,11 +12,13 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import BLOCKING, AssignmentState
-from dispatch.audit.models import AuditEntry
 from dispatch.clock import minutes_between
 from dispatch.database import db
 from dispatch.errors import NotFound
 from dispatch.interpreters.models import Interpreter, WorkingLanguage
+from dispatch.ledger import service as ledger
+from dispatch.ledger.models import Change
+from dispatch.ledger.rules import Concerning
 from dispatch.requests.models import InterpretationRequest
 
 
@@ -159,24 +161,7 @@ def blocking_between(first: datetime, after: datetime) -> Sequence[Assignment]:
     ).all()
 
 
-def history(interpretation_request: InterpretationRequest) -> Sequence[AuditEntry]:
+def history(interpretation_request: InterpretationRequest) -> Sequence[Change]:
     """Return what happened to the request and its assignments, newest first."""
-    assignment_ids = sa.select(Assignment.id).where(
-        Assignment.interpretation_request_id == interpretation_request.id
-    )
-    return db.session.scalars(
-        sa.select(AuditEntry)
-        .where(
-            sa.or_(
-                sa.and_(
-                    AuditEntry.object_type == "request",
-                    AuditEntry.object_id == interpretation_request.id,
-                ),
-                sa.and_(
-                    AuditEntry.object_type == "assignment",
-                    AuditEntry.object_id.in_(assignment_ids),
-                ),
-            )
-        )
-        .order_by(AuditEntry.id.desc())
-    ).all()
+    changes = ledger.history(Concerning(interpretation_request=interpretation_request.id))
+    return changes[::-1]

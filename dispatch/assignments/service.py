@@ -10,11 +10,11 @@ from sqlalchemy.orm.attributes import flag_modified
 from dispatch.assignments import messages, queries, rules
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import BLOCKING, AssignmentState, Stop
-from dispatch.audit import service as audit
-from dispatch.audit.rules import SYSTEM, Actor
 from dispatch.database import db
 from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Actor, Concerning, Reasons
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest, PreferredInterpreter
 from dispatch.requests.rules import RequestState
@@ -47,8 +47,12 @@ def wish_for(
     ]
     # The request is another one now: a proposal made before no longer holds for it.
     flag_modified(asked, "state")
-    audit.record(
-        actor, "request.wished", "request", asked.id, now=now, fields=["preferred_interpreters"]
+    ledger.record(
+        actor,
+        "request.wished",
+        requests.concerning(asked),
+        now=now,
+        fields=["preferred_interpreters"],
     )
 
 
@@ -246,12 +250,16 @@ def _free_seat(interpretation_request: InterpretationRequest) -> int:
 def _record(
     actor: Actor, action: str, assignment: Assignment, now: datetime, *, reason: str | None = None
 ) -> None:
-    audit.record(
+    ledger.record(
         actor,
         action,
-        "assignment",
-        assignment.id,
+        Concerning(
+            organisation=assignment.interpretation_request.organisation_id,
+            interpretation_request=assignment.interpretation_request_id,
+            assignment=assignment.id,
+            interpreter=assignment.interpreter_id,
+        ),
         now=now,
         fields=["state"],
-        reason=reason or None,
+        reasons=Reasons(office=reason or ""),
     )

@@ -11,8 +11,9 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments import queries, service
 from dispatch.assignments.models import Assignment
-from dispatch.audit import service as audit
 from dispatch.database import get, transaction
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Concerning
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
@@ -82,7 +83,7 @@ def show(assignment_id: int) -> ResponseReturnValue:
         day=clock.at_place(
             assignment.starts_at, assignment.interpretation_request.time_zone
         ).date(),
-        history=audit.history("assignment", assignment.id),
+        history=ledger.history(Concerning(assignment=assignment.id)),
     )
 
 

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import BLOCKING
-from dispatch.audit.rules import Actor
 from dispatch.errors import Refusal
+from dispatch.ledger.rules import Actor
 from dispatch.offers import service as offers
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest

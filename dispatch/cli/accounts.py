@@ -5,9 +5,9 @@ import click
 from dispatch import clock, settings
 from dispatch.accounts import service
 from dispatch.accounts.rules import Role
-from dispatch.audit.rules import SYSTEM
 from dispatch.cli.context import application
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.organisations import service as organisations
 
 

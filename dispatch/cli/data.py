@@ -7,11 +7,11 @@ import click
 
 from dispatch import clock, settings
 from dispatch.accounts import service as accounts
-from dispatch.audit.rules import SYSTEM
 from dispatch.cli.context import application
 from dispatch.database import transaction
 from dispatch.demo import service as demo
 from dispatch.interpreters import service as interpreters_service
+from dispatch.ledger.rules import SYSTEM
 from dispatch.requests import importing
 from dispatch.sites import service as sites_service
 

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from dispatch import clock, schema, settings
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
-from dispatch.audit.rules import SYSTEM
 from dispatch.cli.accounts import link_for
 from dispatch.cli.context import application
 from dispatch.database import db, transaction
 from dispatch.demo import service as demo
+from dispatch.ledger.rules import SYSTEM
 from dispatch.planning import service as planning
 from dispatch.planning.horizon import Horizon
 

@@ -7,10 +7,10 @@ from datetime import date
 import click
 
 from dispatch import clock, settings
-from dispatch.audit.rules import SYSTEM
 from dispatch.cli.context import application
 from dispatch.cli.data import DAY, as_date
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.planning import service, wording
 from dispatch.planning.horizon import Horizon
 from dispatch.web.formats import percent

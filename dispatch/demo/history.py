@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from dispatch.assignments.models import Assignment, Invitation
 from dispatch.assignments.rules import REMIND_BEFORE, REPORT_WITHIN, AssignmentState
-from dispatch.audit.rules import SYSTEM, Actor
 from dispatch.calendar.invitation import new_token, new_uid
 from dispatch.calendar.working_days import is_working_day
 from dispatch.demo import sources
@@ -14,6 +13,7 @@ from dispatch.demo.demand import Wish
 from dispatch.demo.matching import Matching
 from dispatch.demo.recording import Recording, hash_of_nothing
 from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Via, answer_deadline
 from dispatch.requests.models import InterpretationRequest

@@ -9,8 +9,6 @@ from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
-from dispatch.audit import service as audit
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db
 from dispatch.demo import chance, sources
 from dispatch.demo.chance import Random, draw
@@ -23,6 +21,8 @@ from dispatch.interpreters.models import (
 )
 from dispatch.interpreters.rules import Employment, Qualification
 from dispatch.languages.rules import offered
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.organisations.models import Organisation
 from dispatch.travel.estimate import Mode
 
@@ -101,7 +101,7 @@ def invent_offices(some: Iterator[Name], now: datetime) -> list[Office]:
         row = Organisation(name=invented.name, kind=invented.kind)
         db.session.add(row)
         db.session.flush()
-        audit.record(SYSTEM, "organisation.added", "organisation", row.id, now=now)
+        ledger.record(SYSTEM, "organisation.added", Concerning(organisation=row.id), now=now)
         roles = [Role.CASEWORKER] * CASEWORKERS_EACH + [Role.ORGANISATION_LEAD] * (not offices)
         askers = [
             _account(next(some), role, invented.mail_domain, now, organisation=row.name)
@@ -141,7 +141,7 @@ def invent_pool(
     db.session.add_all(pool)
     db.session.flush()
     for interpreter in pool:
-        audit.record(SYSTEM, "interpreter.added", "interpreter", interpreter.id, now=now)
+        ledger.record(SYSTEM, "interpreter.added", Concerning(interpreter=interpreter.id), now=now)
     return pool
 
 

@@ -1,4 +1,4 @@
-"""Rows of the past: each change with its audit entry, written in order of time."""
+"""Rows of the past: each change with its change, written in order of time."""
 
 import secrets
 from collections import defaultdict
@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from dispatch import clock
 from dispatch.assignments.models import Assignment
-from dispatch.audit.models import AuditEntry
-from dispatch.audit.rules import Actor
 from dispatch.database import db
 from dispatch.demo.demand import Wish
+from dispatch.ledger.models import Change
+from dispatch.ledger.rules import Actor
 from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState, reference
@@ -42,25 +42,25 @@ class Recording:
     def note(
         self, actor: Actor, action: str, row: Any, at: datetime, reason: str | None = None
     ) -> None:
-        """Remember an audit entry for a row."""
+        """Remember an change for a row."""
         self.entries.append(_Entry(at, actor, action, row, reason))
 
     def become(
         self, actor: Actor, row: Any, state: str, at: datetime, reason: str | None = None
     ) -> None:
-        """Change a row's state and remember the audit entry."""
+        """Change a row's state and remember the change."""
         row.state = state
         if reason:
             row.state_reason = reason
         self.note(actor, f"{OBJECT_TYPES[type(row)]}.{state}", row, at, reason)
 
     def write(self) -> None:
-        """Write the rows, then their audit entries as the time went on."""
+        """Write the rows, then their changes as the time went on."""
         db.session.add_all(self.rows)
         db.session.flush()
         entries = [_as_values(entry) for entry in sorted(self.entries, key=lambda entry: entry.at)]
         if entries:
-            db.session.execute(sa.insert(AuditEntry), entries)
+            db.session.execute(sa.insert(Change), entries)
 
 
 def requests_of(
@@ -114,15 +114,24 @@ def hash_of_nothing() -> str:
     return secrets.token_hex(32)
 
 
+def _concerned(row: Any) -> dict[str, int | None]:
+    assignment = row.assignment if isinstance(row, Offer) else row
+    asked = row if isinstance(row, InterpretationRequest) else assignment.interpretation_request
+    return {
+        "organisation_id": asked.organisation_id,
+        "interpretation_request_id": asked.id,
+        "offer_id": row.id if isinstance(row, Offer) else None,
+        "assignment_id": row.id if isinstance(row, Assignment) else None,
+        "interpreter_id": None if asked is row else row.interpreter_id,
+    }
+
+
 def _as_values(entry: _Entry) -> dict[str, Any]:
     return {
         "at": entry.at,
         "actor_account_id": entry.actor.account_id,
         "actor_role": entry.actor.role,
-        "organisation_id": entry.actor.organisation_id,
-        "action": entry.action,
-        "object_type": OBJECT_TYPES[type(entry.row)],
-        "object_id": entry.row.id,
+        "kind": entry.action,
+        **_concerned(entry.row),
         "fields": [] if entry.action == "request.submitted" else ["state"],
-        "reason": entry.reason,
     }

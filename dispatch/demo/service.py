@@ -11,7 +11,6 @@ from dispatch import clock, settings
 from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
-from dispatch.audit.rules import SYSTEM
 from dispatch.calendar.working_days import is_working_day
 from dispatch.database import db
 from dispatch.demo import people, sources, tomorrow
@@ -22,6 +21,7 @@ from dispatch.demo.matching import Matching
 from dispatch.demo.recording import Recording, requests_of
 from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Via

@@ -8,8 +8,6 @@ from flask_babel import lazy_gettext as _l
 from dispatch import tables
 from dispatch.accounts import service as accounts
 from dispatch.accounts.rules import Role
-from dispatch.audit import service as audit
-from dispatch.audit.rules import Actor
 from dispatch.database import db
 from dispatch.errors import Refusal
 from dispatch.interpreters.importing import COLUMNS, OPTIONAL_COLUMNS, Person, read_person
@@ -19,6 +17,8 @@ from dispatch.interpreters.models import (
     WeeklyHours,
     WorkingLanguage,
 )
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
 
 
 def import_file(actor: Actor, path: Path, *, now: datetime) -> int:
@@ -92,4 +92,4 @@ def _add(actor: Actor, person: Person, now: datetime) -> None:
     )
     db.session.add(interpreter)
     db.session.flush()
-    audit.record(actor, "interpreter.added", "interpreter", interpreter.id, now=now)
+    ledger.record(actor, "interpreter.added", Concerning(interpreter=interpreter.id), now=now)

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import engine
-from dispatch.audit import service as audit
-from dispatch.audit.rules import SYSTEM, Actor
 from dispatch.database import db, get, transaction
 from dispatch.errors import Conflict, Refusal
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Actor, Concerning
 from dispatch.messaging import rules, transports
 from dispatch.messaging.addresses import usable
 from dispatch.messaging.models import Message
@@ -140,7 +140,9 @@ def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
     message.perhaps_repeated |= message.state == MessageState.PERHAPS_SENT
     _become(message, MessageState.QUEUED)
     message.queued_at, message.error = now, ""
-    audit.record(actor, "message.sent_again", "message", message.id, now=now, fields=["state"])
+    ledger.record(
+        actor, "message.sent_again", Concerning(message=message.id), now=now, fields=["state"]
+    )
     _enqueue(message)
 
 
@@ -152,7 +154,9 @@ def settle(actor: Actor, message_id: int, *, now: datetime) -> None:
     message = _waiting_for_a_person(message_id)
     _become(message, MessageState.SETTLED)
     message.body = rules.without_secrets(message.body)
-    audit.record(actor, "message.settled", "message", message.id, now=now, fields=["state"])
+    ledger.record(
+        actor, "message.settled", Concerning(message=message.id), now=now, fields=["state"]
+    )
 
 
 def _enqueue(message: Message) -> None:
@@ -202,7 +206,7 @@ def _settle_failure(message_id: int, error: TransportError, now: datetime) -> fl
         if message.state == MessageState.QUEUED:
             message.perhaps_repeated |= error.unknown
             return rules.pause_after(message.attempts, error)
-        audit.record(SYSTEM, f"message.{message.state}", "message", message_id, now=now)
+        ledger.record(SYSTEM, f"message.{message.state}", Concerning(message=message_id), now=now)
     return None
 
 

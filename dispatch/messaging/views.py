@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
-from dispatch.audit import service as audit
 from dispatch.database import get, transaction
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Concerning
 from dispatch.messaging import queries, rules, service
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
@@ -39,7 +40,7 @@ def show(message_id: int) -> ResponseReturnValue:
         message=message,
         body=rules.without_secrets(message.body),
         waits=message.state in rules.NEEDS_A_PERSON,
-        history=audit.history("message", message.id),
+        history=ledger.history(Concerning(message=message.id)),
     )
 
 

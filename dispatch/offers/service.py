@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext as _l
 from dispatch import settings
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.audit import service as audit
-from dispatch.audit.rules import SYSTEM, Actor
 from dispatch.calendar.working_days import is_working_day
 from dispatch.database import db
 from dispatch.errors import Conflict, NotFound
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Actor, Concerning
 from dispatch.offers import messages, rules
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Via
@@ -153,7 +153,18 @@ def _answer(actor: Actor, offer: Offer, state: OfferState, now: datetime, via: V
 
 
 def _record(actor: Actor, action: str, offer: Offer, now: datetime) -> None:
-    audit.record(actor, action, "offer", offer.id, now=now, fields=["state"])
+    ledger.record(
+        actor,
+        action,
+        Concerning(
+            organisation=offer.assignment.interpretation_request.organisation_id,
+            interpretation_request=offer.assignment.interpretation_request_id,
+            offer=offer.id,
+            interpreter=offer.interpreter_id,
+        ),
+        now=now,
+        fields=["state"],
+    )
 
 
 def _hash(token: str) -> str:

@@ -10,9 +10,9 @@ from werkzeug.exceptions import NotFound
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.audit.rules import Actor
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
+from dispatch.ledger.rules import Actor
 from dispatch.offers import queries, service
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Via

@@ -5,10 +5,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from dispatch.audit import service as audit
-from dispatch.audit.rules import Actor
 from dispatch.database import db
 from dispatch.errors import Conflict
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
 from dispatch.organisations.models import Organisation
 
 
@@ -21,5 +21,5 @@ def add(actor: Actor, *, name: str, kind: str, now: datetime) -> Organisation:
     organisation = Organisation(name=name, kind=kind)
     db.session.add(organisation)
     db.session.flush()
-    audit.record(actor, "organisation.added", "organisation", organisation.id, now=now)
+    ledger.record(actor, "organisation.added", Concerning(organisation=organisation.id), now=now)
     return organisation

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dispatch.assignments import service as assignments
-from dispatch.audit.rules import Actor
+from dispatch.ledger.rules import Actor
 from dispatch.offers import service as offers
 from dispatch.planning import questions
 from dispatch.planning.problem import of_day

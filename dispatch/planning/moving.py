@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import AssignmentState
-from dispatch.audit.rules import Actor
 from dispatch.database import get
 from dispatch.errors import Conflict
+from dispatch.ledger.rules import Actor
 from dispatch.planning.models import Proposal
 from dispatch.planning.problem import Question
 from dispatch.planning.rules import Move

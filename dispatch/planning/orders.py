@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import solver
-from dispatch.audit.rules import Actor
 from dispatch.database import db, transaction
+from dispatch.ledger.rules import Actor
 from dispatch.planning import child, runs, service
 from dispatch.planning.problem import Question
 from dispatch.planning.rules import Failure, steadied, undisturbed

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 import solver
 from dispatch import engine, settings
 from dispatch.accounts.models import Account
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, get, transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.planning import child, orders, runs, service
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningPart, PlanningRun

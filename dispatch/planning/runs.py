@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 import solver
-from dispatch.audit import service as audit
-from dispatch.audit.rules import Actor
 from dispatch.database import Instant, db, get, one_at_a_time
 from dispatch.errors import Conflict
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningPart, PlanningRun
 from dispatch.planning.rules import Failure, RunState
@@ -66,7 +66,7 @@ def begin(
     )
     db.session.add(run)
     db.session.flush()
-    audit.record(actor, "planning.begun", "planning_run", run.id, now=now)
+    ledger.record(actor, "planning.begun", Concerning(planning_run=run.id), now=now)
     return run, True
 
 
@@ -132,7 +132,7 @@ def ask_to_stop(actor: Actor, run_id: int, *, now: datetime) -> None:
     """Have the run end with the best plan it has; one that has ended already stays as it is."""
     get(PlanningRun, run_id)
     if _change(run_id, stop_asked=True):
-        audit.record(actor, "planning.stopped", "planning_run", run_id, now=now)
+        ledger.record(actor, "planning.stopped", Concerning(planning_run=run_id), now=now)
 
 
 def finish(run_id: int, proposal_id: int) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 import solver
-from dispatch.audit import service as audit
-from dispatch.audit.rules import Actor
 from dispatch.database import db, get
 from dispatch.errors import Conflict, Refusal
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.planning import moving, questions, wording
@@ -132,7 +132,7 @@ def store(actor: Actor, made: Made, *, now: datetime) -> Proposal:
     )
     db.session.add(proposal)
     db.session.flush()
-    audit.record(actor, "proposal.made", "proposal", proposal.id, now=now)
+    ledger.record(actor, "proposal.made", Concerning(proposal=proposal.id), now=now)
     return proposal
 
 
@@ -159,7 +159,7 @@ def adopt(
         )
     items, moves = _chosen(proposal, chosen), moves_of(plan_of(proposal))
     proposal.adopted_at = now
-    audit.record(actor, "proposal.adopted", "proposal", proposal.id, now=now)
+    ledger.record(actor, "proposal.adopted", Concerning(proposal=proposal.id), now=now)
     horizon = Horizon(proposal.first_day, proposal.last_day, zone_name)
     before = of_days(horizon, now=now)
     for move in moves:

@@ -6,8 +6,8 @@ from flask import Flask
 
 import solver
 from dispatch import clock, settings
-from dispatch.audit.rules import Actor
 from dispatch.database import transaction
+from dispatch.ledger.rules import Actor
 from dispatch.planning import child, orders, parts, runs, service
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.orders import Order

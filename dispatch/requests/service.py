@@ -11,12 +11,12 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
 from dispatch.accounts.models import Account
-from dispatch.audit import service as audit
-from dispatch.audit.rules import SYSTEM, Actor
 from dispatch.database import db, one_at_a_time
 from dispatch.errors import Forbidden, Refusal, Several
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages import rules as languages
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Actor, Concerning, Reasons
 from dispatch.requests import rules
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState, Setting
@@ -84,7 +84,7 @@ def submit(actor: Actor, account: Account, asked: Asked, *, now: datetime) -> In
     )
     db.session.add(interpretation_request)
     db.session.flush()
-    audit.record(actor, "request.submitted", "request", interpretation_request.id, now=now)
+    ledger.record(actor, "request.submitted", concerning(interpretation_request), now=now)
     return interpretation_request
 
 
@@ -100,14 +100,21 @@ def change_state(
     rules.require_transition(interpretation_request.state, wanted)
     interpretation_request.state = wanted
     interpretation_request.state_reason = reason
-    audit.record(
+    ledger.record(
         actor,
         f"request.{wanted}",
-        "request",
-        interpretation_request.id,
+        concerning(interpretation_request),
         now=now,
         fields=["state"],
-        reason=reason or None,
+        reasons=Reasons(office=reason),
+    )
+
+
+def concerning(interpretation_request: InterpretationRequest) -> Concerning:
+    """Return whose request it is, for the record."""
+    return Concerning(
+        organisation=interpretation_request.organisation_id,
+        interpretation_request=interpretation_request.id,
     )
 
 

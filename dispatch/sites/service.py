@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, tables
-from dispatch.audit import service as audit
-from dispatch.audit.rules import Actor
 from dispatch.database import db
 from dispatch.errors import Refusal
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
 from dispatch.sites.models import Site
 from dispatch.sites.rules import (
     DEFAULT_BUFFER_MINUTES,
@@ -102,4 +102,4 @@ def _store(actor: Actor, site: Site | None, values: dict[str, Any], now: datetim
         action = "site.changed"
     db.session.flush()
     if fields:
-        audit.record(actor, action, "site", site.id, now=now, fields=fields)
+        ledger.record(actor, action, Concerning(site=site.id), now=now, fields=fields)

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from dispatch.accounts.models import Account
-from dispatch.audit.models import AuditEntry
 from dispatch.database import db
 from dispatch.languages.rules import name_of
+from dispatch.ledger.models import Change
 from dispatch.offers.models import Offer
 from dispatch.requests.forms import GENDER_NAMES, QUALIFICATION_NAMES
 from dispatch.requests.rules import SETTING_NAMES
@@ -40,14 +40,6 @@ ACTIONS = {
     "message.sent_again": _l("Queued again"),
     "message.settled": _l("Settled"),
 }
-REASONS = {
-    "declined": _l("declined"),
-    "no answer in time": _l("no answer in time"),
-    "not reported in time": _l("not reported in time"),
-    "planned again": _l("planned again"),
-}
-"""Reasons that the program gives; people's own stay as they were written."""
-
 MODES = {
     Mode.CAR: _l("by car"),
     Mode.BICYCLE: _l("by bicycle"),
@@ -95,8 +87,8 @@ def options_of(sites: Iterable[Site]) -> list[tuple[int, str, str]]:
     ]
 
 
-def history_entries(entries: Iterable[AuditEntry]) -> list[tuple[str, Any, str | None]]:
-    """Return audit entries as (when, what, who) in plain words."""
+def history_entries(entries: Iterable[Change]) -> list[tuple[str, Any, str | None]]:
+    """Return changes as (when, what, who) in plain words."""
     return [
         (
             local_datetime(entry.at),
@@ -107,12 +99,11 @@ def history_entries(entries: Iterable[AuditEntry]) -> list[tuple[str, Any, str |
     ]
 
 
-def _what(entry: AuditEntry) -> Any:
-    action = ACTIONS.get(entry.action, entry.action)
-    return f"{action}: {REASONS.get(entry.reason, entry.reason)}" if entry.reason else action
+def _what(entry: Change) -> Any:
+    return ACTIONS.get(entry.kind, entry.kind)
 
 
-def _who(entry: AuditEntry) -> str | None:
+def _who(entry: Change) -> str | None:
     if entry.actor_account_id is None:
         return _("automatically")
     account = db.session.get(Account, entry.actor_account_id)

@@ -14,21 +14,6 @@ def upgrade() -> None:
 
 def _create_tables() -> None:
     op.create_table(
-        "audit_entries",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor_account_id", sa.Integer(), nullable=True),
-        sa.Column("actor_role", sa.String(), nullable=False),
-        sa.Column("organisation_id", sa.Integer(), nullable=True),
-        sa.Column("action", sa.String(), nullable=False),
-        sa.Column("object_type", sa.String(), nullable=False),
-        sa.Column("object_id", sa.Integer(), nullable=False),
-        sa.Column("fields", sa.JSON(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
-    )
-    op.create_index(op.f("ix_audit_entries_at"), "audit_entries", ["at"], unique=False)
-    op.create_table(
         "browser_sessions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key_hash", sa.String(), nullable=False),
@@ -40,6 +25,33 @@ def _create_tables() -> None:
     )
     op.create_index(
         op.f("ix_browser_sessions_account_key"), "browser_sessions", ["account_key"], unique=False
+    )
+    op.create_table(
+        "changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("actor_account_id", sa.Integer(), nullable=True),
+        sa.Column("actor_role", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=True),
+        sa.Column("offer_id", sa.Integer(), nullable=True),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("interpreter_id", sa.Integer(), nullable=True),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("proposal_id", sa.Integer(), nullable=True),
+        sa.Column("planning_run_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
+    )
+    op.create_index(op.f("ix_changes_at"), "changes", ["at"], unique=False)
+    op.create_index("ix_changes_of_assignment", "changes", ["assignment_id", "id"], unique=False)
+    op.create_index("ix_changes_of_interpreter", "changes", ["interpreter_id", "id"], unique=False)
+    op.create_index("ix_changes_of_message", "changes", ["message_id", "id"], unique=False)
+    op.create_index(
+        "ix_changes_of_request", "changes", ["interpretation_request_id", "id"], unique=False
     )
     op.create_table(
         "messages",
@@ -170,6 +182,19 @@ def _create_tables() -> None:
     op.create_index(
         op.f("ix_planning_runs_first_day"), "planning_runs", ["first_day"], unique=False
     )
+    op.create_table(
+        "reasons",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "audience IN ('office', 'told')", name=op.f("ck_reasons_office_or_told")
+        ),
+        sa.ForeignKeyConstraint(["change_id"], ["changes.id"], name=op.f("fk_reasons_change_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reasons")),
+    )
+    op.create_index(op.f("ix_reasons_change_id"), "reasons", ["change_id"], unique=False)
     op.create_table(
         "interpretation_requests",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -561,8 +586,8 @@ def _guard_in_sqlite() -> None:
         )
     for event in ("UPDATE", "DELETE"):
         op.execute(
-            f"CREATE TRIGGER audit_no_{event.lower()} BEFORE {event} ON audit_entries "
-            "BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END"
+            f"CREATE TRIGGER changes_no_{event.lower()} BEFORE {event} ON changes "
+            "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END"
         )
     op.execute(
         "CREATE TRIGGER one_planning_run_per_day AFTER INSERT ON planning_runs "
@@ -581,12 +606,12 @@ def _guard_in_postgresql() -> None:
         f"tstzrange(starts_at, ends_at) WITH &&) WHERE (state IN {BLOCKING})"
     )
     op.execute(
-        "CREATE FUNCTION refuse_change_of_audit() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit record is append-only'; END $$"
+        "CREATE FUNCTION refuse_to_change_the_record() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the record is append-only'; END $$"
     )
     op.execute(
-        "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_entries "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change_of_audit()"
+        "CREATE TRIGGER changes_append_only BEFORE UPDATE OR DELETE ON changes "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_to_change_the_record()"
     )
     op.execute(
         "ALTER TABLE planning_runs ADD CONSTRAINT one_planning_run_per_day EXCLUDE USING gist ("

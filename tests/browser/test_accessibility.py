@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 from dispatch import clock
 from dispatch.accounts.models import Account
 from dispatch.assignments import service as assignments
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.planning import runs
 from dispatch.planning.rules import Failure
 from dispatch.settings import ROOT

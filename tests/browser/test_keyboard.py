@@ -5,8 +5,8 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from dispatch import clock
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.planning import runs
 from solver import Progress
 from tests import stage

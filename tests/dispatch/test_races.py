@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import BLOCKING
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from tests import factories

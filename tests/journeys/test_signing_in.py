@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.settings import Settings
 from tests.windows import OpenWindow, Window, deliver_messages, newest
 

@@ -9,9 +9,9 @@ from flask import Flask
 
 from dispatch.accounts import service
 from dispatch.accounts.models import Account, BrowserSession
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
 from dispatch.errors import Gone, NotFound, Refusal
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from tests.browsing import send, sign_in
 from tests.conftest import FrozenClock

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from dispatch.assignments import service
 from dispatch.assignments.models import Assignment, Invitation
 from dispatch.assignments.rules import AssignmentState
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState

@@ -8,11 +8,11 @@ from flask import Flask
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service
-from dispatch.audit import service as audit
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.models import Interpreter
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.browsing import send, sign_in
@@ -50,7 +50,7 @@ def test_a_wish_is_kept_replaced_and_taken_back_and_stands_in_the_record() -> No
             service.wish_for(caseworker.actor, asked, wish, now=NOW)
         assert wished(asked) == wish
         assert asked.version > version
-    actions = [entry.action for entry in audit.history("request", asked.id)]
+    actions = [entry.kind for entry in ledger.history(Concerning(interpretation_request=asked.id))]
     assert actions.count("request.wished") == 3
 
 

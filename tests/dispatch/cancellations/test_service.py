@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.assignments.rules import AssignmentState
-from dispatch.audit.rules import SYSTEM
 from dispatch.cancellations import service
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer

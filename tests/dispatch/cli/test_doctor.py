@@ -56,7 +56,12 @@ def test_a_schema_that_is_behind_is_found(dragoman: Dragoman, installation: Sett
 
 @pytest.mark.parametrize(
     "guard",
-    ["no_double_booking_insert", "no_double_booking_update", "audit_no_update", "audit_no_delete"],
+    [
+        "no_double_booking_insert",
+        "no_double_booking_update",
+        "changes_no_update",
+        "changes_no_delete",
+    ],
 )
 @sqlite_only
 def test_a_guard_that_was_dropped_is_found_and_nothing_starts(
@@ -76,8 +81,8 @@ def test_a_guard_that_was_dropped_is_found_and_nothing_starts(
     ("statement", "guard"),
     [
         ("ALTER TABLE assignments DROP CONSTRAINT no_double_booking", "no_double_booking"),
-        ("DROP TRIGGER audit_append_only ON audit_entries", "audit_append_only"),
-        ("ALTER TABLE audit_entries DISABLE TRIGGER ALL", "audit_append_only"),
+        ("DROP TRIGGER changes_append_only ON changes", "changes_append_only"),
+        ("ALTER TABLE changes DISABLE TRIGGER ALL", "changes_append_only"),
     ],
 )
 def test_a_guard_that_was_dropped_in_postgresql_is_found(

@@ -9,10 +9,10 @@ from dispatch.assignments.models import Assignment, Invitation
 from dispatch.assignments.rules import TRANSITIONS as OF_ASSIGNMENTS
 from dispatch.assignments.rules import AssignmentState, minutes_short
 from dispatch.assignments.service import stop_of
-from dispatch.audit.models import AuditEntry
 from dispatch.clock import at_place
 from dispatch.database import db
 from dispatch.interpreters import queries as interpreters
+from dispatch.ledger.models import Change
 from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import TRANSITIONS as OF_REQUESTS
@@ -100,13 +100,14 @@ def test_the_record_tells_every_change_of_state_and_each_was_allowed(
     demo_data, model, begins, transitions
 ):
     kind = "request" if model is InterpretationRequest else model.__name__.lower()
+    own_id = "interpretation_request_id" if kind == "request" else f"{kind}_id"
     told = defaultdict(list)
     for entry in db.session.scalars(
-        sa.select(AuditEntry).where(AuditEntry.object_type == kind).order_by(AuditEntry.id)
+        sa.select(Change).where(Change.kind.startswith(f"{kind}.")).order_by(Change.id)
     ):
         assert entry.at <= NOW
-        state = entry.action.removeprefix(f"{kind}.")
-        told[entry.object_id].append(begins if state == "submitted" else state)
+        state = entry.kind.removeprefix(f"{kind}.")
+        told[getattr(entry, own_id)].append(begins if state == "submitted" else state)
     for row in every(model):
         assert told[row.id][0] == begins
         assert told[row.id][-1] == row.state

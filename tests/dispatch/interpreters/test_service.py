@@ -4,12 +4,12 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
 from dispatch.errors import Several
 from dispatch.interpreters import queries, service
 from dispatch.interpreters.models import Absence, Interpreter
 from dispatch.interpreters.rules import Qualification
+from dispatch.ledger.rules import SYSTEM
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 GOOD = {

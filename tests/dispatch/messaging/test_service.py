@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from dispatch.audit import service as audit
-from dispatch.audit.rules import Actor
 from dispatch.database import db, transaction
 from dispatch.engine import jobs
 from dispatch.errors import Conflict, NotFound, Refusal
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
 from dispatch.messaging import service
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import TemplateFault
@@ -41,8 +41,8 @@ def waiting_jobs() -> int:
 
 
 def history(message_id: int) -> list[tuple[str, int | None]]:
-    entries = audit.history("message", message_id)
-    return [(entry.action, entry.actor_account_id) for entry in entries]
+    entries = ledger.history(Concerning(message=message_id))
+    return [(entry.kind, entry.actor_account_id) for entry in entries]
 
 
 def test_a_message_is_queued_with_its_delivery() -> None:

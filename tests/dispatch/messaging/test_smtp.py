@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dispatch.audit import service as audit
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Concerning
 from dispatch.messaging import service
 from dispatch.messaging.rules import MessageState
 from dispatch.settings import Settings
@@ -135,4 +136,6 @@ def test_a_server_that_stays_busy_for_a_day_is_given_up_on_and_shown(server: Mai
     assert service.deliver(message_id, last_try - timedelta(minutes=1)) == 5
     assert service.deliver(message_id, last_try) is None
     assert row(message_id).state == MessageState.FAILED
-    assert [entry.action for entry in audit.history("message", message_id)] == ["message.failed"]
+    assert [entry.kind for entry in ledger.history(Concerning(message=message_id))] == [
+        "message.failed"
+    ]

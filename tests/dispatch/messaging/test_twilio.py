@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from dispatch.audit import service as audit
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Concerning
 from dispatch.messaging import service
 from dispatch.messaging.rules import Channel, MessageState
 from dispatch.settings import Settings
@@ -89,8 +90,8 @@ def test_who_wants_no_sms_gets_none_and_it_is_not_tried_again(twilio: Twilio) ->
     assert row(message_id).state == MessageState.SUPPRESSED
     assert row(message_id).error == "the recipient wants no SMS (STOP) (Twilio 21610)"
     assert len(twilio.forms) == 1
-    (entry,) = audit.history("message", message_id)
-    assert entry.action == "message.suppressed"
+    (entry,) = ledger.history(Concerning(message=message_id))
+    assert entry.kind == "message.suppressed"
 
 
 @pytest.mark.parametrize("code", [21211, 21612, 21614, 21635, 99999])

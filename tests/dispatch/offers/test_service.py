@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.assignments.rules import AssignmentState
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Gone, NotFound
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service
 from dispatch.offers.models import Offer

@@ -5,9 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
-from dispatch.audit.rules import SYSTEM
 from dispatch.cancellations import service as cancellations
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.planning import service
 from dispatch.requests.models import InterpretationRequest

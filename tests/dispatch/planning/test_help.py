@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.offers.models import Offer
 from dispatch.planning import service
 from dispatch.planning.models import Proposal

@@ -5,9 +5,9 @@ import sqlalchemy as sa
 
 import solver
 from dispatch.assignments import service as assignments
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.planning import rules, service
 from dispatch.planning.models import Proposal

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 import solver
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.planning import parts, running, runs, service, watching
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningPart, PlanningRun, Proposal

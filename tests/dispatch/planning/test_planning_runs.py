@@ -12,9 +12,9 @@ from flask import Flask
 
 import solver
 from dispatch.accounts.rules import Role
-from dispatch.audit import service as audit
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.planning import child, runs, service, watching
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.models import PlanningRun, Proposal
@@ -105,8 +105,8 @@ def test_one_run_per_day_and_the_second_press_joins_it() -> None:
     assert (again.id, is_new) == (run.id, False)
     assert other_is_new
     assert other.id != run.id
-    [entry] = audit.history("planning_run", run.id)
-    assert entry.action == "planning.begun"
+    [entry] = ledger.history(Concerning(planning_run=run.id))
+    assert entry.kind == "planning.begun"
 
 
 @in_session

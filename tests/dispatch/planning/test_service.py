@@ -12,11 +12,11 @@ from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
-from dispatch.audit import service as audit
-from dispatch.audit.rules import SYSTEM
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, NotFound, Refusal
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
@@ -75,7 +75,9 @@ def test_planning_stores_the_plan_with_its_proof_and_tells_nobody() -> None:
     assert (made.proof.filled, made.proof.asked, made.proof.proven) == (2, 2, True)
     assert len(pairs(proposal)) == 2
     assert service.problem_of(proposal) == made.question.problem
-    assert [entry.action for entry in audit.history("proposal", proposal.id)] == ["proposal.made"]
+    assert [entry.kind for entry in ledger.history(Concerning(proposal=proposal.id))] == [
+        "proposal.made"
+    ]
     assert (count(Offer), count(Message), count(Assignment)) == (0, 0, 0)
 
 
@@ -105,7 +107,9 @@ def test_adopting_all_makes_an_offer_for_every_line() -> None:
     assert made == set(pairs(proposal))
     assert {request_id for request_id, _ in made} == {one.id for one in asked}
     assert proposal.adopted_at == NOW
-    assert "proposal.adopted" in [entry.action for entry in audit.history("proposal", proposal.id)]
+    assert "proposal.adopted" in [
+        entry.kind for entry in ledger.history(Concerning(proposal=proposal.id))
+    ]
 
 
 @in_session

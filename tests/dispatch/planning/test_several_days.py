@@ -11,11 +11,11 @@ import solver
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import AssignmentState
-from dispatch.audit.rules import SYSTEM
 from dispatch.clock import at_place
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM
 from dispatch.planning import assigning, runs, service
 from dispatch.planning.horizon import Horizon, rest_of_week, week_of
 from dispatch.planning.models import PlanningRun, Proposal

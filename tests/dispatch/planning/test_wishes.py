@@ -9,10 +9,10 @@ import solver
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Employment
+from dispatch.ledger.rules import SYSTEM
 from dispatch.planning import service
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.rules import items_of

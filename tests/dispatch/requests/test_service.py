@@ -5,9 +5,10 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from dispatch.audit import service as audit
 from dispatch.database import db, transaction
 from dispatch.errors import Forbidden, Refusal, Several
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Concerning
 from dispatch.requests import importing, queries, service
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
@@ -30,8 +31,8 @@ def test_what_was_asked_gets_a_number_and_is_written_down() -> None:
         interpretation_request = factories.asked()
     assert interpretation_request.reference == "DO-2027-000001"
     assert interpretation_request.state == RequestState.OPEN
-    entries = audit.history("request", interpretation_request.id)
-    assert [entry.action for entry in entries] == ["request.submitted"]
+    entries = ledger.history(Concerning(interpretation_request=interpretation_request.id))
+    assert [entry.kind for entry in entries] == ["request.submitted"]
 
 
 def test_numbers_ascend() -> None:

@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from dispatch.audit.models import AuditEntry
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import transaction
 from dispatch.errors import Refusal, Several
+from dispatch.ledger.models import Change
+from dispatch.ledger.rules import SYSTEM
 from dispatch.sites import queries, service
 from dispatch.sites.models import Site
 
@@ -44,7 +44,7 @@ def test_a_second_import_changes_what_differs_and_writes_down_which_fields(bring
     moved = SCHOOL.replace("Nordmarkt 18", "Nordmarkt 20")
     assert bring(HEADING + moved + CLINIC) == service.Imported(added=0, changed=2)
     assert stored(session)["S-1"].address == "Nordmarkt 20"
-    changes = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "site.changed"))
+    changes = session.scalars(sa.select(Change).where(Change.kind == "site.changed"))
     assert [entry.fields for entry in changes] == [["address", "search_text"]]
 
 

@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask
 
-from dispatch.audit.rules import SYSTEM
 from dispatch.cancellations import service as cancellations
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from tests import factories
 from tests.browsing import sign_in
 from tests.factories import NOW

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session, scoped_session
 
 from dispatch.accounts.rules import Role
-from dispatch.audit.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.start import queries
 from tests import factories

@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
-from dispatch.audit.rules import SYSTEM
 from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.planning import runs

@@ -1,1 +1,0 @@
-"""The append-only record of who did what to which thing."""

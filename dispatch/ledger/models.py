@@ -1,0 +1,53 @@
+"""What changed (append-only, ids only), and the reasons people gave (kept apart, erasable)."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatch.database import Base
+
+
+class Change(Base):
+    """One change by one actor, and what it concerns.
+
+    Histories, the live board, reports and webhooks read this. The database refuses to change or
+    delete a row, so nothing that must be erasable may stand here: `fields` are names, not values.
+    """
+
+    __tablename__ = "changes"
+    __table_args__ = (
+        Index("ix_changes_of_request", "interpretation_request_id", "id"),
+        Index("ix_changes_of_assignment", "assignment_id", "id"),
+        Index("ix_changes_of_interpreter", "interpreter_id", "id"),
+        Index("ix_changes_of_message", "message_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str]
+    actor_account_id: Mapped[int | None]
+    actor_role: Mapped[str]
+    organisation_id: Mapped[int | None]
+    interpretation_request_id: Mapped[int | None]
+    offer_id: Mapped[int | None]
+    assignment_id: Mapped[int | None]
+    interpreter_id: Mapped[int | None]
+    message_id: Mapped[int | None]
+    proposal_id: Mapped[int | None]
+    planning_run_id: Mapped[int | None]
+    account_id: Mapped[int | None]
+    site_id: Mapped[int | None]
+    fields: Mapped[list[str]]
+
+
+class Reason(Base):
+    """Why something was done, in a person's words: for the office, or told to the other side."""
+
+    __tablename__ = "reasons"
+    __table_args__ = (CheckConstraint("audience IN ('office', 'told')", "office_or_told"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"), index=True)
+    audience: Mapped[str]
+    text: Mapped[str]

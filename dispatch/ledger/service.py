@@ -1,0 +1,74 @@
+"""Writing to the record, and reading it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.database import db
+from dispatch.ledger.models import Change, Reason
+from dispatch.ledger.rules import NO_REASONS, Actor, Audience, Concerning, Reasons
+
+
+def record(
+    actor: Actor,
+    kind: str,
+    concerning: Concerning,
+    *,
+    now: datetime,
+    fields: Iterable[str] = (),
+    reasons: Reasons = NO_REASONS,
+) -> Change:
+    """Write one change in the transaction that makes it; reasons go into rows of their own."""
+    change = Change(
+        at=now,
+        kind=kind,
+        actor_account_id=actor.account_id,
+        actor_role=actor.role,
+        organisation_id=concerning.organisation,
+        interpretation_request_id=concerning.interpretation_request,
+        offer_id=concerning.offer,
+        assignment_id=concerning.assignment,
+        interpreter_id=concerning.interpreter,
+        message_id=concerning.message,
+        proposal_id=concerning.proposal,
+        planning_run_id=concerning.planning_run,
+        account_id=concerning.account,
+        site_id=concerning.site,
+        fields=sorted(fields),
+    )
+    db.session.add(change)
+    for audience, text in ((Audience.OFFICE, reasons.office), (Audience.TOLD, reasons.told)):
+        if text.strip():
+            db.session.flush()
+            db.session.add(Reason(change_id=change.id, audience=audience, text=text.strip()))
+    return change
+
+
+def history(concerning: Concerning, kinds: Collection[str] | None = None) -> Sequence[Change]:
+    """Return the changes that concern all of the ids given, oldest first; of these kinds only."""
+    query = sa.select(Change).order_by(Change.id)
+    for name, identity in vars(concerning).items():
+        if identity is not None:
+            query = query.where(getattr(Change, f"{name}_id") == identity)
+    if kinds is not None:
+        query = query.where(Change.kind.in_(kinds))
+    return db.session.scalars(query).all()
+
+
+def reasons_of(
+    changes: Iterable[Change], audiences: Collection[Audience]
+) -> dict[int, list[Reason]]:
+    """Return the reasons these audiences may read, by the change they were given for."""
+    found: dict[int, list[Reason]] = {}
+    query = (
+        sa.select(Reason)
+        .where(
+            Reason.change_id.in_([change.id for change in changes]),
+            Reason.audience.in_(audiences),
+        )
+        .order_by(Reason.id)
+    )
+    for reason in db.session.scalars(query):
+        found.setdefault(reason.change_id, []).append(reason)
+    return found
