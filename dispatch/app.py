@@ -8,42 +8,20 @@ from flask_security import Security, SQLAlchemyUserDatastore, current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dispatch import clock, engine
+from dispatch import clock, engine, pages
 from dispatch import settings as settings_module
-from dispatch.accounts import views as accounts_views
-from dispatch.accounts.forms import WRONG_PASSWORD, LinkForm, PasswordForm
 from dispatch.accounts.models import Account, AccountRole
 from dispatch.accounts.sessions import DatabaseSessions
-from dispatch.assignments import views as assignments_views
-from dispatch.cancellations import views as cancellations_views
 from dispatch.database import db, engine_options
-from dispatch.messaging import views as messaging_views
-from dispatch.offers import views as offers_views
-from dispatch.planning import views as planning_views
-from dispatch.requests import views as requests_views
-from dispatch.schedule import views as schedule_views
+from dispatch.jobs import register_jobs
+from dispatch.pages import words
+from dispatch.pages.account.forms import WRONG_PASSWORD, LinkForm, PasswordForm
+from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
-from dispatch.sites import views as sites_views
-from dispatch.start import views as start_views
-from dispatch.start import words
-from dispatch.start.jobs import register_jobs
-from dispatch.start.navigation import navigation_for
 from dispatch.web import characters, error_pages, formats, headers, notices, policy
 from dispatch.web.urls import RowId
 
 MOST_BYTES = 1_000_000
-BLUEPRINTS = (
-    accounts_views,
-    assignments_views,
-    cancellations_views,
-    messaging_views,
-    offers_views,
-    planning_views,
-    requests_views,
-    schedule_views,
-    sites_views,
-    start_views,
-)
 FOREIGN_POLICIES = {
     "static": policy.PUBLIC,
     "security.login": policy.PUBLIC,
@@ -76,8 +54,8 @@ def create_app(settings: Settings) -> Flask:
         error_pages.register,
     ):
         extend(app)
-    for views in BLUEPRINTS:
-        app.register_blueprint(views.blueprint)
+    for blueprint in pages.blueprints():
+        app.register_blueprint(blueprint)
     app.context_processor(_page_context)
     app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
     register_jobs()
@@ -99,7 +77,7 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
         "WTF_CSRF_TIME_LIMIT": None,
         "SECURITY_LOGIN_URL": "/sign-in",
-        "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
+        "SECURITY_LOGIN_USER_TEMPLATE": "pages/account/sign_in.html",
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_POST_LOGIN_VIEW": "/",
         "SECURITY_POST_LOGOUT_VIEW": "/sign-in",

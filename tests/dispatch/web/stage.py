@@ -47,7 +47,7 @@ class Stage:
 
     def _values_of(self, rule: Rule) -> list[dict[str, object]]:
         values = {name: self.values[name] for name in rule.arguments - {"answer", "way"}}
-        if rule.endpoint.startswith("accounts."):
+        if rule.endpoint.startswith("account."):
             values |= dict.fromkeys(rule.arguments, self.values["link_token"])
         if rule.endpoint == "security.static":
             values |= {"filename": SECURITY_FILE}

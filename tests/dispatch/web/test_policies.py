@@ -14,15 +14,15 @@ from tests.browsing import sign_in
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 OPEN_TO_ALL = {
-    "accounts.choose_language",
-    "accounts.send_link",
-    "accounts.show_link",
-    "accounts.use_link",
-    "offers.answer_by_link",
-    "offers.show",
+    "account.choose_language",
+    "account.send_link",
+    "account.show_link",
+    "account.use_link",
+    "interpreter.answer_by_link",
+    "interpreter.offer",
     "security.login",
-    "start.healthz",
-    "start.readyz",
+    "health.healthz",
+    "health.readyz",
     "static",
 }
 

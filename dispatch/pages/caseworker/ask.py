@@ -1,0 +1,94 @@
+"""Asking for an interpreter."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import ASKS, Role
+from dispatch.database import db, transaction
+from dispatch.errors import Refusal
+from dispatch.pages.caseworker import blueprint
+from dispatch.pages.caseworker.forms import AskForm
+from dispatch.requests import rules, service
+from dispatch.requests.service import Asked
+from dispatch.sites.models import Site
+from dispatch.sites.queries import search
+from dispatch.web.forms import attach, codes, whole
+from dispatch.web.notices import tell
+from dispatch.web.policy import only
+
+
+@blueprint.get("/requests/new")
+@only(*ASKS)
+def ask() -> ResponseReturnValue:
+    """Show the form."""
+    form = AskForm()
+    form.offer_languages()
+    return _form_page(form)
+
+
+@blueprint.post("/requests/new")
+@only(*ASKS)
+def submit() -> ResponseReturnValue:
+    """Take the form; answer with the reference number, or with every field that has to change."""
+    form = AskForm()
+    form.offer_languages()
+    if not form.validate():
+        return _form_page(form), 422
+    try:
+        with transaction():
+            interpretation_request = service.submit(
+                current_user.actor, current_user, _asked(form), now=clock.now()
+            )
+    except Refusal as refusal:
+        attach(form, refusal)
+        return _form_page(form, doubled="local-time-exists-twice" in codes(refusal)), 422
+    tell(
+        "success",
+        _(
+            "Your request has the number %(reference)s. You hear from us by e-mail.",
+            reference=interpretation_request.reference,
+        ),
+    )
+    return redirect(url_for("caseworker.request_page", request_id=interpretation_request.id))
+
+
+@blueprint.get("/sites/search")
+@only(*ASKS, Role.COORDINATOR)
+def sites() -> ResponseReturnValue:
+    """Answer ?q= with the sites found, as radio buttons for the form around them."""
+    text = request.args.get("q", "")
+    return render_template("pages/caseworker/_sites.html", text=text, sites=search(text))
+
+
+def _asked(form: Any) -> Asked:
+    return Asked(
+        language=form.language.data,
+        site_id=whole(form.site.data),
+        wall_start=datetime.combine(form.day.data, form.start.data),
+        duration_minutes=whole(form.duration.data),
+        setting=form.setting.data,
+        interpreter_count=form.interpreter_count.data,
+        case_reference=form.case_reference.data or "",
+        note=form.note.data or "",
+        contact=form.contact.data or "",
+        room=form.room.data or "",
+        cost_centre=form.cost_centre.data or "",
+        gender_required=form.gender_required.data or None,
+        qualification_required=form.qualification_required.data or None,
+        second_occurrence=rules.second_occurrence(form.occurrence.data),
+    )
+
+
+def _form_page(form: Any, *, doubled: bool = False) -> str:
+    site = db.session.get(Site, whole(form.site.data))
+    typed = request.form.get("q", "")
+    found = [site] if site else search(typed, 8) if typed else []
+    return render_template(
+        "pages/caseworker/ask.html", form=form, found=found, site=site, typed=typed, doubled=doubled
+    )

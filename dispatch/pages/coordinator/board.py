@@ -1,0 +1,118 @@
+"""Reading a day for the board."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from flask import url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from dispatch import clock
+from dispatch.assignments import queries as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import BLOCKING
+from dispatch.interpreters import queries as interpreters
+from dispatch.interpreters.models import Interpreter
+from dispatch.languages.rules import name_of
+from dispatch.pages.coordinator.lanes import (
+    Block,
+    Board,
+    Row,
+    Span,
+    hours_shown,
+    lanes,
+    minute_of_day,
+)
+from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+from dispatch.travel.estimate import Mode, Point, minutes
+
+
+def board_of(day: date, zone_name: str) -> Board:
+    """Return the day as it stands: open seats, and every interpreter who works or could."""
+    first, after = clock.day_bounds(day, zone_name)
+    taken = defaultdict(list)
+    for assignment in assignments.blocking_between(first, after):
+        taken[assignment.interpreter_id].append(assignment)
+    rows = [
+        _row(interpreter, taken[interpreter.id], day, zone_name)
+        for interpreter in interpreters.active_with_languages()
+    ]
+    shown = [row for row in rows if row.lanes or row.bands]
+    shown.sort(key=lambda row: (not row.lanes, row.name))
+    open_row = _open_row(day, zone_name, taken)
+    return Board(open_row, shown, hours_shown([*shown, *([open_row] if open_row else [])]))
+
+
+def _row(interpreter: Interpreter, taken: Sequence[Assignment], day: date, zone_name: str) -> Row:
+    locale = str(get_locale())
+    return Row(
+        name=interpreter.name,
+        url=None,
+        note=", ".join(name_of(spoken.tag, locale) for spoken in interpreter.working_languages),
+        bands=[
+            (minute_of_day(start, zone_name), minute_of_day(end, zone_name) or 24 * 60)
+            for start, end in interpreters.availability(interpreter, day, zone_name)
+        ],
+        busy=[],
+        travel=_ways(interpreter, taken, zone_name),
+        lanes=lanes([_block_of(assignment, zone_name) for assignment in taken]),
+    )
+
+
+def _ways(interpreter: Interpreter, taken: Sequence[Assignment], zone_name: str) -> list[Span]:
+    here = Point(interpreter.home_latitude, interpreter.home_longitude)
+    ways = []
+    for assignment in taken:
+        site = assignment.interpretation_request.site
+        there = Point(site.latitude, site.longitude)
+        arrive = minute_of_day(assignment.starts_at, zone_name) - site.buffer_before_minutes
+        ways.append((arrive - minutes(here, there, Mode(interpreter.travel_mode)), arrive))
+        here = there
+    return ways
+
+
+def _block_of(assignment: Assignment, zone_name: str) -> Block:
+    interpretation_request = assignment.interpretation_request
+    return Block(
+        start=minute_of_day(assignment.starts_at, zone_name),
+        end=minute_of_day(assignment.ends_at, zone_name),
+        state=assignment.state,
+        text=name_of(interpretation_request.language, str(get_locale())),
+        title=_title(interpretation_request),
+        url=url_for("interpreter.assignment", assignment_id=assignment.id),
+    )
+
+
+def _open_row(day: date, zone_name: str, taken: dict[int, list[Assignment]]) -> Row | None:
+    held: dict[int, int] = defaultdict(int)
+    for several in taken.values():
+        for assignment in several:
+            if assignment.state in BLOCKING:
+                held[assignment.interpretation_request_id] += 1
+    blocks = []
+    for asked in requests.on_day(day, zone_name, (RequestState.OPEN,)):
+        missing = asked.interpreter_count - held[asked.id]
+        blocks.extend([_open_block(asked, zone_name)] * missing)
+    if not blocks:
+        return None
+    return Row(
+        _("Open"), None, ngettext("%(num)d seat", "%(num)d seats", len(blocks)), lanes=lanes(blocks)
+    )
+
+
+def _open_block(asked: InterpretationRequest, zone_name: str) -> Block:
+    return Block(
+        start=minute_of_day(asked.starts_at, zone_name),
+        end=minute_of_day(asked.ends_at, zone_name),
+        state=asked.state,
+        text=name_of(asked.language, str(get_locale())),
+        title=_title(asked),
+        url=url_for("coordinator.candidates", request_id=asked.id),
+    )
+
+
+def _title(asked: InterpretationRequest) -> str:
+    return f"{asked.reference}, {asked.site.name}, {asked.organisation.name}"

@@ -1,0 +1,35 @@
+"""An interpreter's assignments; the coordinator reads one too."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.assignments import queries
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Concerning
+from dispatch.pages.interpreter import blueprint
+from dispatch.web.policy import only
+
+
+@blueprint.get("/assignments")
+@only(Role.INTERPRETER)
+def assignments() -> ResponseReturnValue:
+    """Show the interpreter what is next."""
+    coming = queries.coming_of(current_user.id, clock.now())
+    return render_template("pages/interpreter/assignments.html", coming=coming)
+
+
+@blueprint.get("/assignments/<int:assignment_id>")
+@only(Role.INTERPRETER, Role.COORDINATOR)
+def assignment(assignment_id: int) -> ResponseReturnValue:
+    """Show one assignment to the interpreter who goes there, or to the coordinator."""
+    found = queries.find(current_user, assignment_id)
+    return render_template(
+        "pages/interpreter/assignment.html",
+        assignment=found,
+        asked=found.interpretation_request,
+        day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
+        history=ledger.history(Concerning(assignment=found.id)),
+    )

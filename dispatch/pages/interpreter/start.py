@@ -1,0 +1,18 @@
+"""An interpreter's first page: what waits for an answer, and what is next."""
+
+from datetime import datetime
+
+from flask import render_template
+
+from dispatch.accounts.models import Account
+from dispatch.assignments import queries as assignments
+from dispatch.offers import queries as offers
+
+
+def interpreter_start(account: Account, now: datetime) -> str:
+    """Show what waits and what is next."""
+    return render_template(
+        "pages/interpreter/start.html",
+        waiting=offers.waiting_for(account.id, now),
+        coming=assignments.coming_of(account.id, now)[:3],
+    )

@@ -1,0 +1,53 @@
+"""Which pages each role finds at the top."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from dispatch.accounts.rules import Role
+
+
+@dataclass(frozen=True)
+class Item:
+    """A link at the top of every page."""
+
+    label: Any
+    url: str
+    active: bool
+    icon: str
+
+
+START = ("account.start", _l("Start"), "home")
+REQUESTS = ("caseworker.requests", _l("Requests"), "list")
+PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
+    Role.CASEWORKER: (START, REQUESTS, ("caseworker.ask", _l("Ask"), "plus")),
+    Role.ORGANISATION_LEAD: (START, REQUESTS, ("caseworker.ask", _l("Ask"), "plus")),
+    Role.COORDINATOR: (
+        START,
+        ("coordinator.today", _l("Day"), "calendar"),
+        ("coordinator.plan", _l("Plan"), "route"),
+        REQUESTS,
+        ("coordinator.messages", _l("Messages"), "envelope"),
+    ),
+    Role.ADMINISTRATOR: (START,),
+    Role.AUDITOR: (START,),
+    Role.INTERPRETER: (
+        START,
+        ("interpreter.offers", _l("Offers"), "waiting"),
+        ("interpreter.assignments", _l("Assignments"), "calendar"),
+    ),
+}
+
+
+def navigation_for(role: str | None, path: str) -> list[Item]:
+    """Return the links for a role; the longest one the path starts with is active."""
+    pages = [
+        (label, url_for(endpoint), icon) for endpoint, label, icon in PAGES.get(role or "", ())
+    ]
+    matching = [
+        url for _label, url, _icon in pages if path == url or path.startswith(url.rstrip("/") + "/")
+    ]
+    here = max((url for url in matching if url != "/" or path == "/"), key=len, default=None)
+    return [Item(label, url, url == here, icon) for label, url, icon in pages]

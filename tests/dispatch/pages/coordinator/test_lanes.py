@@ -1,0 +1,47 @@
+"""The geometry of the day."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.pages.coordinator.lanes import Block, Board, Row, hours_shown, lanes, minute_of_day
+
+spans = st.tuples(st.integers(0, 1300), st.integers(15, 120))
+
+
+def block(start: int, length: int) -> Block:
+    return Block(start, start + length, "confirmed", "Romanian", "title", "/")
+
+
+@given(st.lists(spans, max_size=30))
+def test_no_two_blocks_of_a_lane_overlap_and_none_is_lost(drawn: list[tuple[int, int]]) -> None:
+    blocks = [block(start, length) for start, length in drawn]
+    laid = lanes(blocks)
+    assert sorted((b.start, b.end) for lane in laid for b in lane) == sorted(
+        (b.start, b.end) for b in blocks
+    )
+    for lane in laid:
+        assert all(one.end <= then.start for one, then in pairwise(lane))
+
+
+def test_early_and_late_blocks_widen_the_hours_shown() -> None:
+    row = Row("Mira", None, "", lanes=[[block(6 * 60, 30), block(20 * 60, 45)]])
+    assert hours_shown([row]) == (6, 21)
+
+
+def test_an_empty_day_shows_seven_to_nineteen() -> None:
+    assert hours_shown([]) == (7, 19)
+
+
+def test_minutes_are_those_of_the_clock_on_the_wall() -> None:
+    summer_time = datetime(2027, 7, 1, 8, 0, tzinfo=UTC)
+    assert minute_of_day(summer_time, "Europe/Berlin") == 10 * 60
+
+
+def test_the_day_is_counted_by_state_with_what_is_open() -> None:
+    confirmed = Row("Mira", None, "", lanes=[[block(600, 30), block(700, 30)]])
+    waiting = Row("Open", None, "", lanes=[[replace(block(600, 30), state="open")]])
+    assert Board(waiting, [confirmed], (7, 19)).counts == {"confirmed": 2, "open": 1}
