@@ -73,8 +73,8 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_NAME": "dragoman",
         "SESSION_COOKIE_SECURE": settings.base_url.startswith("https"),
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
-        "BABEL_DEFAULT_LOCALE": "de",
-        "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
+        "BABEL_DEFAULT_LOCALE": settings.city.locales[0],
+        "BABEL_DEFAULT_TIMEZONE": settings.city.zone_name,
         "WTF_CSRF_TIME_LIMIT": None,
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGIN_USER_TEMPLATE": "pages/account/sign_in.html",
@@ -107,17 +107,19 @@ def _locale() -> str:
     if current_user and current_user.is_authenticated:
         return str(current_user.locale)
     chosen = session.get("locale")
-    return chosen or request.accept_languages.best_match(list(formats.LOCALES), "de") or "de"
+    spoken = settings_module.active().city.locales
+    return chosen or request.accept_languages.best_match(spoken) or spoken[0]
 
 
 def _page_context() -> dict[str, object]:
+    city = settings_module.active().city
     account = current_user._get_current_object() if current_user.is_authenticated else None
     return {
         "current_account": account,
         "navigation": navigation_for(account.role if account else None, request.path),
-        "locales": list(formats.LOCALES.items()),
+        "locales": [(locale, formats.LOCALES[locale]) for locale in city.locales],
         "current_locale": str(get_locale()),
         "notices": notices.collect(),
-        "city_name": "Dortmund",
+        "city_name": city.name,
         "link_form": LinkForm,
     }

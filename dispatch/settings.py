@@ -3,20 +3,39 @@
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, HttpUrl, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from dispatch import cities
+from dispatch.cities import City
+from dispatch.errors import Refusal
+
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 _active: "Settings | None" = None
+
+
+def _city(value: object) -> object:
+    """Return the city of a name; what is a city already stays it."""
+    try:
+        return cities.named(value) if isinstance(value, str) else value
+    except Refusal as unknown:
+        raise ValueError(str(unknown).rstrip(".")) from unknown
 
 
 class Settings(BaseSettings):
@@ -39,21 +58,9 @@ class Settings(BaseSettings):
     twilio_base_url: HttpUrl | None = None
     routing_url: HttpUrl | None = None
     plan_in_parts_above: int = Field(default=2500, ge=1)
-    city: str = "dortmund"
-    time_zone: str = "Europe/Berlin"
+    city: Annotated[City, NoDecode, BeforeValidator(_city)] = cities.named("dortmund")
     now: AwareDatetime | None = None
     egress_allow: str | None = None
-
-    @field_validator("time_zone")
-    @classmethod
-    def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, OSError):
-            raise ValueError(
-                f"there is no time zone {value}; an example is Europe/Berlin"
-            ) from None
-        return value
 
     @field_validator("database_url")
     @classmethod
@@ -92,6 +99,11 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The public address of this installation without a slash at the end."""
         return str(self.public_base_url).rstrip("/")
+
+    @property
+    def time_zone(self) -> str:
+        """The time zone of the city."""
+        return self.city.zone_name
 
     def secret_key(self) -> str:
         """Return the key that signs sessions; made once, readable by the owner only."""

@@ -31,8 +31,9 @@ SEED = 1
 WAIT_SECONDS = 30
 
 
-def prepare(city: str) -> None:
+def prepare() -> None:
     """Make the database, fill it if it is empty, plan the demo day and make the offers."""
+    city = settings.active().city
     demo.require_city(city)
     schema.migrate(settings.active().database_url)
     with application():

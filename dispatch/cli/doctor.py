@@ -52,4 +52,4 @@ def _findings() -> Iterator[Finding]:
     yield of_secret_key(here.secret_key_file)
     yield from of_transports(here)
     yield of_clock(here)
-    yield Finding("time zone", True, here.time_zone)
+    yield Finding("city", True, f"{here.city.name}, {here.city.zone_name}")

@@ -83,17 +83,18 @@ def migrate() -> None:
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=PORT)
-@click.option("--city", default="dortmund", show_default=True)
+@click.option("--city", help="Default: the city of the settings.")
 @click.pass_context
-def demo(context: click.Context, port: int, city: str) -> None:
+def demo(context: click.Context, port: int, city: str | None) -> None:
     """Set up invented people at real places, plan tomorrow, and serve it all.
 
     Example: dragoman demo --port 8000
     """
     require_free(port)
     base_url = f"http://127.0.0.1:{port}"
-    settings.use(settings.Settings(public_base_url=base_url, city=city))
-    demonstration.prepare(city)
+    chosen = city or settings.active().city
+    settings.use(settings.Settings(public_base_url=base_url, city=chosen))
+    demonstration.prepare()
     threading.Thread(target=demonstration.announce, args=(base_url,), daemon=True).start()
     context.invoke(serve, port=port, with_worker=True)
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from dispatch import clock
 from dispatch.accounts.models import Account
-from dispatch.calendar.working_days import is_working_day
+from dispatch.cities import City
 from dispatch.demo import sources
 from dispatch.demo.chance import Random, draw
 from dispatch.demo.people import Office
@@ -88,7 +88,7 @@ class Demand:
         random: Random,
         offices: Sequence[Office],
         sites: Sequence[Site],
-        city: str,
+        city: City,
         now: datetime,
     ) -> None:
         self.random = random
@@ -144,7 +144,7 @@ class Demand:
             hour = int(draw(self.random, self.model["request_entry_hour"]["hour"]))
             wall = datetime.combine(day, time(hour, self.random.randrange(60)))
             at = clock.localize(wall, zone_name)
-            if is_working_day(day, self.city) and at < latest:
+            if self.city.is_working_day(day) and at < latest:
                 return at.astimezone(UTC)
             day -= timedelta(days=1)
 

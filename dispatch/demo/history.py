@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from dispatch.assignments.models import Assignment, Invitation
 from dispatch.assignments.rules import REMIND_BEFORE, REPORT_WITHIN, AssignmentState
 from dispatch.calendar.invitation import new_token, new_uid
-from dispatch.calendar.working_days import is_working_day
+from dispatch.cities import City
 from dispatch.demo import sources
 from dispatch.demo.chance import Random
 from dispatch.demo.demand import Wish
@@ -34,7 +34,7 @@ class History:
     matching: Matching
     recording: Recording
     coordinator: Actor
-    city: str
+    city: City
     now: datetime
 
     def unfold(self, wish: Wish, row: InterpretationRequest) -> None:
@@ -89,9 +89,7 @@ class History:
             token_hash=hash_of_nothing(),
             state=OfferState.MADE,
             made_at=at,
-            answer_by=answer_deadline(
-                at, row.starts_at, row.time_zone, lambda day: is_working_day(day, self.city)
-            ),
+            answer_by=answer_deadline(at, row.starts_at, row.time_zone, self.city.is_working_day),
         )
         self.recording.rows += (assignment, offer)
         self.recording.note(self.coordinator, "assignment.offered", assignment, at)

@@ -11,7 +11,7 @@ from dispatch import clock, settings
 from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
-from dispatch.calendar.working_days import is_working_day
+from dispatch.cities import City
 from dispatch.database import db
 from dispatch.demo import people, sources, tomorrow
 from dispatch.demo.chance import stream
@@ -43,21 +43,21 @@ class Seeded:
     day: date
 
 
-def require_city(city: str) -> None:
+def require_city(city: City) -> None:
     """Refuse a city the demonstration has no data for."""
-    if city not in CITIES:
+    if city.key not in CITIES:
         raise NotFound(
             "unknown-city",
             _l(
                 "There is no demo data for “%(city)s”; there is some for: %(cities)s.",
-                city=city,
+                city=city.key,
                 cities=", ".join(CITIES),
             ),
             field="city",
         )
 
 
-def seed(city: str, seed_number: int, day: date | None, now: datetime) -> Seeded:
+def seed(city: City, seed_number: int, day: date | None, now: datetime) -> Seeded:
     """Invent people at real sites, three months behind, sixty requests for the day.
 
     The same seed, day and now give the same data, secrets apart. Without a day it is the next
@@ -65,7 +65,7 @@ def seed(city: str, seed_number: int, day: date | None, now: datetime) -> Seeded
     not to come, and `Conflict` when there is data already.
     """
     require_city(city)
-    zone_name = settings.active().time_zone
+    zone_name = city.zone_name
     today = _today(now)
     day = day or _next_working_day(today, city)
     _require_working_day_to_come(day, today, city)
@@ -128,19 +128,19 @@ def is_over(now: datetime) -> bool:
     return planned is not None and planned < _today(now)
 
 
-def _around(day: date, demand: Demand, today: date, city: str) -> list[Wish]:
+def _around(day: date, demand: Demand, today: date, city: City) -> list[Wish]:
     behind = [today - HISTORY + timedelta(days=n) for n in range(HISTORY.days + 1)]
     ahead = [day + timedelta(days=n) for n in range(1, ASKED_AHEAD.days + 1)]
     return [
         demand.draw(each)
         for each in behind + ahead
-        if is_working_day(each, city)
+        if city.is_working_day(each)
         for _ in range(demand.random.randint(*(A_DAY if each <= today else A_DAY_AHEAD)))
     ]
 
 
 def _today(now: datetime) -> date:
-    return clock.at_place(now, settings.active().time_zone).date()
+    return clock.at_place(now, settings.active().city.zone_name).date()
 
 
 def _sites() -> Sequence[Site]:
@@ -148,7 +148,7 @@ def _sites() -> Sequence[Site]:
 
 
 def _asked_for(day: date) -> Sequence[Offer]:
-    first, after = clock.day_bounds(day, settings.active().time_zone)
+    first, after = clock.day_bounds(day, settings.active().city.zone_name)
     return db.session.scalars(
         sa.select(Offer)
         .join(Offer.assignment)
@@ -161,15 +161,15 @@ def _asked_for(day: date) -> Sequence[Offer]:
     ).all()
 
 
-def _next_working_day(today: date, city: str) -> date:
+def _next_working_day(today: date, city: City) -> date:
     day = today + timedelta(days=1)
-    while not is_working_day(day, city):
+    while not city.is_working_day(day):
         day += timedelta(days=1)
     return day
 
 
-def _require_working_day_to_come(day: date, today: date, city: str) -> None:
-    if day <= today or not is_working_day(day, city):
+def _require_working_day_to_come(day: date, today: date, city: City) -> None:
+    if day <= today or not city.is_working_day(day):
         raise Refusal(
             "not-a-working-day-to-come",
             _l(

@@ -23,6 +23,7 @@ from typing import TypeVar
 import phonenumbers
 from flask_babel import lazy_gettext as _l
 
+from dispatch import settings
 from dispatch.errors import Refusal
 from dispatch.interpreters.rules import (
     HIGHEST_FEE_CENTS_PER_HOUR,
@@ -52,9 +53,7 @@ COLUMNS = (
     "weekly_hours",
 )
 OPTIONAL_COLUMNS = ("gender", "locale")
-COUNTRY = "DE"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LOCALES = ("de", "en", "el")
 T = TypeVar("T")
 
 
@@ -94,7 +93,7 @@ def read_person(row: Row) -> Person:
         employment=row.choice("employment", Employment),
         fee_cents_per_hour=_fee(row),
         gender=row.choice("gender", Gender) if row.optional("gender") else None,
-        locale=row.choice("locale", LOCALES) if row.optional("locale") else "de",
+        locale=_locale(row),
         languages=[_language(word) for word in row.text("languages").split()],
         qualifications=_each_word(row, "qualifications", _qualification),
         weekly_hours=_each_word(row, "weekly_hours", _hours),
@@ -104,7 +103,7 @@ def read_person(row: Row) -> Person:
 def _phone(row: Row) -> str:
     text = row.text("phone")
     try:
-        number = phonenumbers.parse(text, COUNTRY)
+        number = phonenumbers.parse(text, settings.active().city.phone_region)
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
@@ -114,6 +113,11 @@ def _phone(row: Row) -> str:
             field="phone",
         )
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _locale(row: Row) -> str:
+    spoken = settings.active().city.locales
+    return row.choice("locale", spoken) if row.optional("locale") else spoken[0]
 
 
 def _fee(row: Row) -> int:

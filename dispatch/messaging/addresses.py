@@ -6,6 +6,7 @@ from email.headerregistry import Address
 
 import phonenumbers
 
+from dispatch import settings
 from dispatch.messaging.rules import Channel
 
 
@@ -29,7 +30,7 @@ def _mailbox(text: str) -> str | None:
 
 def _number(text: str) -> str | None:
     try:
-        number = phonenumbers.parse(text, "DE")
+        number = phonenumbers.parse(text, settings.active().city.phone_region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):

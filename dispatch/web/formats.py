@@ -9,20 +9,20 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from dispatch import settings
 from dispatch.clock import at_place
 
 LOCALES = {"de": "Deutsch", "en": "English"}
-DEFAULT_ZONE = "Europe/Berlin"
 
 
-def local_time(instant: datetime, zone_name: str = DEFAULT_ZONE) -> str:
+def local_time(instant: datetime, zone_name: str | None = None) -> str:
     """Return the wall time at the place, such as 14:30."""
-    return format_time(at_place(instant, zone_name), "HH:mm", locale=get_locale())
+    return format_time(_at_place(instant, zone_name), "HH:mm", locale=get_locale())
 
 
-def local_date(day: date | datetime, zone_name: str = DEFAULT_ZONE) -> str:
+def local_date(day: date | datetime, zone_name: str | None = None) -> str:
     """Return the day with its weekday, such as Mi., 25. November 2026."""
-    local = at_place(day, zone_name).date() if isinstance(day, datetime) else day
+    local = _at_place(day, zone_name).date() if isinstance(day, datetime) else day
     pattern = "EEE, d. MMMM y" if str(get_locale()).startswith("de") else "EEE, d MMMM y"
     return format_date(local, pattern, locale=get_locale())
 
@@ -34,9 +34,9 @@ def local_days(first: date, last: date) -> str:
     return f"{local_date(first)} – {local_date(last)}"
 
 
-def local_datetime(instant: datetime, zone_name: str = DEFAULT_ZONE) -> str:
+def local_datetime(instant: datetime, zone_name: str | None = None) -> str:
     """Return weekday, day and wall time, such as Mi., 25.11., 14:30."""
-    local = at_place(instant, zone_name)
+    local = _at_place(instant, zone_name)
     pattern = "EEE, d.M., HH:mm" if str(get_locale()).startswith("de") else "EEE, d MMM, HH:mm"
     return format_datetime(local, pattern, locale=get_locale())
 
@@ -82,3 +82,7 @@ def short_date_in(instant: datetime, zone_name: str, locale: str) -> str:
 def time_in(instant: datetime, zone_name: str) -> str:
     """Return the wall time as a message writes it, such as 14:30."""
     return at_place(instant, zone_name).strftime("%H:%M")
+
+
+def _at_place(instant: datetime, zone_name: str | None) -> datetime:
+    return at_place(instant, zone_name or settings.active().city.zone_name)

@@ -29,9 +29,7 @@ def send_link() -> ResponseReturnValue:
             keys = [f"link:{key}" for key in keys_of(form.email.data)]
             service.require_not_guessing(keys, now)
             service.record_try(keys, now)
-            service.send_link(
-                form.email.data, base_url=here.base_url, city=here.city.title(), now=now
-            )
+            service.send_link(form.email.data, base_url=here.base_url, city=here.city.name, now=now)
         flash(_("If there is an account for this address, a link is on its way."), "success")
     return redirect(url_for("security.login"))
 

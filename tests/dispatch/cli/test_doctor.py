@@ -132,8 +132,8 @@ def test_a_database_that_is_not_there_is_found_and_not_made(
 
 @sqlite_only
 def test_wrong_settings_are_found(dragoman: Dragoman) -> None:
-    found = bad(dragoman, DRAGOMAN_TIME_ZONE="Europe/Dortmund")
-    assert found["settings"].startswith("The setting DRAGOMAN_TIME_ZONE is wrong: there is no")
+    found = bad(dragoman, DRAGOMAN_CITY="koeln")
+    assert found["settings"].startswith("The setting DRAGOMAN_CITY is wrong: There is no")
 
 
 @sqlite_only

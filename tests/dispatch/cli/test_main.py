@@ -86,8 +86,8 @@ def test_wrong_usage_ends_with_two_and_says_what_is_expected(
 @pytest.mark.parametrize(
     ("variable", "value", "sentence"),
     [
-        ("DRAGOMAN_TIME_ZONE", "Europe/Dortmund", "an example is Europe/Berlin"),
-        ("DRAGOMAN_TIME_ZONE", "Europe", "an example is Europe/Berlin"),
+        ("DRAGOMAN_CITY", "koeln", "no city “koeln”; there is: athens, dortmund"),
+        ("DRAGOMAN_CITY", "", "no city “”; there is: athens, dortmund"),
         ("DRAGOMAN_DATABASE_URL", "mysql://here", "begins with sqlite:/// or postgresql+psycopg"),
         ("DRAGOMAN_PUBLIC_BASE_URL", "here", "DRAGOMAN_PUBLIC_BASE_URL is wrong"),
         ("DRAGOMAN_NOW", "2027-03-01T08:00", "DRAGOMAN_NOW is wrong"),

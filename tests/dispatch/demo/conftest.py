@@ -41,7 +41,7 @@ def first_start(
     app = create_app(settings)
     printed = io.StringIO()
     with redirect_stdout(printed):
-        demonstration.prepare("dortmund")
+        demonstration.prepare()
     yield Demonstration(printed.getvalue(), settings, date(2027, 3, 2))
     clock.freeze(None)
     with app.app_context():

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from dispatch import cities
 from dispatch import settings as installation
 from dispatch.cli import demonstration
 from dispatch.cli.main import main
@@ -66,7 +67,7 @@ def invented():
 
 def test_the_second_start_keeps_the_data(demo_data, capsys):
     before = invented()
-    demonstration.prepare("dortmund")
+    demonstration.prepare()
     assert "is kept" in capsys.readouterr().out
     assert invented() == before
 
@@ -80,18 +81,27 @@ def test_seeding_twice_is_refused_in_one_sentence_and_changes_nothing(demo_data,
     assert invented() == before
 
 
-@pytest.mark.parametrize("city", ["athens", "atlantis"])
-def test_a_city_without_data_is_refused_in_one_sentence(demo_data, dragoman, city):
+@pytest.mark.parametrize(
+    ("city", "sentence"),
+    [
+        ("athens", "There is no demo data for “athens”; there is some for: dortmund.\n"),
+        (
+            "atlantis",
+            "There is no city “atlantis”; there is: athens, dortmund.\n",
+        ),
+    ],
+)
+def test_a_city_without_data_is_refused_in_one_sentence(demo_data, dragoman, city, sentence):
     code, _out, err = dragoman("seed", "--city", city)
     assert code == 1
-    assert err == f"There is no demo data for “{city}”; there is some for: dortmund.\n"
+    assert err == sentence
 
 
 def test_the_demo_of_a_city_without_data_does_not_even_make_a_database(tmp_path):
     database = tmp_path / "new.sqlite"
-    installation.use(Settings(database_url=f"sqlite:///{database}"))
+    installation.use(Settings(database_url=f"sqlite:///{database}", city="athens"))
     with pytest.raises(NotFound):
-        demonstration.prepare("atlantis")
+        demonstration.prepare()
     assert not database.exists()
 
 
@@ -100,7 +110,7 @@ def test_a_day_that_is_over_a_weekend_or_a_holiday_is_refused_with_the_next_that
     demo_data, day
 ):
     with pytest.raises(Refusal) as refused:
-        demo.seed("dortmund", 1, day, MONDAY_MORNING)
+        demo.seed(cities.named("dortmund"), 1, day, MONDAY_MORNING)
     assert refused.value.code == "not-a-working-day-to-come"
     assert refused.value.field == "day"
 

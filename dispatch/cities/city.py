@@ -1,0 +1,141 @@
+"""What a city is to the rest of the program."""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Annotated, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+from holidays import country_holidays
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from dispatch.cities import hours
+
+
+class Centre(NamedTuple):
+    """The middle of a city in degrees (WGS 84); what lies far from it is asked about."""
+
+    latitude: float
+    longitude: float
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Holidays(_Part):
+    """Whose public holidays are kept: ISO 3166 country and subdivision."""
+
+    country: str
+    subdivision: str | None = None
+
+    @model_validator(mode="after")
+    def _are_known(self) -> "Holidays":
+        try:
+            country_holidays(self.country, subdiv=self.subdivision)
+        except NotImplementedError:
+            raise ValueError(f"nobody knows the holidays of {self}") from None
+        return self
+
+
+class Office(_Part):
+    """Who sends the messages and answers the telephone (`phone` in E.164)."""
+
+    name: str
+    phone: str
+    sms_sender: str = Field(pattern=r"^[A-Za-z0-9 ]{1,11}$")
+    """What a telephone shows as the sender; more than eleven letters no network carries."""
+
+
+class Policies(_Part):
+    """What a city has decided.
+
+    `urgent_below_working_days`: what begins sooner is urgent. `withdrawal_ends_hours`: so many
+    hours before the start who has accepted can only withdraw by calling. `far_away_km`: a place
+    farther from the centre is asked about before it is kept.
+    """
+
+    urgent_below_working_days: int = Field(ge=1, le=20)
+    withdrawal_ends_hours: int = Field(ge=0, le=24 * 14)
+    far_away_km: int = Field(ge=10, le=2000)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"there is no time zone {name}") from None
+    return name
+
+
+_Week = Annotated[hours.Week, BeforeValidator(hours.week)]
+_Hours = Annotated[hours.Hours, BeforeValidator(hours.between)]
+Span = tuple[datetime, datetime]
+"""A half-open interval of instants, in UTC."""
+
+
+class City(_Part):
+    """A city: its language, clock, calendar, telephone and what it has decided.
+
+    `languages` are those of its offices (BCP 47), the other side of every talk; `locales` those
+    the pages speak there, the first where nobody has chosen. Working days are days with office
+    hours that are no public holidays; answering hours are when people answer offers.
+    """
+
+    key: str
+    name: str
+    zone_name: Annotated[str, AfterValidator(_zone)]
+    locales: tuple[str, ...] = Field(min_length=1)
+    languages: tuple[str, ...] = Field(min_length=1)
+    reference_prefix: str = Field(pattern=r"^[A-Z]{2,3}$")
+    phone_region: str = Field(pattern=r"^[A-Z]{2}$")
+    centre: Centre
+    office: Office
+    holidays: Holidays
+    office_hours: _Week
+    answering_hours: _Week
+    quiet_hours: _Hours
+    policies: Policies
+
+    @model_validator(mode="after")
+    def _telephone_can_be_called(self) -> "City":
+        try:
+            number = phonenumbers.parse(self.office.phone, self.phone_region)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            raise ValueError(f"{self.office.phone} is no telephone number of {self.phone_region}")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's clock."""
+        return ZoneInfo(self.zone_name)
+
+    def is_holiday(self, day: date) -> bool:
+        """Tell whether the day is a public holiday."""
+        return day in _public_holidays(self.holidays.country, self.holidays.subdivision, day.year)
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether the offices of the city are open on the day."""
+        return self.office_hours[day.weekday()] is not None and not self.is_holiday(day)
+
+    def office_span(self, day: date) -> Span | None:
+        """Return when the office is open on a local day, None when it is not."""
+        return self._span(self.office_hours, day)
+
+    def answering_span(self, day: date) -> Span | None:
+        """Return when people answer on a local day, None on days they are left alone."""
+        return self._span(self.answering_hours, day)
+
+    def _span(self, week: hours.Week, day: date) -> Span | None:
+        opened = week[day.weekday()]
+        if opened is None or self.is_holiday(day):
+            return None
+        first = datetime.combine(day, opened.first, self.zone).astimezone(UTC)
+        return first, datetime.combine(day, opened.last, self.zone).astimezone(UTC)
+
+
+@cache
+def _public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+    return frozenset(country_holidays(country, subdiv=subdivision, years=year))
