@@ -14,8 +14,9 @@ from dispatch.demo.matching import Matching
 from dispatch.demo.recording import Recording, hash_of_nothing
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor
+from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState, Via, answer_deadline
+from dispatch.offers.rules import OfferState, Via
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 
@@ -89,7 +90,7 @@ class History:
             token_hash=hash_of_nothing(),
             state=OfferState.MADE,
             made_at=at,
-            answer_by=answer_deadline(at, row.starts_at, row.time_zone, self.city.is_working_day),
+            answer_by=answer_deadline(now=at, starts_at=row.starts_at, city=self.city).answer_by,
         )
         self.recording.rows += (assignment, offer)
         self.recording.note(self.coordinator, "assignment.offered", assignment, at)

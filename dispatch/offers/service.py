@@ -11,12 +11,12 @@ from flask_babel import lazy_gettext as _l
 from dispatch import settings
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.calendar.working_days import is_working_day
 from dispatch.database import db
 from dispatch.errors import Conflict, NotFound
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor, Concerning
 from dispatch.offers import messages, rules
+from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Via
 from dispatch.requests.models import InterpretationRequest
@@ -44,12 +44,7 @@ def make(
         token_hash=_hash(token),
         state=OfferState.MADE,
         made_at=now,
-        answer_by=rules.answer_deadline(
-            now,
-            assignment.starts_at,
-            interpretation_request.time_zone,
-            lambda day: is_working_day(day, city),
-        ),
+        answer_by=answer_deadline(now=now, starts_at=assignment.starts_at, city=city).answer_by,
     )
     db.session.add(offer)
     db.session.flush()
