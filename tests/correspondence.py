@@ -97,8 +97,11 @@ class _Play:
         self.days = itertools.count(1)
 
     def asked(self, site: Site) -> InterpretationRequest:
-        start = factories.TOMORROW_TEN + DAY * (next(self.days) - 1)
-        return factories.asked("ary", by=self.caseworker, at=site, start=start, **CANARIES)
+        number = next(self.days)
+        start = factories.TOMORROW_TEN + DAY * (number - 1)
+        asked = factories.asked("ary", by=self.caseworker, at=site, start=start, **CANARIES)
+        asked.reference = f"DO-2027-{number:06d}"
+        return asked
 
     def offer(self, site: Site) -> Offer:
         with transaction():

@@ -11,13 +11,15 @@ import sqlalchemy as sa
 
 from dispatch import clock
 from dispatch.assignments.models import Assignment
+from dispatch.cities import City
 from dispatch.database import db
+from dispatch.demo.chance import Random
 from dispatch.demo.demand import Wish
 from dispatch.ledger.models import Change
 from dispatch.ledger.rules import Actor
 from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.rules import RequestState, reference
+from dispatch.requests.rules import REFERENCES, RequestState, reference
 
 TALKS_OF_A_CASE = 3
 OBJECT_TYPES = {Assignment: "assignment", InterpretationRequest: "request", Offer: "offer"}
@@ -64,25 +66,31 @@ class Recording:
 
 
 def requests_of(
-    wishes: Iterable[Wish], recording: Recording
+    wishes: Iterable[Wish], recording: Recording, random: Random, city: City
 ) -> Iterator[tuple[Wish, InterpretationRequest]]:
-    """Submit wishes in the order in which they came, with reference numbers by year.
+    """Submit wishes in the order in which they came, each with a number of its own.
 
     What an office asks for in one language goes on in cases of three talks each, which are called
     after the first.
     """
-    numbers: dict[int, int] = {}
+    numbers: set[str] = set()
     cases: dict[tuple[int, str], list[str]] = defaultdict(list)
     for wish in sorted(wishes, key=lambda wish: wish.submitted_at):
-        year = wish.submitted_at.year
-        numbers[year] = numbers.get(year, 0) + 1
-        number = reference(year, numbers[year])
+        number = _new_number(wish.submitted_at.year, numbers, random, city)
         own = cases[wish.office.row.id, wish.language]
         own.append(own[-1] if len(own) % TALKS_OF_A_CASE else number)
         row = _request(wish, number, own[-1])
         recording.rows.append(row)
         recording.note(wish.asker.actor, "request.submitted", row, wish.submitted_at)
         yield wish, row
+
+
+def _new_number(year: int, numbers: set[str], random: Random, city: City) -> str:
+    drawn = reference(city, year, random.randrange(REFERENCES))
+    while drawn in numbers:
+        drawn = reference(city, year, random.randrange(REFERENCES))
+    numbers.add(drawn)
+    return drawn
 
 
 def _request(wish: Wish, number: str, case: str) -> InterpretationRequest:
@@ -101,7 +109,7 @@ def _request(wish: Wish, number: str, case: str) -> InterpretationRequest:
         interpreter_count=wish.interpreter_count,
         gender_required=wish.gender_required,
         qualification_required=wish.qualification_required,
-        case_reference=f"BSP-{case.removeprefix('DO-')}",
+        case_reference=f"BSP-{case.partition('-')[2]}",
         contact=wish.asker.name,
         room=wish.room,
         state=RequestState.OPEN,

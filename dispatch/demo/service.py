@@ -83,8 +83,8 @@ def seed(city: City, seed_number: int, day: date | None, now: datetime) -> Seede
     history = History(
         stream(seed_number, "history"), matching, recording, coordinator.actor, city, now
     )
-    around = _around(day, demand, today, city)
-    for wish, row in requests_of(around + tomorrow.wishes_for(day, demand, matching), recording):
+    wishes = _around(day, demand, today, city) + tomorrow.wishes_for(day, demand, matching)
+    for wish, row in requests_of(wishes, recording, stream(seed_number, "numbers"), city):
         if wish.day != day:
             history.unfold(wish, row)
     recording.write()

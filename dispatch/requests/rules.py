@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.cities import City
 from dispatch.errors import Conflict, Refusal
 
 
@@ -67,6 +68,12 @@ LONGEST_TEXTS = {"case_reference": 40, "contact": 120, "room": 60, "cost_centre"
 
 OCCURRENCES = ("first", "second")
 """Which of two equal wall times is meant on the day the clocks go back."""
+
+ALPHABET, REFERENCE_LETTERS = "CDFGHJKMNPQRTVWXY34679", 6
+"""No vowels, so that no word comes out; nothing that looks or sounds on paper like another."""
+
+REFERENCES = len(ALPHABET) ** REFERENCE_LETTERS
+"""So many different ones there are for a year: a hundred million."""
 
 FURTHEST_AHEAD = timedelta(days=366)
 
@@ -156,6 +163,13 @@ def second_occurrence(answer: str | None) -> bool | None:
     return {"first": False, "second": True}.get(answer or "")
 
 
-def reference(year: int, number: int) -> str:
-    """Return the number people quote on the telephone, such as DO-2026-000123."""
-    return f"DO-{year}-{number:06d}"
+def reference(city: City, year: int, number: int) -> str:
+    """Return the number people quote on the telephone, such as DO-2026-K7QF3D.
+
+    `number` is drawn from `REFERENCES`; it tells nobody how many requests there are.
+    """
+    letters = ""
+    for _ in range(REFERENCE_LETTERS):
+        number, letter = divmod(number, len(ALPHABET))
+        letters = ALPHABET[letter] + letters
+    return f"{city.reference_prefix}-{year}-{letters}"

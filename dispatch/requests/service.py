@@ -1,5 +1,6 @@
 """Asking for interpreters, one by one or from a file."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +10,9 @@ from typing import TypeVar
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from dispatch import clock
+from dispatch import clock, settings
 from dispatch.accounts.models import Account
-from dispatch.database import db, one_at_a_time
+from dispatch.database import db
 from dispatch.errors import Forbidden, Refusal, Several
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages import rules as languages
@@ -60,7 +61,7 @@ def submit(actor: Actor, account: Account, asked: Asked, *, now: datetime) -> In
         )
     language, site, starts_at = _checked(asked, now)
     interpretation_request = InterpretationRequest(
-        reference=_next_reference(now),
+        reference=_new_reference(now),
         organisation_id=account.organisation_id,
         account_id=account.id,
         site=site,
@@ -206,12 +207,12 @@ def _require_member(
         raise Refusal("setting-missing", _l("Choose the setting of the talk."), field=field)
 
 
-def _next_reference(now: datetime) -> str:
-    one_at_a_time("reference")
-    prefix = f"DO-{now.year}-"
-    last = db.session.scalar(
-        sa.select(sa.func.max(InterpretationRequest.reference)).where(
-            InterpretationRequest.reference.startswith(prefix)
-        )
-    )
-    return rules.reference(now.year, int(last.removeprefix(prefix)) + 1 if last else 1)
+def _new_reference(now: datetime) -> str:
+    """Draw a number nobody has; the database refuses one that is drawn twice at one moment."""
+    city = settings.active().city
+    year = now.astimezone(city.zone).year
+    while True:
+        drawn = rules.reference(city, year, secrets.randbelow(rules.REFERENCES))
+        taken = sa.exists().where(InterpretationRequest.reference == drawn)
+        if not db.session.scalar(sa.select(taken)):
+            return drawn

@@ -61,8 +61,8 @@ def ask_for_romanian(caseworker: Window) -> str:
     caseworker.write("Case reference", "A-17/4")
     caseworker.press("Send request")
     told = caseworker.page.get_by_role("status")
-    expect(told).to_contain_text(re.compile(r"DO-2027-\d{6}"))
-    found = re.search(r"DO-2027-\d{6}", told.inner_text())
+    expect(told).to_contain_text(re.compile(r"DO-2027-[0-9A-Z]{6}"))
+    found = re.search(r"DO-2027-[0-9A-Z]{6}", told.inner_text())
     assert found
     assert "A-17/4" in caseworker.text
     return found.group()

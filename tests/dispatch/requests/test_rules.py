@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dispatch import cities
 from dispatch.errors import Conflict, Refusal
 from dispatch.requests import rules
 from dispatch.requests.rules import RequestState
@@ -62,7 +63,12 @@ def test_every_state_but_the_first_can_be_reached() -> None:
 
 
 def test_the_reference_can_be_read_out_on_the_telephone() -> None:
-    assert rules.reference(2027, 123) == "DO-2027-000123"
+    assert rules.reference(cities.named("dortmund"), 2027, 123_456) == "DO-2027-CCRVDW"
+    assert rules.reference(cities.named("athens"), 2027, 0) == "ATH-2027-CCCCCC"
+
+
+def test_no_letter_of_a_reference_looks_like_another() -> None:
+    assert not set(rules.ALPHABET) & set("O0I1L2Z5S8BUAE")
 
 
 @pytest.mark.parametrize(("answer", "meant"), [("first", False), ("second", True), ("", None)])

@@ -1,6 +1,7 @@
 """Asking for an interpreter."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -29,16 +30,24 @@ def refused_codes(**asked: object) -> set[str]:
 def test_what_was_asked_gets_a_number_and_is_written_down() -> None:
     with transaction():
         interpretation_request = factories.asked()
-    assert interpretation_request.reference == "DO-2027-000001"
+    assert re.fullmatch(r"DO-2027-[0-9A-Z]{6}", interpretation_request.reference)
     assert interpretation_request.state == RequestState.OPEN
     entries = ledger.history(Concerning(interpretation_request=interpretation_request.id))
     assert [entry.kind for entry in entries] == ["request.submitted"]
 
 
-def test_numbers_ascend() -> None:
+def test_a_number_tells_nobody_how_many_requests_there_are() -> None:
     with transaction():
-        numbers = [factories.asked().reference for _ in range(3)]
-    assert numbers == ["DO-2027-000001", "DO-2027-000002", "DO-2027-000003"]
+        numbers = [factories.asked().reference for _ in range(20)]
+    assert len(set(numbers)) == 20
+    assert numbers != sorted(numbers)
+
+
+def test_the_year_of_a_number_is_the_citys() -> None:
+    new_year = datetime(2027, 12, 31, 23, 30, tzinfo=UTC)
+    with transaction():
+        asked = factories.asked(start=datetime(2028, 1, 10, 10, 0), now=new_year)
+    assert asked.reference.startswith("DO-2028-")
 
 
 def test_the_time_is_kept_as_instant_zone_and_wall_time() -> None:

@@ -63,7 +63,7 @@ def desk(app: Flask) -> Desk:
 def test_what_is_right_is_stored_and_answered_with_its_number(desk: Desk) -> None:
     answer = desk.ask()
     assert answer.status_code == 302
-    assert "DO-2027-000001" in desk.client.get(answer.location).text
+    assert desk.stored()[0].reference in desk.client.get(answer.location).text
     assert [asked.note for asked in desk.stored()] == ["Bring the blue forms"]
 
 
