@@ -13,7 +13,7 @@ from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db
 from dispatch.errors import NotFound
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.rules import RequestState
+from dispatch.requests.rules import ALIVE, RequestState, WhereAndWhen, is_the_same
 
 SEES_ALL = frozenset({Role.COORDINATOR})
 
@@ -36,6 +36,22 @@ def find(account: Account, request_id: int) -> InterpretationRequest:
     if found is None:
         raise NotFound("not-found", _l("There is nothing here, or it is not yours to see."))
     return found
+
+
+def same_as(wanted: WhereAndWhen) -> InterpretationRequest | None:
+    """Return the earliest live request that asks for the same as `wanted`, if there is one."""
+    near = db.session.scalars(
+        sa.select(InterpretationRequest)
+        .where(
+            InterpretationRequest.organisation_id == wanted.organisation_id,
+            InterpretationRequest.site_id == wanted.site_id,
+            InterpretationRequest.state.in_(ALIVE),
+            InterpretationRequest.starts_at < wanted.ends_at,
+            InterpretationRequest.ends_at > wanted.starts_at,
+        )
+        .order_by(InterpretationRequest.id)
+    )
+    return next((known for known in near if is_the_same(known, wanted)), None)
 
 
 def coming(

@@ -1,7 +1,9 @@
 """What may be asked for, and the life of a request."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
 
@@ -156,6 +158,42 @@ def require_length(field: str, text: str) -> None:
             _l("%(most)d characters are the most; shorten the text.", most=LONGEST_TEXTS[field]),
             field=field,
         )
+
+
+class WhereAndWhen(Protocol):
+    """What makes two requests the same: who asks, for which language, where and when."""
+
+    @property
+    def organisation_id(self) -> int: ...  # noqa: D102
+    @property
+    def language(self) -> str: ...  # noqa: D102
+    @property
+    def site_id(self) -> int: ...  # noqa: D102
+    @property
+    def starts_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def ends_at(self) -> datetime: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is about to be asked for."""
+
+    organisation_id: int
+    language: str
+    site_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+def is_the_same(one: WhereAndWhen, other: WhereAndWhen) -> bool:
+    """Tell whether two requests are probably one that was sent twice: their times overlap."""
+    return (
+        (one.organisation_id, one.language, one.site_id)
+        == (other.organisation_id, other.language, other.site_id)
+        and one.starts_at < other.ends_at
+        and other.starts_at < one.ends_at
+    )
 
 
 def second_occurrence(answer: str | None) -> bool | None:

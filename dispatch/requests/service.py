@@ -12,16 +12,17 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, settings
 from dispatch.accounts.models import Account
-from dispatch.database import db
-from dispatch.errors import Forbidden, Refusal, Several
+from dispatch.database import db, one_at_a_time
+from dispatch.errors import Conflict, Forbidden, Refusal, Several
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages import rules as languages
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor, Concerning, Reasons
-from dispatch.requests import rules
+from dispatch.requests import queries, rules
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState, Setting
 from dispatch.sites.models import Site
+from dispatch.web.formats import local_datetime
 
 T = TypeVar("T")
 
@@ -49,10 +50,13 @@ class Asked:
     second_occurrence: bool | None = None
 
 
-def submit(actor: Actor, account: Account, asked: Asked, *, now: datetime) -> InterpretationRequest:
+def submit(
+    actor: Actor, account: Account, asked: Asked, *, now: datetime, again: bool = True
+) -> InterpretationRequest:
     """Store what was asked for and return it with its reference number.
 
-    Raises `Several` naming every field that has to change.
+    Raises `Several` naming every field that has to change, and `Conflict` (asked-already) when the
+    organisation asked for the same before; with `again` somebody has said that a second is meant.
     """
     if account.organisation_id is None:
         raise Forbidden(
@@ -60,6 +64,11 @@ def submit(actor: Actor, account: Account, asked: Asked, *, now: datetime) -> In
             _l("Only members of an organisation ask for interpreters; this account has none."),
         )
     language, site, starts_at = _checked(asked, now)
+    ends_at = starts_at + timedelta(minutes=asked.duration_minutes)
+    if not again:
+        _require_first(
+            rules.Wanted(account.organisation_id, language, site.id, starts_at, ends_at)
+        )
     interpretation_request = InterpretationRequest(
         reference=_new_reference(now),
         organisation_id=account.organisation_id,
@@ -68,7 +77,7 @@ def submit(actor: Actor, account: Account, asked: Asked, *, now: datetime) -> In
         language=language,
         setting=asked.setting,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=asked.duration_minutes),
+        ends_at=ends_at,
         time_zone=site.time_zone,
         wall_start=asked.wall_start.isoformat(timespec="minutes"),
         duration_minutes=asked.duration_minutes,
@@ -130,6 +139,22 @@ def close_past(now: datetime) -> int:
     for interpretation_request in past:
         change_state(SYSTEM, interpretation_request, RequestState.UNFILLED, now=now)
     return len(past)
+
+
+def _require_first(wanted: rules.Wanted) -> None:
+    # Locked before looking: of two that arrive at the same moment the second sees the first.
+    one_at_a_time(f"asking:{wanted.organisation_id}")
+    earlier = queries.same_as(wanted)
+    if earlier:
+        raise Conflict(
+            "asked-already",
+            _l(
+                "%(name)s asked for this on %(moment)s (%(reference)s); really a second one?",
+                name=earlier.account.name,
+                moment=local_datetime(earlier.submitted_at, earlier.time_zone),
+                reference=earlier.reference,
+            ),
+        )
 
 
 def _checked(asked: Asked, now: datetime) -> tuple[str, Site, datetime]:

@@ -1,13 +1,16 @@
 """Asking for an interpreter."""
 
 import re
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from dispatch.database import db, transaction
-from dispatch.errors import Forbidden, Refusal, Several
+from dispatch.errors import Conflict, Forbidden, Refusal, Several
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
 from dispatch.requests import importing, queries, service
@@ -93,6 +96,65 @@ def test_only_members_of_an_organisation_ask() -> None:
     nobody = factories.account("auditor")
     with pytest.raises(Forbidden):
         factories.asked(by=nobody)
+
+
+def ask_twice(*, minutes_later: int, by_stranger: bool = False) -> None:
+    place, people = factories.site(), cast.assemble()
+    first = factories.TOMORROW_TEN
+    second = first + timedelta(minutes=minutes_later)
+    asks = people.stranger if by_stranger else people.team_mate
+    with transaction():
+        factories.asked(by=people.caseworker, at=place, start=first)
+        asked = service.Asked("ro", place.id, second, 60, "school")
+        service.submit(asks.actor, asks, asked, now=NOW, again=False)
+
+
+def test_the_same_once_more_is_asked_about_with_who_asked_and_when() -> None:
+    with pytest.raises(Conflict) as refused:
+        ask_twice(minutes_later=30)
+    assert refused.value.code == "asked-already"
+    assert re.fullmatch(
+        r"Anna Beispiel asked for this on Mon, 1 Mar, 09:00 \(DO-\S+\); really a second one\?",
+        str(refused.value),
+    )
+
+
+def test_another_hour_is_another_request() -> None:
+    ask_twice(minutes_later=60)
+
+
+def test_what_another_organisation_asked_for_is_not_told() -> None:
+    ask_twice(minutes_later=0, by_stranger=True)
+
+
+def test_what_was_cancelled_can_be_asked_for_again(frozen_clock: FrozenClock) -> None:
+    place, caseworker = factories.site(), cast.assemble().caseworker
+    with transaction():
+        first = factories.asked(by=caseworker, at=place)
+        service.change_state(caseworker.actor, first, RequestState.CANCELLED, now=NOW)
+        asked = service.Asked("ro", place.id, factories.TOMORROW_TEN, 60, "school")
+        service.submit(caseworker.actor, caseworker, asked, now=NOW, again=False)
+
+
+def test_of_ten_that_ask_for_the_same_at_once_one_is_taken(app: Flask) -> None:
+    place, caseworker = factories.site(), cast.assemble().caseworker
+    together = Barrier(10, timeout=60)
+
+    def ask(_number: int) -> str:
+        with app.app_context():
+            asked = service.Asked("ro", place.id, factories.TOMORROW_TEN, 60, "school")
+            account = db.session.merge(caseworker)
+            together.wait()
+            try:
+                with transaction():
+                    service.submit(account.actor, account, asked, now=NOW, again=False)
+            except Conflict as refused:
+                return refused.code
+            return "taken"
+
+    with ThreadPoolExecutor(10) as pool:
+        outcomes = sorted(pool.map(ask, range(10)))
+    assert outcomes == ["asked-already"] * 9 + ["taken"]
 
 
 def test_what_belongs_to_another_organisation_is_not_in_any_list() -> None:
