@@ -154,6 +154,7 @@ def asked(
             **more,  # type: ignore[arg-type]
         ),
         now=now,
+        again=True,
     )
 
 

@@ -61,7 +61,7 @@ def load(account: Account | None, content: bytes, *, now: datetime) -> list[Inte
 def _submit(account: Account | None, row: tables.Row, now: datetime) -> InterpretationRequest:
     try:
         asks = account or accounts.require(row.text(ASKED_BY))
-        return service.submit(asks.actor, asks, _asked(row), now=now)
+        return service.submit(asks.actor, asks, _asked(row), now=now, again=True)
     except Several as several:
         raise Several([_at_column(refusal) for refusal in several.refusals]) from several
     except Refusal as refusal:

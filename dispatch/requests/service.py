@@ -51,7 +51,7 @@ class Asked:
 
 
 def submit(
-    actor: Actor, account: Account, asked: Asked, *, now: datetime, again: bool = True
+    actor: Actor, account: Account, asked: Asked, *, now: datetime, again: bool = False
 ) -> InterpretationRequest:
     """Store what was asked for and return it with its reference number.
 
@@ -66,9 +66,7 @@ def submit(
     language, site, starts_at = _checked(asked, now)
     ends_at = starts_at + timedelta(minutes=asked.duration_minutes)
     if not again:
-        _require_first(
-            rules.Wanted(account.organisation_id, language, site.id, starts_at, ends_at)
-        )
+        _require_first(rules.Wanted(account.organisation_id, language, site.id, starts_at, ends_at))
     interpretation_request = InterpretationRequest(
         reference=_new_reference(now),
         organisation_id=account.organisation_id,

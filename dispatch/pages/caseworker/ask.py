@@ -1,5 +1,6 @@
 """Asking for an interpreter."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -43,11 +44,15 @@ def submit() -> ResponseReturnValue:
     try:
         with transaction():
             interpretation_request = service.submit(
-                current_user.actor, current_user, _asked(form), now=clock.now()
+                current_user.actor,
+                current_user,
+                _asked(form),
+                now=clock.now(),
+                again=form.again.data,
             )
     except Refusal as refusal:
         attach(form, refusal)
-        return _form_page(form, doubled="local-time-exists-twice" in codes(refusal)), 422
+        return _form_page(form, codes(refusal)), 422
     tell(
         "success",
         _(
@@ -85,10 +90,16 @@ def _asked(form: Any) -> Asked:
     )
 
 
-def _form_page(form: Any, *, doubled: bool = False) -> str:
+def _form_page(form: Any, refused: Collection[str] = ()) -> str:
     site = db.session.get(Site, whole(form.site.data))
     typed = request.form.get("q", "")
     found = [site] if site else search(typed, 8) if typed else []
     return render_template(
-        "pages/caseworker/ask.html", form=form, found=found, site=site, typed=typed, doubled=doubled
+        "pages/caseworker/ask.html",
+        form=form,
+        found=found,
+        site=site,
+        typed=typed,
+        doubled="local-time-exists-twice" in refused,
+        asked_already="asked-already" in refused,
     )

@@ -4,7 +4,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from dispatch.languages.rules import offered
@@ -69,6 +69,8 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         validators=[Optional()],
         validate_choice=False,
     )
+
+    again = BooleanField(_l("Yes, a second one is meant"))
 
     def offer_languages(self) -> None:
         """List the languages by their name in the reader's language."""

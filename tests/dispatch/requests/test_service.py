@@ -106,7 +106,7 @@ def ask_twice(*, minutes_later: int, by_stranger: bool = False) -> None:
     with transaction():
         factories.asked(by=people.caseworker, at=place, start=first)
         asked = service.Asked("ro", place.id, second, 60, "school")
-        service.submit(asks.actor, asks, asked, now=NOW, again=False)
+        service.submit(asks.actor, asks, asked, now=NOW)
 
 
 def test_the_same_once_more_is_asked_about_with_who_asked_and_when() -> None:
@@ -133,7 +133,7 @@ def test_what_was_cancelled_can_be_asked_for_again(frozen_clock: FrozenClock) ->
         first = factories.asked(by=caseworker, at=place)
         service.change_state(caseworker.actor, first, RequestState.CANCELLED, now=NOW)
         asked = service.Asked("ro", place.id, factories.TOMORROW_TEN, 60, "school")
-        service.submit(caseworker.actor, caseworker, asked, now=NOW, again=False)
+        service.submit(caseworker.actor, caseworker, asked, now=NOW)
 
 
 def test_of_ten_that_ask_for_the_same_at_once_one_is_taken(app: Flask) -> None:
@@ -147,7 +147,7 @@ def test_of_ten_that_ask_for_the_same_at_once_one_is_taken(app: Flask) -> None:
             together.wait()
             try:
                 with transaction():
-                    service.submit(account.actor, account, asked, now=NOW, again=False)
+                    service.submit(account.actor, account, asked, now=NOW)
             except Conflict as refused:
                 return refused.code
             return "taken"

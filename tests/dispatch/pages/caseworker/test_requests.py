@@ -167,19 +167,39 @@ def test_twenty_who_ask_at_the_same_moment_get_twenty_numbers(desk: Desk) -> Non
     assert cookie
     together = Barrier(20)
 
-    def ask(_number: int) -> int:
+    def ask(number: int) -> int:
         client = desk.app.test_client()
         client.set_cookie("dragoman", cookie.value)
         together.wait()
         form = {
             "csrf_token": token, "language": "ro", "site": desk.site.id, "day": "2027-03-02",
-            "start": "10:00", "duration": "60", "setting": "school", "interpreter_count": "1",
+            "start": f"{number:02}:00", "duration": "60", "setting": "school",
+            "interpreter_count": "1",
         }  # fmt: skip
         return client.post("/requests/new", data=form).status_code
 
     with ThreadPoolExecutor(20) as pool:
         assert set(pool.map(ask, range(20))) == {302}
     assert len({asked.reference for asked in desk.stored()}) == 20
+
+
+@sqlite_only
+def test_the_same_once_more_is_a_question_that_keeps_what_was_typed(desk: Desk) -> None:
+    desk.ask()
+    asked_back = desk.ask(note="Bring the red forms")
+    page = unescape(asked_back.text)
+    assert asked_back.status_code == 422
+    assert "Anna Beispiel asked for this on Mon, 1 Mar, 09:00 (DO-" in page
+    assert "Yes, a second one is meant" in page
+    assert "Bring the red forms" in page
+    assert len(desk.stored()) == 1
+    assert desk.ask(note="Bring the red forms", again="y").status_code == 302
+    assert len(desk.stored()) == 2
+
+
+@sqlite_only
+def test_nobody_is_asked_about_a_second_one_before_there_is_a_first(desk: Desk) -> None:
+    assert "a second one" not in desk.client.get("/requests/new").text
 
 
 HEADING = "language,site,day,start,duration,setting"
