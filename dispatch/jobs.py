@@ -5,7 +5,8 @@ from dispatch.assignments import service as assignments
 from dispatch.database import transaction
 from dispatch.messaging import service as messaging
 from dispatch.offers import service as offers
-from dispatch.planning import parts
+from dispatch.planning.proposals import making
+from dispatch.planning.runs import parts
 from dispatch.requests import service as requests
 
 SWEEP_SECONDS = 30
@@ -14,7 +15,7 @@ SWEEP_SECONDS = 30
 def register_jobs() -> None:
     """Tell the engine every verb it may be asked to run."""
     engine.job("deliver_message")(deliver_message)
-    engine.job("plan_in_parts")(parts.plan_in_parts)
+    engine.job("plan_in_parts")(making.plan_in_parts)
     engine.job("solve_part", heavy=True)(parts.solve_part)
     engine.every(SWEEP_SECONDS, "sweep")(sweep)
 

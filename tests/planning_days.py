@@ -8,10 +8,10 @@ from dispatch.assignments.models import Assignment
 from dispatch.database import transaction
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
-from dispatch.planning import service
-from dispatch.planning.horizon import Horizon
-from dispatch.planning.models import Proposal
-from dispatch.planning.problem import of_days
+from dispatch.planning.proposals import service
+from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.snapshot.horizon import Horizon
+from dispatch.planning.snapshot.problem import of_days
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.factories import NOW

@@ -16,8 +16,8 @@ from dispatch.cli.context import application
 from dispatch.database import db, transaction
 from dispatch.demo import service as demo
 from dispatch.ledger.rules import SYSTEM
-from dispatch.planning import service as planning
-from dispatch.planning.horizon import Horizon
+from dispatch.planning.proposals import service as planning
+from dispatch.planning.snapshot.horizon import Horizon
 
 SHOWN = (
     Role.CASEWORKER,

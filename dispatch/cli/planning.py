@@ -11,8 +11,9 @@ from dispatch.cli.context import application
 from dispatch.cli.data import DAY, as_date
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
-from dispatch.planning import service, wording
-from dispatch.planning.horizon import Horizon
+from dispatch.planning.proposals import service
+from dispatch.planning.runs import wording
+from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.web.formats import percent
 
 

@@ -25,7 +25,7 @@ from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Via
-from dispatch.planning.models import Proposal
+from dispatch.planning.proposals.models import Proposal
 from dispatch.sites import service as sites
 from dispatch.sites.models import Site
 

@@ -11,8 +11,8 @@ from dispatch.accounts.models import Account
 from dispatch.assignments import service as assignments
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
-from dispatch.planning import runs
-from dispatch.planning.rules import Failure
+from dispatch.planning.runs import service as runs
+from dispatch.planning.runs.rules import Failure
 from dispatch.settings import ROOT
 from solver import Progress
 from tests import factories, stage

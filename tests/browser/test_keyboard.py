@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from dispatch import clock
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
-from dispatch.planning import runs
+from dispatch.planning.runs import service as runs
 from solver import Progress
 from tests import stage
 from tests.planning_days import TUESDAY

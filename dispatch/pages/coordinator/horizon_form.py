@@ -11,8 +11,8 @@ from wtforms.validators import Optional
 from wtforms.widgets import DateInput
 
 from dispatch.errors import Refusal
-from dispatch.planning.horizon import Horizon
-from dispatch.planning.rules import MOST_DISTURBED
+from dispatch.planning.runs.rules import MOST_DISTURBED
+from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.web.days import day_from
 from dispatch.web.formats import local_days
 

@@ -16,20 +16,17 @@ from dispatch.database import get, transaction
 from dispatch.errors import Refusal
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.horizon_form import HorizonForm
-from dispatch.planning import (
-    assigning,
-    helping,
-    pages,
-    proposals,
-    running,
-    runs,
-    service,
-    watching,
-)
-from dispatch.planning.horizon import Horizon, rest_of_week
-from dispatch.planning.models import Proposal
-from dispatch.planning.problem import movable_in
-from dispatch.planning.rules import MOST_DISTURBED
+from dispatch.planning.advice import assigning
+from dispatch.planning.advice.candidates import candidates_page
+from dispatch.planning.advice.helping import HelpPage, help_as_it_stands
+from dispatch.planning.proposals import helping, making, queries, service
+from dispatch.planning.proposals import page as proposals
+from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.runs import page as running
+from dispatch.planning.runs import service as runs
+from dispatch.planning.runs.rules import MOST_DISTURBED
+from dispatch.planning.snapshot.horizon import Horizon, rest_of_week
+from dispatch.planning.snapshot.problem import movable_in, open_requests
 from dispatch.requests import queries as requests
 from dispatch.web.days import day_from
 from dispatch.web.forms import attach, whole
@@ -69,7 +66,7 @@ def make_plan(day: str) -> ResponseReturnValue:
         return _day_page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
     disturbed = min(whole(form.disturb_at_most.data), MOST_DISTURBED)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    run_id = watching.plan(app, current_user.actor, horizon, disturbed)
+    run_id = making.plan(app, current_user.actor, horizon, disturbed)
     return redirect(url_for("coordinator.run", run_id=run_id))
 
 
@@ -132,7 +129,7 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
         adopted = service.adopt(
             current_user.actor, proposal_id, chosen, zone_name=_zone(), now=clock.now()
         )
-        dropped = pages.dropped_lines(adopted)
+        dropped = proposals.dropped_lines(adopted)
         day = get(Proposal, proposal_id).first_day
         count = len(adopted.offers)
     tell("success", ngettext("%(num)d offer was made.", "%(num)d offers were made.", count))
@@ -167,7 +164,7 @@ def candidates(request_id: int) -> ResponseReturnValue:
     return render_template(
         "pages/coordinator/candidates.html",
         asked=asked,
-        page=pages.candidates_page(asked, clock.now()),
+        page=candidates_page(asked, clock.now()),
     )
 
 
@@ -176,7 +173,7 @@ def candidates(request_id: int) -> ResponseReturnValue:
 def what_helps_now(request_id: int) -> ResponseReturnValue:
     """Show what would help an open request beside the schedule as it stands."""
     asked = requests.find(current_user, request_id)
-    return _help(helping.help_as_it_stands(asked, now=clock.now()))
+    return _help(help_as_it_stands(asked, now=clock.now()))
 
 
 @blueprint.post(
@@ -185,7 +182,9 @@ def what_helps_now(request_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValue:
     """Make an offer to the chosen interpreter, or assign directly what was agreed by telephone."""
-    assigning.require_fits(requests.find(current_user, request_id), interpreter_id, now=clock.now())
+    assigning.require_able_now(
+        requests.find(current_user, request_id), interpreter_id, now=clock.now()
+    )
     with transaction():
         asked = requests.find(current_user, request_id)
         assigning.by_hand(
@@ -196,7 +195,7 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
     return redirect(url_for("caseworker.request_page", request_id=request_id))
 
 
-def _help(page: helping.HelpPage) -> str:
+def _help(page: HelpPage) -> str:
     part = "HX-Request" in request.headers
     name = "pages/coordinator/_help.html" if part else "pages/coordinator/help.html"
     return render_template(name, page=page)
@@ -220,9 +219,9 @@ def _week_of(day: date) -> Horizon:
 
 def _day_page(day: date, form: Any) -> str:
     week = _week_of(day)
-    open_in_week = pages.open_requests(week, clock.now())
-    open_requests = [asked for asked in open_in_week if asked.day == day]
-    form.offer(_only(day), week, (len(open_requests), len(open_in_week)))
+    open_in_week = open_requests(week, clock.now())
+    open_today = [asked for asked in open_in_week if asked.day == day]
+    form.offer(_only(day), week, (len(open_today), len(open_in_week)))
     return render_template(
         "pages/coordinator/plan.html",
         day=day,
@@ -230,9 +229,9 @@ def _day_page(day: date, form: Any) -> str:
         tomorrow=day + timedelta(days=1),
         today=_today(),
         form=form,
-        open_requests=open_requests,
+        open_requests=open_today,
         can_plan=day >= _today() and bool(open_in_week),
         movable=movable_in(week, clock.now()),
-        proposals=pages.proposals_of(day),
+        proposals=queries.proposals_of(day),
         running=running.within(_only(day)),
     )

@@ -13,8 +13,8 @@ from dispatch.languages.rules import offered
 from dispatch.messaging.models import Message
 from dispatch.offers.models import Offer
 from dispatch.organisations.models import Organisation
-from dispatch.planning import service as planning
-from dispatch.planning.models import Proposal
+from dispatch.planning.proposals import service as planning
+from dispatch.planning.proposals.models import Proposal
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import Setting

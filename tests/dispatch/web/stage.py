@@ -15,9 +15,9 @@ from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
-from dispatch.planning import runs
-from dispatch.planning import service as planning
-from dispatch.planning.rules import Failure
+from dispatch.planning.proposals import service as planning
+from dispatch.planning.runs import service as runs
+from dispatch.planning.runs.rules import Failure
 from tests import factories
 from tests.browsing import TOKEN, sign_in
 from tests.factories import NOW

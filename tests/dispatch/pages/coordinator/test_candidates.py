@@ -9,7 +9,7 @@ from dispatch.cancellations import service as cancellations
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
-from dispatch.planning import service
+from dispatch.planning.proposals import service
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.browsing import sign_in

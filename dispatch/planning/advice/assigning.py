@@ -1,0 +1,42 @@
+"""A person gives a request to somebody, with every rule checked first."""
+
+from datetime import datetime
+
+from dispatch.assignments import service as assignments
+from dispatch.ledger.rules import Actor
+from dispatch.offers import service as offers
+from dispatch.planning.advice import standing
+from dispatch.planning.snapshot.problem import of_day
+from dispatch.requests.models import InterpretationRequest
+
+
+def require_able_now(
+    interpretation_request: InterpretationRequest, interpreter_id: int, *, now: datetime
+) -> None:
+    """Refuse (409), naming every rule that stops this interpreter beside the schedule as it is."""
+    zone_name = interpretation_request.time_zone
+    question = of_day(
+        interpretation_request.day, zone_name, now=now, only=interpretation_request.id
+    )
+    schedule = standing.as_it_stands(question)
+    standing.require_able(schedule, interpretation_request.id, interpreter_id)
+
+
+def by_hand(
+    actor: Actor,
+    interpretation_request: InterpretationRequest,
+    interpreter_id: int,
+    *,
+    directly: bool,
+    now: datetime,
+) -> None:
+    """Make an offer, or (`directly`) confirm what was agreed in person and pin it.
+
+    Ask `require_able_now` first, outside the transaction; overlap and travel are checked again
+    here. Raises `Conflict` when somebody was quicker.
+    """
+    if not directly:
+        offers.make(actor, interpretation_request, interpreter_id, now=now)
+        return
+    assignment = assignments.reserve(actor, interpretation_request, interpreter_id, now=now)
+    assignments.confirm(actor, assignment, now=now, pinned=True)

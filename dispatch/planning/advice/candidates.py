@@ -1,0 +1,63 @@
+"""Who could come to a request, read from the schedule as it stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatch.assignments import service as assignments
+from dispatch.interpreters.models import Interpreter
+from dispatch.planning.advice import standing, wording
+from dispatch.planning.snapshot.named import people_of
+from dispatch.planning.snapshot.problem import of_day
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+
+
+@dataclass(frozen=True)
+class CandidateLine:
+    """One interpreter of the language: fits, or every reason why not."""
+
+    interpreter: Interpreter
+    fits: bool
+    note: str
+    reasons: list[Any]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Everybody of the language, the best first; where too few fit, what stands in the way."""
+
+    lines: list[CandidateLine]
+    too_few: bool
+    obstacles: str
+
+
+def candidates_page(asked: InterpretationRequest, now: datetime) -> Candidates | None:
+    """Return who could come beside the schedule as it stands.
+
+    None when the request needs nobody any more.
+    """
+    is_open = asked.state == RequestState.OPEN and asked.starts_at > now
+    needed = len(assignments.free_seats(asked))
+    if not is_open or not needed:
+        return None
+    question = of_day(asked.day, asked.time_zone, now=now, only=asked.id)
+    schedule = standing.as_it_stands(question)
+    found = standing.candidates(schedule, asked.id)
+    people = people_of(one.interpreter for one in found)
+    [wanted] = [one for one in question.problem.requests if one.id == str(asked.id)]
+    lines = [
+        CandidateLine(
+            people[int(one.interpreter)],
+            one.feasible,
+            wording.price(one, wanted),
+            [wording.reason(each) for each in one.violations],
+        )
+        for one in found
+    ]
+    if not lines or sum(one.feasible for one in found) >= needed:
+        return Candidates(lines, too_few=not lines, obstacles="")
+    names = {str(id_): one.name for id_, one in people.items()}
+    why = schedule.explain(str(asked.id))
+    obstacles = f"{wording.why_nobody(why.reasons)} {wording.what_it_needs(why, names)}"
+    return Candidates(lines, too_few=True, obstacles=obstacles)

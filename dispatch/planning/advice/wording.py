@@ -1,0 +1,193 @@
+"""The solver's rules in words: why one person cannot, and why nobody can."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+import solver
+from dispatch.web.formats import duration, money
+
+NOT_NEEDED = _l("Nobody is needed for this request any more.")
+NOT_A_CANDIDATE = _l(
+    "This interpreter does not work in the language, or is on the request already."
+)
+
+NO_ANSWER = _l("The solver gave no answer; try again.")
+WAYS: dict[str, Any] = {
+    solver.Way.ON_SITE: _l("on site"),
+    solver.Way.VIDEO: _l("by video"),
+    solver.Way.TELEPHONE: _l("by telephone"),
+}
+CONDITIONS: dict[str, Any] = {
+    "gender": _l("the interpreter is of the gender asked for"),
+    "qualification": _l("the interpreter holds the qualification asked for"),
+    "level": _l("the interpreter speaks the language that well"),
+    "preferred": _l("one of the people named comes"),
+    "continuity": _l("the same person comes as before"),
+}
+OBSTACLES: dict[str, Any] = {
+    "language": _l("the language"),
+    "level": _l("the language level"),
+    "qualification": _l("the qualification"),
+    "gender": _l("the gender asked for"),
+    "excluded": _l("having declined or being excluded"),
+    "preferred": _l("the people named"),
+    "continuity": _l("the people of earlier appointments"),
+    "availability": _l("the working hours"),
+    "busy": _l("being busy at this time"),
+    "radius": _l("the distance from home"),
+    "taken": _l("another assignment at this time"),
+    "way_there": _l("the way from home"),
+    "way_home": _l("the way home"),
+    "way_between": _l("the way to the neighbouring assignment"),
+    "day_limit": _l("the hours of a day"),
+    "day_minutes": _l("the hours of the day"),
+    "day_jobs": _l("the number of assignments of the day"),
+    "week_minutes": _l("the hours of the week"),
+    "week_jobs": _l("the number of assignments of the week"),
+    "break": _l("the break"),
+}
+WISHES: dict[str, dict[bool, Any]] = {
+    "preferred": {True: _l("wished for"), False: _l("not whom they wish for")},
+    "continuity": {True: _l("knows the case"), False: _l("new to the case")},
+}
+MOST_NAMES = 3
+
+
+def way(name: str) -> str:
+    """Return how an interpreter takes part, in words."""
+    return str(WAYS[name])
+
+
+def condition(asked: solver.AnyCondition) -> str:
+    """Return what was asked of the person, as the rest of a sentence."""
+    return str(CONDITIONS[asked.kind])
+
+
+def locale() -> str:
+    """Return the language the reader reads."""
+    return str(get_locale() or "en")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return a few names in a row, and how many more there are."""
+    every = list(dict.fromkeys(names))
+    shown, more = every[:MOST_NAMES], len(every) - MOST_NAMES
+    text = format_list(shown, locale=locale()) if shown else _("nobody")
+    return (
+        _("%(names)s and %(number)d more", names=", ".join(shown), number=more)
+        if more > 0
+        else text
+    )
+
+
+def what_it_needs(found: solver.Explanation, names: Mapping[str, str]) -> str:
+    """Return the smallest set of rules that keeps a request open, as a sentence."""
+    if not found.reasons.reasons:
+        return ""
+    if found.hopeless:
+        return _("Too few people work in the language, whatever else is changed.")
+    if not found.together:
+        return _("Enough people could come; other requests weigh more.")
+    return _(
+        "%(who)s could come if only this did not stand in the way: %(rules)s.",
+        who=listed(names[id_] for id_ in found.freed),
+        rules=format_list(
+            [str(OBSTACLES.get(rule, rule)) for rule in found.together], locale=locale()
+        ),
+    )
+
+
+def reason(violation: solver.Violation) -> Any:
+    """Return one rule that stops one person, with the figure behind it."""
+    lacking = violation.lacking or 0
+    texts: dict[str, Any] = {
+        "language": _l("does not work in this language"),
+        "level": _l("the language level is too low"),
+        "qualification": _l("does not hold the qualification"),
+        "qualification_expired": _l("the qualification is not valid on the day"),
+        "gender": _l("the client asked for another gender"),
+        "excluded": _l("declined before, or is excluded"),
+        "preferred": _l("only certain others may come"),
+        "continuity": _l("did not come to the earlier appointments"),
+        "availability": _l("does not work at this time"),
+        "busy": _l("is busy at this time"),
+        "radius": _l("lives too far away"),
+        "taken": _l("has another assignment at this time"),
+        "way_there": _l("the way from home takes %(n)d minutes too long (estimate)", n=lacking),
+        "way_home": _l("the way home takes %(n)d minutes too long (estimate)", n=lacking),
+        "way_between": _l(
+            "the way to the neighbouring assignment takes %(n)d minutes too long (estimate)",
+            n=lacking,
+        ),
+        "day_minutes": _l("would work %(n)d minutes more than allowed on the day", n=lacking),
+        "day_jobs": _l("has as many assignments on the day as allowed"),
+        "week_minutes": _l("would work %(n)d minutes more than allowed in the week", n=lacking),
+        "week_jobs": _l("has as many assignments in the week as allowed"),
+        "break": _l("the break would no longer fit"),
+        "team": _l("could come, but not enough others for the team"),
+        "outweighed": _l("could come, but other requests weigh more"),
+    }
+    return texts.get(violation.rule, violation.text)
+
+
+def remarks(asked: solver.Request, interpreter: str) -> list[str]:
+    """Return what speaks for or against a person as a wish: named by those who ask, new to it."""
+    return [
+        str(WISHES[condition.kind][interpreter in condition.interpreters])
+        for condition in asked.conditions
+        if isinstance(condition, solver.PreferredCondition | solver.ContinuityCondition)
+        and condition.penalty is not None
+    ]
+
+
+def price(candidate: solver.Candidate, asked: solver.Request) -> str:
+    """Return what sending this person adds, and what speaks for or against it as a wish."""
+    parts = [
+        _("%(way)s more on the way (estimate)", way=duration(candidate.extra_travel or 0)),
+        _("fee %(fee)s", fee=money(Decimal(candidate.extra_cents or 0) / 100)),
+    ]
+    return ", ".join(parts + remarks(asked, candidate.interpreter))
+
+
+def why_nobody(unassigned: solver.Unassigned) -> str:
+    """Return in a sentence why a request is not filled: people counted by what stops them."""
+    if not unassigned.reasons:
+        return _("Nobody in the pool works in this language.")
+    people = ngettext(
+        "%(num)d interpreter works in the language: ",
+        "%(num)d interpreters work in the language: ",
+        len(unassigned.reasons),
+    )
+    return people + "; ".join(_grouped(unassigned)) + "."
+
+
+def _grouped(unassigned: solver.Unassigned) -> list[str]:
+    first: dict[str, list[solver.Violation]] = {}
+    for each in unassigned.reasons:
+        first.setdefault(each.violations[0].rule, []).append(each.violations[0])
+    ordered = sorted(first.values(), key=len, reverse=True)
+    if len(ordered) == 1 and len(ordered[0]) == 1:
+        return [str(reason(ordered[0][0]))]
+    return [_counted(violations) for violations in ordered]
+
+
+def _counted(violations: Sequence[solver.Violation]) -> str:
+    shortest = min(violations, key=lambda each: each.lacking or 0)
+    return f"{len(violations)} × {reason(shortest)}"
+
+
+def why_chosen(others: int) -> str:
+    """Return why this person is proposed, truthfully: how many others could, and what decided."""
+    if others == 0:
+        return _("The only one who can come.")
+    return ngettext(
+        "%(num)d other could come; the plan as a whole is best this way.",
+        "%(num)d others could come; the plan as a whole is best this way.",
+        others,
+    )

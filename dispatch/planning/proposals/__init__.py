@@ -1,0 +1,1 @@
+"""Plans kept with their proof: made, read, and adopted by a person."""

@@ -1,0 +1,166 @@
+"""What a plan amounts to, term by term, and the record of how it was made."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+import solver
+from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.runs import wording
+from dispatch.web.formats import duration, local_datetime, money, percent
+
+TERMS: dict[solver.Term, Any] = {
+    solver.Term.COVERAGE: _l("Left open, by priority"),
+    solver.Term.PROMISES: _l("Confirmed people moved"),
+    solver.Term.WISHES: _l("Others sent than wished for"),
+    solver.Term.CONTINUITY: _l("Known cases that get somebody new"),
+    solver.Term.VARIETY: _l("Other varieties than asked for"),
+    solver.Term.WAY: _l("Other ways than preferred"),
+    solver.Term.HANDOVER: _l("Hand-overs"),
+    solver.Term.FAIRNESS: _l("Work beyond fair shares, the 28 days before counted"),
+    solver.Term.FEE: _l("Fees"),
+    solver.Term.TRAVEL_FEE: _l("Paid for travel"),
+    solver.Term.DAY_FEE: _l("Paid for days of work"),
+    solver.Term.TRAVEL: _l("Travel (estimate)"),
+    solver.Term.TIER: _l("Distance from own staff"),
+}
+ALWAYS = frozenset(
+    {
+        solver.Term.COVERAGE,
+        solver.Term.PROMISES,
+        solver.Term.WISHES,
+        solver.Term.CONTINUITY,
+        solver.Term.FAIRNESS,
+        solver.Term.FEE,
+        solver.Term.TRAVEL,
+    }
+)
+OF_PEOPLE = {solver.Term.WISHES: "preferred", solver.Term.CONTINUITY: "continuity"}
+IN_CENTS = frozenset({solver.Term.FEE, solver.Term.TRAVEL_FEE, solver.Term.DAY_FEE})
+IN_MINUTES = frozenset({solver.Term.FAIRNESS, solver.Term.TRAVEL})
+ENDED_BY: dict[str, Any] = {
+    solver.StoppedBy.PROOF: _l("everything was proven"),
+    solver.StoppedBy.TIME: _l("the time was over"),
+    solver.StoppedBy.ASKED: _l("somebody stopped it and kept the best so far"),
+    solver.StoppedBy.SEARCH: _l("nothing was left to try"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One term of the objective: the goal it belongs to, its name, what it amounts to."""
+
+    goal: str
+    name: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One goal of the objective as it ended: its terms with factors, value, bound and gap."""
+
+    name: str
+    terms: str
+    value: int
+    bound: str
+    gap: str
+    proven: bool
+
+
+def figures(problem: solver.Problem, plan: solver.Plan) -> list[Figure]:
+    """Return every term that counts and is not always nothing, the most important first."""
+    amounts = {one.term: one.amount for one in plan.terms}
+    return [
+        Figure(
+            wording.level(level.name),
+            str(TERMS[one.term]),
+            _of_people(problem, plan, OF_PEOPLE[one.term])
+            if one.term in OF_PEOPLE
+            else _written(one.term, amount),
+        )
+        for level in problem.weights.levels
+        for one in level.terms
+        if (amount := amounts.get(one.term, 0)) or one.term in ALWAYS
+    ]
+
+
+def goals(problem: solver.Problem, plan: solver.Plan) -> list[Goal]:
+    """Return the goals in their order, with what was reached and proven of each."""
+    terms = {level.name: _weighted(level) for level in problem.weights.levels}
+    return [
+        Goal(
+            wording.level(one.name),
+            terms.get(one.name, ""),
+            one.value,
+            "–" if one.bound is None else str(one.bound),
+            "–" if one.gap is None else percent(one.gap),
+            one.proven,
+        )
+        for one in plan.objective
+    ]
+
+
+def decision_log(
+    proposal: Proposal, problem: solver.Problem, plan: solver.Plan
+) -> Iterator[tuple[str, str]]:
+    """Yield how the plan was made: enough to make it again and to see whether it is the same."""
+    yield _("Made"), local_datetime(proposal.made_at)
+    yield _("Solver version"), plan.solver_version
+    yield _("Seed"), str(plan.seed)
+    yield _("Status"), plan.status
+    yield _("The search ended because"), str(ENDED_BY[plan.stopped_by])
+    yield _("Revision of what was asked"), revision(proposal)
+    yield _("Requests"), str(len(problem.requests))
+    yield _("Interpreters"), str(len(problem.interpreters))
+    yield _("Fixed before"), str(sum(one.kind == "pinned" for one in problem.commitments))
+    yield _("May be asked to move, at most"), str(problem.disturb_at_most or 0)
+
+
+def revision(proposal: Proposal) -> str:
+    """Return a short fingerprint of the question: the same question has the same one."""
+    written = json.dumps(proposal.problem, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()[:12]
+
+
+def _weighted(level: solver.Level) -> str:
+    return ", ".join(f"{one.factor} × {TERMS[one.term]}" for one in level.terms)
+
+
+def _written(term: solver.Term, amount: int) -> str:
+    if term in IN_CENTS:
+        return money(Decimal(amount) / 100)
+    if term in IN_MINUTES:
+        return duration(amount)
+    if term == solver.Term.PROMISES:
+        return ngettext("%(num)d person", "%(num)d people", amount)
+    if term == solver.Term.TIER:
+        return ngettext("%(num)d step", "%(num)d steps", amount)
+    return ngettext("%(num)d point", "%(num)d points", amount)
+
+
+def _of_people(problem: solver.Problem, plan: solver.Plan, kind: str) -> str:
+    """Return how many of the people sent are not those whom a wish of this kind names."""
+    named = {
+        asked.id: condition.interpreters
+        for asked in problem.requests
+        for condition in asked.conditions
+        if isinstance(condition, solver.PreferredCondition | solver.ContinuityCondition)
+        and condition.kind == kind
+        and condition.penalty is not None
+    }
+    sent = [
+        route.interpreter in named[stop.request]
+        for route in plan.routes
+        for stop in route.stops
+        if stop.request in named
+    ]
+    if not sent:
+        return _("nobody was named") if kind == "preferred" else _("no known cases")
+    return _("%(number)d of %(all)d", number=sent.count(False), all=len(sent))

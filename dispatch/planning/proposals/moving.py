@@ -1,0 +1,54 @@
+"""Taking confirmed people off their assignments because an adopted plan needs them elsewhere."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch.assignments import service as assignments
+from dispatch.assignments.rules import AssignmentState
+from dispatch.database import get
+from dispatch.errors import Conflict
+from dispatch.ledger.rules import Actor
+from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.proposals.rules import Move
+from dispatch.planning.snapshot.problem import Question
+from dispatch.requests.models import InterpretationRequest
+
+REASON = "planned again"
+
+
+def require_unchanged(proposal: Proposal, request_id: int, before: Question) -> None:
+    """Refuse (409) where the request is not what it was when the plan was made."""
+    key = str(request_id)
+    if before.versions.get(key) != proposal.versions[key]:
+        raise Conflict(
+            "request-changed", _l("The request was changed or filled since the plan was made.")
+        )
+
+
+def release(actor: Actor, move: Move, *, now: datetime) -> None:
+    """Release one confirmed person, who is told; refuse (409) what a person decided meanwhile."""
+    asked = get(InterpretationRequest, move.request_id)
+    held = [
+        one
+        for one in assignments.live(asked)
+        if one.interpreter_id == move.interpreter_id
+        and one.state == AssignmentState.CONFIRMED
+        and not one.pinned
+    ]
+    if not held:
+        raise no_longer(_l("Somebody who was to move is pinned or released by now."))
+    assignments.release(actor, held[0], reason=REASON, now=now)
+
+
+def no_longer(why: Any) -> Conflict:
+    """Return the refusal of a proposal that cannot be adopted as a whole any more."""
+    return Conflict(
+        "cannot-move",
+        _l(
+            "Nothing was changed: this proposal moves confirmed people and holds only as a whole. "
+            "%(why)s Plan the day again.",
+            why=why,
+        ),
+    )

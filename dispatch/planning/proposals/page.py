@@ -1,0 +1,184 @@
+"""What a proposal's page shows: who would go and why, who moves, what stays open and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+import solver
+from dispatch.interpreters.models import Interpreter
+from dispatch.planning.advice import wording
+from dispatch.planning.proposals import figures
+from dispatch.planning.proposals.figures import Figure, Goal
+from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
+from dispatch.planning.proposals.service import Adopted, plan_of, problem_of
+from dispatch.planning.snapshot.named import people_of, requests_of
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import percent
+
+MOST_OTHERS = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """One interpreter who would go: why, at what price, and who else could at which."""
+
+    request: InterpretationRequest
+    interpreter: Interpreter
+    travel_minutes: int
+    why: str
+    price: str
+    others: list[str]
+    others_count: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A confirmed interpreter who would be taken off a request, and who would come instead."""
+
+    request: InterpretationRequest
+    interpreter: Interpreter
+    instead: str
+
+
+@dataclass(frozen=True)
+class Unfilled:
+    """One request nobody can be found for, why nobody, and what it would need."""
+
+    request: InterpretationRequest
+    sentence: str
+    needs: str
+
+
+@dataclass(frozen=True)
+class ProposalPage:
+    """A proposal as people read it."""
+
+    proposal: Proposal
+    proof: Proof
+    seconds: str
+    status_sentence: str
+    lines: list[Line]
+    moved: list[Moved]
+    price_of_moving: str
+    unfilled: list[Unfilled]
+    figures: list[Figure]
+    goals: list[Goal]
+    log: list[tuple[str, str]]
+
+
+class Reader:
+    """One proposal with the people and requests it names, read once for many questions."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self.problem, self.plan = problem_of(proposal), plan_of(proposal)
+        self.asked = {one.id: one for one in self.problem.requests}
+        self.requests = requests_of(one.id for one in self.problem.requests)
+        self.people = people_of(one.id for one in self.problem.interpreters)
+        self.names = {str(id_): one.name for id_, one in self.people.items()}
+        self.desk = solver.Desk(self.problem, self.plan)
+
+    def line(self, item: Item) -> Line:
+        """Return what is said about one person proposed."""
+        found = self.desk.able(str(item.request_id))
+        own = next(one for one in found if one.interpreter == str(item.interpreter_id))
+        others = [one for one in found if not one.assigned]
+        asked = self.asked[str(item.request_id)]
+        return Line(
+            self.requests[item.request_id],
+            self.people[item.interpreter_id],
+            item.travel_minutes,
+            wording.why_chosen(len(others)),
+            wording.price(own, asked),
+            [
+                f"{self.names[one.interpreter]}: {wording.price(one, asked)}"
+                for one in others[:MOST_OTHERS]
+            ],
+            len(others),
+        )
+
+    def moved(self, move: Move) -> Moved:
+        """Return what is said about one person who would be asked to move."""
+        return Moved(
+            self.requests[move.request_id],
+            self.people[move.interpreter_id],
+            wording.listed(self.names[str(id_)] for id_ in move.instead),
+        )
+
+    def unfilled(self, one: solver.Unassigned) -> Unfilled:
+        """Return what is said about one request that stays open."""
+        return Unfilled(
+            self.requests[int(one.request)],
+            wording.why_nobody(one),
+            wording.what_it_needs(self.desk.explain(one.request), self.names),
+        )
+
+
+def proposal_page(proposal: Proposal) -> ProposalPage:
+    """Read a stored proposal with the people and requests it names."""
+    reader = Reader(proposal)
+    problem, plan = reader.problem, reader.plan
+    proof, moves = proof_of(problem, plan), moves_of(plan)
+    return ProposalPage(
+        proposal,
+        proof,
+        format_decimal(plan.seconds, "0.0", locale=get_locale()),
+        _status_sentence(proof),
+        [reader.line(item) for item in items_of(plan)],
+        [reader.moved(move) for move in moves],
+        _price_of_moving(proposal, plan, moves),
+        [reader.unfilled(one) for one in plan.unassigned],
+        figures.figures(problem, plan),
+        figures.goals(problem, plan),
+        list(figures.decision_log(proposal, problem, plan)),
+    )
+
+
+def dropped_lines(adopted: Adopted) -> list[str]:
+    """Return for each part that was not adopted what it was and why."""
+    asked = requests_of(one.item.request_id for one in adopted.dropped)
+    people = people_of(one.item.interpreter_id for one in adopted.dropped)
+    return [
+        _(
+            "Not adopted: %(reference)s, %(name)s. %(reason)s",
+            reference=asked[dropped.item.request_id].reference,
+            name=people[dropped.item.interpreter_id].name,
+            reason=str(dropped.reason),
+        )
+        for dropped in adopted.dropped
+    ]
+
+
+def _price_of_moving(proposal: Proposal, plan: solver.Plan, moves: Sequence[Move]) -> str:
+    if proposal.filled_undisturbed is None:
+        return ""
+    if not moves:
+        return _("Nobody who has confirmed needs to move: that would fill nothing more.")
+    more = plan.filled - proposal.filled_undisturbed
+    moving = ngettext(
+        "Moving %(num)d confirmed person", "Moving %(num)d confirmed people", len(moves)
+    )
+    if more < 1:
+        return _("%(moving)s fills more of what has priority, not more requests.", moving=moving)
+    return ngettext(
+        "%(moving)s fills %(num)d request more.",
+        "%(moving)s fills %(num)d requests more.",
+        more,
+        moving=moving,
+    )
+
+
+def _status_sentence(proof: Proof) -> str:
+    if proof.proven:
+        return _(
+            "Proven: no plan covers more by priority, and none that covers as much is better in "
+            "wishes, fair shares, or money and travel (estimate), in this order."
+        )
+    return _(
+        "The search ended before everything was proven; the gap of the first open level is "
+        "%(gap)s.",
+        gap=percent(proof.gap),
+    )

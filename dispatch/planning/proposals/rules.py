@@ -1,0 +1,118 @@
+"""Reading a plan: how good it is, who goes where, and how that is said truthfully."""
+
+from dataclasses import dataclass
+
+import solver
+from dispatch.planning.runs.rules import most_filled
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a plan reaches and what no plan can exceed.
+
+    `bound` is the most requests any plan can fill. `gap` is the relative gap of the first level
+    of the objective that is not proven, as a fraction; 0 when everything is proven.
+    """
+
+    status: str
+    filled: int
+    asked: int
+    bound: int
+    gap: float
+    travel_minutes: int
+    seconds: float
+
+    @property
+    def proven(self) -> bool:
+        """Whether no better plan exists, in any of the terms."""
+        return self.status == solver.Status.OPTIMAL
+
+
+@dataclass(frozen=True)
+class Item:
+    """One interpreter proposed for one request; minutes on the way, and since the days began."""
+
+    request_id: int
+    interpreter_id: int
+    begin: int
+    travel_minutes: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """A confirmed interpreter whom a plan takes off a request; who comes to it then."""
+
+    request_id: int
+    interpreter_id: int
+    instead: tuple[int, ...]
+
+
+def proof_of(problem: solver.Problem, plan: solver.Plan) -> Proof:
+    """Return what the plan proves."""
+    weights = [asked.weight for asked in problem.requests]
+    coverage = plan.objective[0] if plan.objective else None
+    uncovered_at_least = coverage.bound if coverage and coverage.bound is not None else 0
+    return Proof(
+        status=plan.status,
+        filled=plan.filled,
+        asked=plan.asked,
+        bound=max(plan.filled, most_filled(weights, uncovered_at_least)),
+        gap=plan.gap or 0.0,
+        travel_minutes=sum(
+            sum(stop.travel for stop in route.stops) + route.travel_home for route in plan.routes
+        ),
+        seconds=plan.seconds,
+    )
+
+
+def items_of(plan: solver.Plan) -> list[Item]:
+    """Return what the plan proposes beyond what is fixed or kept, in order of time."""
+    kept = {(one.request, one.interpreter) for one in plan.changes if one.kind == "kept"}
+    items = [
+        Item(int(stop.request), int(route.interpreter), stop.begin, stop.travel)
+        for route in plan.routes
+        for stop in route.stops
+        if not stop.pinned and (stop.request, route.interpreter) not in kept
+    ]
+    return sorted(items, key=lambda item: (item.begin, item.request_id, item.interpreter_id))
+
+
+def moves_of(plan: solver.Plan) -> list[Move]:
+    """Return the confirmed people a plan takes off what they were promised, in order of time."""
+    gone = sorted(
+        (one for one in plan.changes if one.kind == "broken"),
+        key=lambda one: (one.start, one.request),
+    )
+    return [
+        Move(
+            int(one.request),
+            int(one.interpreter),
+            tuple(int(id_) for id_ in one.now_interpreters if id_ != one.interpreter),
+        )
+        for one in gone
+    ]
+
+
+def undisturbed(problem: solver.Problem) -> solver.Problem:
+    """Return the problem in which whoever has confirmed stays."""
+    stay = tuple(one.model_copy(update={"kind": "pinned"}) for one in problem.commitments)
+    return problem.model_copy(update={"commitments": stay, "disturb_at_most": None})
+
+
+def steadied(problem: solver.Problem, plan: solver.Plan) -> solver.Problem | None:
+    """Return the problem with the promises pinned that the plan calls impossible; None without any.
+
+    Who has confirmed although the rules speak against it by now was decided by people, and stays.
+    """
+    impossible = {
+        (one.request, one.interpreter) for one in plan.changes if one.kind == "impossible"
+    }
+    if not impossible:
+        return None
+    commitments = tuple(
+        one.model_copy(update={"kind": "pinned"})
+        if (one.request, one.interpreter) in impossible
+        else one
+        for one in problem.commitments
+    )
+    return problem.model_copy(update={"commitments": commitments})

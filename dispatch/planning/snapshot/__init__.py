@@ -1,0 +1,1 @@
+"""Days of the city as the solver's question, and what its ids stand for."""

@@ -1,0 +1,205 @@
+"""Interpreters as the solver sees them: days, qualifications, limits, fair shares."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import solver
+from dispatch import clock
+from dispatch.assignments import queries as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.queries import Work
+from dispatch.interpreters import queries as interpreters
+from dispatch.interpreters.models import HeldQualification, Interpreter
+from dispatch.interpreters.rules import (
+    QUALIFICATION_RANK,
+    Employment,
+    Qualification,
+    minutes_a_week,
+)
+from dispatch.planning.snapshot.horizon import Horizon, week_of
+from dispatch.planning.snapshot.shares import PERIOD, Person, Share, shares
+from dispatch.requests.models import InterpretationRequest
+
+TIER = {employment: rank for rank, employment in enumerate(Employment)}
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What people do already: the assignments to plan around, and work outside the problem.
+
+    `worked` are the minutes of the latter by interpreter and ISO week, `shares` what everybody
+    has of the work by id; who has none is not looked at for fairness.
+    """
+
+    taken: Sequence[Assignment]
+    worked: Mapping[tuple[int, int], int]
+    shares: Mapping[int, Share]
+
+
+def schedule_of(
+    horizon: Horizon,
+    pool: Sequence[Interpreter],
+    taken: Sequence[Assignment],
+    asked: Sequence[InterpretationRequest],
+) -> Schedule:
+    """Return what people do already; work is shared fairly only where something is `asked`."""
+    outside = _outside(horizon)
+    fair = _shares(pool, asked, outside, horizon) if asked else {}
+    return Schedule(taken, _worked(outside, horizon), fair)
+
+
+def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solver.Interpreter:
+    """Return an interpreter with a day of work for each day of the horizon that has one."""
+    own = [held for held in schedule.taken if held.interpreter_id == one.id]
+    days = tuple(_days(one, horizon, own))
+    worked = {
+        week: schedule.worked.get((one.id, week), 0) for week in sorted({day.week for day in days})
+    }
+    share = schedule.shares.get(one.id)
+    return solver.Interpreter(
+        id=str(one.id),
+        languages=tuple(
+            solver.WorkingLanguage(code=spoken.tag, level=spoken.level)
+            for spoken in one.working_languages
+        ),
+        qualifications=_qualifications(one.qualifications, horizon),
+        gender=one.gender,
+        days=days,
+        travel_profile=one.travel_mode,
+        limits=solver.Limits(
+            minutes_per_day=one.maximum_minutes_per_day,
+            minutes_per_week=_weekly_limit(one, days, worked),
+        ),
+        worked=tuple(
+            solver.WorkedWeek(week=week, minutes=minutes)
+            for week, minutes in worked.items()
+            if minutes
+        ),
+        cost_per_hour=one.fee_cents_per_hour,
+        tier=TIER[Employment(one.employment)],
+        committed_load=share.given if share else 0,
+        fair_share=share.limit(one.maximum_minutes_per_day * len(days)) if share else None,
+    )
+
+
+def _outside(horizon: Horizon) -> list[Work]:
+    """Return the work that counts and is not in the problem: on other days, or reported."""
+    origin, after = horizon.bounds
+    _monday, after_week = horizon.whole_weeks
+    found = assignments.work_between(origin - PERIOD, after_week)
+    return [work for work in found if work.is_over or not origin <= work.starts_at < after]
+
+
+def _worked(outside: Sequence[Work], horizon: Horizon) -> Mapping[tuple[int, int], int]:
+    """Return the minutes of work in the weeks of the problem, by interpreter and week."""
+    monday, _after_week = horizon.whole_weeks
+    minutes: Counter[tuple[int, int]] = Counter()
+    for work in outside:
+        if work.starts_at >= monday:
+            day = clock.at_place(work.starts_at, horizon.zone_name).date()
+            minutes[work.interpreter_id, week_of(day)] += work.minutes
+    return minutes
+
+
+def _shares(
+    pool: Sequence[Interpreter],
+    asked: Sequence[InterpretationRequest],
+    outside: Sequence[Work],
+    horizon: Horizon,
+) -> dict[int, Share]:
+    """Return the shares of all but staff, whose hours are agreed and paid whoever goes."""
+    _origin, after = horizon.bounds
+    sharing = {
+        one.id: Person(
+            minutes_a_week(one.weekly_hours), frozenset(each.tag for each in one.working_languages)
+        )
+        for one in pool
+        if one.employment != Employment.STAFF
+    }
+    given = [
+        (work.interpreter_id, work.language, work.minutes)
+        for work in outside
+        if work.starts_at < after
+    ]
+    to_give: Counter[str] = Counter()
+    for one in asked:
+        to_give[one.language] += one.duration_minutes * one.interpreter_count
+    return shares(sharing, given, to_give)
+
+
+def _days(
+    one: Interpreter, horizon: Horizon, own: Sequence[Assignment]
+) -> Iterator[solver.WorkDay]:
+    """Yield the days with hours, and those on which somebody works although there are none.
+
+    The solver puts a job that stays to the day whose hours are nearest. So that this is its own
+    day, a minute of it counts as one of the day's hours: too short for anything else.
+    """
+    origin, _after = horizon.bounds
+    home = f"home-{one.id}"
+    for number, day in enumerate(horizon.days):
+        hours = [
+            solver.Interval(
+                start=clock.minutes_between(origin, start), end=clock.minutes_between(origin, end)
+            )
+            for start, end in interpreters.availability(one, day, horizon.zone_name)
+        ]
+        for held in own:
+            begin = clock.minutes_between(origin, held.starts_at)
+            is_today = clock.at_place(held.starts_at, horizon.zone_name).date() == day
+            if is_today and not any(span.holds(begin, begin + 1) for span in hours):
+                hours.append(solver.Interval(start=begin, end=begin + 1))
+        if hours:
+            yield solver.WorkDay(
+                day=number,
+                week=week_of(day),
+                available=tuple(sorted(hours, key=lambda span: span.start)),
+                start=home,
+                end=home,
+            )
+
+
+def _weekly_limit(
+    one: Interpreter, days: Sequence[solver.WorkDay], worked: Mapping[int, int]
+) -> int | None:
+    """Return the most minutes of a week, None where the days alone cannot exceed it.
+
+    A limit that cannot matter would only tie days together that can be planned apart.
+    """
+    number_of_days = Counter(day.week for day in days)
+    could_exceed = any(
+        minutes + one.maximum_minutes_per_day * number_of_days[week] > one.maximum_minutes_per_week
+        for week, minutes in worked.items()
+    )
+    return one.maximum_minutes_per_week if could_exceed else None
+
+
+def _qualifications(
+    held: Sequence[HeldQualification], horizon: Horizon
+) -> tuple[solver.Qualification, ...]:
+    origin, _after = horizon.bounds
+    spans = defaultdict(list)
+    for proof in held:
+        rank = QUALIFICATION_RANK[Qualification(proof.qualification)]
+        for name, lower in QUALIFICATION_RANK.items():
+            if lower <= rank:
+                spans[name].append(proof)
+    return tuple(
+        solver.Qualification(
+            name=name,
+            valid_from=clock.minutes_between(origin, _midnight(proof.valid_from, horizon)),
+            valid_until=clock.minutes_between(
+                origin, _midnight(proof.valid_until + timedelta(days=1), horizon)
+            )
+            if proof.valid_until
+            else None,
+        )
+        for name, proofs in spans.items()
+        for proof in proofs
+    )
+
+
+def _midnight(day: date, horizon: Horizon) -> datetime:
+    return datetime.combine(day, time.min, clock.zone(horizon.zone_name))

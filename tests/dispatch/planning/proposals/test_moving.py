@@ -1,0 +1,114 @@
+"""Plans that may ask confirmed people to move, and what adopting one does."""
+
+import pytest
+import sqlalchemy as sa
+
+import solver
+from dispatch.assignments import service as assignments
+from dispatch.database import db, transaction
+from dispatch.errors import Conflict
+from dispatch.ledger.rules import SYSTEM
+from dispatch.messaging.models import Message
+from dispatch.planning.proposals import rules, service
+from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.snapshot.problem import movable_in, of_days
+from tests import factories
+from tests.factories import NOW
+from tests.planning_days import TUESDAY, Confirmed, confirmed
+
+pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
+
+
+def plan(at_most: int) -> Proposal:
+    question = of_days(TUESDAY, now=NOW, disturb_at_most=at_most)
+    made = service.checked(question, solver.solve(question.problem), filled_undisturbed=1)
+    with transaction():
+        return service.store(SYSTEM, made, now=NOW)
+
+
+def adopt(proposal: Proposal) -> service.Adopted:
+    with transaction():
+        return service.adopt(SYSTEM, proposal.id, None, zone_name=TUESDAY.zone_name, now=NOW)
+
+
+def moves(proposal: Proposal) -> list[rules.Move]:
+    return rules.moves_of(service.plan_of(proposal))
+
+
+def holders(there: Confirmed) -> list[tuple[int, str]]:
+    return [(one.interpreter_id, one.state) for one in assignments.live(there.held)]
+
+
+def test_nobody_moves_unless_that_is_allowed() -> None:
+    there = confirmed()
+    assert movable_in(TUESDAY, NOW) == 1
+    proposal = plan(0)
+    assert moves(proposal) == []
+    assert rules.items_of(service.plan_of(proposal)) == []
+    assert adopt(proposal).offers == []
+    assert holders(there) == [(there.confirmed.id, "confirmed")]
+
+
+def test_moving_one_person_fills_one_request_more() -> None:
+    there = confirmed()
+    proposal = plan(1)
+    assert service.plan_of(proposal).filled == 2
+    [move] = moves(proposal)
+    assert (move.request_id, move.interpreter_id) == (there.held.id, there.confirmed.id)
+    assert move.instead == (there.other.id,)
+
+
+def test_adopting_releases_who_moves_and_asks_both() -> None:
+    there = confirmed()
+    adopted = adopt(plan(1))
+    asked = {
+        (one.assignment.interpretation_request_id, one.interpreter_id) for one in adopted.offers
+    }
+    assert asked == {(there.held.id, there.other.id), (there.open.id, there.confirmed.id)}
+    assert (there.assignment.state, there.assignment.state_reason) == ("released", "planned again")
+    told = set(db.session.scalars(sa.select(Message.name)))
+    assert {"assignment_released", "interpreter_lost"} <= told
+
+
+def test_who_is_pinned_is_never_moved() -> None:
+    there = confirmed()
+    with transaction():
+        assignments.pin(SYSTEM, there.assignment, pinned=True, now=NOW)
+    assert movable_in(TUESDAY, NOW) == 0
+    assert moves(plan(3)) == []
+
+
+def test_who_was_pinned_after_the_plan_stays_and_nothing_is_adopted() -> None:
+    there = confirmed()
+    proposal = plan(1)
+    with transaction():
+        assignments.pin(SYSTEM, there.assignment, pinned=True, now=NOW)
+    with pytest.raises(Conflict, match="pinned or released by now") as refused:
+        adopt(proposal)
+    assert refused.value.code == "cannot-move"
+    assert holders(there) == [(there.confirmed.id, "confirmed")]
+
+
+def test_where_one_part_does_not_hold_any_more_nobody_is_released() -> None:
+    there = confirmed()
+    proposal = plan(1)
+    with transaction():
+        elsewhere = factories.asked("ro")
+        taken = assignments.reserve(SYSTEM, elsewhere, there.other.id, now=NOW)
+        assignments.confirm(SYSTEM, taken, now=NOW)
+    with pytest.raises(Conflict, match="holds only as a whole"):
+        adopt(proposal)
+    assert holders(there) == [(there.confirmed.id, "confirmed")]
+
+
+def test_who_confirmed_although_the_rules_speak_against_it_by_now_stays() -> None:
+    there = confirmed()
+    with transaction():
+        there.confirmed.weekly_hours.clear()
+    question = of_days(TUESDAY, now=NOW, disturb_at_most=1)
+    plan_ = solver.solve(question.problem)
+    assert [one.kind for one in plan_.changes] == ["impossible"]
+    steady = rules.steadied(question.problem, plan_)
+    assert steady
+    assert [one.kind for one in steady.commitments] == ["pinned"]
+    assert rules.steadied(steady, solver.solve(steady)) is None
