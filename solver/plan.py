@@ -31,7 +31,8 @@ class Stop(Value):
     """One job in a day: `travel` time units to it, `waiting` time to spare before its buffer.
 
     `begin` and `end` are those of the service of this person; `arrive` is when the person is at
-    the place. `seat` counts the people of the request from 0.
+    the place. Between jobs at one place no buffers are kept; waiting is what is left before the
+    next one's. `seat` counts the people of the request from 0.
     """
 
     request: Identifier

@@ -120,7 +120,7 @@ def _prices(
     where: Situation, person: Person, job: Job, insertion: Insertion | None
 ) -> tuple[int | None, int | None]:
     """Return the travel and the money that sending the person adds."""
-    if insertion is None or person.stay(job.busy_from, job.busy_to) is None:
+    if insertion is None or person.stay(job) is None:
         return None, None
     travel = extra_travel(insertion)
     cents = terms.fee(person, job, where.problem.units_per_hour)

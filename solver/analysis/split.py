@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
+from itertools import combinations
 
 from solver.analysis.part import Part, part_of_units
 from solver.problem.people import Interpreter, WorkDay
@@ -53,17 +54,27 @@ class Unions:
 
 
 def _tie_days(unions: Unions, problem: Problem, person: Interpreter) -> None:
-    """Tie each day of a person to the languages spoken then, and days that share a limit."""
+    """Tie each day of a person to the languages spoken, and days that touch or share a limit."""
     limits = person.limits
     shared = person.fair_share is not None or not (
         limits.minutes_per_week is None and limits.jobs_per_week is None
     )
+    for one, two in combinations(person.days, 2):
+        if _touch(one, two):
+            unions.unite(("day", person.id, one.day), ("day", person.id, two.day))
     for day in person.days:
         for code in (item.code for item in person.languages):
             for date in _dates(problem, _span(day)):
                 unions.unite(("day", person.id, day.day), ("language", code, date))
         if shared:
             unions.unite(("day", person.id, day.day), ("day", person.id, person.days[0].day))
+
+
+def _touch(one: WorkDay, two: WorkDay) -> bool:
+    """Say whether the availability of one day goes over into that of another."""
+    begins = {item.start for item in two.available}, {item.start for item in one.available}
+    ends = {item.end for item in one.available}, {item.end for item in two.available}
+    return bool(begins[0] & ends[0] or begins[1] & ends[1])
 
 
 def _tie_request(unions: Unions, problem: Problem, request: Request) -> None:

@@ -10,6 +10,7 @@ from solver.checker.check_commitments import commitment_findings
 from solver.checker.check_figures import figure_findings
 from solver.checker.check_limits import break_findings, limit_findings
 from solver.checker.check_map import Chart, Finding
+from solver.checker.check_nights import night_findings
 from solver.checker.check_requests import request_findings
 from solver.checker.check_ways import way_findings
 from solver.plan import Plan, Route, Status
@@ -60,6 +61,7 @@ def _findings(chart: Chart) -> Iterator[Finding]:
             yield Finding("order", path, "the stops are not in order of time")
         yield from way_findings(chart, route, path)
         yield from break_findings(chart, route, path)
+    yield from night_findings(chart)
     yield from limit_findings(chart)
     yield from request_findings(chart)
     if chart.plan.status is not Status.INFEASIBLE:

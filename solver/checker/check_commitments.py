@@ -44,7 +44,7 @@ def _on_nearest_day(chart: Chart, here: Here) -> bool:
 def distance(day: WorkDay, time: int) -> float:
     """Return how far a time lies from the available time of a day."""
     return min(
-        (max(0, item.start - time, time - item.end) for item in day.available),
+        (max(0, item.start - time, time - item.end + 1) for item in day.available),
         default=float("inf"),
     )
 

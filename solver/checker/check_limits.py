@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from solver.checker.check_map import Chart, Finding, Here
-from solver.checker.check_ways import Point, interval_of, open_time, parts, pieces
+from solver.checker.check_map import Chart, Finding, Here, time_of
+from solver.checker.check_ways import Point, open_time, parts, pieces
 from solver.plan import Route
 from solver.problem.people import Break, Interpreter
 
@@ -60,7 +60,7 @@ def _rests(chart: Chart, heres: list[Here], pause: Break) -> bool:
     route = heres[0].route
     person, day = chart.people[route.interpreter], chart.day(route)
     begin, end = chart.present(heres[0].stop)
-    interval = interval_of(day, begin, end)
+    interval = time_of(person, begin, end)
     points: list[tuple[Point, Point]] = []
     leave = min(pause.earliest, interval[0] if interval else begin)
     points.append(((day.start, leave), (day.start, leave)))
@@ -68,7 +68,7 @@ def _rests(chart: Chart, heres: list[Here], pause: Break) -> bool:
         begin, end = chart.present(here.stop)
         place = chart.where(route, here.stop)
         points.append(((place, begin), (place, end)))
-    interval = interval_of(day, *chart.present(heres[-1].stop))
+    interval = time_of(person, *chart.present(heres[-1].stop))
     back = max(pause.latest, interval[1] if interval else end)
     points.append(((day.end, back), (day.end, back)))
     gaps = pairwise(points)

@@ -12,6 +12,8 @@ from solver.problem.people import Interpreter, WorkDay
 from solver.problem.problem import Problem
 from solver.problem.requests import Way
 
+Span = tuple[int, int]
+
 
 class Finding(NamedTuple):
     """Something wrong with a plan: a stable code, where, and what."""
@@ -105,3 +107,22 @@ class Chart:
         turn = radians((two.longitude or 0.0) - (one.longitude or 0.0))
         half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(turn / 2) ** 2
         return 2 * 6371.0 * asin(sqrt(half))
+
+
+def time_of(person: Interpreter, begin: int, end: int) -> Span | None:
+    """Return the time of availability that holds [begin, end); what touches is one."""
+    times: list[Span] = []
+    for start, stop in sorted((i.start, i.end) for day in person.days for i in day.available):
+        if times and times[-1][1] == start:
+            times[-1] = (times[-1][0], stop)
+        else:
+            times.append((start, stop))
+    return next((time for time in times if time[0] <= begin and end <= time[1]), None)
+
+
+def day_at(person: Interpreter, time: int) -> int | None:
+    """Return the day in whose availability a time lies."""
+    for day in person.days:
+        if any(item.start <= time < item.end for item in day.available):
+            return day.day
+    return None

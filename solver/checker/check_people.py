@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from solver.checker.check_map import Chart, Finding, Here
-from solver.checker.check_ways import interval_of
+from solver.checker.check_map import Chart, Finding, Here, day_at, time_of
 from solver.problem.people import Interpreter
 from solver.problem.requests import (
     ContinuityCondition,
@@ -59,7 +58,8 @@ def time_findings(chart: Chart, here: Here) -> Iterator[Finding]:
     """Yield what about the time or the place forbids a stop that is not pinned."""
     person, day = chart.people[here.route.interpreter], chart.day(here.route)
     begin, end = chart.present(here.stop)
-    if interval_of(day, begin, end) is None:
+    on_its_day = day_at(person, here.stop.begin) == day.day
+    if time_of(person, begin, end) is None or not on_its_day:
         yield Finding("availability", here.path, f"not available from {begin} to {end}")
     if any(busy.start < end and begin < busy.end for busy in person.busy):
         yield Finding("busy", here.path, f"busy between {begin} and {end}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from solver.checker.check_map import Chart, Finding, Here
+from solver.checker.check_map import Chart, Finding, Here, Span
 from solver.checker.check_people import person_findings, time_findings
 from solver.checker.check_teams import begin_of, filled_by, held_by
 
@@ -55,16 +55,27 @@ def _stop_findings(chart: Chart, team: list[Here], start: int) -> Iterator[Findi
 
 def overlap_findings(chart: Chart) -> Iterator[Finding]:
     """Yield people in two places at once; the buffers of two pinned stops may overlap."""
-    own: dict[str, list[Here]] = {}
-    for here in chart.stops():
-        own.setdefault(here.route.interpreter, []).append(here)
-    for id_, heres in own.items():
+    for id_, heres in chart.by_person.items():
+        bound = {here: chart.present(here.stop) for here in heres}
+        for route in {here.route.day: here.route for here in heres}.values():
+            bound |= _bound(chart, [here for here in heres if here.route == route])
         for one, two in combinations(heres, 2):
-            lenient = chart.pinned(one) and chart.pinned(two)
-            spans = [_span(chart, here, lenient) for here in (one, two)]
+            spans = [bound[one], bound[two]]
+            if chart.pinned(one) and chart.pinned(two):
+                spans = [(here.stop.begin, here.stop.end) for here in (one, two)]
             if max(span[0] for span in spans) < min(span[1] for span in spans):
                 yield Finding("overlap", two.path, f"{id_} is at another job then")
 
 
-def _span(chart: Chart, here: Here, lenient: bool) -> tuple[int, int]:
-    return (here.stop.begin, here.stop.end) if lenient else chart.present(here.stop)
+def _bound(chart: Chart, heres: list[Here]) -> dict[Here, Span]:
+    """Return from when to when each stop of a day binds: between stops at one place no buffers."""
+    found = {}
+    places = [chart.where(here.route, here.stop) for here in heres]
+    for number, here in enumerate(heres):
+        begin, end = chart.present(here.stop)
+        if number > 0 and places[number - 1] == places[number]:
+            begin = here.stop.begin
+        if number + 1 < len(heres) and places[number + 1] == places[number]:
+            end = here.stop.end
+        found[here] = (begin, end)
+    return found

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from solver.checker.check_map import Chart, Finding, Here
+from solver.checker.check_map import Chart, Finding, Here, Span, time_of
 from solver.plan import Route
-from solver.problem.people import Interpreter, WorkDay
+from solver.problem.people import Interpreter
 
 NEVER = 10**9
-Span = tuple[int, int]
 Point = tuple[str | None, int]
 
 
 class Leg(NamedTuple):
-    """The way from a point to another: time units needed, and how late (early: < 0)."""
+    """The way from a point to another: time units needed, how late (early: < 0), time waited."""
 
     needed: int
     late: int
+    waited: int = 0
 
 
 def way_findings(chart: Chart, route: Route, path: str) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def _arrival(chart: Chart, here: Here, leg: Leg, lenient: bool) -> Iterator[Find
         yield Finding("travel", here.path, f"{here.stop.travel} stated, {leg.needed} needed")
     if here.stop.arrive + here.stop.waiting != begin:
         yield Finding("arrive", here.path, "arrival and waiting do not lead to the begin")
-    waiting = 0 if here.stop == here.route.stops[0] else max(0, -leg.late)
+    waiting = 0 if here.stop == here.route.stops[0] else leg.waited
     if here.stop.waiting != waiting:
         yield Finding("waiting", here.path, f"{here.stop.waiting} stated, {waiting} found")
 
@@ -54,23 +54,28 @@ def _arrival(chart: Chart, here: Here, leg: Leg, lenient: bool) -> Iterator[Find
 def opening(chart: Chart, first: Here) -> Leg:
     """Return the way from home, begun within the interval of the first stop."""
     day, (begin, end) = chart.day(first.route), chart.present(first.stop)
-    interval = interval_of(day, begin, end)
-    leaving = None if interval is None else interval[0]
+    span = time_of(chart.people[first.route.interpreter], begin, end)
+    leaving = None if span is None else span[0]
     return _leg(chart, first, (day.start, leaving), (chart.where(first.route, first.stop), begin))
 
 
 def between(chart: Chart, before: Here, after: Here) -> Leg:
-    """Return the way between two stops."""
+    """Return the way between two stops; who stays at one place needs no buffers in between."""
+    person = chart.people[after.route.interpreter]
     origin = (chart.where(before.route, before.stop), chart.present(before.stop)[1])
     target = (chart.where(after.route, after.stop), chart.present(after.stop)[0])
-    return _leg(chart, after, origin, target)
+    if origin[0] == target[0] and len(parts(person, origin, target)) == 1:
+        late = -open_time(person, before.stop.end, after.stop.begin)
+        return Leg(0, late, max(0, open_time(person, before.stop.end, target[1])))
+    leg = _leg(chart, after, origin, target)
+    return leg._replace(waited=max(0, -leg.late))
 
 
 def closing(chart: Chart, last: Here) -> Leg:
     """Return the way home, over within the interval of the last stop."""
     day, (begin, end) = chart.day(last.route), chart.present(last.stop)
-    interval = interval_of(day, begin, end)
-    back = None if interval is None else interval[1]
+    span = time_of(chart.people[last.route.interpreter], begin, end)
+    back = None if span is None else span[1]
     return _leg(chart, last, (chart.where(last.route, last.stop), end), (day.end, back))
 
 
@@ -109,14 +114,6 @@ def parts(person: Interpreter, origin: Point, target: Point) -> list[tuple[Point
             points += [(busy.place, busy.start), (busy.place, busy.end)]
     points.append(target)
     return list(zip(points[::2], points[1::2], strict=True))
-
-
-def interval_of(day: WorkDay, begin: int, end: int) -> Span | None:
-    """Return the available interval that holds [begin, end)."""
-    for item in day.available:
-        if item.start <= begin and end <= item.end:
-            return item.start, item.end
-    return None
 
 
 def open_time(person: Interpreter, begin: int, end: int) -> int:

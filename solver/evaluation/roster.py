@@ -149,11 +149,28 @@ class Work:
         self.busy_to = whole(held.job.busy_to for held in helds)
         self.place = whole(held.place for held in helds)
         self.spans = Spans(self.person, self.busy_from, self.busy_to)
+        self.at_place = Spans(self.located(self.person, self.place), self.busy_from, self.busy_to)
+        self.joined = self._joined()
+        self.of_joined = Spans(
+            self.person[self.joined], self.busy_from[self.joined], self.busy_to[self.joined]
+        )
         self._begun = Spans(slot, self.busy_from, self.busy_to)
         self._over = Spans(slot, self.busy_to, self.busy_to)
         slots = len(days.days)
         self.minutes_by_day = np.bincount(slot, self.minutes, slots).astype(np.int64)
         self.jobs_by_day = np.bincount(slot, minlength=slots)
+
+    def _joined(self) -> Flags:
+        """Say which jobs share their buffers with the one before or after, or overlap with them."""
+        found = np.zeros(len(self.helds), dtype=bool)
+        close = (self.slot[1:] == self.slot[:-1]) & (self.busy_to[:-1] > self.busy_from[1:])
+        found[1:] |= close
+        found[:-1] |= close
+        return found
+
+    def located(self, person: Whole, place: Whole) -> Whole:
+        """Return one number for each person at each place."""
+        return person * (len(self.people[0].distances.number) + 1) + place + 1
 
     def before(self, slot: Whole, time: Whole) -> Whole:
         """Return the last job of a day that is over by `time`; NONE without."""
@@ -210,15 +227,20 @@ class Roster:
         self.work = work_of(people, self.days, schedule)
         self.blocked = self._blocked(False)
         self.visited = self._blocked(True)
-        stays = [
+        times = [(number, time) for number, who in enumerate(people) for time in who.times]
+        starts, ends = whole(i.start for _, i in times), whole(i.end for _, i in times)
+        self.stays = Spans(whole(number for number, _ in times), starts, ends)
+        turns = [
             (slot, interval)
             for slot, day in enumerate(self.days.days)
             for interval in day.available
         ]
-        slots = whole(slot for slot, _ in stays)
-        starts, ends = whole(i.start for _, i in stays), whole(i.end for _, i in stays)
-        self.stays = Spans(self.days.person[slots], starts, ends)
-        self.stay_slot = slots[self.stays.order]
+        slots = whole(slot for slot, _ in turns)
+        starts, ends = whole(i.start for _, i in turns), whole(i.end for _, i in turns)
+        self.turns = Spans(self.days.person[slots], starts, ends)
+        self.turn_slot = slots[self.turns.order]
+        hours = whole(sum(len(day.available) for day in who.interpreter.days) for who in people)
+        self.night = hours > whole(len(who.times) for who in people)
         self.radius = np.array(
             [np.inf if p.interpreter.radius_km is None else p.interpreter.radius_km for p in people]
         )

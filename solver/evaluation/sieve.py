@@ -51,6 +51,7 @@ RULES = (
     "break",
 )
 BIT = {rule: 1 << number for number, rule in enumerate(RULES)}
+BESIDE = sum(BIT[rule] for rule in RULES[RULES.index("taken") :])
 UNSURE = BIT["break"] | BIT["way_there"] | BIT["way_home"] | BIT["way_between"]
 
 
@@ -128,13 +129,14 @@ class Sieve:
 
     def _slot(self) -> Whole:
         """Return the day of the job, or the day nearest to it; NONE without any."""
-        roster, last = self.roster, self.stay
-        following = roster.stays.next(self.person, self.busy_from)
-        since = np.maximum(0, self.busy_from - at(roster.stays.end, last))
-        until = at(roster.stays.start, following) - self.busy_from
+        roster, begin = self.roster, self.begin
+        last = roster.turns.last(self.person, begin)
+        following = roster.turns.next(self.person, begin)
+        since = np.maximum(0, begin - at(roster.turns.end, last) + 1)
+        until = at(roster.turns.start, following) - begin
         since, until = np.where(last == NONE, ANY, since), np.where(following == NONE, ANY, until)
         numbers = roster.days.number
-        one, two = at(roster.stay_slot, last), at(roster.stay_slot, following)
+        one, two = at(roster.turn_slot, last), at(roster.turn_slot, following)
         nearer = (since < until) | ((since == until) & (at(numbers, one) <= at(numbers, two)))
         neither = (last == NONE) & (following == NONE)
         return np.where(neither, roster.days.first[self.person], np.where(nearer, one, two))
@@ -145,10 +147,29 @@ class Sieve:
         taken = self.work.spans.overlap(self.person, self.busy_from, self.busy_to)
         found = found | self._time_bits() | (self._day_bits() * known) | BIT["taken"] * taken
         twisted = known & (self.legs.twisted | (taken & self.legs.resting))
+        close = known & self._close()
         if not all_rules:
             twisted &= found & ~UNSURE == 0
-        for pair in np.flatnonzero(twisted).tolist():
-            found[pair] = (found[pair] & ~UNSURE) | (self._asked(pair) & UNSURE)
+            close &= found & ~BESIDE == 0
+        for pair in np.flatnonzero(twisted | close).tolist():
+            unsure = BESIDE if close[pair] else UNSURE
+            found[pair] = (found[pair] & ~unsure) | (self._asked(pair) & unsure)
+        return found
+
+    def _close(self) -> Flags:
+        """Say where a buffer may not be needed, or another day touches this one."""
+        work, person = self.work, self.person
+        owner = work.located(person, self.place)
+        buffered = work.at_place.overlap(owner, self.busy_from, self.busy_to)
+        buffered |= work.of_joined.overlap(person, self.busy_from, self.busy_to)
+        for neighbour in (self.legs.there.neighbour, self.legs.on.neighbour):
+            buffered |= (neighbour != NONE) & at(work.joined.astype(np.int64), neighbour).astype(
+                bool
+            )
+        begin, end = at(self.roster.stays.start, self.stay), at(self.roster.stays.end, self.stay)
+        begin, end = np.minimum(begin, self.busy_from), np.maximum(end, self.busy_to)
+        of_night = self.available & self.roster.night[person]
+        found: Flags = buffered | (of_night & work.spans.overlap(person, begin, end))
         return found
 
     def _time_bits(self) -> Whole:

@@ -119,8 +119,8 @@ def insertion_of(
     where: Situation, person: Person, job: Job, own: tuple[Held, ...] | None = None
 ) -> Insertion | None:
     """Return the job beside a person's work in the plan (or `own`); None without a day for it."""
-    stay = person.stay(job.busy_from, job.busy_to)
-    day = nearest_day(person.interpreter, job.busy_from) if stay is None else stay.day
+    stay = person.stay(job)
+    day = nearest_day(person.interpreter, job.seat.begin) if stay is None else stay.day
     if day is None:
         return None
     new = Held(job, day, person.place_of(job, day))

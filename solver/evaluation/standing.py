@@ -92,7 +92,7 @@ def _seated(
 
 def _job_of(person: Person, job: Job, item: Commitment) -> Held | None:
     """Return the job on the day it belongs to, None for somebody without days."""
-    stay = person.stay(job.busy_from, job.busy_to) if item.kind == "promised" else None
+    stay = person.stay(job) if item.kind == "promised" else None
     day = nearest_day(person.interpreter, item.start) if stay is None else stay.day
     if day is None:
         return None

@@ -115,19 +115,15 @@ def routes_of(person: Person, work: Iterable[Held]) -> list[Route]:
 
 def _route(person: Person, day: list[Held]) -> Route:
     first, last, place = day[0], day[-1], person.distances.place
-    stay = person.stay(first.job.busy_from, first.job.busy_to)
-    home = (
-        Moment(place(first.day.start), first.job.busy_from)
-        if stay is None
-        else person.leaving(stay)
-    )
+    time = person.available(first.job.busy_from, first.job.busy_to)
+    home = Moment(place(first.day.start), time.start if time else first.job.busy_from)
     stops = [_stop(first, _travel(person, home, first.before()), 0)]
     for before, after in pairwise(day):
         travel = _travel(person, before.after(), after.before())
-        spare = leg(person.blocked, person.units, before.after(), after.before()).spare
-        stops.append(_stop(after, travel, max(0, spare)))
-    stay = person.stay(last.job.busy_from, last.job.busy_to)
-    home = Moment(place(last.day.end), last.job.busy_to) if stay is None else person.back(stay)
+        waiting = leg(person.blocked, person.units, before.after(), after.before()).waiting
+        stops.append(_stop(after, travel, waiting))
+    time = person.available(last.job.busy_from, last.job.busy_to)
+    home = Moment(place(last.day.end), time.end if time else last.job.busy_to)
     back = _travel(person, last.after(), home)
     return Route(interpreter=person.id, day=last.day.day, stops=tuple(stops), travel_home=back)
 

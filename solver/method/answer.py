@@ -121,7 +121,7 @@ def _route(instance: Instance, column: Column, seats: Places) -> Route:
         else:
             travel = int(block.between[previous, item])
             before = visits.after(previous)
-            waiting = max(0, leg(person.blocked, person.units, before, here).spare)
+            waiting = leg(person.blocked, person.units, before, here).waiting
         place = (job.request.id, int(visits.tasks.variant[visits.numbers[item]]), job.seat.number)
         stops.append(
             Stop(

@@ -50,8 +50,9 @@ class Break(Value):
 class WorkDay(Value):
     """One day of one interpreter: when available, and where it starts and ends.
 
-    Jobs with their buffers lie within one available interval each. The way from `start` begins
-    within the interval of the first job, the way to `end` is over within that of the last one.
+    Intervals that touch, also those of two days, are one time of availability. Jobs with their
+    buffers lie within one each. A job belongs to the day on which it begins. The way from `start`
+    begins within the time of the first job, the way to `end` is over within that of the last one.
     No place means no way. Jobs by video or telephone are done at `remote`, or at `start`.
     `week` names the week whose limits the day counts towards.
     """

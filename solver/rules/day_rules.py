@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -12,7 +12,7 @@ from solver.plan import Violation
 from solver.problem.requests import Way
 from solver.problem.value import LARGEST_TIME
 from solver.rules.distances import NO_WAY
-from solver.rules.legs import Leg, Moment, allows_break, leg
+from solver.rules.legs import Leg, Moment, allows_break, home_between, leg
 from solver.rules.person import Person
 from solver.rules.schedule import Held
 
@@ -38,12 +38,25 @@ class Insertion:
     @cached_property
     def neighbours(self) -> tuple[Held | None, Held | None]:
         """Return the jobs over before the new one and beginning after it, on its day."""
-        new = self.new.job
-        earlier = [held for held in self.today if held.job.busy_to <= new.busy_from]
-        later = [held for held in self.today if held.job.busy_from >= new.busy_to]
-        earlier.sort(key=lambda held: held.job.busy_to)
-        later.sort(key=lambda held: held.job.busy_from)
+        begin = self.new.job.seat.begin
+        day = sorted(self.today, key=lambda held: held.job.seat.begin)
+        apart = [held for held in day if held not in self.clashing]
+        earlier = [held for held in apart if held.job.seat.begin < begin]
+        later = [held for held in apart if held.job.seat.begin >= begin]
         return (earlier[-1] if earlier else None, later[0] if later else None)
+
+    @cached_property
+    def clashing(self) -> tuple[Held, ...]:
+        """Return the other jobs that are at the same time, or part of the same request."""
+        taken = _spans([*self.today, self.new])
+        begin, end = taken.pop(self.new)
+        found = []
+        for held in self.others:
+            start, stop = taken.get(held, (held.job.busy_from, held.job.busy_to))
+            same = held.job.request.id == self.new.job.request.id
+            if same or (start < end and begin < stop):
+                found.append(held)
+        return tuple(found)
 
     @cached_property
     def there(self) -> Leg:
@@ -53,10 +66,10 @@ class Insertion:
         if previous is not None:
             return leg(person.blocked, person.units, previous.after(), new.before())
         home = person.distances.place(new.day.start)
-        stay = person.stay(new.job.busy_from, new.job.busy_to)
-        if stay is None and new.pinned:
+        time = person.available(new.job.busy_from, new.job.busy_to)
+        if time is None and new.pinned:
             return Leg(max(0, person.units(home, new.place)), 0)
-        leaves = -LARGEST_TIME if stay is None else stay.interval.start
+        leaves = -LARGEST_TIME if time is None else time.start
         return leg(person.blocked, person.units, Moment(home, leaves), new.before())
 
     @cached_property
@@ -67,22 +80,31 @@ class Insertion:
         if following is not None:
             return leg(person.blocked, person.units, new.after(), following.before())
         home = person.distances.place(new.day.end)
-        stay = person.stay(new.job.busy_from, new.job.busy_to)
-        if stay is None and new.pinned:
+        time = person.available(new.job.busy_from, new.job.busy_to)
+        if time is None and new.pinned:
             return Leg(max(0, person.units(new.place, home)), 0)
-        returns = LARGEST_TIME if stay is None else stay.interval.end
+        returns = LARGEST_TIME if time is None else time.end
         return leg(person.blocked, person.units, new.after(), Moment(home, returns))
 
     def clear(self) -> Insertion:
         """Return the same beside those jobs only that are not at the same time."""
-        apart = tuple(held for held in self.others if not self.meets(held))
-        return self if len(apart) == len(self.others) else replace(self, others=apart)
+        if not self.clashing:
+            return self
+        return replace(self, others=tuple(h for h in self.others if h not in self.clashing))
 
-    def meets(self, held: Held) -> bool:
-        """Say whether a job is at the same time as the new one, or part of the same request."""
-        new = self.new.job
-        apart = held.job.busy_to <= new.busy_from or held.job.busy_from >= new.busy_to
-        return not apart or held.job.request.id == new.request.id
+
+def _spans(day: Iterable[Held]) -> dict[Held, tuple[int, int]]:
+    """Return from when to when each job of a day takes its person.
+
+    That is with its buffers, but for those between two jobs one after the other at one place.
+    """
+    ordered = sorted(day, key=lambda held: held.job.seat.begin)
+    found = {held: (held.job.busy_from, held.job.busy_to) for held in ordered}
+    for one, two in pairwise(ordered):
+        if one.place == two.place:
+            found[one] = (found[one][0], one.job.seat.end)
+            found[two] = (two.job.seat.begin, found[two][1])
+    return found
 
 
 DayRule = Callable[[Insertion], Violation | None]
@@ -91,12 +113,11 @@ DayRule = Callable[[Insertion], Violation | None]
 def taken(insertion: Insertion) -> Violation | None:
     """Require that the person has no other job at that time."""
     job = insertion.new.job
-    for held in insertion.others:
-        if insertion.meets(held):
-            overlap = min(held.job.busy_to, job.busy_to) - max(held.job.busy_from, job.busy_from)
-            id_, seat = held.job.request.id, held.job.seat
-            text = f"is at {id_} from {seat.begin} to {seat.end}"
-            return Violation(rule="taken", text=text, lacking=max(0, overlap), request=id_)
+    for held in insertion.clashing:
+        overlap = min(held.job.busy_to, job.busy_to) - max(held.job.busy_from, job.busy_from)
+        id_, seat = held.job.request.id, held.job.seat
+        text = f"is at {id_} from {seat.begin} to {seat.end}"
+        return Violation(rule="taken", text=text, lacking=max(0, overlap), request=id_)
     return None
 
 
@@ -136,6 +157,28 @@ def _way_violation(
     other = neighbour.job.request.id
     text = f"the way to or from {other} is too long"
     return Violation(rule="way_between", text=text, lacking=-taken_leg.spare, request=other)
+
+
+def overnight(insertion: Insertion) -> Violation | None:
+    """Require time to be at home between jobs of two days whose availability touches."""
+    new, person = insertion.new, insertion.person
+    for held in insertion.others:
+        if held.day.day != new.day.day and not (held.pinned and new.pinned):
+            first, second = sorted((held, new), key=lambda one: one.job.seat.begin)
+            spare = spare_overnight(person, first, second)
+            if spare < 0:
+                id_ = held.job.request.id
+                text = f"the way home and on to or from {id_} is too long"
+                return Violation(rule="way_between", text=text, lacking=-spare, request=id_)
+    return None
+
+
+def spare_overnight(person: Person, first: Held, second: Held) -> int:
+    """Return the time to spare at home between jobs of two days; 0 where these do not touch."""
+    if person.available(first.job.busy_from, second.job.busy_to) is None:
+        return 0
+    homes = (person.distances.place(first.day.end), person.distances.place(second.day.start))
+    return home_between(person.blocked, person.units, first.after(), homes, second.before())
 
 
 def day_minutes(insertion: Insertion) -> Violation | None:
@@ -212,15 +255,15 @@ def _gaps(
 ) -> Iterator[tuple[Moment, Moment]]:
     """Yield the gaps of a day; who is not available and not pinned has a day without limits."""
     first, last = day[0], day[-1]
-    stay = person.stay(first.job.busy_from, first.job.busy_to)
+    time = person.available(first.job.busy_from, first.job.busy_to)
     leaves = first.job.busy_from if first.pinned else -LARGEST_TIME
-    leaves = leaves if stay is None else stay.interval.start
+    leaves = leaves if time is None else time.start
     yield Moment(person.distances.place(first.day.start), min(leaves, earliest)), first.before()
     for before, after in pairwise(day):
         yield before.after(), after.before()
-    stay = person.stay(last.job.busy_from, last.job.busy_to)
+    time = person.available(last.job.busy_from, last.job.busy_to)
     returns = last.job.busy_to if last.pinned else LARGEST_TIME
-    returns = returns if stay is None else stay.interval.end
+    returns = returns if time is None else time.end
     yield last.after(), Moment(person.distances.place(last.day.end), max(returns, latest))
 
 
@@ -228,6 +271,7 @@ CLEAR_RULES: tuple[DayRule, ...] = (
     radius,
     way_there,
     way_home,
+    overnight,
     day_minutes,
     day_jobs,
     week_minutes,

@@ -21,34 +21,76 @@ class Blocked(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """Being at a place at a time."""
+    """Being at a place at a time; `buffer` of it lies between a job and this time."""
 
     place: int
     time: int
+    buffer: int = 0
 
 
 class Leg(NamedTuple):
-    """Time units on the way, and the least time to spare on any part of it (negative: late)."""
+    """Time units on the way, the least time to spare on any part of it (negative: late), waiting.
+
+    Waiting is what is left on the way before the buffer of the job it leads to.
+    """
 
     travel: int
     spare: int
+    waiting: int = 0
 
 
 def leg(blocked: Sequence[Blocked], units: Units, origin: Moment, target: Moment) -> Leg:
-    """Return the leg from origin to target past the busy times between them."""
-    if not blocked:
-        travel = units(origin.place, target.place)
-        late = travel == NO_WAY
-        return Leg(0, NO_WAY) if late else Leg(travel, target.time - origin.time - travel)
-    parts = list(_parts(blocked, origin, target))
+    """Return the leg from origin to target past the busy times between them.
+
+    Who stays at one place needs no buffers between two jobs there: the first one's begins the
+    stay and the last one's ends it.
+    """
+    parts = _parts(blocked, origin, target)
     travels = [units(before.place, after.place) for before, after in parts]
     if NO_WAY in travels:
         return Leg(0, NO_WAY)
+    if origin.place == target.place and len(parts) == 1:
+        over, begin = origin.time - origin.buffer, target.time + target.buffer
+        waiting = free_time(blocked, over, target.time)
+        return Leg(0, free_time(blocked, over, begin), max(0, waiting))
     spare = min(
         free_time(blocked, before.time, after.time) - travel
         for (before, after), travel in zip(parts, travels, strict=True)
     )
-    return Leg(sum(travels), spare)
+    return Leg(sum(travels), spare, max(0, spare))
+
+
+def home_between(
+    blocked: Sequence[Blocked],
+    units: Units,
+    origin: Moment,
+    homes: tuple[int, int],
+    target: Moment,
+) -> int:
+    """Return the least time to spare on the ways to one home and on from the other (< 0: late).
+
+    Of the busy times that have a place some may come before being at home and some after.
+    """
+    parts = _parts(blocked, origin, target)
+    direct = [_spare(blocked, units, part, [(part[0].place, part[1].place)]) for part in parts]
+    found = []
+    for number, part in enumerate(parts):
+        ways = [(part[0].place, homes[0]), (homes[1], part[1].place)]
+        at_home = _spare(blocked, units, part, ways)
+        found.append(min([at_home, *direct[:number], *direct[number + 1 :]]))
+    return max(found)
+
+
+def _spare(
+    blocked: Sequence[Blocked],
+    units: Units,
+    part: tuple[Moment, Moment],
+    ways: Sequence[tuple[int, int]],
+) -> int:
+    travels = [units(origin, target) for origin, target in ways]
+    if NO_WAY in travels:
+        return NO_WAY
+    return free_time(blocked, part[0].time, part[1].time) - sum(travels)
 
 
 def free_time(blocked: Sequence[Blocked], start: int, end: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from solver.problem.people import Interpreter, WorkDay
 from solver.problem.requests import Request, Way
 from solver.problem.value import Interval
 from solver.rules.distances import Distances, Whole
-from solver.rules.legs import Blocked, Moment
+from solver.rules.legs import Blocked
 from solver.rules.variants import Seat, Variant
 
 
@@ -35,7 +36,7 @@ class Job(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """The day and the available interval in which a job would lie."""
+    """The day a job belongs to, and the time of availability in which it would lie."""
 
     day: WorkDay
     interval: Interval
@@ -57,13 +58,25 @@ class Person:
             (Stay(day, interval) for day in interpreter.days for interval in day.available),
             key=lambda stay: stay.interval.start,
         )
+        self.times = touching(stay.interval for stay in self._stays)
 
     @cached_property
-    def intervals(self) -> tuple[Whole, Whole, Whole]:
-        """Return begin, end and day of each available interval, in order of time."""
-        spans = [(s.interval.start, s.interval.end, s.day.day) for s in self._stays]
-        begins, ends, days = np.array(spans, dtype=np.int64).reshape(-1, 3).T
-        return begins, ends, days
+    def intervals(self) -> tuple[Whole, Whole]:
+        """Return begin and end of each time of availability, in order of time."""
+        spans = [(time.start, time.end) for time in self.times]
+        begins, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+        return begins, ends
+
+    @cached_property
+    def turns(self) -> tuple[Whole, Whole]:
+        """Return when each available interval begins, and of which day it is, in order of time."""
+        found = [(stay.interval.start, stay.day.day) for stay in self._stays]
+        begins, days = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        return begins, days
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [time.start for time in self.times]
 
     @cached_property
     def _begins(self) -> list[int]:
@@ -73,12 +86,19 @@ class Person:
         """Return this person's time units on the way, or NO_WAY."""
         return self.distances.one(self.interpreter.travel_profile, origin, target)
 
-    def stay(self, start: int, end: int) -> Stay | None:
-        """Return the day and interval available throughout [start, end), if any."""
-        index = bisect_right(self._begins, start) - 1
-        if index >= 0 and self._stays[index].interval.holds(start, end):
-            return self._stays[index]
+    def available(self, start: int, end: int) -> Interval | None:
+        """Return the time of availability that holds all of [start, end), if any."""
+        index = bisect_right(self._starts, start) - 1
+        if index >= 0 and self.times[index].holds(start, end):
+            return self.times[index]
         return None
+
+    def stay(self, job: Job) -> Stay | None:
+        """Return where a job would lie, buffers included; its day is the one it begins on."""
+        time = self.available(job.busy_from, job.busy_to)
+        if time is None:
+            return None
+        return Stay(self._stays[bisect_right(self._begins, job.seat.begin) - 1].day, time)
 
     def place_of(self, job: Job, day: WorkDay) -> int:
         """Return where this person does the job: on site, or at the remote place of the day."""
@@ -86,13 +106,16 @@ class Person:
             return self.distances.place(job.request.place)
         return self.distances.place(day.remote if day.remote is not None else day.start)
 
-    def leaving(self, stay: Stay) -> Moment:
-        """Return where and from when the day may begin."""
-        return Moment(self.distances.place(stay.day.start), stay.interval.start)
 
-    def back(self, stay: Stay) -> Moment:
-        """Return where and by when the day must end."""
-        return Moment(self.distances.place(stay.day.end), stay.interval.end)
+def touching(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Return intervals in order of time with those that touch joined into one."""
+    found: list[Interval] = []
+    for item in intervals:
+        if found and found[-1].end == item.start:
+            found[-1] = Interval(start=found[-1].start, end=item.end)
+        else:
+            found.append(item)
+    return tuple(found)
 
 
 def nearest_day(interpreter: Interpreter, time: int) -> WorkDay | None:
@@ -101,4 +124,5 @@ def nearest_day(interpreter: Interpreter, time: int) -> WorkDay | None:
 
 
 def _distance(day: WorkDay, time: int) -> int:
-    return min((max(0, i.start - time, time - i.end) for i in day.available), default=10**9)
+    spans = ((item.start - time, time - item.end + 1) for item in day.available)
+    return min((max(0, *span) for span in spans), default=10**9)

@@ -83,14 +83,13 @@ def continuity(person: Person, job: Job) -> Violation | None:
 
 
 def availability(person: Person, job: Job) -> Violation | None:
-    """Require that the job with its buffers lies within one available interval."""
-    if person.stay(job.busy_from, job.busy_to) is not None:
+    """Require that the job with its buffers lies within one time of availability."""
+    if person.available(job.busy_from, job.busy_to) is not None:
         return None
     lacking = min(
         (
             max(0, item.start - job.busy_from) + max(0, job.busy_to - item.end)
-            for day in person.interpreter.days
-            for item in day.available
+            for item in person.times
         ),
         default=None,
     )

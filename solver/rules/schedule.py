@@ -24,11 +24,11 @@ class Held(NamedTuple):
 
     def before(self) -> Moment:
         """Return where and when the person has to be there."""
-        return Moment(self.place, self.job.busy_from)
+        return Moment(self.place, self.job.busy_from, self.job.request.buffer_before)
 
     def after(self) -> Moment:
         """Return from where and when the person may go on."""
-        return Moment(self.place, self.job.busy_to)
+        return Moment(self.place, self.job.busy_to, self.job.request.buffer_after)
 
     @property
     def minutes(self) -> int:

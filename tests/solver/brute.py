@@ -9,11 +9,12 @@ from solver import Commitment, Plan, Problem, Route, Status, Stop, StoppedBy, Te
 from solver.checker.check_commitments import distance
 from solver.checker.check_figures import amounts_of
 from solver.checker.check_limits import break_findings, limit_findings
-from solver.checker.check_map import Chart, Here
+from solver.checker.check_map import Chart, Here, day_at, time_of
+from solver.checker.check_nights import night_findings
 from solver.checker.check_people import person_findings, time_findings
 from solver.checker.check_requests import overlap_findings
 from solver.checker.check_teams import cut_allowed, seatings
-from solver.checker.check_ways import between, closing, interval_of, opening, way_findings
+from solver.checker.check_ways import between, closing, opening, way_findings
 from solver.problem.people import Interpreter
 from solver.problem.requests import Request, Way
 
@@ -243,8 +244,7 @@ class Brute:
         if pin is not None:
             return min((distance(day, pin.start), day.day) for day in person.days)[1]
         begin, end = part.begin - request.buffer_before, part.end + request.buffer_after
-        days = [day.day for day in person.days if interval_of(day, begin, end)]
-        return days[0] if days else None
+        return day_at(person, part.begin) if time_of(person, begin, end) else None
 
     def _stop(self, task: Task) -> Stop:
         part = self._part(task)
@@ -276,7 +276,8 @@ class Brute:
 def _keeps_rules(chart: Chart) -> bool:
     """Say whether limits, breaks and other jobs leave the person these days."""
     breaks = [f for route in chart.plan.routes for f in break_findings(chart, route, "")]
-    return not breaks and not list(limit_findings(chart)) and not list(overlap_findings(chart))
+    others = (limit_findings(chart), overlap_findings(chart), night_findings(chart))
+    return not breaks and not any(list(found) for found in others)
 
 
 def _any_part(filling: Filling, pin: Commitment) -> bool:

@@ -1,5 +1,7 @@
 """What a problem can ask for and a plan can show, each with how to tell."""
 
+from itertools import combinations, pairwise
+
 from solver import Plan, Problem, Status, Way
 from solver.problem.requests import Condition, Request
 from solver.problem.weights import DEFAULT_LEVELS
@@ -45,6 +47,21 @@ IN_PROBLEM = {
     "several days": lambda p: any(len(i.days) > 1 for i in p.interpreters),
     "two times of availability": lambda p: any(
         len(d.available) > 1 for i in p.interpreters for d in i.days
+    ),
+    "times that touch": lambda p: any(
+        one.end == two.start
+        for i in p.interpreters
+        for d in i.days
+        for one, two in pairwise(d.available)
+    ),
+    "days that touch": lambda p: any(
+        one.available[-1].end == two.available[0].start
+        for i in p.interpreters
+        for one, two in pairwise(i.days)
+    ),
+    "one place with buffers": lambda p: any(
+        r.place == s.place and r.buffer_after and s.buffer_before
+        for r, s in combinations(p.requests, 2)
     ),
     "home": lambda p: any(d.start is not None for i in p.interpreters for d in i.days),
     "remote place": lambda p: any(d.remote is not None for i in p.interpreters for d in i.days),

@@ -46,6 +46,7 @@ SWITCHES = (
     "windows",
     "worked",
 )
+LATER_SWITCHES = ("nights", "one_site", "touching")
 TERMS = ("coverage", "promises", "wishes", "continuity", "variety", "way", "handover", "fairness")
 MONEY = ("fee", "travel_fee", "day_fee", "travel", "tier")
 Json = dict[str, Any]
@@ -61,9 +62,16 @@ def problem(seed: int, people: int = 3, requests: int = 4) -> Problem:
 class Maker:
     """Makes the problem of a seed."""
 
-    def __init__(self, seed: int, switches: tuple[str, ...] = SWITCHES) -> None:
+    def __init__(
+        self,
+        seed: int,
+        switches: tuple[str, ...] = SWITCHES,
+        later: tuple[str, ...] = LATER_SWITCHES,
+    ) -> None:
         self.random = Random(seed)
         self.on = {name for name in switches if self.random.random() < 0.3}
+        self.later = Random(-seed - 1)
+        self.on |= {name for name in later if self.later.random() < 0.2}
 
     def problem(self, people: int, requests: int) -> Json:
         """Return a problem with so many people and requests."""
@@ -116,7 +124,7 @@ class Maker:
             "languages": [{"code": c, "level": self.random.randint(1, 3)} for c in spoken],
             "qualifications": self.qualifications(),
             "gender": self.random.choice(["f", "m", None]),
-            "days": [self.day(number) for number in range(self.choose("days", [1], [2, 2]))],
+            "days": self.days(),
             "busy": self.busy(),
             "paid_idle": [{"start": 600, "end": 660}] if "paid_idle" in self.on else [],
             "travel_profile": self.random.choice(profiles or [None]),
@@ -138,14 +146,25 @@ class Maker:
         since, until = self.random.choice([None, 500]), self.random.choice([None, 620, 5000])
         return [{"name": "sworn", "valid_from": since, "valid_until": until}]
 
-    def day(self, number: int) -> Json:
-        """Return a day with one or two times of availability."""
+    def days(self) -> list[Json]:
+        """Return the days of a person; by night one goes over into the next."""
+        if "nights" in self.on:
+            turn = self.later.choice([600, 620, 650])
+            return [self.day(0, 0, [(440, turn)]), self.day(1, 0, [(turn, 860)])]
+        numbers = range(self.choose("days", [1], [2, 2]))
+        return [self.day(number, number * WEEKDAY, self.spans()) for number in numbers]
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Return one or two times of availability, in two that touch or not."""
         begin, end = self.random.choice([420, 480, 540]), self.random.choice([700, 840, 900])
         noon = self.choose("split_days", [None], [640, 700])
-        spans = [(begin, end)]
         if noon is not None:
-            spans = [(begin, noon), (noon + 20, max(end, noon + 80))]
-        offset = number * WEEKDAY
+            apart = 0 if "touching" in self.on else 20
+            return [(begin, noon), (noon + apart, max(end, noon + 80))]
+        return [(begin, end)]
+
+    def day(self, number: int, offset: int, spans: list[tuple[int, int]]) -> Json:
+        """Return a day with these times of availability."""
         pause = {"earliest": offset + 590, "latest": offset + 690, "length": 30}
         return {
             "day": number,
@@ -180,7 +199,8 @@ class Maker:
 
     def request(self, id_: str, people: int) -> Json:
         """Return one request."""
-        begin = self.choose("days", [0], [0, WEEKDAY]) + self.random.randrange(500, 740, 10)
+        later = [0] if "nights" in self.on else [0, WEEKDAY]
+        begin = self.choose("days", [0], later) + self.random.randrange(500, 740, 10)
         team = self.choose("teams", [1], [2])
         handover = {"least": 15, "step": 20, "overlap": self.random.choice([0, 5]), "cost": 9}
         shared = team == 1 and self.choose("handover", [False], [True] * 3)
@@ -190,7 +210,7 @@ class Maker:
             "latest": begin + self.choose("windows", [0], [20] if shared else [20, 40]),
             "step": 20,
             "duration": self.random.choice([30, 40, 60]),
-            "place": self.place(),
+            "place": "p0" if "one_site" in self.on else self.place(),
             "buffer_before": self.choose("buffers", [0], [5, 10]),
             "buffer_after": self.choose("buffers", [0], [10]),
             "languages": self.languages(team),

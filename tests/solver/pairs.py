@@ -218,7 +218,11 @@ class Pairs:
         if travel is None:
             return None
         arc = self._arc(person, travel)
-        self.model.add(self._to(node) + travel <= self._from(following)).only_enforce_if(arc)
+        over, begin = self._to(node), self._from(following)
+        if origin == target:
+            over = self.starts[node.request] + self.problem.requests[node.request].duration
+            begin = self.starts[following.request]
+        self.model.add(over + travel <= begin).only_enforce_if(arc)
         return arc
 
     def _arc(self, person: Interpreter, travel: int) -> cp_model.IntVar:

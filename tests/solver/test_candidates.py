@@ -27,7 +27,7 @@ def sent(problem: Problem, plan: Plan, who: Candidate, id_: str) -> list[Finding
         if (job.variant.way, job.seat.language, job.seat.begin, job.seat.end)
         == (who.way, who.language, who.begin, who.end)
     )
-    stay = person.stay(job.busy_from, job.busy_to)
+    stay = person.stay(job)
     assert stay is not None
     schedule = dict(without(where, id_).schedule)
     new = Held(job, stay.day, person.place_of(job, stay.day))

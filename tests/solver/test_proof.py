@@ -12,7 +12,7 @@ CHUNK = 5
 
 def middling(seed: int) -> Problem:
     """Return a problem of 12 interpreters and 15 requests that both models can express."""
-    return Problem.model_validate(Maker(seed, EXPRESSED).problem(12, 15))
+    return Problem.model_validate(Maker(seed, EXPRESSED, ("one_site",)).problem(12, 15))
 
 
 @pytest.mark.parametrize(

@@ -74,11 +74,22 @@ class Visits:
 
     def before(self, index: int) -> Moment:
         """Return where and when the person has to be there."""
-        return Moment(int(self.place[index]), int(self.tasks.busy_from[self.numbers[index]]))
+        number = self.numbers[index]
+        time = int(self.tasks.busy_from[number])
+        return Moment(int(self.place[index]), time, int(self.tasks.begin[number]) - time)
 
     def after(self, index: int) -> Moment:
         """Return from where and when the person may go on."""
-        return Moment(int(self.place[index]), int(self.tasks.busy_to[self.numbers[index]]))
+        number = self.numbers[index]
+        time = int(self.tasks.busy_to[number])
+        return Moment(int(self.place[index]), time, time - int(self.tasks.end[number]))
+
+
+def unneeded(visits: Visits, one: Whole, two: Whole) -> Whole:
+    """Return how much of the buffers between visits is not needed: all of it at one place."""
+    after = visits.busy_to[one] - visits.end[one]
+    before = visits.begin[two] - visits.busy_from[two]
+    return np.where(visits.place[one] == visits.place[two], after + before, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -58,11 +59,14 @@ def _apart(block: Block, paths: Whole) -> Flags:
     """Require that nothing lies within a buffer of a pinned visit further back than the last."""
     kept: Flags = np.ones(len(paths), dtype=np.bool_)
     if block.pinned:
-        busy_to = np.maximum.accumulate(block.visits.busy_to[paths], axis=1)[:, :-1]
-        pinned = block.visits.pinned[paths]
-        both = np.logical_and.accumulate(pinned, axis=1)[:, 1:]
-        apart = both | (busy_to <= block.visits.busy_from[paths][:, 1:])
-        kept &= apart.all(axis=1)
+        visits = block.visits
+        pinned, stays = visits.pinned[paths], visits.place[paths]
+        here: Flags = stays[:, 1:] == stays[:, :-1]
+        since, until = visits.busy_from[paths], visits.busy_to[paths]
+        since[:, 1:] = np.where(here, visits.begin[paths][:, 1:], since[:, 1:])
+        until[:, :-1] = np.where(here, visits.end[paths][:, :-1], until[:, :-1])
+        for one, two in combinations(range(paths.shape[1]), 2):
+            kept &= (pinned[:, one] & pinned[:, two]) | (until[:, one] <= since[:, two])
     return kept
 
 

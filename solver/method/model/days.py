@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from solver.method.model.block import Block, Costs, Visits
+from solver.method.model.block import Block, Costs, Visits, unneeded
 from solver.method.model.pauses import pauses_of
 from solver.method.model.tasks import Flags
 from solver.problem.people import WorkDay
@@ -55,7 +55,7 @@ def _narrow(travel: Whole) -> Whole:
 
 
 def _reachable(direct: Whole, between: Whole) -> Flags:
-    """Say which visits can be reached from outside, at once or by way of others."""
+    """Say which visits can be reached from outside, at unneeded or by way of others."""
     reached: Flags = direct != NO_WAY
     while not reached.all():
         further = reached | ((between != NO_WAY) & reached[:, None]).any(axis=0)
@@ -95,7 +95,7 @@ def _last(person: Person, day: WorkDay, visits: Visits) -> Whole:
 
 def _spans(person: Person, visits: Visits) -> tuple[Whole, Whole]:
     """Return begin and end of the interval each visit lies in; empty ones for visits in none."""
-    begins, ends, _ = person.intervals
+    begins, ends = person.intervals
     if len(begins) == 0:
         return visits.busy_to, visits.busy_from
     index = np.searchsorted(begins, visits.busy_from, side="right") - 1
@@ -123,8 +123,9 @@ def _feasible(person: Person, origin: Moment, target: Moment) -> int:
 def _between(person: Person, visits: Visits) -> Whole:
     """Return the way between each two visits that may follow one another."""
     travel = _units(person, visits.place[:, None], visits.place[None, :])
+    every = np.arange(len(visits))
     ends, begins, requests = visits.busy_to, visits.busy_from, visits.request
-    gaps = begins[None, :] - ends[:, None]
+    gaps = begins[None, :] - ends[:, None] + unneeded(visits, every[:, None], every[None, :])
     other = requests[:, None] != requests[None, :]
     result = np.where(other & (travel != NO_WAY) & (travel <= gaps), travel, NO_WAY)
     for item in person.blocked:

@@ -48,14 +48,13 @@ def eligible(person: Person, tasks: Tasks, units_per_hour: int) -> Eligible:
         Term.TIER: np.full(len(numbers), person.interpreter.tier),
         Term.FEE: fee(person, tasks.begin[numbers], tasks.end[numbers], units_per_hour),
     }
-    _, days = availability(person, tasks.busy_from[numbers], tasks.busy_to[numbers])
-    return Eligible(numbers, days, amounts)
+    return Eligible(numbers, days_of(person, tasks.begin[numbers]), amounts)
 
 
 def _of_language(person: Person, code: str, tasks: Tasks, own: OfLanguage) -> tuple[Whole, Whole]:
     """Return the tasks in one language that the rules leave, and the penalties there."""
     busy_from, busy_to = tasks.busy_from[own.numbers], tasks.busy_to[own.numbers]
-    allowed, _ = availability(person, busy_from, busy_to)
+    allowed = availability(person, busy_from, busy_to)
     allowed &= free(person, busy_from, busy_to)
     allowed &= day_limit(person, tasks.minutes[own.numbers])
     blocks, missed = listed(person, own)
@@ -100,14 +99,21 @@ def meets(person: Person, code: str, condition: Condition, begin: Whole, end: Wh
     raise TypeError(f"no mask for {type(condition).__name__}")
 
 
-def availability(person: Person, busy_from: Whole, busy_to: Whole) -> tuple[Flags, Whole]:
-    """Say which tasks lie within one available interval, and on which day of the person."""
-    begins, ends, days = person.intervals
+def availability(person: Person, busy_from: Whole, busy_to: Whole) -> Flags:
+    """Say which tasks lie within one time of availability."""
+    begins, ends = person.intervals
     if len(begins) == 0:
-        return np.zeros(len(busy_from), dtype=np.bool_), np.zeros(len(busy_from), dtype=np.int64)
+        return np.zeros(len(busy_from), dtype=np.bool_)
     index = np.searchsorted(begins, busy_from, side="right") - 1
     within: Flags = (index >= 0) & (busy_to <= ends[index])
-    return within, days[index]
+    return within
+
+
+def days_of(person: Person, begin: Whole) -> Whole:
+    """Return on which day of the person each task that lies in their availability begins."""
+    begins, days = person.turns
+    found: Whole = days[np.searchsorted(begins, begin, side="right") - 1] if len(begins) else begin
+    return found
 
 
 def free(person: Person, busy_from: Whole, busy_to: Whole) -> Flags:

@@ -33,8 +33,8 @@ class _Finder:
         bits = np.zeros(len(self.visits), dtype=np.int64)
         for index in range(len(self.visits)):
             target = self.visits.before(index)
-            stay = self.person.stay(target.time, self.visits.after(index).time)
-            begins = stay.interval.start if stay else target.time
+            time = self.person.available(target.time, self.visits.after(index).time)
+            begins = time.start if time else target.time
             for number, pause in enumerate(self.day.breaks):
                 origin = Moment(home, min(begins, pause.earliest))
                 bits[index] |= self._bit(number, origin, target)
@@ -46,8 +46,8 @@ class _Finder:
         bits = np.zeros(len(self.visits), dtype=np.int64)
         for index in range(len(self.visits)):
             origin = self.visits.after(index)
-            stay = self.person.stay(self.visits.before(index).time, origin.time)
-            ends = stay.interval.end if stay else origin.time
+            time = self.person.available(self.visits.before(index).time, origin.time)
+            ends = time.end if time else origin.time
             for number, pause in enumerate(self.day.breaks):
                 target = Moment(home, max(ends, pause.latest))
                 bits[index] |= self._bit(number, origin, target)

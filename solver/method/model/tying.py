@@ -1,4 +1,4 @@
-"""Writes the rows: requests once, teams whole, weeks, fair shares, promises."""
+"""Writes the rows: requests once, teams whole, weeks, nights, fair shares, promises."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from solver.method.model.asks import Ask
 from solver.method.model.instance import Instance
+from solver.method.model.nights import add_nights
 from solver.method.model.rows import UNLIMITED, Entries, Option, Rows
 from solver.problem.weights import Term
 from solver.rules.distances import Whole
@@ -31,6 +32,7 @@ def rows_of(instance: Instance) -> Rows:
         rows.counted.append(rows.add(-UNLIMITED, UNLIMITED))
         _add_requests(rows)
     _add_people(rows)
+    add_nights(rows)
     _add_promise_limit(rows)
     return rows
 
