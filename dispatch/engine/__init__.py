@@ -6,6 +6,7 @@ own, or threads beside the web) does the jobs; when it dies, another resumes wha
 a job may run twice and has to guard itself by its own row.
 """
 
+from dispatch.engine.deadlines import deadline, each, make_up_for_missed
 from dispatch.engine.jobs import NORMAL, URGENT, create_tables, enqueue, every, job, prepare
 from dispatch.engine.standing import standing
 from dispatch.engine.work import run, stop
@@ -14,9 +15,12 @@ __all__ = [
     "NORMAL",
     "URGENT",
     "create_tables",
+    "deadline",
+    "each",
     "enqueue",
     "every",
     "job",
+    "make_up_for_missed",
     "prepare",
     "run",
     "standing",

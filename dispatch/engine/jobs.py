@@ -1,12 +1,15 @@
 """What can be done in the background, and how it is asked for."""
 
+import math
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final, TypeVar
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from flask import Flask, current_app
 
+from dispatch import clock
 from dispatch.database import db
 
 Argument = int | str
@@ -65,16 +68,23 @@ def enqueue(
     name: str,
     *arguments: Argument,
     delay_seconds: float = 0,
+    at: datetime | None = None,
     priority: int = NORMAL,
     key: str | None = None,
 ) -> None:
     """Have the job called `name` done once the caller's transaction is committed.
 
-    Work with a lower `priority` number overtakes what is waiting. The same `key` has one effect
-    however often it is used within a week. Raises LookupError when nobody declared the job.
+    It is done after `delay_seconds`, or not before `at` (aware) where that is given. Work with a
+    lower `priority` number overtakes what is waiting. The same `key` has one effect however often
+    it is used within a week; the same key for another instant has another. Raises LookupError when
+    nobody declared the job.
     """
     if name not in jobs:
         raise LookupError(f"there is no job called {name}")
+    if at is not None:
+        # rounded up: a job a moment early would find that nothing is due yet
+        delay_seconds = max(0, math.ceil((at - clock.now()).total_seconds()))
+        key = key and f"{key}@{at.timestamp():.0f}"
     client().enqueue_in_transaction(
         db.session.connection(),
         options(name, key or uuid.uuid4().hex, priority, delay_seconds),

@@ -14,7 +14,9 @@ from flask import Flask
 
 from dispatch.database import db
 from dispatch.engine import jobs
+from dispatch.engine.deadlines import MAKE_UP_SECONDS, make_up_for_missed
 from dispatch.engine.liveness import Locks, locks_for
+from dispatch.engine.trouble import where
 
 CONCURRENCY: Final = 16
 HEAVY_CONCURRENCY: Final = 2
@@ -108,8 +110,10 @@ def _try(name: str, arguments: list[jobs.Argument], failures: int) -> tuple[floa
     """Return the pause before the next call, if there is to be one, and the failures in a row."""
     try:
         return jobs.jobs[name](*arguments), 0
-    except Exception:
-        _log.exception("job %s%s failed, %s failures before", name, arguments, failures)
+    except Exception as failure:
+        _log.error(
+            "job %s%s failed, %s failures before: %s", name, arguments, failures, where(failure)
+        )
         db.session.rollback()
     if name in jobs.sweeps:
         return None, 0
@@ -158,3 +162,6 @@ def _forget_done_work() -> None:
         load_output=False,
     )
     jobs.client().delete_workflows([workflow.workflow_id for workflow in long_done])
+
+
+jobs.every(MAKE_UP_SECONDS, "make_up_for_missed")(make_up_for_missed)

@@ -1,0 +1,53 @@
+"""What happens to rows at an instant: a job for each, and a sweep for what was missed."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from dispatch import clock
+from dispatch.database import db, transaction
+from dispatch.engine import jobs
+from dispatch.engine.trouble import where
+
+MAKE_UP_SECONDS = 60
+
+_log = logging.getLogger(__name__)
+
+Due = Callable[[datetime], Iterable[int]]
+"""Tells the ids of the rows whose time has come by then."""
+
+Act = Callable[[int, datetime], object]
+"""Does what is due with one row; does nothing with one that is not, or not any more."""
+
+deadlines: dict[str, tuple[Due, Act]] = {}
+
+
+def deadline(name: str, due: Due, act: Act) -> None:
+    """Declare what happens to a row when its time comes.
+
+    `enqueue(name, id, at=..., key=...)` has it happen at that instant. A sweep every minute makes
+    up for what no job was there for. Either way each row has a transaction of its own.
+    """
+    deadlines[name] = (due, act)
+    jobs.job(name)(lambda id_: _in_transaction(act, int(id_)))
+
+
+def make_up_for_missed() -> None:
+    """Do what is due; a row that fails is written to the log by its id and stops no other."""
+    for name, (due, act) in deadlines.items():
+        db.session.rollback()
+        each(name, list(due(clock.now())), act)
+
+
+def each(name: str, ids: Iterable[int], act: Act) -> None:
+    """Do something with each row in a transaction of its own, whatever becomes of the others."""
+    for id_ in ids:
+        try:
+            _in_transaction(act, id_)
+        except Exception as failure:
+            _log.error("%s of %s failed: %s", name, id_, where(failure))
+
+
+def _in_transaction(act: Act, id_: int) -> None:
+    with transaction():
+        act(id_, clock.now())
