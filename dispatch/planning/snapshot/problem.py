@@ -115,7 +115,12 @@ def _travel(pool: Sequence[Interpreter], asked: Sequence[InterpretationRequest])
         for key, site in sites.items()
     )
     profiles = tuple(
-        solver.Profile(id=mode, fixed=coefficients(mode).fixed, per_km=coefficients(mode).per_km)
+        solver.Profile(
+            id=mode,
+            fixed=coefficients(mode).fixed,
+            per_km=coefficients(mode).per_km,
+            no_slower_than=Mode.ON_FOOT if mode != Mode.ON_FOOT else None,
+        )
         for mode in Mode
     )
     return solver.Travel(places=homes + places, profiles=profiles)
