@@ -1,7 +1,6 @@
 """Turning days of the city into the solver's question."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,13 +10,11 @@ from dispatch.assignments import queries as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import BLOCKING, AssignmentState
 from dispatch.interpreters import queries as interpreters
-from dispatch.interpreters.models import Interpreter
-from dispatch.planning.snapshot import people, wanted
+from dispatch.planning.snapshot import people, places, wanted
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE, RequestState
-from dispatch.travel.estimate import Mode, coefficients
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,9 @@ def of_days(
         problem=solver.Problem(
             interpreters=tuple(people.interpreter(one, horizon, schedule) for one in pool),
             requests=tuple(wanted.requests(asked, pool, origin=origin, now=now)),
-            travel=_travel(pool, asked),
+            travel=places.travel_between(
+                [*map(places.home_of, pool), *(places.point_of(one.site) for one in asked)]
+            ),
             commitments=tuple(
                 _commitment(one, origin, stays=not disturb_at_most or not _movable(one, now))
                 for one in taken
@@ -102,28 +101,6 @@ def movable_in(horizon: Horizon, now: datetime) -> int:
 def _taken(horizon: Horizon) -> list[Assignment]:
     held = assignments.blocking_between(*horizon.bounds)
     return [one for one in held if one.state in BLOCKING]
-
-
-def _travel(pool: Sequence[Interpreter], asked: Sequence[InterpretationRequest]) -> solver.Travel:
-    sites = {one.site_id: one.site for one in asked}
-    homes = tuple(
-        solver.Place(id=f"home-{one.id}", latitude=one.home_latitude, longitude=one.home_longitude)
-        for one in pool
-    )
-    places = tuple(
-        solver.Place(id=f"site-{key}", latitude=site.latitude, longitude=site.longitude)
-        for key, site in sites.items()
-    )
-    profiles = tuple(
-        solver.Profile(
-            id=mode,
-            fixed=coefficients(mode).fixed,
-            per_km=coefficients(mode).per_km,
-            no_slower_than=Mode.ON_FOOT if mode != Mode.ON_FOOT else None,
-        )
-        for mode in Mode
-    )
-    return solver.Travel(places=homes + places, profiles=profiles)
 
 
 def _movable(assignment: Assignment, now: datetime) -> bool:

@@ -97,6 +97,7 @@ def test_somebody_who_left_the_pool_is_not_asked(bring, session):
         ("phone", "call me"),
         ("phone", "1"),
         ("home_latitude", "north"),
+        ("home_latitude", "7.46"),
         ("travel_mode", "horse"),
         ("employment", "king"),
         ("fee_per_hour", "-1"),
