@@ -1,11 +1,11 @@
 """Rows, transactions, and what the database refuses."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -98,11 +98,13 @@ def transaction() -> Iterator[None]:
     """
     session = db.session
     session.rollback()
+    _waiting().clear()
     try:
         connection = session.connection()
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield
+        finish()
         session.commit()
     except StaleDataError as stale:
         session.rollback()
@@ -116,6 +118,46 @@ def transaction() -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
+
+
+Items = list[Any]
+
+
+def at_end(work: Callable[[Items], None], item: object) -> None:
+    """Have `work` called once, with this and all other items, when the verbs are done.
+
+    It is called in the same transaction, right before it is committed; an item whose savepoint is
+    undone is forgotten with it.
+    """
+    _waiting().setdefault(work, []).append(item)
+
+
+def finish() -> None:
+    """Do what was left for the end of the transaction; `transaction` calls it before it commits."""
+    waiting = _waiting()
+    while waiting:
+        work = next(iter(waiting))
+        work(waiting.pop(work))
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Do everything inside or nothing of it, without giving up the transaction around it."""
+    waiting = _waiting()
+    before = {work: list(items) for work, items in waiting.items()}
+    try:
+        with db.session.begin_nested():
+            yield
+    except BaseException:
+        waiting.clear()
+        waiting.update(before)
+        raise
+
+
+def _waiting() -> dict[Callable[[Items], None], Items]:
+    return cast(
+        dict[Callable[[Items], None], Items], db.session.info.setdefault("dispatch.at_end", {})
+    )
 
 
 def _as_conflict(refused: sa_exc.DBAPIError) -> Conflict | None:
@@ -160,9 +202,29 @@ def expect_version(actual: int, expected: int | None) -> None:
         raise changed_meanwhile()
 
 
+def lock(model: type[T], identity: int) -> T:
+    """Return the row as it is committed now, held until the transaction ends; 404 without one.
+
+    A verb locks what it decides on before it looks: a state read without the lock may be another's
+    by the time it is written (PostgreSQL, READ COMMITTED). Order: request, interpreter, then what
+    hangs on both; whoever takes them in another order deadlocks with everybody else.
+    """
+    # What this transaction changed itself must not be read over.
+    db.session.flush()
+    row = db.session.get(model, identity, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise not_there()
+    return row
+
+
+def not_there() -> NotFound:
+    """Return the refusal for what does not exist, or not for the person who asks."""
+    return NotFound("not-found", _l("There is nothing here, or it is not yours to see."))
+
+
 def get(model: type[T], identity: int) -> T:
     """Return the row, or refuse with 404."""
     row = db.session.get(model, identity)
     if row is None:
-        raise NotFound("not-found", _l("There is nothing here, or it is not yours to see."))
+        raise not_there()
     return row

@@ -1,15 +1,15 @@
-"""What the engine runs, one line each: messages, sweeps over what is due, parts of plans."""
+"""What the engine runs, one line each: messages, what falls due at an instant, parts of plans."""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from dispatch import clock, engine
 from dispatch.assignments import service as assignments
-from dispatch.database import transaction
 from dispatch.messaging import service as messaging
 from dispatch.offers import service as offers
 from dispatch.planning.proposals import making
 from dispatch.planning.runs import parts
 from dispatch.requests import service as requests
-
-SWEEP_SECONDS = 30
 
 
 def register_jobs() -> None:
@@ -17,7 +17,14 @@ def register_jobs() -> None:
     engine.job("deliver_message")(deliver_message)
     engine.job("plan_in_parts")(making.plan_in_parts)
     engine.job("solve_part", heavy=True)(parts.solve_part)
-    engine.every(SWEEP_SECONDS, "sweep")(sweep)
+    engine.deadline("expire_offer", offers.due, _at(offers.expire))
+    engine.deadline("remind_of_offer", offers.to_remind, _at(offers.remind))
+    engine.deadline("remind_of_assignment", assignments.to_remind, _at(assignments.remind))
+    engine.deadline("say_still_open", requests.words_due, _at(requests.say_still_open))
+    engine.deadline("close_request", requests.past_due, _at(requests.close_past))
+    engine.deadline(
+        "complete_assignment", assignments.unreported, _at(assignments.complete_unreported)
+    )
 
 
 def deliver_message(message_id: int) -> float | None:
@@ -25,14 +32,6 @@ def deliver_message(message_id: int) -> float | None:
     return messaging.deliver(message_id, clock.now())
 
 
-def sweep() -> None:
-    """Expire offers, remind, close what is past: each in a transaction of its own."""
-    for verb in (
-        offers.expire_due,
-        offers.remind_due,
-        assignments.remind_due,
-        requests.close_past,
-        assignments.complete_past,
-    ):
-        with transaction():
-            verb(clock.now())
+def _at(verb: Callable[..., object]) -> Callable[[int, datetime], object]:
+    """Return the verb as the engine calls it, with the time it is."""
+    return lambda id_, now: verb(id_, now=now)

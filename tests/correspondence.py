@@ -12,15 +12,15 @@ from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.interpreters.models import Interpreter
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import Via
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.sites.models import Site
@@ -35,6 +35,7 @@ CANARIES = {
     "cost_centre": "CANARY-COST",
 }
 DAY = timedelta(days=1)
+REASONS = Reasons(office="CANARY-REASON")
 
 
 def foretell_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,10 +65,10 @@ def accept_and_cancel(locale: str) -> None:
     deliver_all()
 
 
-def deliver_all() -> None:
+def deliver_all(at: datetime = NOW) -> None:
     """Hand over everything that waits, in the order it was written."""
     for message_id in db.session.scalars(sa.select(Message.id).order_by(Message.id)).all():
-        assert messaging.deliver(message_id, NOW) is None
+        assert messaging.deliver(message_id, at) is None
 
 
 def written(name: str | None = None) -> list[Message]:
@@ -105,44 +106,43 @@ class _Play:
 
     def offer(self, site: Site) -> Offer:
         with transaction():
-            return offers.make(SYSTEM, self.asked(site), self.interpreter.id, now=NOW)
+            return offers.make(SYSTEM, self.asked(site).id, self.interpreter.id, now=NOW)
 
     def accepted(self, site: Site) -> Assignment:
         offer = self.offer(site)
         with transaction():
-            offer = db.session.get_one(Offer, offer.id)
-            offers.accept(SYSTEM, offer, via=Via.LINK, now=NOW)
-            return offer.assignment
+            return offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
 
     def accept_and_be_released(self) -> None:
         assignment = self.accepted(self.public)
+        deliver_all()
         with transaction():
-            again = db.session.get_one(Assignment, assignment.id)
-            cancellations.release(SYSTEM, again, reason="CANARY-REASON", now=NOW)
+            cancellations.release(SYSTEM, assignment.id, reasons=REASONS, now=NOW)
 
     def accept_and_be_cancelled(self) -> None:
         request_id = self.accepted(self.closed).interpretation_request_id
+        deliver_all()
         with transaction():
-            asked = db.session.get_one(InterpretationRequest, request_id)
-            cancellations.cancel_request(SYSTEM, asked, reason="CANARY-REASON", now=NOW)
+            cancellations.cancel_request(SYSTEM, request_id, reasons=REASONS, now=NOW)
 
     def say_nothing(self) -> None:
-        due = self.offer(self.public).answer_by
-        for verb, at in ((offers.remind_due, due - timedelta(hours=1)), (offers.expire_due, due)):
-            self.sweep(verb, at)
+        offer = self.offer(self.public)
+        half = offer.made_at + (offer.answer_by - offer.made_at) / 2
+        for verb, at in ((offers.remind, half), (offers.expire, offer.answer_by)):
+            with transaction():
+                verb(offer.id, now=at)
+            deliver_all(at)
 
     def be_asked_in_vain(self) -> None:
         offer = self.offer(self.closed)
+        deliver_all()
         with transaction():
-            offers.withdraw(SYSTEM, db.session.get_one(Offer, offer.id), now=NOW)
+            offers.withdraw(SYSTEM, offer.id, now=NOW)
 
     def be_reminded(self) -> None:
-        starts_at = self.accepted(self.public).starts_at
-        self.sweep(assignments.remind_due, starts_at - timedelta(hours=1))
-
-    def sweep(self, verb: object, at: datetime) -> None:
+        assignment = self.accepted(self.public)
         with transaction():
-            assert verb(at) == 1  # type: ignore[operator]
+            assignments.remind(assignment.id, now=assignment.starts_at - timedelta(hours=16))
 
     def sign_in(self) -> None:
         with transaction():

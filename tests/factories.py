@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import Via
 from dispatch.database import db
 from dispatch.interpreters.models import (
     HeldQualification,
@@ -12,6 +14,8 @@ from dispatch.interpreters.models import (
     WeeklyHours,
     WorkingLanguage,
 )
+from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import service as offers
 from dispatch.organisations.models import Organisation
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
@@ -161,3 +165,11 @@ def asked(
 def hours_later(start: datetime, hours: float) -> datetime:
     """The same day, later."""
     return start + timedelta(hours=hours)
+
+
+def coming(
+    interpretation_request: InterpretationRequest, who: Interpreter, *, now: datetime = NOW
+) -> Assignment:
+    """An assignment: who was asked for the request has said yes."""
+    offer = offers.make(SYSTEM, interpretation_request.id, who.id, now=now)
+    return offers.accept(SYSTEM, offer.id, via=Via.PAGE, now=now)

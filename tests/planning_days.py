@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import solver
-from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.database import transaction
 from dispatch.interpreters.models import Interpreter
@@ -72,8 +71,7 @@ def confirmed() -> Confirmed:
         nour = factories.interpreter("ro", "tr", name="Nour")
         mira = factories.interpreter("ro", name="Mira")
         held, wanted = factories.asked("ro"), factories.asked("tr")
-        assignment = assignments.reserve(SYSTEM, held, nour.id, now=NOW)
-        assignments.confirm(SYSTEM, assignment, now=NOW)
+        assignment = factories.coming(held, nour)
     return Confirmed(held, wanted, nour, mira, assignment)
 
 

@@ -8,7 +8,6 @@ from flask import Flask
 from dispatch import clock
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
-from dispatch.assignments import service as assignments
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
@@ -61,7 +60,6 @@ def set_up(app: Flask) -> Stage:
             open=factories.asked("apc", by=caseworker, at=school_site, start=at(11), minutes=45),
             nobody=factories.asked("uk", by=caseworker, at=clinic, start=at(9), minutes=60),
         )
-        confirmed = assignments.reserve(SYSTEM, stage.filled, elena.id, now=now)
-        assignments.confirm(SYSTEM, confirmed, now=now)
-        offers.make(SYSTEM, stage.asked, mihai.id, now=now)
+        factories.coming(stage.filled, elena, now=now)
+        offers.make(SYSTEM, stage.asked.id, mihai.id, now=now)
         return stage

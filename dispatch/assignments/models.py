@@ -1,29 +1,37 @@
-"""Assignments and the calendar invitations that belong to them."""
+"""Assignments: what was agreed with one interpreter, and each answer to it."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.database import Base
+from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
+from dispatch.sites.models import Site
 
 NOT_OVER = "state NOT IN ('released', 'cancelled')"
 
 
 class Assignment(Base):
-    """One seat of a request: one interpreter, one place, one time (ISO 18841, 5.2).
+    """One interpreter, one place, one time (ISO 18841, 5.2); it begins with a yes.
 
-    `[starts_at, ends_at)` is the service itself; the database refuses that one interpreter has two
-    assignments that block at overlapping times. A seat nobody was asked for has no row (decision
-    0004). `pinned` marks a person's decision.
+    Site, span, language and way are as the interpreter agreed to them: when the request changes,
+    one sees what has to be agreed again. While it is confirmed it points to its hold on the
+    interpreter's time. `pinned` marks a person's decision that no plan changes.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint("seat >= 1", "seat_from_one"),
+        CheckConstraint(
+            "state IN ('confirmed', 'completed', 'released', 'cancelled')", "known_state"
+        ),
+        CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
+        # Whoever takes time has a hold, and nobody else: none can be forgotten or left behind.
+        CheckConstraint("(state = 'confirmed') = (hold_id IS NOT NULL)", "holds_while_confirmed"),
         Index(
             "uq_assignments_live_seat",
             "interpretation_request_id",
@@ -40,6 +48,7 @@ class Assignment(Base):
             sqlite_where=text(NOT_OVER),
             postgresql_where=text(NOT_OVER),
         ),
+        Index("ix_assignments_of_interpreter", "interpreter_id", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,38 +56,45 @@ class Assignment(Base):
         ForeignKey("interpretation_requests.id"), index=True
     )
     seat: Mapped[int]
-    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
+    language: Mapped[str]
+    way: Mapped[str]
     state: Mapped[str]
-    state_reason: Mapped[str] = mapped_column(default="")
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"), unique=True)
     pinned: Mapped[bool] = mapped_column(default=False)
-    confirmed_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     interpretation_request: Mapped[InterpretationRequest] = relationship()
     interpreter: Mapped[Interpreter] = relationship()
+    site: Mapped[Site] = relationship()
+    hold: Mapped[Hold | None] = relationship()
+    confirmations: Mapped[list["Confirmation"]] = relationship(
+        order_by="Confirmation.terms_number", cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
 
-class Invitation(Base):
-    """The calendar entry of one person for one assignment: one UID for its life (RFC 5546)."""
+class Confirmation(Base):
+    """The question whether certain terms are agreed to, and the answer; earlier ones stay."""
 
-    __tablename__ = "invitations"
+    __tablename__ = "confirmations"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "terms_number"),
+        CheckConstraint("terms_number >= 1", "numbered_from_one"),
+        CheckConstraint("answer IN ('yes', 'no')", "yes_or_no"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", "answered_at_a_time"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
-    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))
-    uid: Mapped[str] = mapped_column(unique=True)
-    token: Mapped[str] = mapped_column(unique=True)
-    sequence: Mapped[int] = mapped_column(default=0)
-    stamped_at: Mapped[datetime]
-    cancelled_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1)
-
-    assignment: Mapped[Assignment] = relationship()
-    interpreter: Mapped[Interpreter] = relationship()
-
-    __mapper_args__ = {"version_id_col": version}
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+    terms_number: Mapped[int]
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    via: Mapped[str | None]

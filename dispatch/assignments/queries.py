@@ -11,14 +11,11 @@ from sqlalchemy.orm import joinedload
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import BLOCKING, AssignmentState
+from dispatch.assignments.rules import AssignmentState
 from dispatch.clock import minutes_between
 from dispatch.database import db
 from dispatch.errors import NotFound
 from dispatch.interpreters.models import Interpreter, WorkingLanguage
-from dispatch.ledger import service as ledger
-from dispatch.ledger.models import Change
-from dispatch.ledger.rules import Concerning
 from dispatch.requests.models import InterpretationRequest
 
 
@@ -122,20 +119,19 @@ class Work:
         return minutes_between(self.starts_at, self.ends_at)
 
 
-def work_between(first: datetime, after: datetime) -> list[Work]:
-    """Return all service that people are asked for, have confirmed or gave in `[first, after)`."""
+def work_done_between(first: datetime, after: datetime) -> list[Work]:
+    """Return all service that people have confirmed or gave in `[first, after)`."""
     rows = db.session.execute(
         sa.select(
             Assignment.interpretation_request_id,
             Assignment.interpreter_id,
-            InterpretationRequest.language,
+            Assignment.language,
             Assignment.starts_at,
             Assignment.ends_at,
             Assignment.state == AssignmentState.COMPLETED,
         )
-        .join(Assignment.interpretation_request)
         .where(
-            Assignment.state.in_([*BLOCKING, AssignmentState.COMPLETED]),
+            Assignment.state.in_([AssignmentState.CONFIRMED, AssignmentState.COMPLETED]),
             Assignment.starts_at >= first,
             Assignment.starts_at < after,
         )
@@ -144,24 +140,19 @@ def work_between(first: datetime, after: datetime) -> list[Work]:
     return [Work(*row) for row in rows]
 
 
-def blocking_between(first: datetime, after: datetime) -> Sequence[Assignment]:
-    """Return all assignments that take somebody's time and start in `[first, after)`."""
+def between(first: datetime, after: datetime) -> Sequence[Assignment]:
+    """Return all assignments not taken back that start in `[first, after)`, in time order."""
     return db.session.scalars(
         sa.select(Assignment)
         .options(
             joinedload(Assignment.interpreter),
+            joinedload(Assignment.site),
             joinedload(Assignment.interpretation_request).joinedload(InterpretationRequest.site),
         )
         .where(
-            Assignment.state.in_([*BLOCKING, AssignmentState.COMPLETED]),
+            Assignment.state.in_([AssignmentState.CONFIRMED, AssignmentState.COMPLETED]),
             Assignment.starts_at >= first,
             Assignment.starts_at < after,
         )
         .order_by(Assignment.starts_at)
     ).all()
-
-
-def history(interpretation_request: InterpretationRequest) -> Sequence[Change]:
-    """Return what happened to the request and its assignments, newest first."""
-    changes = ledger.history(Concerning(interpretation_request=interpretation_request.id))
-    return changes[::-1]

@@ -8,13 +8,13 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 
 from dispatch.errors import Conflict, Refusal
-from dispatch.travel.estimate import Mode, Point, gap_needed
+from dispatch.requests.rules import require_open
+from dispatch.travel.estimate import Mode, Point, minutes
 
 
 class AssignmentState(StrEnum):
-    """Where an assignment stands; a seat nobody was asked for has none, see decision 0004."""
+    """Where an assignment stands; it begins confirmed, with the interpreter's yes."""
 
-    OFFERED = "offered"
     CONFIRMED = "confirmed"
     COMPLETED = "completed"
     RELEASED = "released"
@@ -22,9 +22,6 @@ class AssignmentState(StrEnum):
 
 
 TRANSITIONS: dict[AssignmentState, frozenset[AssignmentState]] = {
-    AssignmentState.OFFERED: frozenset(
-        {AssignmentState.CONFIRMED, AssignmentState.RELEASED, AssignmentState.CANCELLED}
-    ),
     AssignmentState.CONFIRMED: frozenset(
         {AssignmentState.COMPLETED, AssignmentState.RELEASED, AssignmentState.CANCELLED}
     ),
@@ -33,11 +30,58 @@ TRANSITIONS: dict[AssignmentState, frozenset[AssignmentState]] = {
     AssignmentState.CANCELLED: frozenset(),
 }
 
-BLOCKING = frozenset({AssignmentState.OFFERED, AssignmentState.CONFIRMED})
-"""States in which the interpreter's time is taken; the database refuses overlaps among them."""
+
+class Way(StrEnum):
+    """How an interpreter takes part."""
+
+    ON_SITE = "on_site"
+    VIDEO = "video"
+    TELEPHONE = "telephone"
+
+
+class Via(StrEnum):
+    """The way an answer came."""
+
+    LINK = "link"
+    PAGE = "page"
+    TELEPHONE = "telephone"
+    """Said on the telephone and written down by the coordinator."""
+
+    AGREED = "agreed"
+    """Agreed in person; the coordinator assigned directly."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an interpreter agrees to: the seat, the place, `[starts_at, ends_at)`, how."""
+
+    seat: int
+    site_id: int
+    starts_at: datetime
+    ends_at: datetime
+    language: str
+    way: Way = Way.ON_SITE
+
+
+class Sight(StrEnum):
+    """How much an interpreter may see of the place, by where the assignment stands.
+
+    The address of a shelter is for whoever goes there, while it is so; for nobody who was merely
+    asked, and for nobody afterwards.
+    """
+
+    FULL = "full"
+    NOTHING_OF_THE_PLACE = "nothing of the place"
+
+
+def sight(state: str) -> Sight:
+    """Return what the interpreter of an assignment in this state may see."""
+    return Sight.FULL if state == AssignmentState.CONFIRMED else Sight.NOTHING_OF_THE_PLACE
+
 
 REPORT_WITHIN = timedelta(hours=72)
-REMIND_BEFORE = timedelta(hours=24)
+NO_REMINDER_WITHIN = timedelta(hours=2)
+REMINDERS_LOOK_AHEAD = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
@@ -60,6 +104,22 @@ def require_known(wanted: Collection[int], known: Collection[int]) -> None:
         )
 
 
+def require_still_to_come(state: str, starts_at: datetime, now: datetime) -> None:
+    """Refuse a wish for a request that needs nobody any more."""
+    require_open(state)
+    if starts_at <= now:
+        raise Conflict("request-not-open", _l("Nobody is needed for this request any more."))
+
+
+def require_confirmed(state: str) -> None:
+    """Refuse what only makes sense while the interpreter is to come."""
+    if state != AssignmentState.CONFIRMED:
+        raise Conflict(
+            "assignment-cannot-become",
+            _l("This assignment changed meanwhile; look at where it stands now."),
+        )
+
+
 def require_transition(current: str, wanted: AssignmentState) -> None:
     """Refuse a change of state that the table does not know."""
     if wanted not in TRANSITIONS[AssignmentState(current)]:
@@ -69,7 +129,7 @@ def require_transition(current: str, wanted: AssignmentState) -> None:
         )
 
 
-def require_fits(new: Stop, day: Iterable[Stop], mode: Mode) -> None:
+def require_reachable(new: Stop, day: Iterable[Stop], mode: Mode) -> None:
     """Refuse a stop that overlaps another of the same day, or cannot be reached between them.
 
     `day` holds the other stops of one interpreter; the travel is the estimate for the mode.
@@ -96,4 +156,9 @@ def require_fits(new: Stop, day: Iterable[Stop], mode: Mode) -> None:
 def minutes_short(first: Stop, then: Stop, mode: Mode) -> int:
     """Return by how many minutes travel and buffers exceed the gap between two stops."""
     gap = int((then.starts_at - first.ends_at).total_seconds() // 60)
-    return gap_needed(first, then, mode) - gap
+    needed = (
+        first.buffer_after_minutes
+        + minutes(first.point, then.point, mode)
+        + then.buffer_before_minutes
+    )
+    return needed - gap

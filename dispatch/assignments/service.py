@@ -1,23 +1,28 @@
-"""Giving a seat to somebody, confirming it, taking it back."""
+"""The life of an assignment, from the yes to its end; telling others is done by the rungs above."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.attributes import flag_modified
 
+from dispatch import database
 from dispatch.assignments import messages, queries, rules
-from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import BLOCKING, AssignmentState, Stop
+from dispatch.assignments.models import Assignment, Confirmation
+from dispatch.assignments.rules import AssignmentState, Stop, Terms, Via
+from dispatch.cities.working_time import evening_before
 from dispatch.database import db
-from dispatch.errors import Conflict
+from dispatch.holds import service as holds
+from dispatch.holds.models import Hold
+from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import SYSTEM, Actor, Concerning, Reasons
+from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
+from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest, PreferredInterpreter
 from dispatch.requests.rules import RequestState
+from dispatch.settings import active
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
 
@@ -25,190 +30,204 @@ NEIGHBOURS_WITHIN = timedelta(hours=14)
 
 
 def wish_for(
-    actor: Actor,
-    interpretation_request: InterpretationRequest,
-    interpreter_ids: Collection[int],
-    *,
-    now: datetime,
+    actor: Actor, request_id: int, interpreter_ids: Collection[int], *, now: datetime
 ) -> None:
     """Note whom those who ask would like to come; earlier wishes for the request are replaced.
 
     Raises `Conflict` when nobody is looked for any more, `Refusal` for somebody who has not
     interpreted in the language for the organisation before.
     """
-    asked = interpretation_request
-    if asked.state != RequestState.OPEN or asked.starts_at <= now:
-        raise Conflict("request-not-open", _l("Nobody is needed for this request any more."))
-    known = queries.helpers_of(asked.organisation_id, asked.language, now)
+    interpretation_request = requests.lock(request_id)
+    rules.require_still_to_come(interpretation_request.state, interpretation_request.starts_at, now)
+    known = queries.helpers_of(
+        interpretation_request.organisation_id, interpretation_request.language, now
+    )
     rules.require_known(interpreter_ids, [one.interpreter.id for one in known])
-    kept = {one.interpreter_id: one for one in asked.preferred_interpreters}
-    asked.preferred_interpreters = [
+    kept = {one.interpreter_id: one for one in interpretation_request.preferred_interpreters}
+    interpretation_request.preferred_interpreters = [
         kept.get(id_) or PreferredInterpreter(interpreter_id=id_) for id_ in set(interpreter_ids)
     ]
     # The request is another one now: a proposal made before no longer holds for it.
-    flag_modified(asked, "state")
+    flag_modified(interpretation_request, "state")
     ledger.record(
         actor,
         "request.wished",
-        requests.concerning(asked),
+        requests.concerning(interpretation_request),
         now=now,
         fields=["preferred_interpreters"],
     )
 
 
-def reserve(
+def begin(
     actor: Actor,
     interpretation_request: InterpretationRequest,
-    interpreter_id: int,
+    interpreter: Interpreter,
+    terms: Terms,
+    hold: Hold,
     *,
+    asked_at: datetime,
+    via: Via,
+    pinned: bool = False,
     now: datetime,
 ) -> Assignment:
-    """Hold a free seat and the interpreter's time for an offer.
+    """Make it sure that the interpreter comes on these terms; request and interpreter are locked.
 
-    Raises `Conflict` when the seat or the time is taken or the way cannot be made; the database
-    refuses the same should two be quicker than the check.
+    `hold` takes the time already and becomes the assignment's. Overlap and travel are checked
+    again. Raises `Conflict` when the request is no longer open or the way cannot be made.
     """
-    if interpretation_request.state != RequestState.OPEN:
-        raise Conflict("request-not-open", _l("Nobody is needed for this request any more."))
-    interpreter = lock(interpreter_id)
-    require_possible(interpreter, interpretation_request)
+    request_rules.require_open(interpretation_request.state)
+    require_reachable(interpreter, terms, ignoring=hold.id)
+    hold.cause = Cause.ASSIGNMENT
     assignment = Assignment(
         interpretation_request=interpretation_request,
-        seat=_free_seat(interpretation_request),
+        seat=terms.seat,
         interpreter=interpreter,
-        starts_at=interpretation_request.starts_at,
-        ends_at=interpretation_request.ends_at,
-        state=AssignmentState.OFFERED,
+        site_id=terms.site_id,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        language=terms.language,
+        way=terms.way,
+        state=AssignmentState.CONFIRMED,
+        hold_id=hold.id,
+        pinned=pinned,
+        confirmed_at=now,
+        confirmations=[
+            Confirmation(terms_number=1, asked_at=asked_at, answer="yes", answered_at=now, via=via)
+        ],
     )
     db.session.add(assignment)
     db.session.flush()
-    _record(actor, "assignment.offered", assignment, now)
+    record(actor, "assignment.confirmed", assignment, now)
+    if requests.coming_to(interpretation_request.id) == interpretation_request.interpreter_count:
+        requests.change_state(actor, interpretation_request, RequestState.FILLED, now=now)
     return assignment
 
 
-def confirm(actor: Actor, assignment: Assignment, *, now: datetime, pinned: bool = False) -> None:
-    """Make it sure that the interpreter comes; checks overlap and travel again and tells both."""
-    rules.require_transition(assignment.state, AssignmentState.CONFIRMED)
-    interpreter = lock(assignment.interpreter_id)
-    require_possible(interpreter, assignment.interpretation_request, ignoring=assignment.id)
-    assignment.state = AssignmentState.CONFIRMED
-    assignment.confirmed_at = now
-    assignment.pinned = pinned
-    _record(actor, "assignment.confirmed", assignment, now)
-    db.session.flush()
-    if not free_seats(assignment.interpretation_request, counting={AssignmentState.CONFIRMED}):
-        requests.change_state(
-            actor, assignment.interpretation_request, RequestState.FILLED, now=now
-        )
-    messages.tell_confirmed(assignment, now)
+def end(
+    actor: Actor,
+    assignment: Assignment,
+    state: AssignmentState,
+    *,
+    now: datetime,
+    reasons: Reasons = NO_REASONS,
+) -> None:
+    """End the (locked) assignment as released, cancelled or completed; the time is free at once."""
+    rules.require_transition(assignment.state, state)
+    hold_id, assignment.hold_id = assignment.hold_id, None
+    assignment.state, assignment.pinned = state, False
+    if hold_id is not None:
+        holds.let_go(hold_id)
+    record(actor, f"assignment.{state}", assignment, now, reasons=reasons)
 
 
-def release(actor: Actor, assignment: Assignment, *, reason: str, now: datetime) -> None:
-    """Take the assignment back; the interpreter's time and the seat are free at once.
+def pin(actor: Actor, assignment_id: int, *, pinned: bool, now: datetime) -> Assignment:
+    """Mark an assignment as a person's decision that no plan may change, or take the mark off.
 
-    A confirmed interpreter is told, with a CANCEL for the calendar, and so is the caseworker.
+    Raises `Conflict` when it has ended meanwhile.
     """
-    was_confirmed = assignment.state == AssignmentState.CONFIRMED
-    rules.require_transition(assignment.state, AssignmentState.RELEASED)
-    assignment.state = AssignmentState.RELEASED
-    assignment.state_reason = reason
-    assignment.pinned = False
-    _record(actor, "assignment.released", assignment, now, reason=reason)
-    if not was_confirmed:
-        return
-    if assignment.interpretation_request.state == RequestState.FILLED:
-        requests.change_state(
-            actor, assignment.interpretation_request, RequestState.OPEN, now=now, reason=reason
-        )
-    messages.tell_released(assignment, now)
-
-
-def cancel(actor: Actor, assignment: Assignment, *, reason: str, now: datetime) -> None:
-    """End the assignment because the request is cancelled; a confirmed interpreter is told."""
-    was_confirmed = assignment.state == AssignmentState.CONFIRMED
-    rules.require_transition(assignment.state, AssignmentState.CANCELLED)
-    assignment.state = AssignmentState.CANCELLED
-    assignment.state_reason = reason
-    _record(actor, "assignment.cancelled", assignment, now, reason=reason)
-    if was_confirmed:
-        messages.tell_cancelled(assignment, now)
-
-
-def pin(actor: Actor, assignment: Assignment, *, pinned: bool, now: datetime) -> None:
-    """Mark an assignment as a person's decision that no plan may change, or take the mark off."""
+    assignment = lock(assignment_id)
+    rules.require_confirmed(assignment.state)
     assignment.pinned = pinned
-    _record(actor, "assignment.pinned" if pinned else "assignment.unpinned", assignment, now)
+    record(actor, "assignment.pinned" if pinned else "assignment.unpinned", assignment, now)
+    return assignment
 
 
-def complete_past(now: datetime) -> int:
-    """Complete confirmed assignments nobody reported on within 72 hours; return how many."""
-    late = db.session.scalars(
-        sa.select(Assignment).where(
+def unreported(now: datetime) -> Sequence[int]:
+    """Return the confirmed assignments nobody has reported on within 72 hours."""
+    return db.session.scalars(
+        sa.select(Assignment.id).where(
             Assignment.state == AssignmentState.CONFIRMED,
             Assignment.ends_at <= now - rules.REPORT_WITHIN,
         )
     ).all()
-    for assignment in late:
-        assignment.state = AssignmentState.COMPLETED
-        _record(SYSTEM, "assignment.completed", assignment, now, reason="not reported in time")
-        if assignment.interpretation_request.state == RequestState.FILLED:
-            requests.change_state(
-                SYSTEM, assignment.interpretation_request, RequestState.COMPLETED, now=now
-            )
-    return len(late)
 
 
-def remind_due(now: datetime) -> int:
-    """Remind once of confirmed assignments that start within 24 hours; return how many."""
-    due = db.session.scalars(
-        sa.select(Assignment).where(
+def complete_unreported(assignment_id: int, *, now: datetime) -> None:
+    """Complete a confirmed assignment nobody has reported on; the last one ends the request."""
+    assignment = lock(assignment_id)
+    if (
+        assignment.state != AssignmentState.CONFIRMED
+        or assignment.ends_at > now - rules.REPORT_WITHIN
+    ):
+        return
+    end(SYSTEM, assignment, AssignmentState.COMPLETED, now=now)
+    interpretation_request = assignment.interpretation_request
+    if interpretation_request.state == RequestState.FILLED and not requests.coming_to(
+        interpretation_request.id
+    ):
+        requests.change_state(SYSTEM, interpretation_request, RequestState.COMPLETED, now=now)
+
+
+def to_remind(now: datetime) -> Sequence[int]:
+    """Return the confirmed assignments whose evening before has come and nobody was reminded of.
+
+    Only those agreed before that evening: a yes on the same evening needs no reminder. And none
+    that begin within two hours: a reminder minutes before helps nobody.
+    """
+    city = active().city
+    coming = db.session.execute(
+        sa.select(Assignment.id, Assignment.starts_at, Assignment.confirmed_at).where(
             Assignment.state == AssignmentState.CONFIRMED,
             Assignment.reminded_at.is_(None),
-            Assignment.starts_at > now,
-            Assignment.starts_at <= now + rules.REMIND_BEFORE,
-            Assignment.confirmed_at <= now - rules.REMIND_BEFORE,
+            Assignment.starts_at > now + rules.NO_REMINDER_WITHIN,
+            Assignment.starts_at <= now + rules.REMINDERS_LOOK_AHEAD,
         )
-    ).all()
-    for assignment in due:
-        assignment.reminded_at = now
-        messages.remind(assignment, now)
-    return len(due)
+    )
+    return [
+        id_
+        for id_, starts_at, confirmed_at in coming
+        if confirmed_at < evening_before(starts_at, city) <= now
+    ]
 
 
-def lock(interpreter_id: int) -> Interpreter:
+def remind(assignment_id: int, *, now: datetime) -> None:
+    """Remind the interpreter by SMS; once."""
+    assignment = lock(assignment_id)
+    if assignment.state != AssignmentState.CONFIRMED or assignment.reminded_at is not None:
+        return
+    assignment.reminded_at = now
+    messages.remind(assignment, now)
+
+
+def lock(assignment_id: int) -> Assignment:
+    """Return the assignment with its request and interpreter locked before it, in this order."""
+    # Which request and interpreter it is never changes, so these may be read without the lock.
+    assignment = database.get(Assignment, assignment_id)
+    requests.lock(assignment.interpretation_request_id)
+    lock_interpreter(assignment.interpreter_id)
+    return database.lock(Assignment, assignment_id)
+
+
+def lock_interpreter(interpreter_id: int) -> Interpreter:
     """Return the interpreter, holding the row so that only one can add to that day at a time."""
-    return db.session.get_one(Interpreter, interpreter_id, with_for_update=True)
+    return database.lock(Interpreter, interpreter_id)
 
 
-def require_possible(
-    interpreter: Interpreter,
-    interpretation_request: InterpretationRequest,
-    *,
-    ignoring: int | None = None,
+def require_reachable(
+    interpreter: Interpreter, terms: Terms, *, ignoring: int | None = None
 ) -> None:
-    """Refuse (409) when the time is taken or the way from or to a neighbour cannot be made."""
-    neighbours = db.session.scalars(
-        sa.select(Assignment).where(
-            Assignment.interpreter_id == interpreter.id,
-            Assignment.state.in_(BLOCKING),
-            Assignment.id != (ignoring or 0),
-            Assignment.starts_at < interpretation_request.ends_at + NEIGHBOURS_WITHIN,
-            Assignment.ends_at > interpretation_request.starts_at - NEIGHBOURS_WITHIN,
-        )
-    ).all()
-    rules.require_fits(
-        stop_of(interpretation_request),
-        [stop_of(neighbour.interpretation_request) for neighbour in neighbours],
+    """Refuse (409) when the time is taken or the way from or to a neighbour cannot be made.
+
+    `ignoring` is a hold that is not counted: the one that becomes this.
+    """
+    neighbours = holds.between(
+        interpreter.id,
+        terms.starts_at - NEIGHBOURS_WITHIN,
+        terms.ends_at + NEIGHBOURS_WITHIN,
+        ignoring=ignoring,
+    )
+    rules.require_reachable(
+        _stop(terms.site_id, terms.starts_at, terms.ends_at),
+        [_stop(hold.site_id, hold.starts_at, hold.ends_at) for hold in neighbours],
         Mode(interpreter.travel_mode),
     )
 
 
-def stop_of(interpretation_request: InterpretationRequest) -> Stop:
-    """Return place, time and buffers of a request as a stop in somebody's day."""
-    site: Site = interpretation_request.site
+def _stop(site_id: int, starts_at: datetime, ends_at: datetime) -> Stop:
+    site = db.session.get_one(Site, site_id)
     return Stop(
-        interpretation_request.starts_at,
-        interpretation_request.ends_at,
+        starts_at,
+        ends_at,
         Point(site.latitude, site.longitude),
         site.buffer_before_minutes,
         site.buffer_after_minutes,
@@ -216,50 +235,36 @@ def stop_of(interpretation_request: InterpretationRequest) -> Stop:
 
 
 def live(interpretation_request: InterpretationRequest) -> Sequence[Assignment]:
-    """Return the assignments of a request that hold a seat, by seat."""
+    """Return the assignments of a request that were not taken back, by seat."""
     return db.session.scalars(
         sa.select(Assignment)
         .where(
             Assignment.interpretation_request_id == interpretation_request.id,
-            Assignment.state.in_([*BLOCKING, AssignmentState.COMPLETED]),
+            Assignment.state.in_([AssignmentState.CONFIRMED, AssignmentState.COMPLETED]),
         )
         .order_by(Assignment.seat)
+        # Under the request's lock this is the truth; what the session read before may not be.
+        .execution_options(populate_existing=True)
     ).all()
 
 
-def free_seats(
-    interpretation_request: InterpretationRequest,
-    counting: frozenset[AssignmentState] | set[AssignmentState] = BLOCKING,
-) -> list[int]:
-    """Return the seats not held by an assignment in one of the states counted as holding."""
-    held = {
-        assignment.seat
-        for assignment in live(interpretation_request)
-        if assignment.state in counting
-    }
-    return [n for n in range(1, interpretation_request.interpreter_count + 1) if n not in held]
-
-
-def _free_seat(interpretation_request: InterpretationRequest) -> int:
-    free = free_seats(interpretation_request)
-    if not free:
-        raise Conflict("seat-taken", _l("Somebody else was asked for this request already."))
-    return free[0]
-
-
-def _record(
-    actor: Actor, action: str, assignment: Assignment, now: datetime, *, reason: str | None = None
+def record(
+    actor: Actor,
+    kind: str,
+    assignment: Assignment,
+    now: datetime,
+    *,
+    reasons: Reasons = NO_REASONS,
 ) -> None:
-    ledger.record(
-        actor,
-        action,
-        Concerning(
-            organisation=assignment.interpretation_request.organisation_id,
-            interpretation_request=assignment.interpretation_request_id,
-            assignment=assignment.id,
-            interpreter=assignment.interpreter_id,
-        ),
-        now=now,
-        fields=["state"],
-        reasons=Reasons(office=reason or ""),
+    """Write down what happened to an assignment."""
+    ledger.record(actor, kind, concerning(assignment), now=now, fields=["state"], reasons=reasons)
+
+
+def concerning(assignment: Assignment) -> Concerning:
+    """Return whose assignment it is, for the record."""
+    return Concerning(
+        organisation=assignment.interpretation_request.organisation_id,
+        interpretation_request=assignment.interpretation_request_id,
+        assignment=assignment.id,
+        interpreter=assignment.interpreter_id,
     )

@@ -1,54 +1,117 @@
-"""Undoing several things in one transaction: a request, an assignment with its offer."""
+"""Undoing several things in one transaction: a request, an assignment with its calendar entry."""
 
 from datetime import datetime
 
-from flask_babel import lazy_gettext as _l
-
+from dispatch.accounts.rules import ASKS
+from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
+from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import BLOCKING
-from dispatch.errors import Refusal
-from dispatch.ledger.rules import Actor
-from dispatch.offers import service as offers
+from dispatch.assignments.rules import AssignmentState
+from dispatch.cancellations import rules
+from dispatch.cities.working_time import is_urgent
+from dispatch.contacts.hearing import Event
+from dispatch.database import expect_version
+from dispatch.invitations import service as invitations
+from dispatch.ledger.rules import Actor, Reasons
+from dispatch.messaging import service as messaging
+from dispatch.messaging.rules import Channel
+from dispatch.offers import messages as offer_messages
+from dispatch.offers import queries as offers
+from dispatch.offers import service as offer_service
+from dispatch.requests import messages as request_messages
+from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
-from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.settings import active
 
 
 def cancel_request(
-    actor: Actor, interpretation_request: InterpretationRequest, *, reason: str, now: datetime
+    actor: Actor,
+    request_id: int,
+    *,
+    reasons: Reasons,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> None:
-    """Cancel what was asked for: open offers are withdrawn, confirmed interpreters told, all free.
+    """Cancel what was asked for: open questions are taken back, those who come told, all free.
 
-    Raises `Refusal` without a reason, `Conflict` when it is over already.
+    Whoever did not cancel hears it: the interpreters always, those who asked when the office did.
+    Raises `Refusal` without a reason, `Conflict` when it is over already or has changed since the
+    person looked (`expected_version`).
     """
-    _require_reason(reason)
+    by_office = actor.role not in ASKS
+    rules.require_reason(reasons, by_office=by_office)
+    interpretation_request = requests.lock(request_id)
+    expect_version(interpretation_request.version, expected_version)
+    request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
+    event = Event.CANCELLED_BY_OFFICE if by_office else Event.CANCELLED_BY_WHO_ASKED
+    questions = offers.open_for(request_id)
+    coming = [
+        one
+        for one in assignments.live(interpretation_request)
+        if one.state == AssignmentState.CONFIRMED
+    ]
+    # All interpreters in one order: two cancellations that share two people never wait in a ring.
+    concerned = {one.interpreter_id for one in questions} | {one.interpreter_id for one in coming}
+    for interpreter_id in sorted(concerned):
+        assignments.lock_interpreter(interpreter_id)
     requests.change_state(
-        actor, interpretation_request, RequestState.CANCELLED, now=now, reason=reason
+        actor, interpretation_request, RequestState.CANCELLED, now=now, reasons=reasons
     )
-    for assignment in assignments.live(interpretation_request):
-        if assignment.state in BLOCKING:
-            _withdraw_offer(actor, assignment, now)
-            assignments.cancel(actor, assignment, reason=reason, now=now)
-
-
-def release(actor: Actor, assignment: Assignment, *, reason: str, now: datetime) -> None:
-    """Take one interpreter off; an open offer is withdrawn first. The seat is open again."""
-    _require_reason(reason)
-    _withdraw_offer(actor, assignment, now)
-    assignments.release(actor, assignment, reason=reason, now=now)
-
-
-def _withdraw_offer(actor: Actor, assignment: Assignment, now: datetime) -> None:
-    offer = offers.open_question(assignment.id)
-    if offer is not None:
-        offers.withdraw(actor, offer, now=now)
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refusal(
-            "reason-missing",
-            _l("Say in a few words why; the people concerned and the record need it."),
-            field="reason",
+    messaging.take_back(f"request:{request_id}", now=now)
+    for offer in questions:
+        offer_service.take_back(
+            actor,
+            offer,
+            lambda one, at: offer_messages.tell_taken_back(event, one, at),
+            now=now,
         )
+    for assignment in coming:
+        assignments.end(actor, assignment, AssignmentState.CANCELLED, now=now)
+        _tell_interpreter(event, assignment, reasons.told, now)
+    if by_office:
+        request_messages.cancelled_by_office(interpretation_request, reasons.told, now)
+
+
+def release(
+    actor: Actor,
+    assignment_id: int,
+    *,
+    reasons: Reasons,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Assignment:
+    """Take one interpreter off; the seat is open again, and both sides hear it.
+
+    Raises `Refusal` without a reason for the office, `Conflict` when it ended meanwhile.
+    """
+    rules.require_reason(reasons, by_office=True)
+    assignment = assignments.lock(assignment_id)
+    expect_version(assignment.version, expected_version)
+    rules.require_not_over(assignment.ends_at, now)
+    assignments.end(actor, assignment, AssignmentState.RELEASED, now=now, reasons=reasons)
+    interpretation_request = assignment.interpretation_request
+    if interpretation_request.state == RequestState.FILLED:
+        requests.change_state(actor, interpretation_request, RequestState.OPEN, now=now)
+    messaging.take_back(f"request:{interpretation_request.id}", now=now)
+    _tell_interpreter(Event.RELEASED, assignment, reasons.told, now)
+    assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now, reason=reasons.told)
+    return assignment
+
+
+def _tell_interpreter(event: Event, assignment: Assignment, told: str, now: datetime) -> None:
+    """Take the entry out of the calendar, if it may have got there, and say so in words."""
+    left = messaging.take_back(f"assignment:{assignment.id}", now=now)
+    issued = invitations.cancel(
+        assignment.id, offer_messages.entry_of(assignment, with_place=False), now=now
+    )
+    in_calendar = issued is not None and Channel.EMAIL in left
+    assignment_messages.tell(
+        event,
+        assignment,
+        now=now,
+        reason=told,
+        entry=CalendarEntry(issued.part, issued.sender) if issued and in_calendar else None,
+        urgent=is_urgent(now, assignment.starts_at, active().city),
+    )

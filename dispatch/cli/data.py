@@ -71,16 +71,13 @@ def interpreters() -> None:
 
 @interpreters.command("import")
 @click.argument("file", type=FILE)
-@click.option("--far-away", is_flag=True, help="Homes far from the city are meant.")
-def import_interpreters(file: Path, far_away: bool) -> None:
+def import_interpreters(file: Path) -> None:
     """Take over all interpreters of a CSV or XLSX file, or none and name every bad row.
 
     Example: dragoman interpreters import interpreters.csv
     """
     with application(), transaction():
-        count = interpreters_service.import_file(
-            SYSTEM, file, city=settings.active().city, now=clock.now(), far_away=far_away
-        )
+        count = interpreters_service.import_file(SYSTEM, file, now=clock.now())
         click.echo(f"{count} interpreters taken over.")
 
 
@@ -94,15 +91,14 @@ def sites() -> None:
 
 @sites.command("import")
 @click.argument("file", type=FILE)
-@click.option("--far-away", is_flag=True, help="Places far from the city are meant.")
-def import_sites(file: Path, far_away: bool) -> None:
+def import_sites(file: Path) -> None:
     """Take over all sites of a CSV or XLSX file, or none and name every bad row.
 
     Example: dragoman sites import sites.csv
     """
     with application(), transaction():
         imported = sites_service.import_file(
-            SYSTEM, file, city=settings.active().city, now=clock.now(), far_away=far_away
+            SYSTEM, file, time_zone=settings.active().time_zone, now=clock.now()
         )
         click.echo(f"{imported.added} sites added, {imported.changed} changed.")
 

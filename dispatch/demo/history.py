@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.assignments.models import Assignment, Invitation
-from dispatch.assignments.rules import REMIND_BEFORE, REPORT_WITHIN, AssignmentState
+from dispatch.assignments.models import Assignment, Confirmation
+from dispatch.assignments.rules import REPORT_WITHIN, AssignmentState, Via, Way
 from dispatch.calendar.invitation import new_token, new_uid
 from dispatch.cities import City
+from dispatch.cities.working_time import evening_before
 from dispatch.demo import sources
 from dispatch.demo.chance import Random
 from dispatch.demo.demand import Wish
 from dispatch.demo.matching import Matching
 from dispatch.demo.recording import Recording, hash_of_nothing
 from dispatch.interpreters.models import Interpreter
-from dispatch.ledger.rules import SYSTEM, Actor
+from dispatch.invitations.models import Invitation
+from dispatch.ledger.rules import SYSTEM, Actor, Reasons
+from dispatch.messaging.mime import SENDER_NAME
 from dispatch.offers.deadlines import answer_deadline
-from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState, Via
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rules import OfferState, RoundState, Strategy
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 
@@ -25,6 +28,14 @@ STAYS_SILENT = 0.05
 CANCELLED_BECAUSE = ("Termin verschoben", "Termin entfällt", "Doppelt angefragt")
 RELEASED_BECAUSE = "krank gemeldet"
 MAIL_DOMAIN = "dragoman.example"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Somebody who has said yes, with the entry in the calendar."""
+
+    assignment: Assignment
+    invitation: Invitation
 
 
 @dataclass(frozen=True)
@@ -50,18 +61,18 @@ class History:
         else:
             self._let_pass(wish, row, coming)
 
-    def _find(self, wish: Wish, row: InterpretationRequest, over_at: datetime) -> list[Invitation]:
+    def _find(self, wish: Wish, row: InterpretationRequest, over_at: datetime) -> list[Coming]:
         """Ask one after the other until every seat is taken, nobody is left or it is over."""
         able = self.matching.able(wish)
         self.random.shuffle(able)
-        coming: list[Invitation] = []
+        coming: list[Coming] = []
         at = wish.submitted_at
         for interpreter in able[: MOST_ASKED_FOR_ONE_SEAT * wish.interpreter_count]:
             offer = self._ask(row, len(coming) + 1, interpreter, self._between(at, over_at))
             at = self._answer(offer, over_at)
             if offer.state != OfferState.ACCEPTED:
                 continue
-            coming.append(self._confirm(offer.assignment, at))
+            coming.append(self._confirm(offer, at))
             if len(coming) < wish.interpreter_count:
                 continue
             self.recording.become(interpreter.account.actor, row, RequestState.FILLED, at)
@@ -69,94 +80,117 @@ class History:
                 break
             at = self._between(at, over_at)
             self._lose(row, coming.pop(), at)
-        for invitation in coming:
-            self.matching.take(invitation.interpreter, wish)
+        for one in coming:
+            self.matching.take(one.assignment.interpreter, wish)
         return coming
 
     def _ask(
         self, row: InterpretationRequest, seat: int, interpreter: Interpreter, at: datetime
     ) -> Offer:
-        assignment = Assignment(
+        offer = Offer(
+            round=OfferRound(strategy=Strategy.DIRECT, state=RoundState.OPEN, opened_at=at),
             interpretation_request=row,
-            seat=seat,
             interpreter=interpreter,
+            seat=seat,
+            site=row.site,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            state=AssignmentState.OFFERED,
-        )
-        offer = Offer(
-            assignment=assignment,
-            interpreter=interpreter,
+            language=row.language,
+            way=Way.ON_SITE,
             token_hash=hash_of_nothing(),
             state=OfferState.MADE,
             made_at=at,
             answer_by=answer_deadline(now=at, starts_at=row.starts_at, city=self.city).answer_by,
         )
-        self.recording.rows += (assignment, offer)
-        self.recording.note(self.coordinator, "assignment.offered", assignment, at)
+        self.recording.rows.append(offer)
         self.recording.note(self.coordinator, "offer.made", offer, at)
         return offer
 
     def _answer(self, offer: Offer, over_at: datetime) -> datetime:
         """Take an answer or none, and return when."""
-        assignment, person = offer.assignment, offer.interpreter.account.actor
+        person = offer.interpreter.account.actor
         if self.random.random() < STAYS_SILENT and offer.answer_by < over_at:
             self.recording.become(SYSTEM, offer, OfferState.EXPIRED, offer.answer_by)
-            self._release(SYSTEM, assignment, offer.answer_by, "no answer in time")
+            _close(offer, RoundState.EXHAUSTED, offer.answer_by)
             return offer.answer_by
         at = self._between(offer.made_at, min(offer.answer_by, over_at))
         offer.answered_at = at
         offer.answered_via = self.random.choice((Via.LINK, Via.LINK, Via.PAGE))
-        if self._happens("interpreter_declines_offer"):
-            self.recording.become(person, offer, OfferState.DECLINED, at)
-            self._release(person, assignment, at, "declined")
-        else:
-            self.recording.become(person, offer, OfferState.ACCEPTED, at)
+        declines = self._happens("interpreter_declines_offer")
+        self.recording.become(
+            person, offer, OfferState.DECLINED if declines else OfferState.ACCEPTED, at
+        )
+        _close(offer, RoundState.EXHAUSTED if declines else RoundState.FILLED, at)
         return at
 
-    def _confirm(self, assignment: Assignment, at: datetime) -> Invitation:
-        person = assignment.interpreter.account.actor
-        self.recording.become(person, assignment, AssignmentState.CONFIRMED, at)
-        assignment.confirmed_at = at
-        remind_at = assignment.starts_at - REMIND_BEFORE
-        if at <= remind_at <= self.now:
+    def _confirm(self, offer: Offer, at: datetime) -> Coming:
+        interpreter = offer.interpreter
+        assignment = Assignment(
+            interpretation_request=offer.interpretation_request,
+            seat=offer.seat,
+            interpreter=interpreter,
+            site=offer.site,
+            starts_at=offer.starts_at,
+            ends_at=offer.ends_at,
+            language=offer.language,
+            way=offer.way,
+            state=AssignmentState.CONFIRMED,
+            confirmed_at=at,
+            confirmations=[
+                Confirmation(
+                    terms_number=1,
+                    asked_at=offer.made_at,
+                    answer="yes",
+                    answered_at=at,
+                    via=offer.answered_via,
+                )
+            ],
+        )
+        self.recording.rows.append(assignment)
+        self.recording.note(interpreter.account.actor, "assignment.confirmed", assignment, at)
+        remind_at = evening_before(assignment.starts_at, self.city)
+        if at < remind_at <= self.now:
             assignment.reminded_at = remind_at
+        token = new_token()
         invitation = Invitation(
-            assignment=assignment,
-            interpreter=assignment.interpreter,
+            interpreter_id=interpreter.id,
             uid=new_uid(MAIL_DOMAIN),
-            token=new_token(),
+            token=token,
             sequence=0,
             stamped_at=at,
+            organizer_name=SENDER_NAME,
+            organizer_address=f"einsatz+{token}@{MAIL_DOMAIN}",
+            attendee_name=interpreter.name,
+            attendee_address=interpreter.account.email,
         )
-        self.recording.rows.append(invitation)
-        return invitation
+        coming = Coming(assignment, invitation)
+        self.recording.invited.append((assignment, invitation))
+        return coming
 
-    def _lose(self, row: InterpretationRequest, invitation: Invitation, at: datetime) -> None:
-        self._release(self.coordinator, invitation.assignment, at, RELEASED_BECAUSE)
-        self.recording.become(self.coordinator, row, RequestState.OPEN, at, RELEASED_BECAUSE)
-        _take_back(invitation, at)
-
-    def _release(self, actor: Actor, assignment: Assignment, at: datetime, why: str) -> None:
-        self.recording.become(actor, assignment, AssignmentState.RELEASED, at, why)
+    def _lose(self, row: InterpretationRequest, one: Coming, at: datetime) -> None:
+        why = Reasons(office=RELEASED_BECAUSE)
+        self.recording.become(self.coordinator, one.assignment, AssignmentState.RELEASED, at, why)
+        self.recording.become(self.coordinator, row, RequestState.OPEN, at)
+        _take_back(one.invitation, at)
 
     def _cancel(
-        self, wish: Wish, row: InterpretationRequest, coming: list[Invitation], at: datetime
+        self, wish: Wish, row: InterpretationRequest, coming: list[Coming], at: datetime
     ) -> None:
-        actor, why = wish.asker.actor, self.random.choice(CANCELLED_BECAUSE)
+        actor, why = wish.asker.actor, Reasons(told=self.random.choice(CANCELLED_BECAUSE))
         self.recording.become(actor, row, RequestState.CANCELLED, at, why)
-        for invitation in coming:
-            self.recording.become(actor, invitation.assignment, AssignmentState.CANCELLED, at, why)
-            _take_back(invitation, at)
+        for one in coming:
+            self.recording.become(actor, one.assignment, AssignmentState.CANCELLED, at)
+            _take_back(one.invitation, at)
 
-    def _let_pass(self, wish: Wish, row: InterpretationRequest, coming: list[Invitation]) -> None:
+    def _let_pass(self, wish: Wish, row: InterpretationRequest, coming: list[Coming]) -> None:
         if row.state == RequestState.OPEN and wish.starts_at <= self.now:
-            self.recording.become(SYSTEM, row, RequestState.UNFILLED, wish.starts_at)
+            ended = RequestState.FILLED if coming else RequestState.UNFILLED
+            self.recording.become(SYSTEM, row, ended, wish.starts_at)
         at = wish.ends_at + REPORT_WITHIN
         if at > self.now:
             return
-        for invitation in coming:
-            self.recording.become(SYSTEM, invitation.assignment, AssignmentState.COMPLETED, at)
+        for one in coming:
+            self.recording.become(SYSTEM, one.assignment, AssignmentState.COMPLETED, at)
         if row.state == RequestState.FILLED:
             self.recording.become(SYSTEM, row, RequestState.COMPLETED, at)
 
@@ -168,6 +202,10 @@ class History:
         """Return an instant after the first and before the last, within a day or so."""
         span = min(last - first, timedelta(days=2))
         return first + span * self.random.uniform(0.05, 0.5)
+
+
+def _close(offer: Offer, state: RoundState, at: datetime) -> None:
+    offer.round.state, offer.round.closed_at = state, at
 
 
 def _take_back(invitation: Invitation, at: datetime) -> None:

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from dispatch import clock
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
 from dispatch.cities import City
 from dispatch.database import db
 from dispatch.demo.chance import Random
 from dispatch.demo.demand import Wish
-from dispatch.ledger.models import Change
-from dispatch.ledger.rules import Actor
+from dispatch.holds.models import Hold
+from dispatch.holds.rules import Cause
+from dispatch.invitations.models import Invitation
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import NO_REASONS, Actor, Concerning, Reasons
 from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import REFERENCES, RequestState, reference
@@ -29,9 +31,9 @@ OBJECT_TYPES = {Assignment: "assignment", InterpretationRequest: "request", Offe
 class _Entry:
     at: datetime
     actor: Actor
-    action: str
+    kind: str
     row: Any
-    reason: str | None
+    reasons: Reasons
 
 
 @dataclass
@@ -40,29 +42,59 @@ class Recording:
 
     rows: list[Any] = field(default_factory=list)
     entries: list[_Entry] = field(default_factory=list)
+    invited: list[tuple[Assignment, Invitation]] = field(default_factory=list)
 
     def note(
-        self, actor: Actor, action: str, row: Any, at: datetime, reason: str | None = None
+        self, actor: Actor, kind: str, row: Any, at: datetime, reasons: Reasons = NO_REASONS
     ) -> None:
-        """Remember an change for a row."""
-        self.entries.append(_Entry(at, actor, action, row, reason))
+        """Remember a change of a row."""
+        self.entries.append(_Entry(at, actor, kind, row, reasons))
 
     def become(
-        self, actor: Actor, row: Any, state: str, at: datetime, reason: str | None = None
+        self, actor: Actor, row: Any, state: str, at: datetime, reasons: Reasons = NO_REASONS
     ) -> None:
-        """Change a row's state and remember the change."""
+        """Change a row's state and remember it."""
         row.state = state
-        if reason:
-            row.state_reason = reason
-        self.note(actor, f"{OBJECT_TYPES[type(row)]}.{state}", row, at, reason)
+        self.note(actor, f"{OBJECT_TYPES[type(row)]}.{state}", row, at, reasons)
 
     def write(self) -> None:
-        """Write the rows, then their changes as the time went on."""
-        db.session.add_all(self.rows)
+        """Write the rows in the order in which they point to each other, then the changes."""
+        asked = [row for row in self.rows if isinstance(row, InterpretationRequest)]
+        db.session.add_all(asked)
         db.session.flush()
-        entries = [_as_values(entry) for entry in sorted(self.entries, key=lambda entry: entry.at)]
-        if entries:
-            db.session.execute(sa.insert(Change), entries)
+        self._hold_what_is_confirmed()
+        db.session.add_all(self.rows)
+        for row in self.rows:
+            if isinstance(row, Offer):
+                row.round.interpretation_request_id = row.interpretation_request.id
+        db.session.flush()
+        for assignment, invitation in self.invited:
+            invitation.assignment_id = assignment.id
+        db.session.add_all([invitation for _assignment, invitation in self.invited])
+        for entry in sorted(self.entries, key=lambda entry: entry.at):
+            fields = [] if entry.kind == "request.submitted" else ["state"]
+            ledger.record(
+                entry.actor,
+                entry.kind,
+                _concerning(entry.row),
+                now=entry.at,
+                fields=fields,
+                reasons=entry.reasons,
+            )
+        db.session.flush()
+
+    def _hold_what_is_confirmed(self) -> None:
+        for row in self.rows:
+            if isinstance(row, Assignment) and row.state == AssignmentState.CONFIRMED:
+                row.hold = Hold(
+                    interpreter_id=row.interpreter.id,
+                    interpretation_request_id=row.interpretation_request.id,
+                    seat=row.seat,
+                    site_id=row.site.id,
+                    starts_at=row.starts_at,
+                    ends_at=row.ends_at,
+                    cause=Cause.ASSIGNMENT,
+                )
 
 
 def requests_of(
@@ -122,24 +154,13 @@ def hash_of_nothing() -> str:
     return secrets.token_hex(32)
 
 
-def _concerned(row: Any) -> dict[str, int | None]:
-    assignment = row.assignment if isinstance(row, Offer) else row
-    asked = row if isinstance(row, InterpretationRequest) else assignment.interpretation_request
-    return {
-        "organisation_id": asked.organisation_id,
-        "interpretation_request_id": asked.id,
-        "offer_id": row.id if isinstance(row, Offer) else None,
-        "assignment_id": row.id if isinstance(row, Assignment) else None,
-        "interpreter_id": None if asked is row else row.interpreter_id,
-    }
-
-
-def _as_values(entry: _Entry) -> dict[str, Any]:
-    return {
-        "at": entry.at,
-        "actor_account_id": entry.actor.account_id,
-        "actor_role": entry.actor.role,
-        "kind": entry.action,
-        **_concerned(entry.row),
-        "fields": [] if entry.action == "request.submitted" else ["state"],
-    }
+def _concerning(row: Any) -> Concerning:
+    is_request = isinstance(row, InterpretationRequest)
+    interpretation_request = row if is_request else row.interpretation_request
+    return Concerning(
+        organisation=interpretation_request.organisation_id,
+        interpretation_request=interpretation_request.id,
+        offer=row.id if isinstance(row, Offer) else None,
+        assignment=row.id if isinstance(row, Assignment) else None,
+        interpreter=None if is_request else row.interpreter_id,
+    )

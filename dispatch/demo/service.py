@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch import clock, settings
 from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.cities import City
 from dispatch.database import db
 from dispatch.demo import people, sources, tomorrow
@@ -24,7 +24,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState, Via
+from dispatch.offers.rules import OfferState
 from dispatch.planning.proposals.models import Proposal
 from dispatch.sites import service as sites
 from dispatch.sites.models import Site
@@ -72,7 +72,7 @@ def seed(city: City, seed_number: int, day: date | None, now: datetime) -> Seede
     _require_empty()
     since = now - HISTORY - SET_UP_BEFORE
     for path in sources.SITE_FILES:
-        sites.import_file(SYSTEM, path, city=city, now=since)
+        sites.import_file(SYSTEM, path, time_zone=zone_name, now=since)
     some = people.names(stream(seed_number, "names"))
     offices = people.invent_offices(some, since)
     coordinator = people.invent_dispatch(some, since)
@@ -99,10 +99,10 @@ def answer_some(seed_number: int, day: date, *, now: datetime) -> tuple[int, int
         answer = random.random()
         person = offer.interpreter.account.actor
         if answer < ACCEPTS:
-            offers.accept(person, offer, via=Via.LINK, now=now)
+            offers.accept(person, offer.id, via=Via.LINK, now=now)
             accepted += 1
         elif answer < ACCEPTS + DECLINES:
-            offers.decline(person, offer, via=Via.LINK, now=now)
+            offers.decline(person, offer.id, via=Via.LINK, now=now)
             declined += 1
     return accepted, declined
 
@@ -151,11 +151,10 @@ def _asked_for(day: date) -> Sequence[Offer]:
     first, after = clock.day_bounds(day, settings.active().city.zone_name)
     return db.session.scalars(
         sa.select(Offer)
-        .join(Offer.assignment)
         .where(
             Offer.state == OfferState.MADE,
-            Assignment.starts_at >= first,
-            Assignment.starts_at < after,
+            Offer.starts_at >= first,
+            Offer.starts_at < after,
         )
         .order_by(Offer.id)
     ).all()

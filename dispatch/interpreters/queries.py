@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from dispatch.contacts.notices import Person
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Qualification, Span, free_times
@@ -31,6 +32,12 @@ def active_with_languages() -> Sequence[Interpreter]:
 def of_account(account_id: int) -> Interpreter | None:
     """Return the interpreter who signs in with this account, if it is one."""
     return db.session.scalar(sa.select(Interpreter).where(Interpreter.account_id == account_id))
+
+
+def as_person(interpreter: Interpreter) -> Person:
+    """Return the interpreter as somebody who can be told."""
+    account = interpreter.account
+    return Person(interpreter.name, account.locale, account.email, interpreter.phone)
 
 
 def availability(interpreter: Interpreter, day: date, zone_name: str) -> list[Span]:

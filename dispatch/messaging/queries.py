@@ -1,6 +1,6 @@
 """Messages for the people who look after them, failures first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -17,3 +17,16 @@ def latest(state: str | None = None, most: int = 200) -> Sequence[Message]:
     if state is not None:
         query = query.where(Message.state == state)
     return db.session.scalars(query.limit(most)).all()
+
+
+def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return channel and state of the latest message of each channel, by what it is about."""
+    found: dict[str, dict[str, str]] = {}
+    rows = db.session.execute(
+        sa.select(Message.about, Message.channel, Message.state)
+        .where(Message.about.in_(abouts))
+        .order_by(Message.id)
+    )
+    for about, channel, state in rows:
+        found.setdefault(about, {})[channel] = state
+    return {about: sorted(states.items()) for about, states in found.items()}

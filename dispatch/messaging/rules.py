@@ -30,7 +30,7 @@ class MessageState(StrEnum):
 
 
 TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
-    MessageState.QUEUED: frozenset({MessageState.SENDING}),
+    MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.SETTLED}),
     MessageState.SENDING: frozenset(
         {
             MessageState.SENDING,  # a worker died: the next one hands it over again

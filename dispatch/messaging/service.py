@@ -214,3 +214,13 @@ def _become(message: Message, state: MessageState) -> None:
     if state not in rules.TRANSITIONS[MessageState(message.state)]:
         raise ValueError(f"a message that is {message.state} cannot become {state}")
     message.state = state
+
+
+def take_back(about: str, *, now: datetime) -> frozenset[Channel]:
+    """Stop what waits to be said about a thing; return the channels on which something left."""
+    messages = db.session.scalars(sa.select(Message).where(Message.about == about)).all()
+    left = frozenset(Channel(one.channel) for one in messages if one.attempts)
+    for one in messages:
+        if one.state in rules.NEEDS_A_PERSON | {MessageState.QUEUED}:
+            one.state, one.error = MessageState.SETTLED, "taken back"
+    return left

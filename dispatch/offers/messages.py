@@ -4,17 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch import settings
-from dispatch.assignments.messages import facts_of
+from dispatch.assignments import messages as assignments
+from dispatch.assignments.messages import CalendarEntry
+from dispatch.assignments.models import Assignment
+from dispatch.cities.working_time import is_urgent
+from dispatch.contacts import notices
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import Notice
+from dispatch.interpreters.queries import as_person
+from dispatch.invitations import service as invitations
+from dispatch.invitations.service import Entry
+from dispatch.languages.rules import name_of
 from dispatch.messaging import service as messaging
+from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
-from dispatch.messaging.service import Recipient
 from dispatch.offers.models import Offer
 from dispatch.web.formats import date_in, short_date_in, time_in
 
 
 @dataclass(frozen=True)
 class OfferFacts:
-    """What an offer may say: date, time, district or public place, language, link, deadline.
+    """What an offer may say before anybody has said yes: when, district, language, deadline.
 
     An SMS has room for `short_day`, `district` and `short_answer_by` only.
     """
@@ -24,54 +34,115 @@ class OfferFacts:
     short_day: str
     start: str
     end: str
-    place: str
     district: str
     language: str
     answer_by: str
     short_answer_by: str
+    reason: str
+    office: str
+    phone: str
     link: str
 
 
 def ask(offer: Offer, token: str, now: datetime) -> None:
     """Put the question by mail and by SMS; both carry the same signed link."""
-    link = f"{settings.active().base_url}/o/{token}"
-    for channel in (Channel.EMAIL, Channel.SMS):
-        _send("offer", offer, channel, link, now)
+    _tell(Event.OFFER_MADE, offer, now, link=f"{settings.active().base_url}/o/{token}")
 
 
-def tell_outcome(offer: Offer, name: str, now: datetime) -> None:
-    """Tell the person who was asked how it ended, or that the deadline is near."""
-    _send(name, offer, Channel.EMAIL, f"{settings.active().base_url}/offers", now)
+def half_time(offer: Offer, now: datetime) -> None:
+    """Remind by SMS that an answer is wanted."""
+    _tell(Event.OFFER_HALF_TIME, offer, now)
 
 
-def _send(name: str, offer: Offer, channel: Channel, link: str, now: datetime) -> None:
-    interpreter = offer.interpreter
-    account = interpreter.account
-    address = account.email if channel == Channel.EMAIL else interpreter.phone
-    messaging.queue(
-        name,
-        channel=channel,
-        recipient=Recipient(address, interpreter.name, account.locale),
-        facts=_facts(offer, account.locale, link),
-        about=f"offer:{offer.id}",
-        now=now,
+def ran_out(offer: Offer, now: datetime) -> None:
+    """Say that the time to answer is over and nothing was assigned."""
+    no_longer_asked(offer, now)
+    _tell(Event.OFFER_RAN_OUT, offer, now, until=offer.starts_at)
+
+
+def withdrawn(offer: Offer, now: datetime) -> None:
+    """Say that the office takes the question back."""
+    tell_taken_back(Event.OFFER_WITHDRAWN, offer, now)
+
+
+def tell_taken_back(event: Event, offer: Offer, now: datetime) -> None:
+    """Tell whoever may have read the question that it is none any more; nobody else."""
+    left = no_longer_asked(offer, now)
+    _tell(event, offer, now, until=offer.starts_at, only=left)
+
+
+def no_longer_asked(offer: Offer, now: datetime) -> frozenset[Channel]:
+    """Stop what still waits to ask; return the ways by which a question may have arrived."""
+    return messaging.take_back(f"offer:{offer.id}", now=now)
+
+
+def confirmed(assignment: Assignment, now: datetime) -> None:
+    """Invite the interpreter by calendar and tell those who asked who comes."""
+    person = as_person(assignment.interpreter)
+    issued = invitations.issue(
+        assignment.id, assignment.interpreter_id, person, entry_of(assignment), now=now
+    )
+    assignments.tell(
+        Event.ACCEPTED, assignment, now=now, entry=CalendarEntry(issued.part, issued.sender)
+    )
+    assignments.tell_who_asked(Event.ACCEPTED, assignment, now=now)
+
+
+def entry_of(assignment: Assignment, *, with_place: bool = True) -> Entry:
+    """Return what stands in the interpreter's calendar; without the place once it is over."""
+    facts = assignments.facts_of(assignment, assignment.interpreter.account.locale)
+    locale = assignment.interpreter.account.locale
+    return Entry(
+        starts_at=assignment.starts_at,
+        ends_at=assignment.ends_at,
+        time_zone=assignment.interpretation_request.time_zone,
+        summary=render("assignment_confirmed", "summary", locale, facts),
+        location=facts.place if with_place else "",
+        description=facts.link,
+    )
+
+
+def _tell(
+    event: Event,
+    offer: Offer,
+    now: datetime,
+    *,
+    link: str | None = None,
+    until: datetime | None = None,
+    only: frozenset[Channel] | None = None,
+) -> None:
+    locale = offer.interpreter.account.locale
+    notices.tell(
+        Notice(
+            event=event,
+            party=Party.ASKED,
+            person=as_person(offer.interpreter),
+            facts=_facts(offer, locale, link or f"{settings.active().base_url}/offers"),
+            about=f"offer:{offer.id}",
+            now=now,
+            until=until or offer.answer_by,
+            urgent=is_urgent(now, offer.starts_at, settings.active().city),
+            only=only,
+        )
     )
 
 
 def _facts(offer: Offer, locale: str, link: str) -> OfferFacts:
-    zone = offer.assignment.interpretation_request.time_zone
-    about = facts_of(offer.assignment, locale)
+    zone = offer.interpretation_request.time_zone
+    city = settings.active().city
     due_at = time_in(offer.answer_by, zone)
     return OfferFacts(
-        name=about.name,
-        day=about.day,
-        short_day=about.short_day,
-        start=about.start,
-        end=about.end,
-        place=about.place,
-        district=about.district,
-        language=about.language,
+        name=offer.interpreter.name,
+        day=date_in(offer.starts_at, zone, locale),
+        short_day=short_date_in(offer.starts_at, zone, locale),
+        start=time_in(offer.starts_at, zone),
+        end=time_in(offer.ends_at, zone),
+        district=offer.site.district,
+        language=name_of(offer.language, locale),
         answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",
         short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",
+        reason="",
+        office=city.office.name,
+        phone=city.office.phone,
         link=link,
     )

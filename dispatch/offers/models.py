@@ -1,50 +1,93 @@
-"""Offers: an assignment put to an interpreter."""
+"""Offer rounds and offers: who is asked for a request, and how."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.assignments.models import Assignment
 from dispatch.database import Base
 from dispatch.interpreters.models import Interpreter
+from dispatch.requests.models import InterpretationRequest
+from dispatch.sites.models import Site
+
+
+class OfferRound(Base):
+    """One way of asking for a seat of a request; its strategy says what follows an answer."""
+
+    __tablename__ = "offer_rounds"
+    __table_args__ = (
+        CheckConstraint("strategy IN ('direct')", "known_strategy"),
+        CheckConstraint("state IN ('open', 'filled', 'exhausted', 'withdrawn')", "known_state"),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", "closed_at_a_time"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interpretation_request_id: Mapped[int] = mapped_column(
+        ForeignKey("interpretation_requests.id"), index=True
+    )
+    strategy: Mapped[str]
+    state: Mapped[str]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Offer(Base):
-    """A question to one interpreter with a deadline; the link's token is kept as a hash only."""
+    """A question to one interpreter with terms and a deadline; the link's token only as a hash.
+
+    While it waits for an answer it points to its hold on the interpreter's time and the seat.
+    """
 
     __tablename__ = "offers"
     __table_args__ = (
-        Index(
-            "uq_offers_one_accepted",
-            "assignment_id",
-            unique=True,
-            sqlite_where=text("state = 'accepted'"),
-            postgresql_where=text("state = 'accepted'"),
+        CheckConstraint("ends_at > starts_at", "ends_after_start"),
+        CheckConstraint(
+            "state IN ('made', 'accepted', 'declined', 'expired', 'withdrawn', 'lost')",
+            "known_state",
         ),
+        CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
+        # Whoever takes time has a hold, and nobody else: none can be forgotten or left behind.
+        CheckConstraint("(state = 'made') = (hold_id IS NOT NULL)", "holds_while_made"),
         Index(
             "uq_offers_one_question",
-            "assignment_id",
+            "interpretation_request_id",
             "interpreter_id",
             unique=True,
             sqlite_where=text("state = 'made'"),
             postgresql_where=text("state = 'made'"),
         ),
+        Index("ix_offers_due", "state", "answer_by"),
+        Index("ix_offers_of_interpreter", "interpreter_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
-    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("offer_rounds.id"), index=True)
+    interpretation_request_id: Mapped[int] = mapped_column(
+        ForeignKey("interpretation_requests.id"), index=True
+    )
+    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))
+    seat: Mapped[int]
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    language: Mapped[str]
+    way: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str]
+    hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"), unique=True)
     made_at: Mapped[datetime]
-    answer_by: Mapped[datetime] = mapped_column(index=True)
+    remind_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime]
+    is_short: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None]
     answered_via: Mapped[str | None]
-    reminded_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
-    assignment: Mapped[Assignment] = relationship()
+    round: Mapped[OfferRound] = relationship()
+    interpretation_request: Mapped[InterpretationRequest] = relationship()
     interpreter: Mapped[Interpreter] = relationship()
+    site: Mapped[Site] = relationship()
 
     __mapper_args__ = {"version_id_col": version}

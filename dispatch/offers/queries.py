@@ -1,24 +1,44 @@
-"""An interpreter's offers."""
+"""Finding offers, and everybody whose time is asked for or taken."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
 
-from dispatch.database import db
+from dispatch.assignments import queries as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.queries import Work
+from dispatch.database import db, not_there
 from dispatch.errors import NotFound
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
+from dispatch.requests.models import InterpretationRequest
 
 
 def find(account_id: int, offer_id: int) -> Offer:
     """Return the offer if it was made to this account's interpreter."""
     offer = db.session.scalar(_of(account_id).where(Offer.id == offer_id))
     if offer is None:
-        raise NotFound("not-found", _l("There is nothing here, or it is not yours to see."))
+        raise not_there()
     return offer
+
+
+def by_token(token: str) -> Offer:
+    """Return the offer a signed link leads to; 404 for a link nobody made."""
+    offer = db.session.scalar(sa.select(Offer).where(Offer.token_hash == hash_of(token)))
+    if offer is None:
+        raise NotFound("not-found", _l("This link is not known; it may be cut off."))
+    return offer
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a link's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def waiting_for(account_id: int, now: datetime) -> Sequence[Offer]:
@@ -33,12 +53,94 @@ def waiting_for(account_id: int, now: datetime) -> Sequence[Offer]:
 def ended_for(account_id: int, most: int = 20) -> Sequence[Offer]:
     """Return how earlier offers ended, latest first."""
     return db.session.scalars(
-        _of(account_id)
-        .where(Offer.state != OfferState.MADE)
-        .order_by(Offer.made_at.desc())
-        .limit(most)
+        _of(account_id).where(Offer.state != OfferState.MADE).order_by(Offer.id.desc()).limit(most)
     ).all()
 
 
+def of_request(request_id: int) -> Sequence[Offer]:
+    """Return everybody who was asked for a request, in the order of asking."""
+    return db.session.scalars(
+        sa.select(Offer)
+        .options(joinedload(Offer.interpreter))
+        .where(Offer.interpretation_request_id == request_id)
+        .order_by(Offer.id)
+        # Under the request's lock this is the truth; what the session read before may not be.
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def open_for(request_id: int) -> Sequence[Offer]:
+    """Return the questions about a request that wait for an answer."""
+    return [offer for offer in of_request(request_id) if offer.state == OfferState.MADE]
+
+
+def has_declined(request_id: int, interpreter_id: int) -> bool:
+    """Tell whether the interpreter said no to this request before."""
+    return (request_id, interpreter_id) in declined([request_id])
+
+
+def declined(request_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Return who said no to which of these requests, as pairs of request and interpreter id."""
+    rows = db.session.execute(
+        sa.select(Offer.interpretation_request_id, Offer.interpreter_id).where(
+            Offer.state == OfferState.DECLINED, Offer.interpretation_request_id.in_(request_ids)
+        )
+    )
+    return {(request_id, interpreter_id) for request_id, interpreter_id in rows}
+
+
+def work_between(first: datetime, after: datetime) -> list[Work]:
+    """Return all service that people are asked for, have confirmed or gave in `[first, after)`."""
+    asked_for = db.session.execute(
+        sa.select(
+            Offer.interpretation_request_id,
+            Offer.interpreter_id,
+            Offer.language,
+            Offer.starts_at,
+            Offer.ends_at,
+            sa.false(),
+        ).where(Offer.state == OfferState.MADE, Offer.starts_at >= first, Offer.starts_at < after)
+    )
+    found = [Work(*row) for row in asked_for] + assignments.work_done_between(first, after)
+    return sorted(found, key=lambda work: (work.starts_at, work.request_id, work.interpreter_id))
+
+
+Taken = Offer | Assignment
+"""Somebody's time: asked for by an offer, or agreed as an assignment."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Whose time is taken in a span: by open questions and by assignments, in order of time."""
+
+    offers: Sequence[Offer]
+    assignments: Sequence[Assignment]
+
+    @property
+    def taken(self) -> list[Taken]:
+        """Both together, in order of time."""
+        return sorted([*self.offers, *self.assignments], key=lambda one: (one.starts_at, one.seat))
+
+
+def schedule_between(first: datetime, after: datetime) -> Schedule:
+    """Return whose time is asked for or taken by what starts in `[first, after)`."""
+    questions = db.session.scalars(
+        sa.select(Offer)
+        .options(
+            joinedload(Offer.interpreter),
+            joinedload(Offer.site),
+            joinedload(Offer.interpretation_request).joinedload(InterpretationRequest.site),
+        )
+        .where(Offer.state == OfferState.MADE, Offer.starts_at >= first, Offer.starts_at < after)
+        .order_by(Offer.starts_at)
+    ).all()
+    return Schedule(questions, assignments.between(first, after))
+
+
 def _of(account_id: int) -> sa.Select[Offer]:
-    return sa.select(Offer).join(Offer.interpreter).where(Interpreter.account_id == account_id)
+    return (
+        sa.select(Offer)
+        .join(Offer.interpreter)
+        .options(joinedload(Offer.site), joinedload(Offer.interpretation_request))
+        .where(Interpreter.account_id == account_id)
+    )

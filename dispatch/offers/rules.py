@@ -1,10 +1,12 @@
 """The life of an offer."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.cities import City
+from dispatch.cities.working_time import next_answering_time
 from dispatch.errors import Conflict, Gone
 
 
@@ -19,14 +21,29 @@ class OfferState(StrEnum):
     LOST = "lost"
 
 
-class Via(StrEnum):
-    """The way an answer came."""
+class RoundState(StrEnum):
+    """Where a round stands: it goes on until somebody comes, nobody is left or it is stopped."""
 
-    LINK = "link"
-    PAGE = "page"
+    OPEN = "open"
+    FILLED = "filled"
+    EXHAUSTED = "exhausted"
+    WITHDRAWN = "withdrawn"
 
 
-REMIND_BEFORE_DEADLINE = timedelta(hours=2)
+class Strategy(StrEnum):
+    """How a round asks."""
+
+    DIRECT = "direct"
+    """One person, named by somebody or by a plan; nobody else follows by itself."""
+
+
+def reminder_at(made_at: datetime, answer_by: datetime, city: City) -> datetime | None:
+    """Return when somebody who has not answered is reminded: half-way, when people answer.
+
+    None where answering hours leave no such moment before the deadline.
+    """
+    at = next_answering_time(made_at + (answer_by - made_at) / 2, city)
+    return at if at < answer_by else None
 
 
 def require_answerable(state: str, answer_by: datetime, now: datetime) -> None:
@@ -41,3 +58,9 @@ def require_answerable(state: str, answer_by: datetime, now: datetime) -> None:
         raise Gone("withdrawn", _l("This is no longer needed. Thank you for answering."))
     if state == OfferState.EXPIRED or now >= answer_by:
         raise Gone("expired", _l("The time to answer has run out; nothing was assigned."))
+
+
+def require_open_question(state: str) -> None:
+    """Refuse to take back what is no question any more."""
+    if state != OfferState.MADE:
+        raise Conflict("already-answered", _l("This offer has been answered meanwhile."))

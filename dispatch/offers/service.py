@@ -1,143 +1,315 @@
 """Asking an interpreter, and taking the answer."""
 
-import hashlib
 import secrets
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from dispatch import settings
+from dispatch import database, engine
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import Terms, Via, Way
 from dispatch.database import db
-from dispatch.errors import Conflict, NotFound
+from dispatch.errors import Conflict
+from dispatch.holds import service as holds
+from dispatch.holds.models import Hold
+from dispatch.holds.rules import Cause
+from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import SYSTEM, Actor, Concerning
-from dispatch.offers import messages, rules
+from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
+from dispatch.offers import messages, queries, rules
 from dispatch.offers.deadlines import answer_deadline
-from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState, Via
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rules import OfferState, RoundState, Strategy
+from dispatch.requests import messages as request_messages
+from dispatch.requests import rules as request_rules
+from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+from dispatch.settings import active
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a plan or a person decided of an offer; what is None is as the request says."""
+
+    seat: int | None = None
+    starts_at: datetime | None = None
+    language: str | None = None
+    way: Way = Way.ON_SITE
+
+
+AS_ASKED = Wanted()
 
 
 def make(
     actor: Actor,
-    interpretation_request: InterpretationRequest,
+    request_id: int,
     interpreter_id: int,
+    wanted: Wanted = AS_ASKED,
     *,
     now: datetime,
 ) -> Offer:
-    """Ask an interpreter by mail and SMS; the time is held until the deadline.
+    """Ask an interpreter by mail and SMS; seat and time are held until the deadline.
 
-    Raises `Conflict` for somebody who declined this request before, or whose time is taken.
+    Raises `Conflict` for somebody who declined this request before, for a request that needs
+    nobody, and where seat or time is taken or the way cannot be made.
     """
-    if has_declined(interpretation_request, interpreter_id):
+    interpretation_request, interpreter, terms = _prepare(request_id, interpreter_id, wanted, now)
+    if queries.has_declined(request_id, interpreter_id):
         raise Conflict("declined-before", _l("This interpreter has declined this request before."))
-    assignment = assignments.reserve(actor, interpretation_request, interpreter_id, now=now)
-    city = settings.active().city
+    hold = _take(interpretation_request, interpreter, terms, Cause.OFFER)
+    city = active().city
+    deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=city)
     token = secrets.token_urlsafe(16)
     offer = Offer(
-        assignment=assignment,
-        interpreter=assignment.interpreter,
-        token_hash=_hash(token),
+        round=OfferRound(
+            interpretation_request_id=request_id,
+            strategy=Strategy.DIRECT,
+            state=RoundState.OPEN,
+            opened_at=now,
+        ),
+        interpretation_request=interpretation_request,
+        interpreter=interpreter,
+        seat=terms.seat,
+        site_id=terms.site_id,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        language=terms.language,
+        way=terms.way,
+        token_hash=queries.hash_of(token),
         state=OfferState.MADE,
+        hold_id=hold.id,
         made_at=now,
-        answer_by=answer_deadline(now=now, starts_at=assignment.starts_at, city=city).answer_by,
+        answer_by=deadline.answer_by,
+        is_short=deadline.is_short,
+        remind_at=rules.reminder_at(now, deadline.answer_by, city),
     )
     db.session.add(offer)
     db.session.flush()
     _record(actor, "offer.made", offer, now)
     messages.ask(offer, token, now)
+    # Each instant is a job of its own; the sweep finds what a lost job leaves.
+    engine.enqueue("expire_offer", offer.id, at=offer.answer_by, key=f"expire-{offer.id}")
+    if offer.remind_at is not None:
+        engine.enqueue("remind_of_offer", offer.id, at=offer.remind_at, key=f"remind-{offer.id}")
     return offer
 
 
-def accept(actor: Actor, offer: Offer, *, via: Via, now: datetime) -> None:
-    """Take a yes: checks state, deadline, overlap and travel again, then confirms."""
+def assign(
+    actor: Actor,
+    request_id: int,
+    interpreter_id: int,
+    wanted: Wanted = AS_ASKED,
+    *,
+    now: datetime,
+) -> Assignment:
+    """Confirm what was agreed in person, and pin it: a person's decision.
+
+    Raises `Conflict` as `make` does, but may assign somebody who declined before.
+    """
+    interpretation_request, interpreter, terms = _prepare(request_id, interpreter_id, wanted, now)
+    hold = _take(interpretation_request, interpreter, terms, Cause.ASSIGNMENT)
+    assignment = assignments.begin(
+        actor,
+        interpretation_request,
+        interpreter,
+        terms,
+        hold,
+        asked_at=now,
+        via=Via.AGREED,
+        pinned=True,
+        now=now,
+    )
+    messages.confirmed(assignment, now)
+    return assignment
+
+
+def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignment:
+    """Take a yes: state, deadline, overlap and travel are checked again; then it is sure.
+
+    Raises `Conflict` or `Gone` when it is no longer a question, saying what became of it.
+    """
+    offer = lock(offer_id)
     rules.require_answerable(offer.state, offer.answer_by, now)
+    request_rules.require_open(offer.interpretation_request.state)
+    hold = db.session.get_one(Hold, offer.hold_id)
+    offer.hold_id = None
     _answer(actor, offer, OfferState.ACCEPTED, now, via)
-    assignments.confirm(actor, offer.assignment, now=now)
+    _close(offer, RoundState.FILLED, now)
+    db.session.flush()
+    assignment = assignments.begin(
+        actor,
+        offer.interpretation_request,
+        offer.interpreter,
+        terms_of(offer),
+        hold,
+        asked_at=offer.made_at,
+        via=via,
+        now=now,
+    )
+    messages.no_longer_asked(offer, now)
+    messages.confirmed(assignment, now)
+    return assignment
 
 
-def decline(actor: Actor, offer: Offer, *, via: Via, now: datetime) -> None:
+def decline(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> None:
     """Take a no: the seat is open again at once, and this person is not asked again for it."""
+    offer = lock(offer_id)
     rules.require_answerable(offer.state, offer.answer_by, now)
+    _let_go(offer)
     _answer(actor, offer, OfferState.DECLINED, now, via)
-    assignments.release(actor, offer.assignment, reason="declined", now=now)
+    messages.no_longer_asked(offer, now)
+    _run_out(offer, now)
 
 
-def withdraw(actor: Actor, offer: Offer, *, now: datetime) -> None:
-    """Take an open question back and tell the person who was asked."""
-    if offer.state != OfferState.MADE:
-        raise Conflict("already-answered", _l("This offer has been answered meanwhile."))
+def withdraw(actor: Actor, offer_id: int, *, now: datetime, reasons: Reasons = NO_REASONS) -> None:
+    """Take an open question back; whoever may have read it is told.
+
+    Raises `Conflict` when it was answered meanwhile.
+    """
+    offer = lock(offer_id)
+    rules.require_open_question(offer.state)
+    take_back(actor, offer, messages.withdrawn, now=now, reasons=reasons)
+
+
+def take_back(
+    actor: Actor,
+    offer: Offer,
+    tell: Callable[[Offer, datetime], None],
+    *,
+    now: datetime,
+    reasons: Reasons = NO_REASONS,
+) -> None:
+    """End a (locked) open question for a reason of ours; `tell` says it to who was asked."""
+    _let_go(offer)
     offer.state = OfferState.WITHDRAWN
-    _record(actor, "offer.withdrawn", offer, now)
-    messages.tell_outcome(offer, "offer_withdrawn", now)
+    _record(actor, "offer.withdrawn", offer, now, reasons)
+    _close(offer, RoundState.WITHDRAWN, now)
+    tell(offer, now)
 
 
-def expire_due(now: datetime) -> int:
-    """Expire offers whose deadline has passed; silence is a no, never a yes. Return how many."""
-    due = db.session.scalars(
-        sa.select(Offer).where(Offer.state == OfferState.MADE, Offer.answer_by <= now)
+def due(now: datetime) -> Sequence[int]:
+    """Return the open questions whose deadline has passed."""
+    return db.session.scalars(
+        sa.select(Offer.id).where(Offer.state == OfferState.MADE, Offer.answer_by <= now)
     ).all()
-    for offer in due:
-        offer.state = OfferState.EXPIRED
-        _record(SYSTEM, "offer.expired", offer, now)
-        assignments.release(SYSTEM, offer.assignment, reason="no answer in time", now=now)
-        messages.tell_outcome(offer, "offer_expired", now)
-    return len(due)
 
 
-def remind_due(now: datetime) -> int:
-    """Remind once of offers whose deadline is near; return how many."""
-    due = db.session.scalars(
-        sa.select(Offer).where(
-            Offer.state == OfferState.MADE,
-            Offer.reminded_at.is_(None),
-            Offer.answer_by > now,
-            Offer.answer_by <= now + rules.REMIND_BEFORE_DEADLINE,
-            Offer.made_at <= now - rules.REMIND_BEFORE_DEADLINE,
+def expire(offer_id: int, *, now: datetime) -> None:
+    """End a question whose deadline has passed; silence is a no, never a yes."""
+    offer = lock(offer_id)
+    if offer.state != OfferState.MADE or offer.answer_by > now:
+        return
+    _let_go(offer)
+    offer.state = OfferState.EXPIRED
+    _record(SYSTEM, "offer.expired", offer, now)
+    messages.ran_out(offer, now)
+    _run_out(offer, now)
+
+
+def to_remind(now: datetime) -> Sequence[int]:
+    """Return the open questions half of whose time is gone."""
+    return db.session.scalars(
+        sa.select(Offer.id).where(
+            Offer.state == OfferState.MADE, Offer.remind_at <= now, Offer.answer_by > now
         )
     ).all()
-    for offer in due:
-        offer.reminded_at = now
-        messages.tell_outcome(offer, "offer_reminder", now)
-    return len(due)
 
 
-def by_token(token: str) -> Offer:
-    """Return the offer a signed link leads to; 404 for a link nobody made."""
-    offer = db.session.scalar(sa.select(Offer).where(Offer.token_hash == _hash(token)))
-    if offer is None:
-        raise NotFound("not-found", _l("This link is not known; it may be cut off."))
-    return offer
+def remind(offer_id: int, *, now: datetime) -> None:
+    """Remind whoever has not answered; once."""
+    offer = lock(offer_id)
+    if offer.state != OfferState.MADE or offer.remind_at is None or offer.answer_by <= now:
+        return
+    offer.remind_at = None
+    messages.half_time(offer, now)
 
 
-def open_question(assignment_id: int) -> Offer | None:
-    """Return the offer of an assignment that still waits for an answer."""
-    return db.session.scalar(
-        sa.select(Offer).where(Offer.assignment_id == assignment_id, Offer.state == OfferState.MADE)
+def lock(offer_id: int) -> Offer:
+    """Return the offer with its request and interpreter locked before it, in this order."""
+    # Whose question it is never changes, so this may be read without the lock.
+    offer = database.get(Offer, offer_id)
+    requests.lock(offer.interpretation_request_id)
+    assignments.lock_interpreter(offer.interpreter_id)
+    return database.lock(Offer, offer_id)
+
+
+def terms_of(offer: Offer) -> Terms:
+    """Return what the interpreter is asked to agree to."""
+    return Terms(
+        seat=offer.seat,
+        site_id=offer.site_id,
+        starts_at=offer.starts_at,
+        ends_at=offer.ends_at,
+        language=offer.language,
+        way=Way(offer.way),
     )
 
 
-def has_declined(interpretation_request: InterpretationRequest, interpreter_id: int) -> bool:
-    """Tell whether the interpreter said no to this request before."""
-    request_id = interpretation_request.id
-    return (request_id, interpreter_id) in declined([request_id])
-
-
-def declined(request_ids: Collection[int]) -> set[tuple[int, int]]:
-    """Return who said no to which of these requests, as pairs of request and interpreter id."""
-    rows = db.session.execute(
-        sa.select(Assignment.interpretation_request_id, Offer.interpreter_id)
-        .join(Offer.assignment)
-        .where(
-            Offer.state == OfferState.DECLINED,
-            Assignment.interpretation_request_id.in_(request_ids),
-        )
+def _prepare(
+    request_id: int, interpreter_id: int, wanted: Wanted, now: datetime
+) -> tuple[InterpretationRequest, Interpreter, Terms]:
+    """Lock request and interpreter, in this order, and say on which terms somebody comes."""
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    interpreter = assignments.lock_interpreter(interpreter_id)
+    starts_at = wanted.starts_at or interpretation_request.starts_at
+    return (
+        interpretation_request,
+        interpreter,
+        Terms(
+            seat=wanted.seat or _free_seat(interpretation_request),
+            site_id=interpretation_request.site_id,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=interpretation_request.duration_minutes),
+            language=wanted.language or interpretation_request.language,
+            way=wanted.way,
+        ),
     )
-    return {(request_id, interpreter_id) for request_id, interpreter_id in rows}
+
+
+def _free_seat(interpretation_request: InterpretationRequest) -> int:
+    free = free_seats(interpretation_request)
+    if not free:
+        raise Conflict("seat-taken", _l("Somebody else was asked for this request already."))
+    return free[0]
+
+
+def free_seats(interpretation_request: InterpretationRequest) -> list[int]:
+    """Return the seats nobody is asked for and nobody comes to."""
+    held = {hold.seat for hold in holds.of_request(interpretation_request.id)}
+    return [n for n in range(1, interpretation_request.interpreter_count + 1) if n not in held]
+
+
+def _take(
+    interpretation_request: InterpretationRequest,
+    interpreter: Interpreter,
+    terms: Terms,
+    cause: Cause,
+) -> Hold:
+    assignments.require_reachable(interpreter, terms)
+    return holds.take(
+        interpreter_id=interpreter.id,
+        interpretation_request_id=interpretation_request.id,
+        seat=terms.seat,
+        site_id=terms.site_id,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        cause=cause,
+    )
+
+
+def _let_go(offer: Offer) -> None:
+    """Give seat and time back; the state is written with it, or the CHECK refuses."""
+    hold_id, offer.hold_id = offer.hold_id, None
+    offer.state = OfferState.WITHDRAWN
+    if hold_id is not None:
+        holds.let_go(hold_id)
 
 
 def _answer(actor: Actor, offer: Offer, state: OfferState, now: datetime, via: Via) -> None:
@@ -147,20 +319,34 @@ def _answer(actor: Actor, offer: Offer, state: OfferState, now: datetime, via: V
     _record(actor, f"offer.{state}", offer, now)
 
 
-def _record(actor: Actor, action: str, offer: Offer, now: datetime) -> None:
+def _run_out(offer: Offer, now: datetime) -> None:
+    """End a round that has nobody left to ask, and tell those who asked while it matters."""
+    _close(offer, RoundState.EXHAUSTED, now)
+    interpretation_request = offer.interpretation_request
+    still_wanted = (
+        interpretation_request.state == RequestState.OPEN and interpretation_request.starts_at > now
+    )
+    if still_wanted and not holds.of_request(interpretation_request.id):
+        request_messages.nobody_yet(interpretation_request, now)
+
+
+def _close(offer: Offer, state: RoundState, now: datetime) -> None:
+    offer.round.state, offer.round.closed_at = state, now
+
+
+def _record(
+    actor: Actor, kind: str, offer: Offer, now: datetime, reasons: Reasons = NO_REASONS
+) -> None:
     ledger.record(
         actor,
-        action,
+        kind,
         Concerning(
-            organisation=offer.assignment.interpretation_request.organisation_id,
-            interpretation_request=offer.assignment.interpretation_request_id,
+            organisation=offer.interpretation_request.organisation_id,
+            interpretation_request=offer.interpretation_request_id,
             offer=offer.id,
             interpreter=offer.interpreter_id,
         ),
         now=now,
         fields=["state"],
+        reasons=reasons,
     )
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

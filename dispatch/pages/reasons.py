@@ -1,21 +1,48 @@
-"""Why something is undone."""
+"""Why something is undone: what the office keeps to itself, and what the other side is told."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Optional
+
+from dispatch.ledger.rules import Reasons
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
-    """A reason in a few words, and the version the person looked at."""
+class ToldReasonForm(FlaskForm):  # type: ignore[misc]
+    """The reason of those who asked, which is told, and the version the person looked at."""
 
-    reason = StringField(
+    reason_told = StringField(
         _l("Reason"),
-        validators=[
-            InputRequired(
-                _l("Say in a few words why; the people concerned and the record need it.")
-            ),
-            Length(max=200, message=_l("200 characters are the most.")),
-        ],
+        description=_l(
+            "Whoever was asked or has accepted reads this, and so does the office. "
+            "Nothing that tells who the client is."
+        ),
     )
     version = IntegerField(validators=[Optional()])
+
+    @property
+    def reasons(self) -> Reasons:
+        """What was written, by who may read it."""
+        return Reasons(told=self.reason_told.data or "")
+
+
+class OfficeReasonForm(FlaskForm):  # type: ignore[misc]
+    """The office's two reasons, and the version the person looked at."""
+
+    reason_office = StringField(
+        _l("Reason for the office"),
+        description=_l("Only the office reads this, an illness for example. It can be erased."),
+    )
+    reason_told = StringField(
+        _l("Told to the others"),
+        description=_l(
+            "The interpreters concerned and those who asked read this in their messages. "
+            "Leave it empty to tell them no reason."
+        ),
+    )
+    version = IntegerField(validators=[Optional()])
+
+    @property
+    def reasons(self) -> Reasons:
+        """What was written, by who may read it."""
+        return Reasons(office=self.reason_office.data or "", told=self.reason_told.data or "")

@@ -1,45 +1,20 @@
 """How things of the field are written on pages."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from dispatch.accounts.models import Account
-from dispatch.database import db
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages.rules import name_of
-from dispatch.ledger.models import Change
+from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point, minutes
-from dispatch.web.formats import duration, local_datetime
+from dispatch.web.formats import duration
 
-ACTIONS = {
-    "request.submitted": _l("Request received"),
-    "request.wished": _l("Wish for somebody noted"),
-    "request.filled": _l("Everybody found"),
-    "request.open": _l("Open again"),
-    "request.cancelled": _l("Request cancelled"),
-    "request.unfilled": _l("Nobody found in time"),
-    "request.completed": _l("Completed"),
-    "assignment.offered": _l("An interpreter was asked"),
-    "assignment.confirmed": _l("An interpreter is confirmed"),
-    "assignment.released": _l("An interpreter was released"),
-    "assignment.cancelled": _l("Assignment cancelled"),
-    "assignment.completed": _l("Assignment completed"),
-    "assignment.pinned": _l("Pinned"),
-    "assignment.unpinned": _l("Unpinned"),
-    "message.failed": _l("Not delivered"),
-    "message.perhaps_sent": _l("Perhaps sent"),
-    "message.suppressed": _l("Not sent: opted out"),
-    "message.sent_again": _l("Queued again"),
-    "message.settled": _l("Settled"),
-}
 GENDER_NAMES = {
     "": _l("No matter"),
     Gender.FEMALE: _l("A woman"),
@@ -53,6 +28,7 @@ QUALIFICATION_NAMES = {
     Qualification.STATE_CERTIFIED: _l("State-certified"),
     Qualification.SWORN: _l("Sworn"),
 }
+CHANNELS = {Channel.EMAIL: _l("mail"), Channel.SMS: _l("SMS")}
 MODES = {
     Mode.CAR: _l("by car"),
     Mode.BICYCLE: _l("by bicycle"),
@@ -65,12 +41,12 @@ def register(app: Flask) -> None:
     """Make the words known to the templates."""
     app.add_template_filter(language)
     app.add_template_filter(way_there)
-    app.add_template_filter(history_entries)
     app.add_template_filter(lambda value: SETTING_NAMES.get(value, value), "setting_name")
     app.add_template_filter(lambda value: GENDER_NAMES.get(value, value), "gender_name")
     app.add_template_filter(
         lambda value: QUALIFICATION_NAMES.get(value, value), "qualification_name"
     )
+    app.add_template_filter(lambda value: CHANNELS.get(value, value), "channel_name")
     app.add_template_filter(lambda value: MODES.get(value, value), "mode_name")
     app.add_template_global(options_of)
 
@@ -82,7 +58,7 @@ def language(tag: str) -> str:
 
 def way_there(offer: Offer) -> str:
     """Return the estimated way from home to the site, such as 25 min by car."""
-    site = offer.assignment.interpretation_request.site
+    site = offer.site
     interpreter = offer.interpreter
     needed = minutes(
         Point(interpreter.home_latitude, interpreter.home_longitude),
@@ -98,26 +74,3 @@ def options_of(sites: Iterable[Site]) -> list[tuple[int, str, str]]:
         (site.id, site.name, ", ".join(part for part in (site.address, site.district) if part))
         for site in sites
     ]
-
-
-def history_entries(entries: Iterable[Change]) -> list[tuple[str, Any, str | None]]:
-    """Return changes as (when, what, who) in plain words."""
-    return [
-        (
-            local_datetime(entry.at),
-            _what(entry),
-            _who(entry),
-        )
-        for entry in entries
-    ]
-
-
-def _what(entry: Change) -> Any:
-    return ACTIONS.get(entry.kind, entry.kind)
-
-
-def _who(entry: Change) -> str | None:
-    if entry.actor_account_id is None:
-        return _("automatically")
-    account = db.session.get(Account, entry.actor_account_id)
-    return account.name if account and entry.actor_role != "interpreter" else None

@@ -18,7 +18,8 @@ class InterpretationRequest(Base):
 
     The time is kept as instant (`starts_at`), zone and wall time of the site, so that a change of
     a zone's rules can be seen. `case_reference` and `note` are the organisation's and deleted on
-    time; names of clients have no place here.
+    time; names of clients have no place here. At `next_word_at` those who asked hear that somebody
+    is still being looked for, if so; None once nothing is left to say before the start.
     """
 
     __tablename__ = "interpretation_requests"
@@ -49,7 +50,7 @@ class InterpretationRequest(Base):
     room: Mapped[str] = mapped_column(default="")
     cost_centre: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(index=True)
-    state_reason: Mapped[str] = mapped_column(default="")
+    next_word_at: Mapped[datetime | None] = mapped_column(index=True)
     submitted_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from flask_babel import lazy_gettext as _l
 
 from dispatch.cities import City
+from dispatch.cities.working_time import noon_before, working_days_before
 from dispatch.errors import Conflict, Refusal
 
 
@@ -78,6 +79,7 @@ REFERENCES = len(ALPHABET) ** REFERENCE_LETTERS
 """So many different ones there are for a year: a hundred million."""
 
 FURTHEST_AHEAD = timedelta(days=366)
+WARNED_WORKING_DAYS_BEFORE = 2
 
 
 def require_transition(current: str, wanted: RequestState) -> None:
@@ -87,6 +89,44 @@ def require_transition(current: str, wanted: RequestState) -> None:
             "request-cannot-become",
             _l("This request can no longer be changed; look at where it stands now."),
         )
+
+
+def require_open(state: str) -> None:
+    """Refuse what only makes sense while somebody is still needed."""
+    if state != RequestState.OPEN:
+        raise Conflict("request-not-open", _l("Nobody is needed for this request any more."))
+
+
+def require_alive(state: str, ends_at: datetime, now: datetime) -> None:
+    """Refuse to cancel what has ended one way or another."""
+    if state not in ALIVE:
+        raise Conflict(
+            "request-cannot-become",
+            _l("This request can no longer be changed; look at where it stands now."),
+        )
+    if ends_at <= now:
+        raise Conflict(
+            "request-over", _l("This is over already; what has happened cannot be cancelled.")
+        )
+
+
+def next_word_at(now: datetime, starts_at: datetime, city: City) -> datetime | None:
+    """Return when those who ask hear next that nobody is found, if so, before the start.
+
+    Two working days before the day, when the office opens; then at noon of the last working day
+    before. None when both have passed: the next word is at the start itself.
+    """
+    candidates = (
+        working_days_before(starts_at, WARNED_WORKING_DAYS_BEFORE, city),
+        noon_before(starts_at, city),
+    )
+    return next((at for at in sorted(candidates) if now < at < starts_at), None)
+
+
+def require_not_begun(starts_at: datetime, now: datetime) -> None:
+    """Refuse to ask or assign anybody for what has begun already."""
+    if starts_at <= now:
+        raise Conflict("request-begun", _l("The start has passed; nobody can be sent any more."))
 
 
 def require_duration(minutes: int) -> None:

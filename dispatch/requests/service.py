@@ -1,7 +1,7 @@
 """Asking for interpreters, one by one or from a file."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,15 +10,17 @@ from typing import TypeVar
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from dispatch import clock, settings
+from dispatch import clock, database, settings
 from dispatch.accounts.models import Account
 from dispatch.database import db, one_at_a_time
 from dispatch.errors import Conflict, Forbidden, Refusal, Several
+from dispatch.holds import service as holds
+from dispatch.holds.rules import Cause
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages import rules as languages
 from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import SYSTEM, Actor, Concerning, Reasons
-from dispatch.requests import queries, rules
+from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
+from dispatch.requests import messages, queries, rules
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState, Setting
 from dispatch.sites.models import Site
@@ -90,10 +92,17 @@ def submit(
         state=RequestState.OPEN,
         submitted_at=now,
     )
+    interpretation_request.next_word_at = rules.next_word_at(now, starts_at, settings.active().city)
     db.session.add(interpretation_request)
     db.session.flush()
     ledger.record(actor, "request.submitted", concerning(interpretation_request), now=now)
+    messages.received(interpretation_request, now)
     return interpretation_request
+
+
+def lock(request_id: int) -> InterpretationRequest:
+    """Return the request, held until the transaction ends: the first lock of every verb."""
+    return database.lock(InterpretationRequest, request_id)
 
 
 def change_state(
@@ -102,19 +111,22 @@ def change_state(
     wanted: RequestState,
     *,
     now: datetime,
-    reason: str = "",
+    reasons: Reasons = NO_REASONS,
 ) -> None:
-    """Move the request along the table of states and write it down."""
+    """Move the (locked) request along the table of states and write it down."""
     rules.require_transition(interpretation_request.state, wanted)
     interpretation_request.state = wanted
-    interpretation_request.state_reason = reason
+    if wanted == RequestState.OPEN:  # what was due while it was filled was not said and is not news
+        interpretation_request.next_word_at = rules.next_word_at(
+            now, interpretation_request.starts_at, settings.active().city
+        )
     ledger.record(
         actor,
         f"request.{wanted}",
         concerning(interpretation_request),
         now=now,
         fields=["state"],
-        reasons=Reasons(office=reason),
+        reasons=reasons,
     )
 
 
@@ -126,17 +138,62 @@ def concerning(interpretation_request: InterpretationRequest) -> Concerning:
     )
 
 
-def close_past(now: datetime) -> int:
-    """Mark open requests whose start has passed as unfilled; return how many."""
-    past = db.session.scalars(
-        sa.select(InterpretationRequest).where(
+def past_due(now: datetime) -> Sequence[int]:
+    """Return the open requests whose start has passed."""
+    return db.session.scalars(
+        sa.select(InterpretationRequest.id).where(
             InterpretationRequest.state == RequestState.OPEN,
             InterpretationRequest.starts_at <= now,
         )
     ).all()
-    for interpretation_request in past:
-        change_state(SYSTEM, interpretation_request, RequestState.UNFILLED, now=now)
-    return len(past)
+
+
+def close_past(request_id: int, *, now: datetime) -> None:
+    """Close an open request whose time has come, and tell those who asked.
+
+    Nobody came: it is unfilled. Fewer came than were asked for: it is filled with them, so that
+    what follows is theirs, and those who asked hear how many.
+    """
+    interpretation_request = lock(request_id)
+    if interpretation_request.state != RequestState.OPEN or interpretation_request.starts_at > now:
+        return
+    came = coming_to(request_id)
+    state = RequestState.FILLED if came else RequestState.UNFILLED
+    change_state(SYSTEM, interpretation_request, state, now=now)
+    messages.not_filled(interpretation_request, came, now)
+
+
+def words_due(now: datetime) -> Sequence[int]:
+    """Return the open requests of which those who asked must hear by now."""
+    return db.session.scalars(
+        sa.select(InterpretationRequest.id).where(
+            InterpretationRequest.state == RequestState.OPEN,
+            InterpretationRequest.next_word_at <= now,
+            InterpretationRequest.starts_at > now,
+        )
+    ).all()
+
+
+def say_still_open(request_id: int, *, now: datetime) -> None:
+    """Tell those who asked that somebody is still being looked for; once at each time due."""
+    interpretation_request = lock(request_id)
+    due = interpretation_request.next_word_at
+    if interpretation_request.state != RequestState.OPEN or due is None or due > now:
+        return
+    next_at = rules.next_word_at(now, interpretation_request.starts_at, settings.active().city)
+    # Not by the row: its version would grow, and plans and open forms would count as outdated.
+    db.session.execute(
+        sa.update(InterpretationRequest)
+        .where(InterpretationRequest.id == request_id)
+        .values(next_word_at=next_at)
+    )
+    ledger.record(SYSTEM, "request.still-open", concerning(interpretation_request), now=now)
+    messages.still_open(interpretation_request, coming_to(request_id), now)
+
+
+def coming_to(request_id: int) -> int:
+    """Return how many interpreters have said that they come."""
+    return sum(hold.cause == Cause.ASSIGNMENT for hold in holds.of_request(request_id))
 
 
 def _require_first(wanted: rules.Wanted) -> None:

@@ -102,6 +102,7 @@ def _create_tables() -> None:
         sa.Column("plan", sa.JSON(), nullable=False),
         sa.Column("filled_undisturbed", sa.Integer(), nullable=True),
         sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("adopted_pairs", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
     )
@@ -219,7 +220,7 @@ def _create_tables() -> None:
         sa.Column("room", sa.String(), nullable=False),
         sa.Column("cost_centre", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("state_reason", sa.String(), nullable=False),
+        sa.Column("next_word_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -247,6 +248,12 @@ def _create_tables() -> None:
         op.f("ix_interpretation_requests_language"),
         "interpretation_requests",
         ["language"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_interpretation_requests_next_word_at"),
+        "interpretation_requests",
+        ["next_word_at"],
         unique=False,
     )
     op.create_index(
@@ -337,58 +344,6 @@ def _create_tables() -> None:
         op.f("ix_absences_interpreter_id"), "absences", ["interpreter_id"], unique=False
     )
     op.create_table(
-        "assignments",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
-        sa.Column("seat", sa.Integer(), nullable=False),
-        sa.Column("interpreter_id", sa.Integer(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("state_reason", sa.String(), nullable=False),
-        sa.Column("pinned", sa.Boolean(), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_assignments_ends_after_start")),
-        sa.CheckConstraint("seat >= 1", name=op.f("ck_assignments_seat_from_one")),
-        sa.ForeignKeyConstraint(
-            ["interpretation_request_id"],
-            ["interpretation_requests.id"],
-            name=op.f("fk_assignments_interpretation_request_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_assignments_interpreter_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
-    )
-    op.create_index(
-        op.f("ix_assignments_interpretation_request_id"),
-        "assignments",
-        ["interpretation_request_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_assignments_interpreter_id"), "assignments", ["interpreter_id"], unique=False
-    )
-    op.create_index(op.f("ix_assignments_starts_at"), "assignments", ["starts_at"], unique=False)
-    op.create_index(
-        "uq_assignments_live_seat",
-        "assignments",
-        ["interpretation_request_id", "seat"],
-        unique=True,
-        sqlite_where=sa.text("state NOT IN ('released', 'cancelled')"),
-        postgresql_where=sa.text("state NOT IN ('released', 'cancelled')"),
-    )
-    op.create_index(
-        "uq_assignments_person_once_in_a_team",
-        "assignments",
-        ["interpretation_request_id", "interpreter_id"],
-        unique=True,
-        sqlite_where=sa.text("state NOT IN ('released', 'cancelled')"),
-        postgresql_where=sa.text("state NOT IN ('released', 'cancelled')"),
-    )
-    op.create_table(
         "excluded_interpreters",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
@@ -429,6 +384,68 @@ def _create_tables() -> None:
         op.f("ix_held_qualifications_interpreter_id"),
         "held_qualifications",
         ["interpreter_id"],
+        unique=False,
+    )
+    op.create_table(
+        "holds",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interpreter_id", sa.Integer(), nullable=False),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.CheckConstraint("cause IN ('offer', 'assignment')", name=op.f("ck_holds_known_cause")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_holds_ends_after_start")),
+        sa.CheckConstraint("seat >= 1", name=op.f("ck_holds_seat_from_one")),
+        sa.ForeignKeyConstraint(
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_holds_interpretation_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_holds_interpreter_id")
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_holds_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+        sa.UniqueConstraint(
+            "interpretation_request_id", "interpreter_id", name="uq_holds_person_once_in_a_team"
+        ),
+        sa.UniqueConstraint("interpretation_request_id", "seat", name="uq_holds_one_for_a_seat"),
+    )
+    op.create_index(
+        "ix_holds_of_interpreter", "holds", ["interpreter_id", "starts_at"], unique=False
+    )
+    op.create_index(op.f("ix_holds_starts_at"), "holds", ["starts_at"], unique=False)
+    op.create_table(
+        "offer_rounds",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
+        sa.Column("strategy", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'open') = (closed_at IS NULL)", name=op.f("ck_offer_rounds_closed_at_a_time")
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'filled', 'exhausted', 'withdrawn')",
+            name=op.f("ck_offer_rounds_known_state"),
+        ),
+        sa.CheckConstraint("strategy IN ('direct')", name=op.f("ck_offer_rounds_known_strategy")),
+        sa.ForeignKeyConstraint(
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_offer_rounds_interpretation_request_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer_rounds")),
+    )
+    op.create_index(
+        op.f("ix_offer_rounds_interpretation_request_id"),
+        "offer_rounds",
+        ["interpretation_request_id"],
         unique=False,
     )
     op.create_table(
@@ -495,6 +512,166 @@ def _create_tables() -> None:
     )
     op.create_index(op.f("ix_working_languages_tag"), "working_languages", ["tag"], unique=False)
     op.create_table(
+        "assignments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("interpreter_id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("hold_id", sa.Integer(), nullable=True),
+        sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'confirmed') = (hold_id IS NOT NULL)",
+            name=op.f("ck_assignments_holds_while_confirmed"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('confirmed', 'completed', 'released', 'cancelled')",
+            name=op.f("ck_assignments_known_state"),
+        ),
+        sa.CheckConstraint(
+            "way IN ('on_site', 'video', 'telephone')", name=op.f("ck_assignments_known_way")
+        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_assignments_ends_after_start")),
+        sa.CheckConstraint("seat >= 1", name=op.f("ck_assignments_seat_from_one")),
+        sa.ForeignKeyConstraint(["hold_id"], ["holds.id"], name=op.f("fk_assignments_hold_id")),
+        sa.ForeignKeyConstraint(
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_assignments_interpretation_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_assignments_interpreter_id")
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_assignments_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
+        sa.UniqueConstraint("hold_id", name=op.f("uq_assignments_hold_id")),
+    )
+    op.create_index(
+        op.f("ix_assignments_interpretation_request_id"),
+        "assignments",
+        ["interpretation_request_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_assignments_of_interpreter",
+        "assignments",
+        ["interpreter_id", "starts_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_assignments_starts_at"), "assignments", ["starts_at"], unique=False)
+    op.create_index(
+        "uq_assignments_live_seat",
+        "assignments",
+        ["interpretation_request_id", "seat"],
+        unique=True,
+        sqlite_where=sa.text("state NOT IN ('released', 'cancelled')"),
+        postgresql_where=sa.text("state NOT IN ('released', 'cancelled')"),
+    )
+    op.create_index(
+        "uq_assignments_person_once_in_a_team",
+        "assignments",
+        ["interpretation_request_id", "interpreter_id"],
+        unique=True,
+        sqlite_where=sa.text("state NOT IN ('released', 'cancelled')"),
+        postgresql_where=sa.text("state NOT IN ('released', 'cancelled')"),
+    )
+    op.create_table(
+        "offers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
+        sa.Column("interpreter_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("hold_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_short", sa.Boolean(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_via", sa.String(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'made') = (hold_id IS NOT NULL)", name=op.f("ck_offers_holds_while_made")
+        ),
+        sa.CheckConstraint(
+            "state IN ('made', 'accepted', 'declined', 'expired', 'withdrawn', 'lost')",
+            name=op.f("ck_offers_known_state"),
+        ),
+        sa.CheckConstraint(
+            "way IN ('on_site', 'video', 'telephone')", name=op.f("ck_offers_known_way")
+        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_offers_ends_after_start")),
+        sa.ForeignKeyConstraint(["hold_id"], ["holds.id"], name=op.f("fk_offers_hold_id")),
+        sa.ForeignKeyConstraint(
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_offers_interpretation_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_offers_interpreter_id")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["offer_rounds.id"], name=op.f("fk_offers_round_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_offers_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
+        sa.UniqueConstraint("hold_id", name=op.f("uq_offers_hold_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_offers_token_hash")),
+    )
+    op.create_index("ix_offers_due", "offers", ["state", "answer_by"], unique=False)
+    op.create_index(
+        op.f("ix_offers_interpretation_request_id"),
+        "offers",
+        ["interpretation_request_id"],
+        unique=False,
+    )
+    op.create_index("ix_offers_of_interpreter", "offers", ["interpreter_id", "id"], unique=False)
+    op.create_index(op.f("ix_offers_round_id"), "offers", ["round_id"], unique=False)
+    op.create_index(
+        "uq_offers_one_question",
+        "offers",
+        ["interpretation_request_id", "interpreter_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'made'"),
+        postgresql_where=sa.text("state = 'made'"),
+    )
+    op.create_table(
+        "confirmations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("terms_number", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("via", sa.String(), nullable=True),
+        sa.CheckConstraint("answer IN ('yes', 'no')", name=op.f("ck_confirmations_yes_or_no")),
+        sa.CheckConstraint(
+            "(answer IS NULL) = (answered_at IS NULL)",
+            name=op.f("ck_confirmations_answered_at_a_time"),
+        ),
+        sa.CheckConstraint("terms_number >= 1", name=op.f("ck_confirmations_numbered_from_one")),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_confirmations_assignment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmations")),
+        sa.UniqueConstraint(
+            "assignment_id", "terms_number", name=op.f("uq_confirmations_assignment_id")
+        ),
+    )
+    op.create_table(
         "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),
@@ -503,8 +680,13 @@ def _create_tables() -> None:
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("stamped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organizer_name", sa.String(), nullable=False),
+        sa.Column("organizer_address", sa.String(), nullable=False),
+        sa.Column("attendee_name", sa.String(), nullable=False),
+        sa.Column("attendee_address", sa.String(), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("sequence >= 0", name=op.f("ck_invitations_sequence_from_zero")),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignments.id"], name=op.f("fk_invitations_assignment_id")
         ),
@@ -518,58 +700,23 @@ def _create_tables() -> None:
     op.create_index(
         op.f("ix_invitations_assignment_id"), "invitations", ["assignment_id"], unique=False
     )
-    op.create_table(
-        "offers",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("assignment_id", sa.Integer(), nullable=False),
-        sa.Column("interpreter_id", sa.Integer(), nullable=False),
-        sa.Column("token_hash", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answered_via", sa.String(), nullable=True),
-        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assignment_id"], ["assignments.id"], name=op.f("fk_offers_assignment_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_offers_interpreter_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_offers_token_hash")),
-    )
-    op.create_index(op.f("ix_offers_answer_by"), "offers", ["answer_by"], unique=False)
-    op.create_index(op.f("ix_offers_assignment_id"), "offers", ["assignment_id"], unique=False)
-    op.create_index(op.f("ix_offers_interpreter_id"), "offers", ["interpreter_id"], unique=False)
     op.create_index(
-        "uq_offers_one_accepted",
-        "offers",
+        "uq_invitations_one_in_force",
+        "invitations",
         ["assignment_id"],
         unique=True,
-        sqlite_where=sa.text("state = 'accepted'"),
-        postgresql_where=sa.text("state = 'accepted'"),
-    )
-    op.create_index(
-        "uq_offers_one_question",
-        "offers",
-        ["assignment_id", "interpreter_id"],
-        unique=True,
-        sqlite_where=sa.text("state = 'made'"),
-        postgresql_where=sa.text("state = 'made'"),
+        sqlite_where=sa.text("cancelled_at IS NULL"),
+        postgresql_where=sa.text("cancelled_at IS NULL"),
     )
 
 
 # Guards: a table rebuilt on SQLite loses its triggers silently; dispatch.schema looks for them.
-BLOCKING = "('offered', 'confirmed')"
 OVERLAP = """
     SELECT RAISE(ABORT, 'double booking')
     WHERE EXISTS (
-        SELECT 1 FROM assignments AS other
+        SELECT 1 FROM holds AS other
         WHERE other.interpreter_id = NEW.interpreter_id
           AND other.id <> NEW.id
-          AND other.state IN {blocking}
           AND other.starts_at < NEW.ends_at
           AND NEW.starts_at < other.ends_at
     );
@@ -577,12 +724,10 @@ OVERLAP = """
 
 
 def _guard_in_sqlite() -> None:
-    overlap = OVERLAP.format(blocking=BLOCKING)
-    when = f"WHEN NEW.interpreter_id IS NOT NULL AND NEW.state IN {BLOCKING}"
     for event in ("INSERT", "UPDATE"):
         op.execute(
-            f"CREATE TRIGGER no_double_booking_{event.lower()} AFTER {event} ON assignments "
-            f"{when} BEGIN {overlap} END"
+            f"CREATE TRIGGER no_double_booking_{event.lower()} AFTER {event} ON holds "
+            f"BEGIN {OVERLAP} END"
         )
     for event in ("UPDATE", "DELETE"):
         op.execute(
@@ -601,9 +746,9 @@ def _guard_in_sqlite() -> None:
 
 def _guard_in_postgresql() -> None:
     op.execute(
-        "ALTER TABLE assignments ADD CONSTRAINT no_double_booking EXCLUDE USING gist ("
+        "ALTER TABLE holds ADD CONSTRAINT no_double_booking EXCLUDE USING gist ("
         "int8range(interpreter_id, interpreter_id, '[]') WITH &&, "
-        f"tstzrange(starts_at, ends_at) WITH &&) WHERE (state IN {BLOCKING})"
+        "tstzrange(starts_at, ends_at) WITH &&)"
     )
     op.execute(
         "CREATE FUNCTION refuse_to_change_the_record() RETURNS trigger LANGUAGE plpgsql AS "

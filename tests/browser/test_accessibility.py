@@ -8,7 +8,6 @@ from playwright.sync_api import Page
 
 from dispatch import clock
 from dispatch.accounts.models import Account
-from dispatch.assignments import service as assignments
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.planning.runs import service as runs
@@ -135,8 +134,7 @@ def test_naming_whom_one_would_like_to_come_has_no_barriers(
         past = factories.asked(
             by=caseworker, start=factories.hours_later(factories.TOMORROW_TEN, -8 * 24), now=before
         )
-        held = assignments.reserve(SYSTEM, past, factories.interpreter().id, now=before)
-        assignments.confirm(SYSTEM, held, now=before)
+        factories.coming(past, factories.interpreter(), now=before)
         asked = factories.asked(by=caseworker)
     window = open_window(caseworker, locale="de")
     window.go(f"/requests/{asked.id}")

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import BLOCKING
 from dispatch.database import db, transaction
+from dispatch.holds.models import Hold
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
@@ -51,9 +51,7 @@ def test_fifty_coordinators_and_one_interpreter_twenty_times(app: Flask) -> None
             statuses = Counter(pool.map(reach, paths, [together] * AT_ONCE))
             assert statuses == {302: 1, 409: AT_ONCE - 1}
     with app.app_context():
-        held = db.session.scalar(
-            sa.select(sa.func.count()).select_from(Assignment).where(Assignment.state.in_(BLOCKING))
-        )
+        held = db.session.scalar(sa.select(sa.func.count()).select_from(Hold))
     assert held == ROUNDS
 
 
@@ -70,7 +68,7 @@ def _slot(site: object, number: int) -> tuple[int, list[int]]:
 
 def test_one_offer_accepted_thirty_times_at_once_is_accepted_once(app: Flask) -> None:
     with app.app_context(), transaction():
-        offer = offers.make(SYSTEM, factories.asked(), factories.interpreter().id, now=NOW)
+        offer = offers.make(SYSTEM, factories.asked().id, factories.interpreter().id, now=NOW)
         body = db.session.scalars(
             sa.select(Message.body).where(Message.about == f"offer:{offer.id}")
         ).first()
@@ -87,4 +85,7 @@ def test_one_offer_accepted_thirty_times_at_once_is_accepted_once(app: Flask) ->
 
     with ThreadPoolExecutor(30) as pool:
         statuses = Counter(pool.map(accept, clients, tokens))
-    assert statuses == {200: 1, 409: 29}
+    assert statuses == {302: 30}
+    with app.app_context():
+        assert db.session.scalars(sa.select(Assignment.state)).all() == ["confirmed"]
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Hold)) == 1

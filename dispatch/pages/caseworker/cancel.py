@@ -1,4 +1,4 @@
-"""Cancelling a request."""
+"""Cancelling a request: by those who asked, or by the office."""
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,10 +8,12 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.cancellations import service
-from dispatch.database import expect_version, transaction
+from dispatch.database import transaction
+from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
-from dispatch.pages.reasons import ReasonForm
+from dispatch.pages.reasons import OfficeReasonForm, ToldReasonForm
 from dispatch.requests import queries as requests
+from dispatch.web.forms import attach
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
 
@@ -20,23 +22,42 @@ from dispatch.web.policy import only
 @only(*ASKS, Role.COORDINATOR)
 def ask_cancel(request_id: int) -> ResponseReturnValue:
     """Ask why the request is cancelled."""
-    asked = requests.find(current_user, request_id)
-    return render_template(
-        "pages/caseworker/cancel.html", asked=asked, form=ReasonForm(version=asked.version)
-    )
+    interpretation_request = requests.find(current_user, request_id)
+    return _page(request_id, _form(version=interpretation_request.version))
 
 
 @blueprint.post("/requests/<int:request_id>/cancel")
 @only(*ASKS, Role.COORDINATOR)
 def cancel(request_id: int) -> ResponseReturnValue:
-    """Cancel the request and tell everyone concerned."""
-    form = ReasonForm()
-    if not form.validate():
-        asked = requests.find(current_user, request_id)
-        return render_template("pages/caseworker/cancel.html", asked=asked, form=form), 422
-    with transaction():
-        asked = requests.find(current_user, request_id)
-        expect_version(asked.version, form.version.data)
-        service.cancel_request(current_user.actor, asked, reason=form.reason.data, now=clock.now())
+    """Cancel the request and tell everyone concerned; what cannot be comes back with why."""
+    form = _form()
+    try:
+        with transaction():
+            requests.find(current_user, request_id)
+            service.cancel_request(
+                current_user.actor,
+                request_id,
+                reasons=form.reasons,
+                now=clock.now(),
+                expected_version=form.version.data,
+            )
+    except Refusal as refusal:
+        attach(form, refusal)
+        # Whoever reads the reason decides anew, on what is there now.
+        form.version.data = requests.find(current_user, request_id).version
+        return _page(request_id, form), refusal.status
     tell("success", _("The request is cancelled; everyone concerned is told."))
     return redirect(url_for("caseworker.request_page", request_id=request_id))
+
+
+def _form(**data: int) -> ToldReasonForm | OfficeReasonForm:
+    by_office = current_user.role == Role.COORDINATOR
+    return OfficeReasonForm(**data) if by_office else ToldReasonForm(**data)
+
+
+def _page(request_id: int, form: ToldReasonForm | OfficeReasonForm) -> str:
+    return render_template(
+        "pages/caseworker/cancel.html",
+        asked=requests.find(current_user, request_id),
+        form=form,
+    )

@@ -11,6 +11,11 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments import queries, service
 from dispatch.database import transaction
+from dispatch.messaging import queries as messages
+from dispatch.offers import queries as offers
+from dispatch.offers import service as offer_service
+from dispatch.offers.rules import OfferState
+from dispatch.pages import history
 from dispatch.pages.caseworker import blueprint
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
@@ -27,23 +32,30 @@ def request_page(request_id: int) -> ResponseReturnValue:
     interpretation_request = requests.find(current_user, request_id)
     now = clock.now()
     own = current_user.organisation_id == interpretation_request.organisation_id
+    asked = offers.of_request(request_id)
     return render_template(
         "pages/caseworker/interpretation_request.html",
         asked=interpretation_request,
         assignments=service.live(interpretation_request),
-        free_seats=len(service.free_seats(interpretation_request)),
+        questions=[offer for offer in asked if offer.state == OfferState.MADE],
+        answered=[offer for offer in asked if offer.state != OfferState.MADE],
+        delivery=messages.states_about([f"offer:{offer.id}" for offer in asked]),
+        free_seats=len(offer_service.free_seats(interpretation_request)),
         own=own,
-        history=queries.history(interpretation_request),
+        history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),
         over=interpretation_request.ends_at <= now,
+        now=now,
         helpers=_helpers(interpretation_request, now) if own else [],
         wished={one.interpreter_id for one in interpretation_request.preferred_interpreters},
     )
 
 
-def _helpers(asked: InterpretationRequest, now: datetime) -> list[queries.Helper]:
-    if asked.state != RequestState.OPEN or asked.starts_at <= now:
+def _helpers(interpretation_request: InterpretationRequest, now: datetime) -> list[queries.Helper]:
+    if interpretation_request.state != RequestState.OPEN or interpretation_request.starts_at <= now:
         return []
-    return queries.helpers_of(asked.organisation_id, asked.language, now)
+    return queries.helpers_of(
+        interpretation_request.organisation_id, interpretation_request.language, now
+    )
 
 
 @blueprint.post("/requests/<int:request_id>/wish")
@@ -52,8 +64,8 @@ def wish(request_id: int) -> ResponseReturnValue:
     """Take whom those who ask would like to come again; nobody is promised."""
     chosen = {whole(text) for text in request.form.getlist("interpreter")}
     with transaction():
-        asked = requests.find(current_user, request_id)
-        service.wish_for(current_user.actor, asked, chosen, now=clock.now())
+        requests.find(current_user, request_id)
+        service.wish_for(current_user.actor, request_id, chosen, now=clock.now())
     told = _("We try to send whom you would like; it is a wish, not a promise.")
     tell("success", told if chosen else _("Your wish is taken back."))
     return redirect(url_for("caseworker.request_page", request_id=request_id))

@@ -7,13 +7,13 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.assignments import queries as assignments
-from dispatch.assignments import service as agreed
-from dispatch.assignments.models import Assignment
-from dispatch.cancellations import service
-from dispatch.database import expect_version, get, transaction
+from dispatch.assignments import queries, service
+from dispatch.cancellations import service as cancellations
+from dispatch.database import transaction
+from dispatch.errors import Conflict, Refusal
 from dispatch.pages.coordinator import blueprint
-from dispatch.pages.reasons import ReasonForm
+from dispatch.pages.reasons import OfficeReasonForm
+from dispatch.web.forms import attach
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
 
@@ -22,28 +22,30 @@ from dispatch.web.policy import only
 @only(Role.COORDINATOR)
 def ask_release(assignment_id: int) -> ResponseReturnValue:
     """Ask why the interpreter is taken off."""
-    assignment = assignments.find(current_user, assignment_id)
-    return render_template(
-        "pages/coordinator/release.html",
-        assignment=assignment,
-        form=ReasonForm(version=assignment.version),
-    )
+    assignment = queries.find(current_user, assignment_id)
+    return _page(assignment_id, OfficeReasonForm(version=assignment.version))
 
 
 @blueprint.post("/assignments/<int:assignment_id>/release")
 @only(Role.COORDINATOR)
 def release(assignment_id: int) -> ResponseReturnValue:
     """Take the interpreter off; the seat is open again."""
-    form = ReasonForm()
-    if not form.validate():
-        assignment = assignments.find(current_user, assignment_id)
-        page = render_template("pages/coordinator/release.html", assignment=assignment, form=form)
-        return page, 422
-    with transaction():
-        assignment = assignments.find(current_user, assignment_id)
-        expect_version(assignment.version, form.version.data)
-        service.release(current_user.actor, assignment, reason=form.reason.data, now=clock.now())
-        request_id = assignment.interpretation_request_id
+    form = OfficeReasonForm()
+    try:
+        with transaction():
+            released = cancellations.release(
+                current_user.actor,
+                assignment_id,
+                reasons=form.reasons,
+                now=clock.now(),
+                expected_version=form.version.data,
+            )
+            request_id = released.interpretation_request_id
+    except Refusal as refusal:
+        attach(form, refusal)
+        # Whoever reads the reason decides anew, on what is there now.
+        form.version.data = queries.find(current_user, assignment_id).version
+        return _page(assignment_id, form), refusal.status
     tell("success", _("The interpreter is released and told; the seat is open again."))
     return redirect(url_for("caseworker.request_page", request_id=request_id))
 
@@ -52,7 +54,18 @@ def release(assignment_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def pin(assignment_id: int) -> ResponseReturnValue:
     """Keep the assignment as it is, whatever the next plan would do; or let go of it."""
-    with transaction():
-        assignment = get(Assignment, assignment_id)
-        agreed.pin(current_user.actor, assignment, pinned=not assignment.pinned, now=clock.now())
+    try:
+        with transaction():
+            pinned = queries.find(current_user, assignment_id).pinned
+            service.pin(current_user.actor, assignment_id, pinned=not pinned, now=clock.now())
+    except Conflict as refusal:
+        tell("warning", str(refusal.text))
     return redirect(url_for("interpreter.assignment", assignment_id=assignment_id))
+
+
+def _page(assignment_id: int, form: OfficeReasonForm) -> str:
+    return render_template(
+        "pages/coordinator/release.html",
+        assignment=queries.find(current_user, assignment_id),
+        form=form,
+    )

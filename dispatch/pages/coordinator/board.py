@@ -9,12 +9,13 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from dispatch import clock
-from dispatch.assignments import queries as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import BLOCKING
+from dispatch.assignments.rules import AssignmentState
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import name_of
+from dispatch.offers import queries as offers
+from dispatch.offers.queries import Taken
 from dispatch.pages.coordinator.lanes import (
     Block,
     Board,
@@ -34,8 +35,8 @@ def board_of(day: date, zone_name: str) -> Board:
     """Return the day as it stands: open seats, and every interpreter who works or could."""
     first, after = clock.day_bounds(day, zone_name)
     taken = defaultdict(list)
-    for assignment in assignments.blocking_between(first, after):
-        taken[assignment.interpreter_id].append(assignment)
+    for one in offers.schedule_between(first, after).taken:
+        taken[one.interpreter_id].append(one)
     rows = [
         _row(interpreter, taken[interpreter.id], day, zone_name)
         for interpreter in interpreters.active_with_languages()
@@ -46,7 +47,7 @@ def board_of(day: date, zone_name: str) -> Board:
     return Board(open_row, shown, hours_shown([*shown, *([open_row] if open_row else [])]))
 
 
-def _row(interpreter: Interpreter, taken: Sequence[Assignment], day: date, zone_name: str) -> Row:
+def _row(interpreter: Interpreter, taken: Sequence[Taken], day: date, zone_name: str) -> Row:
     locale = str(get_locale())
     return Row(
         name=interpreter.name,
@@ -62,11 +63,11 @@ def _row(interpreter: Interpreter, taken: Sequence[Assignment], day: date, zone_
     )
 
 
-def _ways(interpreter: Interpreter, taken: Sequence[Assignment], zone_name: str) -> list[Span]:
+def _ways(interpreter: Interpreter, taken: Sequence[Taken], zone_name: str) -> list[Span]:
     here = Point(interpreter.home_latitude, interpreter.home_longitude)
     ways = []
     for assignment in taken:
-        site = assignment.interpretation_request.site
+        site = assignment.site
         there = Point(site.latitude, site.longitude)
         arrive = minute_of_day(assignment.starts_at, zone_name) - site.buffer_before_minutes
         ways.append((arrive - minutes(here, there, Mode(interpreter.travel_mode)), arrive))
@@ -74,23 +75,25 @@ def _ways(interpreter: Interpreter, taken: Sequence[Assignment], zone_name: str)
     return ways
 
 
-def _block_of(assignment: Assignment, zone_name: str) -> Block:
+def _block_of(assignment: Taken, zone_name: str) -> Block:
     interpretation_request = assignment.interpretation_request
     return Block(
         start=minute_of_day(assignment.starts_at, zone_name),
         end=minute_of_day(assignment.ends_at, zone_name),
         state=assignment.state,
-        text=name_of(interpretation_request.language, str(get_locale())),
+        text=name_of(assignment.language, str(get_locale())),
         title=_title(interpretation_request),
-        url=url_for("interpreter.assignment", assignment_id=assignment.id),
+        url=url_for("interpreter.assignment", assignment_id=assignment.id)
+        if isinstance(assignment, Assignment)
+        else url_for("caseworker.request_page", request_id=interpretation_request.id),
     )
 
 
-def _open_row(day: date, zone_name: str, taken: dict[int, list[Assignment]]) -> Row | None:
+def _open_row(day: date, zone_name: str, taken: dict[int, list[Taken]]) -> Row | None:
     held: dict[int, int] = defaultdict(int)
     for several in taken.values():
         for assignment in several:
-            if assignment.state in BLOCKING:
+            if assignment.state != AssignmentState.COMPLETED:
                 held[assignment.interpretation_request_id] += 1
     blocks = []
     for asked in requests.on_day(day, zone_name, (RequestState.OPEN,)):

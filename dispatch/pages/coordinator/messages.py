@@ -13,6 +13,7 @@ from dispatch.ledger.rules import Concerning
 from dispatch.messaging import queries, rules, service
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
+from dispatch.pages import history
 from dispatch.pages.coordinator import blueprint
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
@@ -42,7 +43,7 @@ def message(message_id: int) -> ResponseReturnValue:
         message=shown,
         body=rules.without_secrets(shown.body),
         waits=shown.state in rules.NEEDS_A_PERSON,
-        history=ledger.history(Concerning(message=shown.id)),
+        history=history.lines(ledger.history(Concerning(message=shown.id))[::-1], for_office=True),
     )
 
 

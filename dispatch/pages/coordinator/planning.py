@@ -186,9 +186,13 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
         requests.find(current_user, request_id), interpreter_id, now=clock.now()
     )
     with transaction():
-        asked = requests.find(current_user, request_id)
+        requests.find(current_user, request_id)
         assigning.by_hand(
-            current_user.actor, asked, interpreter_id, directly=way == "assign", now=clock.now()
+            current_user.actor,
+            request_id,
+            interpreter_id,
+            directly=way == "assign",
+            now=clock.now(),
         )
     text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
     tell("success", text)

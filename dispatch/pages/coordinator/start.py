@@ -8,10 +8,13 @@ from flask import render_template
 
 from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import BLOCKING, AssignmentState
+from dispatch.assignments.rules import AssignmentState
 from dispatch.database import db
+from dispatch.holds.models import Hold
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.queries import visible_to
 from dispatch.requests.rules import RequestState
@@ -46,9 +49,7 @@ def coordinator_figures(now: datetime) -> CoordinatorFigures:
     return CoordinatorFigures(
         open_soon=_count(InterpretationRequest, is_open, starts > now, starts <= now + SOON),
         open_later=_count(InterpretationRequest, is_open, starts > now + SOON),
-        asked=_count(
-            Assignment, Assignment.state == AssignmentState.OFFERED, Assignment.starts_at > now
-        ),
+        asked=_count(Offer, Offer.state == OfferState.MADE, Offer.starts_at > now),
         confirmed=_count(
             Assignment, Assignment.state == AssignmentState.CONFIRMED, Assignment.starts_at > now
         ),
@@ -74,9 +75,8 @@ def next_open(account: Account, now: datetime, most: int = 8) -> list[Interpreta
 
 
 def _needs_somebody() -> sa.ColumnElement[bool]:
-    held = sa.select(sa.func.count(Assignment.id)).where(
-        Assignment.interpretation_request_id == InterpretationRequest.id,
-        Assignment.state.in_(BLOCKING),
+    held = sa.select(sa.func.count(Hold.id)).where(
+        Hold.interpretation_request_id == InterpretationRequest.id
     )
     return sa.and_(
         InterpretationRequest.state == RequestState.OPEN,
@@ -85,6 +85,7 @@ def _needs_somebody() -> sa.ColumnElement[bool]:
 
 
 def _count(
-    model: type[InterpretationRequest | Assignment | Message], *conditions: sa.ColumnElement[bool]
+    model: type[InterpretationRequest | Offer | Assignment | Message],
+    *conditions: sa.ColumnElement[bool],
 ) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions)) or 0

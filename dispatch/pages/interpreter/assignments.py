@@ -6,9 +6,11 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.assignments import queries
+from dispatch.assignments import queries, rules
+from dispatch.assignments.rules import Sight
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
+from dispatch.pages import history
 from dispatch.pages.interpreter import blueprint
 from dispatch.web.policy import only
 
@@ -24,12 +26,21 @@ def assignments() -> ResponseReturnValue:
 @blueprint.get("/assignments/<int:assignment_id>")
 @only(Role.INTERPRETER, Role.COORDINATOR)
 def assignment(assignment_id: int) -> ResponseReturnValue:
-    """Show one assignment to the interpreter who goes there, or to the coordinator."""
+    """Show one assignment to its interpreter, or to the coordinator.
+
+    Place, contact and note are for whoever goes there, as long as it is so.
+    """
     found = queries.find(current_user, assignment_id)
+    coordinator = current_user.role == Role.COORDINATOR
     return render_template(
         "pages/interpreter/assignment.html",
         assignment=found,
         asked=found.interpretation_request,
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
-        history=ledger.history(Concerning(assignment=found.id)),
+        full=coordinator or rules.sight(found.state) == Sight.FULL,
+        history=history.lines(
+            ledger.history(Concerning(assignment=found.id))[::-1], for_office=True
+        )
+        if coordinator
+        else [],
     )

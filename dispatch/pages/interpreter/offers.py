@@ -1,7 +1,5 @@
 """Answering offers: by the signed link without signing in, or on the interpreter's page."""
 
-from collections.abc import Callable
-
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,39 +8,43 @@ from werkzeug.exceptions import NotFound
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.database import db, transaction
+from dispatch.answers import service as answers
+from dispatch.answers.service import Answer
+from dispatch.database import transaction
 from dispatch.errors import Refusal
-from dispatch.ledger.rules import Actor
-from dispatch.offers import queries, service
+from dispatch.offers import queries
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState, Via
+from dispatch.offers.rules import OfferState
 from dispatch.pages.interpreter import blueprint
 from dispatch.web.notices import tell
 from dispatch.web.policy import only, public
+
+ANSWERS = {"accept": Answer.YES, "decline": Answer.NO}
 
 
 @blueprint.get("/o/<token>")
 @public
 def offer(token: str) -> ResponseReturnValue:
     """Show the question; looking changes nothing."""
-    return _page(service.by_token(token), token)
+    return _page(queries.by_token(token), token)
 
 
 @blueprint.post("/o/<token>/<answer>")
 @public
 def answer_by_link(token: str, answer: str) -> ResponseReturnValue:
-    """Take the answer of whoever holds the link; it was sent to one person only."""
-    verb = _verb(answer)
-    status = 200
+    """Take the answer of whoever holds the link; it was sent to one person only.
+
+    What became of it is on the page of the link, so that a reload repeats nothing.
+    """
+    wanted = _answer(answer)
     try:
         with transaction():
-            asked = service.by_token(token)
-            actor = Actor(asked.interpreter.account_id, Role.INTERPRETER)
-            verb(actor, asked, via=Via.LINK, now=clock.now())
+            answers.by_link(token, wanted, now=clock.now())
     except Refusal as refusal:
-        status = refusal.status
+        if refusal.status == NotFound.code:
+            raise
         tell("warning", str(refusal.text))
-    return _page(service.by_token(token), token), status
+    return redirect(url_for("interpreter.offer", token=token))
 
 
 @blueprint.get("/offers")
@@ -60,35 +62,38 @@ def offers() -> ResponseReturnValue:
 @only(Role.INTERPRETER)
 def answer_on_page(offer_id: int, answer: str) -> ResponseReturnValue:
     """Take the answer of the signed-in interpreter."""
-    verb = _verb(answer)
-    with transaction():
-        asked = queries.find(current_user.id, offer_id)
-        verb(current_user.actor, asked, via=Via.PAGE, now=clock.now())
-    if answer == "accept":
-        tell("success", _("Thank you. The assignment is yours."))
+    wanted = _answer(answer)
+    try:
+        with transaction():
+            answers.by_page(current_user.id, current_user.actor, offer_id, wanted, now=clock.now())
+    except Refusal as refusal:
+        if refusal.status == NotFound.code:
+            raise
+        tell("warning", str(refusal.text))
     else:
-        tell("info", _("Thank you. We ask somebody else."))
+        _thank(wanted)
     return redirect(url_for("interpreter.offers"))
 
 
-def _verb(answer: str) -> Callable[..., None]:
-    verbs: dict[str, Callable[..., None]] = {
-        "accept": service.accept,
-        "decline": service.decline,
-    }
-    if answer not in verbs:
+def _thank(answer: Answer) -> None:
+    if answer == Answer.YES:
+        tell("success", _("Thank you. The assignment is yours."))
+    else:
+        tell("info", _("Thank you. We ask somebody else."))
+
+
+def _answer(answer: str) -> Answer:
+    if answer not in ANSWERS:
         raise NotFound()
-    return verbs[answer]
+    return ANSWERS[answer]
 
 
 def _page(offer: Offer, token: str) -> str:
-    db.session.refresh(offer)
     now = clock.now()
     waiting = offer.state == OfferState.MADE and now < offer.answer_by
     return render_template(
         "pages/interpreter/offer.html",
         offer=offer,
-        asked=offer.assignment.interpretation_request,
         token=token,
         waiting=waiting,
         state=OfferState.EXPIRED if offer.state == OfferState.MADE and not waiting else offer.state,

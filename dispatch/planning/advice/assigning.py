@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from dispatch.assignments import service as assignments
 from dispatch.ledger.rules import Actor
 from dispatch.offers import service as offers
 from dispatch.planning.advice import standing
@@ -24,7 +23,7 @@ def require_able_now(
 
 def by_hand(
     actor: Actor,
-    interpretation_request: InterpretationRequest,
+    request_id: int,
     interpreter_id: int,
     *,
     directly: bool,
@@ -35,8 +34,7 @@ def by_hand(
     Ask `require_able_now` first, outside the transaction; overlap and travel are checked again
     here. Raises `Conflict` when somebody was quicker.
     """
-    if not directly:
-        offers.make(actor, interpretation_request, interpreter_id, now=now)
-        return
-    assignment = assignments.reserve(actor, interpretation_request, interpreter_id, now=now)
-    assignments.confirm(actor, assignment, now=now, pinned=True)
+    if directly:
+        offers.assign(actor, request_id, interpreter_id, now=now)
+    else:
+        offers.make(actor, request_id, interpreter_id, now=now)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dispatch.assignments import service as assignments
 from dispatch.interpreters.models import Interpreter
+from dispatch.offers import service as offers
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import of_day
@@ -38,7 +38,7 @@ def candidates_page(asked: InterpretationRequest, now: datetime) -> Candidates |
     None when the request needs nobody any more.
     """
     is_open = asked.state == RequestState.OPEN and asked.starts_at > now
-    needed = len(assignments.free_seats(asked))
+    needed = len(offers.free_seats(asked))
     if not is_open or not needed:
         return None
     question = of_day(asked.day, asked.time_zone, now=now, only=asked.id)

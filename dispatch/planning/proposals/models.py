@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
@@ -14,6 +15,8 @@ class Proposal(Base):
     `versions` tells which version of each request it was made from. `problem` and `plan` are the
     solver's own documents and explain every decision later. Where confirmed people may be asked to
     move, `filled_undisturbed` is how many requests the best plan found without that fills.
+    `adopted_pairs` are the pairs of request and interpreter id that were made true since
+    `adopted_at`; the others can still be.
     """
 
     __tablename__ = "proposals"
@@ -28,6 +31,7 @@ class Proposal(Base):
     plan: Mapped[dict[str, Any]]
     filled_undisturbed: Mapped[int | None]
     adopted_at: Mapped[datetime | None]
+    adopted_pairs: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

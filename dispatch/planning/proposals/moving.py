@@ -7,15 +7,15 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import AssignmentState
-from dispatch.database import get
+from dispatch.cancellations import service as cancellations
 from dispatch.errors import Conflict
-from dispatch.ledger.rules import Actor
+from dispatch.ledger.rules import Actor, Reasons
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Move
 from dispatch.planning.snapshot.problem import Question
-from dispatch.requests.models import InterpretationRequest
+from dispatch.requests import service as requests
 
-REASON = "planned again"
+PLANNED_AGAIN = _l("planned again")
 
 
 def require_unchanged(proposal: Proposal, request_id: int, before: Question) -> None:
@@ -29,17 +29,17 @@ def require_unchanged(proposal: Proposal, request_id: int, before: Question) -> 
 
 def release(actor: Actor, move: Move, *, now: datetime) -> None:
     """Release one confirmed person, who is told; refuse (409) what a person decided meanwhile."""
-    asked = get(InterpretationRequest, move.request_id)
+    interpretation_request = requests.lock(move.request_id)
     held = [
         one
-        for one in assignments.live(asked)
+        for one in assignments.live(interpretation_request)
         if one.interpreter_id == move.interpreter_id
         and one.state == AssignmentState.CONFIRMED
         and not one.pinned
     ]
     if not held:
         raise no_longer(_l("Somebody who was to move is pinned or released by now."))
-    assignments.release(actor, held[0], reason=REASON, now=now)
+    cancellations.release(actor, held[0].id, reasons=Reasons(office=str(PLANNED_AGAIN)), now=now)
 
 
 def no_longer(why: Any) -> Conflict:

@@ -30,11 +30,16 @@ class Proof:
 
 @dataclass(frozen=True)
 class Item:
-    """One interpreter proposed for one request; minutes on the way, and since the days began."""
+    """One interpreter proposed for one request, as the plan decided it.
+
+    `begin` is in minutes since the days began, `travel_minutes` the way there.
+    """
 
     request_id: int
     interpreter_id: int
     begin: int
+    language: str
+    way: str
     travel_minutes: int
 
 
@@ -69,7 +74,14 @@ def items_of(plan: solver.Plan) -> list[Item]:
     """Return what the plan proposes beyond what is fixed or kept, in order of time."""
     kept = {(one.request, one.interpreter) for one in plan.changes if one.kind == "kept"}
     items = [
-        Item(int(stop.request), int(route.interpreter), stop.begin, stop.travel)
+        Item(
+            request_id=int(stop.request),
+            interpreter_id=int(route.interpreter),
+            begin=stop.begin,
+            language=stop.language,
+            way=stop.way,
+            travel_minutes=stop.travel,
+        )
         for route in plan.routes
         for stop in route.stops
         if not stop.pinned and (stop.request, route.interpreter) not in kept

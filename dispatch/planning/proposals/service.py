@@ -2,27 +2,30 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 import solver
-from dispatch.database import db, get
+from dispatch.assignments import service as assignments
+from dispatch.assignments.rules import Way
+from dispatch.database import db, lock, savepoint
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
+from dispatch.offers.service import Wanted
 from dispatch.planning.advice import standing
 from dispatch.planning.proposals import moving
 from dispatch.planning.proposals.models import Proposal
-from dispatch.planning.proposals.rules import Item, Proof, items_of, moves_of, proof_of
+from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
 from dispatch.planning.runs import wording
 from dispatch.planning.runs.child import TIME_LIMIT_SECONDS
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.problem import Question, of_days
-from dispatch.requests.models import InterpretationRequest
+from dispatch.requests import service as requests
 
 Progress = solver.Progress
 
@@ -148,21 +151,21 @@ def adopt(
 ) -> Adopted:
     """Make offers for all or the chosen (request, interpreter) pairs of a proposal.
 
-    What no longer holds, because the world changed meanwhile, is dropped and named. A proposal
-    that moves confirmed people is adopted as a whole or not at all. Raises `Conflict` when the
-    proposal was adopted before or can no longer move whom it would, `Refusal` when what was chosen
-    is not in it.
+    Each carries what the plan decided: begin, language, way. What no longer holds, because the
+    world changed meanwhile, is dropped and named; what was not chosen can be adopted later. A
+    proposal that moves confirmed people is adopted as a whole or not at all. Raises `Conflict`
+    when all of it was adopted before or it can no longer move whom it would, `Refusal` when what
+    was chosen is not in it.
     """
-    proposal = get(Proposal, proposal_id)
-    if proposal.adopted_at is not None:
+    proposal = lock(Proposal, proposal_id)
+    items, moves = _chosen(proposal, chosen), moves_of(plan_of(proposal))
+    if not items and not moves:
         raise Conflict(
             "adopted-before",
             _l("This proposal was adopted already; plan again for what is still open."),
         )
-    items, moves = _chosen(proposal, chosen), moves_of(plan_of(proposal))
-    proposal.adopted_at = now
-    ledger.record(actor, "proposal.adopted", Concerning(proposal=proposal.id), now=now)
     horizon = Horizon(proposal.first_day, proposal.last_day, zone_name)
+    _lock_all(items, moves)
     before = of_days(horizon, now=now)
     for move in moves:
         moving.require_unchanged(proposal, move.request_id, before)
@@ -174,7 +177,24 @@ def adopt(
         _adopt_one(actor, proposal, item, world, adopted, now)
     if moves and adopted.dropped:
         raise moving.no_longer(adopted.dropped[0].reason)
+    made = [[one.interpretation_request_id, one.interpreter_id] for one in adopted.offers]
+    proposal.adopted_pairs = [*proposal.adopted_pairs, *made]
+    proposal.adopted_at = proposal.adopted_at or now
+    ledger.record(actor, "proposal.adopted", Concerning(proposal=proposal.id), now=now)
     return adopted
+
+
+def _lock_all(items: Sequence[Item], moves: Sequence[Move]) -> None:
+    """Lock every request, then every interpreter, each in the order of ids.
+
+    Two proposals adopted at once would else lock the same rows in two orders and deadlock; so the
+    second waits and then sees what the first has made true.
+    """
+    concerned: list[Item | Move] = [*items, *moves]
+    for request_id in sorted({one.request_id for one in concerned}):
+        requests.lock(request_id)
+    for interpreter_id in sorted({one.interpreter_id for one in concerned}):
+        assignments.lock_interpreter(interpreter_id)
 
 
 def plan_of(proposal: Proposal) -> solver.Plan:
@@ -187,12 +207,23 @@ def problem_of(proposal: Proposal) -> solver.Problem:
     return solver.Problem.model_validate(proposal.problem)
 
 
+def left_of(proposal: Proposal) -> list[Item]:
+    """Return what the proposal proposes and nobody has made true yet."""
+    done = {(request_id, interpreter_id) for request_id, interpreter_id in proposal.adopted_pairs}
+    return [
+        item
+        for item in items_of(plan_of(proposal))
+        if (item.request_id, item.interpreter_id) not in done
+    ]
+
+
 def _chosen(proposal: Proposal, chosen: Collection[tuple[int, int]] | None) -> list[Item]:
-    items = items_of(plan_of(proposal))
+    items = left_of(proposal)
     if chosen is None or moves_of(plan_of(proposal)):
         return items
     taken = [item for item in items if (item.request_id, item.interpreter_id) in chosen]
-    if not chosen or len(taken) < len(set(chosen)):
+    known = {(one.request_id, one.interpreter_id) for one in items_of(plan_of(proposal))}
+    if not chosen or not set(chosen) <= known:
         raise Refusal(
             "not-in-proposal",
             _l("What was chosen is not in this proposal; choose among its lines."),
@@ -208,11 +239,15 @@ def _adopt_one(
     adopted: Adopted,
     now: datetime,
 ) -> None:
+    origin, _after = world.before.horizon.bounds
+    decided = Wanted(
+        starts_at=origin + timedelta(minutes=item.begin), language=item.language, way=Way(item.way)
+    )
     try:
         moving.require_unchanged(proposal, item.request_id, world.before)
         standing.require_able(world.schedule, item.request_id, item.interpreter_id)
-        with db.session.begin_nested():
-            asked = get(InterpretationRequest, item.request_id)
-            adopted.offers.append(offers.make(actor, asked, item.interpreter_id, now=now))
+        with savepoint():
+            offer = offers.make(actor, item.request_id, item.interpreter_id, decided, now=now)
+        adopted.offers.append(offer)
     except Refusal as refusal:
         adopted.dropped.append(Dropped(item, refusal.text))

@@ -7,8 +7,6 @@ from datetime import date, datetime, time, timedelta
 
 import solver
 from dispatch import clock
-from dispatch.assignments import queries as assignments
-from dispatch.assignments.models import Assignment
 from dispatch.assignments.queries import Work
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import HeldQualification, Interpreter
@@ -18,7 +16,8 @@ from dispatch.interpreters.rules import (
     Qualification,
     minutes_a_week,
 )
-from dispatch.planning.snapshot import places
+from dispatch.offers import queries as offers
+from dispatch.offers.queries import Taken
 from dispatch.planning.snapshot.horizon import Horizon, week_of
 from dispatch.planning.snapshot.shares import PERIOD, Person, Share, shares
 from dispatch.requests.models import InterpretationRequest
@@ -34,7 +33,7 @@ class Schedule:
     has of the work by id; who has none is not looked at for fairness.
     """
 
-    taken: Sequence[Assignment]
+    taken: Sequence[Taken]
     worked: Mapping[tuple[int, int], int]
     shares: Mapping[int, Share]
 
@@ -42,7 +41,7 @@ class Schedule:
 def schedule_of(
     horizon: Horizon,
     pool: Sequence[Interpreter],
-    taken: Sequence[Assignment],
+    taken: Sequence[Taken],
     asked: Sequence[InterpretationRequest],
 ) -> Schedule:
     """Return what people do already; work is shared fairly only where something is `asked`."""
@@ -89,7 +88,7 @@ def _outside(horizon: Horizon) -> list[Work]:
     """Return the work that counts and is not in the problem: on other days, or reported."""
     origin, after = horizon.bounds
     _monday, after_week = horizon.whole_weeks
-    found = assignments.work_between(origin - PERIOD, after_week)
+    found = offers.work_between(origin - PERIOD, after_week)
     return [work for work in found if work.is_over or not origin <= work.starts_at < after]
 
 
@@ -130,16 +129,14 @@ def _shares(
     return shares(sharing, given, to_give)
 
 
-def _days(
-    one: Interpreter, horizon: Horizon, own: Sequence[Assignment]
-) -> Iterator[solver.WorkDay]:
+def _days(one: Interpreter, horizon: Horizon, own: Sequence[Taken]) -> Iterator[solver.WorkDay]:
     """Yield the days with hours, and those on which somebody works although there are none.
 
     The solver puts a job that stays to the day whose hours are nearest. So that this is its own
     day, a minute of it counts as one of the day's hours: too short for anything else.
     """
     origin, _after = horizon.bounds
-    home = places.id_of(places.home_of(one))
+    home = f"home-{one.id}"
     for number, day in enumerate(horizon.days):
         hours = [
             solver.Interval(

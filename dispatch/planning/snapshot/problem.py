@@ -1,20 +1,24 @@
 """Turning days of the city into the solver's question."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import solver
 from dispatch import clock
-from dispatch.assignments import queries as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import BLOCKING, AssignmentState
+from dispatch.assignments.rules import AssignmentState
 from dispatch.interpreters import queries as interpreters
-from dispatch.planning.snapshot import people, places, wanted
+from dispatch.interpreters.models import Interpreter
+from dispatch.offers import queries as offers
+from dispatch.offers.queries import Taken
+from dispatch.planning.snapshot import people, wanted
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE, RequestState
+from dispatch.travel.estimate import Mode, coefficients
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,7 @@ def of_days(
         problem=solver.Problem(
             interpreters=tuple(people.interpreter(one, horizon, schedule) for one in pool),
             requests=tuple(wanted.requests(asked, pool, origin=origin, now=now)),
-            travel=places.travel_between(
-                [*map(places.home_of, pool), *(places.point_of(one.site) for one in asked)]
-            ),
+            travel=_travel(pool, asked),
             commitments=tuple(
                 _commitment(one, origin, stays=not disturb_at_most or not _movable(one, now))
                 for one in taken
@@ -83,9 +85,7 @@ def of_days(
 def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest]:
     """Return the requests of these days that still need somebody to be asked."""
     between = horizon.bounds
-    held = Counter(
-        work.request_id for work in assignments.work_between(*between) if not work.is_over
-    )
+    held = Counter(work.request_id for work in offers.work_between(*between) if not work.is_over)
     return [
         asked
         for asked in requests.starting_between(*between, (RequestState.OPEN,))
@@ -98,20 +98,39 @@ def movable_in(horizon: Horizon, now: datetime) -> int:
     return sum(_movable(one, now) for one in _taken(horizon))
 
 
-def _taken(horizon: Horizon) -> list[Assignment]:
-    held = assignments.blocking_between(*horizon.bounds)
-    return [one for one in held if one.state in BLOCKING]
+def _taken(horizon: Horizon) -> list[Taken]:
+    """Return whose time is asked for or promised; what is completed is in nobody's way."""
+    held = offers.schedule_between(*horizon.bounds).taken
+    return [one for one in held if one.state != AssignmentState.COMPLETED]
 
 
-def _movable(assignment: Assignment, now: datetime) -> bool:
+def _travel(pool: Sequence[Interpreter], asked: Sequence[InterpretationRequest]) -> solver.Travel:
+    sites = {one.site_id: one.site for one in asked}
+    homes = tuple(
+        solver.Place(id=f"home-{one.id}", latitude=one.home_latitude, longitude=one.home_longitude)
+        for one in pool
+    )
+    places = tuple(
+        solver.Place(id=f"site-{key}", latitude=site.latitude, longitude=site.longitude)
+        for key, site in sites.items()
+    )
+    profiles = tuple(
+        solver.Profile(id=mode, fixed=coefficients(mode).fixed, per_km=coefficients(mode).per_km)
+        for mode in Mode
+    )
+    return solver.Travel(places=homes + places, profiles=profiles)
+
+
+def _movable(assignment: Taken, now: datetime) -> bool:
     return (
-        assignment.state == AssignmentState.CONFIRMED
+        isinstance(assignment, Assignment)
+        and assignment.state == AssignmentState.CONFIRMED
         and not assignment.pinned
         and assignment.starts_at > now
     )
 
 
-def _commitment(assignment: Assignment, origin: datetime, *, stays: bool) -> solver.Commitment:
+def _commitment(assignment: Taken, origin: datetime, *, stays: bool) -> solver.Commitment:
     return solver.Commitment(
         kind="pinned" if stays else "promised",
         request=str(assignment.interpretation_request_id),

@@ -28,7 +28,7 @@ def came(who: Interpreter, by: Account) -> None:
     """Let somebody have interpreted for the one who asks, last Monday."""
     before = factories.hours_later(NOW, -9 * 24)
     asked = factories.asked(by=by, start=factories.hours_later(TOMORROW_TEN, -8 * 24), now=before)
-    service.confirm(SYSTEM, service.reserve(SYSTEM, asked, who.id, now=before), now=before)
+    factories.coming(asked, who, now=before)
 
 
 def wished(asked: InterpretationRequest) -> set[int]:
@@ -47,7 +47,7 @@ def test_a_wish_is_kept_replaced_and_taken_back_and_stands_in_the_record() -> No
     for wish in ({mira.id, nour.id}, {nour.id}, set[int]()):
         version = asked.version
         with transaction():
-            service.wish_for(caseworker.actor, asked, wish, now=NOW)
+            service.wish_for(caseworker.actor, asked.id, wish, now=NOW)
         assert wished(asked) == wish
         assert asked.version > version
     actions = [entry.kind for entry in ledger.history(Concerning(interpretation_request=asked.id))]
@@ -61,7 +61,7 @@ def test_only_who_has_interpreted_for_the_organisation_can_be_wished_for() -> No
         came(mira, factories.account(of=factories.organisation("Klinik")))
         asked = factories.asked()
     with pytest.raises(Refusal, match="Only somebody who has"), transaction():
-        service.wish_for(SYSTEM, asked, [mira.id], now=NOW)
+        service.wish_for(SYSTEM, asked.id, [mira.id], now=NOW)
     assert wished(asked) == set()
 
 
@@ -74,7 +74,7 @@ def test_for_a_request_that_has_begun_nobody_can_be_wished_for(frozen_clock: Fro
         asked = factories.asked(by=caseworker)
     later = frozen_clock.advance(days=2)
     with pytest.raises(Conflict, match="Nobody is needed"), transaction():
-        service.wish_for(caseworker.actor, asked, [mira.id], now=later)
+        service.wish_for(caseworker.actor, asked.id, [mira.id], now=later)
 
 
 @on_sqlite

@@ -1,84 +1,107 @@
 """Undoing several things in one transaction."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.cancellations import service
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
-from dispatch.ledger.rules import SYSTEM
-from dispatch.messaging.models import Message
+from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState, Via
+from dispatch.offers.rules import OfferState
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import factories
+from tests.correspondence import deliver_all, written
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
+MOVED = Reasons(office="moved", told="moved")
+CASEWORKER = Actor(None, "caseworker")
 
 
 def team_of_two() -> tuple[int, Offer, Offer]:
     with transaction():
         asked = factories.asked(interpreters=2)
-        accepted = offers.make(SYSTEM, asked, factories.interpreter().id, now=NOW)
-        offers.accept(SYSTEM, accepted, via=Via.LINK, now=NOW)
-        waiting = offers.make(SYSTEM, asked, factories.interpreter().id, now=NOW)
-        return asked.id, accepted, waiting
+        accepted = offers.make(SYSTEM, asked.id, factories.interpreter().id, now=NOW)
+        offers.accept(SYSTEM, accepted.id, via=Via.LINK, now=NOW)
+        waiting = offers.make(SYSTEM, asked.id, factories.interpreter().id, now=NOW)
+        ids = asked.id, accepted, waiting
+    deliver_all()
+    return ids
+
+
+def cancel(request_id: int, actor: Actor = SYSTEM, reasons: Reasons = MOVED) -> None:
+    with transaction():
+        service.cancel_request(actor, request_id, reasons=reasons, now=NOW)
 
 
 def test_cancelling_tells_who_was_asked_and_who_had_accepted() -> None:
-    request_id, accepted, waiting = team_of_two()
-    with transaction():
-        asked = db.session.get_one(InterpretationRequest, request_id)
-        service.cancel_request(SYSTEM, asked, reason="moved", now=NOW)
+    request_id, _accepted, waiting = team_of_two()
+    cancel(request_id)
+    asked = db.session.get_one(InterpretationRequest, request_id)
     assert asked.state == RequestState.CANCELLED
     assert db.session.get_one(Offer, waiting.id).state == OfferState.WITHDRAWN
-    assert db.session.get_one(Offer, accepted.id).assignment.state == AssignmentState.CANCELLED
-    last_two = db.session.scalars(sa.select(Message.name).order_by(Message.id.desc()).limit(2))
-    assert set(last_two) == {"assignment_cancelled", "offer_withdrawn"}
+    assert db.session.scalars(sa.select(Assignment.state)).all() == [AssignmentState.CANCELLED]
+    assert {one.channel for one in written("assignment_cancelled")} == {"email", "sms"}
+    assert {one.channel for one in written("offer_withdrawn")} == {"email", "sms"}
+
+
+def test_those_who_asked_hear_it_when_the_office_cancels_and_not_when_they_did() -> None:
+    request_id, _accepted, _waiting = team_of_two()
+    cancel(request_id)
+    assert [one.recipient for one in written("request_cancelled")] == [
+        db.session.get_one(InterpretationRequest, request_id).account.email
+    ]
+    request_id, _accepted, _waiting = team_of_two()
+    cancel(request_id, CASEWORKER)
+    assert len(written("request_cancelled")) == 1
 
 
 def test_after_cancelling_both_are_free_at_once() -> None:
     request_id, accepted, waiting = team_of_two()
-    with transaction():
-        asked = db.session.get_one(InterpretationRequest, request_id)
-        service.cancel_request(SYSTEM, asked, reason="moved", now=NOW)
+    cancel(request_id)
     with transaction():
         for offer in (accepted, waiting):
-            offers.make(SYSTEM, factories.asked(), offer.interpreter_id, now=NOW)
+            offers.make(SYSTEM, factories.asked().id, offer.interpreter_id, now=NOW)
 
 
-def test_cancelling_needs_a_reason() -> None:
+@pytest.mark.parametrize(
+    ("actor", "reasons"),
+    [
+        (SYSTEM, Reasons(office=" ", told="only told")),
+        (CASEWORKER, Reasons(office="only for the office")),
+    ],
+)
+def test_cancelling_needs_a_reason(actor: Actor, reasons: Reasons) -> None:
     request_id, _accepted, _waiting = team_of_two()
-    asked = db.session.get_one(InterpretationRequest, request_id)
-    with pytest.raises(Refusal) as refused, transaction():
-        service.cancel_request(SYSTEM, asked, reason=" ", now=NOW)
+    with pytest.raises(Refusal) as refused:
+        cancel(request_id, actor, reasons)
     assert refused.value.code == "reason-missing"
 
 
 def test_what_is_cancelled_cannot_be_cancelled_again() -> None:
     request_id, _accepted, _waiting = team_of_two()
-    for expected in (None, Conflict):
-        if expected is None:
-            cancel(request_id)
-        else:
-            with pytest.raises(expected):
-                cancel(request_id)
+    cancel(request_id)
+    with pytest.raises(Conflict):
+        cancel(request_id)
 
 
-def cancel(request_id: int) -> None:
-    with transaction():
-        asked = db.session.get_one(InterpretationRequest, request_id)
-        service.cancel_request(SYSTEM, asked, reason="moved", now=NOW)
+def test_what_is_over_cannot_be_cancelled() -> None:
+    request_id, _accepted, _waiting = team_of_two()
+    after = db.session.get_one(InterpretationRequest, request_id).ends_at + timedelta(minutes=1)
+    with pytest.raises(Conflict) as refused, transaction():
+        service.cancel_request(SYSTEM, request_id, reasons=MOVED, now=after)
+    assert refused.value.code == "request-over"
 
 
-def test_releasing_somebody_who_was_only_asked_withdraws_the_question() -> None:
-    _request_id, _accepted, waiting = team_of_two()
-    with transaction():
-        offer = db.session.get_one(Offer, waiting.id)
-        service.release(SYSTEM, offer.assignment, reason="wrong person", now=NOW)
-    assert offer.state == OfferState.WITHDRAWN
-    assert offer.assignment.state == AssignmentState.RELEASED
+def test_what_changed_since_the_person_looked_is_not_cancelled() -> None:
+    request_id, _accepted, _waiting = team_of_two()
+    with pytest.raises(Conflict) as refused, transaction():
+        service.cancel_request(SYSTEM, request_id, reasons=MOVED, now=NOW, expected_version=17)
+    assert refused.value.code == "changed-meanwhile"

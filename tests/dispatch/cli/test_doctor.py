@@ -194,4 +194,4 @@ def test_work_a_dead_worker_left_behind_is_found(
 def _enqueue(installation: Settings) -> None:
     app = create_app(installation)
     with app.app_context(), transaction():
-        engine.enqueue("sweep")
+        engine.enqueue("make_up_for_missed")

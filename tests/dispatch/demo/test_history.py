@@ -5,19 +5,19 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from dispatch.assignments.models import Assignment, Invitation
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TRANSITIONS as OF_ASSIGNMENTS
-from dispatch.assignments.rules import AssignmentState, minutes_short
-from dispatch.assignments.service import stop_of
+from dispatch.assignments.rules import AssignmentState, Stop, minutes_short
 from dispatch.clock import at_place
 from dispatch.database import db
 from dispatch.interpreters import queries as interpreters
+from dispatch.invitations.models import Invitation
 from dispatch.ledger.models import Change
 from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import TRANSITIONS as OF_REQUESTS
 from dispatch.requests.rules import RequestState
-from dispatch.travel.estimate import Mode
+from dispatch.travel.estimate import Mode, Point
 from tests.conftest import MONDAY_MORNING as NOW
 
 COMES = {AssignmentState.CONFIRMED, AssignmentState.COMPLETED}
@@ -42,7 +42,16 @@ def test_nobody_was_ever_in_two_places_or_late_from_one_to_the_next(demo_data):
         assignments.sort(key=lambda assignment: assignment.starts_at)
         mode = Mode(assignments[0].interpreter.travel_mode)
         for first, then in pairwise(assignments):
-            stops = [stop_of(each.interpretation_request) for each in (first, then)]
+            stops = [
+                Stop(
+                    each.starts_at,
+                    each.ends_at,
+                    Point(each.site.latitude, each.site.longitude),
+                    each.site.buffer_before_minutes,
+                    each.site.buffer_after_minutes,
+                )
+                for each in (first, then)
+            ]
             assert minutes_short(*stops, mode) <= 0
 
 
@@ -56,13 +65,16 @@ def test_who_came_spoke_the_language_and_was_what_was_asked_for(demo_data):
             assert interpreters.holds(person, asked.qualification_required, day)
 
 
-def test_a_filled_request_has_all_its_people_and_no_other_has(demo_data):
+def test_a_filled_request_has_its_people_and_no_other_has(demo_data):
     people = defaultdict(set)
     for assignment in coming():
         people[assignment.interpretation_request_id].add(assignment.interpreter_id)
     for asked in every(InterpretationRequest):
         is_full = len(people[asked.id]) == asked.interpreter_count
-        assert is_full == (asked.state in {RequestState.FILLED, RequestState.COMPLETED})
+        is_over = asked.starts_at <= NOW and bool(people[asked.id])
+        assert (is_full or is_over) == (
+            asked.state in {RequestState.FILLED, RequestState.COMPLETED}
+        )
 
 
 def test_what_is_over_is_closed_and_what_is_to_come_is_not(demo_data):
@@ -83,9 +95,11 @@ def test_reference_numbers_name_the_year_and_count_nothing(demo_data):
 
 
 def test_an_accepted_offer_has_an_invitation_and_an_open_one_a_deadline_ahead(demo_data):
-    invited = {invitation.assignment_id for invitation in every(Invitation)}
+    assert {one.assignment_id for one in every(Invitation)} == {one.id for one in every(Assignment)}
+    agreed = {(one.interpretation_request_id, one.interpreter_id) for one in every(Assignment)}
     for offer in every(Offer):
-        assert (offer.state == "accepted") == (offer.assignment_id in invited)
+        was_accepted = (offer.interpretation_request_id, offer.interpreter_id) in agreed
+        assert (offer.state == "accepted") == was_accepted
         assert (offer.state == "made") == (offer.answered_at is None and offer.answer_by > NOW)
 
 
@@ -93,7 +107,7 @@ def test_an_accepted_offer_has_an_invitation_and_an_open_one_a_deadline_ahead(de
     ("model", "begins", "transitions"),
     [
         (InterpretationRequest, "open", OF_REQUESTS),
-        (Assignment, "offered", OF_ASSIGNMENTS),
+        (Assignment, "confirmed", OF_ASSIGNMENTS),
         (Offer, "made", OF_OFFERS),
     ],
 )

@@ -18,6 +18,7 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import cast, factories
 from tests.conftest import FrozenClock
+from tests.correspondence import written
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
@@ -170,9 +171,42 @@ def test_an_open_request_whose_time_has_passed_is_unfilled(frozen_clock: FrozenC
     with transaction():
         interpretation_request = factories.asked()
     later = frozen_clock.advance(days=2)
+    assert service.past_due(later) == [interpretation_request.id]
     with transaction():
-        assert service.close_past(later) == 1
+        service.close_past(interpretation_request.id, now=later)
     assert interpretation_request.state == RequestState.UNFILLED
+    assert [one.recipient for one in written("not_filled")] == [
+        interpretation_request.account.email
+    ]
+
+
+def test_a_team_of_which_somebody_came_is_not_unfilled(frozen_clock: FrozenClock) -> None:
+    with transaction():
+        interpretation_request = factories.asked(interpreters=2)
+        factories.coming(interpretation_request, factories.interpreter())
+    later = frozen_clock.advance(days=2)
+    with transaction():
+        service.close_past(interpretation_request.id, now=later)
+    assert interpretation_request.state == RequestState.FILLED
+    assert len(written("not_filled")) == 1
+
+
+def test_those_who_asked_hear_of_what_is_still_open_at_the_time_they_were_promised(
+    frozen_clock: FrozenClock,
+) -> None:
+    with transaction():
+        start = factories.hours_later(factories.TOMORROW_TEN, 8 * 24)
+        interpretation_request = factories.asked(start=start)
+    assert written("request_received")
+    due = interpretation_request.next_word_at
+    assert due is not None
+    assert service.words_due(due - timedelta(seconds=1)) == []
+    frozen_clock.move_to(due)
+    assert service.words_due(due) == [interpretation_request.id]
+    for _ in range(2):
+        with transaction():
+            service.say_still_open(interpretation_request.id, now=due)
+    assert len(written("still_open")) == 1
 
 
 def load(text: str | bytes) -> int:

@@ -52,7 +52,10 @@ class Stage:
         if rule.endpoint == "security.static":
             values |= {"filename": SECURITY_FILE}
         if "answer" in rule.arguments:
-            return [values | {"answer": answer} for answer in ("accept", "decline")]
+            answers = (
+                ("yes", "no") if rule.endpoint == "coordinator.said" else ("accept", "decline")
+            )
+            return [values | {"answer": answer} for answer in answers]
         if "way" in rule.arguments:
             return [values | {"way": way} for way in ("offer", "assign")]
         return [values]
@@ -61,7 +64,9 @@ class Stage:
         """Press a button of a page that is not there for this person: the token is genuine."""
         token = TOKEN.search(browser.get("/").text) or TOKEN.search(browser.get("/sign-in").text)
         assert token
-        return browser.post(path, data={"csrf_token": token.group(1), "reason": "x"}).status_code
+        return browser.post(
+            path, data={"csrf_token": token.group(1), "reason_office": "x", "reason_told": "x"}
+        ).status_code
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Return everything the database holds but the sessions of browsers."""
@@ -88,6 +93,8 @@ def build(app: Flask) -> Stage:
             mira = factories.interpreter()
             nour = factories.interpreter("tr", name="Nour")
             asked = factories.asked(by=asks["caseworker"], case_reference="CANARY")
+            later = factories.hours_later(factories.TOMORROW_TEN, 3)
+            assignment = factories.coming(factories.asked(by=asks["caseworker"], start=later), mira)
             people: dict[str, Account] = asks | {
                 "coordinator": factories.account(Role.COORDINATOR),
                 "interpreter": mira.account,
@@ -100,7 +107,7 @@ def build(app: Flask) -> Stage:
             proposal = planning.store(SYSTEM, made, now=NOW)
             run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[1], now=NOW)
             runs.fail(run.id, Failure.CRASHED)
-            offer = offers.make(SYSTEM, asked, mira.id, now=NOW)
+            offer = offers.make(SYSTEM, asked.id, mira.id, now=NOW)
             link_token = accounts.issue_link(asks["caseworker"], NOW)
         message = db.session.query(Message).filter(Message.about == f"offer:{offer.id}").first()
         assert message
@@ -108,7 +115,7 @@ def build(app: Flask) -> Stage:
         assert token
         values: dict[str, object] = {
             "request_id": asked.id,
-            "assignment_id": offer.assignment_id,
+            "assignment_id": assignment.id,
             "interpreter_id": mira.id,
             "offer_id": offer.id,
             "message_id": message.id,

@@ -30,7 +30,7 @@ def test_a_request_that_needs_nobody_is_not_said_to_lack_speakers(app: Flask, en
         if ending == "cancelled":
             cancellations.cancel_request(SYSTEM, asked, reason="moved", now=NOW)
         else:
-            offers.make(SYSTEM, asked, mira.id, now=NOW)
+            offers.make(SYSTEM, asked.id, mira.id, now=NOW)
     page = sign_in(app, coordinator).get(f"/requests/{asked.id}/candidates").text
     assert "Nobody in the pool" not in page
     assert "Nobody is needed for this request any more." in page
@@ -113,7 +113,7 @@ def test_what_is_settled_meanwhile_needs_no_help(app: Flask, meanwhile: str, sai
         if meanwhile == "cancelled":
             cancellations.cancel_request(SYSTEM, asked, reason="moved", now=NOW)
         else:
-            offers.make(SYSTEM, asked, mira.id, now=NOW)
+            offers.make(SYSTEM, asked.id, mira.id, now=NOW)
     assert said in help_on(sign_in(app, coordinator), asked)
 
 

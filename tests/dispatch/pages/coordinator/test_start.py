@@ -24,7 +24,7 @@ def test_a_request_somebody_is_asked_for_does_not_wait_for_the_coordinator(
     coordinator = factories.account(Role.COORDINATOR)
     assert start.coordinator_figures(NOW).open_soon == 2
     for one in (asked, team):
-        offers.make(SYSTEM, one, mira.id, now=NOW)
+        offers.make(SYSTEM, one.id, mira.id, now=NOW)
     figures = start.coordinator_figures(NOW)
     assert (figures.open_soon, figures.asked) == (1, 2)
     assert start.next_open(coordinator, NOW) == [team]

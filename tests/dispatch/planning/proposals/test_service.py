@@ -101,10 +101,7 @@ def test_adopting_all_makes_an_offer_for_every_line() -> None:
     proposal = plan()
     adopted = adopt(proposal)
     assert adopted.dropped == []
-    made = {
-        (offer.assignment.interpretation_request_id, offer.interpreter_id)
-        for offer in adopted.offers
-    }
+    made = {(offer.interpretation_request_id, offer.interpreter_id) for offer in adopted.offers}
     assert made == set(pairs(proposal))
     assert {request_id for request_id, _ in made} == {one.id for one in asked}
     assert proposal.adopted_at == NOW
@@ -119,7 +116,7 @@ def test_adopting_a_part_leaves_the_rest_open() -> None:
     proposal = plan()
     first, second = pairs(proposal)
     adopted = adopt(proposal, {first})
-    assert [offer.assignment.interpretation_request_id for offer in adopted.offers] == [first[0]]
+    assert [offer.interpretation_request_id for offer in adopted.offers] == [first[0]]
     left = db.session.get_one(InterpretationRequest, second[0])
     assert assignments.free_seats(left)
     assert [pair[0] for pair in pairs(plan())] == [second[0]]
@@ -164,7 +161,7 @@ def test_a_request_cancelled_meanwhile_is_dropped_and_named_and_the_rest_adopted
     adopted = adopt(proposal)
     assert [drop.item.request_id for drop in adopted.dropped] == [gone.id]
     assert "changed or filled since the plan" in str(adopted.dropped[0].reason)
-    assert [offer.assignment.interpretation_request_id for offer in adopted.offers] == [stays.id]
+    assert [offer.interpretation_request_id for offer in adopted.offers] == [stays.id]
 
 
 @in_session
@@ -188,7 +185,7 @@ def test_an_interpreter_given_away_meanwhile_is_dropped_with_the_reason() -> Non
     planned = dict(pairs(proposal))[first.id]
     with transaction():
         elsewhere = factories.asked(at=factories.site("Anderswo"))
-        offers.make(SYSTEM, elsewhere, planned, now=NOW)
+        offers.make(SYSTEM, elsewhere.id, planned, now=NOW)
     adopted = adopt(proposal)
     [dropped] = [drop for drop in adopted.dropped if drop.item.request_id == first.id]
     assert str(dropped.reason) == "has another assignment at this time"
@@ -200,7 +197,7 @@ def test_pinned_and_confirmed_are_in_no_new_plan_and_stay_as_they_are() -> None:
     people = [row.interpreter_id for row in adopt(plan()).offers]
     for offer in db.session.scalars(sa.select(Offer)).all():
         with transaction():
-            offers.accept(SYSTEM, offer, via=Via.PAGE, now=NOW)
+            offers.accept(SYSTEM, offer.id, via=Via.PAGE, now=NOW)
     with transaction():
         assignments.pin(SYSTEM, assignments.live(pinned)[0], pinned=True, now=NOW)
         factories.interpreter(name="Aida")
@@ -227,7 +224,7 @@ def test_whoever_declined_is_not_proposed_again() -> None:
         asked = factories.asked()
     [offer] = adopt(plan()).offers
     with transaction():
-        offers.decline(SYSTEM, offer, via=Via.PAGE, now=NOW)
+        offers.decline(SYSTEM, offer.id, via=Via.PAGE, now=NOW)
     assert pairs(plan()) == []
     assert asked.state == RequestState.OPEN
 

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 import solver
 from dispatch.accounts.rules import Role
-from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import AssignmentState
 from dispatch.clock import at_place
 from dispatch.database import db, transaction
@@ -66,8 +65,8 @@ def pairs(proposal: Proposal) -> list[tuple[int, int]]:
 
 
 def given(one: Interpreter, asked: InterpretationRequest, *, pinned: bool = False) -> None:
-    taken = assignments.reserve(SYSTEM, asked, one.id, now=NOW)
-    assignments.confirm(SYSTEM, taken, now=NOW, pinned=pinned)
+    taken = factories.coming(asked, one)
+    taken.pinned = pinned
 
 
 @in_session
@@ -83,7 +82,7 @@ def test_one_proposal_for_the_week_is_adopted_at_once_or_in_part() -> None:
     first, _second, third = pairs(proposal)
     adopted = adopt(proposal, {first, third})
     assert adopted.dropped == []
-    assert {offer.assignment.interpretation_request_id for offer in adopted.offers} == {
+    assert {offer.interpretation_request_id for offer in adopted.offers} == {
         first[0],
         third[0],
     }

@@ -43,8 +43,7 @@ def came(
     asked = factories.asked(
         language, by=by, start=start, minutes=minutes, now=before, case_reference=case_reference
     )
-    held = assignments.reserve(SYSTEM, asked, who.id, now=before)
-    assignments.confirm(SYSTEM, held, now=before)
+    factories.coming(asked, who, now=before)
     return asked
 
 
@@ -112,7 +111,7 @@ def test_who_is_wished_for_goes_before_who_knows_the_case(two: Two) -> None:
         came(mira, caseworker, 9, case_reference=CASE)
         came(nour, caseworker)
         asked = factories.asked(by=caseworker, case_reference=CASE)
-        assignments.wish_for(caseworker.actor, asked, [nour.id], now=NOW)
+        assignments.wish_for(caseworker.actor, asked.id, [nour.id], now=NOW)
     assert sent(asked) == [nour.id]
 
 
@@ -125,7 +124,7 @@ def test_a_wish_said_after_the_plan_was_made_is_not_passed_over(two: Two) -> Non
     with transaction():
         proposal = service.store(SYSTEM, made, now=NOW)
     with transaction():
-        assignments.wish_for(caseworker.actor, asked, [nour.id], now=NOW)
+        assignments.wish_for(caseworker.actor, asked.id, [nour.id], now=NOW)
     with transaction():
         adopted = service.adopt(SYSTEM, proposal.id, None, zone_name=TUESDAY.zone_name, now=NOW)
     assert [one.item.request_id for one in adopted.dropped] == [asked.id]
@@ -196,7 +195,7 @@ def test_the_proposal_says_who_is_known_and_how_many_wishes_are_not_met(app: Fla
         came(olga, caseworker, 8)
         factories.asked(by=caseworker, case_reference=CASE)
         wished = factories.asked(by=caseworker, start=factories.hours_later(TOMORROW_TEN, 4))
-        assignments.wish_for(caseworker.actor, wished, [olga.id], now=NOW)
+        assignments.wish_for(caseworker.actor, wished.id, [olga.id], now=NOW)
     browser = sign_in(app, coordinator)
     day = f"/plan/{TUESDAY.first}"
     page = browser.get(send(browser, day, seen_on=day).location)

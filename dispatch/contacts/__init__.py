@@ -1,0 +1,1 @@
+"""How people are reached, and which event is told to whom."""

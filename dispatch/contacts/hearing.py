@@ -1,0 +1,111 @@
+"""The one table: which event is told to whom, in which message, by which way.
+
+It begins `messages.md` of the design. Whatever leaves the system about a request has its row here;
+what the office sees of an event (its worklist, or only a page) stands beside it, so that a test
+can walk the table and find exactly these people told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What happened, as far as somebody must know of it."""
+
+    REQUEST_SENT_IN = "request sent in"
+    OFFER_MADE = "offer made"
+    OFFER_HALF_TIME = "half of the answering time gone, no answer"
+    OFFER_RAN_OUT = "offer ran out"
+    OFFER_WITHDRAWN = "offer withdrawn by the office"
+    DECLINED = "declined"
+    ACCEPTED = "accepted"
+    ROUND_RAN_OUT = "round ran out, nobody"
+    STILL_OPEN = "two working days before, still open; and again at noon the day before"
+    NOT_FILLED = "start has passed, not filled"
+    CANCELLED_BY_WHO_ASKED = "cancelled by who asked"
+    CANCELLED_BY_OFFICE = "cancelled by the office"
+    RELEASED = "released or replaced by the office"
+    EVENING_BEFORE = "evening before"
+
+
+class Party(StrEnum):
+    """The people an event may concern."""
+
+    ASKED = "interpreters with an open offer"
+    COMING = "interpreters with an assignment"
+    WHO_ASKED = "the caseworker who asked"
+
+
+class Way(StrEnum):
+    """How a message travels; CALENDAR is a mail that changes the recipient's calendar."""
+
+    MAIL = "mail"
+    CALENDAR = "mail with a calendar part"
+    SMS = "SMS"
+    URGENT_SMS = "SMS when it is urgent"
+
+
+class Office(StrEnum):
+    """Where the office sees an event without being written to."""
+
+    PAGE = "the page of the request"
+    WORKLIST = "the worklist, until somebody has seen to it"
+
+
+@dataclass(frozen=True)
+class Hears:
+    """The message one party gets, and its ways."""
+
+    message: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event: what each party hears, and where the office sees it."""
+
+    tells: Mapping[Party, Hears]
+    office: Office = Office.PAGE
+
+
+def _told(message: str, *ways: Way) -> Hears:
+    return Hears(message, ways)
+
+
+_WITHDRAWN = _told("offer_withdrawn", Way.MAIL, Way.URGENT_SMS)
+_CANCELLED = _told("assignment_cancelled", Way.CALENDAR, Way.URGENT_SMS)
+
+TABLE: Mapping[Event, Row] = {
+    Event.REQUEST_SENT_IN: Row({Party.WHO_ASKED: _told("request_received", Way.MAIL)}),
+    Event.OFFER_MADE: Row({Party.ASKED: _told("offer", Way.MAIL, Way.SMS)}),
+    Event.OFFER_HALF_TIME: Row({Party.ASKED: _told("offer_reminder", Way.SMS)}),
+    Event.OFFER_RAN_OUT: Row({Party.ASKED: _told("offer_expired", Way.MAIL)}, Office.WORKLIST),
+    Event.OFFER_WITHDRAWN: Row({Party.ASKED: _WITHDRAWN}),
+    Event.DECLINED: Row({}, Office.WORKLIST),
+    Event.ACCEPTED: Row(
+        {
+            Party.COMING: _told("assignment_confirmed", Way.CALENDAR, Way.SMS),
+            Party.WHO_ASKED: _told("interpreter_found", Way.MAIL),
+        }
+    ),
+    Event.ROUND_RAN_OUT: Row({Party.WHO_ASKED: _told("nobody_yet", Way.MAIL)}, Office.WORKLIST),
+    Event.STILL_OPEN: Row({Party.WHO_ASKED: _told("still_open", Way.MAIL)}, Office.WORKLIST),
+    Event.NOT_FILLED: Row({Party.WHO_ASKED: _told("not_filled", Way.MAIL)}, Office.WORKLIST),
+    Event.CANCELLED_BY_WHO_ASKED: Row({Party.ASKED: _WITHDRAWN, Party.COMING: _CANCELLED}),
+    Event.CANCELLED_BY_OFFICE: Row(
+        {
+            Party.ASKED: _WITHDRAWN,
+            Party.COMING: _CANCELLED,
+            Party.WHO_ASKED: _told("request_cancelled", Way.MAIL),
+        }
+    ),
+    Event.RELEASED: Row(
+        {
+            Party.COMING: _told("assignment_released", Way.CALENDAR, Way.URGENT_SMS),
+            Party.WHO_ASKED: _told("interpreter_lost", Way.MAIL),
+        },
+        Office.WORKLIST,
+    ),
+    Event.EVENING_BEFORE: Row({Party.COMING: _told("assignment_reminder", Way.SMS)}),
+}

@@ -1,0 +1,122 @@
+"""Who must know what: collected while verbs run, grouped at the end of their transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from dispatch.contacts.hearing import TABLE, Event, Party, Way
+from dispatch.database import at_end
+from dispatch.messaging import service as messaging
+from dispatch.messaging.rules import Channel
+from dispatch.messaging.service import CalendarPart, Recipient
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+CHANNEL_OF_WAY = {
+    Way.MAIL: Channel.EMAIL,
+    Way.CALENDAR: Channel.EMAIL,
+    Way.SMS: Channel.SMS,
+    Way.URGENT_SMS: Channel.SMS,
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can be told: name, language, mail address and, if there is one, a number."""
+
+    name: str
+    locale: str
+    email: str
+    phone: str | None = None
+
+    def address(self, channel: Channel) -> str | None:
+        """Return where a message of this channel goes; None where there is no such way."""
+        return self.email if channel == Channel.EMAIL else self.phone
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing one person must know.
+
+    `about` names the thing ("offer:12"); `until` is when telling it makes no sense any more; the
+    channels left out in `only` had nothing to correct. `link` leads to all things of a group.
+    """
+
+    event: Event
+    party: Party
+    person: Person
+    facts: "DataclassInstance"
+    about: str
+    now: datetime
+    until: datetime | None = None
+    urgent: bool = False
+    calendar: CalendarPart | None = None
+    sender: str | None = None
+    only: frozenset[Channel] | None = None
+
+
+@dataclass(frozen=True)
+class Several:
+    """The facts of several things one action did for one person, told in one message."""
+
+    name: str
+    number: int
+    each: tuple["DataclassInstance", ...]
+
+
+def tell(notice: Notice) -> None:
+    """Have the person told when the transaction ends; what the table does not know is a fault.
+
+    Raises KeyError for a party that the table tells nothing of this event: a message that
+    `hearing.TABLE` does not promise must not leave.
+    """
+    hears = TABLE[notice.event].tells[notice.party]
+    for way in hears.ways:
+        channel = CHANNEL_OF_WAY[way]
+        unneeded = way == Way.URGENT_SMS and not notice.urgent
+        if unneeded or (notice.only is not None and channel not in notice.only):
+            continue
+        if notice.person.address(channel):
+            at_end(_send, (hears.message, channel, notice))
+
+
+_Collected = tuple[str, Channel, Notice]
+
+
+def _send(collected: list[_Collected]) -> None:
+    """Queue what was collected: one message per person, channel and kind of thing.
+
+    A calendar entry is a mail of its own (one UID each, interop A.2); everything else that one
+    action brings one person goes into one text.
+    """
+    groups: dict[object, list[_Collected]] = {}
+    for number, one in enumerate(collected):
+        message, channel, notice = one
+        on_its_own = notice.calendar is not None and channel == Channel.EMAIL
+        key = number if on_its_own else (message, channel, notice.person)
+        groups.setdefault(key, []).append(one)
+    for group in groups.values():
+        _queue(group)
+
+
+def _queue(group: Sequence[_Collected]) -> None:
+    message, channel, first = group[0]
+    notices = [notice for _message, _channel, notice in group]
+    several = len(notices) > 1
+    messaging.queue(
+        f"{message}_several" if several else message,
+        channel=channel,
+        recipient=Recipient(
+            cast(str, first.person.address(channel)), first.person.name, first.person.locale
+        ),
+        facts=Several(first.person.name, len(notices), tuple(one.facts for one in notices))
+        if several
+        else first.facts,
+        about=first.about,
+        now=first.now,
+        calendar=first.calendar if channel == Channel.EMAIL else None,
+        sender=first.sender if channel == Channel.EMAIL else None,
+        urgent=any(notice.urgent for notice in notices),
+    )

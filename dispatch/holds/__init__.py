@@ -1,0 +1,1 @@
+"""Whose time is taken, and by what."""

@@ -1,0 +1,77 @@
+"""Taking an interpreter's time and giving it back. Lock the request and the interpreter before."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from dispatch.database import db
+from dispatch.errors import Conflict
+from dispatch.holds.models import Hold
+from dispatch.holds.rules import Cause
+
+
+def take(
+    *,
+    interpreter_id: int,
+    interpretation_request_id: int,
+    seat: int,
+    site_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    cause: Cause,
+) -> Hold:
+    """Take the time `[starts_at, ends_at)` and the seat.
+
+    Raises `Conflict` when the seat, or the interpreter's time, is taken already; the database
+    refuses the same to whoever did not hold the locks.
+    """
+    if any(hold.seat == seat for hold in of_request(interpretation_request_id)):
+        raise Conflict("seat-taken", _l("Somebody else was asked for this request already."))
+    if between(interpreter_id, starts_at, ends_at):
+        raise Conflict("overlap", _l("At this time there is another assignment already."))
+    hold = Hold(
+        interpreter_id=interpreter_id,
+        interpretation_request_id=interpretation_request_id,
+        seat=seat,
+        site_id=site_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        cause=cause,
+    )
+    db.session.add(hold)
+    db.session.flush()
+    return hold
+
+
+def let_go(hold_id: int) -> None:
+    """Give the time back; whoever pointed to the hold must no longer do so."""
+    # The rows that pointed to it are written first, or their foreign key refuses the delete.
+    db.session.flush()
+    db.session.execute(sa.delete(Hold).where(Hold.id == hold_id))
+
+
+def of_request(interpretation_request_id: int) -> Sequence[Hold]:
+    """Return the holds on a request's seats, by seat."""
+    return db.session.scalars(
+        sa.select(Hold)
+        .where(Hold.interpretation_request_id == interpretation_request_id)
+        .order_by(Hold.seat)
+    ).all()
+
+
+def between(
+    interpreter_id: int, first: datetime, after: datetime, *, ignoring: int | None = None
+) -> Sequence[Hold]:
+    """Return the interpreter's holds that share a moment with `[first, after)`, in time order."""
+    return db.session.scalars(
+        sa.select(Hold)
+        .where(
+            Hold.interpreter_id == interpreter_id,
+            Hold.starts_at < after,
+            Hold.ends_at > first,
+            Hold.id != (ignoring or 0),
+        )
+        .order_by(Hold.starts_at)
+    ).all()

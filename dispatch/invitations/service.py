@@ -1,0 +1,93 @@
+"""Issuing a calendar entry and taking it out again; the caller sends what is returned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.calendar import invitation as calendar
+from dispatch.contacts.notices import Person
+from dispatch.database import db
+from dispatch.invitations.models import Invitation
+from dispatch.messaging.mime import SENDER_NAME
+from dispatch.messaging.service import CalendarPart
+from dispatch.settings import active
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands in the calendar: when, where, in few neutral words; nothing of the client."""
+
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    summary: str
+    location: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What a mail has to carry, and the address it has to come from (RFC 6047, 2.3)."""
+
+    part: CalendarPart
+    sender: str
+
+
+def issue(
+    assignment_id: int, interpreter_id: int, person: Person, entry: Entry, *, now: datetime
+) -> Issued:
+    """Begin the calendar entry of somebody who has said yes."""
+    mailbox, domain = active().mail_from.split("@")
+    token = calendar.new_token()
+    invitation = Invitation(
+        assignment_id=assignment_id,
+        interpreter_id=interpreter_id,
+        uid=calendar.new_uid(domain),
+        token=token,
+        sequence=0,
+        stamped_at=now,
+        organizer_name=SENDER_NAME,
+        organizer_address=f"{mailbox}+{token}@{domain}",
+        attendee_name=person.name,
+        attendee_address=person.email,
+    )
+    db.session.add(invitation)
+    return _issued(invitation, "REQUEST", calendar.request(_event(invitation, entry)))
+
+
+def cancel(assignment_id: int, entry: Entry, *, now: datetime) -> Issued | None:
+    """Take the entry out of the calendar; None where there is none in force."""
+    invitation = db.session.scalar(
+        sa.select(Invitation).where(
+            Invitation.assignment_id == assignment_id, Invitation.cancelled_at.is_(None)
+        )
+    )
+    if invitation is None:
+        return None
+    invitation.sequence += 1
+    invitation.stamped_at = calendar.next_stamp(invitation.stamped_at, now)
+    invitation.cancelled_at = now
+    return _issued(invitation, "CANCEL", calendar.cancel(_event(invitation, entry)))
+
+
+def _issued(invitation: Invitation, method: str, text: str) -> Issued:
+    return Issued(CalendarPart(method, text), invitation.organizer_address)
+
+
+def _event(invitation: Invitation, entry: Entry) -> calendar.CalendarEvent:
+    return calendar.CalendarEvent(
+        uid=invitation.uid,
+        sequence=invitation.sequence,
+        stamped_at=invitation.stamped_at,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        time_zone=entry.time_zone,
+        summary=entry.summary,
+        location=entry.location,
+        description=entry.description,
+        organizer_name=invitation.organizer_name,
+        organizer_address=invitation.organizer_address,
+        attendee_name=invitation.attendee_name,
+        attendee_address=invitation.attendee_address,
+    )

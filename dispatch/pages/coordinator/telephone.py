@@ -1,0 +1,54 @@
+"""What an interpreter said on the telephone, and questions the coordinator takes back."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+from werkzeug.exceptions import NotFound
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.answers import service as answers
+from dispatch.answers.service import Answer
+from dispatch.database import get, transaction
+from dispatch.errors import Conflict, Gone
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
+from dispatch.pages.coordinator import blueprint
+from dispatch.web.notices import tell
+from dispatch.web.policy import only
+
+ANSWERS = {"yes": Answer.YES, "no": Answer.NO}
+
+
+@blueprint.post("/offers/<int:offer_id>/said/<answer>")
+@only(Role.COORDINATOR)
+def said(offer_id: int, answer: str) -> ResponseReturnValue:
+    """Write down a yes or a no said on the telephone; it counts as the interpreter's answer."""
+    if answer not in ANSWERS:
+        raise NotFound()
+    request_id = get(Offer, offer_id).interpretation_request_id
+    try:
+        with transaction():
+            offer = get(Offer, offer_id)
+            answers.by_telephone(current_user.actor, offer, ANSWERS[answer], now=clock.now())
+    except (Conflict, Gone) as refusal:
+        tell("warning", str(refusal.text))
+    else:
+        tell("success", _("Written down: the answer given on the telephone counts."))
+    return redirect(url_for("caseworker.request_page", request_id=request_id))
+
+
+@blueprint.post("/offers/<int:offer_id>/withdraw")
+@only(Role.COORDINATOR)
+def withdraw(offer_id: int) -> ResponseReturnValue:
+    """Take an open question back; the seat is open again."""
+    request_id = get(Offer, offer_id).interpretation_request_id
+    try:
+        with transaction():
+            offers.withdraw(current_user.actor, offer_id, now=clock.now())
+    except Conflict as refusal:
+        tell("warning", str(refusal.text))
+    else:
+        tell("success", _("The question is taken back; the seat is open again."))
+    return redirect(url_for("caseworker.request_page", request_id=request_id))

@@ -1,0 +1,125 @@
+"""What happened, in words: to the office all of it, to an organisation a named list."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from dispatch.accounts.models import Account
+from dispatch.database import db
+from dispatch.interpreters.models import Interpreter
+from dispatch.ledger import service as ledger
+from dispatch.ledger.models import Change, Reason
+from dispatch.ledger.rules import Audience, Concerning
+from dispatch.web.formats import local_datetime
+
+KINDS: dict[str, Any] = {
+    "request.submitted": _l("Request received"),
+    "request.wished": _l("Wish for somebody noted"),
+    "request.filled": _l("Everybody found"),
+    "request.open": _l("Open again"),
+    "request.still-open": _l("Still open: those who asked were told"),
+    "request.cancelled": _l("Request cancelled"),
+    "request.unfilled": _l("Nobody found in time"),
+    "request.completed": _l("Completed"),
+    "offer.made": _l("An interpreter was asked"),
+    "offer.accepted": _l("An interpreter has said yes"),
+    "offer.declined": _l("An interpreter has said no"),
+    "offer.expired": _l("An interpreter did not answer in time"),
+    "offer.withdrawn": _l("The question was taken back"),
+    "assignment.confirmed": _l("An interpreter is confirmed"),
+    "assignment.released": _l("An interpreter was released"),
+    "assignment.cancelled": _l("Assignment cancelled"),
+    "assignment.completed": _l("Assignment completed"),
+    "assignment.pinned": _l("Pinned"),
+    "assignment.unpinned": _l("Unpinned"),
+    "message.failed": _l("Not delivered"),
+    "message.perhaps_sent": _l("Perhaps sent"),
+    "message.suppressed": _l("Not sent: opted out"),
+    "message.sent_again": _l("Queued again"),
+    "message.settled": _l("Settled"),
+}
+ORGANISATION_SEES = frozenset(
+    {
+        "request.submitted",
+        "request.wished",
+        "request.filled",
+        "request.open",
+        "request.still-open",
+        "request.cancelled",
+        "request.unfilled",
+        "request.completed",
+        "offer.made",
+        "offer.declined",
+        "offer.expired",
+        "assignment.confirmed",
+        "assignment.released",
+        "assignment.completed",
+    }
+)
+"""What an organisation reads about its request; pins and what plans did are the office's."""
+
+
+class Line(NamedTuple):
+    """One line of a history: when, what, and who did it (None: not for the reader)."""
+
+    when: str
+    what: str
+    who: str | None
+
+
+def of_request(request_id: int, *, for_office: bool) -> list[Line]:
+    """Return what happened to a request, newest first."""
+    kinds = None if for_office else ORGANISATION_SEES
+    changes = ledger.history(Concerning(interpretation_request=request_id), kinds)
+    return lines(changes[::-1], for_office=for_office)
+
+
+def lines(changes: Sequence[Change], *, for_office: bool) -> list[Line]:
+    """Return changes in words; names of interpreters and the office's reasons only for it."""
+    audiences = tuple(Audience) if for_office else (Audience.TOLD,)
+    reasons = ledger.reasons_of(changes, audiences)
+    people = _interpreters(one.interpreter_id for one in changes) if for_office else {}
+    actors = _accounts(one.actor_account_id for one in changes)
+    return [
+        Line(
+            local_datetime(change.at),
+            _what(change, people, reasons.get(change.id, [])),
+            _who(change, actors),
+        )
+        for change in changes
+    ]
+
+
+def _what(change: Change, people: dict[int, str], reasons: Sequence[Reason]) -> str:
+    text = str(KINDS.get(change.kind, change.kind))
+    name = people.get(change.interpreter_id or 0)
+    parts = [f"{text}: {name}" if name else text]
+    for reason in reasons:
+        said = (
+            _("for the office: %(reason)s", reason=reason.text)
+            if reason.audience == Audience.OFFICE
+            else _("reason: %(reason)s", reason=reason.text)
+        )
+        parts.append(said)
+    return "; ".join(parts)
+
+
+def _who(change: Change, actors: dict[int, str]) -> str | None:
+    if change.actor_account_id is None:
+        return _("automatically")
+    return None if change.actor_role == "interpreter" else actors.get(change.actor_account_id)
+
+
+def _interpreters(ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = {id_ for id_ in ids if id_ is not None}
+    rows = db.session.scalars(sa.select(Interpreter).where(Interpreter.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def _accounts(ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = {id_ for id_ in ids if id_ is not None}
+    rows = db.session.scalars(sa.select(Account).where(Account.id.in_(wanted)))
+    return {row.id: row.name for row in rows}

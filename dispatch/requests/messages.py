@@ -1,0 +1,128 @@
+"""What those who asked are told about their request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatch import settings
+from dispatch.contacts import notices
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import Notice, Person
+from dispatch.languages.rules import name_of
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import date_in, time_in
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """What a message to those who asked may say; their own case reference is not among it."""
+
+    reference: str
+    name: str
+    language: str
+    day: str
+    start: str
+    end: str
+    wanted: int
+    office: str
+    phone: str
+    link: str
+
+
+@dataclass(frozen=True)
+class ReceiptFacts(RequestFacts):
+    """A request came in: by when those who asked hear of it again, whatever happens."""
+
+    hear_by: str
+
+
+@dataclass(frozen=True)
+class OutcomeFacts(RequestFacts):
+    """How a request ended: how many came, and what was told as the reason."""
+
+    came: int
+    reason: str
+
+
+def received(interpretation_request: InterpretationRequest, now: datetime) -> None:
+    """Confirm that a request came in, with its number and by when they hear."""
+    account = interpretation_request.account
+    zone = interpretation_request.time_zone
+    by = interpretation_request.next_word_at or interpretation_request.starts_at
+    facts = ReceiptFacts(
+        **facts_of(interpretation_request),
+        hear_by=f"{date_in(by, zone, account.locale)}, {time_in(by, zone)}",
+    )
+    tell(Event.REQUEST_SENT_IN, interpretation_request, facts, now)
+
+
+def still_open(interpretation_request: InterpretationRequest, found: int, now: datetime) -> None:
+    """Say that not everybody is found yet, and whom to call."""
+    facts = OutcomeFacts(**facts_of(interpretation_request), came=found, reason="")
+    tell(Event.STILL_OPEN, interpretation_request, facts, now, interpretation_request.starts_at)
+
+
+def not_filled(interpretation_request: InterpretationRequest, came: int, now: datetime) -> None:
+    """Say that the time has come and nobody, or too few, were found."""
+    facts = OutcomeFacts(**facts_of(interpretation_request), came=came, reason="")
+    tell(Event.NOT_FILLED, interpretation_request, facts, now)
+
+
+def nobody_yet(interpretation_request: InterpretationRequest, now: datetime) -> None:
+    """Say that whoever was asked cannot come, and that the office goes on looking."""
+    facts = OutcomeFacts(**facts_of(interpretation_request), came=0, reason="")
+    tell(Event.ROUND_RAN_OUT, interpretation_request, facts, now, interpretation_request.starts_at)
+
+
+def cancelled_by_office(
+    interpretation_request: InterpretationRequest, told: str, now: datetime
+) -> None:
+    """Say that the office cancelled the request, with the reason meant for those who asked."""
+    facts = OutcomeFacts(**facts_of(interpretation_request), came=0, reason=told)
+    tell(Event.CANCELLED_BY_OFFICE, interpretation_request, facts, now)
+
+
+def tell(
+    event: Event,
+    interpretation_request: InterpretationRequest,
+    facts: RequestFacts,
+    now: datetime,
+    until: datetime | None = None,
+) -> None:
+    """Tell who asked of an event, in their language; after `until` it would be no news."""
+    notices.tell(
+        Notice(
+            event=event,
+            party=Party.WHO_ASKED,
+            person=who_asked(interpretation_request),
+            facts=facts,
+            about=f"request:{interpretation_request.id}",
+            now=now,
+            until=until,
+        )
+    )
+
+
+def who_asked(interpretation_request: InterpretationRequest) -> Person:
+    """Return the person who asked, as somebody who can be told."""
+    account = interpretation_request.account
+    return Person(account.name, account.locale, account.email)
+
+
+def facts_of(interpretation_request: InterpretationRequest) -> dict[str, Any]:
+    """Return what every message to those who asked says of the request."""
+    account = interpretation_request.account
+    zone = interpretation_request.time_zone
+    city = settings.active().city
+    return {
+        "reference": interpretation_request.reference,
+        "name": account.name,
+        "language": name_of(interpretation_request.language, account.locale),
+        "day": date_in(interpretation_request.starts_at, zone, account.locale),
+        "start": time_in(interpretation_request.starts_at, zone),
+        "end": time_in(interpretation_request.ends_at, zone),
+        "wanted": interpretation_request.interpreter_count,
+        "office": city.office.name,
+        "phone": city.office.phone,
+        "link": f"{settings.active().base_url}/requests/{interpretation_request.id}",
+    }
