@@ -18,7 +18,7 @@ from dispatch.pages import words
 from dispatch.pages.account.forms import WRONG_PASSWORD, LinkForm, PasswordForm
 from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
-from dispatch.web import characters, error_pages, formats, headers, notices, policy
+from dispatch.web import error_pages, formats, gate, headers, notices, policy
 from dispatch.web.urls import RowId
 
 MOST_BYTES = 1_000_000
@@ -44,11 +44,11 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     app.session_interface = DatabaseSessions()
     app.url_map.converters["int"] = RowId
+    gate.register(app)
     policy.guard(app, FOREIGN_POLICIES)
     _add_extensions(app)
     for extend in (
         headers.protect,
-        characters.register,
         formats.register,
         words.register,
         error_pages.register,

@@ -46,6 +46,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         403: _("Your role does not include this page."),
         404: _("There is nothing here, or it is not yours to see."),
         405: _("This address does not take what was sent; go back and use the page's buttons."),
+        415: _("This address takes forms only; go back and use the page's buttons."),
         413: _("What you sent is too large; one megabyte is the most."),
     }
     code = error.code or 500

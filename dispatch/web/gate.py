@@ -1,0 +1,64 @@
+"""The one gate for text from outside: forms only, well-formed, normalised, of a length."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from flask import Flask, request
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import UnsupportedMediaType
+
+from dispatch.errors import Refusal
+
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+MOST_CHARACTERS = 20_000
+UNREADABLE = "\ufffd"  # what Werkzeug puts where octets were no UTF-8
+KEPT_CONTROLS = frozenset("\t\n\r")
+
+
+def register(app: Flask) -> None:
+    """Check every request before anything else looks at it; register this first."""
+    app.before_request(_let_in)
+
+
+def _let_in() -> None:
+    if (request.content_length or request.content_type) and request.mimetype not in FORMS:
+        raise UnsupportedMediaType
+    request.args = _cleaned(request.args)
+    request.form = _cleaned(request.form)
+    _require_readable(request.path)
+
+
+def _cleaned(values: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict(_pairs(values))
+
+
+def _pairs(values: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
+    for name, text in values.items(multi=True):
+        _require_readable(name)
+        _require_readable(text)
+        yield name, unicodedata.normalize("NFC", text)
+
+
+def _require_readable(text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise Refusal(
+            "text-too-long",
+            _l(
+                "A text is longer than %(most)d characters; go back, shorten it and send it again.",
+                most=MOST_CHARACTERS,
+            ),
+        )
+    if UNREADABLE in text or any(map(_is_unkeepable, text)):
+        raise Refusal(
+            "unkeepable-character",
+            _l(
+                "A text holds a character that cannot be read or kept, such as NUL; go back, "
+                "remove it and send it again."
+            ),
+        )
+
+
+def _is_unkeepable(character: str) -> bool:
+    """Tell whether it is a control or half of a surrogate pair; databases keep neither."""
+    return unicodedata.category(character) in {"Cc", "Cs"} and character not in KEPT_CONTROLS

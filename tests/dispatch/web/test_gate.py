@@ -1,0 +1,139 @@
+"""What comes from outside passes one gate; nothing anybody sends breaks a page."""
+
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dispatch.database import db, transaction
+from dispatch.sites.models import Site
+from tests import factories
+from tests.browsing import TOKEN, send, sign_in
+from tests.conftest import FrozenClock
+from tests.dispatch.web import stage
+from tests.dispatch.web.stage import Stage
+
+pytestmark = pytest.mark.usefixtures("frozen_clock")
+WHO = ("nobody", "caseworker", "coordinator", "interpreter")
+DEEP = "[" * 50_000 + "]" * 50_000
+NAMES = (
+    "email", "password", "next", "language", "site", "day", "start", "duration", "reason",
+    "version", "interpreter", "item", "kind", "locale", "span", "until", "disturb_at_most", "q",
+    "state", "show", "file", "remember", "include_auth_token", "form_key", "note",
+    "interpreter_count",
+)  # fmt: skip
+TEXTS = (
+    "", " ", "x", "-1", "0", "1", "9" * 400, "1e999", "nan", "\x00", "a\x00b", "\x1b[31m", "\u202e",
+    "e\u0301", "\ufffd", "x" * 5_000, "' OR 1=1 --", "{{7*7}}", "%s%n", "../../etc", "\r\nX: y",
+    "2027-03-02", "25:61", "0000-00-00", "kim@example.org", "=1+1", "1-1", "²", "１２",
+    "\U0001f600",
+)  # fmt: skip
+BODIES: tuple[tuple[str, bytes], ...] = (
+    ("application/json", b'{"email": {"a": [1]}, "password": 5}'),
+    ("application/json", b'{"email": "\\ud800", "password": "\\udfff"}'),
+    ("application/json", json.dumps(["x", None, True]).encode()),
+    ("application/json", DEEP.encode()),
+    ("application/json; charset=utf-7", b"+"),
+    ("text/plain", b"email=x"),
+    ("application/xml", b"<a><b/></a>"),
+    ("multipart/form-data", b"no boundary"),
+    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n\r\n--x--"),
+    ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+    ("application/x-www-form-urlencoded", b"email=%ED%A0%80&password=%ff%fe&=&&==&%00=%00"),
+    ("application/x-www-form-urlencoded", b"\xff\xfe\x00"),
+    ("application/x-www-form-urlencoded; charset=utf-16", "email=ä".encode("utf-16")),
+    ("", b"\x00\x01"),
+    ("image/png;;;=", b"\x89PNG"),
+)
+
+
+@pytest.fixture
+def everything(app: Flask, frozen_clock: FrozenClock) -> Stage:
+    return stage.build(app)
+
+
+def test_nothing_anybody_sends_breaks_a_page(everything: Stage) -> None:
+    chance = random.Random(8)
+    for name in WHO:
+        browser = everything.browsers[name]
+        token = _token(browser)
+        for method in ("GET", "POST"):
+            for _rule, path in everything.paths(method):
+                if "/sign-out" in path or "/planning" in path:
+                    continue
+                for options in _nasty(chance, method, token):
+                    answer = browser.open(path, method=method, **options)
+                    assert answer.status_code < 500, (name, method, path, options)
+
+
+def _nasty(chance: random.Random, method: str, token: str) -> Iterator[dict[str, Any]]:
+    def texts() -> dict[str, str]:
+        return {one: chance.choice(TEXTS) for one in chance.sample(NAMES, 6)}
+
+    yield {"query_string": texts()}
+    yield {"query_string": "q=%ff%00&day=%ED%A0%80&=&state=" + "x" * 3_000}
+    if method == "GET":
+        return
+    yield {"data": {"csrf_token": token, **texts()}}
+    yield {"data": {"csrf_token": token, **{one: chance.choice(TEXTS) for one in NAMES}}}
+    headers = {"X-CSRFToken": token}
+    for kind, body in chance.sample(BODIES, 3):
+        yield {"data": body, "content_type": kind, "headers": headers}
+
+
+def _token(browser: FlaskClient) -> str:
+    found = TOKEN.search(browser.get("/", follow_redirects=True).text)
+    assert found
+    return found.group(1)
+
+
+@pytest.mark.parametrize(("kind", "body"), BODIES[:7])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_forms_take_the_encodings_of_forms_and_nothing_else(
+    app: Flask, kind: str, body: bytes
+) -> None:
+    browser = app.test_client()
+    headers = {"X-CSRFToken": _token(browser)}
+    for path in ("/sign-in", "/sign-in/link", "/language"):
+        answer = browser.post(path, data=body, content_type=kind, headers=headers)
+        assert answer.status_code == 415, (path, answer.text)
+        assert "Formular" in answer.text
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\x1b[31m", "\ufffd", "x" * 20_001])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_no_person_types_is_refused_in_a_form_and_in_an_address(app: Flask, text: str) -> None:
+    browser = app.test_client()
+    assert browser.get("/sign-in", query_string={"next": text}).status_code == 422
+    answer = send(browser, "/sign-in", seen_on="/sign-in", email=text, password="x")
+    assert answer.status_code == 422
+    assert "Fehler" in answer.text
+
+
+def test_the_same_letters_are_kept_the_same_way(app: Flask) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        site = factories.site()
+        db.session.get_one(Site, site.id).name = "Caf\u00e9-Schule"
+    browser = sign_in(app, caseworker)
+    page = browser.get("/sites/search", query_string={"q": "Cafe\u0301"}).text
+    assert "Caf\u00e9-Schule" in page
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_password_of_five_thousand_characters_is_only_a_wrong_one(app: Flask) -> None:
+    with app.app_context(), transaction():
+        factories.account(of=factories.organisation())
+    answer = send(
+        app.test_client(),
+        "/sign-in",
+        seen_on="/sign-in",
+        email="nobody@example.org",
+        password="x" * 5_000,
+    )
+    assert answer.status_code == 200
+    assert "passen nicht zusammen" in answer.text
