@@ -1,6 +1,6 @@
 """Putting the rooms together: the application that serves pages."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
@@ -11,11 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from dispatch import clock, engine, pages
 from dispatch import settings as settings_module
 from dispatch.accounts.models import Account, AccountRole
-from dispatch.accounts.sessions import DatabaseSessions
+from dispatch.accounts.sessions import Sessions
 from dispatch.database import db, engine_options
 from dispatch.jobs import register_jobs
 from dispatch.pages import words
-from dispatch.pages.account.forms import WRONG_PASSWORD, LinkForm, PasswordForm
+from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
 from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
 from dispatch.web import error_pages, formats, gate, headers, notices, policy
@@ -25,8 +25,6 @@ MOST_BYTES = 1_000_000
 FOREIGN_POLICIES = {
     "static": policy.PUBLIC,
     "security.login": policy.PUBLIC,
-    "security.logout": policy.SIGNED_IN,
-    "security.verify": policy.SIGNED_IN,
     "security.static": policy.PUBLIC,
 }
 
@@ -42,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.from_mapping(_flask_configuration(settings))
     clock.freeze(settings.frozen_now.astimezone(UTC) if settings.frozen_now else None)
     db.init_app(app)
-    app.session_interface = DatabaseSessions()
+    app.session_interface = Sessions()
     app.url_map.converters["int"] = RowId
     gate.register(app)
     policy.guard(app, FOREIGN_POLICIES)
@@ -65,20 +63,22 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _flask_configuration(settings: Settings) -> dict[str, object]:
+    is_secure = settings.base_url.startswith("https")
     return {
         "SECRET_KEY": settings.secret_key(),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": MOST_BYTES,
-        "SESSION_COOKIE_NAME": "dragoman",
-        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https"),
+        "SESSION_COOKIE_NAME": "__Host-dragoman" if is_secure else "dragoman",
+        "SESSION_COOKIE_SECURE": is_secure,
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "BABEL_DEFAULT_LOCALE": settings.city.locales[0],
         "BABEL_DEFAULT_TIMEZONE": settings.city.zone_name,
         "WTF_CSRF_TIME_LIMIT": None,
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGIN_USER_TEMPLATE": "pages/account/sign_in.html",
-        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_LOGOUT_METHODS": None,  # a page of our own signs out
+        "SECURITY_FRESHNESS": timedelta(minutes=-1),  # nothing asks for the password again
         "SECURITY_POST_LOGIN_VIEW": "/",
         "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
         "SECURITY_UNAUTHORIZED_VIEW": None,
@@ -97,8 +97,12 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
 def _add_extensions(app: Flask) -> None:
     Babel(app, locale_selector=_locale)
     CSRFProtect(app)
-    Security(app, SQLAlchemyUserDatastore(db, Account, AccountRole), login_form=PasswordForm)
-    app.extensions["link_form"] = LinkForm
+    security = Security(
+        app, SQLAlchemyUserDatastore(db, Account, AccountRole), login_form=PasswordForm
+    )
+    security.want_json(lambda _request: False)
+    # a session is the only thing that says who somebody is: no tokens in headers or addresses
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
 
 
 def _locale() -> str:
@@ -121,5 +125,4 @@ def _page_context() -> dict[str, object]:
         "current_locale": str(get_locale()),
         "notices": notices.collect(),
         "city_name": city.name,
-        "link_form": LinkForm,
     }

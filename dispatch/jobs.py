@@ -2,21 +2,29 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
-from dispatch import clock, engine
+from dispatch import clock, engine, settings
+from dispatch.accounts import links, sessions, tries
 from dispatch.assignments import service as assignments
+from dispatch.database import transaction
 from dispatch.messaging import service as messaging
 from dispatch.offers import service as offers
 from dispatch.planning.proposals import making
 from dispatch.planning.runs import parts
 from dispatch.requests import service as requests
 
+FORGET_SECONDS = 300
 
+
+@cache  # what a process can do is the same for every application in it
 def register_jobs() -> None:
     """Tell the engine every verb it may be asked to run."""
     engine.job("deliver_message")(deliver_message)
+    engine.job("send_sign_in_link")(send_sign_in_link)
     engine.job("plan_in_parts")(making.plan_in_parts)
     engine.job("solve_part", heavy=True)(parts.solve_part)
+    engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, _at(offers.expire))
     engine.deadline("remind_of_offer", offers.to_remind, _at(offers.remind))
     engine.deadline("remind_of_assignment", assignments.to_remind, _at(assignments.remind))
@@ -30,6 +38,20 @@ def register_jobs() -> None:
 def deliver_message(message_id: int) -> float | None:
     """Try to send one message; return in how many seconds to try again, if at all."""
     return messaging.deliver(message_id, clock.now())
+
+
+def send_sign_in_link(wanted_id: int) -> None:
+    """Make and mail the link somebody wants, if there is such an account."""
+    here = settings.active()
+    with transaction():
+        links.send_wanted(wanted_id, base_url=here.base_url, city=here.city.name, now=clock.now())
+
+
+def forget_what_ran_out() -> None:
+    """Delete sessions, links and tries that matter no more."""
+    for room in (sessions, links, tries):
+        with transaction():
+            room.forget_old(clock.now())
 
 
 def _at(verb: Callable[..., object]) -> Callable[[int, datetime], object]:

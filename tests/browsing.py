@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dispatch import clock
-from dispatch.accounts import service
+from dispatch.accounts import links
 from dispatch.accounts.models import Account
 from dispatch.database import db, transaction
 
@@ -19,7 +19,7 @@ def sign_in(app: Flask, account: Account) -> FlaskClient:
     """Return a client in which the account is signed in by link."""
     account_id = account.id
     with app.app_context(), transaction():
-        token = service.issue_link(db.session.get_one(Account, account_id), clock.now())
+        token = links.issue(db.session.get_one(Account, account_id), clock.now())
     client = app.test_client()
     answer = send(client, f"/sign-in/link/{token}", seen_on=f"/sign-in/link/{token}")
     assert answer.status_code == 302, answer.text

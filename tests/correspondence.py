@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from dispatch.accounts import service as accounts
-from dispatch.accounts.models import Account
+from dispatch.accounts import links
+from dispatch.accounts.models import Account, WantedLink
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
@@ -146,4 +146,6 @@ class _Play:
 
     def sign_in(self) -> None:
         with transaction():
-            accounts.send_link(self.caseworker.email, base_url=ADDRESS, city="Dortmund", now=NOW)
+            links.want(self.caseworker.email, "/", NOW)
+            (wanted_id,) = db.session.scalars(sa.select(WantedLink.id))
+            links.send_wanted(wanted_id, base_url=ADDRESS, city="Dortmund", now=NOW)

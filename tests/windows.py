@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from werkzeug.serving import make_server
 
 from dispatch import clock
 from dispatch import settings as settings_module
-from dispatch.accounts import service as accounts
-from dispatch.accounts.models import Account
+from dispatch.accounts import links
+from dispatch.accounts.models import Account, WantedLink
 from dispatch.database import db, transaction
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
@@ -163,9 +164,18 @@ def open_window(app: Flask, server: str, chromium: Browser) -> Iterator[OpenWind
 def deliver_messages(app: Flask) -> None:
     """Let everything that waits go out into the sink."""
     with app.app_context():
+        send_wanted_links(clock.now())
         waiting = sa.select(Message.id).where(Message.state.in_(ON_THEIR_WAY)).order_by(Message.id)
         for message_id in db.session.scalars(waiting).all():
             messaging.deliver(message_id, clock.now())
+
+
+def send_wanted_links(now: datetime) -> None:
+    """Make the sign-in links people have asked for."""
+    for wanted_id in db.session.scalars(sa.select(WantedLink.id)).all():
+        with transaction():
+            here = settings_module.active()
+            links.send_wanted(wanted_id, base_url=here.base_url, city="Dortmund", now=now)
 
 
 def newest(sink: Path, pattern: str) -> str:
@@ -204,7 +214,7 @@ def _sign_in(app: Flask, window: Window, account: Account) -> None:
     with app.app_context(), transaction():
         own = db.session.get_one(Account, account.id)
         own.locale = window.locale
-        token = accounts.issue_link(own, clock.now())
+        token = links.issue(own, clock.now())
     window.go(f"/sign-in/link/{token}")
     window.press("Sign in")
     window.page.wait_for_url("**/")

@@ -62,31 +62,44 @@ class SignInLink(Base):
     __tablename__ = "sign_in_links"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
+    leads_to: Mapped[str] = mapped_column(default="/")
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()
 
 
+class WantedLink(Base):
+    """An address somebody wants a link for; it goes once the link is made, or nobody has it."""
+
+    __tablename__ = "wanted_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    leads_to: Mapped[str]
+    wanted_at: Mapped[datetime]
+
+
 class BrowserSession(Base):
-    """What a browser's cookie stands for; deleting the row ends the session at once."""
+    """Somebody signed in on one browser; deleting the row ends it at once."""
 
     __tablename__ = "browser_sessions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     data: Mapped[dict[str, Any]]
-    account_key: Mapped[str | None] = mapped_column(index=True)
+    seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
 
-class SignInTry(Base):
-    """A failed try to sign in, counted per e-mail address and per network address (hashed)."""
+class SignInTries(Base):
+    """How often somebody tried, by what is tried from where (hashed), and when the next may be."""
 
     __tablename__ = "sign_in_tries"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key_hash: Mapped[str] = mapped_column(index=True)
-    at: Mapped[datetime]
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    free_at: Mapped[datetime]

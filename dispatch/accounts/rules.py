@@ -19,5 +19,16 @@ ASKS = (Role.CASEWORKER, Role.ORGANISATION_LEAD)
 """Roles that ask for interpreters on behalf of their organisation."""
 
 SIGN_IN_LINK_LIFE = timedelta(hours=72)
-FAILED_TRIES = 10
-FAILED_TRIES_WINDOW = timedelta(minutes=15)
+SESSION_IDLE = timedelta(minutes=30)
+SESSION_LIFE = timedelta(hours=10)
+
+FREE_TRIES = 10
+"""Tries for one account from one network before each further one has to wait."""
+
+FREE_TRIES_IN_ALL = 100
+"""Tries for one account from everywhere; a link by e-mail is counted apart and stays open."""
+
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
+"""How long the next try waits once the free ones are used up, growing with every try."""
+
+TRIES_FORGOTTEN_AFTER = timedelta(hours=6)

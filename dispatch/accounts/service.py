@@ -1,8 +1,6 @@
-"""Adding accounts, signing in by link, and slowing down those who guess."""
+"""Adding accounts, shutting them out and letting them in again."""
 
-import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,28 +8,13 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_security import hash_password
 
-from dispatch.accounts.models import Account, SignInLink, SignInTry
-from dispatch.accounts.rules import (
-    FAILED_TRIES,
-    FAILED_TRIES_WINDOW,
-    SIGN_IN_LINK_LIFE,
-    Role,
-)
+from dispatch.accounts.models import Account, BrowserSession, SignInLink
+from dispatch.accounts.rules import Role
 from dispatch.database import db
-from dispatch.errors import Conflict, Gone, NotFound, Refusal, TooMany
+from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import service as messaging
-from dispatch.messaging.rules import Channel
 from dispatch.organisations.models import Organisation
-
-
-@dataclass(frozen=True)
-class SignInFacts:
-    """What the sign-in mail says."""
-
-    city: str
-    link: str
 
 
 def add(
@@ -95,78 +78,29 @@ def require(email: str) -> Account:
     return account
 
 
-def issue_link(account: Account, now: datetime) -> str:
-    """Return a new token that signs the account in once within 72 hours."""
-    token = secrets.token_urlsafe(24)
-    db.session.add(
-        SignInLink(account=account, token_hash=_hash(token), expires_at=now + SIGN_IN_LINK_LIFE)
-    )
-    return token
+def disable(actor: Actor, email: str, *, now: datetime) -> Account:
+    """Shut an account out: its sessions and links end at once."""
+    account = require(email)
+    account.active = False
+    _end_all(account)
+    ledger.record(actor, "account.disabled", Concerning(account=account.id), now=now)
+    return account
 
 
-def send_link(email: str, *, base_url: str, city: str, now: datetime) -> None:
-    """Mail a sign-in link if the address belongs to an active account; say nothing either way."""
-    account = find(email)
-    if account is None or not account.active:
-        return
-    link = f"{base_url}/sign-in/link/{issue_link(account, now)}"
-    messaging.queue(
-        "sign_in_link",
-        channel=Channel.EMAIL,
-        recipient=messaging.Recipient(account.email, account.name, account.locale),
-        facts=SignInFacts(city=city, link=link),
-        about=f"account:{account.id}",
-        now=now,
-        urgent=True,
-    )
+def enable(actor: Actor, email: str, *, now: datetime) -> Account:
+    """Let an account in again; it starts without sessions and links."""
+    account = require(email)
+    account.active = True
+    _end_all(account)
+    ledger.record(actor, "account.enabled", Concerning(account=account.id), now=now)
+    return account
 
 
-def peek_link(token: str, now: datetime) -> Account:
-    """Return whom the link would sign in, without using it up."""
-    return _usable_link(token, now).account
-
-
-def use_link(token: str, now: datetime) -> Account:
-    """Use the link up and return whom it signs in."""
-    link = _usable_link(token, now)
-    link.used_at = now
-    ledger.record(
-        link.account.actor, "account.signed-in", Concerning(account=link.account_id), now=now
-    )
-    return link.account
-
-
-def _usable_link(token: str, now: datetime) -> SignInLink:
-    link = db.session.scalar(sa.select(SignInLink).where(SignInLink.token_hash == _hash(token)))
-    if link is None:
-        raise NotFound("not-found", _l("This link is not known; ask for a new one."))
-    if link.used_at is not None:
-        raise Gone("link-used", _l("This link was used already; ask for a new one."))
-    if link.expires_at <= now or not link.account.active:
-        raise Gone("link-expired", _l("This link has run out; ask for a new one."))
-    return link
-
-
-def require_not_guessing(keys: list[str], now: datetime) -> None:
-    """Refuse (429) once any of the keys failed ten times within a quarter of an hour."""
-    since = now - FAILED_TRIES_WINDOW
-    for key in keys:
-        failed = db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(SignInTry)
-            .where(SignInTry.key_hash == _hash(key), SignInTry.at > since)
-        )
-        if (failed or 0) >= FAILED_TRIES:
-            raise TooMany(
-                "too-many-tries",
-                _l("Too many tries; wait a quarter of an hour, or ask for a sign-in link."),
-            )
-
-
-def record_try(keys: list[str], now: datetime) -> None:
-    """Count one try against each key and forget those that no longer matter."""
-    db.session.execute(sa.delete(SignInTry).where(SignInTry.at <= now - FAILED_TRIES_WINDOW))
-    db.session.add_all(SignInTry(key_hash=_hash(key), at=now) for key in keys)
+def _end_all(account: Account) -> None:
+    """End what would let somebody in without proving again who they are."""
+    account.fs_uniquifier = secrets.token_hex(16)
+    for model in (BrowserSession, SignInLink):
+        db.session.execute(sa.delete(model).where(model.account_id == account.id))
 
 
 def _role(role: str) -> Role:
@@ -205,7 +139,3 @@ def _organisation_id(role: str, name: str | None) -> int | None:
             field="organisation",
         )
     return organisation.id
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,24 +1,34 @@
-"""Sessions kept by the server: the cookie is a random key, the row is the session."""
+"""Sessions: a row of the database for those signed in, a signed cookie for everybody else."""
 
 import hashlib
 import secrets
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Request, Response
-from flask.sessions import SessionInterface, SessionMixin
+from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
+from itsdangerous import BadSignature
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from dispatch import clock
-from dispatch.accounts.models import BrowserSession
-from dispatch.database import db
+from dispatch.accounts.models import Account, BrowserSession
+from dispatch.accounts.rules import SESSION_IDLE, SESSION_LIFE
+from dispatch.database import db, transaction
+from dispatch.errors import Conflict
 
-LIFE = timedelta(hours=10)
+SESSION_SECONDS = int(SESSION_LIFE.total_seconds())
+SEEN_AGAIN_AFTER = timedelta(minutes=1)
+"""Looking at pages is noted this often, so that most looking writes nothing."""
+
+UNIMPORTANT = (OperationalError, Conflict)
+"""Who only looks must not fail because the database takes nothing in at the moment."""
 
 
 class Session(CallbackDict[str, Any], SessionMixin):
-    """The session of one browser; `key` is None until something is worth keeping."""
+    """What one browser keeps; `key` names its row once somebody is signed in."""
 
     def __init__(self, key: str | None, data: dict[str, Any]) -> None:
         def on_update(_changed: CallbackDict[str, Any]) -> None:
@@ -26,59 +36,99 @@ class Session(CallbackDict[str, Any], SessionMixin):
 
         super().__init__(data, on_update)
         self.key = key
+        self.owner = data.get("_user_id")
         self.modified = False
         self.accessed = True
+        self.unseen = False
 
 
-class DatabaseSessions(SessionInterface):
-    """Reads and writes sessions in the database; a signed-in browser gets a new key."""
+class Sessions(SessionInterface):
+    """Reads and writes sessions; one cookie holds the key of a row or, signed, what it keeps.
+
+    Nobody has a row before signing in, so that looking around leaves nothing behind. Signing in
+    or out always gives the browser something new.
+    """
 
     def open_session(self, app: Flask, request: Request) -> Session:
         """Return what the cookie stands for, or an empty session."""
-        key = request.cookies.get(self.get_cookie_name(app))
-        row = db.session.scalar(_row(key)) if key else None
-        if row is None or row.expires_at <= clock.now():
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        if "." in cookie:  # a signature is joined with dots, a key has none
+            return Session(None, self._visit(app, cookie))
+        now = clock.now()
+        row = db.session.scalar(sa.select(BrowserSession).where(_is(cookie))) if cookie else None
+        if row is None or row.expires_at <= now or row.seen_at <= now - SESSION_IDLE:
             return Session(None, {})
-        return Session(key, dict(row.data))
+        session = Session(cookie, dict(row.data))
+        session.unseen = row.seen_at <= now - SEEN_AGAIN_AFTER
+        return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Store what changed and send the cookie; drop an emptied session."""
-        if not isinstance(session, Session) or not session.modified:
+        """Store what changed and send the cookie."""
+        if not isinstance(session, Session) or not (session.modified or session.unseen):
             return
-        db.session.rollback()
-        changed_person = _account_key_of(session.key) != session.get("_user_id")
-        if session.key and (changed_person or not session):
-            db.session.execute(sa.delete(BrowserSession).where(_is(session.key)))
-            session.key = None
-        if session:
-            self._store(session)
-            response.set_cookie(
-                self.get_cookie_name(app),
-                session.key or "",
-                path="/",
-                httponly=True,
-                secure=self.get_cookie_secure(app),
-                samesite="Lax",
-            )
-        else:
-            response.delete_cookie(self.get_cookie_name(app), path="/")
-        db.session.commit()
+        if session.key and session.owner == session.get("_user_id"):
+            with suppress(*([] if session.modified else UNIMPORTANT)):
+                _store(session)
+            return
+        if session.key:
+            with transaction():
+                db.session.execute(sa.delete(BrowserSession).where(_is(session.key)))
+        value = _begin(session) if "_user_id" in session else self._signed(app, session)
+        response.set_cookie(
+            self.get_cookie_name(app),
+            value,
+            path="/",
+            httponly=True,
+            secure=self.get_cookie_secure(app),
+            samesite="Lax",
+        )
 
-    def _store(self, session: Session) -> None:
-        if session.key is None:
-            session.key = secrets.token_urlsafe(32)
-            db.session.add(
-                BrowserSession(
-                    key_hash=_hash(session.key),
-                    data=dict(session),
-                    account_key=session.get("_user_id"),
-                    expires_at=clock.now() + LIFE,
-                )
-            )
-        else:
-            db.session.execute(
-                sa.update(BrowserSession).where(_is(session.key)).values(data=dict(session))
-            )
+    def _visit(self, app: Flask, cookie: str) -> dict[str, Any]:
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        try:
+            return dict(serializer.loads(cookie, max_age=SESSION_SECONDS))  # type: ignore[union-attr]
+        except BadSignature:
+            return {}
+
+    def _signed(self, app: Flask, session: Session) -> str:
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        return str(serializer.dumps(dict(session)))  # type: ignore[union-attr]
+
+
+def forget_old(now: datetime) -> None:
+    """Delete sessions that have ended by themselves."""
+    db.session.execute(
+        sa.delete(BrowserSession).where(
+            sa.or_(BrowserSession.expires_at <= now, BrowserSession.seen_at <= now - SESSION_IDLE)
+        )
+    )
+
+
+def _begin(session: Session) -> str:
+    now, key = clock.now(), secrets.token_urlsafe(32)
+    with transaction():
+        account_id = db.session.scalars(
+            sa.select(Account.id).where(Account.fs_uniquifier == session["_user_id"])
+        ).one()
+        row = BrowserSession(
+            key_hash=_hash(key),
+            account_id=account_id,
+            data=dict(session),
+            seen_at=now,
+            expires_at=now + SESSION_LIFE,
+        )
+        db.session.add(row)
+    return key
+
+
+def _store(session: Session) -> None:
+    changed = {"data": dict(session)} if session.modified else {}
+    with transaction():
+        db.session.execute(
+            sa.update(BrowserSession)
+            .where(_is(session.key or ""))
+            .values(seen_at=clock.now(), **changed)
+        )
 
 
 def _hash(key: str) -> str:
@@ -87,13 +137,3 @@ def _hash(key: str) -> str:
 
 def _is(key: str) -> sa.ColumnElement[bool]:
     return BrowserSession.key_hash == _hash(key)
-
-
-def _row(key: str) -> sa.Select[BrowserSession]:
-    return sa.select(BrowserSession).where(_is(key))
-
-
-def _account_key_of(key: str | None) -> str | None:
-    if key is None:
-        return None
-    return db.session.scalar(sa.select(BrowserSession.account_key).where(_is(key)))

@@ -3,7 +3,7 @@
 import click
 
 from dispatch import clock, settings
-from dispatch.accounts import service
+from dispatch.accounts import links, service
 from dispatch.accounts.rules import Role
 from dispatch.cli.context import application
 from dispatch.database import transaction
@@ -68,6 +68,28 @@ def add(
         click.echo(f"Added {account.email} as {account.role}.")
 
 
+@user.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Shut somebody out; their sessions and links end at once.
+
+    Example: dragoman user disable kim@example.org
+    """
+    with application(), transaction():
+        click.echo(f"Shut out {service.disable(SYSTEM, email, now=clock.now()).email}.")
+
+
+@user.command("enable")
+@click.argument("email")
+def enable(email: str) -> None:
+    """Let somebody in again; they sign in anew.
+
+    Example: dragoman user enable kim@example.org
+    """
+    with application(), transaction():
+        click.echo(f"Let in {service.enable(SYSTEM, email, now=clock.now()).email} again.")
+
+
 @click.command("sign-in-link")
 @click.argument("email")
 def sign_in_link(email: str) -> None:
@@ -81,5 +103,5 @@ def sign_in_link(email: str) -> None:
 
 def link_for(email: str) -> str:
     """Return a new sign-in link for the account with this address."""
-    token = service.issue_link(service.require(email), clock.now())
+    token = links.issue(service.require(email), clock.now())
     return f"{settings.active().base_url}/sign-in/link/{token}"

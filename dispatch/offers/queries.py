@@ -13,7 +13,7 @@ from dispatch.assignments import queries as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.queries import Work
 from dispatch.database import db, not_there
-from dispatch.errors import NotFound
+from dispatch.errors import Gone, NotFound
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
@@ -29,10 +29,12 @@ def find(account_id: int, offer_id: int) -> Offer:
 
 
 def by_token(token: str) -> Offer:
-    """Return the offer a signed link leads to; 404 for a link nobody made."""
+    """Return the offer a signed link leads to; 404 for a link nobody made, 410 for a dead one."""
     offer = db.session.scalar(sa.select(Offer).where(Offer.token_hash == hash_of(token)))
     if offer is None:
         raise NotFound("not-found", _l("This link is not known; it may be cut off."))
+    if not (offer.interpreter.active and offer.interpreter.account.active):
+        raise Gone("link-over", _l("This link has ended; please call the office."))
     return offer
 
 

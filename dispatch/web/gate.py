@@ -35,6 +35,8 @@ def _cleaned(values: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
 
 def _pairs(values: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
     for name, text in values.items(multi=True):
+        if name is None:  # a part of a multipart form that has no name
+            continue
         _require_readable(name)
         _require_readable(text)
         yield name, unicodedata.normalize("NFC", text)

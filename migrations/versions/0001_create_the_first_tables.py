@@ -14,19 +14,6 @@ def upgrade() -> None:
 
 def _create_tables() -> None:
     op.create_table(
-        "browser_sessions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key_hash", sa.String(), nullable=False),
-        sa.Column("data", sa.JSON(), nullable=False),
-        sa.Column("account_key", sa.String(), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_browser_sessions")),
-        sa.UniqueConstraint("key_hash", name=op.f("uq_browser_sessions_key_hash")),
-    )
-    op.create_index(
-        op.f("ix_browser_sessions_account_key"), "browser_sessions", ["account_key"], unique=False
-    )
-    op.create_table(
         "changes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -109,12 +96,19 @@ def _create_tables() -> None:
     op.create_index(op.f("ix_proposals_first_day"), "proposals", ["first_day"], unique=False)
     op.create_table(
         "sign_in_tries",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key_hash", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_tries")),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_sign_in_tries")),
     )
-    op.create_index(op.f("ix_sign_in_tries_key_hash"), "sign_in_tries", ["key_hash"], unique=False)
+    op.create_table(
+        "wanted_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("leads_to", sa.String(), nullable=False),
+        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wanted_links")),
+    )
     op.create_table(
         "sites",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -317,10 +311,28 @@ def _create_tables() -> None:
     )
     op.create_index(op.f("ix_planning_parts_run_id"), "planning_parts", ["run_id"], unique=False)
     op.create_table(
+        "browser_sessions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_hash", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_browser_sessions_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_browser_sessions")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_browser_sessions_key_hash")),
+    )
+    op.create_index(
+        op.f("ix_browser_sessions_account_id"), "browser_sessions", ["account_id"], unique=False
+    )
+    op.create_table(
         "sign_in_links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("leads_to", sa.String(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -328,6 +340,9 @@ def _create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_links")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_links_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_sign_in_links_account_id"), "sign_in_links", ["account_id"], unique=False
     )
     op.create_table(
         "absences",

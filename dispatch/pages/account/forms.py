@@ -6,39 +6,43 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_security.forms import LoginForm
 from flask_wtf import FlaskForm
-from wtforms import EmailField
-from wtforms.validators import DataRequired
+from wtforms import EmailField, HiddenField
+from wtforms.validators import DataRequired, Length
 
 from dispatch import clock
-from dispatch.accounts import service
+from dispatch.accounts import tries
 from dispatch.database import transaction
 
+MOST_IN_AN_ADDRESS = 254
+MOST_IN_A_PASSWORD = 1_000
 WRONG_PASSWORD = _l(
     "E-mail address and password do not belong together; check both, or ask for a sign-in link."
 )
 
 
-def keys_of(email: str) -> list[str]:
-    """Return what tries are counted by: the address typed and the network it comes from."""
-    return [f"email:{email.strip().lower()}", f"address:{request.remote_addr}"]
-
-
 class PasswordForm(LoginForm):
     """E-mail and password; refuses to look once somebody guesses."""
 
+    remember = None  # a session ends by itself; nothing brings it back without signing in
+
     def validate(self, **kwargs: Any) -> bool:
-        """Count failed tries per address and network before and after looking."""
-        now = clock.now()
-        keys = keys_of(self.email.data or "")
-        service.require_not_guessing(keys, now)
-        if super().validate(**kwargs):
-            return True
+        """Take a try before looking, and give it back to those who got in."""
+        if len(self.password.data or "") > MOST_IN_A_PASSWORD:
+            self.password.data = ""
+        keys = tries.keys_of("password", self.email.data or "", request.remote_addr or "")
         with transaction():
-            service.record_try(keys, now)
-        return False
+            tries.take(keys, clock.now())
+        if not super().validate(**kwargs):
+            return False
+        with transaction():
+            tries.forget(keys)
+        return True
 
 
 class LinkForm(FlaskForm):  # type: ignore[misc]
-    """The address a sign-in link goes to."""
+    """The address a sign-in link goes to, and where it leads."""
 
-    email = EmailField(_l("E-mail address"), validators=[DataRequired()])
+    email = EmailField(
+        _l("E-mail address"), validators=[DataRequired(), Length(max=MOST_IN_AN_ADDRESS)]
+    )
+    next = HiddenField()

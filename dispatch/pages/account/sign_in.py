@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
 
-from dispatch import clock, settings
-from dispatch.accounts import service
+from dispatch import clock
+from dispatch.accounts import links, tries
 from dispatch.database import db, transaction
 from dispatch.pages.account import blueprint
-from dispatch.pages.account.forms import LinkForm, keys_of
+from dispatch.pages.account.forms import LinkForm
 from dispatch.web.formats import LOCALES
 from dispatch.web.policy import only, public
 from dispatch.web.urls import local_target
@@ -20,36 +20,34 @@ from dispatch.web.urls import local_target
 @blueprint.post("/sign-in/link")
 @public
 def send_link() -> ResponseReturnValue:
-    """Mail a link; the answer is the same whether or not there is such an account."""
-    form = LinkForm()
+    """Mail a link; answer and work are the same whether or not there is such an account."""
+    form, now = LinkForm(), clock.now()
+    leads_to = local_target(form.next.data)
     if form.validate_on_submit():
-        here = settings.active()
-        now = clock.now()
+        keys = tries.keys_of("link", form.email.data, request.remote_addr or "")
         with transaction():
-            keys = [f"link:{key}" for key in keys_of(form.email.data)]
-            service.require_not_guessing(keys, now)
-            service.record_try(keys, now)
-            service.send_link(form.email.data, base_url=here.base_url, city=here.city.name, now=now)
+            tries.take(keys, now)
+            links.want(form.email.data, leads_to, now)
         flash(_("If there is an account for this address, a link is on its way."), "success")
-    return redirect(url_for("security.login"))
+    return redirect(url_for("security.login", next=leads_to))
 
 
 @blueprint.get("/sign-in/link/<token>")
 @public
 def show_link(token: str) -> ResponseReturnValue:
     """Ask before signing in, so that a mail scanner that opens links uses nothing up."""
-    account = service.peek_link(token, clock.now())
+    account = links.peek(token, clock.now())
     return render_template("pages/account/link.html", account=account, token=token)
 
 
 @blueprint.post("/sign-in/link/<token>")
 @public
 def use_link(token: str) -> ResponseReturnValue:
-    """Sign in."""
+    """Sign in, and lead to where the person wanted to go."""
     with transaction():
-        account = service.use_link(token, clock.now())
-    login_user(account, remember=False)
-    return redirect(local_target(request.args.get("next")))
+        link = links.use(token, clock.now())
+    login_user(link.account, remember=False)
+    return redirect(local_target(link.leads_to))
 
 
 @blueprint.post("/sign-out")

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from dispatch.accounts import service as accounts
+from dispatch.accounts import links
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.database import db, transaction
@@ -108,7 +108,7 @@ def build(app: Flask) -> Stage:
             run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[1], now=NOW)
             runs.fail(run.id, Failure.CRASHED)
             offer = offers.make(SYSTEM, asked.id, mira.id, now=NOW)
-            link_token = accounts.issue_link(asks["caseworker"], NOW)
+            link_token = links.issue(asks["caseworker"], NOW)
         message = db.session.query(Message).filter(Message.about == f"offer:{offer.id}").first()
         assert message
         token = OFFER_LINK.search(message.body)

@@ -1,0 +1,73 @@
+"""Slowing down those who guess, without locking their neighbours out."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dispatch.accounts.models import SignInTries
+from dispatch.accounts.rules import FREE_TRIES, FREE_TRIES_IN_ALL, TRIES_FORGOTTEN_AFTER, WAITS
+from dispatch.database import db
+from dispatch.errors import TooMany
+
+
+def keys_of(kind: str, email: str, network: str) -> dict[str, int]:
+    """Return what a try is counted by, each with how many are free.
+
+    A network alone is never counted: behind one address there may be a whole town hall.
+    """
+    account = f"{kind}:{email.strip().lower()}"
+    return {account: FREE_TRIES_IN_ALL, f"{account}:{network}": FREE_TRIES}
+
+
+def take(keys: Mapping[str, int], now: datetime) -> None:
+    """Take one try from each key, or refuse (429); call it before looking, and commit.
+
+    One statement counts and decides, so that tries at the same moment cannot pass together.
+    """
+    for key, free in keys.items():
+        if db.session.scalar(_taken(key, free, now)) is None:
+            raise TooMany(
+                "too-many-tries",
+                _l("Too many tries; wait a quarter of an hour, or ask for a sign-in link."),
+            )
+
+
+def forget(keys: Mapping[str, int]) -> None:
+    """Forget the tries of somebody who got in from where that was; others may still guess."""
+    _account, here = keys
+    db.session.execute(sa.delete(SignInTries).where(SignInTries.key_hash == _hash(here)))
+
+
+def forget_old(now: datetime) -> None:
+    """Forget what was last tried long ago."""
+    old = SignInTries.free_at <= now - TRIES_FORGOTTEN_AFTER
+    db.session.execute(sa.delete(SignInTries).where(old))
+
+
+def _taken(key: str, free: int, now: datetime) -> sa.sql.dml.ReturningInsert[tuple[int]]:
+    on_postgresql = db.session.connection().dialect.name == "postgresql"
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    waits = [(SignInTries.count < free + number, now + wait) for number, wait in enumerate(WAITS)]
+    return (
+        insert(SignInTries)
+        .values(key_hash=_hash(key), count=1, free_at=now)
+        .on_conflict_do_update(
+            index_elements=[SignInTries.key_hash],
+            set_={
+                "count": SignInTries.count + 1,
+                "free_at": sa.case(
+                    (SignInTries.count + 1 < free, now), *waits, else_=now + WAITS[-1]
+                ),
+            },
+            where=SignInTries.free_at <= now,
+        )
+        .returning(SignInTries.count)
+    )
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
