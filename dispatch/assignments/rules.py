@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.errors import Conflict, Refusal
 from dispatch.requests.rules import require_open
-from dispatch.travel.estimate import Mode, Point, minutes
+from dispatch.travel.estimate import Mode, Point, gap_needed
 
 
 class AssignmentState(StrEnum):
@@ -156,9 +156,4 @@ def require_reachable(new: Stop, day: Iterable[Stop], mode: Mode) -> None:
 def minutes_short(first: Stop, then: Stop, mode: Mode) -> int:
     """Return by how many minutes travel and buffers exceed the gap between two stops."""
     gap = int((then.starts_at - first.ends_at).total_seconds() // 60)
-    needed = (
-        first.buffer_after_minutes
-        + minutes(first.point, then.point, mode)
-        + then.buffer_before_minutes
-    )
-    return needed - gap
+    return gap_needed(first, then, mode) - gap

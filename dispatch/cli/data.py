@@ -71,13 +71,16 @@ def interpreters() -> None:
 
 @interpreters.command("import")
 @click.argument("file", type=FILE)
-def import_interpreters(file: Path) -> None:
+@click.option("--far-away", is_flag=True, help="Homes far from the city are meant.")
+def import_interpreters(file: Path, far_away: bool) -> None:
     """Take over all interpreters of a CSV or XLSX file, or none and name every bad row.
 
     Example: dragoman interpreters import interpreters.csv
     """
     with application(), transaction():
-        count = interpreters_service.import_file(SYSTEM, file, now=clock.now())
+        count = interpreters_service.import_file(
+            SYSTEM, file, city=settings.active().city, now=clock.now(), far_away=far_away
+        )
         click.echo(f"{count} interpreters taken over.")
 
 
@@ -91,14 +94,15 @@ def sites() -> None:
 
 @sites.command("import")
 @click.argument("file", type=FILE)
-def import_sites(file: Path) -> None:
+@click.option("--far-away", is_flag=True, help="Places far from the city are meant.")
+def import_sites(file: Path, far_away: bool) -> None:
     """Take over all sites of a CSV or XLSX file, or none and name every bad row.
 
     Example: dragoman sites import sites.csv
     """
     with application(), transaction():
         imported = sites_service.import_file(
-            SYSTEM, file, time_zone=settings.active().time_zone, now=clock.now()
+            SYSTEM, file, city=settings.active().city, now=clock.now(), far_away=far_away
         )
         click.echo(f"{imported.added} sites added, {imported.changed} changed.")
 

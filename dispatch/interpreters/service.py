@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch import tables
 from dispatch.accounts import service as accounts
 from dispatch.accounts.rules import Role
+from dispatch.cities import City
 from dispatch.database import db
 from dispatch.errors import Refusal
 from dispatch.interpreters.importing import COLUMNS, OPTIONAL_COLUMNS, Person, read_person
@@ -19,17 +20,29 @@ from dispatch.interpreters.models import (
 )
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
+from dispatch.tables import Row
+from dispatch.travel.rules import require_near
 
 
-def import_file(actor: Actor, path: Path, *, now: datetime) -> int:
+def import_file(
+    actor: Actor, path: Path, *, city: City, now: datetime, far_away: bool = False
+) -> int:
     """Add the interpreters of a CSV or XLSX file, each with an account; return how many.
 
-    Raises `Refusal` when the file cannot be read and `Several` naming every bad row; nothing is
+    Who lives far from the city is refused unless `far_away` says that such are meant. Raises
+    `Refusal` when the file cannot be read and `Several` naming every bad row; nothing is
     stored then. Columns and their forms are described in `importing`.
     """
     rows = tables.read(path, COLUMNS, OPTIONAL_COLUMNS)
     seen: set[str] = set()
-    people = tables.each(rows, lambda row: _new(read_person(row), seen), lambda row: row.number)
+
+    def read_one(row: Row) -> Person:
+        person = _new(read_person(row), seen)
+        if not far_away:
+            require_near(person.home, city, field="home_latitude")
+        return person
+
+    people = tables.each(rows, read_one, lambda row: row.number)
     numbered = list(zip((row.number for row in rows), people, strict=True))
     tables.each(numbered, lambda pair: _add(actor, pair[1], now), lambda pair: pair[0])
     return len(people)

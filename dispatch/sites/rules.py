@@ -47,6 +47,9 @@ TELLING = frozenset(
 )
 """Kinds whose address tells something about the client; messages name the district only."""
 
+ONE_ADDRESS_KM = 0.5
+"""Points of one address lie so near; what is farther is another street of the same name."""
+
 DEFAULT_BUFFER_MINUTES = 5
 LONGEST_BUFFER_MINUTES = 120
 
@@ -59,6 +62,11 @@ def searchable(*parts: str) -> str:
     """
     words = " ".join(_folded(part) for part in parts).split()
     return " ".join(re.sub(r"str$", "strasse", word) for word in words)
+
+
+def address_key(address: str, postcode: str, district: str) -> str:
+    """Return what is the same for two ways of writing one address."""
+    return searchable(address, postcode or district)
 
 
 def search_words(text: str) -> list[str]:

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, tables
+from dispatch.cities import City
 from dispatch.database import db
 from dispatch.errors import Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
+from dispatch.sites import rules
 from dispatch.sites.models import Site
 from dispatch.sites.rules import (
     DEFAULT_BUFFER_MINUTES,
@@ -22,6 +24,8 @@ from dispatch.sites.rules import (
     searchable,
 )
 from dispatch.tables import Row
+from dispatch.travel.estimate import Point, kilometres
+from dispatch.travel.rules import require_near
 
 REQUIRED = ("register_number", "name", "kind", "address", "district", "latitude", "longitude")
 OPTIONAL = (
@@ -43,16 +47,31 @@ class Imported:
     changed: int
 
 
-def import_file(actor: Actor, path: Path, *, time_zone: str, now: datetime) -> Imported:
-    """Add or change sites by their register number; `time_zone` is for rows that name none.
+def import_file(
+    actor: Actor, path: Path, *, city: City, now: datetime, far_away: bool = False
+) -> Imported:
+    """Add or change sites by their register number; rows that name no time zone are in the city's.
 
-    Raises `Refusal` when the file cannot be read and `Several` naming every bad row; nothing is
-    stored then.
+    A place far from the city is refused unless `far_away` says that such are meant. One address is
+    one place: the first row at it gives its point to all that are there. Raises `Refusal` when the
+    file cannot be read and `Several` naming every bad row; nothing is stored then.
     """
     rows = tables.read(path, REQUIRED, OPTIONAL)
     seen: set[str] = set()
-    read = tables.each(rows, lambda row: _read(row, time_zone, seen), lambda row: row.number)
+
+    def read_one(row: Row) -> dict[str, Any]:
+        values = _read(row, city.zone_name, seen)
+        if not far_away:
+            require_near(Point(values["latitude"], values["longitude"]), city)
+        return values
+
+    read = tables.each(rows, read_one, lambda row: row.number)
     there = {site.register_number: site for site in db.session.scalars(sa.select(Site))}
+    points = _points_by_address(read)
+    for site in there.values():
+        shared = points.get(rules.address_key(site.address, site.postcode, site.district))
+        if shared and site.register_number not in seen and _is_beside(site, shared):
+            _store(actor, site, shared, now)
     for values in read:
         _store(actor, there.get(values["register_number"]), values, now)
     known = sum(values["register_number"] in there for values in read)
@@ -88,6 +107,23 @@ def _read(row: Row, time_zone: str, seen: set[str]) -> dict[str, Any]:
         )
     search_text = searchable(values["name"], values["address"], values["district"])
     return values | {"search_text": search_text}
+
+
+def _points_by_address(read: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return the point of each address, and give it to every row that is there."""
+    points: dict[str, dict[str, float]] = {}
+    for values in read:
+        key = rules.address_key(values["address"], values["postcode"], values["district"])
+        own = {"latitude": values["latitude"], "longitude": values["longitude"]}
+        shared = points.setdefault(key, own)
+        if kilometres(Point(**own), Point(**shared)) <= rules.ONE_ADDRESS_KM:
+            values |= shared
+    return points
+
+
+def _is_beside(site: Site, point: dict[str, float]) -> bool:
+    far = kilometres(Point(site.latitude, site.longitude), Point(**point))
+    return far <= rules.ONE_ADDRESS_KM
 
 
 def _store(actor: Actor, site: Site | None, values: dict[str, Any], now: datetime) -> None:

@@ -1,12 +1,19 @@
-"""How long a way takes, estimated from the straight line and the way of travelling."""
+"""How long a way takes, estimated from the straight line and the way of travelling.
+
+Plan, check and page all ask here, or hand these numbers on: another radius or rounding somewhere
+else would refuse on adoption what a tight plan promised.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from math import asin, ceil, cos, radians, sin, sqrt
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the earth (IUGG)."""
+EARTH_RADIUS_KM = 6371.0
+"""The sphere of the solver."""
+
+ROUNDED_TO = 6
+"""Decimals of a minute that count before it is rounded up, so that 12.0000000001 stays 12."""
 
 
 class Mode(StrEnum):
@@ -27,18 +34,21 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Coefficients:
-    """Minutes = ceil(fixed + per_km * straight-line kilometres)."""
+    """Minutes = fixed + per_km * straight-line kilometres."""
 
     fixed: float
     per_km: float
 
 
-@dataclass(frozen=True)
-class Travel:
-    """Minutes on the way and whether somebody measured them or a formula guessed."""
+class Stop(Protocol):
+    """What stands before or after a way in somebody's day; the buffers are minutes."""
 
-    minutes: int
-    is_estimate: bool
+    @property
+    def point(self) -> Point: ...  # noqa: D102
+    @property
+    def buffer_before_minutes(self) -> int: ...  # noqa: D102
+    @property
+    def buffer_after_minutes(self) -> int: ...  # noqa: D102
 
 
 PARKING_MINUTES = 6.0
@@ -47,16 +57,15 @@ _COEFFICIENTS = {
     Mode.CAR: Coefficients(2.2 + PARKING_MINUTES, 2.29),
     Mode.BICYCLE: Coefficients(1.9, 4.55),
     Mode.ON_FOOT: Coefficients(3.2, 13.57),
-    Mode.PUBLIC_TRANSPORT: Coefficients(7.4 + WAITING_MINUTES, 8.85),
+    Mode.PUBLIC_TRANSPORT: Coefficients(7.4 + WAITING_MINUTES, 3.4),
 }
 
 
 def coefficients(mode: Mode) -> Coefficients:
     """Return the estimate's formula for a mode, for whoever computes many ways at once.
 
-    Fitted to door-to-door times between public transport stops in Heidelberg: car by OSRM,
-    bicycle and on foot by Valhalla, public transport by connection scan over a cut timetable (on
-    the pessimistic side). Looking for a parking space and waiting at the stop are assumptions.
+    Where the formula of `ON_FOOT` is quicker, that one counts. The numbers and their sources
+    stand in decision 0024.
     """
     return _COEFFICIENTS[mode]
 
@@ -73,13 +82,24 @@ def kilometres(start: Point, end: Point) -> float:
 
 
 def minutes(start: Point, end: Point, mode: Mode) -> int:
-    """Return the estimated whole minutes from door to door, rounded up; 0 for the same point."""
+    """Return the estimated whole minutes from door to door, rounded up; 0 for the same point.
+
+    Nobody waits for a bus that is slower than walking.
+    """
     if start == end:
         return 0
-    formula = coefficients(mode)
-    return ceil(formula.fixed + formula.per_km * kilometres(start, end))
+    far = kilometres(start, end)
+    ways = (coefficients(mode), coefficients(Mode.ON_FOOT))
+    return ceil(round(min(way.fixed + way.per_km * far for way in ways), ROUNDED_TO))
 
 
-def estimate(start: Point, end: Point, mode: Mode) -> Travel:
-    """Return the minutes marked as what they are."""
-    return Travel(minutes(start, end, mode), is_estimate=True)
+def gap_needed(first: Stop, then: Stop, mode: Mode) -> int:
+    """Return the minutes that must lie between the end of one stop and the start of the next.
+
+    Who stays at one place needs none: the buffer before comes once, when one arrives, and the
+    one after once, when one leaves.
+    """
+    if first.point == then.point:
+        return 0
+    way = minutes(first.point, then.point, mode)
+    return first.buffer_after_minutes + way + then.buffer_before_minutes

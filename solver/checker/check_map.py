@@ -97,7 +97,10 @@ class Chart:
         if profile.matrix is not None:
             return profile.matrix[self.places[origin]][self.places[target]]
         kilometres = self.kilometres(origin, target)
-        return ceil(round(profile.fixed + (profile.per_km or 0.0) * kilometres, 6))
+        ways = [profile]
+        if profile.no_slower_than is not None:
+            ways.append(self.profiles[profile.no_slower_than])
+        return min(ceil(round(way.fixed + (way.per_km or 0.0) * kilometres, 6)) for way in ways)
 
     def kilometres(self, origin: str, target: str) -> float:
         """Return the great-circle distance on a sphere of radius 6371 km."""

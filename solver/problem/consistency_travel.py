@@ -23,6 +23,7 @@ def travel_faults(problem: Problem) -> Iterator[Fault]:
                 yield Fault(path, repr(id_), f"it appears {times} times", "give each its own id")
     for index, profile in enumerate(problem.travel.profiles):
         yield from _profile_faults(f"travel.profiles[{index}]", profile, problem.travel)
+    yield from _quicker_faults(problem.travel)
     known = set(places)
     for path, named in _named_places(problem):
         if named is not None and named not in known:
@@ -57,6 +58,19 @@ def _profile_faults(path: str, profile: Profile, travel: Travel) -> Iterator[Fau
                     f"the formula of profile {profile.id!r} needs its coordinates",
                     "give latitude and longitude",
                 )
+
+
+def _quicker_faults(travel: Travel) -> Iterator[Fault]:
+    formulas = {profile.id for profile in travel.profiles if profile.per_km is not None}
+    for index, profile in enumerate(travel.profiles):
+        named = profile.no_slower_than
+        if named is not None and not {named, profile.id} <= formulas:
+            yield Fault(
+                f"travel.profiles[{index}].no_slower_than",
+                repr(named),
+                "only of two formulas the quicker can be taken",
+                "name a profile with per_km, in a profile with per_km",
+            )
 
 
 def _matrix_faults(

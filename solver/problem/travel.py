@@ -20,12 +20,15 @@ class Profile(Value):
 
     Either `matrix`, with rows (from) and columns (to) in the order of the places and None where
     there is no way; or ceil(fixed + per_km * kilometres), the kilometres along the great circle.
+    `no_slower_than` names the formula of another profile, for who may walk instead: the quicker
+    of the two counts.
     """
 
     id: Identifier
     matrix: tuple[tuple[Length | None, ...], ...] | None = None
     fixed: Annotated[float, Field(ge=0, le=10**6)] = 0.0
     per_km: Annotated[float, Field(ge=0, le=10**6)] | None = None
+    no_slower_than: Identifier | None = None
 
 
 class Travel(Value):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import asin, ceil, cos, sin, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ NOWHERE = -1
 EARTH_RADIUS_KM = 6371.0
 
 Whole = NDArray[np.int64]
+Formulas = tuple[tuple[float, float], tuple[float, float]]
+"""Two formulas, each fixed and per kilometre; the quicker counts."""
+
+NO_TIME: Formulas = ((0.0, 0.0), (0.0, 0.0))
 
 
 class Distances:
@@ -27,6 +32,9 @@ class Distances:
             profile.id: _matrix(profile)
             for profile in travel.profiles
             if profile.matrix is not None
+        }
+        self._formulas = {
+            profile.id: _formulas(profile, self._profiles) for profile in travel.profiles
         }
         self._asked: dict[tuple[str, int, int], int] = {}
         north = np.radians([place.latitude or 0.0 for place in travel.places] or [0.0])
@@ -49,7 +57,7 @@ class Distances:
         if profile in self._matrices:
             taken = self._matrices[profile][origins, targets]
         else:
-            taken = self._formula(self._profiles[profile], origins, targets)
+            taken = self._by_formula(self._formulas[profile], origins, targets)
         still = (origins == targets) | (origins == NOWHERE) | (targets == NOWHERE)
         return np.where(still, 0, taken)
 
@@ -57,11 +65,8 @@ class Distances:
         self, profiles: Sequence[str | None], which: Whole, origins: Whole, targets: Whole
     ) -> Whole:
         """Return what `units` does, `which` giving the position of the profile of each way."""
-        known = [self._profiles.get(profile or "") for profile in profiles]
-        fixed = np.array([0.0 if item is None else item.fixed for item in known])
-        per_km = np.array([0.0 if item is None else item.per_km or 0.0 for item in known])
-        exact = fixed[which] + per_km[which] * self.kilometres(origins, targets)
-        found = np.ceil(np.round(exact, 6)).astype(np.int64)
+        known = np.array([self._formulas.get(profile or "", NO_TIME) for profile in profiles])
+        found = self._by_formula(np.moveaxis(known[which], (-2, -1), (0, 1)), origins, targets)
         for number, profile in enumerate(profiles):
             if profile in self._matrices:
                 own = which == number
@@ -77,8 +82,8 @@ class Distances:
             return int(self._matrices[profile][origin, target])
         way = profile, origin, target
         if way not in self._asked:
-            formula = self._profiles[profile]
-            exact = formula.fixed + (formula.per_km or 0.0) * self.far(origin, target)
+            far = self.far(origin, target)
+            exact = min(fixed + per_km * far for fixed, per_km in self._formulas[profile])
             self._asked[way] = ceil(round(exact, 6))
         return self._asked[way]
 
@@ -99,9 +104,20 @@ class Distances:
         angle: NDArray[np.float64] = 2 * np.arcsin(np.sqrt(np.minimum(squares / 4, 1.0)))
         return EARTH_RADIUS_KM * angle
 
-    def _formula(self, profile: Profile, origins: Whole, targets: Whole) -> Whole:
-        exact = profile.fixed + (profile.per_km or 0.0) * self.kilometres(origins, targets)
-        return np.ceil(np.round(exact, 6)).astype(np.int64)
+    def _by_formula(self, formulas: Any, origins: Whole, targets: Whole) -> Whole:
+        """Return the quicker of two ways; their numbers may differ from element to element."""
+        (fixed, per_km), (other_fixed, other_per_km) = formulas
+        far = self.kilometres(origins, targets)
+        exact = np.minimum(fixed + per_km * far, other_fixed + other_per_km * far)
+        found: Whole = np.ceil(np.round(exact, 6)).astype(np.int64)
+        return found
+
+
+def _formulas(profile: Profile, known: Mapping[str, Profile]) -> Formulas:
+    """Return the profile's formula and that of whoever is quicker, itself where nobody is named."""
+    own = profile.fixed, profile.per_km or 0.0
+    other = known.get(profile.no_slower_than or "")
+    return own, own if other is None else (other.fixed, other.per_km or 0.0)
 
 
 def _matrix(profile: Profile) -> Whole:

@@ -18,6 +18,7 @@ from dispatch.interpreters.rules import (
 )
 from dispatch.offers import queries as offers
 from dispatch.offers.queries import Taken
+from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.horizon import Horizon, week_of
 from dispatch.planning.snapshot.shares import PERIOD, Person, Share, shares
 from dispatch.requests.models import InterpretationRequest
@@ -136,7 +137,7 @@ def _days(one: Interpreter, horizon: Horizon, own: Sequence[Taken]) -> Iterator[
     day, a minute of it counts as one of the day's hours: too short for anything else.
     """
     origin, _after = horizon.bounds
-    home = f"home-{one.id}"
+    home = places.id_of(places.home_of(one))
     for number, day in enumerate(horizon.days):
         hours = [
             solver.Interval(

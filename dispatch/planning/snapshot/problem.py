@@ -1,7 +1,6 @@
 """Turning days of the city into the solver's question."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,15 +9,13 @@ from dispatch import clock
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.interpreters import queries as interpreters
-from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
 from dispatch.offers.queries import Taken
-from dispatch.planning.snapshot import people, wanted
+from dispatch.planning.snapshot import people, places, wanted
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE, RequestState
-from dispatch.travel.estimate import Mode, coefficients
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,9 @@ def of_days(
         problem=solver.Problem(
             interpreters=tuple(people.interpreter(one, horizon, schedule) for one in pool),
             requests=tuple(wanted.requests(asked, pool, origin=origin, now=now)),
-            travel=_travel(pool, asked),
+            travel=places.travel_between(
+                [*map(places.home_of, pool), *(places.point_of(one.site) for one in asked)]
+            ),
             commitments=tuple(
                 _commitment(one, origin, stays=not disturb_at_most or not _movable(one, now))
                 for one in taken
@@ -102,23 +101,6 @@ def _taken(horizon: Horizon) -> list[Taken]:
     """Return whose time is asked for or promised; what is completed is in nobody's way."""
     held = offers.schedule_between(*horizon.bounds).taken
     return [one for one in held if one.state != AssignmentState.COMPLETED]
-
-
-def _travel(pool: Sequence[Interpreter], asked: Sequence[InterpretationRequest]) -> solver.Travel:
-    sites = {one.site_id: one.site for one in asked}
-    homes = tuple(
-        solver.Place(id=f"home-{one.id}", latitude=one.home_latitude, longitude=one.home_longitude)
-        for one in pool
-    )
-    places = tuple(
-        solver.Place(id=f"site-{key}", latitude=site.latitude, longitude=site.longitude)
-        for key, site in sites.items()
-    )
-    profiles = tuple(
-        solver.Profile(id=mode, fixed=coefficients(mode).fixed, per_km=coefficients(mode).per_km)
-        for mode in Mode
-    )
-    return solver.Travel(places=homes + places, profiles=profiles)
 
 
 def _movable(assignment: Taken, now: datetime) -> bool:

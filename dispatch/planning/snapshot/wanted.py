@@ -9,6 +9,7 @@ from dispatch import clock
 from dispatch.assignments import queries as assignments
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
+from dispatch.planning.snapshot import places
 from dispatch.requests.models import InterpretationRequest
 
 WEIGHT_OF_PRIORITY = {1: 4, 2: 2, 3: 1}
@@ -43,7 +44,7 @@ def requests(
             id=str(one.id),
             earliest=clock.minutes_between(origin, one.starts_at),
             duration=one.duration_minutes,
-            place=f"site-{one.site_id}",
+            place=places.id_of(places.point_of(one.site)),
             buffer_before=one.site.buffer_before_minutes,
             buffer_after=one.site.buffer_after_minutes,
             languages=(solver.LanguageChoice(code=one.language),),

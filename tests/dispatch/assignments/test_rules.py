@@ -52,8 +52,15 @@ def test_with_exactly_enough_time_for_the_way_it_fits() -> None:
 
 
 def test_buffers_of_both_sites_count() -> None:
-    first, then = stop(TEN, buffer_minutes=5), stop(TEN + timedelta(minutes=65), buffer_minutes=5)
-    assert rules.minutes_short(first, then, Mode.CAR) == 5
+    first = stop(TEN, buffer_minutes=5)
+    then = stop(TEN + timedelta(minutes=65), at=SUBURB, buffer_minutes=5)
+    way = minutes(CENTRE, SUBURB, Mode.CAR)
+    assert rules.minutes_short(first, then, Mode.CAR) == 5 + way + 5 - 5
+
+
+def test_between_two_talks_at_one_place_there_are_no_buffers() -> None:
+    first, then = stop(TEN, buffer_minutes=5), stop(TEN + timedelta(minutes=60), buffer_minutes=5)
+    assert rules.minutes_short(first, then, Mode.CAR) == 0
 
 
 @given(st.integers(-300, 300), st.integers(15, 180), st.integers(15, 180))

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 import sqlalchemy as sa
 
+from dispatch import cities
 from dispatch.accounts.models import Account
 from dispatch.database import transaction
 from dispatch.errors import Several
@@ -38,7 +39,7 @@ def bring(session, tmp_path):
         lines = [",".join(GOOD), *(",".join((GOOD | person).values()) for person in people)]
         path.write_text("\n".join(lines), encoding="utf-8")
         with transaction():
-            return service.import_file(SYSTEM, path, now=NOW)
+            return service.import_file(SYSTEM, path, city=cities.named("dortmund"), now=NOW)
 
     return bring
 
@@ -96,6 +97,7 @@ def test_somebody_who_left_the_pool_is_not_asked(bring, session):
         ("phone", "call me"),
         ("phone", "1"),
         ("home_latitude", "north"),
+        ("home_latitude", "7.46"),
         ("travel_mode", "horse"),
         ("employment", "king"),
         ("fee_per_hour", "-1"),

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
+from dispatch import cities
 from dispatch.database import transaction
 from dispatch.errors import Refusal, Several
 from dispatch.ledger.models import Change
@@ -10,6 +11,7 @@ from dispatch.ledger.rules import SYSTEM
 from dispatch.sites import queries, service
 from dispatch.sites.models import Site
 
+DORTMUND = cities.named("dortmund")
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 HEADING = "register_number,name,kind,address,district,latitude,longitude\n"
 SCHOOL = "S-1,Nordmarktschule,school,Nordmarkt 18,Innenstadt-Nord,51.5257,7.4647\n"
@@ -18,11 +20,11 @@ CLINIC = "H-1,Klinikum Süd,hospital,Münsterstraße 240,Innenstadt-Nord,51.5301
 
 @pytest.fixture
 def bring(session, tmp_path):
-    def bring(text, encoding="utf-8"):
+    def bring(text, encoding="utf-8", **more):
         path = tmp_path / "sites.csv"
         path.write_bytes(text.encode(encoding))
         with transaction():
-            return service.import_file(SYSTEM, path, time_zone="Europe/Berlin", now=NOW)
+            return service.import_file(SYSTEM, path, city=DORTMUND, now=NOW, **more)
 
     return bring
 
@@ -117,13 +119,13 @@ def test_a_file_that_cannot_be_read_is_refused_whole(session, tmp_path, content,
     path = tmp_path / "sites.csv"
     path.write_bytes(content)
     with pytest.raises(Refusal) as refused:
-        service.import_file(SYSTEM, path, time_zone="Europe/Berlin", now=NOW)
+        service.import_file(SYSTEM, path, city=DORTMUND, now=NOW)
     assert (refused.value.code, refused.value.field) == (code, "file")
 
 
 def test_a_file_that_is_not_there_is_refused(session, tmp_path):
     with pytest.raises(Refusal) as refused:
-        service.import_file(SYSTEM, tmp_path / "no.csv", time_zone="Europe/Berlin", now=NOW)
+        service.import_file(SYSTEM, tmp_path / "no.csv", city=DORTMUND, now=NOW)
     assert refused.value.code == "file-not-readable"
 
 
@@ -154,3 +156,42 @@ def test_no_more_are_returned_than_asked_for(bring):
 def test_nothing_is_found_for_signs_and_unknown_words(bring, typed):
     bring(HEADING + SCHOOL)
     assert queries.search(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("point", "code"),
+    [("7.4653,51.5137", "coordinates-swapped"), ("48.1372,11.5755", "far-away")],
+)
+def test_a_place_far_from_the_city_is_asked_about_and_not_stored(bring, session, point, code):
+    with pytest.raises(Several) as refused:
+        bring(HEADING + f"X-1,Schule,school,Musterweg 1,Hörde,{point}\n")
+    assert [(one.code, one.field) for one in refused.value.refusals] == [(code, "latitude")]
+    assert not stored(session)
+
+
+def test_a_place_far_away_that_is_meant_is_taken(bring, session):
+    bring(HEADING + "X-1,Schule,school,Musterweg 1,München,48.1372,11.5755\n", far_away=True)
+    assert stored(session)["X-1"].latitude == 48.1372
+
+
+BESIDE = "S-9,Seniorenbüro,counselling,Nordmarkt  18,Innenstadt-Nord,51.52585,7.4649\n"
+
+
+def test_one_address_is_one_place_within_a_file(bring, session):
+    bring(HEADING + SCHOOL + BESIDE)
+    assert points(session) == {"S-1": (51.5257, 7.4647), "S-9": (51.5257, 7.4647)}
+
+
+def test_one_address_is_one_place_for_what_was_there_before(bring, session):
+    bring(HEADING + SCHOOL)
+    bring(HEADING + BESIDE)
+    assert points(session) == {"S-1": (51.52585, 7.4649), "S-9": (51.52585, 7.4649)}
+
+
+def test_another_street_of_the_same_name_stays_where_it_is(bring, session):
+    bring(HEADING + SCHOOL + BESIDE.replace("51.52585", "51.57"))
+    assert points(session)["S-9"] == (51.57, 7.4649)
+
+
+def points(session):
+    return {number: (site.latitude, site.longitude) for number, site in stored(session).items()}
