@@ -76,6 +76,7 @@ def amounts_of(chart: Chart, covered: Covered) -> dict[Term, int]:
         ),
         Term.DAY_FEE: sum(people[route.interpreter].cost_per_day for route in routes),
         Term.TRAVEL: sum(_on_the_way(route) for route in routes),
+        Term.WAITING: sum(here.stop.waiting for here in chart.stops()),
     }
 
 

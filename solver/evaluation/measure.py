@@ -65,6 +65,7 @@ def amounts(where: Situation, plan: Plan) -> tuple[TermAmount, ...]:
             _add(total, terms.of_stop(person, held.job, where.problem.units_per_hour))
         total[Term.FAIRNESS] += terms.fairness(person, sum(held.minutes for held in own))
     for route in plan.routes:
+        total[Term.WAITING] += sum(stop.waiting for stop in route.stops)
         person = where.people[route.interpreter]
         _add(total, terms.of_day(person))
         way = sum(stop.travel for stop in route.stops) + route.travel_home

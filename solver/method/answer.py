@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from time import monotonic
 
 from solver.evaluation.measure import amounts, changes, covered, together
 from solver.evaluation.reasons import situation, unassigned, wanted
 from solver.evaluation.standing import standing
+from solver.evaluation.starts import without_waiting
 from solver.evaluation.whole import plan_of_routes
 from solver.method.limits import Limits
 from solver.method.model.columns import Column
@@ -20,10 +22,11 @@ from solver.rules.legs import leg
 
 VERSION = "1"
 MOST_EXPLAINED = 500
+PACING_SECONDS = 0.1
 Places = Counter[tuple[str, int, int]]
 
 
-def plan_of(instance: Instance, found: Found, seed: int, seconds: float) -> Plan:
+def plan_of(instance: Instance, found: Found, limits: Limits, seconds: float) -> Plan:
     """Return the plan of the days chosen, with the proof as far as it got."""
     levels = _levels(instance, found)
     first_open = next((level for level in levels if not level.proven), levels[-1])
@@ -37,8 +40,13 @@ def plan_of(instance: Instance, found: Found, seed: int, seconds: float) -> Plan
         objective=levels,
         bound=first_open.bound,
         gap=first_open.gap,
-        seed=seed,
+        seed=limits.seed,
         seconds=round(seconds, 3),
+    )
+    begun = monotonic()
+    where = situation(instance.problem, plan)
+    plan = without_waiting(
+        plan, where, lambda: limits.over() and monotonic() - begun > PACING_SECONDS
     )
     return _described(instance, plan)
 

@@ -61,7 +61,7 @@ def solve(
         found = search(instance, limits, seen, effort or Effort())
     except Infeasible:
         return infeasible_plan(instance, seed, monotonic() - begun)
-    return plan_of(instance, found, seed, monotonic() - begun)
+    return plan_of(instance, found, limits, monotonic() - begun)
 
 
 def _never() -> bool:

@@ -12,6 +12,7 @@ from solver.problem.consistency_size import size_faults
 from solver.problem.consistency_travel import travel_faults
 from solver.problem.errors import Fault
 from solver.problem.requests import Way
+from solver.problem.weights import Term
 
 if TYPE_CHECKING:
     from solver.problem.people import Break, Interpreter
@@ -53,6 +54,14 @@ def _level_faults(problem: Problem) -> Iterator[Fault]:
     yield from _repeated("weights.levels", (level.name for level in levels))
     terms = [item.term.value for level in levels for item in level.terms]
     yield from _repeated("weights.levels", terms)
+    for index, level in enumerate(levels):
+        if any(item.term is Term.WAITING for item in level.terms):
+            yield Fault(
+                f"weights.levels[{index}]",
+                "'waiting'",
+                "waiting decides among plans equal in all levels and cannot be weighed",
+                "leave it out",
+            )
 
 
 def _empty(path: str, spans: Iterable[tuple[int, int]], first: int = 0) -> Iterator[Fault]:

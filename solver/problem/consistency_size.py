@@ -57,6 +57,7 @@ def _most(problem: Problem) -> Mapping[Term, int]:
         Term.TRAVEL_FEE: farthest * travel,
         Term.DAY_FEE: sum(person.cost_per_day * len(person.days) for person in people),
         Term.TRAVEL: travel,
+        Term.WAITING: 0,
     }
 
 

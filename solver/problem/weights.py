@@ -15,7 +15,8 @@ class Term(StrEnum):
     wishes, continuity: penalties of wishes not met. variety, way, handover: cost of the language,
     way and hand-off chosen. fairness: service time beyond fair shares, in time units. tier: sum of
     the tiers of the people sent. fee, travel_fee, day_fee: cents for service, travel and days
-    used. travel: time units on the way.
+    used. travel: time units on the way. waiting: time units between jobs with nothing to do; it
+    decides among plans that are equal in all levels, and cannot be weighed against anything.
     """
 
     COVERAGE = "coverage"
@@ -31,6 +32,7 @@ class Term(StrEnum):
     TRAVEL_FEE = "travel_fee"
     DAY_FEE = "day_fee"
     TRAVEL = "travel"
+    WAITING = "waiting"
 
 
 class WeightedTerm(Value):

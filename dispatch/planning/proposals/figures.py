@@ -29,6 +29,7 @@ TERMS: dict[solver.Term, Any] = {
     solver.Term.TRAVEL_FEE: _l("Paid for travel"),
     solver.Term.DAY_FEE: _l("Paid for days of work"),
     solver.Term.TRAVEL: _l("Travel (estimate)"),
+    solver.Term.WAITING: _l("Waiting between assignments"),
     solver.Term.TIER: _l("Distance from own staff"),
 }
 ALWAYS = frozenset(
@@ -44,7 +45,7 @@ ALWAYS = frozenset(
 )
 OF_PEOPLE = {solver.Term.WISHES: "preferred", solver.Term.CONTINUITY: "continuity"}
 IN_CENTS = frozenset({solver.Term.FEE, solver.Term.TRAVEL_FEE, solver.Term.DAY_FEE})
-IN_MINUTES = frozenset({solver.Term.FAIRNESS, solver.Term.TRAVEL})
+IN_MINUTES = frozenset({solver.Term.FAIRNESS, solver.Term.TRAVEL, solver.Term.WAITING})
 ENDED_BY: dict[str, Any] = {
     solver.StoppedBy.PROOF: _l("everything was proven"),
     solver.StoppedBy.TIME: _l("the time was over"),
