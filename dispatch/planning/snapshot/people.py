@@ -1,14 +1,13 @@
 """Interpreters as the solver sees them: days, qualifications, limits, fair shares."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import solver
 from dispatch import clock
 from dispatch.assignments.queries import Work
-from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import HeldQualification, Interpreter
 from dispatch.interpreters.rules import (
     QUALIFICATION_RANK,
@@ -18,7 +17,7 @@ from dispatch.interpreters.rules import (
 )
 from dispatch.offers import queries as offers
 from dispatch.offers.queries import Taken
-from dispatch.planning.snapshot import places
+from dispatch.planning.snapshot.days import A_DAY, days_of, nights_of
 from dispatch.planning.snapshot.horizon import Horizon, week_of
 from dispatch.planning.snapshot.shares import PERIOD, Person, Share, shares
 from dispatch.requests.models import InterpretationRequest
@@ -30,11 +29,13 @@ TIER = {employment: rank for rank, employment in enumerate(Employment)}
 class Schedule:
     """What people do already: the assignments to plan around, and work outside the problem.
 
-    `worked` are the minutes of the latter by interpreter and ISO week, `shares` what everybody
+    `nights` are the assignments of the day before and after, which may reach into the problem.
+    `worked` are the minutes of other work by interpreter and ISO week, `shares` what everybody
     has of the work by id; who has none is not looked at for fairness.
     """
 
     taken: Sequence[Taken]
+    nights: Sequence[Taken]
     worked: Mapping[tuple[int, int], int]
     shares: Mapping[int, Share]
 
@@ -48,13 +49,14 @@ def schedule_of(
     """Return what people do already; work is shared fairly only where something is `asked`."""
     outside = _outside(horizon)
     fair = _shares(pool, asked, outside, horizon) if asked else {}
-    return Schedule(taken, _worked(outside, horizon), fair)
+    return Schedule(taken, _nights(horizon), _worked(outside, horizon), fair)
 
 
 def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solver.Interpreter:
     """Return an interpreter with a day of work for each day of the horizon that has one."""
     own = [held for held in schedule.taken if held.interpreter_id == one.id]
-    days = tuple(_days(one, horizon, own))
+    days = tuple(days_of(one, horizon, own))
+    nights = [held for held in schedule.nights if held.interpreter_id == one.id]
     worked = {
         week: schedule.worked.get((one.id, week), 0) for week in sorted({day.week for day in days})
     }
@@ -68,6 +70,7 @@ def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solve
         qualifications=_qualifications(one.qualifications, horizon),
         gender=one.gender,
         days=days,
+        busy=tuple(nights_of(nights, days, horizon)),
         travel_profile=one.travel_mode,
         limits=solver.Limits(
             minutes_per_day=one.maximum_minutes_per_day,
@@ -83,6 +86,13 @@ def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solve
         committed_load=share.given if share else 0,
         fair_share=share.limit(one.maximum_minutes_per_day * len(days)) if share else None,
     )
+
+
+def _nights(horizon: Horizon) -> list[Taken]:
+    """Return the assignments of the day before the first and of the day after the last."""
+    origin, after = horizon.bounds
+    before = offers.schedule_between(origin - A_DAY, origin).taken
+    return [*before, *offers.schedule_between(after, after + A_DAY).taken]
 
 
 def _outside(horizon: Horizon) -> list[Work]:
@@ -128,36 +138,6 @@ def _shares(
     for one in asked:
         to_give[one.language] += one.duration_minutes * one.interpreter_count
     return shares(sharing, given, to_give)
-
-
-def _days(one: Interpreter, horizon: Horizon, own: Sequence[Taken]) -> Iterator[solver.WorkDay]:
-    """Yield the days with hours, and those on which somebody works although there are none.
-
-    The solver puts a job that stays to the day whose hours are nearest. So that this is its own
-    day, a minute of it counts as one of the day's hours: too short for anything else.
-    """
-    origin, _after = horizon.bounds
-    home = places.id_of(places.home_of(one))
-    for number, day in enumerate(horizon.days):
-        hours = [
-            solver.Interval(
-                start=clock.minutes_between(origin, start), end=clock.minutes_between(origin, end)
-            )
-            for start, end in interpreters.availability(one, day, horizon.zone_name)
-        ]
-        for held in own:
-            begin = clock.minutes_between(origin, held.starts_at)
-            is_today = clock.at_place(held.starts_at, horizon.zone_name).date() == day
-            if is_today and not any(span.holds(begin, begin + 1) for span in hours):
-                hours.append(solver.Interval(start=begin, end=begin + 1))
-        if hours:
-            yield solver.WorkDay(
-                day=number,
-                week=week_of(day),
-                available=tuple(sorted(hours, key=lambda span: span.start)),
-                start=home,
-                end=home,
-            )
 
 
 def _weekly_limit(

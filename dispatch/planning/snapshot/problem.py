@@ -68,7 +68,11 @@ def of_days(
             interpreters=tuple(people.interpreter(one, horizon, schedule) for one in pool),
             requests=tuple(wanted.requests(asked, pool, origin=origin, now=now)),
             travel=places.travel_between(
-                [*map(places.home_of, pool), *(places.point_of(one.site) for one in asked)]
+                [
+                    *map(places.home_of, pool),
+                    *(places.point_of(one.site) for one in asked),
+                    *(places.point_of(one.site) for one in schedule.nights),
+                ]
             ),
             commitments=tuple(
                 _commitment(one, origin, stays=not disturb_at_most or not _movable(one, now))
