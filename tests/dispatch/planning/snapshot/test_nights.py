@@ -89,5 +89,5 @@ def test_what_somebody_does_in_the_night_before_or_after_is_known(
     with transaction():
         one = somebody()
         taken = factories.asked(start=held, minutes=90 if held.date() == MONDAY else 60)
-        factories.confirmed(taken, one)
+        factories.coming(taken, one)
     assert sent(datetime.combine(TUESDAY.first, time.fromisoformat(start)), 30) == fits
