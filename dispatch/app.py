@@ -6,7 +6,6 @@ from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dispatch import clock, engine, pages
 from dispatch import settings as settings_module
@@ -18,9 +17,11 @@ from dispatch.pages import words
 from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
 from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
-from dispatch.web import error_pages, formats, gate, headers, notices, policy
+from dispatch.web import error_pages, formats, gate, headers, notices, policy, static_files
+from dispatch.web.proxies import TrustedProxies
 from dispatch.web.urls import RowId
 
+STATIC = ROOT / "dispatch/web/static"
 MOST_BYTES = 1_000_000
 FOREIGN_POLICIES = {
     "static": policy.PUBLIC,
@@ -33,7 +34,8 @@ def create_app(settings: Settings) -> Flask:
     """Return the application; refuses to start when a route has no policy."""
     app = Flask(
         "dispatch",
-        static_folder=str(ROOT / "dispatch/web/static"),
+        static_url_path=static_files.address_of(STATIC),
+        static_folder=str(STATIC),
         template_folder=str(ROOT / "templates"),
     )
     settings_module.use(settings)
@@ -47,6 +49,7 @@ def create_app(settings: Settings) -> Flask:
     _add_extensions(app)
     for extend in (
         headers.protect,
+        static_files.register,
         formats.register,
         words.register,
         error_pages.register,
@@ -55,7 +58,7 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in pages.blueprints():
         app.register_blueprint(blueprint)
     app.context_processor(_page_context)
-    app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     register_jobs()
     engine.prepare(app)
     policy.require_policies(app)

@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     HttpUrl,
+    IPvAnyNetwork,
     field_validator,
     model_validator,
 )
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     twilio_auth_token: str | None = None
     twilio_from: str | None = None
     twilio_base_url: HttpUrl | None = None
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     routing_url: HttpUrl | None = None
     plan_in_parts_above: int = Field(default=2500, ge=1)
     city: Annotated[City, NoDecode, BeforeValidator(_city)] = cities.named("dortmund")

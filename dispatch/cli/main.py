@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 import click
 
+from dispatch import settings
 from dispatch.cli import accounts, data, doctor, planning, serving
+from dispatch.cli.context import keep_private
 from dispatch.cli.failures import FAILURES, sentences
 
 
@@ -37,6 +39,7 @@ for command in (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; refusals become one sentence each on stderr and exit code 1."""
+    keep_private(settings.INSTANCE)
     try:
         dragoman(arguments, prog_name="dragoman")
     except FAILURES as failure:

@@ -1,13 +1,16 @@
 """Serving pages, working in the background, and the demonstration."""
 
+import signal
 import socket
+import sys
 import threading
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 import click
+import waitress
 from flask import Flask
 from flask_babel import lazy_gettext as _l
-from gunicorn.app.base import BaseApplication
 
 from dispatch import engine, schema, settings
 from dispatch import worker as worker_process
@@ -15,26 +18,11 @@ from dispatch.app import create_app
 from dispatch.cli import demonstration
 from dispatch.errors import Conflict
 
-THREADS = 8
+THREADS = 24  # fewer than PostgreSQL's pool has connections
+MOST_CONNECTIONS = 2_000  # slow ones wait here until they have sent all; a thread is for answers
+PATIENCE_SECONDS = 30
+MOST_BUFFERED_BYTES = 20_000_000  # beyond what the pages take, which say so in plain words
 PORT = click.IntRange(1, 65_535)
-
-
-class Server(BaseApplication):  # type: ignore[misc]
-    """Gunicorn with our application in it; one process with threads, as SQLite wants it."""
-
-    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
-        self.flask_app = app
-        self.options = options
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Hand the options over."""
-        for name, value in self.options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """Return what answers the calls."""
-        return self.flask_app
 
 
 @click.command()
@@ -48,18 +36,32 @@ def serve(port: int, with_worker: bool) -> None:
     schema.require_current(settings.active().database_url)
     require_free(port)
     app = create_app(settings.active())
-    options: dict[str, Any] = {
-        "bind": f"127.0.0.1:{port}",
-        "workers": 1,
-        "worker_class": "gthread",
-        "threads": THREADS,
-        "loglevel": "warning",
-        "control_socket_disable": True,
-    }
-    if with_worker:
-        options["post_worker_init"] = lambda _worker: engine.run(app)
-        options["worker_exit"] = lambda _server, _worker: engine.stop()
-    Server(app, options).run()
+    # told to stop, a process ends as after Ctrl-C: what has begun is finished first
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with working(app) if with_worker else nullcontext():
+        waitress.serve(
+            app,
+            listen=f"127.0.0.1:{port}",
+            threads=THREADS,
+            connection_limit=MOST_CONNECTIONS,
+            asyncore_use_poll=True,  # select() takes no more than 1024 of them
+            channel_timeout=PATIENCE_SECONDS,
+            cleanup_interval=PATIENCE_SECONDS // 3,
+            max_request_body_size=MOST_BUFFERED_BYTES,
+            clear_untrusted_proxy_headers=False,  # the application knows whom to believe
+            ident=None,
+            _quiet=True,
+        )
+
+
+@contextmanager
+def working(app: Flask) -> Iterator[None]:
+    """Do the background work beside what is inside."""
+    engine.run(app)
+    try:
+        yield
+    finally:
+        engine.stop()
 
 
 @click.command()
