@@ -1,9 +1,5 @@
 """What the engine runs, one line each: messages, what falls due at an instant, parts of plans."""
 
-from collections.abc import Callable
-from datetime import datetime
-from functools import cache
-
 from dispatch import clock, engine, settings
 from dispatch.accounts import links, sessions, tries
 from dispatch.assignments import service as assignments
@@ -25,14 +21,12 @@ def register_jobs() -> None:
     engine.job("plan_in_parts")(making.plan_in_parts)
     engine.job("solve_part", heavy=True)(parts.solve_part)
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
-    engine.deadline("expire_offer", offers.due, _at(offers.expire))
-    engine.deadline("remind_of_offer", offers.to_remind, _at(offers.remind))
-    engine.deadline("remind_of_assignment", assignments.to_remind, _at(assignments.remind))
-    engine.deadline("say_still_open", requests.words_due, _at(requests.say_still_open))
-    engine.deadline("close_request", requests.past_due, _at(requests.close_past))
-    engine.deadline(
-        "complete_assignment", assignments.unreported, _at(assignments.complete_unreported)
-    )
+    engine.deadline("expire_offer", offers.due, offers.expire)
+    engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
+    engine.deadline("remind_of_assignment", assignments.to_remind, assignments.remind)
+    engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
+    engine.deadline("close_request", requests.past_due, requests.close_past)
+    engine.deadline("complete_assignment", assignments.unreported, assignments.complete_unreported)
 
 
 def deliver_message(message_id: int) -> float | None:
@@ -52,8 +46,3 @@ def forget_what_ran_out() -> None:
     for room in (sessions, links, tries):
         with transaction():
             room.forget_old(clock.now())
-
-
-def _at(verb: Callable[..., object]) -> Callable[[int, datetime], object]:
-    """Return the verb as the engine calls it, with the time it is."""
-    return lambda id_, now: verb(id_, now=now)

@@ -27,6 +27,38 @@ def sqlite_copy(template: Path, folder: Path) -> str:
     return f"sqlite:///{shutil.copy(template, folder / 'dragoman.sqlite')}"
 
 
+EMPTY = """
+DO $$
+DECLARE one record; filled boolean;
+BEGIN
+    -- guards and foreign keys would refuse, and each in another order
+    SET LOCAL session_replication_role = replica;
+    FOR one IN SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+        WHERE schemaname IN ('public', 'dbos')
+          AND tablename NOT IN ('alembic_version', 'dbos_migrations') LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || one.name || ')' INTO filled;
+        IF filled THEN EXECUTE 'DELETE FROM ' || one.name; END IF;
+    END LOOP;
+    FOR one IN SELECT format('%I.%I', schemaname, sequencename) AS name FROM pg_sequences
+        WHERE last_value IS NOT NULL LOOP
+        PERFORM setval(one.name::regclass, 1, false);
+    END LOOP;
+END $$
+"""
+FINGERPRINT = """
+SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+    SELECT attrelid::regclass::text || '.' || attname || ':' || atttypid::regtype AS part
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        WHERE nspname IN ('public', 'dbos') AND attnum > 0
+    UNION ALL SELECT conrelid::regclass::text || conname FROM pg_constraint
+    UNION ALL SELECT tgrelid::regclass::text || tgname || tgenabled::text FROM pg_trigger
+        WHERE NOT tgisinternal
+    UNION ALL SELECT version_num FROM alembic_version
+) AS parts
+"""
+
+
 class PostgreSQL:
     """One server; `url` names its maintenance database, `template` the prepared one."""
 
@@ -36,6 +68,11 @@ class PostgreSQL:
         self._admin = sa.create_engine(self.url, isolation_level="AUTOCOMMIT")
         self._command(f"CREATE DATABASE {self.template}")
         create_schema(self._url_of(self.template))
+        self._emptied: list[str] = []
+        engine = sa.create_engine(self._url_of(self.template), poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            self._fingerprint = connection.scalar(sa.text(FINGERPRINT))
+        engine.dispose()
 
     def _command(self, sql: str) -> None:
         with self._admin.connect() as connection:
@@ -46,17 +83,45 @@ class PostgreSQL:
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        """Lend the URL of a new database with all tables and no rows."""
-        name = f"test_{uuid.uuid4().hex}"
-        self._command(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        """Lend the URL of a database with all tables and no rows.
+
+        Making one takes longer than most tests; so one that was used is emptied and lent again,
+        unless its schema is no longer the template's.
+        """
+        name = self._emptied.pop() if self._emptied else self._new()
         try:
             yield self._url_of(name)
         finally:
-            self._command(f"DROP DATABASE {name} WITH (FORCE)")
+            if self._empty(name):
+                self._emptied.append(name)
+            else:
+                self._command(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _new(self) -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        self._command(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        return name
+
+    def _empty(self, name: str) -> bool:
+        """Take all rows out; tell whether the schema is as it was."""
+        self._command(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+        )
+        engine = sa.create_engine(self._url_of(name), poolclass=sa.NullPool)
+        try:
+            with engine.begin() as connection:
+                connection.execute(sa.text(EMPTY))
+                return connection.scalar(sa.text(FINGERPRINT)) == self._fingerprint
+        except sa.exc.DBAPIError:  # a test left no schema that could be looked at
+            return False
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         """Leave the server as it was found."""
-        self._command(f"DROP DATABASE {self.template} WITH (FORCE)")
+        for name in (*self._emptied, self.template):
+            self._command(f"DROP DATABASE {name} WITH (FORCE)")
         self._admin.dispose()
 
 

@@ -16,8 +16,8 @@ _log = logging.getLogger(__name__)
 Due = Callable[[datetime], Iterable[int]]
 """Tells the ids of the rows whose time has come by then."""
 
-Act = Callable[[int, datetime], object]
-"""Does what is due with one row; does nothing with one that is not, or not any more."""
+Act = Callable[..., object]
+"""Called with an id and `now`: does what is due with the row, nothing if it is not, or no more."""
 
 deadlines: dict[str, tuple[Due, Act]] = {}
 
@@ -28,8 +28,10 @@ def deadline(name: str, due: Due, act: Act) -> None:
     `enqueue(name, id, at=..., key=...)` has it happen at that instant. A sweep every minute makes
     up for what no job was there for. Either way each row has a transaction of its own.
     """
-    deadlines[name] = (due, act)
-    jobs.job(name)(lambda id_: _in_transaction(act, int(id_)))
+    if deadlines.setdefault(name, (due, act)) != (due, act):
+        raise ValueError(f"there are two deadlines called {name}")
+    if name not in jobs.jobs:  # every application of a process declares the same
+        jobs.job(name)(lambda id_: _in_transaction(act, int(id_)))
 
 
 def make_up_for_missed() -> None:
@@ -50,4 +52,4 @@ def each(name: str, ids: Iterable[int], act: Act) -> None:
 
 def _in_transaction(act: Act, id_: int) -> None:
     with transaction():
-        act(id_, clock.now())
+        act(id_, now=clock.now())

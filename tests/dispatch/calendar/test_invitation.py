@@ -62,6 +62,9 @@ FACTS = AssignmentFacts(
     place="Lütgendortmund",
     district="Lütgendortmund",
     language="Türkisch",
+    reason="",
+    office="Dolmetschvermittlung",
+    phone="+49231000000",
     link="https://dragoman.example/assignments/4711",
 )
 OFF = replace(MOVED, sequence=2, stamped_at=NOW + timedelta(hours=2))

@@ -23,8 +23,8 @@ def _due(at: datetime) -> list[int]:
     return list(db.session.scalars(sa.select(Site.id).where(Site.name.in_([DUE, BROKEN]))))
 
 
-def _pass(site_id: int, at: datetime) -> None:
-    passed.append((site_id, at))
+def _pass(site_id: int, *, now: datetime) -> None:
+    passed.append((site_id, now))
     site = db.session.get_one(Site, site_id)
     if site.name == BROKEN:
         site.name = "half done"

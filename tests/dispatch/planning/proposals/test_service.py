@@ -11,7 +11,7 @@ import solver
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, NotFound, Refusal
@@ -20,7 +20,6 @@ from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import Via
 from dispatch.planning.advice import assigning
 from dispatch.planning.proposals import service
 from dispatch.planning.proposals.models import Proposal

@@ -1,0 +1,210 @@
+"""Two people decide on one request or one interpreter at the same moment, in every combination.
+
+On PostgreSQL, where nothing but the locks keeps two transactions apart. Afterwards the rules of the
+field hold, and nobody was told something that is not so. `ROUNDS` are played by default; all of
+them by `make test-all`.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import combinations_with_replacement
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState, Via
+from dispatch.cancellations import service as cancellations
+from dispatch.database import db, transaction
+from dispatch.errors import Refusal
+from dispatch.holds.models import Hold
+from dispatch.ledger.rules import SYSTEM, Actor, Reasons
+from dispatch.messaging.models import Message
+from dispatch.messaging.rules import MessageState
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
+from dispatch.planning.proposals import service as proposals
+from dispatch.planning.snapshot.horizon import Horizon
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import ALIVE, RequestState
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.exhaustive,
+    pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
+]
+ROUNDS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "3"))
+WHY = Reasons(office="moved", told="moved")
+
+
+@dataclass(frozen=True)
+class World:
+    """A team of three: Ada is asked, Ben is confirmed, a seat is free; and a rival request."""
+
+    request_id: int
+    rival_id: int
+    offer_id: int
+    assignment_id: int
+    ada: int
+    cem: int
+    proposal_id: int | None
+
+
+Verb = Callable[[World], object]
+VERBS: dict[str, Verb] = {
+    "make": lambda w: offers.make(SYSTEM, w.request_id, w.cem, now=NOW),
+    "make for the rival": lambda w: offers.make(SYSTEM, w.rival_id, w.cem, now=NOW),
+    "accept": lambda w: offers.accept(SYSTEM, w.offer_id, via=Via.LINK, now=NOW),
+    "decline": lambda w: offers.decline(SYSTEM, w.offer_id, via=Via.LINK, now=NOW),
+    "withdraw": lambda w: offers.withdraw(SYSTEM, w.offer_id, now=NOW),
+    "expire": lambda w: offers.expire(w.offer_id, now=NOW + timedelta(hours=20)),
+    "assign": lambda w: offers.assign(SYSTEM, w.request_id, w.cem, now=NOW),
+    "assign to the rival": lambda w: offers.assign(SYSTEM, w.rival_id, w.ada, now=NOW),
+    "release": lambda w: cancellations.release(SYSTEM, w.assignment_id, reasons=WHY, now=NOW),
+    "cancel": lambda w: cancellations.cancel_request(SYSTEM, w.request_id, reasons=WHY, now=NOW),
+    "cancel by who asked": lambda w: cancellations.cancel_request(
+        Actor(None, "caseworker"), w.request_id, reasons=WHY, now=NOW
+    ),
+    "pin": lambda w: assignments.pin(SYSTEM, w.assignment_id, pinned=True, now=NOW),
+    "adopt": lambda w: proposals.adopt(
+        SYSTEM, w.proposal_id or 0, None, zone_name="Europe/Berlin", now=NOW
+    ),
+}
+PAIRS = list(combinations_with_replacement(VERBS, 2))
+
+
+def set_up(number: int, *, with_proposal: bool) -> World:
+    start = factories.TOMORROW_TEN + timedelta(days=number)
+    with transaction():
+        ada, ben, cem = (factories.interpreter(name=name) for name in ("Ada", "Ben", "Cem"))
+        asked = factories.asked(start=start, interpreters=3)
+        rival = factories.asked(start=start)
+        offer = offers.make(SYSTEM, asked.id, ada.id, now=NOW)
+        assignment = factories.coming(asked, ben)
+    proposal_id = None
+    if with_proposal:
+        day = start.date()
+        made = proposals.compute(Horizon(day, day, "Europe/Berlin"), now=NOW)
+        with transaction():
+            proposal_id = proposals.store(SYSTEM, made, now=NOW).id
+    return World(asked.id, rival.id, offer.id, assignment.id, ada.id, cem.id, proposal_id)
+
+
+def at_once(app: Flask, world: World, first: str, second: str) -> list[str]:
+    """Let both happen and return what each was refused with ("" for nothing)."""
+    together = Barrier(2)
+
+    def act(name: str) -> str:
+        with app.app_context():
+            together.wait()
+            try:
+                with transaction():
+                    VERBS[name](world)
+            except Refusal as refusal:
+                return refusal.code
+            finally:
+                db.session.remove()
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(act, (first, second)))
+
+
+@pytest.mark.parametrize("first", VERBS)
+def test_whatever_two_do_at_once_the_rules_hold_and_nobody_is_told_what_is_not_so(
+    app: Flask, first: str
+) -> None:
+    pairs = [pair for pair in PAIRS if pair[0] == first]
+    number = 0
+    for pair in pairs:
+        for _ in range(ROUNDS):
+            number += 1
+            with app.app_context():
+                world = set_up(number % 300, with_proposal="adopt" in pair)
+            refused = at_once(app, world, *pair)
+            assert "at-the-same-moment" not in refused, f"{pair} waited in a ring"
+            with app.app_context():
+                for request_id in (world.request_id, world.rival_id):
+                    broken = what_is_broken(request_id)
+                    assert not broken, f"{pair} {refused}: {broken}"
+                clear_away(world)
+
+
+def clear_away(world: World) -> None:
+    """Leave nobody behind whom the next round's plan could send."""
+    with transaction():
+        db.session.execute(sa.text("UPDATE interpreters SET active = false"))
+    assert world
+
+
+def what_is_broken(request_id: int) -> list[str]:
+    """Return which of the field's rules do not hold for a request and its people."""
+    asked = db.session.get_one(InterpretationRequest, request_id)
+    coming = by_state(Assignment, request_id, AssignmentState.CONFIRMED)
+    questions = by_state(Offer, request_id, OfferState.MADE)
+    seats = db.session.scalars(
+        sa.select(Hold.seat).where(Hold.interpretation_request_id == request_id)
+    ).all()
+    full = len(coming) == asked.interpreter_count
+    rules = {
+        "somebody comes to what is over": not coming or asked.state in ALIVE,
+        "somebody is asked for what needs nobody": not questions
+        or asked.state == RequestState.OPEN,
+        "filled means that all come": (asked.state == RequestState.FILLED) == full,
+        "time is taken by just these": len(seats) == len(coming) + len(questions),
+        "no more seats than asked for": set(seats) <= set(range(1, asked.interpreter_count + 1)),
+    }
+    broken = [rule for rule, holds in rules.items() if not holds]
+    return broken + untrue_words(request_id, coming, questions)
+
+
+def untrue_words(request_id: int, coming: dict[int, int], questions: dict[int, int]) -> list[str]:
+    """Return the last words to each person that do not describe what is so."""
+    things = {
+        f"{kind}:{id_}": who
+        for kind, model in (("offer", Offer), ("assignment", Assignment))
+        for id_, who in db.session.execute(
+            sa.select(model.id, model.interpreter_id).where(
+                model.interpretation_request_id == request_id
+            )
+        )
+    }
+    last: dict[int, str] = {}
+    for about, name in db.session.execute(
+        sa.select(Message.about, Message.name)
+        .where(Message.about.in_(things), Message.state != MessageState.SETTLED)
+        .order_by(Message.id)
+    ):
+        last[things[about]] = name
+    return [
+        f"{who} heard last {last.get(who)}"
+        for who in set(things.values())
+        if not says_what_is_so(last.get(who), who in coming, who in questions)
+    ]
+
+
+def says_what_is_so(name: str | None, comes: bool, is_asked: bool) -> bool:
+    if comes:
+        return name == "assignment_confirmed"
+    if is_asked:
+        return name == "offer"
+    return name not in {"offer", "assignment_confirmed"}
+
+
+def by_state(model: type[Assignment] | type[Offer], request_id: int, state: str) -> dict[int, int]:
+    """Return the people with such a row, and its id."""
+    rows = db.session.execute(
+        sa.select(model.interpreter_id, model.id).where(
+            model.interpretation_request_id == request_id, model.state == state
+        )
+    )
+    return {row.interpreter_id: row.id for row in rows}
