@@ -13,7 +13,6 @@ from dispatch.requests import service as requests
 FORGET_SECONDS = 300
 
 
-@cache  # what a process can do is the same for every application in it
 def register_jobs() -> None:
     """Tell the engine every verb it may be asked to run."""
     engine.job("deliver_message")(deliver_message)
