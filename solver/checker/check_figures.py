@@ -11,6 +11,7 @@ from solver.checker.check_map import Chart, Finding, Here
 from solver.checker.check_people import satisfied
 from solver.checker.check_teams import Filled, filled_by
 from solver.plan import Route
+from solver.problem.people import Tariff
 from solver.problem.requests import ContinuityCondition
 from solver.problem.weights import Term
 
@@ -116,8 +117,18 @@ def _fee(chart: Chart, here: Here) -> int:
     paid = stop.end - stop.begin
     for idle in person.paid_idle:
         paid -= len(range(max(idle.start, stop.begin), min(idle.end, stop.end)))
+    if person.tariff is not None:
+        return _by_tariff(person.tariff, paid)
     cents = Fraction(person.cost_per_hour * paid, chart.problem.units_per_hour)
     return floor(cents + Fraction(1, 2))
+
+
+def _by_tariff(tariff: Tariff, paid: int) -> int:
+    """Return what a job costs, block by block as it begins."""
+    cents, covered = tariff.first_cents, tariff.first
+    while covered < paid:
+        cents, covered = cents + tariff.block_cents, covered + tariff.block
+    return max(cents, tariff.minimum) if paid > 0 else 0
 
 
 def _on_the_way(route: Route) -> int:

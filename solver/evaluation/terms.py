@@ -44,10 +44,24 @@ def continuity(person: Person, job: Job) -> int:
 
 
 def fee(person: Person, job: Job, units_per_hour: int) -> int:
-    """Return the cents for the service, time that is paid anyway aside, rounded half up."""
+    """Return the cents for the service, time that is paid anyway aside."""
     begin, end = job.seat.begin, job.seat.end
     idle = sum(item.overlap(begin, end) for item in person.interpreter.paid_idle)
-    return rounded(person.interpreter.cost_per_hour * (end - begin - idle), units_per_hour)
+    return price(person, end - begin - idle, units_per_hour)
+
+
+def price(person: Person, paid: Amount, units_per_hour: int) -> Amount:
+    """Return the cents for a job (or many) with so much time to be paid: by tariff or the hour."""
+    tariff = person.interpreter.tariff
+    if tariff is None:
+        return rounded(person.interpreter.cost_per_hour * paid, units_per_hour)
+    begun = -(-_positive(paid - tariff.first) // tariff.block)
+    cents = tariff.first_cents + begun * tariff.block_cents
+    return (cents + _positive(tariff.minimum - cents)) * (paid > 0)
+
+
+def _positive(amount: Amount) -> Amount:
+    return amount * (amount > 0)
 
 
 def rounded(paid: Amount, units_per_hour: int) -> Amount:

@@ -81,6 +81,7 @@ def _interpreter_faults(path: str, person: Interpreter) -> Iterator[Fault]:
     yield from _repeated(f"{path}.worked", (item.week for item in person.worked))
     yield from _empty(f"{path}.busy", ((item.start, item.end) for item in person.busy))
     yield from _empty(f"{path}.paid_idle", ((item.start, item.end) for item in person.paid_idle))
+    yield from _tariff_faults(path, person)
     yield from _overlapping(f"{path}.paid_idle", [(i.start, i.end) for i in person.paid_idle])
     for number, proof in enumerate(person.qualifications):
         if proof.valid_from is not None and proof.valid_until is not None:
@@ -93,6 +94,26 @@ def _interpreter_faults(path: str, person: Interpreter) -> Iterator[Fault]:
         yield from _break_faults(f"{path}.days[{number}].breaks", day.breaks)
         spans += available
     yield from _overlapping(f"{path}.days", spans)
+
+
+def _tariff_faults(path: str, person: Interpreter) -> Iterator[Fault]:
+    tariff = person.tariff
+    if tariff is None:
+        return
+    if person.cost_per_hour:
+        yield Fault(
+            f"{path}.cost_per_hour",
+            str(person.cost_per_hour),
+            "service time is paid by the tariff",
+            "leave one of the two out",
+        )
+    if tariff.first == 0 and tariff.first_cents:
+        yield Fault(
+            f"{path}.tariff.first_cents",
+            str(tariff.first_cents),
+            "the first block has no length",
+            "say in `first` how long it is, or drop its price",
+        )
 
 
 def _break_faults(path: str, breaks: Iterable[Break]) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from solver.problem.value import LARGEST_TIME
 from solver.problem.weights import Term
 
 if TYPE_CHECKING:
+    from solver.problem.people import Interpreter
     from solver.problem.problem import Problem
     from solver.problem.requests import Request
 
@@ -35,7 +36,6 @@ def _most(problem: Problem) -> Mapping[Term, int]:
     requests, people = problem.requests, problem.interpreters
     seats = sum(map(_seats, requests))
     service = sum(_seats(request) * request.duration for request in requests)
-    dearest = max((person.cost_per_hour for person in people), default=0)
     farthest = max((person.cost_per_travel_unit for person in people), default=0)
     penalties = sum(
         _seats(request) * (condition.penalty or 0)
@@ -53,12 +53,24 @@ def _most(problem: Problem) -> Mapping[Term, int]:
         Term.HANDOVER: sum(r.handover.cost for r in requests if r.handover is not None),
         Term.FAIRNESS: service,
         Term.TIER: seats * max((person.tier for person in people), default=0),
-        Term.FEE: dearest * service // problem.units_per_hour + seats,
+        Term.FEE: max((_fees(problem, person) for person in people), default=0),
         Term.TRAVEL_FEE: farthest * travel,
         Term.DAY_FEE: sum(person.cost_per_day * len(person.days) for person in people),
         Term.TRAVEL: travel,
         Term.WAITING: 0,
     }
+
+
+def _fees(problem: Problem, person: Interpreter) -> int:
+    """Return what this person is not paid more than, were every seat theirs."""
+    requests, tariff = problem.requests, person.tariff
+    if tariff is None:
+        service = sum(_seats(request) * request.duration for request in requests)
+        cents = person.cost_per_hour * service // problem.units_per_hour
+        return cents + sum(map(_seats, requests))
+    least = max(tariff.minimum, tariff.first_cents)
+    blocks = sum(_seats(request) * (request.duration // tariff.block + 1) for request in requests)
+    return least * sum(map(_seats, requests)) + tariff.block_cents * blocks
 
 
 def _seats(request: Request) -> int:

@@ -75,6 +75,22 @@ class Limits(Value):
     jobs_per_week: Count | None = None
 
 
+class Tariff(Value):
+    """What a job costs, in started blocks of service time.
+
+    The first block lasts `first` time units and costs `first_cents`, each further one `block` and
+    `block_cents`; a block begun is paid in full. A job with time to be paid costs at least
+    `minimum`. German courts for instance pay half an hour's fee for each half hour begun (JVEG,
+    sections 8 (2) and 9).
+    """
+
+    minimum: Cents = 0
+    first: Length = 0
+    first_cents: Cents = 0
+    block: Annotated[int, Strict(), Field(ge=1, le=10**6)]
+    block_cents: Cents
+
+
 class WorkedWeek(Value):
     """What of a week's limits is used up by work outside the problem."""
 
@@ -86,8 +102,9 @@ class WorkedWeek(Value):
 class Interpreter(Value):
     """One interpreter.
 
-    `cost_per_hour` is paid for service time outside `paid_idle`, `cost_per_travel_unit` for each
-    time unit on the way, `cost_per_day` once for each day with a job. `tier` 0 is asked before
+    Service time outside `paid_idle` is paid by `tariff`, or for each job with `cost_per_hour`, half
+    a cent rounded up. `cost_per_travel_unit` is paid for each time unit on the way,
+    `cost_per_day` once for each day with a job. `tier` 0 is asked before
     tier 1. `radius_km` is the farthest straight line from the start of the day to a job on site.
     `committed_load` is service time already given in the period for which `fair_share` is the
     share that would be fair; without a share, fairness does not look at this interpreter.
@@ -105,6 +122,7 @@ class Interpreter(Value):
     limits: Limits = Limits()
     worked: tuple[WorkedWeek, ...] = ()
     cost_per_hour: Cents = 0
+    tariff: Tariff | None = None
     cost_per_travel_unit: Cents = 0
     cost_per_day: Cents = 0
     tier: Annotated[int, Strict(), Field(ge=0, le=100)] = 0

@@ -77,6 +77,7 @@ IN_PROBLEM = {
     "radius": lambda p: any(i.radius_km is not None for i in p.interpreters),
     "tier": lambda p: any(i.tier for i in p.interpreters),
     "fee": lambda p: any(i.cost_per_hour for i in p.interpreters),
+    "tariff": lambda p: any(i.tariff is not None for i in p.interpreters),
     "fee for travel": lambda p: any(i.cost_per_travel_unit for i in p.interpreters),
     "fee for a day": lambda p: any(i.cost_per_day for i in p.interpreters),
     "matrix": lambda p: _profile(p, "matrix"),

@@ -46,7 +46,7 @@ SWITCHES = (
     "windows",
     "worked",
 )
-LATER_SWITCHES = ("nights", "one_site", "touching")
+LATER_SWITCHES = ("nights", "one_site", "touching", "tariffs")
 TERMS = ("coverage", "promises", "wishes", "continuity", "variety", "way", "handover", "fairness")
 MONEY = ("fee", "travel_fee", "day_fee", "travel", "tier")
 Json = dict[str, Any]
@@ -131,13 +131,28 @@ class Maker:
             "radius_km": self.choose("radius", [None], [3.0, 5.0]),
             "limits": self.limits(),
             "worked": [{"week": 0, "minutes": 30, "jobs": 1}] if "worked" in self.on else [],
-            "cost_per_hour": self.choose("costs", [0], [2500, 4150]),
+            **self.pay(),
             "cost_per_travel_unit": self.choose("costs", [0], [7]),
             "cost_per_day": self.choose("costs", [0], [1000]),
             "tier": self.choose("tiers", [0], [1, 2]),
             "committed_load": self.choose("committed", [0], [60, 200]),
             "fair_share": self.choose("shares", [None], [0, 50, 100]),
         }
+
+    def pay(self) -> Json:
+        """Return a price by the hour, or a tariff of blocks begun."""
+        hourly = {"cost_per_hour": self.choose("costs", [0], [2500, 4150])}
+        if "tariffs" not in self.on or self.later.random() < 0.3:
+            return hourly
+        first = self.later.choice([0, 15, 45])
+        tariff = {
+            "minimum": self.later.choice([0, 2000, 5000]),
+            "first": first,
+            "first_cents": self.later.choice([1500, 4000]) if first else 0,
+            "block": self.later.choice([1, 15, 30]),
+            "block_cents": self.later.choice([40, 900]),
+        }
+        return {"tariff": tariff}
 
     def qualifications(self) -> list[Json]:
         """Return no proof, or one that may begin or expire within the day."""

@@ -140,4 +140,4 @@ def fee(person: Person, begin: Whole, end: Whole, units_per_hour: int) -> Whole:
     for item in person.interpreter.paid_idle:
         overlap = np.minimum(item.end, end) - np.maximum(item.start, begin)
         paid = paid - np.maximum(0, overlap)
-    return terms.rounded(person.interpreter.cost_per_hour * paid, units_per_hour)
+    return terms.price(person, paid, units_per_hour)
