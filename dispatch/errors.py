@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import LazyString
+
 
 class Refusal(Exception):
     """Something that cannot be done, with the reason and the remedy in one sentence.
@@ -56,5 +58,8 @@ class Several(Refusal):
     """Several refusals at once, so that a person can mend them all in one go."""
 
     def __init__(self, refusals: list[Refusal]) -> None:
-        super().__init__("several", " ".join(str(refusal.text) for refusal in refusals))
+        # Put into words only when somebody reads it: a file may have thousands of wrong cells.
+        super().__init__(
+            "several", LazyString(lambda: " ".join(str(refusal.text) for refusal in refusals))
+        )
         self.refusals = refusals

@@ -1,11 +1,13 @@
 """Bringing data in: demo data and files."""
 
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 
-from dispatch import cities, clock, settings
+from dispatch import cities, clock, settings, tables
 from dispatch.accounts import service as accounts
 from dispatch.cli.context import application
 from dispatch.database import transaction
@@ -46,19 +48,28 @@ def requests() -> None:
 @requests.command("import")
 @click.argument("file", type=FILE)
 @click.option("--as", "email", help="The account that asks; default: the column asked_by.")
-def import_requests(file: Path, email: str | None) -> None:
+@click.option("--again", is_flag=True, help="Take rows too that are there already.")
+def import_requests(file: Path, email: str | None, again: bool) -> None:
     """Take over all requests of a CSV or XLSX file, or none and name every bad row.
 
-    Columns: language, site, day, start, duration, setting; optional are interpreters,
-    case_reference, note, contact, room, cost_centre, gender, qualification, occurrence.
-    Without --as, the column asked_by names the account that asks in each row.
+    A file may have one megabyte and 10,000 rows. Columns, in English or in German: language, site,
+    day, start, duration, setting; optional are interpreters, case_reference, note, contact, room,
+    cost_centre, gender, qualification, occurrence, again. Without --as, the column asked_by names
+    the account that asks in each row. Rows that are there already are named and not taken again.
 
     Example: dragoman requests import --as kim@example.org requests.csv
     """
-    with application(), transaction():
+    with application():
         account = accounts.require(email) if email else None
-        taken = importing.load(account, file.read_bytes(), now=clock.now())
-        click.echo(f"{len(taken)} requests taken over.")
+        now = clock.now()
+        checked = importing.read(account, tables.content_of(file), now=now, watch=watch)
+        with transaction():
+            taken = importing.store(checked, now=now, again=again)
+        click.echo(f"{len(taken.new)} requests taken over.")
+        for sentence in tables.at_most_a_hundred(taken.there):
+            click.echo(sentence)
+        if taken.there:
+            click.echo("They were not taken again; --again takes them too.")
 
 
 @click.group()
@@ -105,6 +116,14 @@ def import_sites(file: Path, far_away: bool) -> None:
             SYSTEM, file, city=settings.active().city, now=clock.now(), far_away=far_away
         )
         click.echo(f"{imported.added} sites added, {imported.changed} changed.")
+
+
+def watch(rows: Sequence[tables.Row]) -> Iterator[tables.Row]:
+    """Go through the rows of a file and show at a terminal how far it is."""
+    with click.progressbar(
+        rows, label="Checking", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as shown:
+        yield from shown
 
 
 def as_date(day: date) -> date:

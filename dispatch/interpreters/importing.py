@@ -2,7 +2,7 @@
 
 | column | form |
 |--|--|
-| email, first_name, last_name | text |
+| email, first_name, last_name | text; whoever has one name has no last_name |
 | phone | +49 30 23125000 or 030 23125000; kept in E.164 |
 | home_postcode, home_latitude, home_longitude | the postcode and its centre (WGS 84) |
 | travel_mode, employment | one of the words of `Mode` and `Employment` |
@@ -23,7 +23,7 @@ from typing import TypeVar
 import phonenumbers
 from flask_babel import lazy_gettext as _l
 
-from dispatch import settings
+from dispatch import settings, tables, texts
 from dispatch.errors import Refusal
 from dispatch.interpreters.rules import (
     HIGHEST_FEE_CENTS_PER_HOUR,
@@ -37,22 +37,40 @@ from dispatch.languages import rules as languages
 from dispatch.tables import Row, day_from
 from dispatch.travel.estimate import Mode, Point
 
-COLUMNS = (
-    "email",
-    "first_name",
-    "last_name",
-    "phone",
-    "home_postcode",
-    "home_latitude",
-    "home_longitude",
-    "travel_mode",
-    "employment",
-    "fee_per_hour",
-    "languages",
-    "qualifications",
-    "weekly_hours",
+COLUMNS = tables.Columns(
+    required=(
+        "email",
+        "first_name",
+        "phone",
+        "home_postcode",
+        "home_latitude",
+        "home_longitude",
+        "travel_mode",
+        "employment",
+        "fee_per_hour",
+        "languages",
+        "qualifications",
+        "weekly_hours",
+    ),
+    optional=("last_name", "gender", "locale"),
+    synonyms={
+        "email": ("E-Mail", "E-Mail-Adresse", "Mail"),
+        "first_name": ("Vorname", "Name", "Rufname"),
+        "last_name": ("Nachname", "Familienname"),
+        "phone": ("Telefon", "Mobiltelefon", "Handy", "Mobilnummer", "Telefonnummer"),
+        "home_postcode": ("PLZ", "Postleitzahl"),
+        "home_latitude": ("Breitengrad", "Breite"),
+        "home_longitude": ("Längengrad", "Länge"),
+        "travel_mode": ("Verkehrsmittel", "Unterwegs mit"),
+        "employment": ("Beschäftigung", "Anstellung"),
+        "fee_per_hour": ("Honorar je Stunde", "Honorar pro Stunde", "Stundensatz", "Honorar"),
+        "languages": ("Sprachen",),
+        "qualifications": ("Qualifikationen",),
+        "weekly_hours": ("Wochenzeiten", "Zeiten", "Verfügbarkeit"),
+        "gender": ("Geschlecht",),
+        "locale": ("Sprache der Seiten", "Sprache der Oberfläche"),
+    },
 )
-OPTIONAL_COLUMNS = ("gender", "locale")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 T = TypeVar("T")
 
@@ -81,8 +99,8 @@ def read_person(row: Row) -> Person:
     """Return the row's person; raises `Refusal` naming the first field that has to change."""
     return Person(
         email=row.text("email").lower(),
-        first_name=row.text("first_name"),
-        last_name=row.text("last_name"),
+        first_name=_name(row, "first_name"),
+        last_name=_name(row, "last_name") if row.optional("last_name") else "",
         phone=_phone(row),
         home_postcode=row.text("home_postcode"),
         home=Point(
@@ -98,6 +116,10 @@ def read_person(row: Row) -> Person:
         qualifications=_each_word(row, "qualifications", _qualification),
         weekly_hours=_each_word(row, "weekly_hours", _hours),
     )
+
+
+def _name(row: Row, field: str) -> str:
+    return texts.name(row.text(field), field=field)
 
 
 def _phone(row: Row) -> str:
@@ -122,13 +144,13 @@ def _locale(row: Row) -> str:
 
 def _fee(row: Row) -> int:
     text = row.text("fee_per_hour")
-    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", text, re.ASCII):
+    if not re.fullmatch(r"\d{1,3}([.,]\d{1,2})?", text, re.ASCII):
         raise Refusal(
             "fee-invalid",
             _l("“%(text)s” is no amount in euros; write it like 42.50", text=text),
             field="fee_per_hour",
         )
-    cents = int(Decimal(text) * 100)
+    cents = int(Decimal(text.replace(",", ".")) * 100)
     if cents > HIGHEST_FEE_CENTS_PER_HOUR:
         raise Refusal(
             "fee-too-high",

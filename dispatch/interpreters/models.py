@@ -47,8 +47,8 @@ class Interpreter(Base):
 
     @property
     def name(self) -> str:
-        """First and last name, for the coordinator and the person."""
-        return f"{self.first_name} {self.last_name}"
+        """First and last name, for the coordinator and the person; some people have one name."""
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 class WorkingLanguage(Base):

@@ -11,7 +11,7 @@ from dispatch.accounts.rules import Role
 from dispatch.cities import City
 from dispatch.database import db
 from dispatch.errors import Refusal
-from dispatch.interpreters.importing import COLUMNS, OPTIONAL_COLUMNS, Person, read_person
+from dispatch.interpreters.importing import COLUMNS, Person, read_person
 from dispatch.interpreters.models import (
     HeldQualification,
     Interpreter,
@@ -33,7 +33,7 @@ def import_file(
     `Refusal` when the file cannot be read and `Several` naming every bad row; nothing is
     stored then. Columns and their forms are described in `importing`.
     """
-    rows = tables.read(path, COLUMNS, OPTIONAL_COLUMNS)
+    rows = tables.read(path, COLUMNS)
     seen: set[str] = set()
 
     def read_one(row: Row) -> Person:
@@ -42,9 +42,9 @@ def import_file(
             require_near(person.home, city, field="home_latitude")
         return person
 
-    people = tables.each(rows, read_one, lambda row: row.number)
-    numbered = list(zip((row.number for row in rows), people, strict=True))
-    tables.each(numbered, lambda pair: _add(actor, pair[1], now), lambda pair: pair[0])
+    people = tables.each(rows, read_one)
+    of_row = dict(zip((row.number for row in rows), people, strict=True))
+    tables.each(rows, lambda row: _add(actor, of_row[row.number], now))
     return len(people)
 
 
@@ -72,7 +72,7 @@ def _add(actor: Actor, person: Person, now: datetime) -> None:
     account = accounts.add(
         actor,
         email=person.email,
-        name=f"{person.first_name} {person.last_name}",
+        name=f"{person.first_name} {person.last_name}".strip(),
         role=Role.INTERPRETER,
         organisation=None,
         password=None,

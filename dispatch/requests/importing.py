@@ -1,5 +1,7 @@
-"""Many requests from one file: all rows or none, every bad row named."""
+"""Many requests from one file: all rows or none; bad rows are named, and so are known ones."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,58 +12,152 @@ from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.database import db
 from dispatch.errors import Refusal, Several
-from dispatch.requests import rules, service
+from dispatch.ledger.rules import Actor
+from dispatch.requests import queries, rules, service
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.service import Asked
 from dispatch.sites.models import Site
+from dispatch.web.formats import local_datetime
 
-REQUIRED = ("language", "site", "day", "start", "duration", "setting")
-OPTIONAL = (
-    "interpreters",
-    "case_reference",
-    "note",
-    "contact",
-    "room",
-    "cost_centre",
-    "gender",
-    "qualification",
-    "occurrence",
-)
-COLUMNS = REQUIRED + OPTIONAL
 ASKED_BY = "asked_by"
+GERMAN = {
+    "language": ("Sprache",),
+    "site": ("Ort", "Einsatzort", "Ortsnummer", "Standort"),
+    "day": ("Tag", "Datum"),
+    "start": ("Beginn", "Uhrzeit", "Startzeit"),
+    "duration": ("Dauer", "Dauer in Minuten", "Minuten"),
+    "setting": ("Bereich", "Einsatzbereich"),
+    "interpreters": ("Anzahl", "Anzahl Dolmetschende", "Anzahl der Dolmetschenden"),
+    "case_reference": ("Aktenzeichen", "Az"),
+    "note": ("Hinweis", "Bemerkung", "Notiz"),
+    "contact": ("Kontakt", "Kontakt vor Ort", "Ansprechperson", "Ansprechpartner"),
+    "room": ("Raum", "Zimmer"),
+    "cost_centre": ("Kostenstelle",),
+    "gender": ("Geschlecht",),
+    "qualification": ("Qualifikation",),
+    "occurrence": ("Doppelte Stunde",),
+    "again": ("Nochmals", "Erneut"),
+    ASKED_BY: ("Angefragt von",),
+}
+COLUMNS = tables.Columns(
+    required=("language", "site", "day", "start", "duration", "setting"),
+    optional=(
+        "interpreters",
+        "case_reference",
+        "note",
+        "contact",
+        "room",
+        "cost_centre",
+        "gender",
+        "qualification",
+        "occurrence",
+        "again",
+    ),
+    synonyms=GERMAN,
+)
+COLUMNS_WITH_ASKER = tables.Columns((*COLUMNS.required, ASKED_BY), COLUMNS.optional, GERMAN)
 COLUMN_OF_FIELD = {
     "interpreter_count": "interpreters",
     "gender_required": "gender",
     "qualification_required": "qualification",
     "email": ASKED_BY,
 }
+HOW_TO_REPEAT = _l(
+    "They were not taken again; if second ones are meant, write yes into a column again, "
+    "or import with the choice to take them too."
+)
+Watch = Callable[[Sequence[tables.Row]], Iterable[tables.Row]]
+"""Goes through the rows and may tell somebody how far it is."""
 
 
-def load(account: Account | None, content: bytes, *, now: datetime) -> list[InterpretationRequest]:
-    """Store every row of a CSV or XLSX file as a request and return them.
+@dataclass(frozen=True)
+class Checked:
+    """A row that can be stored; `again` when the file says that a second one is meant."""
 
-    `site` is the number in the register, `day` YYYY-MM-DD, `start` HH:MM, `duration` minutes,
-    `occurrence` first or second where clocks go back. Without an account, the column `asked_by`
-    names one by e-mail address in each row. Raises `Several` with row, field and remedy of
-    everything that is wrong; then nothing is kept.
+    number: int
+    actor: Actor
+    interpretation_request: InterpretationRequest
+    again: bool
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was stored, and a sentence for each row that is there already."""
+
+    new: list[InterpretationRequest]
+    there: list[str]
+
+
+def read(
+    account: Account | None, content: bytes, *, now: datetime, watch: Watch = iter
+) -> list[Checked]:
+    """Return the rows of a CSV or XLSX file, checked; nothing is written, so nobody has to wait.
+
+    `site` is the number in the register, `duration` minutes, `occurrence` first or second where
+    clocks go back, `again` yes for a second request that is the same. Without an account, the
+    column `asked_by` names one by e-mail address in each row. Raises `Several` with row, column
+    and remedy of what is wrong.
     """
-    required = REQUIRED if account else (*REQUIRED, ASKED_BY)
-    rows = tables.rows_of(content, required, OPTIONAL)
-    if not rows:
-        raise Refusal(
-            "no-rows", _l("The file names columns but has no rows; add one."), field="file"
-        )
-    return tables.each(
-        rows,
-        lambda row: _submit(account, row, now),
-        lambda row: row.number,
-    )
+    rows = tables.rows_of(content, COLUMNS if account else COLUMNS_WITH_ASKER)
+    known = _Known(account)
+    return tables.each(watch(rows), lambda row: _checked(known, row, now))
 
 
-def _submit(account: Account | None, row: tables.Row, now: datetime) -> InterpretationRequest:
+def store(checked: Sequence[Checked], *, now: datetime, again: bool = False) -> Taken:
+    """Store what was read and is not there yet; with `again` whatever is there."""
+    for organisation_id in sorted({one.interpretation_request.organisation_id for one in checked}):
+        service.lock_asking(organisation_id)
+    same = queries.same_as([one.interpretation_request for one in checked])
+    new: dict[tuple[object, ...], Checked] = {}
+    there: list[str] = []
+    for one, stored in zip(checked, same, strict=True):
+        meant = again or one.again
+        earlier = new.get(_all_of(one))
+        if stored and not meant:
+            there.append(_is_stored(one, stored))
+        elif earlier and not meant:
+            there.append(_stands_twice(one, earlier))
+        else:
+            new[(*_all_of(one), one.number) if earlier else _all_of(one)] = one
+    service.store([(one.actor, one.interpretation_request) for one in new.values()], now=now)
+    return Taken([one.interpretation_request for one in new.values()], there)
+
+
+class _Known:
+    """The accounts and sites that rows name, each looked up once."""
+
+    def __init__(self, account: Account | None) -> None:
+        self.account = account
+        self._accounts: dict[str, Account] = {}
+        self._sites = {site.register_number: site for site in db.session.scalars(sa.select(Site))}
+
+    def asker(self, row: tables.Row) -> Account:
+        if self.account:
+            return self.account
+        email = row.text(ASKED_BY)
+        if email not in self._accounts:
+            self._accounts[email] = accounts.require(email)
+        return self._accounts[email]
+
+    def site(self, row: tables.Row) -> Site:
+        number = row.text("site")
+        if number not in self._sites:
+            raise Refusal(
+                "unknown-site",
+                _l(
+                    "“%(number)s” is no number in the register of sites; look it up there",
+                    number=number[:40],
+                ),
+                field="site",
+            )
+        return self._sites[number]
+
+
+def _checked(known: _Known, row: tables.Row, now: datetime) -> Checked:
     try:
-        asks = account or accounts.require(row.text(ASKED_BY))
-        return service.submit(asks.actor, asks, _asked(row), now=now, again=True)
+        asks = known.asker(row)
+        prepared = service.prepare(asks, _asked(row, known.site(row)), now=now)
+        return Checked(row.number, asks.actor, prepared, again=row.flag("again", default=False))
     except Several as several:
         raise Several([_at_column(refusal) for refusal in several.refusals]) from several
     except Refusal as refusal:
@@ -76,13 +172,13 @@ def _at_column(refusal: Refusal) -> Refusal:
     return Refusal(refusal.code, refusal.text, field=field)
 
 
-def _asked(row: tables.Row) -> Asked:
+def _asked(row: tables.Row, site: Site) -> Asked:
     day = tables.day_from(row.text("day"), "day")
     start = tables.time_from(row.text("start"), "start")
     occurrence = row.choice("occurrence", rules.OCCURRENCES) if row.optional("occurrence") else None
     return Asked(
         language=row.text("language"),
-        site_id=_site_id(row.text("site")),
+        site_id=site.id,
         wall_start=datetime.combine(day, start),
         duration_minutes=row.whole_number_between(
             "duration", rules.SHORTEST_MINUTES, rules.LONGEST_MINUTES
@@ -102,15 +198,32 @@ def _asked(row: tables.Row) -> Asked:
     )
 
 
-def _site_id(register_number: str) -> int:
-    found = db.session.scalar(sa.select(Site.id).where(Site.register_number == register_number))
-    if found is None:
-        raise Refusal(
-            "unknown-site",
-            _l(
-                "“%(number)s” is no number in the register of sites; look it up there",
-                number=register_number,
-            ),
-            field="site",
+def _all_of(one: Checked) -> tuple[object, ...]:
+    """Return everything a row asks for, to tell whether another row says just the same."""
+    asked = one.interpretation_request
+    return tuple(
+        getattr(asked, column.key)
+        for column in sa.inspect(InterpretationRequest).column_attrs
+        if column.key not in {"id", "reference", "version"}
+    )
+
+
+def _is_stored(one: Checked, stored: InterpretationRequest) -> str:
+    return str(
+        _l(
+            "Row %(number)d is there already: %(reference)s, asked for on %(moment)s.",
+            number=one.number,
+            reference=stored.reference,
+            moment=local_datetime(stored.submitted_at, stored.time_zone),
         )
-    return found
+    )
+
+
+def _stands_twice(one: Checked, earlier: Checked) -> str:
+    return str(
+        _l(
+            "Row %(number)d says the same as row %(earlier)d.",
+            number=one.number,
+            earlier=earlier.number,
+        )
+    )

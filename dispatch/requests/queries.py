@@ -1,6 +1,7 @@
 """Who sees which requests, and finding them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -15,6 +16,10 @@ from dispatch.errors import NotFound
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE, RequestState, WhereAndWhen, is_the_same
 
+Slot = tuple[int, str, int, int]
+"""Organisation, language, site and hour (since 1970) of a request."""
+
+MOST_IN_A_QUERY = 500
 SEES_ALL = frozenset({Role.COORDINATOR})
 
 
@@ -38,20 +43,52 @@ def find(account: Account, request_id: int) -> InterpretationRequest:
     return found
 
 
-def same_as(wanted: WhereAndWhen) -> InterpretationRequest | None:
-    """Return the earliest live request that asks for the same as `wanted`, if there is one."""
+def same_as(wanted: Sequence[WhereAndWhen]) -> list[InterpretationRequest | None]:
+    """Return for each what is stored already and asks for the same: the earliest live request."""
+    if not wanted:
+        return []
     near = db.session.scalars(
         sa.select(InterpretationRequest)
         .where(
-            InterpretationRequest.organisation_id == wanted.organisation_id,
-            InterpretationRequest.site_id == wanted.site_id,
+            InterpretationRequest.organisation_id.in_({one.organisation_id for one in wanted}),
             InterpretationRequest.state.in_(ALIVE),
-            InterpretationRequest.starts_at < wanted.ends_at,
-            InterpretationRequest.ends_at > wanted.starts_at,
+            InterpretationRequest.starts_at < max(one.ends_at for one in wanted),
+            InterpretationRequest.ends_at > min(one.starts_at for one in wanted),
         )
         .order_by(InterpretationRequest.id)
     )
-    return next((known for known in near if is_the_same(known, wanted)), None)
+    stored: dict[Slot, list[InterpretationRequest]] = defaultdict(list)
+    for known in near:
+        for slot in _slots(known):
+            stored[slot].append(known)
+    return [_first_same(one, stored) for one in wanted]
+
+
+def _first_same(
+    wanted: WhereAndWhen, stored: Mapping[Slot, list[InterpretationRequest]]
+) -> InterpretationRequest | None:
+    beside = (known for slot in _slots(wanted) for known in stored.get(slot, ()))
+    same = [known for known in beside if is_the_same(known, wanted)]
+    return min(same, key=lambda known: known.id, default=None)
+
+
+def _slots(one: WhereAndWhen) -> Iterator[Slot]:
+    """Yield the hours a request touches, so that thousands are compared without all pairs."""
+    first, last = one.starts_at.timestamp(), one.ends_at.timestamp()
+    for hour in range(int(first // 3600), int(-(-last // 3600))):
+        yield one.organisation_id, one.language, one.site_id, hour
+
+
+def taken_references(drawn: Collection[str]) -> set[str]:
+    """Return which of the reference numbers are in use."""
+    numbers, taken = list(drawn), InterpretationRequest.reference
+    return {
+        reference
+        for first in range(0, len(numbers), MOST_IN_A_QUERY)
+        for reference in db.session.scalars(
+            sa.select(taken).where(taken.in_(numbers[first : first + MOST_IN_A_QUERY]))
+        )
+    }
 
 
 def coming(

@@ -1,6 +1,5 @@
 """What may be asked for, and the life of a request."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -213,17 +212,6 @@ class WhereAndWhen(Protocol):
     def starts_at(self) -> datetime: ...  # noqa: D102
     @property
     def ends_at(self) -> datetime: ...  # noqa: D102
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is about to be asked for."""
-
-    organisation_id: int
-    language: str
-    site_id: int
-    starts_at: datetime
-    ends_at: datetime
 
 
 def is_the_same(one: WhereAndWhen, other: WhereAndWhen) -> bool:

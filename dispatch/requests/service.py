@@ -1,7 +1,7 @@
 """Asking for interpreters, one by one or from a file."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -60,24 +60,32 @@ def submit(
     Raises `Several` naming every field that has to change, and `Conflict` (asked-already) when the
     organisation asked for the same before; with `again` somebody has said that a second is meant.
     """
+    interpretation_request = prepare(account, asked, now=now)
+    if not again:
+        _require_first(interpretation_request)
+    store([(actor, interpretation_request)], now=now)
+    return interpretation_request
+
+
+def prepare(account: Account, asked: Asked, *, now: datetime) -> InterpretationRequest:
+    """Return what would be stored, checked, but without a number; nothing is written.
+
+    Raises `Several` naming every field that has to change.
+    """
     if account.organisation_id is None:
         raise Forbidden(
             "no-organisation",
             _l("Only members of an organisation ask for interpreters; this account has none."),
         )
     language, site, starts_at = _checked(asked, now)
-    ends_at = starts_at + timedelta(minutes=asked.duration_minutes)
-    if not again:
-        _require_first(rules.Wanted(account.organisation_id, language, site.id, starts_at, ends_at))
-    interpretation_request = InterpretationRequest(
-        reference=_new_reference(now),
+    return InterpretationRequest(
         organisation_id=account.organisation_id,
         account_id=account.id,
-        site=site,
+        site_id=site.id,
         language=language,
         setting=asked.setting,
         starts_at=starts_at,
-        ends_at=ends_at,
+        ends_at=starts_at + timedelta(minutes=asked.duration_minutes),
         time_zone=site.time_zone,
         wall_start=asked.wall_start.isoformat(timespec="minutes"),
         duration_minutes=asked.duration_minutes,
@@ -91,13 +99,20 @@ def submit(
         cost_centre=asked.cost_centre,
         state=RequestState.OPEN,
         submitted_at=now,
+        next_word_at=rules.next_word_at(now, starts_at, settings.active().city),
     )
-    interpretation_request.next_word_at = rules.next_word_at(now, starts_at, settings.active().city)
-    db.session.add(interpretation_request)
+
+
+def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: datetime) -> None:
+    """Give what was prepared its numbers, and store all of it with what changed."""
+    numbers = _new_references(len(prepared), now)
+    for (_actor, interpretation_request), number in zip(prepared, numbers, strict=True):
+        interpretation_request.reference = number
+    db.session.add_all(interpretation_request for _actor, interpretation_request in prepared)
     db.session.flush()
-    ledger.record(actor, "request.submitted", concerning(interpretation_request), now=now)
-    messages.received(interpretation_request, now)
-    return interpretation_request
+    for actor, interpretation_request in prepared:
+        ledger.record(actor, "request.submitted", concerning(interpretation_request), now=now)
+        messages.received(interpretation_request, now)
 
 
 def lock(request_id: int) -> InterpretationRequest:
@@ -128,6 +143,11 @@ def change_state(
         fields=["state"],
         reasons=reasons,
     )
+
+
+def lock_asking(organisation_id: int) -> None:
+    """Let one transaction at a time look for and store requests of an organisation."""
+    one_at_a_time(f"asking:{organisation_id}")
 
 
 def concerning(interpretation_request: InterpretationRequest) -> Concerning:
@@ -196,10 +216,10 @@ def coming_to(request_id: int) -> int:
     return sum(hold.cause == Cause.ASSIGNMENT for hold in holds.of_request(request_id))
 
 
-def _require_first(wanted: rules.Wanted) -> None:
+def _require_first(interpretation_request: InterpretationRequest) -> None:
     # Locked before looking: of two that arrive at the same moment the second sees the first.
-    one_at_a_time(f"asking:{wanted.organisation_id}")
-    earlier = queries.same_as(wanted)
+    lock_asking(interpretation_request.organisation_id)
+    [earlier] = queries.same_as([interpretation_request])
     if earlier:
         raise Conflict(
             "asked-already",
@@ -287,12 +307,15 @@ def _require_member(
         raise Refusal("setting-missing", _l("Choose the setting of the talk."), field=field)
 
 
-def _new_reference(now: datetime) -> str:
-    """Draw a number nobody has; the database refuses one that is drawn twice at one moment."""
+def _new_references(count: int, now: datetime) -> list[str]:
+    """Draw numbers nobody has; the database refuses one that is drawn twice at one moment."""
     city = settings.active().city
     year = now.astimezone(city.zone).year
-    while True:
-        drawn = rules.reference(city, year, secrets.randbelow(rules.REFERENCES))
-        taken = sa.exists().where(InterpretationRequest.reference == drawn)
-        if not db.session.scalar(sa.select(taken)):
-            return drawn
+    free: set[str] = set()
+    while len(free) < count:
+        drawn = {
+            rules.reference(city, year, secrets.randbelow(rules.REFERENCES))
+            for _ in range(count - len(free))
+        }
+        free |= drawn - queries.taken_references(drawn)
+    return list(free)

@@ -27,15 +27,34 @@ from dispatch.tables import Row
 from dispatch.travel.estimate import Point, kilometres
 from dispatch.travel.rules import require_near
 
-REQUIRED = ("register_number", "name", "kind", "address", "district", "latitude", "longitude")
-OPTIONAL = (
-    "postcode",
-    "time_zone",
-    "buffer_before_minutes",
-    "buffer_after_minutes",
-    "is_public",
-    "access_notes",
-    "source",
+GERMAN = {
+    "register_number": ("Nummer", "Registernummer"),
+    "name": ("Name", "Bezeichnung"),
+    "kind": ("Art",),
+    "address": ("Adresse", "Anschrift", "Straße und Hausnummer", "Straße"),
+    "district": ("Stadtteil", "Bezirk", "Stadtbezirk"),
+    "latitude": ("Breitengrad", "Breite"),
+    "longitude": ("Längengrad", "Länge"),
+    "postcode": ("PLZ", "Postleitzahl"),
+    "time_zone": ("Zeitzone",),
+    "buffer_before_minutes": ("Puffer davor in Minuten", "Puffer davor"),
+    "buffer_after_minutes": ("Puffer danach in Minuten", "Puffer danach"),
+    "is_public": ("Öffentlich",),
+    "access_notes": ("Zugang", "Hinweise zum Zugang"),
+    "source": ("Quelle",),
+}
+COLUMNS = tables.Columns(
+    required=("register_number", "name", "kind", "address", "district", "latitude", "longitude"),
+    optional=(
+        "postcode",
+        "time_zone",
+        "buffer_before_minutes",
+        "buffer_after_minutes",
+        "is_public",
+        "access_notes",
+        "source",
+    ),
+    synonyms=GERMAN,
 )
 
 
@@ -56,7 +75,7 @@ def import_file(
     one place: the first row at it gives its point to all that are there. Raises `Refusal` when the
     file cannot be read and `Several` naming every bad row; nothing is stored then.
     """
-    rows = tables.read(path, REQUIRED, OPTIONAL)
+    rows = tables.read(path, COLUMNS)
     seen: set[str] = set()
 
     def read_one(row: Row) -> dict[str, Any]:
@@ -65,7 +84,7 @@ def import_file(
             require_near(Point(values["latitude"], values["longitude"]), city)
         return values
 
-    read = tables.each(rows, read_one, lambda row: row.number)
+    read = tables.each(rows, read_one)
     there = {site.register_number: site for site in db.session.scalars(sa.select(Site))}
     points = _points_by_address(read)
     for site in there.values():

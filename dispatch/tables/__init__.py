@@ -1,6 +1,17 @@
 """Tables that people send as CSV or XLSX: read whole, or refused with every reason."""
 
-from dispatch.tables.reading import read, rows_of
-from dispatch.tables.rows import Row, day_from, each, time_from
+from dispatch.tables.heading import Columns
+from dispatch.tables.reading import content_of, read, rows_of
+from dispatch.tables.rows import Row, at_most_a_hundred, day_from, each, time_from
 
-__all__ = ["Row", "day_from", "each", "read", "rows_of", "time_from"]
+__all__ = [
+    "Columns",
+    "Row",
+    "at_most_a_hundred",
+    "content_of",
+    "day_from",
+    "each",
+    "read",
+    "rows_of",
+    "time_from",
+]

@@ -1,43 +1,51 @@
 """Rows known by their number, cells read with a remedy."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch import texts
 from dispatch.errors import Refusal, Several
 
 LONGEST_CELL = 1000
-FORMULA = re.compile(r"[=@]|[+-](?:[A-Za-z]|.*\|)")
-"""How a text begins that a spreadsheet would run; +49 231 and -3.5 do not."""
-YES, NO = ("yes", "1", "true", "ja"), ("no", "0", "false", "nein")
-T = TypeVar("T")
+MOST_NAMED = 100
+"""So many wrong cells are named; of the others only the number is told."""
+
+FORMULA = re.compile(r"[=＝]|[+-][A-Za-z][\w.]*\(|[+-][^ ].*\||@\w+\(")
+"""How a text begins that a spreadsheet would run; +49 231, -3.5 and -bitte klingeln do not."""
+SHOWS_AN_ERROR = re.compile(r"#(NAME\?|REF!|BEZUG!|VALUE!|WERT!|DIV/0!|N/A|NV|NUM!|ZAHL!|NULL!)$")
+DAYS = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?: 00:00(?::00)?)?", re.ASCII),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.ASCII),
+)
+DECIMAL = re.compile(r"[+-]?\d{1,9}([.,]\d{1,12})?", re.ASCII)
+TIME = re.compile(r"(\d{1,2}):(\d\d)(?::00)?(?: Uhr)?", re.ASCII)
+YES = ("yes", "1", "true", "ja", "wahr")
+NO = ("no", "0", "false", "nein", "falsch")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row; `number` is what a spreadsheet shows beside it (the heading is row 1)."""
+    """One row; `number` is what a spreadsheet shows beside it (the heading is row 1).
+
+    `called` gives the heading of a column in this file, `beyond` how many cells stand to the right
+    of the last heading.
+    """
 
     number: int
-    cells: dict[str, str]
+    cells: Mapping[str, str]
+    called: Mapping[str, str] = field(default_factory=dict)
+    beyond: int = 0
 
     def optional(self, field: str) -> str:
-        """Return the cell's text without spaces around it; empty if there is none."""
-        text = self.cells.get(field, "").strip()
-        if len(text) > LONGEST_CELL or not text.isprintable():
-            raise Refusal(
-                "cell-unreadable",
-                _l(
-                    "the text is longer than %(most)d characters or holds control characters; "
-                    "shorten it and remove line breaks",
-                    most=LONGEST_CELL,
-                ),
-                field=field,
-            )
-        if FORMULA.match(text):
+        """Return the cell's text as it is kept (`texts.line`); empty if there is none."""
+        text = texts.line(self.cells.get(field, ""), most=LONGEST_CELL, field=field)
+        if FORMULA.match(text) or SHOWS_AN_ERROR.match(text):
             raise Refusal(
                 "cell-is-a-formula",
                 _l(
@@ -56,19 +64,17 @@ class Row:
         return text
 
     def number_between(self, field: str, low: float, high: float) -> float:
-        """Return a number with a decimal point within [low, high]."""
+        """Return a number with a decimal point or comma within [low, high]."""
         text = self.text(field)
-        try:
-            number = float(text)
-        except ValueError:
-            number = float("nan")
+        readable = DECIMAL.fullmatch(text)
+        number = float(text.replace(",", ".")) if readable else float("nan")
         if not low <= number <= high:
             raise Refusal(
                 "cell-not-a-number",
                 _l(
                     "“%(text)s” is not a number from %(low)s to %(high)s; "
                     "write it with a decimal point",
-                    text=text,
+                    text=text[:40],
                     low=f"{low:g}",
                     high=f"{high:g}",
                 ),
@@ -83,12 +89,12 @@ class Row:
         text = self.text(field) if default is None else self.optional(field)
         if not text and default is not None:
             return default
-        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
             raise Refusal(
                 "cell-not-a-whole-number",
                 _l(
                     "“%(text)s” is not a whole number from %(low)d to %(high)d",
-                    text=text,
+                    text=text[:40],
                     low=low,
                     high=high,
                 ),
@@ -102,7 +108,7 @@ class Row:
         if text and text not in YES + NO:
             raise Refusal(
                 "cell-not-yes-or-no",
-                _l("“%(text)s” is neither yes nor no; write one of them", text=text),
+                _l("“%(text)s” is neither yes nor no; write one of them", text=text[:40]),
                 field=field,
             )
         return text in YES if text else default
@@ -115,7 +121,7 @@ class Row:
                 "cell-not-a-choice",
                 _l(
                     "“%(text)s” is not known here; write one of: %(choices)s",
-                    text=text,
+                    text=text[:40],
                     choices=", ".join(possible),
                 ),
                 field=field,
@@ -124,55 +130,72 @@ class Row:
 
 
 def day_from(text: str, field: str) -> date:
-    """Return the day written as YYYY-MM-DD."""
+    """Return the day written as YYYY-MM-DD or as German spreadsheets write it, 15.12.2026."""
+    found = next((match for form in DAYS if (match := form.fullmatch(text))), None)
     try:
-        return date.fromisoformat(text)
+        if found is None:
+            raise ValueError(text)
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError as wrong:
         raise Refusal(
             "not-a-day",
-            _l("“%(text)s” is not a day; write it like 2027-03-28", text=text),
+            _l("“%(text)s” is not a day; write it like 2027-03-28 or 28.03.2027", text=text[:40]),
             field=field,
         ) from wrong
 
 
 def time_from(text: str, field: str) -> time:
-    """Return the wall time written as HH:MM."""
+    """Return the wall time written as HH:MM, or HH:MM:00 as spreadsheets write it."""
+    found = TIME.fullmatch(text)
     try:
-        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - only the time is kept
+        if found is None:
+            raise ValueError(text)
+        return time(int(found[1]), int(found[2]))
     except ValueError as wrong:
         raise Refusal(
             "not-a-time",
-            _l("“%(text)s” is not a time; write it like 09:30", text=text),
+            _l("“%(text)s” is not a time; write it like 09:30", text=text[:40]),
             field=field,
         ) from wrong
 
 
-Result = TypeVar("Result")
+def at_most_a_hundred(sentences: Sequence[str]) -> list[str]:
+    """Return the first hundred sentences and one that tells how many more there are."""
+    more = len(sentences) - MOST_NAMED
+    told = [str(_l("%(number)d more like these.", number=more))] if more > 0 else []
+    return [*sentences[:MOST_NAMED], *told]
 
 
-def each(
-    items: Iterable[T], read: Callable[[T], Result], number_of: Callable[[T], int]
-) -> list[Result]:
-    """Read every item; raise `Several` that names everything refused by row, field and remedy."""
+def each(rows: Iterable[Row], read: Callable[[Row], Result]) -> list[Result]:
+    """Read every row; raise `Several` that names what is refused by row, column and remedy.
+
+    At most a hundred are named; a last sentence tells how many more there are.
+    """
     results: list[Result] = []
     refusals: list[Refusal] = []
-    for item in items:
+    more = 0
+    for row in rows:
         try:
-            results.append(read(item))
-        except Several as several:
-            refusals += [_in_row(number_of(item), single) for single in several.refusals]
+            results.append(read(row))
         except Refusal as refusal:
-            refusals.append(_in_row(number_of(item), refusal))
+            singles = refusal.refusals if isinstance(refusal, Several) else [refusal]
+            room = MOST_NAMED - len(refusals)
+            refusals += [_in_row(row, single) for single in singles[:room]]
+            more += len(singles[room:])
+    if more:
+        refusals.append(
+            Refusal("and-more", _l("%(number)d more are wrong; mend these first.", number=more))
+        )
     if refusals:
         raise Several(refusals)
     return results
 
 
-def _in_row(number: int, refusal: Refusal) -> Refusal:
+def _in_row(row: Row, refusal: Refusal) -> Refusal:
     text = _l(
         "Row %(number)d, %(field)s: %(text)s.",
-        number=number,
-        field=refusal.field or "-",
+        number=row.number,
+        field=row.called.get(refusal.field or "", refusal.field or "-"),
         text=str(refusal.text).rstrip("."),
     )
     return Refusal(refusal.code, text, field=refusal.field)

@@ -9,10 +9,10 @@ import openpyxl
 from flask_babel import lazy_gettext as _l
 
 from dispatch.errors import Refusal
+from dispatch.tables import limits
+from dispatch.tables.heading import MOST_COLUMNS
 
-MOST_BYTES = 1_000_000
 MOST_BYTES_UNPACKED = 20_000_000
-MOST_ROWS, MOST_COLUMNS = 20_000, 100
 ZIP_SIGNATURE = b"PK\x03\x04"
 
 
@@ -22,19 +22,20 @@ def is_workbook(content: bytes) -> bool:
 
 
 def cells_of(content: bytes) -> list[list[str]]:
-    """Return the rows of the first sheet; rows shorter than the heading are filled up.
+    """Return the rows of the first sheet, without empty cells at their ends.
 
     Days become YYYY-MM-DD, times HH:MM; a formula stays the text it is. Raises `Refusal` for a
     file that is too large, packed or unpacked, and for one that is not XLSX.
     """
-    if len(content) > MOST_BYTES:
-        raise _too_large()
+    limits.require_size(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES_UNPACKED:
-                raise _too_large()
+                raise limits.too_large()
         sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
-        rows = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True)
+        rows = sheet.iter_rows(
+            max_row=limits.MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True
+        )
         table = [_trimmed(row) for row in rows]
     except Refusal:
         raise
@@ -44,10 +45,8 @@ def cells_of(content: bytes) -> list[list[str]]:
             _l("The file is packed but not XLSX; save it as “Excel workbook” or “CSV UTF-8”."),
             field="file",
         ) from broken
-    if len(table) > MOST_ROWS:
-        raise _too_large()
-    width = len(table[0]) if table else 0
-    return [row + [""] * (width - len(row)) for row in table]
+    limits.require_rows(len(table) - 1)
+    return table
 
 
 def _trimmed(values: Sequence[object]) -> list[str]:
@@ -71,14 +70,3 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
-
-
-def _too_large() -> Refusal:
-    return Refusal(
-        "file-too-large",
-        _l(
-            "An XLSX file may have one megabyte (twenty unpacked) and %(rows)d rows; split it.",
-            rows=MOST_ROWS,
-        ),
-        field="file",
-    )

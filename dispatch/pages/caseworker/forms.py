@@ -83,3 +83,4 @@ class ImportForm(FlaskForm):  # type: ignore[misc]
     """A file with many requests."""
 
     file = FileField(_l("CSV or XLSX file"), validators=[FileRequired(_l("Choose a file first."))])
+    again = BooleanField(_l("Take rows too that are there already"))

@@ -12,6 +12,7 @@ from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import ImportForm
 from dispatch.requests import importing, queries
+from dispatch.tables import at_most_a_hundred, limits
 from dispatch.web.forms import attach
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
@@ -41,18 +42,30 @@ def import_file() -> ResponseReturnValue:
     form = ImportForm()
     if form.validate():
         try:
+            now = clock.now()
+            checked = importing.read(current_user, form.file.data.read(), now=now)
             with transaction():
-                taken = importing.load(current_user, form.file.data.read(), now=clock.now())
-            count = len(taken)
-            told = ngettext(
-                "%(num)d request was taken over.", "%(num)d requests were taken over.", count
-            )
-            tell("success", told)
-            return redirect(url_for("caseworker.requests"))
+                taken = importing.store(checked, now=now, again=form.again.data)
         except Refusal as refusal:
             attach(form, refusal)
+        else:
+            _tell(taken)
+            return redirect(url_for("caseworker.requests"))
     return _import_page(form), 422
 
 
+def _tell(taken: importing.Taken) -> None:
+    count = len(taken.new)
+    told = ngettext("%(num)d request was taken over.", "%(num)d requests were taken over.", count)
+    tell("success" if count else "info", told)
+    if taken.there:
+        tell("warning", " ".join((*at_most_a_hundred(taken.there), str(importing.HOW_TO_REPEAT))))
+
+
 def _import_page(form: ImportForm) -> str:
-    return render_template("pages/caseworker/import.html", form=form, columns=importing.COLUMNS)
+    return render_template(
+        "pages/caseworker/import.html",
+        form=form,
+        columns=importing.COLUMNS.known,
+        limits=limits.SAID,
+    )

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from dispatch.accounts.models import Account
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Forbidden, Refusal, Several
 from dispatch.ledger import service as ledger
@@ -209,12 +210,12 @@ def test_those_who_asked_hear_of_what_is_still_open_at_the_time_they_were_promis
     assert len(written("still_open")) == 1
 
 
-def load(text: str | bytes) -> int:
-    people = cast.assemble()
+def load(text: str | bytes, by: Account | None = None, again: bool = False) -> importing.Taken:
+    account = by or cast.assemble().caseworker
     content = text if isinstance(text, bytes) else text.encode()
+    checked = importing.read(account, content, now=NOW)
     with transaction():
-        taken = importing.load(people.caseworker, content, now=NOW)
-    return len(taken)
+        return importing.store(checked, now=NOW, again=again)
 
 
 def row(language: str = "ro", start: str = "10:00") -> str:
@@ -223,8 +224,17 @@ def row(language: str = "ro", start: str = "10:00") -> str:
     return f"{language},{number},2027-03-02,{start},60,school"
 
 
+def stored() -> int:
+    counted = sa.select(sa.func.count()).select_from(InterpretationRequest)
+    return db.session.scalar(counted) or 0
+
+
 def test_a_file_becomes_requests() -> None:
-    assert load("\n".join([HEADING, row(), row()])) == 2
+    taken = load("\n".join([HEADING, row(), row()]))
+    assert [known.state for known in taken.new] == ["open", "open"]
+    for known in taken.new:
+        history = ledger.history(Concerning(interpretation_request=known.id))
+        assert [change.kind for change in history] == ["request.submitted"]
 
 
 def test_one_bad_row_keeps_all_out_and_is_named() -> None:
@@ -232,14 +242,66 @@ def test_one_bad_row_keeps_all_out_and_is_named() -> None:
         load("\n".join([HEADING, row(), row(language="tlh"), row(start="25:00")]))
     texts = [str(refusal.text) for refusal in refused.value.refusals]
     assert [text.split(",")[0] for text in texts] == ["Row 3", "Row 4"]
-    stored = db.session.scalar(sa.select(sa.func.count()).select_from(InterpretationRequest))
-    assert stored == 0
+    assert stored() == 0
+
+
+def test_the_same_file_again_names_its_rows_and_takes_only_what_is_new() -> None:
+    caseworker = cast.assemble().caseworker
+    known = [HEADING, row(), row()]
+    first = load("\n".join(known), caseworker)
+    again = load("\n".join([*known, row()]), caseworker)
+    assert len(again.new) == 1
+    assert again.there == [
+        f"Row {number} is there already: {asked.reference}, asked for on Mon, 1 Mar, 09:00."
+        for number, asked in enumerate(first.new, 2)
+    ]
+    assert stored() == 3
+
+
+def test_whoever_means_a_second_one_says_so_in_the_file_or_for_all_of_it() -> None:
+    caseworker, known = cast.assemble().caseworker, row()
+    load(f"{HEADING}\n{known}", caseworker)
+    assert len(load(f"{HEADING},nochmals\n{known},ja", caseworker).new) == 1
+    assert len(load(f"{HEADING}\n{known}\n{known}", caseworker, again=True).new) == 2
+    assert stored() == 4
+
+
+def test_a_row_that_says_the_same_as_another_of_its_file_is_named() -> None:
+    known = row()
+    taken = load("\n".join([HEADING, known, known]))
+    assert len(taken.new) == 1
+    assert taken.there == ["Row 3 says the same as row 2."]
+
+
+def test_two_talks_at_one_place_and_time_in_one_file_are_two() -> None:
+    known = row()
+    taken = load("\n".join([f"{HEADING},room", f"{known},1", f"{known},2"]))
+    assert len(taken.new) == 2
+
+
+def test_what_a_german_spreadsheet_writes_becomes_requests() -> None:
+    number = factories.site().register_number
+    db.session.commit()
+    taken = load(
+        "sep=;\r\nSprache;Ort;Datum;Beginn;Dauer;Bereich;Hinweis;;\r\n"
+        f"ro;{number};02.03.2027;09:30:00;60;school;-bitte klingeln für Müller;;\r\n"
+        ";;;;;;;;\r\n".encode("cp1252")
+    )
+    [asked] = taken.new
+    assert (asked.wall_start, asked.note) == ("2027-03-02T09:30", "-bitte klingeln für Müller")
+
+
+def test_reading_a_file_keeps_nobody_from_writing(app: Flask) -> None:
+    caseworker, known = cast.assemble().caseworker, row()
+    importing.read(caseworker, f"{HEADING}\n{known}".encode(), now=NOW)
+    with app.app_context(), transaction():
+        factories.asked()
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (f"{HEADING}\n".encode() + "größer".encode("latin-1"), "wrong-encoding"),
+        (f"{HEADING}\n".encode() + b"gr\x81", "wrong-encoding"),
         (b"language,day,start,duration,setting\nro,2027-03-02,10:00,60,school", "wrong-columns"),
         (HEADING.encode(), "no-rows"),
     ],

@@ -60,7 +60,7 @@ def test_every_bad_row_is_named_and_nothing_is_stored(bring, session):
         "S-2,,school,Nordmarkt 1,Innenstadt-Nord,51.5,7.4\n"
         "\n"
         "S-3,Schule,castle,Nordmarkt 1,Innenstadt-Nord,51.5,7.4\n"
-        'S-4,Schule,school,Nordmarkt 1,Innenstadt-Nord,"51,5",7.4\n'
+        'S-4,Schule,school,Nordmarkt 1,Innenstadt-Nord,"51;5",7.4\n'
         "S-1,Schule,school,Nordmarkt 1,Innenstadt-Nord,51.5,7.4\n"
         "S-5,Schule,school,Nordmarkt 1,Innenstadt-Nord,51.5,nan\n"
     )
@@ -72,7 +72,7 @@ def test_every_bad_row_is_named_and_nothing_is_stored(bring, session):
         "community_centre, counselling, court, health_office, hospital, immigration_office, "
         "jobcenter, kita, library, lokal_willkommen, migrant_organisation, municipal_office, "
         "police, prison, school, senior_centre, shelter, social_welfare, town_hall, youth_centre.",
-        "Row 6, latitude: “51,5” is not a number from -90 to 90; write it with a decimal point.",
+        "Row 6, latitude: “51;5” is not a number from -90 to 90; write it with a decimal point.",
         "Row 7, register_number: “S-1” stands in the file twice; remove one of the rows.",
         "Row 8, longitude: “nan” is not a number from -180 to 180; write it with a decimal point.",
     ]
@@ -107,12 +107,13 @@ def test_a_bad_cell_is_refused_with_its_field(bring, session, column, cell):
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        ((HEADING + CLINIC).encode("latin-1"), "wrong-encoding"),
+        ((HEADING + CLINIC).encode() + b"\xfc", "wrong-encoding"),
+        (HEADING.encode(), "no-rows"),
         (b"", "wrong-columns"),
         (b"register_number,name\nS-1,Schule\n", "wrong-columns"),
         ((HEADING.strip() + ",colour\n").encode(), "wrong-columns"),
         ((HEADING + 'S-1,"Schule,school\n').encode(), "not-csv"),
-        (b"x" * 10_000_001, "file-too-large"),
+        (b"x" * 1_000_001, "file-too-large"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_whole(session, tmp_path, content, code):

@@ -3,19 +3,23 @@
 import io
 import zipfile
 from datetime import date, datetime, time
+from time import process_time
 
 import openpyxl
 import pytest
 
 from dispatch import tables
 from dispatch.errors import Refusal, Several
-from dispatch.tables import workbook
+from dispatch.tables import limits, workbook
 
-REQUIRED, OPTIONAL = ("name", "day"), ("start", "count")
+COLUMNS = tables.Columns(
+    ("name", "day"), ("start", "count"), {"name": ("Name, Vorname",), "day": ("Tag", "Datum")}
+)
+NAME_AND_DAY = tables.Columns(("name", "day"))
 
 
 def read(content: bytes) -> list[dict[str, str]]:
-    return [row.cells for row in tables.rows_of(content, REQUIRED, OPTIONAL)]
+    return [row.cells for row in tables.rows_of(content, COLUMNS)]
 
 
 def refusal_of(content: bytes) -> Refusal:
@@ -65,13 +69,13 @@ def test_a_workbook_reads_like_csv_with_days_times_and_numbers_as_text() -> None
     assert read(content) == [
         {"name": "Anna", "day": "2027-03-02", "start": "09:30", "count": "2"},
         {"name": "Bert", "day": "2027-03-03", "start": "", "count": "1"},
-        {"name": "Cem", "day": "2027-03-04", "start": "", "count": ""},
+        {"name": "Cem", "day": "2027-03-04"},
     ]
 
 
 def test_rows_of_a_workbook_have_the_numbers_the_spreadsheet_shows() -> None:
     content = xlsx(["name", "day"], ["Anna", "x"], [], ["Bert", "y"])
-    assert [row.number for row in tables.rows_of(content, REQUIRED)] == [2, 4]
+    assert [row.number for row in tables.rows_of(content, NAME_AND_DAY)] == [2, 4]
 
 
 def test_a_workbook_with_more_cells_than_columns_is_named_by_its_row() -> None:
@@ -82,7 +86,7 @@ def test_a_workbook_with_more_cells_than_columns_is_named_by_its_row() -> None:
 
 def test_a_formula_is_refused_in_a_workbook_and_in_csv() -> None:
     for content in (xlsx(["name", "day"], ["=1+1", "x"]), b"name,day\n=1+1,x\n"):
-        [row] = tables.rows_of(content, REQUIRED)
+        [row] = tables.rows_of(content, NAME_AND_DAY)
         with pytest.raises(Refusal) as refused:
             row.text("name")
         assert refused.value.code == "cell-is-a-formula"
@@ -90,7 +94,16 @@ def test_a_formula_is_refused_in_a_workbook_and_in_csv() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|x", '=HYPERLINK("x")']
+    "text",
+    [
+        "@SUM(A1)",
+        "+cmd|' /C calc'!A0",
+        "-2+3+cmd|x",
+        '=HYPERLINK("x")',
+        "-sum(A1)",
+        "＝1+1",
+        "#NAME?",
+    ],
 )
 def test_what_a_spreadsheet_would_run_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
@@ -98,14 +111,16 @@ def test_what_a_spreadsheet_would_run_is_refused(text: str) -> None:
     assert refused.value.code == "cell-is-a-formula"
 
 
-@pytest.mark.parametrize("text", ["+49 231 50-0", "-3.5", "- forms", "a=b", "Kim @ desk 3"])
+@pytest.mark.parametrize(
+    "text", ["+49 231 50-0", "-3.5", "- forms", "a=b", "Kim @ desk 3", "-bitte klingeln"]
+)
 def test_what_only_looks_a_little_like_it_is_fine(text: str) -> None:
     assert tables.Row(2, {"note": text}).optional("note") == text
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = repacked(xlsx(["name", "day"]), b" " * (workbook.MOST_BYTES_UNPACKED + 1))
-    assert len(bomb) < workbook.MOST_BYTES
+    assert len(bomb) < limits.MOST_BYTES
     assert refusal_of(bomb).code == "file-too-large"
 
 
@@ -141,16 +156,130 @@ def test_a_packed_file_that_is_no_workbook_is_refused() -> None:
     [
         (b"", "Missing: name, day."),
         (b"name\nAnna\n", "Missing: day."),
-        (b"name,day,colour,\n", "Unknown: colour, “”."),
+        (b"name,day,,colour,\n", "Unknown: “”, colour."),
         (b"name,day,day\n", "Twice: day."),
         (xlsx(), "Missing: name, day."),
-        ("name,day\nJörg,x".encode("utf-16"), "not in UTF-8 (first at byte 0)"),
-        ("name,day\nJörg,x".encode("latin-1"), "save it as “CSV UTF-8”"),
+        ("name,day\nJörg Müß,".encode() + b"\xfc", "not in UTF-8 (first at byte"),
+        (b"name,day\nJ\x81,x", "save it as “CSV UTF-8”"),
+        (b"name,day\n", "has no rows; add one"),
         (b'name,day\n"Anna,x\n', "The file is not CSV"),
-        (b"x" * 10_000_001, "more than 10 megabytes; split it"),
+        (b"x" * 1_000_001, "one megabyte"),
+        (b"name,day\n" + b"A,x\n" * 10_001, "10000 rows; split it"),
+        (b"name,day" + b"," * 200 + b"x\n", "202 columns"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_would_be_right(content: bytes, sentence: str) -> None:
     refusal = refusal_of(content)
     assert sentence in str(refusal)
     assert refusal.field == "file"
+
+
+GERMAN = "sep=;\nDatum;Name, Vorname;;\n15.12.2026;Jörg;;\n;;;\n1.2.2027;Ümit\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_what_a_german_spreadsheet_writes_is_read(encoding: str, line_end: str) -> None:
+    content = GERMAN.replace("\n", line_end).encode(encoding)
+    assert read(content) == [
+        {"day": "15.12.2026", "name": "Jörg"},
+        {"day": "1.2.2027", "name": "Ümit"},
+    ]
+
+
+def test_a_first_line_that_names_the_separator_is_not_counted_as_the_spreadsheet_hides_it() -> None:
+    assert [row.number for row in tables.rows_of(GERMAN.encode(), COLUMNS)] == [2, 4]
+
+
+def test_tabs_between_cells_are_read_too() -> None:
+    assert read(b"name\tday\nAnna, Bert\tx\n") == [{"name": "Anna, Bert", "day": "x"}]
+
+
+@pytest.mark.parametrize("heading", ["Name;Tag", "NAME;DATUM", " name ; day", "Name;_Day_"])
+def test_headings_are_known_in_german_in_capitals_and_with_spaces(heading: str) -> None:
+    assert read(f"{heading}\nAnna;x\n".encode()) == [{"name": "Anna", "day": "x"}]
+
+
+def test_a_refusal_names_the_column_as_the_file_does() -> None:
+    rows = tables.rows_of(b"name;Datum\nAnna;x\n", COLUMNS)
+    with pytest.raises(Several) as refused:
+        tables.each(rows, lambda row: tables.day_from(row.text("day"), "day"))
+    assert str(refused.value) == (
+        "Row 2, Datum: “x” is not a day; write it like 2027-03-28 or 28.03.2027."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-15", date(2026, 12, 15)),
+        ("2026-12-15 00:00:00", date(2026, 12, 15)),
+        ("15.12.2026", date(2026, 12, 15)),
+        ("1.2.2027", date(2027, 2, 1)),
+    ],
+)
+def test_days_as_spreadsheets_write_them(text: str, day: date) -> None:
+    assert tables.day_from(text, "day") == day
+
+
+@pytest.mark.parametrize("text", ["12/15/2026", "31.2.2027", "15.12.26", "20261215", "x" * 1000])
+def test_a_day_that_could_be_another_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        tables.day_from(text, "day")
+    assert refused.value.code == "not-a-day"
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("text", ["09:30", "9:30", "09:30:00", "09:30 Uhr"])
+def test_times_as_spreadsheets_write_them(text: str) -> None:
+    assert tables.time_from(text, "start") == time(9, 30)
+
+
+@pytest.mark.parametrize("text", ["24:00", "9", "09:30:15", "0.4", "9:3"])
+def test_a_time_nobody_meant_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        tables.time_from(text, "start")
+    assert refused.value.code == "not-a-time"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("51.5137", 51.5137), ("51,5137", 51.5137), ("-3", -3)]
+)
+def test_numbers_with_a_german_comma_are_numbers(text: str, number: float) -> None:
+    assert tables.Row(2, {"latitude": text}).number_between("latitude", -90, 90) == number
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1e1", "1.234,5", "0x1", "515.137.000", "٣"])
+def test_what_is_only_a_number_to_a_program_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        tables.Row(2, {"latitude": text}).number_between("latitude", -90, 90)
+    assert refused.value.code == "cell-not-a-number"
+
+
+def test_of_many_wrong_rows_a_hundred_are_named_and_the_others_counted() -> None:
+    rows = tables.rows_of(b"name,day\n" + b"A,x\n" * 250, COLUMNS)
+    with pytest.raises(Several) as refused:
+        tables.each(rows, lambda row: tables.day_from(row.text("day"), "day"))
+    texts = [str(refusal) for refusal in refused.value.refusals]
+    assert len(texts) == 101
+    assert texts[-1] == "150 more are wrong; mend these first."
+
+
+HOSTILE = {
+    "nothing but rows": b"name,day\n" + b"A,\n" * 300_000,
+    "nothing but columns": b"name,day" + b"," * 900_000,
+    "columns of one name": b"a," * 450_000,
+    "one endless cell": b'name,day\n"' + b"x" * 900_000,
+    "marks that combine": b"name,day\n" + "A\u0315\u0300\u05ae".encode() * 9 * 10_000 + b",x",
+    "rows of separators": b"name,day\n" + (b"," * 99 + b"\n") * 9_000,
+    "ten thousand wrong rows": b"name,day\n" + (b"=" * 80 + b",\n") * 10_000,
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_is_refused_at_once_and_in_few_words(content: bytes) -> None:
+    began = process_time()
+    with pytest.raises(Refusal) as refused:
+        tables.each(tables.rows_of(content, COLUMNS), lambda row: row.text("name"))
+    assert process_time() - began < 3
+    assert len(str(refused.value)) < 30_000

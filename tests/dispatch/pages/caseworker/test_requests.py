@@ -208,8 +208,25 @@ HEADING = "language,site,day,start,duration,setting"
 @sqlite_only
 def test_a_file_is_taken_over_on_the_page(desk: Desk) -> None:
     row = f"ro,{desk.site.register_number},2027-03-02,10:00,60,school"
-    assert desk.bring(f"{HEADING}\n{row}\n{row}\n".encode()).status_code == 302
+    later = row.replace("10:00", "12:00")
+    assert desk.bring(f"{HEADING}\n{row}\n{later}\n".encode()).status_code == 302
     assert len(desk.stored()) == 2
+
+
+@sqlite_only
+def test_the_same_file_again_is_answered_with_what_is_there(desk: Desk) -> None:
+    file = f"{HEADING}\nro,{desk.site.register_number},2027-03-02,10:00,60,school".encode()
+    desk.bring(file)
+    assert desk.bring(file).status_code == 302
+    page = unescape(desk.client.get("/requests").text)
+    assert "0 requests were taken over." in page
+    assert "Row 2 is there already: DO-2027-" in page
+    assert len(desk.stored()) == 1
+
+
+@sqlite_only
+def test_how_large_a_file_may_be_is_said_beforehand(desk: Desk) -> None:
+    assert "one megabyte and 10,000 rows" in desk.client.get("/requests/import").text
 
 
 @sqlite_only
@@ -233,7 +250,7 @@ def test_every_bad_row_is_named_on_the_page_and_the_good_one_is_not_kept(desk: D
     ("content", "sentence"),
     [
         (b"", "The heading must name each of these columns once"),
-        ("größer".encode("latin-1"), "The file is not in UTF-8"),
+        ("größer".encode() + b"\xfc", "The file is not in UTF-8"),
         (b"language,site\n", "Missing: day, start, duration, setting"),
         (b"PK\x03\x04nonsense", "The file is packed but not XLSX"),
     ],

@@ -1,0 +1,82 @@
+"""Which column is which: our names, and what people call them."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch.errors import Refusal
+
+MOST_COLUMNS = 100
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of an import; `synonyms` are other headings for them, such as German ones.
+
+    A heading is the same in capitals, with spaces, and with any signs between its words.
+    """
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """All of our names."""
+        return self.required + self.optional
+
+    def named_by(self, headings: Sequence[str]) -> list[str]:
+        """Return our name of each heading; raises `Refusal` for what is missing or unknown."""
+        if len(headings) > MOST_COLUMNS:
+            raise Refusal(
+                "too-many-columns",
+                _l(
+                    "The heading has %(number)d columns; %(most)d are the most.",
+                    number=len(headings),
+                    most=MOST_COLUMNS,
+                ),
+                field="file",
+            )
+        ours = self._by_heading()
+        names = [ours.get(_plain(heading), heading.strip()) for heading in headings]
+        self._require(names)
+        return names
+
+    def _by_heading(self) -> dict[str, str]:
+        return {
+            _plain(heading): name
+            for name in self.known
+            for heading in (name, *self.synonyms.get(name, ()))
+        }
+
+    def _require(self, names: list[str]) -> None:
+        missing = [name for name in self.required if name not in names]
+        unknown = [name or "“”" for name in names if name not in self.known]
+        twice = [name for name, times in Counter(names).items() if name and times > 1]
+        if missing or unknown or twice:
+            raise Refusal(
+                "wrong-columns",
+                _l(
+                    "The heading must name each of these columns once: %(required)s; it may name: "
+                    "%(optional)s. Missing: %(missing)s. Unknown: %(unknown)s. Twice: %(twice)s.",
+                    required=", ".join(map(self._called, self.required)),
+                    optional=", ".join(map(self._called, self.optional)) or "-",
+                    missing=", ".join(missing) or "-",
+                    unknown=", ".join(unknown)[:200] or "-",
+                    twice=", ".join(twice)[:200] or "-",
+                ),
+                field="file",
+            )
+
+    def _called(self, name: str) -> str:
+        others = self.synonyms.get(name)
+        return f"{name} ({others[0]})" if others else name
+
+
+def _plain(heading: str) -> str:
+    composed = unicodedata.normalize("NFC", heading[:200]).casefold()
+    return re.sub(r"[\W_]+", " ", composed).strip()

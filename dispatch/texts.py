@@ -1,0 +1,60 @@
+"""What people write, as it is kept: one Unicode form, on one line, nothing unseen but joiners."""
+
+import unicodedata
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch.errors import Refusal
+
+LONGEST_NAME = 120
+JOINERS = "\u200c\u200d"
+"""Zero width non-joiner and joiner: without them Persian and Indic names are spelt wrongly."""
+
+SPACES, UNSEEN, UNWRITABLE = ("Zs",), ("Cf",), ("Cc", "Cs", "Zl", "Zp")
+"""Categories of Unicode that become a space, are left out, and are refused."""
+
+
+def line(text: str, *, most: int, field: str | None = None) -> str:
+    """Return the text as one line in composed form (NFC), without spaces around it.
+
+    Marks that steer the direction of writing and all else that nobody sees are left out. Raises
+    `Refusal` for more than `most` characters, for line breaks and for control characters.
+    """
+    # Measured first: composing a long run of combining marks takes time that grows as its square.
+    if len(text) > most:
+        raise Refusal(
+            "text-too-long",
+            _l(
+                "The text has %(length)d characters and may have %(most)d; shorten it.",
+                length=len(text),
+                most=most,
+            ),
+            field=field,
+        )
+    kept = "".join(_kept(character, field) for character in text.strip())
+    return unicodedata.normalize("NFC", kept).strip(" " + JOINERS)
+
+
+def name(text: str, *, field: str = "name") -> str:
+    """Return a name of somebody or something as one line; raises what `line` raises, or empty."""
+    found = line(text, most=LONGEST_NAME, field=field)
+    if not found:
+        raise Refusal("name-missing", _l("The name is missing; write it."), field=field)
+    return found
+
+
+def _kept(character: str, field: str | None) -> str:
+    category = unicodedata.category(character)
+    if category in UNWRITABLE:
+        raise Refusal(
+            "text-not-one-line",
+            _l(
+                "The text holds a line break or another character that cannot be seen "
+                "(U+%(code)s); write it on one line.",
+                code=f"{ord(character):04X}",
+            ),
+            field=field,
+        )
+    if category in SPACES:
+        return " "
+    return "" if category in UNSEEN and character not in JOINERS else character
