@@ -26,6 +26,7 @@ check: .venv/.tested
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/reuse lint --quiet
 	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 \
 	  --ignore-imports=y --ignore-signatures=y --ignore-docstrings=y dispatch solver
 
