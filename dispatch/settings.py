@@ -1,10 +1,15 @@
 """How this installation is set up: instance/config.toml and DRAGOMAN_ variables."""
 
+import os
+import re
 import secrets
+import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
+from flask_babel import lazy_gettext as _l
 from pydantic import (
     AwareDatetime,
     BeforeValidator,
@@ -28,6 +33,13 @@ from dispatch.errors import Refusal
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
+PREFIX = "DRAGOMAN_"
+NO_EFFECT_YET = frozenset({"DRAGOMAN_IMAP_URL", "DRAGOMAN_ROUTING_URL", "DRAGOMAN_EGRESS_ALLOW"})
+"""Names that are promised to other programs, who may set them already."""
+
+FOR_TESTS = "DRAGOMAN_TEST_"
+SHORTEST_KEY = 32
+MAILBOX = re.compile(r"[^@\s,;:<>\"]+@[^@\s,;:<>\"]+\.[^@\s,;:<>\"]+", re.ASCII)
 _active: "Settings | None" = None
 
 
@@ -43,7 +55,7 @@ class Settings(BaseSettings):
     """Every setting with its default; a wrong value stops the start with its name."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DRAGOMAN_", toml_file=INSTANCE / "config.toml", extra="forbid", frozen=True
+        env_prefix=PREFIX, toml_file=INSTANCE / "config.toml", extra="forbid", frozen=True
     )
 
     database_url: str = f"sqlite:///{INSTANCE / 'dragoman.sqlite'}"
@@ -51,24 +63,79 @@ class Settings(BaseSettings):
     secret_key_file: Path = INSTANCE / "secret_key"
     sink_dir: Path = INSTANCE / "sink"
     smtp_url: str | None = None
-    imap_url: str | None = None
     mail_from: str = "einsatz@dragoman.example"
     twilio_account_sid: str | None = None
     twilio_auth_token: str | None = None
     twilio_from: str | None = None
     twilio_base_url: HttpUrl | None = None
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
-    routing_url: HttpUrl | None = None
     plan_in_parts_above: int = Field(default=2500, ge=1)
     city: Annotated[City, NoDecode, BeforeValidator(_city)] = cities.named("dortmund")
     now: AwareDatetime | None = None
-    egress_allow: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_unknown_or_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        # An unknown variable of the environment is not among `given`: pydantic reads known ones.
+        known = {PREFIX + name.upper() for name in cls.model_fields} | NO_EFFECT_YET
+        for name in sorted(os.environ):
+            ours = name.startswith(PREFIX) and not name.startswith(FOR_TESTS)
+            if ours and name.upper() not in known:
+                raise ValueError(f"There is no setting {name}; remove it or correct its name")
+        for name, value in given.items():
+            if value == "":
+                named = PREFIX + name.upper()
+                raise ValueError(f"The setting {named} is empty; give it a value or remove it")
+        return given
 
     @field_validator("database_url")
     @classmethod
     def _database_is_supported(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("it begins with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server_can_be_called(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+                raise ValueError("write it like smtp://user:password@mail.example:587 or smtps://…")
+            _ = parts.port  # raises ValueError naming a port that is none
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender_is_an_address(cls, value: str) -> str:
+        if not MAILBOX.fullmatch(value):
+            raise ValueError(f"“{value}” is no address; write it like einsatz@stadt.example")
+        return value
+
+    @field_validator("secret_key_file", "sink_dir")
+    @classmethod
+    def _place_can_be_written(cls, value: Path) -> Path:
+        above = value.absolute().parent
+        while not above.exists():
+            above = above.parent
+        if not above.is_dir():
+            raise ValueError(f"{above} is no folder")
+        if not os.access(above, os.W_OK | os.X_OK):
+            raise ValueError(f"the folder {above} cannot be written")
+        return value
+
+    @field_validator("secret_key_file")
+    @classmethod
+    def _key_is_a_file(cls, value: Path) -> Path:
+        if value.is_dir():
+            raise ValueError(f"{value} is a folder; name a file in it")
+        return value
+
+    @field_validator("sink_dir")
+    @classmethod
+    def _sink_is_a_folder(cls, value: Path) -> Path:
+        if value.exists() and not value.is_dir():
+            raise ValueError(f"{value} is no folder")
         return value
 
     @model_validator(mode="after")
@@ -78,11 +145,17 @@ class Settings(BaseSettings):
                 "DRAGOMAN_NOW sets the clock for demonstrations and cannot be combined with a "
                 "real mail or SMS transport; remove DRAGOMAN_NOW or the transport"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _twilio_is_complete(self) -> Self:
         if self.twilio_account_sid and not (self.twilio_auth_token and self.twilio_from):
             raise ValueError(
                 "DRAGOMAN_TWILIO_ACCOUNT_SID needs DRAGOMAN_TWILIO_AUTH_TOKEN and "
                 "DRAGOMAN_TWILIO_FROM beside it"
             )
+        if self.twilio_auth_token and not self.twilio_account_sid:
+            raise ValueError("DRAGOMAN_TWILIO_AUTH_TOKEN needs DRAGOMAN_TWILIO_ACCOUNT_SID")
         return self
 
     @classmethod
@@ -108,17 +181,35 @@ class Settings(BaseSettings):
         return self.city.zone_name
 
     def secret_key(self) -> str:
-        """Return the key that signs sessions; made once, readable by the owner only."""
+        """Return the key that signs sessions; made once, readable by the owner only.
+
+        Raises `Refusal` for a file that holds no key: with an empty one anybody signs sessions.
+        """
         if not self.secret_key_file.exists():
-            self.secret_key_file.parent.mkdir(parents=True, exist_ok=True)
-            self.secret_key_file.touch(mode=0o600)
-            self.secret_key_file.write_text(secrets.token_urlsafe(48))
-        return self.secret_key_file.read_text().strip()
+            _write_once(self.secret_key_file, secrets.token_urlsafe(48))
+        key = self.secret_key_file.read_text(encoding="utf-8").strip()
+        if len(key) < SHORTEST_KEY:
+            raise Refusal(
+                "secret-key-too-short",
+                _l(
+                    "The file %(name)s holds no key of at least %(least)d characters; remove it, "
+                    "and the next start makes a new one.",
+                    name=self.secret_key_file.name,
+                    least=SHORTEST_KEY,
+                ),
+            )
+        return key
 
     @property
     def frozen_now(self) -> datetime | None:
         """The instant at which the clock stands still, if it does."""
         return self.now
+
+
+def without_effect() -> str:
+    """Return in words which variables are set that change nothing yet; empty without any."""
+    names = sorted(NO_EFFECT_YET & set(os.environ))
+    return f"; without effect yet: {', '.join(names)}" if names else ""
 
 
 def use(settings: Settings) -> None:
@@ -133,3 +224,17 @@ def active() -> Settings:
     if _active is None:
         _active = Settings()
     return _active
+
+
+def _write_once(file: Path, text: str) -> None:
+    """Write a file that is whole from the beginning; of two at once the first one's stays."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as written:
+            written.write(text)
+        os.link(temporary, file)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(temporary)

@@ -43,13 +43,14 @@ def _findings() -> Iterator[Finding]:
                 "settings", False, sentence, "correct the environment or instance/config.toml"
             )
         return
-    yield Finding("settings", True, "complete")
+    yield Finding("settings", True, "complete" + settings.without_effect())
     of_database = list(database_findings.of_database(here.database_url))
     yield from of_database
-    if all(finding.well for finding in of_database):
+    key = of_secret_key(here.secret_key_file)
+    yield key
+    if all(finding.well for finding in [key, *of_database]):
         with create_app(here).app_context():
             yield of_work()
-    yield of_secret_key(here.secret_key_file)
     yield from of_transports(here)
     yield of_clock(here)
     yield Finding("city", True, f"{here.city.name}, {here.city.zone_name}")

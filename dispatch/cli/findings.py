@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dispatch import engine
-from dispatch.settings import Settings
+from dispatch.settings import SHORTEST_KEY, Settings
 
 LONGEST_WAIT_MINUTES = 5
 CONNECT_SECONDS = 5
@@ -45,12 +45,16 @@ def of_secret_key(path: Path) -> Finding:
     if not path.exists():
         return Finding("secret key", True, "is made at the first start")
     shared = stat.S_IMODE(path.stat().st_mode) & 0o077
-    usable = os.access(path, os.R_OK) and bool(path.read_text().strip())
+    usable = os.access(path, os.R_OK) and len(path.read_text().strip()) >= SHORTEST_KEY
     return Finding(
         "secret key",
         usable and not shared,
-        "empty or not readable" if not usable else "readable by others" if shared else "in place",
-        f"remove an empty {path.name} and start again; let only its owner read it (chmod 600)",
+        "empty, too short or not readable"
+        if not usable
+        else "readable by others"
+        if shared
+        else "in place",
+        f"remove a {path.name} without a key and start again; chmod 600 keeps it to its owner",
     )
 
 

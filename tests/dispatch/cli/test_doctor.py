@@ -168,7 +168,7 @@ def test_a_key_others_can_read_is_found(dragoman: Dragoman, installation: Settin
 @sqlite_only
 def test_an_empty_key_is_found(dragoman: Dragoman, installation: Settings) -> None:
     installation.secret_key_file.touch(mode=0o600)
-    assert bad(dragoman)["secret key"] == "empty or not readable"
+    assert bad(dragoman)["secret key"] == "empty, too short or not readable"
 
 
 @sqlite_only

@@ -87,7 +87,20 @@ def test_wrong_usage_ends_with_two_and_says_what_is_expected(
     ("variable", "value", "sentence"),
     [
         ("DRAGOMAN_CITY", "koeln", "no city “koeln”; there is: athens, dortmund"),
-        ("DRAGOMAN_CITY", "", "no city “”; there is: athens, dortmund"),
+        ("DRAGOMAN_CITY", "", "The setting DRAGOMAN_CITY is empty; give it a value or remove it"),
+        ("DRAGOMAN_DATABASE_URL", "", "The setting DRAGOMAN_DATABASE_URL is empty"),
+        ("DRAGOMAN_TWILIO_AUTH_TOKEN", "", "The setting DRAGOMAN_TWILIO_AUTH_TOKEN is empty"),
+        ("DRAGOMAN_CITTY", "dortmund", "There is no setting DRAGOMAN_CITTY; remove it or correct"),
+        ("DRAGOMAN_TIME_ZONE", "Europe/Berlin", "There is no setting DRAGOMAN_TIME_ZONE"),
+        ("DRAGOMAN_MAIL_FROM", "einsatz.stadt.example", "“einsatz.stadt.example” is no address"),
+        ("DRAGOMAN_MAIL_FROM", "a@b.example, c@d.example", "is no address"),
+        ("DRAGOMAN_SMTP_URL", "mail.example:25", "write it like smtp://user:password@mail.example"),
+        ("DRAGOMAN_SMTP_URL", "smtp://", "write it like smtp://user:password@mail.example"),
+        ("DRAGOMAN_SMTP_URL", "smtp://mail.example:99999", "DRAGOMAN_SMTP_URL is wrong: Port out"),
+        ("DRAGOMAN_SINK_DIR", f"{__file__}/sink", f"{__file__} is no folder"),
+        ("DRAGOMAN_SINK_DIR", __file__, f"{__file__} is no folder"),
+        ("DRAGOMAN_SECRET_KEY_FILE", str(Path(__file__).parent), "is a folder; name a file in it"),
+        ("DRAGOMAN_TWILIO_AUTH_TOKEN", "t", "needs DRAGOMAN_TWILIO_ACCOUNT_SID"),
         ("DRAGOMAN_DATABASE_URL", "mysql://here", "begins with sqlite:/// or postgresql+psycopg"),
         ("DRAGOMAN_PUBLIC_BASE_URL", "here", "DRAGOMAN_PUBLIC_BASE_URL is wrong"),
         ("DRAGOMAN_NOW", "2027-03-01T08:00", "DRAGOMAN_NOW is wrong"),
@@ -144,7 +157,23 @@ def test_a_folder_that_cannot_be_written_is_named(dragoman: Dragoman, tmp_path: 
         "sign-in-link", "kim@example.org", DRAGOMAN_SECRET_KEY_FILE=str(tmp_path / "file" / "key")
     )
     assert ended.code == 1
-    assert "cannot be used (File exists); check it." in ended.err
+    assert f"DRAGOMAN_SECRET_KEY_FILE is wrong: {tmp_path / 'file'} is no folder" in ended.err
+
+
+@one_database
+def test_a_key_anybody_could_guess_stops_the_start(dragoman: Dragoman, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("\n")
+    ended = dragoman(
+        "sign-in-link", "kim@example.org", DRAGOMAN_SECRET_KEY_FILE=str(tmp_path / "key")
+    )
+    assert ended.code == 1
+    assert ended.err.startswith("The file key holds no key of at least 32 characters; remove it")
+
+
+@one_database
+def test_a_name_promised_for_later_stops_nothing_and_the_doctor_says_so(dragoman: Dragoman) -> None:
+    looked = dragoman("doctor", DRAGOMAN_IMAP_URL="imaps://mail.example")
+    assert "settings: complete; without effect yet: DRAGOMAN_IMAP_URL\n" in looked.out
 
 
 @pytest.mark.parametrize(

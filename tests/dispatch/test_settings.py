@@ -1,0 +1,20 @@
+"""The key that signs sessions."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from dispatch.settings import Settings
+
+
+def test_the_key_is_made_once_for_its_owner(tmp_path: Path) -> None:
+    settings = Settings(secret_key_file=tmp_path / "new" / "key")
+    assert settings.secret_key() == settings.secret_key()
+    assert settings.secret_key_file.stat().st_mode & 0o777 == 0o600
+    assert list(settings.secret_key_file.parent.iterdir()) == [settings.secret_key_file]
+
+
+def test_two_first_starts_at_once_have_the_same_key(tmp_path: Path) -> None:
+    settings = Settings(secret_key_file=tmp_path / "key")
+    with ThreadPoolExecutor(16) as pool:
+        keys = list(pool.map(lambda _: settings.secret_key(), range(16)))
+    assert len(set(keys)) == 1
