@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from dispatch import engine
 from dispatch.settings import SHORTEST_KEY, Settings
 
-LONGEST_WAIT_MINUTES = 5
 CONNECT_SECONDS = 5
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
@@ -30,13 +29,26 @@ class Finding:
 def of_work() -> Finding:
     """Tell whether jobs wait for too long, or were left behind by workers that died."""
     work = engine.standing()
-    late = work.waiting and work.oldest_minutes >= LONGEST_WAIT_MINUTES
     return Finding(
         "work",
-        not (late or work.abandoned),
+        not (work.is_late or work.abandoned),
         f"{work.waiting} jobs wait, the oldest for {work.oldest_minutes} minutes; "
         f"{work.abandoned} were left behind by workers that died",
         "start dragoman worker (or serve --with-worker); it resumes what was left behind",
+    )
+
+
+def of_workers() -> Finding:
+    """Tell how many workers watch over the work; without one nothing is sent and nothing expires.
+
+    An installation at rest has none, so that is said and not called bad unless work is due.
+    """
+    work = engine.standing()
+    return Finding(
+        "workers",
+        bool(work.workers) or not work.is_late,
+        f"{work.workers} watched over the work within a minute",
+        "start dragoman worker (or serve --with-worker)",
     )
 
 

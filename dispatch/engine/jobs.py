@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeVar
 
+import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from flask import Flask, current_app
 
 from dispatch import clock
 from dispatch.database import db
+from dispatch.engine.liveness import CHANNEL
 
 Argument = int | str
 Job = Callable[..., float | None]
@@ -52,8 +54,8 @@ def job(name: str, *, heavy: bool = False) -> Callable[[AnyJob], AnyJob]:
 def every(seconds: float, name: str) -> Callable[[AnySweep], AnySweep]:
     """Declare a function that one worker calls in every interval of so many seconds.
 
-    However many workers there are, an interval has one call. A call that raises is written to the
-    log and not repeated; the next interval has its own.
+    However many workers there are, one of them starts the calls. A call that raises is written to
+    the log and not repeated; the next interval has its own.
     """
 
     def declare(function: AnySweep) -> AnySweep:
@@ -85,11 +87,14 @@ def enqueue(
         # rounded up: a job a moment early would find that nothing is due yet
         delay_seconds = max(0, math.ceil((at - clock.now()).total_seconds()))
         key = key and f"{key}@{at.timestamp():.0f}"
+    connection = db.session.connection()
     client().enqueue_in_transaction(
-        db.session.connection(),
+        connection,
         options(name, key or uuid.uuid4().hex, priority, delay_seconds),
         *inputs(name, list(arguments), priority, failures=0),
     )
+    if connection.dialect.name == "postgresql":  # the workers hear it once this is committed
+        connection.execute(sa.select(sa.func.pg_notify(CHANNEL, "")))
 
 
 def prepare(app: Flask) -> None:
@@ -112,7 +117,7 @@ def options(name: str, workflow_id: str, priority: int, delay_seconds: float = 0
     """Say for DBOS under which id, how urgently and how late a job is to be done."""
     chosen = EnqueueOptions(
         workflow_name=WORKFLOW,
-        queue_name=HEAVY_QUEUE if name in heavy_ones else QUEUE,
+        queue_name=queue_of(name),
         workflow_id=workflow_id,
         app_version=VERSION,
         priority=priority,
@@ -120,6 +125,11 @@ def options(name: str, workflow_id: str, priority: int, delay_seconds: float = 0
     if delay_seconds > 0:
         chosen["delay_seconds"] = delay_seconds
     return chosen
+
+
+def queue_of(name: str) -> str:
+    """Return the queue of the jobs called `name`."""
+    return HEAVY_QUEUE if name in heavy_ones else QUEUE
 
 
 def inputs(

@@ -1,47 +1,58 @@
-"""How the work stands: what waits for too long, and what dead workers left behind."""
+"""How the work stands: what waits for too long, what dead workers left behind, who is alive."""
 
-import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.engine.jobs import client
-from dispatch.engine.liveness import locks_for
+from dispatch.engine.models import Worker
+from dispatch.engine.tables import DELAYED, ENQUEUED, PENDING, statuses
 
-ENQUEUED, PENDING = "ENQUEUED", "PENDING"
+ALIVE_WITHIN = timedelta(minutes=1)
+LONGEST_WAIT_MINUTES = 5
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Jobs nobody has begun, the age of the oldest of them in minutes, jobs of dead workers."""
+    """Jobs nobody has begun, the age of the oldest of them in minutes, jobs of dead workers.
+
+    `workers` are those that have watched over the work within a minute.
+    """
 
     waiting: int
     oldest_minutes: int
     abandoned: int
+    workers: int
+
+    @property
+    def is_late(self) -> bool:
+        """Whether something waits longer than it should."""
+        return bool(self.waiting) and self.oldest_minutes >= LONGEST_WAIT_MINUTES
 
 
 def standing() -> Standing:
-    """Return how the work stands now; asks only, and needs an application context."""
-    queued = client().list_workflows(
-        status=[ENQUEUED, PENDING], load_input=False, load_output=False
+    """Return how the work stands now, by the real clock; one query, nothing is changed."""
+    now = datetime.now(UTC)
+    milliseconds = int(now.timestamp() * 1000)
+    job = statuses(db.engine)
+    alive = sa.select(Worker.executor_id).where(Worker.seen_at > now - ALIVE_WITHIN)
+    since = sa.case(
+        (job.c.delay_until_epoch_ms > job.c.created_at, job.c.delay_until_epoch_ms),
+        else_=job.c.created_at,
     )
-    waiting = [job.updated_at or job.created_at or 0 for job in queued if job.status == ENQUEUED]
-    begun = [job.executor_id or "" for job in queued if job.status == PENDING]
-    now = datetime.now(UTC).timestamp()
-    dead = _dead(set(begun) - {""})
-    return Standing(
-        waiting=len(waiting),
-        oldest_minutes=int((now - min(waiting, default=now * 1000) / 1000) // 60),
-        abandoned=sum(executor_id in dead for executor_id in begun),
+    waits = sa.or_(
+        job.c.status == ENQUEUED,
+        sa.and_(job.c.status == DELAYED, job.c.delay_until_epoch_ms <= milliseconds),
     )
-
-
-def _dead(executor_ids: set[str]) -> set[str]:
-    locks = locks_for(db.engine, uuid.uuid4().hex)
-    try:
-        dead = {executor_id for executor_id in executor_ids if locks.take(executor_id)}
-        for executor_id in dead:
-            locks.release(executor_id)
-    finally:
-        locks.close()
-    return dead
+    left = sa.and_(job.c.status == PENDING, job.c.executor_id.not_in(alive))
+    waiting, oldest, abandoned, workers = db.session.execute(
+        sa.select(
+            sa.func.count(sa.case((waits, 1))),
+            sa.func.min(sa.case((waits, since))),
+            sa.func.count(sa.case((left, 1))),
+            sa.select(sa.func.count()).select_from(alive.subquery()).scalar_subquery(),
+        ).where(job.c.status.in_([ENQUEUED, DELAYED, PENDING]))
+    ).one()
+    age = timedelta(milliseconds=milliseconds - (oldest or milliseconds))
+    return Standing(waiting, max(0, int(age.total_seconds() // 60)), abandoned, workers)

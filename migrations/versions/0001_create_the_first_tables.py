@@ -723,6 +723,12 @@ def _create_tables() -> None:
         sqlite_where=sa.text("cancelled_at IS NULL"),
         postgresql_where=sa.text("cancelled_at IS NULL"),
     )
+    op.create_table(
+        "workers",
+        sa.Column("executor_id", sa.String(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("executor_id", name=op.f("pk_workers")),
+    )
 
 
 # Guards: a table rebuilt on SQLite loses its triggers silently; dispatch.schema looks for them.

@@ -175,7 +175,7 @@ def test_an_empty_key_is_found(dragoman: Dragoman, installation: Settings) -> No
 def test_work_that_waits_for_a_worker_is_found(dragoman: Dragoman, installation: Settings) -> None:
     _enqueue(installation)
     assert bad(dragoman) == {}
-    change(installation, "UPDATE workflow_status SET updated_at = updated_at - 6 * 60 * 1000")
+    change(installation, "UPDATE workflow_status SET created_at = created_at - 6 * 60 * 1000")
     assert bad(dragoman)["work"].startswith("1 jobs wait, the oldest for 6 minutes; 0 were left")
 
 

@@ -1,0 +1,140 @@
+"""Watching over the work: what is committed is begun, what is due is started, the dead are heired.
+
+Nothing here trusts the wall clock where durations count: it may be set back while we wait.
+"""
+
+import logging
+import threading
+import uuid
+from datetime import UTC, datetime, timedelta
+from time import monotonic, time
+from typing import Final
+
+import sqlalchemy as sa
+from dbos import DBOS
+from flask import Flask
+
+from dispatch.database import db, transaction
+from dispatch.engine import jobs, polling
+from dispatch.engine.liveness import Hold
+from dispatch.engine.models import Worker
+from dispatch.engine.polling import Bell
+from dispatch.engine.tables import DELAYED, statuses
+from dispatch.engine.trouble import where
+
+LISTEN_SECONDS: Final = 1.0
+LOOK_FOR_DEAD_SECONDS: Final = 5.0
+BEAT_SECONDS: Final = 20.0
+LONG_GONE: Final = timedelta(hours=1)
+SWEEPER: Final = uuid.uuid5(uuid.NAMESPACE_OID, "dragoman sweeper").hex
+"""The name of the lock of the one worker that starts the sweeps."""
+
+_log = logging.getLogger(__name__)
+
+
+class Watcher:
+    """The thread of a worker that watches; what it cannot reach it tries again until it can."""
+
+    def __init__(self, app: Flask, executor_id: str, hold: Hold) -> None:
+        self._app, self._executor_id, self._hold = app, executor_id, hold
+        self._bells: list[Bell] = []
+        self._stopping = threading.Event()
+        self._to_look = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="watcher", daemon=True)
+        self._next: dict[str, float] = {}
+        self._delayed_until: float | None = None
+
+    def start(self, bells: list[Bell]) -> None:
+        """Begin to watch, and ring these bells when there is work."""
+        self._bells = bells
+        self._to_look.set()
+        self._thread.start()
+
+    def look(self) -> None:
+        """Look for work soon, whatever was heard."""
+        self._to_look.set()
+
+    def stop(self) -> None:
+        """End watching; the locks are still held."""
+        self._stopping.set()
+        self._thread.join()
+
+    def let_go(self) -> None:
+        """Give back the locks: whoever looks now finds this worker dead."""
+        self._hold.close()
+
+    def _watch(self) -> None:
+        failing = False
+        while not self._stopping.is_set():
+            try:
+                with self._app.app_context():
+                    if failing:
+                        self._hold.renew()
+                    self._once()
+                if failing:
+                    _log.warning("watching over the work again")
+                    self._to_look.set()
+                failing = False
+            except Exception as failure:
+                if not failing:
+                    _log.error("cannot watch over the work: %s; trying again", where(failure))
+                failing = True
+                self._stopping.wait(LISTEN_SECONDS)
+
+    def _once(self) -> None:
+        if self._is_due("dead", LOOK_FOR_DEAD_SECONDS):
+            self._resume_work_of_the_dead()
+        if self._is_due("beat", BEAT_SECONDS):
+            beat(self._executor_id)
+        for name, seconds in jobs.sweeps.items():
+            if self._is_due(f"sweep {name}", seconds) and self._hold.take(SWEEPER):
+                _start(name)
+        if self._to_look.is_set() or (self._delayed_until or time() + 1) <= time():
+            self._to_look.clear()
+            self._begin_what_is_due()
+        if self._hold.listen(LISTEN_SECONDS):
+            self._to_look.set()
+
+    def _is_due(self, what: str, seconds: float) -> bool:
+        """Tell whether so long has passed since the last time it was due; the first is now."""
+        now = monotonic()
+        if now < self._next.get(what, now):
+            return False
+        self._next[what] = now + seconds
+        return True
+
+    def _begin_what_is_due(self) -> None:
+        polling.begin_what_was_delayed()
+        for bell in self._bells:
+            bell.ring()
+        status = statuses(db.engine)
+        first = db.session.scalar(
+            sa.select(sa.func.min(status.c.delay_until_epoch_ms)).where(status.c.status == DELAYED)
+        )
+        db.session.rollback()
+        self._delayed_until = None if first is None else first / 1000
+
+    def _resume_work_of_the_dead(self) -> None:
+        begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        for executor_id in {workflow.executor_id or "" for workflow in begun}:
+            if executor_id in {"", self._executor_id} or not self._hold.take(executor_id):
+                continue
+            try:
+                DBOS._recover_pending_workflows([executor_id])
+            finally:
+                self._hold.release(executor_id)
+
+
+def beat(executor_id: str) -> None:
+    """Leave a sign of life, and forget the workers that are long gone."""
+    now = datetime.now(UTC)
+    with transaction():
+        db.session.merge(Worker(executor_id=executor_id, seen_at=now))
+        db.session.execute(sa.delete(Worker).where(Worker.seen_at < now - LONG_GONE))
+
+
+def _start(name: str) -> None:
+    jobs.client().enqueue(
+        jobs.options(name, f"{name}-{uuid.uuid4().hex}", jobs.URGENT),
+        *jobs.inputs(name, [], jobs.URGENT, failures=0),
+    )

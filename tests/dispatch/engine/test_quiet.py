@@ -1,0 +1,49 @@
+"""A worker with nothing to do asks the database next to nothing, and still begins at once."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from dispatch import engine
+from tests.dispatch.engine.test_engine import done, enqueue, until
+
+WATCHED_SECONDS = 10
+MOST_STATEMENTS_A_SECOND = 8
+
+
+@pytest.fixture(autouse=True)
+def _nothing_done_yet(app: Flask) -> Iterator[None]:
+    done.clear()
+    engine.run(app)
+    enqueue(app, "test_note", "awake")
+    until(lambda: done == ["awake"])
+    yield
+    engine.stop()
+
+
+def test_an_idle_worker_hardly_asks(app: Flask) -> None:
+    statements: list[str] = []
+
+    def count(*executed: object) -> None:
+        statements.append(str(executed[2]))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", count)
+    try:
+        threading.Event().wait(WATCHED_SECONDS)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", count)
+    assert len(statements) < WATCHED_SECONDS * MOST_STATEMENTS_A_SECOND, statements
+
+
+def test_a_job_is_begun_within_about_a_second_of_its_commit(app: Flask) -> None:
+    took = []
+    for number in range(5):
+        begun = time.monotonic()
+        enqueue(app, "test_note", f"job {number}")
+        until(lambda number=number: f"job {number}" in done)
+        took.append(time.monotonic() - begun)
+    assert sorted(took)[2] < 1.2, took
