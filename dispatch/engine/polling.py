@@ -22,8 +22,8 @@ IDLE_SECONDS: Final = 60.0
 class Bell(threading.Event):
     """An event that says stop when it is set; a ring ends the waiting without that.
 
-    For half a second after a ring, and as long as something is being done, waits are short: what was
-    committed may not be seen yet, and what is done makes room for what waits.
+    For half a second after a ring, and as long as something is being done, waits are short: what
+    was committed may not be seen yet, and what is done makes room for what waits.
     """
 
     def __init__(self) -> None:

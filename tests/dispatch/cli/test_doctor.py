@@ -80,7 +80,7 @@ def test_a_guard_that_was_dropped_is_found_and_nothing_starts(
 @pytest.mark.parametrize(
     ("statement", "guard"),
     [
-        ("ALTER TABLE assignments DROP CONSTRAINT no_double_booking", "no_double_booking"),
+        ("ALTER TABLE holds DROP CONSTRAINT no_double_booking", "no_double_booking"),
         ("DROP TRIGGER changes_append_only ON changes", "changes_append_only"),
         ("ALTER TABLE changes DISABLE TRIGGER ALL", "changes_append_only"),
     ],
