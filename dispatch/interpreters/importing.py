@@ -9,7 +9,7 @@
 | fee_per_hour | euros with two decimals, 0 for volunteers |
 | languages | tag:level separated by spaces, such as `apc:5 en:3` |
 | qualifications | name:first/last, last may be empty: `sprint:2025-01-01/ sworn:2024-05-01/` |
-| weekly_hours | day:start-end separated by spaces: `mon:08:00-12:00 tue:13:00-18:00` |
+| weekly_hours | day:start-end separated by spaces: `mon:08:00-12:00 fri:22:00-06:00` |
 | gender, locale | may be missing; qualifications and weekly_hours may be empty |
 """
 
@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from itertools import chain
 from typing import TypeVar
 
 import phonenumbers
@@ -71,6 +72,9 @@ COLUMNS = tables.Columns(
         "locale": ("Sprache der Seiten", "Sprache der Oberfläche"),
     },
 )
+LONGEST_NIGHT_MINUTES = 14 * 60
+"""Longer hours over midnight are two times in the wrong order."""
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 T = TypeVar("T")
 
@@ -114,7 +118,7 @@ def read_person(row: Row) -> Person:
         locale=_locale(row),
         languages=[_language(word) for word in row.text("languages").split()],
         qualifications=_each_word(row, "qualifications", _qualification),
-        weekly_hours=_each_word(row, "weekly_hours", _hours),
+        weekly_hours=list(chain.from_iterable(_each_word(row, "weekly_hours", _hours))),
     )
 
 
@@ -196,14 +200,17 @@ def _qualification(word: str) -> tuple[str, date, date | None]:
     return name, valid_from, day_from(last, "qualifications") if last else None
 
 
-def _hours(word: str) -> tuple[int, time, time]:
+def _hours(word: str) -> list[tuple[int, time, time]]:
+    """Return the hours of a word by day; a night, up to so long, belongs to two of them."""
     match = re.fullmatch(r"(\w{3}):(\d\d:\d\d)-(\d\d:\d\d)", word, re.ASCII)
     try:
         if match is None:
             raise ValueError(word)
         weekday = WEEKDAYS.index(match[1])
-        start, end = time.fromisoformat(match[2]), time.fromisoformat(match[3])
-        if end != time.min and start >= end:
+        start = time.fromisoformat(match[2])
+        end = time.min if match[3] == "24:00" else time.fromisoformat(match[3])
+        night = (24 - start.hour) * 60 - start.minute + end.hour * 60 + end.minute
+        if end != time.min and start >= end and night > LONGEST_NIGHT_MINUTES:
             raise ValueError(word)
     except ValueError as wrong:
         raise Refusal(
@@ -211,4 +218,6 @@ def _hours(word: str) -> tuple[int, time, time]:
             _l("“%(word)s” are no hours of a weekday; write them like mon:08:00-12:00", word=word),
             field="weekly_hours",
         ) from wrong
-    return weekday, start, end
+    if end == time.min or start < end:
+        return [(weekday, start, end)]
+    return [(weekday, start, time.min), ((weekday + 1) % 7, time.min, end)]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
@@ -90,6 +90,7 @@ class Absence(Base):
     """A time at which somebody cannot be asked whatever the weekly hours say."""
 
     __tablename__ = "absences"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", "ends_after_start"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)

@@ -350,6 +350,7 @@ def _create_tables() -> None:
         sa.Column("interpreter_id", sa.Integer(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_absences_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["interpreter_id"], ["interpreters.id"], name=op.f("fk_absences_interpreter_id")
         ),

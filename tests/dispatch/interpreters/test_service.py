@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from dispatch import cities
 from dispatch.accounts.models import Account
@@ -80,6 +81,28 @@ def test_availability_and_qualification_are_asked_of_the_stored_person(bring, se
     ]
     assert queries.holds(amal, Qualification.SPRINT, date(2027, 12, 31))
     assert not queries.holds(amal, Qualification.SPRINT, date(2028, 1, 1))
+
+
+def test_an_absence_of_no_length_is_refused(bring, session):
+    bring({})
+    [amal] = queries.active_with_languages()
+    noon = datetime(2027, 3, 1, 12, tzinfo=UTC)
+    with pytest.raises(IntegrityError), transaction():
+        session.add(Absence(interpreter_id=amal.id, starts_at=noon, ends_at=noon))
+
+
+@pytest.mark.parametrize(
+    ("written", "hours"),
+    [
+        ("mon:18:00-24:00", [(0, time(18), time(0))]),
+        ("sun:22:00-06:00", [(0, time(0), time(6)), (6, time(22), time(0))]),
+        ("fri:20:00-10:00", [(4, time(20), time(0)), (5, time(0), time(10))]),
+    ],
+)
+def test_who_works_at_night_may_write_it_so(bring, written, hours):
+    bring({"weekly_hours": written})
+    [amal] = queries.active_with_languages()
+    assert [(one.weekday, one.start, one.end) for one in amal.weekly_hours] == hours
 
 
 def test_somebody_who_left_the_pool_is_not_asked(bring, session):
