@@ -1,7 +1,7 @@
 """Rows, transactions, and what the database refuses."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -86,6 +86,12 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}}
     return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+
+
+def one_of(column: str, choices: Iterable[str]) -> sa.CheckConstraint:
+    """Return the constraint that a column holds one of the choices, or nothing if it may."""
+    listed = ", ".join(f"'{choice}'" for choice in choices)
+    return sa.CheckConstraint(f"{column} IN ({listed})", f"known_{column}")
 
 
 @contextmanager

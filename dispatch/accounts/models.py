@@ -8,7 +8,8 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.database import Base
+from dispatch.accounts.rules import Role
+from dispatch.database import Base, one_of
 from dispatch.ledger.rules import Actor
 from dispatch.organisations.models import Organisation
 
@@ -24,6 +25,7 @@ class Account(Base, UserMixin):
     """Somebody who can sign in."""
 
     __tablename__ = "accounts"
+    __table_args__ = (one_of("role", Role),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)

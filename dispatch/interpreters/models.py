@@ -6,13 +6,23 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
-from dispatch.database import Base
+from dispatch.database import Base, one_of
+from dispatch.interpreters.rules import Employment, Gender, Qualification
+from dispatch.travel.estimate import Mode
 
 
 class Interpreter(Base):
     """A person of the pool; home is a postcode's centroid (WGS 84), never an address."""
 
     __tablename__ = "interpreters"
+    __table_args__ = (
+        one_of("travel_mode", Mode),
+        one_of("gender", Gender),
+        one_of("employment", Employment),
+        CheckConstraint("home_latitude BETWEEN -90 AND 90", "latitude_in_degrees"),
+        CheckConstraint("home_longitude BETWEEN -180 AND 180", "longitude_in_degrees"),
+        CheckConstraint("fee_cents_per_hour >= 0", "fee_from_nothing"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), unique=True)
@@ -55,6 +65,7 @@ class WorkingLanguage(Base):
     """One language of an interpreter; German is the other side."""
 
     __tablename__ = "working_languages"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", "level_one_to_five"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
@@ -66,6 +77,10 @@ class HeldQualification(Base):
     """A qualification with the days from and until which it is valid (until: None is for ever)."""
 
     __tablename__ = "held_qualifications"
+    __table_args__ = (
+        one_of("qualification", Qualification),
+        CheckConstraint("valid_until >= valid_from", "valid_from_first"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
@@ -78,6 +93,7 @@ class WeeklyHours(Base):
     """Wall times on a weekday (0 is Monday) at which somebody can be asked, in the city's zone."""
 
     __tablename__ = "weekly_hours"
+    __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6", "monday_to_sunday"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)

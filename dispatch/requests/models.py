@@ -7,9 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
 from dispatch.clock import at_place
-from dispatch.database import Base
+from dispatch.database import Base, one_of
 from dispatch.interpreters.models import Interpreter
+from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.organisations.models import Organisation
+from dispatch.requests.rules import RequestState, Setting
 from dispatch.sites.models import Site
 
 
@@ -26,6 +28,11 @@ class InterpretationRequest(Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint("interpreter_count BETWEEN 1 AND 10", "one_to_ten_interpreters"),
+        CheckConstraint("priority BETWEEN 1 AND 3", "priority_one_to_three"),
+        one_of("setting", Setting),
+        one_of("state", RequestState),
+        one_of("gender_required", Gender),
+        one_of("qualification_required", Qualification),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,8 +1,10 @@
 """The site register."""
 
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.database import Base
+from dispatch.database import Base, one_of
+from dispatch.sites.rules import SiteKind
 
 
 class Site(Base):
@@ -13,6 +15,13 @@ class Site(Base):
     """
 
     __tablename__ = "sites"
+    __table_args__ = (
+        one_of("kind", SiteKind),
+        CheckConstraint("latitude BETWEEN -90 AND 90", "latitude_in_degrees"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", "longitude_in_degrees"),
+        CheckConstraint("buffer_before_minutes BETWEEN 0 AND 120", "short_buffer_before"),
+        CheckConstraint("buffer_after_minutes BETWEEN 0 AND 120", "short_buffer_after"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     register_number: Mapped[str] = mapped_column(unique=True)

@@ -128,6 +128,26 @@ def _create_tables() -> None:
         sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('adult_education', 'citizen_office', 'community_centre', "
+            "'counselling', 'court', 'health_office', 'hospital', 'immigration_office', "
+            "'jobcenter', 'kita', 'library', 'lokal_willkommen', 'migrant_organisation', "
+            "'municipal_office', 'police', 'prison', 'school', 'senior_centre', 'shelter', "
+            "'social_welfare', 'town_hall', 'youth_centre')",
+            name=op.f("ck_sites_known_kind"),
+        ),
+        sa.CheckConstraint(
+            "latitude BETWEEN -90 AND 90", name=op.f("ck_sites_latitude_in_degrees")
+        ),
+        sa.CheckConstraint(
+            "longitude BETWEEN -180 AND 180", name=op.f("ck_sites_longitude_in_degrees")
+        ),
+        sa.CheckConstraint(
+            "buffer_before_minutes BETWEEN 0 AND 120", name=op.f("ck_sites_short_buffer_before")
+        ),
+        sa.CheckConstraint(
+            "buffer_after_minutes BETWEEN 0 AND 120", name=op.f("ck_sites_short_buffer_after")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
         sa.UniqueConstraint("register_number", name=op.f("uq_sites_register_number")),
     )
@@ -143,6 +163,11 @@ def _create_tables() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('caseworker', 'interpreter', 'coordinator', 'organisation_lead', "
+            "'auditor', 'administrator')",
+            name=op.f("ck_accounts_known_role"),
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_accounts_organisation_id")
         ),
@@ -218,6 +243,28 @@ def _create_tables() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "setting IN ('school', 'kindergarten', 'health', 'housing', "
+            "'asylum_and_residence', 'job_centre', 'youth_welfare', 'counselling', "
+            "'court_and_police')",
+            name=op.f("ck_interpretation_requests_known_setting"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'filled', 'completed', 'cancelled', 'unfilled')",
+            name=op.f("ck_interpretation_requests_known_state"),
+        ),
+        sa.CheckConstraint(
+            "gender_required IN ('female', 'male', 'diverse')",
+            name=op.f("ck_interpretation_requests_known_gender_required"),
+        ),
+        sa.CheckConstraint(
+            "qualification_required IN ('volunteer', 'sprint', 'state_certified', 'sworn')",
+            name=op.f("ck_interpretation_requests_known_qualification_required"),
+        ),
+        sa.CheckConstraint(
+            "priority BETWEEN 1 AND 3",
+            name=op.f("ck_interpretation_requests_priority_one_to_three"),
+        ),
+        sa.CheckConstraint(
             "ends_at > starts_at", name=op.f("ck_interpretation_requests_ends_after_start")
         ),
         sa.CheckConstraint(
@@ -283,6 +330,27 @@ def _create_tables() -> None:
         sa.Column("fee_cents_per_hour", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "travel_mode IN ('car', 'bicycle', 'on_foot', 'public_transport')",
+            name=op.f("ck_interpreters_known_travel_mode"),
+        ),
+        sa.CheckConstraint(
+            "gender IN ('female', 'male', 'diverse')",
+            name=op.f("ck_interpreters_known_gender"),
+        ),
+        sa.CheckConstraint(
+            "employment IN ('staff', 'freelance', 'volunteer')",
+            name=op.f("ck_interpreters_known_employment"),
+        ),
+        sa.CheckConstraint(
+            "home_latitude BETWEEN -90 AND 90", name=op.f("ck_interpreters_latitude_in_degrees")
+        ),
+        sa.CheckConstraint(
+            "home_longitude BETWEEN -180 AND 180", name=op.f("ck_interpreters_longitude_in_degrees")
+        ),
+        sa.CheckConstraint(
+            "fee_cents_per_hour >= 0", name=op.f("ck_interpreters_fee_from_nothing")
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_interpreters_account_id")
         ),
@@ -389,6 +457,13 @@ def _create_tables() -> None:
         sa.Column("qualification", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "qualification IN ('volunteer', 'sprint', 'state_certified', 'sworn')",
+            name=op.f("ck_held_qualifications_known_qualification"),
+        ),
+        sa.CheckConstraint(
+            "valid_until >= valid_from", name=op.f("ck_held_qualifications_valid_from_first")
+        ),
         sa.ForeignKeyConstraint(
             ["interpreter_id"],
             ["interpreters.id"],
@@ -499,6 +574,9 @@ def _create_tables() -> None:
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("start", sa.Time(), nullable=False),
         sa.Column("end", sa.Time(), nullable=False),
+        sa.CheckConstraint(
+            "weekday BETWEEN 0 AND 6", name=op.f("ck_weekly_hours_monday_to_sunday")
+        ),
         sa.ForeignKeyConstraint(
             ["interpreter_id"], ["interpreters.id"], name=op.f("fk_weekly_hours_interpreter_id")
         ),
@@ -513,6 +591,9 @@ def _create_tables() -> None:
         sa.Column("interpreter_id", sa.Integer(), nullable=False),
         sa.Column("tag", sa.String(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "level BETWEEN 1 AND 5", name=op.f("ck_working_languages_level_one_to_five")
+        ),
         sa.ForeignKeyConstraint(
             ["interpreter_id"],
             ["interpreters.id"],

@@ -32,6 +32,11 @@ def run(url: str, *statements: str) -> None:
     engine.dispose()
 
 
+def checks_of(table: sa.Table) -> set[str]:
+    """Return the names of what the model has the database check."""
+    return {str(one.name) for one in table.constraints if isinstance(one, sa.CheckConstraint)}
+
+
 def test_models_equal_migrations(empty: str) -> None:
     assert schema.migrate(empty) == schema.newest_revision()
     engine = sa.create_engine(empty, **engine_options(empty))
@@ -47,10 +52,28 @@ def test_models_equal_migrations(empty: str) -> None:
         )
         differences = compare_metadata(context, Base.metadata)
         missing = schema.missing_guards(connection)
+        stored = sa.inspect(connection)
+        checks = {
+            table: {str(check["name"]) for check in stored.get_check_constraints(table)}
+            for table in Base.metadata.tables
+        }
     engine.dispose()
     assert differences == []
+    assert checks == {name: checks_of(table) for name, table in Base.metadata.tables.items()}
     assert missing == []
 
 
 def test_migrating_again_changes_nothing(empty: str) -> None:
     assert schema.migrate(empty) == schema.migrate(empty)
+
+
+def test_what_the_database_checks_is_what_the_models_say(tmp_path: Path) -> None:
+    """PostgreSQL writes conditions in words of its own, so the words are compared on SQLite."""
+    url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    schema.migrate(url)
+    engine = sa.create_engine(url)
+    stored = sa.inspect(engine)
+    for name, table in Base.metadata.tables.items():
+        said = {str(c.sqltext) for c in table.constraints if isinstance(c, sa.CheckConstraint)}
+        assert {check["sqltext"] for check in stored.get_check_constraints(name)} == said
+    engine.dispose()
