@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import get_locale, ngettext
@@ -27,16 +27,20 @@ from dispatch.pages.coordinator.lanes import (
 )
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.rules import RequestState
+from dispatch.requests.rules import LONGEST_MINUTES, RequestState
 from dispatch.travel.estimate import Mode, Point, minutes
+
+LONGEST = timedelta(minutes=LONGEST_MINUTES)
+"""What began so long before midnight may still go on."""
 
 
 def board_of(day: date, zone_name: str) -> Board:
     """Return the day as it stands: open seats, and every interpreter who works or could."""
     first, after = clock.day_bounds(day, zone_name)
     taken = defaultdict(list)
-    for one in offers.schedule_between(first, after).taken:
-        taken[one.interpreter_id].append(one)
+    for one in offers.schedule_between(first - LONGEST, after).taken:
+        if one.ends_at > first:
+            taken[one.interpreter_id].append(one)
     rows = [
         _row(interpreter, taken[interpreter.id], day, zone_name)
         for interpreter in interpreters.active_with_languages()
@@ -54,32 +58,34 @@ def _row(interpreter: Interpreter, taken: Sequence[Taken], day: date, zone_name:
         url=None,
         note=", ".join(name_of(spoken.tag, locale) for spoken in interpreter.working_languages),
         bands=[
-            (minute_of_day(start, zone_name), minute_of_day(end, zone_name) or 24 * 60)
+            (minute_of_day(start, day, zone_name), minute_of_day(end, day, zone_name))
             for start, end in interpreters.availability(interpreter, day, zone_name)
         ],
         busy=[],
-        travel=_ways(interpreter, taken, zone_name),
-        lanes=lanes([_block_of(assignment, zone_name) for assignment in taken]),
+        travel=_ways(interpreter, taken, day, zone_name),
+        lanes=lanes([_block_of(assignment, day, zone_name) for assignment in taken]),
     )
 
 
-def _ways(interpreter: Interpreter, taken: Sequence[Taken], zone_name: str) -> list[Span]:
+def _ways(
+    interpreter: Interpreter, taken: Sequence[Taken], day: date, zone_name: str
+) -> list[Span]:
     here = Point(interpreter.home_latitude, interpreter.home_longitude)
     ways = []
     for assignment in taken:
         site = assignment.site
         there = Point(site.latitude, site.longitude)
-        arrive = minute_of_day(assignment.starts_at, zone_name) - site.buffer_before_minutes
+        arrive = minute_of_day(assignment.starts_at, day, zone_name) - site.buffer_before_minutes
         ways.append((arrive - minutes(here, there, Mode(interpreter.travel_mode)), arrive))
         here = there
     return ways
 
 
-def _block_of(assignment: Taken, zone_name: str) -> Block:
+def _block_of(assignment: Taken, day: date, zone_name: str) -> Block:
     interpretation_request = assignment.interpretation_request
     return Block(
-        start=minute_of_day(assignment.starts_at, zone_name),
-        end=minute_of_day(assignment.ends_at, zone_name),
+        start=minute_of_day(assignment.starts_at, day, zone_name),
+        end=minute_of_day(assignment.ends_at, day, zone_name),
         state=assignment.state,
         text=name_of(assignment.language, str(get_locale())),
         title=_title(interpretation_request),
@@ -96,9 +102,11 @@ def _open_row(day: date, zone_name: str, taken: dict[int, list[Taken]]) -> Row |
             if assignment.state != AssignmentState.COMPLETED:
                 held[assignment.interpretation_request_id] += 1
     blocks = []
-    for asked in requests.on_day(day, zone_name, (RequestState.OPEN,)):
-        missing = asked.interpreter_count - held[asked.id]
-        blocks.extend([_open_block(asked, zone_name)] * missing)
+    first, after = clock.day_bounds(day, zone_name)
+    for asked in requests.starting_between(first - LONGEST, after, (RequestState.OPEN,)):
+        if asked.ends_at > first:
+            missing = asked.interpreter_count - held[asked.id]
+            blocks.extend([_open_block(asked, day, zone_name)] * missing)
     if not blocks:
         return None
     return Row(
@@ -106,10 +114,10 @@ def _open_row(day: date, zone_name: str, taken: dict[int, list[Taken]]) -> Row |
     )
 
 
-def _open_block(asked: InterpretationRequest, zone_name: str) -> Block:
+def _open_block(asked: InterpretationRequest, day: date, zone_name: str) -> Block:
     return Block(
-        start=minute_of_day(asked.starts_at, zone_name),
-        end=minute_of_day(asked.ends_at, zone_name),
+        start=minute_of_day(asked.starts_at, day, zone_name),
+        end=minute_of_day(asked.ends_at, day, zone_name),
         state=asked.state,
         text=name_of(asked.language, str(get_locale())),
         title=_title(asked),

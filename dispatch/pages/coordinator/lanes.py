@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from dispatch.clock import at_place
 
 Span = tuple[int, int]
+MINUTES_OF_A_DAY = 24 * 60
 
 
 @dataclass(frozen=True)
 class Block:
-    """One assignment or open seat on the board; times in minutes since midnight at the place."""
+    """One assignment or open seat on the board, in minutes since the day's midnight there."""
 
     start: int
     end: int
@@ -50,10 +51,13 @@ class Board:
         return Counter(str(block.state) for row in rows for lane in row.lanes for block in lane)
 
 
-def minute_of_day(instant: datetime, zone_name: str) -> int:
-    """Return the wall time at the place as minutes since midnight."""
+def minute_of_day(instant: datetime, day: date, zone_name: str) -> int:
+    """Return the wall time at the place as minutes since the day's first midnight.
+
+    Of a night that began the day before they are negative, after the next midnight over 1440.
+    """
     local = at_place(instant, zone_name)
-    return local.hour * 60 + local.minute
+    return (local.date() - day).days * MINUTES_OF_A_DAY + local.hour * 60 + local.minute
 
 
 def lanes(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -71,6 +75,6 @@ def lanes(blocks: Sequence[Block]) -> list[list[Block]]:
 def hours_shown(rows: Sequence[Row]) -> tuple[int, int]:
     """Return the hours that show every block, and at least 7 to 19."""
     blocks = [block for row in rows for lane in row.lanes for block in lane]
-    first = min([7, *(block.start // 60 for block in blocks)])
+    first = min([7, *(max(block.start, 0) // 60 for block in blocks)])
     last = max([19, *(-(-block.end // 60) for block in blocks)])
     return first, min(last, 24)

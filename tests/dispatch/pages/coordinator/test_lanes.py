@@ -1,7 +1,7 @@
 """The geometry of the day."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from hypothesis import given
@@ -38,7 +38,13 @@ def test_an_empty_day_shows_seven_to_nineteen() -> None:
 
 def test_minutes_are_those_of_the_clock_on_the_wall() -> None:
     summer_time = datetime(2027, 7, 1, 8, 0, tzinfo=UTC)
-    assert minute_of_day(summer_time, "Europe/Berlin") == 10 * 60
+    assert minute_of_day(summer_time, date(2027, 7, 1), "Europe/Berlin") == 10 * 60
+
+
+def test_minutes_of_a_night_are_counted_from_the_midnight_of_the_day_shown() -> None:
+    one_at_night = datetime(2027, 7, 1, 23, 0, tzinfo=UTC)
+    assert minute_of_day(one_at_night, date(2027, 7, 1), "Europe/Berlin") == 25 * 60
+    assert minute_of_day(one_at_night, date(2027, 7, 3), "Europe/Berlin") == -23 * 60
 
 
 def test_the_day_is_counted_by_state_with_what_is_open() -> None:

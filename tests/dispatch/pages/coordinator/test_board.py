@@ -1,0 +1,54 @@
+"""What the day's board shows of a night."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from flask import Flask
+
+from dispatch.accounts.rules import Role
+from dispatch.database import transaction
+from dispatch.pages.coordinator.board import board_of
+from tests import factories
+from tests.browsing import sign_in
+
+BERLIN = "Europe/Berlin"
+MIRA = "Mira Beispiel"
+TUESDAY = factories.TOMORROW_TEN.date()
+WEDNESDAY, THURSDAY = TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2)
+pytestmark = pytest.mark.usefixtures("frozen_clock")
+
+
+def a_night(*, somebody_comes: bool) -> None:
+    """A talk on Tuesday from 23:00 to 1:00."""
+    with transaction():
+        mira = factories.interpreter(hours=(0, 0))
+        asked = factories.asked(start=datetime.combine(TUESDAY, time(23)), minutes=120)
+        if somebody_comes:
+            factories.coming(asked, mira)
+
+
+def blocks(app: Flask, day: date) -> list[tuple[int, int]]:
+    """The blocks of a day, as minutes since its midnight."""
+    with app.test_request_context():
+        board = board_of(day, BERLIN)
+    rows = [*board.rows, *([board.open_row] if board.open_row else [])]
+    return [(block.start, block.end) for row in rows for lane in row.lanes for block in lane]
+
+
+@pytest.mark.parametrize("somebody_comes", [True, False])
+def test_a_night_stands_on_both_days(app: Flask, somebody_comes: bool) -> None:
+    with app.app_context():
+        a_night(somebody_comes=somebody_comes)
+        assert blocks(app, TUESDAY) == [(1380, 1500)]
+        assert blocks(app, WEDNESDAY) == [(-60, 60)]
+        assert blocks(app, THURSDAY) == []
+
+
+def test_the_page_shows_the_wall_times_on_both_days(app: Flask) -> None:
+    with app.app_context():
+        a_night(somebody_comes=True)
+        with transaction():
+            coordinator = factories.account(Role.COORDINATOR)
+        client = sign_in(app, coordinator)
+    for day in (TUESDAY, WEDNESDAY):
+        assert "23:00–01:00" in client.get(f"/day/{day.isoformat()}").text
