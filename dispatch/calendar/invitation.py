@@ -25,7 +25,11 @@ SMALLEST_STEP = timedelta(seconds=1)  # of a DTSTAMP
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """One assignment in one person's calendar; instants are aware, addresses without mailto."""
+    """One assignment in one person's calendar; instants are aware, addresses without mailto.
+
+    `accepted`: the person has said yes already, so the calendar shows it so and asks nothing. While
+    nobody reads answers from calendars, buttons would promise what does not happen.
+    """
 
     uid: str
     sequence: int
@@ -40,6 +44,7 @@ class CalendarEvent:
     organizer_address: str
     attendee_name: str
     attendee_address: str
+    accepted: bool = False
 
 
 def new_uid(domain: str) -> str:
@@ -72,15 +77,17 @@ def cancel(event: CalendarEvent) -> str:
 
 def _text(method: str, event: CalendarEvent) -> str:
     place = ZoneInfo(event.time_zone)
-    has_rule = _keeps_european_summer_time(place, event.starts_at.year)
+    says_it_all = _keeps_european_summer_time(place, event.starts_at.year) and not (
+        _exists_twice(event.starts_at, place) or _exists_twice(event.ends_at, place)
+    )
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    if has_rule:
+    if says_it_all:
         calendar.add_component(_zone(place, event.starts_at.year))
-    calendar.add_component(_event(method, event, place if has_rule else UTC))
+    calendar.add_component(_event(method, event, place if says_it_all else UTC))
     return str(calendar.to_ical().decode())
 
 
@@ -109,8 +116,8 @@ def _attendee(event: CalendarEvent) -> vCalAddress:
         {
             "CUTYPE": vText("INDIVIDUAL"),
             "ROLE": vText("REQ-PARTICIPANT"),
-            "PARTSTAT": vText("NEEDS-ACTION"),
-            "RSVP": vText("TRUE"),
+            "PARTSTAT": vText("ACCEPTED" if event.accepted else "NEEDS-ACTION"),
+            "RSVP": vText("FALSE" if event.accepted else "TRUE"),
         }
     )
     return attendee
@@ -148,6 +155,12 @@ def _keeps_european_summer_time(place: ZoneInfo, year: int) -> bool:
         != change.astimezone(place).utcoffset()
         for change in (_last_sunday(year, SUMMER_SINCE[1]), _last_sunday(year, WINTER_SINCE[1]))
     )
+
+
+def _exists_twice(instant: datetime, place: ZoneInfo) -> bool:
+    """Tell whether the wall time comes twice that day, of which TZID can mean the first only."""
+    local = instant.astimezone(place)
+    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
 def _last_sunday(year: int, month: int) -> datetime:

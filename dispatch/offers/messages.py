@@ -130,13 +130,13 @@ def _tell(
 def _facts(offer: Offer, locale: str, link: str) -> OfferFacts:
     zone = offer.interpretation_request.time_zone
     city = settings.active().city
-    due_at = time_in(offer.answer_by, zone)
+    due_at = time_in(offer.answer_by, zone, locale)
     return OfferFacts(
         name=offer.interpreter.name,
         day=date_in(offer.starts_at, zone, locale),
         short_day=short_date_in(offer.starts_at, zone, locale),
-        start=time_in(offer.starts_at, zone),
-        end=time_in(offer.ends_at, zone),
+        start=time_in(offer.starts_at, zone, locale),
+        end=time_in(offer.ends_at, zone, locale),
         district=offer.site.district,
         language=name_of(offer.language, locale),
         answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",

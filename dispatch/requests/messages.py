@@ -51,7 +51,7 @@ def received(interpretation_request: InterpretationRequest, now: datetime) -> No
     by = interpretation_request.next_word_at or interpretation_request.starts_at
     facts = ReceiptFacts(
         **facts_of(interpretation_request),
-        hear_by=f"{date_in(by, zone, account.locale)}, {time_in(by, zone)}",
+        hear_by=f"{date_in(by, zone, account.locale)}, {time_in(by, zone, account.locale)}",
     )
     tell(Event.REQUEST_SENT_IN, interpretation_request, facts, now)
 
@@ -119,8 +119,8 @@ def facts_of(interpretation_request: InterpretationRequest) -> dict[str, Any]:
         "name": account.name,
         "language": name_of(interpretation_request.language, account.locale),
         "day": date_in(interpretation_request.starts_at, zone, account.locale),
-        "start": time_in(interpretation_request.starts_at, zone),
-        "end": time_in(interpretation_request.ends_at, zone),
+        "start": time_in(interpretation_request.starts_at, zone, account.locale),
+        "end": time_in(interpretation_request.ends_at, zone, account.locale),
         "wanted": interpretation_request.interpreter_count,
         "office": city.office.name,
         "phone": city.office.phone,

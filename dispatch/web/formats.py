@@ -9,15 +9,22 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from dispatch import settings
+from dispatch import clock, settings
 from dispatch.clock import at_place
 
 LOCALES = {"de": "Deutsch", "en": "English"}
+HALVES_OF_THE_YEAR = {
+    "de": ("Sommerzeit", "Winterzeit"),
+    "en": ("summer time", "winter time"),
+    "el": ("θερινή ώρα", "χειμερινή ώρα"),
+}
+"""What tells two hours of one name apart on the day clocks go back."""
 
 
 def local_time(instant: datetime, zone_name: str | None = None) -> str:
-    """Return the wall time at the place, such as 14:30."""
-    return format_time(_at_place(instant, zone_name), "HH:mm", locale=get_locale())
+    """Return the wall time at the place, such as 14:30; of two of one name it says which."""
+    local = _at_place(instant, zone_name)
+    return format_time(local, "HH:mm", locale=get_locale()) + _which(local, str(get_locale()))
 
 
 def local_date(day: date | datetime, zone_name: str | None = None) -> str:
@@ -35,10 +42,12 @@ def local_days(first: date, last: date) -> str:
 
 
 def local_datetime(instant: datetime, zone_name: str | None = None) -> str:
-    """Return weekday, day and wall time, such as Mi., 25.11., 14:30."""
+    """Return weekday, day and wall time, such as Mi., 25.11., 14:30; the year if not this one."""
     local = _at_place(instant, zone_name)
-    pattern = "EEE, d.M., HH:mm" if str(get_locale()).startswith("de") else "EEE, d MMM, HH:mm"
-    return format_datetime(local, pattern, locale=get_locale())
+    german, year = str(get_locale()).startswith("de"), "" if _is_this_year(local) else "y"
+    pattern = f"EEE, d.M.{year}, HH:mm" if german else f"EEE, d MMM {year}".rstrip() + ", HH:mm"
+    written: str = format_datetime(local, pattern, locale=get_locale())
+    return written + _which(local, str(get_locale()))
 
 
 def duration(minutes: int) -> str:
@@ -74,14 +83,34 @@ def date_in(instant: datetime, zone_name: str, locale: str) -> str:
 
 
 def short_date_in(instant: datetime, zone_name: str, locale: str) -> str:
-    """Return weekday and day where every character counts, such as Mi 25.11."""
-    pattern = "ccc dd.MM." if locale.startswith("de") else "EEE d MMM"
-    return format_date(at_place(instant, zone_name).date(), pattern, locale=locale)
+    """Return weekday and day where every character counts, such as Mi 25.11.
+
+    The year is added, in two digits, where it is not this one.
+    """
+    local = at_place(instant, zone_name)
+    pattern = "ccc dd.MM." if locale.startswith("de") else "EEE d MMM "
+    year = "" if _is_this_year(local) else "yy"
+    return format_date(local.date(), (pattern + year).strip(), locale=locale)
 
 
-def time_in(instant: datetime, zone_name: str) -> str:
-    """Return the wall time as a message writes it, such as 14:30."""
-    return at_place(instant, zone_name).strftime("%H:%M")
+def time_in(instant: datetime, zone_name: str, locale: str = "de") -> str:
+    """Return the wall time as a message in `locale` writes it, such as 14:30.
+
+    On the day clocks go back it says which of two hours of one name is meant: 02:30 (Winterzeit).
+    """
+    local = at_place(instant, zone_name)
+    return local.strftime("%H:%M") + _which(local, locale)
+
+
+def _which(local: datetime, locale: str) -> str:
+    if local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset():
+        return ""
+    summer, winter = HALVES_OF_THE_YEAR.get(locale[:2], HALVES_OF_THE_YEAR["en"])
+    return f" ({winter if local.fold else summer})"
+
+
+def _is_this_year(local: datetime) -> bool:
+    return local.year == clock.now().astimezone(local.tzinfo).year
 
 
 def _at_place(instant: datetime, zone_name: str | None) -> datetime:

@@ -8,9 +8,22 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from dispatch.web.formats import duration, local_date, local_datetime, local_time, money, percent
+from dispatch.web.formats import (
+    date_in,
+    duration,
+    local_date,
+    local_datetime,
+    local_time,
+    money,
+    percent,
+    short_date_in,
+    time_in,
+)
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 TUESDAY = datetime(2027, 3, 2, 9, 5, tzinfo=UTC)
 
 
@@ -49,3 +62,41 @@ def test_english_days_hours_and_money() -> None:
 )
 def test_a_duration_names_only_what_there_is(minutes: int, written: str) -> None:
     assert duration(minutes) == written
+
+
+FIRST_HALF_PAST_TWO = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+SECOND_HALF_PAST_TWO = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+BERLIN = "Europe/Berlin"
+
+
+@pytest.mark.usefixtures("in_german")
+@pytest.mark.parametrize(
+    ("instant", "locale", "written"),
+    [
+        (FIRST_HALF_PAST_TWO, "de", "02:30 (Sommerzeit)"),
+        (SECOND_HALF_PAST_TWO, "de", "02:30 (Winterzeit)"),
+        (FIRST_HALF_PAST_TWO, "en", "02:30 (summer time)"),
+        (SECOND_HALF_PAST_TWO, "en", "02:30 (winter time)"),
+        (TUESDAY, "de", "10:05"),
+    ],
+)
+def test_a_message_says_which_of_two_hours_of_one_name_it_means(
+    instant: datetime, locale: str, written: str
+) -> None:
+    assert time_in(instant, BERLIN, locale) == written
+
+
+@pytest.mark.usefixtures("in_german")
+def test_a_page_says_which_of_two_hours_of_one_name_it_means() -> None:
+    assert local_time(FIRST_HALF_PAST_TWO) == "02:30 (Sommerzeit)"
+    assert local_datetime(SECOND_HALF_PAST_TWO) == "So., 31.10., 02:30 (Winterzeit)"
+
+
+@pytest.mark.usefixtures("in_german")
+def test_the_year_is_named_where_it_is_not_this_one() -> None:
+    new_year = datetime(2027, 12, 31, 23, 30, tzinfo=UTC)
+    assert short_date_in(TUESDAY, BERLIN, "de") == "Di 02.03."
+    assert short_date_in(new_year, BERLIN, "de") == "Sa 01.01.28"
+    assert short_date_in(new_year, BERLIN, "en") == "Sat 1 Jan 28"
+    assert date_in(new_year, BERLIN, "de") == "Sa., 01.01.2028"
+    assert local_datetime(new_year) == "Sa., 1.1.2028, 00:30"
