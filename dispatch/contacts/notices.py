@@ -119,4 +119,11 @@ def _queue(group: Sequence[_Collected]) -> None:
         calendar=first.calendar if channel == Channel.EMAIL else None,
         sender=first.sender if channel == Channel.EMAIL else None,
         urgent=any(notice.urgent for notice in notices),
+        makes_sense_until=_until(notices),
     )
+
+
+def _until(notices: Sequence[Notice]) -> datetime | None:
+    """Return when the last of several things is of no use any more; None where one always is."""
+    ends = [notice.until for notice in notices if notice.until is not None]
+    return max(ends) if len(ends) == len(notices) else None

@@ -9,6 +9,7 @@ from dispatch.calendar import invitation as calendar
 from dispatch.contacts.notices import Person
 from dispatch.database import db
 from dispatch.invitations.models import Invitation
+from dispatch.messaging.addresses import new_sender, token_of
 from dispatch.messaging.mime import SENDER_NAME
 from dispatch.messaging.service import CalendarPart
 from dispatch.settings import active
@@ -38,17 +39,16 @@ def issue(
     assignment_id: int, interpreter_id: int, person: Person, entry: Entry, *, now: datetime
 ) -> Issued:
     """Begin the calendar entry of somebody who has said yes."""
-    mailbox, domain = active().mail_from.split("@")
-    token = calendar.new_token()
+    organizer = new_sender(active().mail_from)
     invitation = Invitation(
         assignment_id=assignment_id,
         interpreter_id=interpreter_id,
-        uid=calendar.new_uid(domain),
-        token=token,
+        uid=calendar.new_uid(organizer.rpartition("@")[2]),
+        token=token_of(organizer),
         sequence=0,
         stamped_at=now,
         organizer_name=SENDER_NAME,
-        organizer_address=f"{mailbox}+{token}@{domain}",
+        organizer_address=organizer,
         attendee_name=person.name,
         attendee_address=person.email,
     )
@@ -90,4 +90,5 @@ def _event(invitation: Invitation, entry: Entry) -> calendar.CalendarEvent:
         organizer_address=invitation.organizer_address,
         attendee_name=invitation.attendee_name,
         attendee_address=invitation.attendee_address,
+        accepted=True,
     )

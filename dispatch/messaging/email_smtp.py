@@ -1,61 +1,86 @@
-"""Mail by SMTP, encrypted, with a limit on waiting."""
+"""Mail by SMTP, encrypted, with a limit on every wait and on all of them together."""
 
 import smtplib
+import socket
 import ssl
+import threading
 from contextlib import suppress
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import parseaddr
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from dispatch.messaging.mime import WrittenMail
+from dispatch.messaging.patience import hang_up_after
 from dispatch.messaging.rules import TransportError
 
-TIMEOUT_SECONDS = 10
+CONNECT_SECONDS = 30.0
+COMMAND_SECONDS = 300.0  # RFC 5321, 4.5.3.2.1 to 4.5.3.2.5
+AFTER_DATA_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: less, and what was taken is sent twice
+TOTAL_SECONDS = 900.0
+GOODBYE_SECONDS = 5.0
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+CLOSING = 421  # the server is going away or full, whatever we have for it
+TOO_WEAK = frozenset({530, 534, 535, 538})  # RFC 4954, 6: it wants to know us, or better
 
 
-def send_by_smtp(url: str, mail: EmailMessage) -> str:
+def send_by_smtp(url: str, mail: WrittenMail) -> str:
     """Hand a mail to `smtp://` (STARTTLS) or `smtps://`; return what the server called it.
 
     A server elsewhere that offers no encryption gets nothing. Raises `TransportError`: permanent
-    for 5xx, unknown when the connection broke after the text was handed over.
+    for 5xx, an outage when the server cannot be used at all, unknown when nobody knows whether it
+    took the mail. Anything unexpected before the text was handed over has handed over nothing.
     """
-    sender, recipient = (parseaddr(str(mail[header]))[1] for header in ("From", "To"))
+    server = _connected(url, mail.sender.rpartition("@")[2])
     try:
-        server = _connect(url, sender.rpartition("@")[2])
-    except (smtplib.SMTPException, OSError) as away:
-        raise TransportError(f"the mail server cannot be used ({away})") from away
-    try:
-        server.ehlo_or_helo_if_needed()
-        _expect(server.mail(sender), "the sender")
-        _expect(server.rcpt(recipient), "the recipient")
-        return _hand_over(server, mail.as_bytes(policy=SMTP))
-    except (smtplib.SMTPServerDisconnected, OSError) as broken:
-        raise TransportError(f"the connection to the mail server broke ({broken})") from broken
+        _expect(server.mail(mail.sender), "sender-refused")
+        _expect(server.rcpt(mail.recipient), "recipient-refused")
+        _expect(server.docmd("DATA"), "mail-refused", going_on=True)
+        if server.sock:
+            server.sock.settimeout(AFTER_DATA_SECONDS)
+        return _hand_over(server, mail.octets)
+    except (smtplib.SMTPException, OSError) as broken:
+        raise TransportError("connection-broke", str(broken)) from broken
     finally:
-        with suppress(smtplib.SMTPException, OSError):
-            server.quit()
+        _say_goodbye(server)
 
 
-def _hand_over(server: smtplib.SMTP, text: bytes) -> str:
+def _hand_over(server: smtplib.SMTP, octets: bytes) -> str:
+    """Send the text and its final dot; from here on what goes wrong leaves a doubt."""
     try:
-        answered: tuple[int, bytes | str] = server.data(text)
-    except smtplib.SMTPDataError as refused:
-        answered = refused.smtp_code, refused.smtp_error
-    except (smtplib.SMTPServerDisconnected, OSError) as broken:
-        raise TransportError(
-            f"the mail server did not say whether it took the mail ({broken})", unknown=True
-        ) from broken
-    _expect(answered, "the mail")
-    return _words(answered[1])
+        server.send(_stuffed(octets))
+        code, answer = server.getreply()
+    except Exception as broken:
+        raise TransportError("no-answer", str(broken), unknown=True) from broken
+    if not 200 <= code < 600 or 300 <= code < 400:
+        raise TransportError("answer-unreadable", _words(answer), unknown=True)
+    _expect((code, answer), "mail-refused")
+    return _words(answer)
 
 
-def _expect(answered: tuple[int, bytes | str], what: str) -> None:
+def _say_goodbye(server: smtplib.SMTP) -> None:
+    with suppress(smtplib.SMTPException, OSError):
+        if server.sock:
+            server.sock.settimeout(GOODBYE_SECONDS)
+            server.quit()
+    server.close()
+
+
+def _stuffed(octets: bytes) -> bytes:
+    """Return the text as DATA carries it: dots doubled, then a dot alone (RFC 5321, 4.5.2)."""
+    lines = octets.replace(b"\r\n.", b"\r\n..")
+    stuffed = b"." + lines if lines.startswith(b".") else lines
+    return stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _expect(answered: tuple[int, bytes], refusal: str, *, going_on: bool = False) -> None:
     code, answer = answered
-    if code >= 300:
-        raise TransportError(
-            f"the mail server refused {what}: {code} {_words(answer)}", permanent=code >= 500
-        )
+    if code == 354 if going_on else 200 <= code < 300:
+        return
+    words = f"{code} {_words(answer)}"
+    if code == CLOSING:
+        raise TransportError("server-busy", words, outage=True)
+    if code in TOO_WEAK:
+        raise TransportError("login-refused", words, outage=True)
+    raise TransportError(refusal, words, permanent=500 <= code < 600)
 
 
 def _words(answer: bytes | str) -> str:
@@ -63,18 +88,104 @@ def _words(answer: bytes | str) -> str:
     return " ".join(text.split())[:200]
 
 
+def _connected(url: str, own_name: str) -> smtplib.SMTP:
+    """Return a server that has greeted, is encrypted and knows us; all else is an outage."""
+    try:
+        server = _connect(url, own_name)
+    except smtplib.SMTPAuthenticationError as refused:
+        words = f"{refused.smtp_code} {_words(refused.smtp_error)}"
+        raise TransportError("login-refused", words, outage=True) from refused
+    except (ssl.SSLError, smtplib.SMTPNotSupportedError) as plain:
+        raise TransportError("not-encrypted", str(plain), outage=True) from plain
+    except (smtplib.SMTPException, OSError, ValueError) as away:
+        raise TransportError("server-away", str(away), outage=True) from away
+    return server
+
+
 def _connect(url: str, own_name: str) -> smtplib.SMTP:
     parts = urlsplit(url)
     host, context = parts.hostname or "localhost", ssl.create_default_context()
+    server: smtplib.SMTP
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, parts.port or 465, own_name, timeout=TIMEOUT_SECONDS, context=context
-        )
+        server = _EncryptedServer(host, parts.port or 465, own_name, context=context)
     else:
-        server = smtplib.SMTP(host, parts.port or 587, own_name, timeout=TIMEOUT_SECONDS)
-        server.ehlo()
-        if server.has_extn("starttls") or host not in LOOPBACK:
-            server.starttls(context=context)
-    if parts.username:
-        server.login(unquote(parts.username), unquote(parts.password or ""))
+        server = _Server(host, parts.port or 587, own_name)
+    try:
+        _greet(server)
+        if parts.scheme != "smtps" and (server.has_extn("starttls") or host not in LOOPBACK):
+            _encrypt(server, context)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.ehlo_or_helo_if_needed()
+    except BaseException:
+        server.close()
+        raise
     return server
+
+
+def _greet(server: smtplib.SMTP) -> None:
+    code, answer = server.ehlo()
+    if not 200 <= code < 300:
+        code, answer = server.helo()  # RFC 5321, 3.2
+    if not 200 <= code < 300:
+        raise smtplib.SMTPHeloError(code, _words(answer))
+
+
+def _encrypt(server: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    try:
+        server.starttls(context=context)
+    except smtplib.SMTPResponseException as refused:
+        words = f"{refused.smtp_code} {_words(refused.smtp_error)}"
+        raise smtplib.SMTPNotSupportedError(words) from refused
+
+
+class _WholeLines:
+    """Lines from a server; the beginning of one ("250 take") would read as an answer."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self._inner = inner
+
+    def readline(self, most: int) -> bytes:
+        line = self._inner.readline(most)
+        if line and not line.endswith(b"\n"):
+            raise OSError("the answer broke off")
+        return line
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class _Server(smtplib.SMTP):
+    """A conversation that is given up after a total time, however steadily answers drip."""
+
+    _watch: threading.Timer | None = None
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        connection: socket.socket = super()._get_socket(host, port, CONNECT_SECONDS)  # type: ignore[misc]
+        connection.settimeout(COMMAND_SECONDS)
+        self._watch = hang_up_after(TOTAL_SECONDS, connection)
+        return connection
+
+    def starttls(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """Encrypt; the socket is another one afterwards, and has to be watched anew."""
+        answered = super().starttls(*arguments, **options)
+        if self._watch and self.sock:
+            self._watch.cancel()
+            self._watch = hang_up_after(TOTAL_SECONDS, self.sock)
+        return answered
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return a whole answer: one that breaks off in the middle of a line is none."""
+        if self.file is None and self.sock:
+            self.file = _WholeLines(self.sock.makefile("rb"))
+        return super().getreply()
+
+    def close(self) -> None:
+        """Hang up, and stop watching."""
+        if self._watch:
+            self._watch.cancel()
+        super().close()
+
+
+class _EncryptedServer(_Server, smtplib.SMTP_SSL):
+    """The same from the first octet on (RFC 8314)."""

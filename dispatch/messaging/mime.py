@@ -1,5 +1,9 @@
 """Mails as clients understand them, with or without an invitation (RFC 6047)."""
 
+import email
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,31 +13,96 @@ from email.utils import format_datetime
 from markupsafe import Markup, escape
 
 from dispatch.messaging.models import Message
+from dispatch.messaging.rules import TransportError
 
 SENDER_NAME = "Dragoman"
+LONGEST_NAME = 60
+LONGEST_SUBJECT = 200
+OUR_HEADERS = frozenset(
+    {
+        "from", "to", "subject", "date", "message-id", "in-reply-to", "references",
+        "mime-version", "content-type", "content-transfer-encoding", "content-language",
+        "auto-submitted",
+    }
+)  # fmt: skip
+UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"  # line ends and what turns text around
+    r"|=\?|\?="  # what would be read as an encoded word, with anything in it (RFC 2047)
+)
+EXACTLY_ONCE = ("From", "To", "Subject", "Date", "Message-ID")
 
 
-def mail_of(message: Message, at: datetime) -> EmailMessage:
-    """Return the mail to exactly one recipient.
+@dataclass(frozen=True)
+class WrittenMail:
+    """A mail as it is handed over: whole, with the one sender and recipient of its envelope."""
+
+    sender: str
+    recipient: str
+    octets: bytes
+
+
+def written(message: Message, at: datetime, earlier: Sequence[str] = ()) -> WrittenMail:
+    """Return the mail to exactly one recipient, read once more before anybody gets it.
+
+    `earlier` are the Message-IDs of mails to the same person about the same thing, oldest first.
+    Raises `TransportError` (permanent) when what was written does not read as one mail from us to
+    that one person.
+    """
+    try:
+        octets = mail_of(message, at, earlier).as_bytes(policy=SMTP)
+    except Exception as fault:  # a library's own refusals of what is in a header have no one type
+        raise TransportError("not-written", str(fault), permanent=True) from fault
+    _require_reads_back(octets, message)
+    return WrittenMail(message.sender, message.recipient, octets)
+
+
+def mail_of(message: Message, at: datetime, earlier: Sequence[str] = ()) -> EmailMessage:
+    """Return the mail, not yet read again.
 
     With a calendar part it is multipart/mixed: text, HTML and text/calendar as alternatives, and
     the same calendar text as an attachment for clients that look only there. The Message-ID stays
     the same however often the mail is handed over.
     """
     mail = EmailMessage(policy=SMTP)  # lines end in CRLF inside base64 too (RFC 5545, 3.1)
-    local, domain = message.sender.split("@")
-    mail["From"] = Address(SENDER_NAME, local, domain)
-    mail["To"] = Address(message.recipient_name, addr_spec=message.recipient)
-    mail["Subject"] = message.subject
+    mail["From"] = Address(SENDER_NAME, addr_spec=message.sender)
+    mail["To"] = Address(
+        _one_line(message.recipient_name, LONGEST_NAME), addr_spec=message.recipient
+    )
+    mail["Subject"] = _one_line(message.subject, LONGEST_SUBJECT)
     mail["Date"] = format_datetime(at)
-    mail["Message-ID"] = f"<message-{message.id}@{domain}>"
+    mail["Message-ID"] = f"<{message.mail_id}>"
+    if earlier:  # RFC 5322, 3.6.4
+        mail["In-Reply-To"] = f"<{earlier[-1]}>"
+        mail["References"] = " ".join(f"<{one}>" for one in earlier)
     mail.set_content(message.body + "\n", cte="base64")
     if not message.calendar_text or not message.calendar_method:
-        mail["Auto-Submitted"] = "auto-generated"
+        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834; not on invitations, which are asked
     else:
         _add_calendar(mail, message, message.calendar_text, message.calendar_method)
     mail["Content-Language"] = message.locale  # last, since setting content drops such headers
     return mail
+
+
+def _require_reads_back(octets: bytes, message: Message) -> None:
+    mail = email.message_from_bytes(octets, policy=SMTP)
+    names = [name.lower() for name in mail]
+    faults = [name for name in EXACTLY_ONCE if names.count(name.lower()) != 1]
+    faults += sorted(set(names) - OUR_HEADERS)
+    faults += [type(defect).__name__ for defect in mail.defects]
+    if not faults:
+        faults = [
+            header
+            for header, address in (("From", message.sender), ("To", message.recipient))
+            if [one.addr_spec for one in mail[header].addresses] != [address]
+        ]
+    if faults:
+        raise TransportError("not-written", ", ".join(faults), permanent=True)
+
+
+def _one_line(text: str, longest: int) -> str:
+    """Return the text without line breaks and signs nobody sees, cut where clients cut anyway."""
+    line = " ".join(UNSEEN.sub(" ", text).split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
 def _add_calendar(mail: EmailMessage, message: Message, text: str, method: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
@@ -10,11 +11,25 @@ from dispatch.database import Base
 class Message(Base):
     """One message to one recipient and what became of it.
 
-    `about` names what it is about (such as "assignment:12") for the people who look after it.
-    `attempts` counts hand-overs to a transport; more than one is shown as perhaps repeated.
+    `about` names what it is about (such as "assignment:12"). `attempts` counts hand-overs that a
+    transport could answer. `may_have_left`: it was sent, or nobody knows that it was not.
+    `mail_id` is the Message-ID without its angle brackets: random, since row numbers come again
+    after a restore and mailboxes drop what they have seen. `error_code` says what went wrong in our
+    words (`words.py`), `error` in the provider's.
     """
 
     __tablename__ = "messages"
+    __table_args__ = (
+        sa.CheckConstraint("channel IN ('email', 'sms')", name="channel"),
+        sa.CheckConstraint(
+            "state IN ('queued', 'sending', 'sent', 'failed', 'suppressed', 'perhaps_sent',"
+            " 'settled')",
+            name="state",
+        ),
+        sa.Index("ix_messages_state_id", "state", "id"),
+        sa.Index("ix_messages_about_id", "about", "id"),
+        sa.Index("ix_messages_recipient_id", "recipient", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -25,15 +40,43 @@ class Message(Base):
     locale: Mapped[str]
     subject: Mapped[str] = mapped_column(default="")
     body: Mapped[str]
+    segments: Mapped[int | None]
     calendar_method: Mapped[str | None]
     calendar_text: Mapped[str | None]
-    about: Mapped[str] = mapped_column(index=True)
+    mail_id: Mapped[str | None] = mapped_column(unique=True)
+    about: Mapped[str]
     urgent: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[str] = mapped_column(index=True)
-    queued_at: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[str]
+    queued_at: Mapped[datetime]
+    makes_sense_until: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
     handed_over_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    may_have_left: Mapped[bool] = mapped_column(default=False)
     perhaps_repeated: Mapped[bool] = mapped_column(default=False)
     provider_reference: Mapped[str | None]
+    error_code: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(default="")
+
+
+class TransportState(Base):
+    """How the way of a channel stands: up, slowed (asked to wait) or down, since when and why.
+
+    While it is not up, one message at a time is tried, not before `next_try_at`; the others wait.
+    """
+
+    __tablename__ = "transport_states"
+    __table_args__ = (
+        sa.CheckConstraint("channel IN ('email', 'sms')", name="channel"),
+        sa.CheckConstraint("state IN ('up', 'slowed', 'down')", name="state"),
+    )
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    since: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    failures: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")

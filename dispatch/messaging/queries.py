@@ -1,22 +1,88 @@
-"""Messages for the people who look after them, failures first."""
+"""Messages for the people who look after them, how the ways stand, and who cannot be reached."""
 
+import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging.models import Message
-from dispatch.messaging.rules import NEEDS_A_PERSON
+from dispatch.messaging import words
+from dispatch.messaging.models import Message, TransportState
+from dispatch.messaging.rules import (
+    NEEDS_A_PERSON,
+    ON_THEIR_WAY,
+    Channel,
+    MessageState,
+    Way,
+)
+from dispatch.messaging.transports import Kind, kind_of
+from dispatch.settings import active
+
+LOOKED_AT = 20_000
+"""Messages one search reads at most, so that it costs the same however many there are."""
+A_THING = re.compile(r"[a-z_]+:\d+")
 
 
-def latest(state: str | None = None, most: int = 200) -> Sequence[Message]:
-    """Return messages of a state (None: any), those that need a person first, then the newest."""
-    query = sa.select(Message).order_by(
-        sa.case((Message.state.in_(NEEDS_A_PERSON), 0), else_=1), Message.id.desc()
-    )
+@dataclass(frozen=True)
+class Page:
+    """Some messages, newest first; `before_id` leads to older ones, None: there are none."""
+
+    messages: Sequence[Message]
+    before_id: int | None
+
+
+@dataclass(frozen=True)
+class Transport:
+    """How the way of a channel stands: `kind` real, sink or none (not set up).
+
+    `since` when it stands so (None: nothing was tried yet), `waiting` messages that wait for it.
+    """
+
+    channel: Channel
+    kind: Kind
+    state: Way
+    since: datetime | None
+    error_code: str
+    error: str
+    waiting: int
+
+    @property
+    def is_well(self) -> bool:
+        """Whether messages go the way they should."""
+        return self.state == Way.UP and self.kind != Kind.NONE
+
+    @property
+    def reason(self) -> str:
+        """Why it is not well, in words."""
+        code = "not-set-up" if self.kind == Kind.NONE else self.error_code
+        return words.reason(code, self.error)
+
+
+def page(
+    state: str | None = None, text: str = "", before_id: int | None = None, most: int = 50
+) -> Page:
+    """Return messages of a state (None: any) that hold the text, newest first.
+
+    `text` is part of a name or an address, a number of a message, or a thing such as "offer:12".
+    A search by name looks at the newest 20,000 below `before_id`; the page then leads further.
+    """
+    query = sa.select(Message).order_by(Message.id.desc())
     if state is not None:
         query = query.where(Message.state == state)
-    return db.session.scalars(query.limit(most)).all()
+    if before_id is not None:
+        query = query.where(Message.id < before_id)
+    wanted, oldest = text.strip(), 0
+    if wanted:
+        if not (A_THING.fullmatch(wanted) or wanted.isdigit() or "@" in wanted):
+            oldest = _first_looked_at(before_id)
+            query = query.where(Message.id >= oldest)
+        query = query.where(_matches(wanted))
+    found = db.session.scalars(query.limit(most + 1)).all()
+    if len(found) > most:
+        return Page(found[:most], found[most - 1].id)
+    return Page(found, oldest if oldest > 1 else None)
 
 
 def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
@@ -30,3 +96,83 @@ def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     for about, channel, state in rows:
         found.setdefault(about, {})[channel] = state
     return {about: sorted(states.items()) for about, states in found.items()}
+
+
+def waiting_for_a_person(most: int = 50) -> Sequence[Message]:
+    """Return the newest messages that failed, were opted out or perhaps sent."""
+    query = sa.select(Message).where(Message.state.in_(NEEDS_A_PERSON))
+    return db.session.scalars(query.order_by(Message.id.desc()).limit(most)).all()
+
+
+def transports(now: datetime) -> list[Transport]:
+    """Return how the way of each channel stands, and how many messages wait for it."""
+    known = {row.channel: row for row in db.session.scalars(sa.select(TransportState))}
+    count = sa.select(Message.channel, sa.func.count()).where(Message.state.in_(ON_THEIR_WAY))
+    waiting = dict(db.session.execute(count.group_by(Message.channel)).tuples().all())
+    settings = active()
+    return [
+        Transport(
+            channel=channel,
+            kind=kind_of(channel, settings),
+            state=Way(known[channel].state) if channel in known else Way.UP,
+            since=known[channel].since if channel in known else None,
+            error_code=known[channel].error_code if channel in known else "",
+            error=known[channel].error if channel in known else "",
+            waiting=waiting.get(channel, 0),
+        )
+        for channel in Channel
+    ]
+
+
+def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:
+    """Return the channels that reach a person of these addresses no more.
+
+    The last answer to a message there said so: opted out, no such mailbox, no mobile number.
+    """
+    found = (_last_answer(address) for address in set(addresses))
+    return frozenset(
+        Channel(message.channel)
+        for message in found
+        if message is not None and message.error_code in words.ADDRESS_IS_DEAD
+    )
+
+
+def undelivered(abouts: Collection[str]) -> frozenset[str]:
+    """Return those of the things (such as "offer:12") about which a message did not arrive."""
+    query = sa.select(Message.about).where(
+        Message.about.in_(abouts), Message.state.in_(NEEDS_A_PERSON)
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def _first_looked_at(before_id: int | None) -> int:
+    newest = before_id or (db.session.scalar(sa.select(sa.func.max(Message.id))) or 0) + 1
+    return max(0, newest - LOOKED_AT)
+
+
+def _last_answer(address: str) -> Message | None:
+    answered = (
+        sa.select(Message)
+        .where(
+            Message.recipient == address,
+            sa.or_(
+                Message.state == MessageState.SENT,
+                Message.error_code.in_(words.ADDRESS_IS_DEAD),
+            ),
+        )
+        .order_by(Message.id.desc())
+    )
+    return db.session.scalar(answered.limit(1))
+
+
+def _matches(text: str) -> sa.ColumnElement[bool]:
+    if A_THING.fullmatch(text):
+        return Message.about == text
+    if "@" in text:
+        return Message.recipient == text
+    if text.isdigit():
+        return Message.id == int(text) if len(text) < 10 else Message.recipient == f"+{text}"
+    return sa.or_(
+        Message.recipient_name.icontains(text, autoescape=True),
+        Message.recipient.startswith(text, autoescape=True),
+    )

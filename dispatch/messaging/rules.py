@@ -1,10 +1,9 @@
-"""The life of a message, its channels, its length, and how often a hand-over is tried again."""
+"""The life of a message, its channels, and how often a hand-over is tried again."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-import smsutil
 from flask_babel import lazy_gettext as _l
 
 from dispatch.errors import Conflict
@@ -18,7 +17,7 @@ class Channel(StrEnum):
 
 
 class MessageState(StrEnum):
-    """What became of a message; `failed` and `perhaps_sent` wait for a person to settle them."""
+    """What became of a message."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -29,74 +28,124 @@ class MessageState(StrEnum):
     SETTLED = "settled"
 
 
+class Way(StrEnum):
+    """How the way of a channel stands."""
+
+    UP = "up"
+    SLOWED = "slowed"
+    DOWN = "down"
+
+
+ON_THEIR_WAY = frozenset({MessageState.QUEUED, MessageState.SENDING})
+NEEDS_A_PERSON = frozenset(
+    {MessageState.FAILED, MessageState.PERHAPS_SENT, MessageState.SUPPRESSED}
+)
+DECIDED_BY_A_PERSON = frozenset({MessageState.QUEUED, MessageState.SETTLED})
 TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
     MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.SETTLED}),
-    MessageState.SENDING: frozenset(
-        {
-            MessageState.SENDING,  # a worker died: the next one hands it over again
-            MessageState.QUEUED,
-            MessageState.SENT,
-            MessageState.FAILED,
-            MessageState.SUPPRESSED,
-            MessageState.PERHAPS_SENT,
-        }
-    ),
+    # A worker may have died while it was sending: the next one hands it over again, once.
+    MessageState.SENDING: frozenset(MessageState),
     MessageState.SENT: frozenset(),
-    MessageState.FAILED: frozenset({MessageState.QUEUED, MessageState.SETTLED}),
-    MessageState.SUPPRESSED: frozenset(),
-    MessageState.PERHAPS_SENT: frozenset({MessageState.QUEUED, MessageState.SETTLED}),
+    MessageState.FAILED: DECIDED_BY_A_PERSON,
+    MessageState.SUPPRESSED: DECIDED_BY_A_PERSON,
+    MessageState.PERHAPS_SENT: DECIDED_BY_A_PERSON,
     MessageState.SETTLED: frozenset(),
 }
-ON_THEIR_WAY = frozenset({MessageState.QUEUED, MessageState.SENDING})
-NEEDS_A_PERSON = frozenset({MessageState.FAILED, MessageState.PERHAPS_SENT})
 
 PAUSES_SECONDS = (5, 30, 120, 600, 1800, 3600)
+MOST_ATTEMPTS = 25
 GIVE_UP_AFTER = timedelta(hours=24)
+GIVE_UP_AFTER_OUTAGE = timedelta(days=5)
+"""What waits because the way is down waits longer (RFC 5321, 4.5.4.1: at least 4 to 5 days)."""
+PROBE_PAUSES_SECONDS = (5, 15, 30, 60)
+LONGEST_PAUSE_ASKED_SECONDS = 3600.0
+JITTER = 0.25
+"""Pauses are longer by up to this share, so that what failed together does not return together."""
+AT_ONCE = 7
+"""Hand-overs of one channel in one worker: a server that hangs must not take all its threads."""
+
 SECRET_IN_A_LINK = re.compile(r"(?<=/)[\w-]{20,}")
 
 
 class TransportError(Exception):
-    """A message was not handed over; the text says why in plain words.
+    """A message was not handed over, or nobody knows; `code` says why (`words.py`).
 
-    `permanent`: trying again is of no use. `unknown`: it may have been sent all the same.
-    `opted_out`: the recipient wants no messages on this channel. `retry_after`: the seconds the
-    provider asks us to wait.
+    `detail`: the provider's own words. `permanent`: trying again is of no use. `unknown`: it may
+    have been sent all the same. `opted_out`: the recipient wants no messages on this channel.
+    `outage`: the way is down for every message, this one is not to blame. `retry_after`: the
+    seconds the provider asks us to wait.
     """
 
     def __init__(
         self,
-        text: str,
+        code: str,
+        detail: str = "",
         *,
         permanent: bool = False,
         unknown: bool = False,
         opted_out: bool = False,
+        outage: bool = False,
         retry_after: float = 0,
     ) -> None:
-        super().__init__(text)
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
         self.permanent = permanent
         self.unknown = unknown
         self.opted_out = opted_out
-        self.retry_after = retry_after
+        self.outage = outage
+        self.retry_after = min(retry_after, LONGEST_PAUSE_ASKED_SECONDS)
 
 
-def state_after(error: TransportError, channel: Channel, waited: timedelta) -> MessageState:
+def state_after(
+    error: TransportError,
+    channel: Channel,
+    waited: timedelta,
+    *,
+    attempts: int = 1,
+    may_have_left: bool = False,
+) -> MessageState:
     """Return what becomes of a message whose hand-over failed, `waited` after it was queued.
 
-    A mail that may have been sent is tried again, since its Message-ID lets mailboxes see that it
-    is the same; an SMS is not: a person decides.
+    A mail that may have been sent is tried once more, since its Message-ID lets mailboxes see that
+    it is the same; an SMS is not: a person decides. `may_have_left`: an earlier hand-over of it
+    ended in doubt, so it is not tried a third time and never said to have failed.
     """
     if error.opted_out:
         return MessageState.SUPPRESSED
-    if error.unknown and channel == Channel.SMS:
+    if error.unknown and (channel == Channel.SMS or may_have_left):
         return MessageState.PERHAPS_SENT
-    if error.permanent or waited >= GIVE_UP_AFTER:
-        return MessageState.FAILED
+    patience = GIVE_UP_AFTER_OUTAGE if error.outage else GIVE_UP_AFTER
+    if error.permanent or waited >= patience or (attempts >= MOST_ATTEMPTS and not error.outage):
+        doubt = may_have_left or error.unknown
+        return MessageState.PERHAPS_SENT if doubt else MessageState.FAILED
     return MessageState.QUEUED
 
 
-def pause_after(attempts: int, error: TransportError) -> float:
-    """Return the seconds to wait after so many attempts: growing, and what the provider asks."""
-    return max(PAUSES_SECONDS[min(attempts, len(PAUSES_SECONDS)) - 1], error.retry_after)
+def pause_after(attempts: int, error: TransportError, chance: float = 0.0) -> float:
+    """Return the seconds to wait after so many attempts: growing, and what the provider asks.
+
+    `chance` in [0, 1) makes it longer by up to a quarter.
+    """
+    own = PAUSES_SECONDS[max(min(attempts, len(PAUSES_SECONDS)), 1) - 1]
+    return max(own, error.retry_after) * (1 + JITTER * chance)
+
+
+def probe_pause(failures: int, error: TransportError) -> float:
+    """Return the seconds until a way that is down is tried again, after failures in a row."""
+    own = PROBE_PAUSES_SECONDS[max(min(failures, len(PROBE_PAUSES_SECONDS)), 1) - 1]
+    return max(own, error.retry_after)
+
+
+def why_it_no_longer_stands(
+    taken_back_at: datetime | None, makes_sense_until: datetime | None, now: datetime
+) -> str | None:
+    """Return the code that says why a message must not go out any more, None when it may."""
+    if taken_back_at is not None:
+        return "taken-back"
+    if makes_sense_until is not None and now >= makes_sense_until:
+        return "too-late"
+    return None
 
 
 def require_waits_for_a_person(state: str) -> None:
@@ -108,13 +157,3 @@ def require_waits_for_a_person(state: str) -> None:
 def without_secrets(text: str) -> str:
     """Return the text without what makes its links work, for everyone but the recipient."""
     return SECRET_IN_A_LINK.sub("…", text)
-
-
-def segments(text: str) -> int:
-    """Return how many SMS the text takes: 160 (then 153) GSM-7 units each, or 70 (67) of UCS-2."""
-    return len(smsutil.split(text).parts)
-
-
-def is_gsm(text: str) -> bool:
-    """Tell whether every character is in the GSM-7 alphabet (3GPP TS 23.038)."""
-    return bool(smsutil.is_valid_gsm(text))

@@ -1,5 +1,7 @@
-"""Queueing a message with the change it reports, and handing it to a transport once."""
+"""Queueing a message with the change it reports, taking it back, and deciding what is in doubt."""
 
+import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,21 +10,33 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import engine
-from dispatch.database import db, get, transaction
-from dispatch.errors import Conflict, Refusal
+from dispatch.database import db, get
+from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import SYSTEM, Actor, Concerning
-from dispatch.messaging import rules, transports
-from dispatch.messaging.addresses import usable
+from dispatch.ledger.rules import Actor, Concerning
+from dispatch.messaging import rules, texting, words
+from dispatch.messaging.addresses import new_sender, usable
+from dispatch.messaging.delivery import deliver
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import render
-from dispatch.messaging.rules import Channel, MessageState, TransportError
+from dispatch.messaging.rules import Channel, MessageState
+from dispatch.messaging.states import become, close
 from dispatch.settings import active
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-WAIT_FOR_TURN_SECONDS = 5.0
+__all__ = [
+    "CalendarPart",
+    "Recipient",
+    "deliver",
+    "queue",
+    "send_again",
+    "send_again_all",
+    "settle",
+    "take_back",
+]
+STILL_OPEN = rules.ON_THEIR_WAY | rules.NEEDS_A_PERSON
 
 
 @dataclass(frozen=True)
@@ -53,34 +67,40 @@ def queue(
     calendar: CalendarPart | None = None,
     sender: str | None = None,
     urgent: bool = False,
+    makes_sense_until: datetime | None = None,
 ) -> Message:
     """Write the message and its delivery into the caller's transaction.
 
-    The text is made of `facts` alone. An address nobody can be reached at makes a message that
-    has failed, for the coordinator to see; it does not stop the change. Raises `TemplateFault`
-    rather than queue a text with a hole.
+    The text is made of `facts` alone; an SMS is shortened to what it may be. From
+    `makes_sense_until` on (a deadline, the start of what it is about) it is not sent any more. An
+    address nobody can be reached at makes a message that has failed, for the coordinator to see; it
+    does not stop the change. A calendar CANCEL settles the REQUESTs about the same thing that still
+    wait; when none can have left, there is no entry to take out and the mail says it in words only.
+    Raises `TemplateFault` rather than queue a text with a hole.
     """
-    is_mail = channel == Channel.EMAIL
-    address = usable(channel, recipient.address)
+    address = usable(channel, recipient.address, active().city.phone_region)
+    if calendar is not None and calendar.method == "CANCEL" and not _entry_may_exist(about, now):
+        calendar = None
     message = Message(
         name=name,
         channel=channel,
         recipient=address or recipient.address,
         recipient_name=recipient.name,
-        sender=sender or active().mail_from,
+        sender="",
         locale=recipient.locale,
-        subject=" ".join(render(name, "subject", recipient.locale, facts).split())
-        if is_mail
-        else "",
-        body=render(name, "body" if is_mail else "sms", recipient.locale, facts),
         calendar_method=calendar.method if calendar else None,
         calendar_text=calendar.text if calendar else None,
         about=about,
         urgent=urgent,
         state=MessageState.QUEUED if address else MessageState.FAILED,
-        error="" if address else "not one address that a message can be sent to",
+        error_code="" if address else "address-unusable",
         queued_at=now,
+        makes_sense_until=makes_sense_until,
     )
+    if channel == Channel.EMAIL:
+        _write_mail(message, facts, sender)
+    else:
+        _write_sms(message, facts)
     db.session.add(message)
     db.session.flush()
     if address:
@@ -88,43 +108,135 @@ def queue(
     return message
 
 
-def deliver(message_id: int, now: datetime) -> float | None:
-    """Hand one message over; return in how many seconds to try again, or None when it is settled.
+def take_back(
+    about: str, *, names: Collection[str] | None = None, now: datetime
+) -> frozenset[Channel]:
+    """Take back what waits to be said about a thing, because it no longer holds.
 
-    The row says `sending` before the transport is called, and no transaction is open while it is.
-    Found so at the start, a worker died in between: the message is handed over again and marked
-    as perhaps repeated. Messages to one recipient about one thing keep their order.
+    In the caller's transaction, before anything new is queued about it. `names` limits it to
+    messages of these names. What waits, failed or is in doubt is settled at once; what is being
+    sent this moment is not tried again. Returns the channels on which something of it has left or
+    may have left: by these the person still has to be told.
     """
-    with transaction():
-        message = db.session.get_one(Message, message_id, with_for_update=True)
-        if message.state not in rules.ON_THEIR_WAY:
-            return None
-        if _is_behind_another(message):
-            return WAIT_FOR_TURN_SECONDS
-        message.perhaps_repeated |= message.state == MessageState.SENDING
-        _become(message, MessageState.SENDING)
-        message.attempts += 1
-        message.handed_over_at = now
-    try:
-        reference = transports.send(_detached(message))
-    except TransportError as error:
-        return _settle_failure(message_id, error, now)
-    with transaction():
-        message = db.session.get_one(Message, message_id, with_for_update=True)
-        _become(message, MessageState.SENT)
-        message.sent_at, message.provider_reference, message.error = now, reference, ""
-        message.body = rules.without_secrets(message.body)
-    return None
+    messages = _locked_about(about, names)
+    for message in messages:
+        _take_back(message, now)
+    return frozenset(Channel(message.channel) for message in messages if _may_have_left(message))
 
 
 def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
-    """Queue once more what failed or was perhaps sent, because a person decided so.
+    """Queue once more what failed, was opted out or perhaps sent, because a person decided so.
 
-    Raises `Conflict` when it needs no decision or a newer message has overtaken it, `Refusal` when
-    there is no address it could go to.
+    Raises `Conflict` when it needs no decision or a newer message has overtaken it, `Gone` when
+    the time it was for has passed, `Refusal` when there is no address it could go to.
     """
     message = _waiting_for_a_person(message_id)
-    if usable(Channel(message.channel), message.recipient) is None:
+    _require_still_stands(message, now)
+    become(message, MessageState.QUEUED)
+    message.queued_at, message.attempts = now, 0
+    message.error_code, message.error = "", ""
+    ledger.record(
+        actor, "message.sent_again", Concerning(message=message.id), now=now, fields=["state"]
+    )
+    _enqueue(message)
+
+
+def send_again_all(actor: Actor, *, now: datetime) -> int:
+    """Queue once more everything that failed and still stands; return how many there were.
+
+    What was perhaps sent is left out: about each of those a person has to decide.
+    """
+    failed = (
+        sa.select(Message).where(Message.state == MessageState.FAILED).order_by(Message.id)
+    ).with_for_update()
+    sent = 0
+    for message in db.session.scalars(failed.execution_options(populate_existing=True)).all():
+        try:
+            send_again(actor, message.id, now=now)
+        except Refusal:
+            continue
+        sent += 1
+    return sent
+
+
+def settle(actor: Actor, message_id: int, *, now: datetime) -> None:
+    """Close what failed or was perhaps sent: the person knows, told another way or by this one.
+
+    Raises `Conflict` when the message needs no decision.
+    """
+    message = _waiting_for_a_person(message_id)
+    become(message, MessageState.SETTLED)
+    message.body = rules.without_secrets(message.body)
+    ledger.record(
+        actor, "message.settled", Concerning(message=message.id), now=now, fields=["state"]
+    )
+
+
+def _write_mail(message: Message, facts: "DataclassInstance", sender: str | None) -> None:
+    name, locale = message.name, message.locale
+    message.sender = sender or new_sender(active().mail_from)
+    message.mail_id = f"{secrets.token_hex(16)}@{message.sender.rpartition('@')[2]}"
+    message.subject = " ".join(render(name, "subject", locale, facts).split())
+    message.body = render(name, "body", locale, facts)
+
+
+def _write_sms(message: Message, facts: "DataclassInstance") -> None:
+    name, locale = message.name, message.locale
+    message.sender = active().twilio_from or ""
+    message.body = texting.write_short(lambda some: render(name, "sms", locale, some), facts)
+    message.segments = texting.segments(message.body)
+
+
+def _enqueue(message: Message) -> None:
+    priority = engine.URGENT if message.urgent else engine.NORMAL
+    engine.enqueue("deliver_message", message.id, priority=priority)
+
+
+def _locked_about(about: str, names: Collection[str] | None = None) -> list[Message]:
+    query = sa.select(Message).where(Message.about == about).order_by(Message.id)
+    if names is not None:
+        query = query.where(Message.name.in_(names))
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    return list(db.session.scalars(locked))
+
+
+def _take_back(message: Message, now: datetime) -> None:
+    if message.state not in STILL_OPEN:
+        return
+    message.taken_back_at = now
+    if message.state == MessageState.QUEUED:
+        close(message, "taken-back")
+    elif message.state != MessageState.SENDING:  # why it failed says something about the address
+        close(message, message.error_code)
+
+
+def _entry_may_exist(about: str, now: datetime) -> bool:
+    """Take back the invitations that wait; tell whether one has left or may have left.
+
+    So a CANCEL never overtakes a REQUEST, and no REQUEST in trouble holds it up.
+    """
+    invitations = [one for one in _locked_about(about) if one.calendar_method == "REQUEST"]
+    for invitation in invitations:
+        _take_back(invitation, now)
+    return any(_may_have_left(invitation) for invitation in invitations)
+
+
+def _may_have_left(message: Message) -> bool:
+    return message.may_have_left or message.state == MessageState.SENDING
+
+
+def _waiting_for_a_person(message_id: int) -> Message:
+    message = get(Message, message_id)
+    db.session.refresh(message, with_for_update=True)
+    rules.require_waits_for_a_person(message.state)
+    return message
+
+
+def _require_still_stands(message: Message, now: datetime) -> None:
+    why = rules.why_it_no_longer_stands(message.taken_back_at, message.makes_sense_until, now)
+    if why is not None:
+        raise Gone("message-no-longer-stands", words.REASONS[why])
+    if usable(Channel(message.channel), message.recipient, active().city.phone_region) is None:
         raise Refusal(
             "address-unusable",
             _l(
@@ -137,38 +249,6 @@ def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
             "message-overtaken",
             _l("A newer message about the same thing has been written; this one would mislead."),
         )
-    message.perhaps_repeated |= message.state == MessageState.PERHAPS_SENT
-    _become(message, MessageState.QUEUED)
-    message.queued_at, message.error = now, ""
-    ledger.record(
-        actor, "message.sent_again", Concerning(message=message.id), now=now, fields=["state"]
-    )
-    _enqueue(message)
-
-
-def settle(actor: Actor, message_id: int, *, now: datetime) -> None:
-    """Close what failed or was perhaps sent: the person knows, told another way or by this one.
-
-    Raises `Conflict` when the message needs no decision.
-    """
-    message = _waiting_for_a_person(message_id)
-    _become(message, MessageState.SETTLED)
-    message.body = rules.without_secrets(message.body)
-    ledger.record(
-        actor, "message.settled", Concerning(message=message.id), now=now, fields=["state"]
-    )
-
-
-def _enqueue(message: Message) -> None:
-    priority = engine.URGENT if message.urgent else engine.NORMAL
-    engine.enqueue("deliver_message", message.id, priority=priority)
-
-
-def _waiting_for_a_person(message_id: int) -> Message:
-    message = get(Message, message_id)
-    db.session.refresh(message, with_for_update=True)
-    rules.require_waits_for_a_person(message.state)
-    return message
 
 
 def _is_overtaken(message: Message) -> bool:
@@ -176,51 +256,3 @@ def _is_overtaken(message: Message) -> bool:
         Message.about == message.about, Message.name != message.name, Message.id > message.id
     )
     return db.session.scalar(newer.limit(1)) is not None
-
-
-def _is_behind_another(message: Message) -> bool:
-    earlier = sa.select(Message.id).where(
-        Message.about == message.about,
-        Message.channel == message.channel,
-        Message.recipient == message.recipient,
-        Message.state.in_(rules.ON_THEIR_WAY),
-        Message.id < message.id,
-    )
-    return db.session.scalar(earlier.limit(1)) is not None
-
-
-def _detached(message: Message) -> Message:
-    """Return the row as it is now, with no transaction left open behind it."""
-    db.session.refresh(message)
-    db.session.expunge(message)
-    db.session.rollback()
-    return message
-
-
-def _settle_failure(message_id: int, error: TransportError, now: datetime) -> float | None:
-    with transaction():
-        message = db.session.get_one(Message, message_id, with_for_update=True)
-        waited = now - message.queued_at
-        message.error = str(error)
-        _become(message, rules.state_after(error, Channel(message.channel), waited))
-        if message.state == MessageState.QUEUED:
-            message.perhaps_repeated |= error.unknown
-            return rules.pause_after(message.attempts, error)
-        ledger.record(SYSTEM, f"message.{message.state}", Concerning(message=message_id), now=now)
-    return None
-
-
-def _become(message: Message, state: MessageState) -> None:
-    if state not in rules.TRANSITIONS[MessageState(message.state)]:
-        raise ValueError(f"a message that is {message.state} cannot become {state}")
-    message.state = state
-
-
-def take_back(about: str, *, now: datetime) -> frozenset[Channel]:
-    """Stop what waits to be said about a thing; return the channels on which something left."""
-    messages = db.session.scalars(sa.select(Message).where(Message.about == about)).all()
-    left = frozenset(Channel(one.channel) for one in messages if one.attempts)
-    for one in messages:
-        if one.state in rules.NEEDS_A_PERSON | {MessageState.QUEUED}:
-            one.state, one.error = MessageState.SETTLED, "taken back"
-    return left

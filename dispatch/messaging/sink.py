@@ -3,16 +3,14 @@
 import json
 import os
 import tempfile
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 
 from dispatch.messaging.models import Message
 
 
-def keep_mail(folder: Path, message: Message, mail: EmailMessage) -> str:
+def keep_mail(folder: Path, message: Message, octets: bytes) -> str:
     """Write the mail as it would be sent and return the file's name."""
-    return _write(folder, message, "eml", mail.as_bytes(policy=SMTP))
+    return _write(folder, message, "eml", octets)
 
 
 def keep_sms(folder: Path, message: Message) -> str:

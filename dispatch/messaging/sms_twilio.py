@@ -1,61 +1,53 @@
-"""SMS by Twilio, with a limit on waiting and its errors read by what they ask for."""
+"""SMS by Twilio, with a limit on waiting and its answers read by what they ask for."""
 
+import json
 import logging
+import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from requests import ConnectionError as NoConnection
-from requests import ConnectTimeout, RequestException
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from requests import ConnectTimeout, RequestException, Session
+from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
-from urllib3.exceptions import NewConnectionError
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError, SSLError
 
 from dispatch.messaging.models import Message
+from dispatch.messaging.patience import hang_up_after
 from dispatch.messaging.rules import TransportError
 from dispatch.settings import Settings
 
 TIMEOUT_SECONDS = 10.0
+TOTAL_SECONDS = 30.0
 VALID_SECONDS = 4 * 3600
 VALID_SECONDS_WHEN_URGENT = 900
 OPTED_OUT = 21610
-IN_PLAIN_WORDS = {
-    OPTED_OUT: "the recipient wants no SMS (STOP)",
-    21211: "the telephone number is not valid",
-    21212: "our own sender number is not valid",
-    21408: "SMS to this country are not switched on",
-    21612: "there is no way from our number to this one",
-    21614: "the number cannot receive SMS",
-    21635: "the number is a landline",
-    20003: "Twilio does not accept our credentials",
+REASON_OF = {
+    OPTED_OUT: "opted-out",
+    21211: "number-invalid",
+    21212: "own-number-invalid",
+    21408: "country-not-enabled",
+    21612: "no-route",
+    21614: "not-mobile",
+    21635: "not-mobile",
+    20003: "credentials-refused",
 }
 
 _quiet = logging.getLogger(f"{__name__}.http")
 _quiet.setLevel(logging.WARNING)  # at INFO the library writes numbers and texts to the log
 
 
-class _Http(TwilioHttpClient):  # type: ignore[misc]
-    """The library's client with a limit on waiting, which heeds Retry-After."""
-
-    def __init__(self) -> None:
-        super().__init__(timeout=TIMEOUT_SECONDS, max_retries=0, logger=_quiet)
-
-    def request(self, *arguments: Any, **options: Any) -> Response:
-        """Make the request; raise `TransportError` when Twilio asks to slow down."""
-        response = super().request(*arguments, **options)
-        if response.status_code == 429:
-            wait = str(response.headers.get("Retry-After", ""))
-            raise TransportError(
-                "Twilio asks us to slow down", retry_after=float(wait) if wait.isdigit() else 0
-            )
-        return response
-
-
 def send_by_twilio(settings: Settings, message: Message) -> str:
     """Hand an SMS over and return its SID.
 
-    Raises `TransportError`: temporary for 401, 429 and 5xx, permanent for other refusals, unknown
-    when the connection broke after the message may have been taken.
+    Raises `TransportError`: an outage for 401, 403, 429 and troubles of Twilio's own, permanent for
+    other refusals, unknown when the message may have been taken but no answer says so: a broken
+    connection, a gateway (502, 504), an answer that cannot be read.
     """
     client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=_Http())
     if settings.twilio_base_url:
@@ -65,31 +57,119 @@ def send_by_twilio(settings: Settings, message: Message) -> str:
             to=message.recipient,
             from_=settings.twilio_from,
             body=message.body,
-            validity_period=VALID_SECONDS_WHEN_URGENT if message.urgent else VALID_SECONDS,
+            validity_period=_valid_seconds(message),
         )
-    except TwilioRestException as refused:
-        raise _refusal(refused) from refused
-    except TwilioException as refused:
-        raise TransportError(f"Twilio refused the SMS ({refused})", permanent=True) from refused
     except RequestException as broken:
-        raise TransportError(
-            f"the connection to Twilio broke ({type(broken).__name__})",
-            unknown=not _never_connected(broken),
-        ) from broken
+        if _never_connected(broken):
+            raise TransportError("provider-away", type(broken).__name__, outage=True) from broken
+        raise TransportError("no-answer", type(broken).__name__, unknown=True) from broken
+    except TransportError:
+        raise
+    except Exception as fault:  # on which side of the hand-over, nobody can say
+        raise TransportError("no-answer", type(fault).__name__, unknown=True) from fault
     return str(sent.sid)
 
 
-def _refusal(refused: TwilioRestException) -> TransportError:
-    code = refused.code or refused.status
-    return TransportError(
-        f"{IN_PLAIN_WORDS.get(code, refused.msg)} (Twilio {code})",
-        permanent=refused.status != 401 and refused.status < 500,
-        opted_out=code == OPTED_OUT,
+def _valid_seconds(message: Message) -> int:
+    """Return for how long the network may try: not beyond the moment the SMS is of any use."""
+    usual = VALID_SECONDS_WHEN_URGENT if message.urgent else VALID_SECONDS
+    if message.makes_sense_until is None:
+        return usual
+    since = message.handed_over_at or datetime.now(UTC)
+    return max(1, min(usual, int((message.makes_sense_until - since).total_seconds())))
+
+
+class _Http(TwilioHttpClient):  # type: ignore[misc]
+    """The library's client with limits on waiting; it lets through what says that it was taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            pool_connections=False, timeout=TIMEOUT_SECONDS, max_retries=0, logger=_quiet
+        )
+
+    def request(self, *arguments: Any, **options: Any) -> Response:
+        """Make the request; raise `TransportError` for every answer but one with a SID."""
+        with Session() as session:
+            session.mount("https://", _ImpatientAdapter())
+            session.mount("http://", _ImpatientAdapter())
+            self.session = session
+            response = super().request(*arguments, **options)
+        _require_taken(response)
+        return response
+
+
+def _require_taken(response: Response) -> None:
+    status, content = int(response.status_code), _content(response.text)
+    if 200 <= status < 300:
+        if not content.get("sid"):
+            raise TransportError("answer-unreadable", f"HTTP {status}", unknown=True)
+        return
+    code = content.get("code") if isinstance(content.get("code"), int) else None
+    detail = f"Twilio {code}" if code else f"HTTP {status}"
+    if status == 429:
+        raise TransportError(
+            "slow-down", detail, outage=True, retry_after=_seconds(response.headers)
+        )
+    if status in {401, 403}:
+        raise TransportError("credentials-refused", detail, outage=True)
+    if status >= 500:
+        # What answered may be a gateway that lost sight of Twilio; its own errors carry a code.
+        if status in {502, 504} or not code:
+            raise TransportError("no-answer", detail, unknown=True)
+        raise TransportError("provider-busy", detail, outage=True)
+    raise TransportError(
+        REASON_OF.get(code or 0, "sms-refused"), detail, permanent=True, opted_out=code == OPTED_OUT
     )
 
 
+def _content(text: str) -> dict[str, Any]:
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _seconds(headers: Any) -> float:
+    wait = str((headers or {}).get("Retry-After", ""))
+    return float(wait) if wait.isascii() and wait.isdigit() else 0
+
+
 def _never_connected(broken: RequestException) -> bool:
-    if isinstance(broken, ConnectTimeout):
+    if isinstance(broken, (ConnectTimeout, InvalidSchema, InvalidURL, MissingSchema)):
         return True
     cause = broken.args[0] if isinstance(broken, NoConnection) and broken.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+    return isinstance(getattr(cause, "reason", None), (NewConnectionError, SSLError))
+
+
+class _Impatient(HTTPConnection):
+    """A connection that is cut after a total time, however steadily its answer drips."""
+
+    _watch: threading.Timer | None = None
+
+    def connect(self) -> None:
+        super().connect()
+        self._watch = hang_up_after(TOTAL_SECONDS, self.sock)
+
+    def close(self) -> None:
+        if self._watch:
+            self._watch.cancel()
+        super().close()
+
+
+class _ImpatientEncrypted(_Impatient, HTTPSConnection):
+    """The same, encrypted."""
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Impatient
+
+
+class _EncryptedPool(HTTPSConnectionPool):
+    ConnectionCls = _ImpatientEncrypted
+
+
+class _ImpatientAdapter(HTTPAdapter):
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _EncryptedPool}

@@ -1,24 +1,74 @@
 """Where messages go: SMTP, Twilio, or the sink when neither is set up."""
 
+import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from dispatch.messaging.email_smtp import send_by_smtp
-from dispatch.messaging.mime import mail_of
+from dispatch.messaging.mime import written
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import Channel
+from dispatch.messaging.rules import Channel, TransportError
 from dispatch.messaging.sink import keep_mail, keep_sms
 from dispatch.messaging.sms_twilio import send_by_twilio
-from dispatch.settings import active
+from dispatch.settings import Settings, active
+
+_log = logging.getLogger(__name__)
 
 
-def send(message: Message) -> str:
-    """Hand the message over and return the provider's reference. Raises `TransportError`."""
+class Kind(StrEnum):
+    """What a channel goes through."""
+
+    REAL = "real"
+    SINK = "sink"
+    NONE = "none"
+
+
+def kind_of(channel: Channel, settings: Settings) -> Kind:
+    """Tell what the channel goes through: the sink only while no channel is real.
+
+    Where mail really goes out, an SMS in a folder would count as sent and reach nobody.
+    """
+    real = {
+        Channel.EMAIL: bool(settings.smtp_url),
+        Channel.SMS: bool(settings.twilio_account_sid),
+    }
+    if real[channel]:
+        return Kind.REAL
+    return Kind.NONE if any(real.values()) else Kind.SINK
+
+
+def send(message: Message, earlier: Sequence[str] = ()) -> str:
+    """Hand the message over and return the provider's reference. Raises `TransportError` only.
+
+    What nobody thought of is no reason to try for ever: whatever else goes wrong happens before
+    the hand-over (each transport turns what comes after it into a doubt) and is permanent.
+    """
+    try:
+        return _send(message, earlier)
+    except TransportError:
+        raise
+    except Exception as fault:
+        _log.exception("message %s could not be handed over", message.id)
+        raise TransportError("unexpected", type(fault).__name__, permanent=True) from fault
+
+
+def _send(message: Message, earlier: Sequence[str]) -> str:
     settings = active()
-    if message.channel == Channel.EMAIL:
-        mail = mail_of(message, message.handed_over_at or datetime.now(UTC))
-        if settings.smtp_url:
-            return send_by_smtp(settings.smtp_url, mail)
-        return keep_mail(settings.sink_dir, message, mail)
-    if settings.twilio_account_sid:
-        return send_by_twilio(settings, message)
-    return keep_sms(settings.sink_dir, message)
+    kind = kind_of(Channel(message.channel), settings)
+    if kind == Kind.NONE:
+        raise TransportError("not-set-up", outage=True)
+    if message.channel == Channel.SMS:
+        return send_by_twilio(settings, message) if kind == Kind.REAL else _keep(message, None)
+    mail = written(message, message.handed_over_at or datetime.now(UTC), earlier)
+    if kind == Kind.REAL:
+        return send_by_smtp(settings.smtp_url or "", mail)
+    return _keep(message, mail.octets)
+
+
+def _keep(message: Message, octets: bytes | None) -> str:
+    folder = active().sink_dir
+    try:
+        return keep_sms(folder, message) if octets is None else keep_mail(folder, message, octets)
+    except OSError as full:
+        raise TransportError("sink-unwritable", str(full), outage=True) from full

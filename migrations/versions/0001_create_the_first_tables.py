@@ -51,23 +51,52 @@ def _create_tables() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
+        sa.Column("segments", sa.Integer(), nullable=True),
         sa.Column("calendar_method", sa.String(), nullable=True),
         sa.Column("calendar_text", sa.String(), nullable=True),
+        sa.Column("mail_id", sa.String(), nullable=True),
         sa.Column("about", sa.String(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("makes_sense_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("may_have_left", sa.Boolean(), nullable=False),
         sa.Column("perhaps_repeated", sa.Boolean(), nullable=False),
         sa.Column("provider_reference", sa.String(), nullable=True),
+        sa.Column("error_code", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
+        sa.CheckConstraint("channel IN ('email', 'sms')", name=op.f("ck_messages_channel")),
+        sa.CheckConstraint(
+            "state IN ('queued', 'sending', 'sent', 'failed', 'suppressed', 'perhaps_sent',"
+            " 'settled')",
+            name=op.f("ck_messages_state"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("mail_id", name=op.f("uq_messages_mail_id")),
     )
-    op.create_index(op.f("ix_messages_about"), "messages", ["about"], unique=False)
-    op.create_index(op.f("ix_messages_queued_at"), "messages", ["queued_at"], unique=False)
-    op.create_index(op.f("ix_messages_state"), "messages", ["state"], unique=False)
+    op.create_index("ix_messages_about_id", "messages", ["about", "id"], unique=False)
+    op.create_index("ix_messages_recipient_id", "messages", ["recipient", "id"], unique=False)
+    op.create_index("ix_messages_state_id", "messages", ["state", "id"], unique=False)
+    op.create_table(
+        "transport_states",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("error_code", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.CheckConstraint("channel IN ('email', 'sms')", name=op.f("ck_transport_states_channel")),
+        sa.CheckConstraint(
+            "state IN ('up', 'slowed', 'down')", name=op.f("ck_transport_states_state")
+        ),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_transport_states")),
+    )
     op.create_table(
         "organisations",
         sa.Column("id", sa.Integer(), nullable=False),

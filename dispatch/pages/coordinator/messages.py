@@ -10,7 +10,7 @@ from dispatch.accounts.rules import Role
 from dispatch.database import get, transaction
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
-from dispatch.messaging import queries, rules, service
+from dispatch.messaging import queries, rules, service, words
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.pages import history
@@ -18,18 +18,33 @@ from dispatch.pages.coordinator import blueprint
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
 
+STATES_IN_ORDER = (
+    MessageState.FAILED,
+    MessageState.PERHAPS_SENT,
+    MessageState.SUPPRESSED,
+    MessageState.QUEUED,
+    MessageState.SENDING,
+    MessageState.SENT,
+    MessageState.SETTLED,
+)
+
 
 @blueprint.get("/messages")
 @only(Role.COORDINATOR)
 def messages() -> ResponseReturnValue:
-    """List messages, failures first."""
+    """List messages, newest first; on the first page those that wait for a person come before."""
     wanted = request.args.get("state")
     state = wanted if wanted in set(MessageState) else None
+    text, before_id = request.args.get("q", ""), request.args.get("before", type=int)
+    is_start = not (state or text or before_id)
     return render_template(
         "pages/coordinator/messages.html",
-        messages=queries.latest(state),
+        waiting=queries.waiting_for_a_person() if is_start else [],
+        page=queries.page(state, text, before_id),
         state=state,
-        states=MessageState,
+        text=text,
+        states=[None, *STATES_IN_ORDER],
+        troubled=[one for one in queries.transports(clock.now()) if not one.is_well],
     )
 
 
@@ -42,6 +57,7 @@ def message(message_id: int) -> ResponseReturnValue:
         "pages/coordinator/message.html",
         message=shown,
         body=rules.without_secrets(shown.body),
+        reason=words.reason(shown.error_code, shown.error),
         waits=shown.state in rules.NEEDS_A_PERSON,
         history=history.lines(ledger.history(Concerning(message=shown.id))[::-1], for_office=True),
     )
@@ -55,6 +71,16 @@ def send_again(message_id: int) -> ResponseReturnValue:
         service.send_again(current_user.actor, message_id, now=clock.now())
     tell("success", _("The message is queued again."))
     return redirect(url_for("coordinator.message", message_id=message_id))
+
+
+@blueprint.post("/messages/send-again")
+@only(Role.COORDINATOR)
+def send_all_again() -> ResponseReturnValue:
+    """Try once more everything that failed and still stands."""
+    with transaction():
+        count = service.send_again_all(current_user.actor, now=clock.now())
+    tell("success", _("%(count)d messages are queued again.", count=count))
+    return redirect(url_for("coordinator.messages"))
 
 
 @blueprint.post("/messages/<int:message_id>/settle")

@@ -19,6 +19,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.dispatch.engine.processes import files, start_worker, until, working
 
 MESSAGES, KILLS = 500, 10
+DONE = [MessageState.SENT, MessageState.PERHAPS_SENT]
 TICK = """
 from pathlib import Path
 from dispatch import engine
@@ -86,10 +87,12 @@ def test_killed_workers_lose_nothing_and_mark_what_they_repeat(
         worker.wait()
     assert count_of(app, Message.state == MessageState.QUEUED) > 0
     with working(settings):
-        until(lambda: count_of(app, Message.state == MessageState.SENT) == MESSAGES)
+        until(lambda: count_of(app, Message.state.in_(DONE)) == MESSAGES)
 
     handed_over = Counter(int(name.split("-")[1]) for name in files(settings.sink_dir))
     repeated = {message for message, times in handed_over.items() if times > 1}
-    assert len(handed_over) == MESSAGES
+    # What was interrupted twice is left to a person, whether it was handed over or not.
+    in_doubt = count_of(app, Message.state == MessageState.PERHAPS_SENT)
+    assert len(handed_over) >= MESSAGES - in_doubt
     assert sum(handed_over.values()) - MESSAGES <= KILLS * CONCURRENCY
     assert count_of(app, Message.id.in_(repeated), Message.perhaps_repeated) == len(repeated)

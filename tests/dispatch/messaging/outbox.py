@@ -1,6 +1,7 @@
 """Messages in the outbox, for tests that do not care what they say."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from dispatch.database import db, transaction
@@ -31,21 +32,27 @@ def write(
     address: str | None = None,
     *,
     about: str = "account:1",
+    name: str | None = None,
     urgent: bool = False,
+    until: datetime | None = None,
+    calendar: str | None = None,
+    who: str = "Kim",
 ) -> Message:
     """Queue a message in the caller's transaction."""
-    name, usual = {
+    usual_name, usual = {
         Channel.EMAIL: ("sign_in_link", "kim@example.org"),
         Channel.SMS: ("assignment_reminder", "+4915228817386"),
     }[channel]
     return service.queue(
-        name,
+        name or usual_name,
         channel=channel,
-        recipient=service.Recipient(address or usual, "Kim", "de"),
+        recipient=service.Recipient(address or usual, who, "de"),
         facts=Facts(),
         about=about,
         now=NOW,
         urgent=urgent,
+        makes_sense_until=until,
+        calendar=service.CalendarPart(calendar, f"METHOD:{calendar}") if calendar else None,
     )
 
 

@@ -3,14 +3,28 @@
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import BinaryIO
 from urllib.parse import parse_qsl
 
 CUT = None
+DRIP = "drip"
+"""Answer one character after the other, each long before any timeout, and never come to an end."""
+DRIP_SECONDS = 0.05
 TAKEN = (201, {}, {"sid": "SM0123456789abcdef0123456789abcdef", "status": "queued"})
-Answer = tuple[int, dict[str, str], dict[str, object]]
+Answer = tuple[int, dict[str, str], dict[str, object] | str]
+
+
+def drip(out: BinaryIO) -> None:
+    """Write until the other side hangs up."""
+    with suppress(OSError):
+        while True:
+            out.write(b"2")
+            out.flush()
+            time.sleep(DRIP_SECONDS)
 
 
 class MailServer(socketserver.ThreadingTCPServer):
@@ -47,6 +61,9 @@ class _SmtpConversation(socketserver.StreamRequestHandler):
 
     def answer(self, command: str) -> str | None:
         text = self.server.answers.get(command, self.usual.get(command, "250 fine"))
+        if text == DRIP:
+            drip(self.wfile)
+            return CUT
         if text is not CUT:
             self.say(text)
         return text
@@ -62,7 +79,7 @@ class Twilio(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _TwilioRequest)
-        self.answers: list[Answer | None] = []
+        self.answers: list[Answer | str | None] = []
         self.forms: list[dict[str, str]] = []
 
     @property
@@ -86,8 +103,11 @@ class _TwilioRequest(BaseHTTPRequestHandler):
         if answer is CUT:
             self.close_connection = True
             return
+        if answer == DRIP:
+            drip(self.wfile)
+            return
         status, headers, content = answer
-        body = json.dumps(content).encode()
+        body = (content if isinstance(content, str) else json.dumps(content)).encode()
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name.replace("_", "-"), value)

@@ -1,18 +1,23 @@
-"""What becomes of a message, and what fits into an SMS."""
+"""What becomes of a message."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from dispatch import messaging
 from dispatch.errors import Conflict
-from dispatch.messaging import rules
+from dispatch.messaging import rules, words
 from dispatch.messaging.rules import Channel, MessageState, TransportError
+from dispatch.messaging.sms_twilio import REASON_OF
 
 SOON, DAY = timedelta(minutes=1), timedelta(days=1)
-BUSY = TransportError("busy")
-REFUSED = TransportError("refused", permanent=True)
-UNKNOWN = TransportError("cut off", unknown=True)
-STOPPED = TransportError("STOP", permanent=True, opted_out=True)
+BUSY = TransportError("server-busy")
+REFUSED = TransportError("mail-refused", permanent=True)
+UNKNOWN = TransportError("no-answer", unknown=True)
+STOPPED = TransportError("opted-out", permanent=True, opted_out=True)
+AWAY = TransportError("server-away", outage=True)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +40,52 @@ def test_what_becomes_of_a_message_that_was_not_handed_over(
     assert rules.state_after(error, channel, waited) == state
 
 
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (UNKNOWN, MessageState.PERHAPS_SENT),
+        (REFUSED, MessageState.PERHAPS_SENT),
+        (BUSY, MessageState.QUEUED),
+        (AWAY, MessageState.QUEUED),
+    ],
+)
+def test_what_was_in_doubt_once_is_not_repeated_in_doubt_and_never_said_to_have_failed(
+    error: TransportError, state: MessageState
+) -> None:
+    assert rules.state_after(error, Channel.EMAIL, SOON, may_have_left=True) == state
+
+
+def test_attempts_are_counted_and_come_to_an_end() -> None:
+    last = {"attempts": rules.MOST_ATTEMPTS}
+    assert rules.state_after(BUSY, Channel.EMAIL, SOON, **last) == MessageState.FAILED
+    assert rules.state_after(AWAY, Channel.EMAIL, SOON, **last) == MessageState.QUEUED
+
+
+def test_who_waits_because_the_way_is_down_waits_for_days_but_not_for_ever() -> None:
+    assert rules.state_after(AWAY, Channel.SMS, 4 * DAY) == MessageState.QUEUED
+    assert rules.state_after(AWAY, Channel.SMS, 5 * DAY) == MessageState.FAILED
+
+
+def test_what_is_taken_back_or_too_late_no_longer_stands() -> None:
+    now = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+    why = rules.why_it_no_longer_stands
+    assert why(None, None, now) is None
+    assert why(None, now + SOON, now) is None
+    assert why(None, now, now) == "too-late"
+    assert why(now - SOON, None, now) == "taken-back"
+
+
+def test_every_reason_a_message_can_have_is_said_in_words() -> None:
+    source = "".join(path.read_text() for path in Path(messaging.__path__[0]).glob("*.py"))
+    said = set(
+        re.findall(r"""(?:TransportError\(\s*|error_code = |close\(\w+, )"([a-z-]+)\"""", source)
+    )
+    assert {"server-away", "taken-back"} <= said | set(REASON_OF.values())
+    assert said | set(REASON_OF.values()) <= set(words.REASONS)
+    assert words.reason("server-away", "refused") == "The mail server cannot be reached. (refused)"
+    assert words.reason("") == ""
+
+
 def test_pauses_grow_to_an_hour() -> None:
     pauses = [rules.pause_after(attempts, BUSY) for attempts in range(1, 9)]
     assert pauses == sorted(pauses)
@@ -42,38 +93,26 @@ def test_pauses_grow_to_an_hour() -> None:
 
 
 def test_a_provider_can_ask_for_a_longer_pause_but_not_for_a_shorter_one() -> None:
-    assert rules.pause_after(1, TransportError("wait", retry_after=90)) == 90
-    assert rules.pause_after(6, TransportError("wait", retry_after=90)) == 3600
+    wait = TransportError("slow-down", retry_after=90)
+    assert rules.pause_after(1, wait) == 90
+    assert rules.pause_after(6, wait) == 3600
+    assert TransportError("slow-down", retry_after=1e9).retry_after == 3600
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", 1),
-        ("a" * 160, 1),
-        ("a" * 161, 2),
-        ("ä" * 160, 1),
-        ("€" * 80, 1),
-        ("€" * 81, 2),
-        ("a" * 306, 2),
-        ("a" * 307, 3),
-        ("ş" * 70, 1),
-        ("ş" * 71, 2),
-        ("ş" * 134, 2),
-        ("ş" * 135, 3),
-        ("😀" * 35, 1),
-        ("😀" * 36, 2),
-    ],
-)
-def test_segments_are_counted_as_networks_do(text: str, expected: int) -> None:
-    assert rules.segments(text) == expected
+def test_what_failed_together_does_not_come_back_together() -> None:
+    assert rules.pause_after(1, BUSY, 0.5) == 5 * 1.125
+    assert rules.pause_after(1, BUSY, 1.0) == 6.25
 
 
-@pytest.mark.parametrize(
-    ("text", "fits"), [("Grüße für Hörde", True), ("10–11", False), ("Şahin", False)]
-)
-def test_one_foreign_character_leaves_the_small_alphabet(text: str, fits: bool) -> None:
-    assert rules.is_gsm(text) is fits
+def test_a_way_that_is_down_is_tried_every_minute_at_the_latest() -> None:
+    assert [rules.probe_pause(failures, AWAY) for failures in (1, 2, 3, 4, 9)] == [
+        5,
+        15,
+        30,
+        60,
+        60,
+    ]
+    assert rules.probe_pause(9, TransportError("slow-down", retry_after=90)) == 90
 
 
 def test_a_link_is_shown_without_what_makes_it_work() -> None:

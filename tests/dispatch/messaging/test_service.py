@@ -11,10 +11,10 @@ from dispatch.engine import jobs
 from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import service
+from dispatch.messaging import delivery, service
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import TemplateFault
-from dispatch.messaging.rules import Channel, MessageState
+from dispatch.messaging.rules import NEEDS_A_PERSON, Channel, MessageState
 from dispatch.settings import active
 from tests.dispatch.messaging.outbox import SECRET, queued, row, write
 from tests.dispatch.messaging.test_rendering import WithoutLink
@@ -76,7 +76,7 @@ def test_an_address_nobody_can_be_reached_at_does_not_stop_the_change_but_shows(
     message_id = queued(Channel.SMS, "no number")
     message = row(message_id)
     assert message.state == MessageState.FAILED
-    assert "not one address" in message.error
+    assert message.error_code == "address-unusable"
     assert service.deliver(message_id, NOW) is None
     assert not active().sink_dir.exists()
 
@@ -98,7 +98,7 @@ def test_what_a_dead_worker_left_is_handed_over_again_and_marked() -> None:
 
 def test_messages_to_one_person_about_one_thing_keep_their_order() -> None:
     first, second = queued(), queued()
-    assert service.deliver(second, NOW) == service.WAIT_FOR_TURN_SECONDS
+    assert service.deliver(second, NOW) == delivery.WAIT_FOR_TURN_SECONDS
     assert row(second).state == MessageState.QUEUED
     assert service.deliver(first, NOW) is None
     assert service.deliver(second, NOW) is None
@@ -115,21 +115,20 @@ def test_a_message_that_failed_does_not_hold_up_the_next() -> None:
     assert service.deliver(queued(), NOW) is None
 
 
-@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.PERHAPS_SENT])
+@pytest.mark.parametrize("state", sorted(NEEDS_A_PERSON))
 def test_a_coordinator_sends_again_and_it_is_recorded(state: MessageState) -> None:
     message_id = put(queued(), state)
     with transaction():
         service.send_again(COORDINATOR, message_id, now=LATER)
     message = row(message_id)
     assert (message.state, message.queued_at, message.error) == (MessageState.QUEUED, LATER, "")
-    assert message.perhaps_repeated is (state == MessageState.PERHAPS_SENT)
     assert waiting_jobs() == 2
     service.deliver(message_id, LATER)
     assert row(message_id).state == MessageState.SENT
     assert history(message_id) == [("message.sent_again", 1)]
 
 
-@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.PERHAPS_SENT])
+@pytest.mark.parametrize("state", sorted(NEEDS_A_PERSON))
 def test_a_coordinator_settles_and_it_is_recorded(state: MessageState) -> None:
     message_id = put(queued(), state)
     assert SECRET in row(message_id).body

@@ -9,7 +9,8 @@ import pytest
 from dispatch.languages.rules import known
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import TEMPLATES
-from dispatch.messaging.rules import Channel, is_gsm, segments
+from dispatch.messaging.rules import Channel
+from dispatch.messaging.texting import is_gsm, segments
 from dispatch.settings import Settings
 from tests.approving import differing, parse, readable
 from tests.correspondence import ADDRESS, foretell_secrets, in_the_sink, play, written

@@ -6,10 +6,12 @@ from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
 from dispatch.database import transaction
-from dispatch.messaging.rules import Channel, MessageState
+from dispatch.messaging import outages
+from dispatch.messaging.rules import Channel, MessageState, TransportError
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.dispatch.messaging.outbox import SECRET, queued, row
+from tests.factories import NOW
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
@@ -42,7 +44,8 @@ def test_failures_come_first_and_can_be_listed_alone(app: Flask, coordinator: Fl
     failed, sent, perhaps = (left(app, state) for state in states)
     page = coordinator.get("/messages").text
     links = [page.index(f'href="/messages/{number}"') for number in (perhaps, failed, sent)]
-    assert links == sorted(links)
+    assert page.index("Waits for you") < links[0] < links[1] < page.index("All, newest first")
+    assert page.index("All, newest first") < links[2]
     alone = coordinator.get("/messages?state=failed").text
     assert f'href="/messages/{failed}"' in alone
     assert f'href="/messages/{sent}"' not in alone
@@ -98,3 +101,51 @@ def test_nobody_else_decides(app: Flask, role: str) -> None:
         path = f"/messages/{message_id}/{action}"
         assert send(client, path, seen_on="/").status_code == 403
     assert state_of(app, message_id) == MessageState.FAILED
+
+
+def test_messages_are_found_by_whom_they_went_to_and_older_ones_are_led_to(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    with app.app_context():
+        meant = queued(address="lee@example.org", who="Lee")
+        others = [queued(about=f"offer:{number}") for number in range(51)]
+    found = coordinator.get("/messages?q=Lee").text
+    assert f'href="/messages/{meant}"' in found
+    assert f'href="/messages/{others[0]}"' not in found
+    first = coordinator.get("/messages").text
+    assert f'href="/messages/{meant}"' not in first
+    assert f"before={others[1]}" in first
+    assert f'href="/messages/{meant}"' in coordinator.get(f"/messages?before={others[1]}").text
+
+
+def test_all_that_failed_is_sent_again_at_once(app: Flask, coordinator: FlaskClient) -> None:
+    failed = left(app, MessageState.FAILED)
+    answer = send(coordinator, "/messages/send-again", seen_on="/messages")
+    assert answer.status_code == 302
+    assert state_of(app, failed) == MessageState.QUEUED
+
+
+def test_a_way_that_is_down_is_seen_with_since_when_why_and_how_many_wait(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    with app.app_context():
+        queued(Channel.SMS)
+        away = TransportError("credentials-refused", "Twilio 20003", outage=True)
+        with transaction():
+            outages.note(Channel.SMS, away, NOW)
+    page = coordinator.get("/messages").text
+    assert "SMS are not going out" in page
+    assert "does not accept our credentials. (Twilio 20003)" in page
+    assert "Since Mon, 1 Mar, 09:00." in page
+    assert "1 message waits." in page
+    assert "Mail is not going out" not in page
+
+
+@pytest.mark.parametrize("state", sorted(MessageState))
+def test_every_state_has_its_place(
+    app: Flask, coordinator: FlaskClient, state: MessageState
+) -> None:
+    message_id = left(app, state)
+    start = coordinator.get("/messages").text
+    assert f'href="/messages?state={state}"' in start
+    assert f'href="/messages/{message_id}"' in coordinator.get(f"/messages?state={state}").text

@@ -1,0 +1,71 @@
+"""While the way of a channel is down, one message at a time finds out whether it is open again."""
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from dispatch.database import db
+from dispatch.messaging import rules
+from dispatch.messaging.models import Message, TransportState
+from dispatch.messaging.rules import Channel, TransportError, Way
+
+SPREAD_SECONDS = 60.0
+"""Those who wait for a way come back over a minute, not all in the second it opens."""
+_chance = secrets.SystemRandom()
+_log = logging.getLogger(__name__)
+
+
+def seconds_to_wait(message: Message, now: datetime) -> float:
+    """Return 0 when the message may be handed over now, else the seconds until it asks again.
+
+    Holds the row of the channel until the transaction ends, so that of those that ask while the way
+    is down exactly one becomes the probe.
+    """
+    state = _locked(Channel(message.channel), now)
+    if state.state != Way.UP:
+        if now < state.next_try_at:
+            spread = 0.0 if message.urgent else _chance.uniform(0, SPREAD_SECONDS)
+            return (state.next_try_at - now).total_seconds() + 1 + spread
+        # Before the answer is known nobody else tries; a probe that hangs is followed by another.
+        state.next_try_at = now + timedelta(seconds=rules.PROBE_PAUSES_SECONDS[-1])
+    return 0.0
+
+
+def note(channel: Channel, error: TransportError | None, now: datetime) -> float:
+    """Keep what a hand-over says about the way; return the pause until the next probe.
+
+    Any answer to a message of its own, a refusal too, shows that the way is open.
+    """
+    state = _locked(channel, now)
+    if error is None or not error.outage:
+        if state.state != Way.UP:
+            _log.warning("the way of %s is open again, after %s", channel, state.error_code)
+            state.since = now
+        state.state, state.failures, state.error_code, state.error = Way.UP, 0, "", ""
+        return 0.0
+    if state.state == Way.UP:
+        _log.warning("the way of %s is not open: %s %s", channel, error.code, error.detail)
+        state.since = now
+    state.state = Way.SLOWED if error.code == "slow-down" else Way.DOWN
+    state.failures += 1
+    state.error_code, state.error = error.code, error.detail
+    pause = rules.probe_pause(state.failures, error)
+    state.next_try_at = now + timedelta(seconds=pause)
+    return pause
+
+
+def _locked(channel: Channel, now: datetime) -> TransportState:
+    query = sa.select(TransportState).where(TransportState.channel == channel).with_for_update()
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is not None:
+        return found
+    try:
+        with db.session.begin_nested():
+            fresh = TransportState(channel=channel, state=Way.UP, since=now, next_try_at=now)
+            db.session.add(fresh)
+        return fresh
+    except IntegrityError:  # somebody else made it a moment ago
+        return db.session.scalars(query.execution_options(populate_existing=True)).one()

@@ -1,0 +1,96 @@
+"""How long an SMS is, and how it is brought into the length it may have."""
+
+import unicodedata
+import warnings
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, TypeVar
+
+import smsutil
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Facts = TypeVar("Facts", bound="DataclassInstance")
+
+MOST_GSM_SEGMENTS = 1
+MOST_UCS2_SEGMENTS = 2
+SHORTENED = (("name", 12), ("place", 12), ("language", 10), ("district", 8))
+"""Facts that may be shortened, in this order, each to no fewer characters than this."""
+AT_WORST = 4
+"""Characters left of each when even that is not enough, as in a text with foreign letters."""
+MARK = "."  # an ellipsis is not in GSM-7: one would turn the whole text to UCS-2
+TYPOGRAPHY = str.maketrans(
+    {
+        "„": '"', "“": '"', "”": '"', "«": '"', "»": '"', "‚": "'", "‘": "'", "’": "'",
+        "–": "-", "—": "-", "‑": "-", "−": "-", "…": "...", "·": "-", "•": "-",
+        "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u00ad": "",
+    }
+)  # fmt: skip
+LETTERS = str.maketrans("ıİłŁđĐþÞœŒ", "iIlLdDtToO")
+"""Letters that no decomposition brings into GSM-7."""
+
+
+class TooLong(UserWarning):
+    """A text message takes more segments than it may; it is sent all the same."""
+
+
+def segments(text: str) -> int:
+    """Return how many SMS the text takes: 160 (then 153) GSM-7 units each, or 70 (67) of UCS-2."""
+    return len(smsutil.split(text).parts)
+
+
+def is_gsm(text: str) -> bool:
+    """Tell whether every character is in the GSM-7 alphabet (3GPP TS 23.038)."""
+    return bool(smsutil.is_valid_gsm(text))
+
+
+def fits(text: str) -> bool:
+    """Tell whether the text is one segment of GSM-7 or at most two of UCS-2."""
+    return segments(text) <= (MOST_GSM_SEGMENTS if is_gsm(text) else MOST_UCS2_SEGMENTS)
+
+
+def write_short(write: Callable[[Facts], str], facts: Facts) -> str:
+    """Return what `write` makes of the facts, brought into the length an SMS may have.
+
+    Typographic signs become plain ones. What is still too long loses the marks on letters if that
+    leads into GSM-7, then the ends of the facts in `SHORTENED`, one after the other. Warns with
+    `TooLong` when all that is not enough: the template or an address in it has to change.
+    """
+    plain = _each(facts, lambda text: text.translate(TYPOGRAPHY))
+    folded = _each(plain, _without_marks)
+    if not fits(write(plain)) and is_gsm(write(folded).translate(TYPOGRAPHY)):
+        plain = folded
+    text = write(plain).translate(TYPOGRAPHY)
+    for name, least in (*SHORTENED, *((name, AT_WORST) for name, _least in SHORTENED)):
+        whole = getattr(plain, name, "")
+        for length in range(len(whole) - 1, least - 1, -1):
+            if fits(text):
+                return text
+            plain = replace(plain, **{name: _cut(whole, length)})
+            text = write(plain).translate(TYPOGRAPHY)
+    if not fits(text):
+        warnings.warn(f"a text message takes {segments(text)} segments", TooLong, stacklevel=2)
+    return text
+
+
+def _each(facts: Facts, change: Callable[[str], str]) -> Facts:
+    values = {field.name: getattr(facts, field.name) for field in fields(facts)}
+    changed = {name: change(value) for name, value in values.items() if isinstance(value, str)}
+    return replace(facts, **changed)
+
+
+def _without_marks(text: str) -> str:
+    return "".join(
+        letter if is_gsm(letter) else _bare(letter) for letter in unicodedata.normalize("NFC", text)
+    )
+
+
+def _bare(letter: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", letter.translate(LETTERS))
+    return "".join(part for part in decomposed if not unicodedata.combining(part))
+
+
+def _cut(text: str, length: int) -> str:
+    """Return at most `length` characters of the text, the last one saying that more belongs."""
+    return text[: length - 1].rstrip(" ,.-(/") + MARK

@@ -1,0 +1,51 @@
+"""What went wrong with a message, in words for the people who look after it."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+REASONS: dict[str, Any] = {
+    # before it was tried
+    "address-unusable": _l("This is no address or number that a message can be sent to."),
+    "taken-back": _l("It was not sent: what it says no longer holds."),
+    "too-late": _l("It was not sent: the time it was for has passed."),
+    "not-written": _l("The message could not be written in a form that may be sent."),
+    "not-set-up": _l("No way is set up for messages of this kind."),
+    "sink-unwritable": _l("The folder that takes messages cannot be written to."),
+    # mail
+    "server-away": _l("The mail server cannot be reached."),
+    "not-encrypted": _l("No encrypted connection to the mail server is possible."),
+    "login-refused": _l("The mail server does not accept our name and password."),
+    "server-busy": _l("The mail server is not taking mail at the moment."),
+    "sender-refused": _l("The mail server refused our sender address."),
+    "recipient-refused": _l("The mail server refused the recipient."),
+    "mail-refused": _l("The mail server refused the mail."),
+    "connection-broke": _l("The connection broke before the message was handed over."),
+    "no-answer": _l("The connection broke while it was handed over; nobody knows if it was taken."),
+    "answer-unreadable": _l("The answer cannot be read, so nobody knows whether it was taken."),
+    # SMS
+    "opted-out": _l("The recipient wants no SMS (STOP)."),
+    "number-invalid": _l("The telephone number is not valid."),
+    "own-number-invalid": _l("Our own sender number is not valid."),
+    "country-not-enabled": _l("SMS to this country are not switched on."),
+    "no-route": _l("There is no way from our number to this one."),
+    "not-mobile": _l("The number cannot receive SMS."),
+    "credentials-refused": _l("The SMS provider does not accept our credentials."),
+    "provider-away": _l("The SMS provider cannot be reached."),
+    "provider-busy": _l("The SMS provider has trouble of its own."),
+    "slow-down": _l("The SMS provider asks us to slow down."),
+    "sms-refused": _l("The SMS provider refused the message."),
+    # of our own
+    "worker-died": _l("The sender was interrupted twice; nobody knows whether it was taken."),
+    "unexpected": _l("Something unexpected happened; the log says what."),
+}
+ADDRESS_IS_DEAD = frozenset(
+    {"address-unusable", "recipient-refused", "opted-out", "number-invalid", "not-mobile"}
+)
+"""Codes that say: this address or number does not reach the person, whatever the message."""
+
+
+def reason(code: str, detail: str = "") -> str:
+    """Return the sentence for a code, with the provider's own words behind it, if there are any."""
+    sentence = str(REASONS.get(code, REASONS["unexpected"])) if code else ""
+    return f"{sentence} ({detail})" if sentence and detail else sentence or detail

@@ -1,0 +1,110 @@
+"""What fits into an SMS, and how what does not is shortened."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.messaging import texting
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the text below is made of."""
+
+    start: str = "10:00"
+    language: str = "Rumänisch"
+    district: str = "Hörde"
+    place: str = "Rathaus"
+    link: str = "https://dolmetschen.dortmund.de/o/0123456789abcdefghijkl"
+
+
+def german(facts: Facts) -> str:
+    return (
+        f"Angebot: Di 02.03. {facts.start}-11:00, {facts.language}, {facts.district}. "
+        f"Antwort bis Mo 01.03. 16:30: {facts.link}"
+    )
+
+
+def greek(facts: Facts) -> str:
+    return f"Προσφορά: Τρι 02.03. {facts.start}, {facts.language}, {facts.district}: {facts.link}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 1),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("ä" * 160, 1),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("ş" * 70, 1),
+        ("ş" * 71, 2),
+        ("ş" * 134, 2),
+        ("ş" * 135, 3),
+        ("😀" * 35, 1),
+        ("😀" * 36, 2),
+    ],
+)
+def test_segments_are_counted_as_networks_do(text: str, expected: int) -> None:
+    assert texting.segments(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"), [("Grüße für Hörde", True), ("10–11", False), ("Şahin", False)]
+)
+def test_one_foreign_character_leaves_the_small_alphabet(text: str, fits: bool) -> None:
+    assert texting.is_gsm(text) is fits
+
+
+def test_what_fits_is_left_alone() -> None:
+    assert texting.write_short(german, Facts()) == german(Facts())
+
+
+def test_typographic_signs_do_not_double_the_price() -> None:
+    facts = Facts(district="Innenstadt – „Nord“\u00a0…")
+    assert 'Innenstadt - "Nord" ...' in texting.write_short(german, facts)
+
+
+def test_long_facts_lose_their_ends_language_first_and_the_link_never() -> None:
+    facts = Facts(
+        language="Kurdisch (Kurmandschi, Nordkurdisch)", district="Lütgendortmund-Holte-Kreta"
+    )
+    text = texting.write_short(german, facts)
+    assert texting.segments(text) == 1
+    assert facts.link in text
+    assert "Kurdisch." in text or "Kurdisch (" in text
+    assert "Lütgendo" in text
+
+
+def test_marks_on_letters_go_only_where_that_saves_a_whole_alphabet() -> None:
+    long = Facts(district="Şişli-Çarşı, hinter dem Bahnhof am Markt")
+    text = texting.write_short(german, long)
+    assert texting.is_gsm(text)
+    assert "Sisli-Ç" in text
+    short = Facts(district="Şişli", link="https://d.de/o/1")
+    assert "Şişli" in texting.write_short(lambda facts: f"{facts.district}: {facts.link}", short)
+
+
+def test_greek_texts_take_two_segments_at_most() -> None:
+    text = texting.write_short(greek, Facts(language="Κουρδικά (Κουρμαντζί)", district="Κυψέλη"))
+    assert not texting.is_gsm(text)
+    assert texting.segments(text) == 2
+
+
+def test_what_cannot_be_shortened_enough_is_a_fault_in_tests() -> None:
+    with pytest.warns(texting.TooLong, match="takes 2 segments"):
+        texting.write_short(german, Facts(link="https://example.org/" + "a" * 160))
+
+
+LETTERS = st.text(st.characters(max_codepoint=0xFFFF, categories=["L", "P", "Zs"]), max_size=200)
+
+
+@given(language=LETTERS, district=LETTERS)
+def test_no_text_is_longer_than_it_says(language: str, district: str) -> None:
+    text = texting.write_short(german, Facts(language=language, district=district))
+    assert texting.fits(text)
