@@ -56,10 +56,41 @@ class Route(Value):
     travel_home: int
 
 
+class RuleCode(StrEnum):
+    """What stops a person from a job: the stable codes of the rules, in the order people count.
+
+    `team` and `outweighed` are no rules: nothing stops the person, but too few others of the team
+    can go, or what it costs outweighs it.
+    """
+
+    LANGUAGE = "language"
+    LEVEL = "level"
+    QUALIFICATION = "qualification"
+    QUALIFICATION_EXPIRED = "qualification_expired"
+    GENDER = "gender"
+    EXCLUDED = "excluded"
+    PREFERRED = "preferred"
+    CONTINUITY = "continuity"
+    AVAILABILITY = "availability"
+    BUSY = "busy"
+    TAKEN = "taken"
+    RADIUS = "radius"
+    WAY_THERE = "way_there"
+    WAY_HOME = "way_home"
+    WAY_BETWEEN = "way_between"
+    DAY_MINUTES = "day_minutes"
+    DAY_JOBS = "day_jobs"
+    WEEK_MINUTES = "week_minutes"
+    WEEK_JOBS = "week_jobs"
+    BREAK = "break"
+    TEAM = "team"
+    OUTWEIGHED = "outweighed"
+
+
 class Violation(Value):
     """A rule that stops a person, by its stable code, with the numbers behind it."""
 
-    rule: str
+    rule: RuleCode
     text: str
     lacking: int | None = None
     request: Identifier | None = None
@@ -79,7 +110,7 @@ class Reason(Value):
 class RuleCount(Value):
     """How many people a rule stops first."""
 
-    rule: str
+    rule: RuleCode
     people: int
 
 

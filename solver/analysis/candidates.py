@@ -8,14 +8,14 @@ from solver.evaluation import terms
 from solver.evaluation.best import Best, best_jobs
 from solver.evaluation.sieve import BIT
 from solver.evaluation.situation import Situation, insertion_of, situation, stopped_by, without
-from solver.plan import Plan, Violation
+from solver.plan import Plan, RuleCode, Violation
 from solver.problem.problem import Problem
 from solver.problem.requests import Request, Way
 from solver.problem.value import Identifier, Value
 from solver.rules.day_rules import Insertion, extra_travel
 from solver.rules.person import Job, Person
 
-MOVABLE = BIT["taken"] | BIT["way_between"]
+MOVABLE = BIT[RuleCode.TAKEN] | BIT[RuleCode.WAY_BETWEEN]
 
 
 class Candidate(Value):

@@ -13,7 +13,7 @@ from solver.evaluation.measure import covered, together
 from solver.evaluation.reasons import unassigned
 from solver.evaluation.sieve import BIT
 from solver.evaluation.situation import Situation, jobs_of, situation
-from solver.plan import Plan, Unassigned
+from solver.plan import Plan, RuleCode, Unassigned
 from solver.problem.problem import Problem
 from solver.problem.requests import Request
 from solver.problem.value import Identifier, Value
@@ -32,7 +32,7 @@ class Explanation(Value):
     request: Identifier
     covered: bool
     reasons: Unassigned
-    together: tuple[str, ...]
+    together: tuple[RuleCode, ...]
     freed: tuple[Identifier, ...]
     start: int | None = None
     hopeless: bool = False

@@ -8,7 +8,7 @@ from solver.analysis.candidates import candidates_in
 from solver.evaluation.situation import Situation, languages_of
 from solver.evaluation.whole import plan_of_routes
 from solver.method.solving import solve
-from solver.plan import Plan, Route, Status, Unassigned
+from solver.plan import Plan, Route, RuleCode, Status, Unassigned
 from solver.problem.commitments import Commitment
 from solver.problem.people import Interpreter
 from solver.problem.problem import Problem
@@ -17,7 +17,15 @@ from solver.rules.schedule import Held
 
 ABLE, MOVABLE, INSTEAD = 4, 4, 2
 IN_THE_WAY = frozenset(
-    {"taken", "way_between", "day_minutes", "day_jobs", "week_minutes", "week_jobs", "break"}
+    {
+        RuleCode.TAKEN,
+        RuleCode.WAY_BETWEEN,
+        RuleCode.DAY_MINUTES,
+        RuleCode.DAY_JOBS,
+        RuleCode.WEEK_MINUTES,
+        RuleCode.WEEK_JOBS,
+        RuleCode.BREAK,
+    }
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isclose
 
 from solver.checker.check_figures import amounts_of, covered_by
-from solver.checker.check_map import Chart, Finding
+from solver.checker.check_map import Chart, Finding, FindingCode
 from solver.plan import LevelValue, Status, StoppedBy
 
 ROUNDING = 2e-6
@@ -16,11 +16,11 @@ def claim_findings(chart: Chart) -> Iterator[Finding]:
     """Yield every claim that does not follow from the plan."""
     if chart.plan.status is Status.INFEASIBLE:
         if chart.plan.routes or chart.plan.objective:
-            yield Finding("status", "status", "INFEASIBLE, and yet there is a plan")
+            yield Finding(FindingCode.STATUS, "status", "INFEASIBLE, and yet there is a plan")
         return
     levels, stated = chart.problem.weights.levels, chart.plan.objective
     if [level.name for level in levels] != [level.name for level in stated]:
-        yield Finding("levels", "objective", "not the levels of the problem")
+        yield Finding(FindingCode.LEVELS, "objective", "not the levels of the problem")
         return
     yield from _values(chart)
     yield from _proof(chart)
@@ -34,11 +34,11 @@ def _values(chart: Chart) -> Iterator[Finding]:
         path = f"objective[{number}]"
         value = sum(item.factor * amounts[item.term] for item in level.terms)
         if stated.value != value:
-            yield Finding("value", path, f"{stated.value} stated, {value} found")
+            yield Finding(FindingCode.VALUE, path, f"{stated.value} stated, {value} found")
         if stated.bound is not None and stated.bound > value:
-            yield Finding("bound", path, f"the bound {stated.bound} lies above {value}")
+            yield Finding(FindingCode.BOUND, path, f"the bound {stated.bound} lies above {value}")
         if not _same_gap(stated.gap, _gap(stated)):
-            yield Finding("gap", path, f"{stated.gap} stated, {_gap(stated)} found")
+            yield Finding(FindingCode.GAP, path, f"{stated.gap} stated, {_gap(stated)} found")
 
 
 def _gap(level: LevelValue) -> float | None:
@@ -59,15 +59,15 @@ def _proof(chart: Chart) -> Iterator[Finding]:
     for number, stated in enumerate(plan.objective):
         proven = proven and stated.bound is not None and stated.bound >= stated.value
         if stated.proven != proven:
-            yield Finding("proven", f"objective[{number}]", f"stated {stated.proven}")
+            yield Finding(FindingCode.PROVEN, f"objective[{number}]", f"stated {stated.proven}")
     if (plan.status is Status.OPTIMAL) != proven:
-        yield Finding("status", "status", f"{plan.status.value} without or despite proof")
+        yield Finding(FindingCode.STATUS, "status", f"{plan.status.value} without or despite proof")
     if plan.stopped_by is StoppedBy.PROOF and not proven:
-        yield Finding("stopped_by", "stopped_by", "proof stated, none found")
+        yield Finding(FindingCode.STOPPED_BY, "stopped_by", "proof stated, none found")
 
 
 def _summary(chart: Chart) -> Iterator[Finding]:
     plan = chart.plan
     level = next((item for item in plan.objective if not item.proven), plan.objective[-1])
     if plan.bound != level.bound or not _same_gap(plan.gap, level.gap):
-        yield Finding("summary", "bound", f"not bound and gap of the level {level.name}")
+        yield Finding(FindingCode.SUMMARY, "bound", f"not bound and gap of the level {level.name}")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from solver.checker.check_limits import break_findings, limit_findings
-from solver.checker.check_map import Chart, Finding, Here
+from solver.checker.check_map import Chart, Finding, FindingCode, Here
 from solver.checker.check_people import person_findings, time_findings
 from solver.checker.check_teams import begin_of, seatings
 from solver.checker.check_ways import way_findings
@@ -15,7 +15,9 @@ from solver.problem.commitments import Commitment
 from solver.problem.people import WorkDay
 from solver.problem.requests import Request, Way
 
-STATED = frozenset({"travel", "arrive", "waiting", "travel_home"})
+STATED = frozenset(
+    {FindingCode.TRAVEL, FindingCode.ARRIVE, FindingCode.WAITING, FindingCode.TRAVEL_HOME}
+)
 
 
 def commitment_findings(chart: Chart) -> Iterator[Finding]:
@@ -27,12 +29,16 @@ def commitment_findings(chart: Chart) -> Iterator[Finding]:
 def _pin_findings(chart: Chart) -> Iterator[Finding]:
     for (id_, person), pin in chart.pins.items():
         if not is_kept(chart, pin):
-            yield Finding("pinned", f"request {id_}", f"{person} is not sent at {pin.start}")
+            yield Finding(
+                FindingCode.PINNED, f"request {id_}", f"{person} is not sent at {pin.start}"
+            )
     for here in chart.stops():
         if here.stop.pinned != chart.pinned(here):
-            yield Finding("pinned_mark", here.path, "the mark does not agree with the pins")
+            yield Finding(
+                FindingCode.PINNED_MARK, here.path, "the mark does not agree with the pins"
+            )
         if chart.pinned(here) and not _on_nearest_day(chart, here):
-            yield Finding("pinned_day", here.path, "another day of this person is nearer")
+            yield Finding(FindingCode.PINNED_DAY, here.path, "another day of this person is nearer")
 
 
 def _on_nearest_day(chart: Chart, here: Here) -> bool:
@@ -52,7 +58,7 @@ def distance(day: WorkDay, time: int) -> float:
 def _change_findings(chart: Chart) -> Iterator[Finding]:
     reported = {(item.request, item.interpreter): item for item in chart.plan.changes}
     if len(chart.plan.changes) != len(chart.problem.commitments):
-        yield Finding("changes", "changes", "not every commitment is reported once")
+        yield Finding(FindingCode.CHANGES, "changes", "not every commitment is reported once")
     for item in chart.problem.commitments:
         said = reported.get((item.request, item.interpreter))
         if said is not None:
@@ -60,18 +66,18 @@ def _change_findings(chart: Chart) -> Iterator[Finding]:
     most = chart.problem.disturb_at_most
     broken = Counter(item.kind for item in reported.values())["broken"]
     if most is not None and broken > most:
-        yield Finding("disturbed", "changes", f"{broken} promises broken, at most {most}")
+        yield Finding(FindingCode.DISTURBED, "changes", f"{broken} promises broken, at most {most}")
 
 
 def _report(chart: Chart, item: Commitment, said: Change) -> Iterator[Finding]:
     path, team = f"request {item.request}", chart.teams.get(item.request, [])
     if (said.kind == "kept") != is_kept(chart, item):
-        yield Finding("changes", path, f"reported {said.kind}")
+        yield Finding(FindingCode.CHANGES, path, f"reported {said.kind}")
     if said.kind == "impossible" and could_be_kept(chart, item):
-        yield Finding("impossible", path, f"{item.interpreter} could keep it")
+        yield Finding(FindingCode.IMPOSSIBLE, path, f"{item.interpreter} could keep it")
     now = (begin_of(team) if team else None, {here.route.interpreter for here in team})
     if (said.now_start, set(said.now_interpreters)) != now or said.start != item.start:
-        yield Finding("change", path, "not what the routes say")
+        yield Finding(FindingCode.CHANGE, path, "not what the routes say")
 
 
 def is_kept(chart: Chart, item: Commitment) -> bool:

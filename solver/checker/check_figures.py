@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import floor
 
 from solver.checker.check_commitments import is_kept
-from solver.checker.check_map import Chart, Finding, Here
+from solver.checker.check_map import Chart, Finding, FindingCode, Here
 from solver.checker.check_people import satisfied
 from solver.checker.check_teams import Filled, filled_by
 from solver.plan import Route
@@ -25,11 +25,11 @@ def figure_findings(chart: Chart) -> Iterator[Finding]:
     yield from _open(chart, covered)
     stated = {item.term: item.amount for item in chart.plan.terms}
     if len(stated) < len(chart.plan.terms):
-        yield Finding("term", "terms", "a term is stated twice")
+        yield Finding(FindingCode.TERM, "terms", "a term is stated twice")
     for term, amount in amounts_of(chart, covered).items():
         if stated.get(term) != amount:
             text = f"{stated.get(term)} stated, {amount} found"
-            yield Finding("term", f"terms.{term.value}", text)
+            yield Finding(FindingCode.TERM, f"terms.{term.value}", text)
 
 
 def covered_by(chart: Chart) -> Covered:
@@ -41,20 +41,24 @@ def covered_by(chart: Chart) -> Covered:
 def _counts(chart: Chart, covered: Covered) -> Iterator[Finding]:
     plan = chart.plan
     if plan.asked != len(chart.requests):
-        yield Finding("asked", "asked", f"{plan.asked} stated, {len(chart.requests)} found")
+        yield Finding(
+            FindingCode.ASKED, "asked", f"{plan.asked} stated, {len(chart.requests)} found"
+        )
     if plan.filled != len(covered):
-        yield Finding("filled", "filled", f"{plan.filled} stated, {len(covered)} found")
+        yield Finding(FindingCode.FILLED, "filled", f"{plan.filled} stated, {len(covered)} found")
 
 
 def _open(chart: Chart, covered: Covered) -> Iterator[Finding]:
     listed = sorted(item.request for item in chart.plan.unassigned)
     if listed != sorted(set(chart.requests) - set(covered)):
-        yield Finding("unassigned", "unassigned", "not exactly the requests that are not covered")
+        yield Finding(
+            FindingCode.UNASSIGNED, "unassigned", "not exactly the requests that are not covered"
+        )
     for number, item in enumerate(chart.plan.unassigned):
         there = len(chart.teams.get(item.request, ()))
         if item.filled != there:
             path = f"unassigned[{number}].filled"
-            yield Finding("held", path, f"{item.filled} stated, {there} found")
+            yield Finding(FindingCode.HELD, path, f"{item.filled} stated, {there} found")
 
 
 def amounts_of(chart: Chart, covered: Covered) -> dict[Term, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from solver.checker.check_map import Chart, Finding, Here, time_of
+from solver.checker.check_map import Chart, Finding, FindingCode, Here, time_of
 from solver.checker.check_ways import Point, open_time, parts, pieces
 from solver.plan import Route
 from solver.problem.people import Break, Interpreter
@@ -41,9 +41,13 @@ def _over(
     pinned = [here for here in heres if chart.pinned(here)]
     minutes = [sum(h.stop.end - h.stop.begin for h in part) for part in (heres, pinned)]
     if most[0] is not None and minutes[0] > max(most[0] - used[0], minutes[1]):
-        yield Finding(f"{span}_minutes", path, f"{minutes[0] + used[0]}, at most {most[0]}")
+        yield Finding(
+            FindingCode(f"{span}_minutes"), path, f"{minutes[0] + used[0]}, at most {most[0]}"
+        )
     if most[1] is not None and len(heres) > max(most[1] - used[1], len(pinned)):
-        yield Finding(f"{span}_jobs", path, f"{len(heres) + used[1]}, at most {most[1]}")
+        yield Finding(
+            FindingCode(f"{span}_jobs"), path, f"{len(heres) + used[1]}, at most {most[1]}"
+        )
 
 
 def break_findings(chart: Chart, route: Route, path: str) -> Iterator[Finding]:
@@ -53,7 +57,7 @@ def break_findings(chart: Chart, route: Route, path: str) -> Iterator[Finding]:
     for pause in chart.day(route).breaks:
         due = not pinned or _rests(chart, pinned, pause)
         if due and not _rests(chart, heres, pause):
-            yield Finding("break", path, f"no time for the break of {pause.length}")
+            yield Finding(FindingCode.BREAK, path, f"no time for the break of {pause.length}")
 
 
 def _rests(chart: Chart, heres: list[Here], pause: Break) -> bool:

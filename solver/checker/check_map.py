@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import cached_property
 from math import asin, ceil, cos, radians, sin, sqrt
 from typing import NamedTuple
@@ -15,10 +16,73 @@ from solver.problem.requests import Way
 Span = tuple[int, int]
 
 
+class FindingCode(StrEnum):
+    """What can be wrong with a plan: unreadable, a rule broken, or something said untruthfully."""
+
+    UNKNOWN_INTERPRETER = "unknown_interpreter"
+    UNKNOWN_DAY = "unknown_day"
+    UNKNOWN_REQUEST = "unknown_request"
+    EMPTY_ROUTE = "empty_route"
+    EMPTY_STOP = "empty_stop"
+    REPEATED_ROUTE = "repeated_route"
+    ORDER = "order"
+    LANGUAGE = "language"
+    LEVEL = "level"
+    QUALIFICATION = "qualification"
+    GENDER = "gender"
+    PREFERRED = "preferred"
+    EXCLUDED = "excluded"
+    CONTINUITY = "continuity"
+    AVAILABILITY = "availability"
+    BUSY = "busy"
+    RADIUS = "radius"
+    OVERLAP = "overlap"
+    NIGHT = "night"
+    WAY = "way"
+    WAY_HOME = "way_home"
+    DAY_MINUTES = "day_minutes"
+    DAY_JOBS = "day_jobs"
+    WEEK_MINUTES = "week_minutes"
+    WEEK_JOBS = "week_jobs"
+    BREAK = "break"
+    TEAM = "team"
+    SAME_PERSON = "same_person"
+    SEAT = "seat"
+    START = "start"
+    TOGETHER = "together"
+    DURATION = "duration"
+    REQUEST_WAY = "request_way"
+    REQUEST_LANGUAGE = "request_language"
+    PINNED = "pinned"
+    PINNED_MARK = "pinned_mark"
+    PINNED_DAY = "pinned_day"
+    CHANGES = "changes"
+    CHANGE = "change"
+    IMPOSSIBLE = "impossible"
+    DISTURBED = "disturbed"
+    TRAVEL = "travel"
+    TRAVEL_HOME = "travel_home"
+    ARRIVE = "arrive"
+    WAITING = "waiting"
+    ASKED = "asked"
+    FILLED = "filled"
+    UNASSIGNED = "unassigned"
+    HELD = "held"
+    TERM = "term"
+    LEVELS = "levels"
+    VALUE = "value"
+    BOUND = "bound"
+    GAP = "gap"
+    PROVEN = "proven"
+    STATUS = "status"
+    STOPPED_BY = "stopped_by"
+    SUMMARY = "summary"
+
+
 class Finding(NamedTuple):
     """Something wrong with a plan: a stable code, where, and what."""
 
-    code: str
+    code: FindingCode
     path: str
     text: str
 

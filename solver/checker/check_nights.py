@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from solver.checker.check_map import Chart, Finding, Here, time_of
+from solver.checker.check_map import Chart, Finding, FindingCode, Here, time_of
 from solver.checker.check_ways import Point, open_time, parts
 from solver.problem.people import Interpreter
 
@@ -17,7 +17,7 @@ def night_findings(chart: Chart) -> Iterator[Finding]:
         for one, two in combinations(ordered, 2):
             lenient = chart.pinned(one) and chart.pinned(two)
             if one.route.day != two.route.day and not lenient and _no_night(chart, one, two):
-                yield Finding("night", two.path, f"{id_} cannot be at home before it")
+                yield Finding(FindingCode.NIGHT, two.path, f"{id_} cannot be at home before it")
 
 
 def _no_night(chart: Chart, one: Here, two: Here) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from solver.checker.check_map import Chart, Finding, Here, day_at, time_of
+from solver.checker.check_map import Chart, Finding, FindingCode, Here, day_at, time_of
 from solver.problem.people import Interpreter
 from solver.problem.requests import (
     ContinuityCondition,
@@ -22,11 +22,15 @@ def person_findings(chart: Chart, here: Here) -> Iterator[Finding]:
     person, stop = chart.people[here.route.interpreter], here.stop
     levels = {item.code: item.level for item in person.languages}
     if stop.language not in levels:
-        yield Finding("language", here.path, f"{person.id} does not work in {stop.language}")
+        yield Finding(
+            FindingCode.LANGUAGE, here.path, f"{person.id} does not work in {stop.language}"
+        )
         return
     for condition in chart.requests[stop.request].conditions:
         if condition.penalty is None and not satisfied(person, here, condition, levels):
-            yield Finding(condition.kind, here.path, f"{person.id} does not meet the requirement")
+            yield Finding(
+                FindingCode(condition.kind), here.path, f"{person.id} does not meet the requirement"
+            )
 
 
 def satisfied(person: Interpreter, here: Here, condition: object, levels: dict[str, int]) -> bool:
@@ -60,13 +64,13 @@ def time_findings(chart: Chart, here: Here) -> Iterator[Finding]:
     begin, end = chart.present(here.stop)
     on_its_day = day_at(person, here.stop.begin) == day.day
     if time_of(person, begin, end) is None or not on_its_day:
-        yield Finding("availability", here.path, f"not available from {begin} to {end}")
+        yield Finding(FindingCode.AVAILABILITY, here.path, f"not available from {begin} to {end}")
     if any(busy.start < end and begin < busy.end for busy in person.busy):
-        yield Finding("busy", here.path, f"busy between {begin} and {end}")
+        yield Finding(FindingCode.BUSY, here.path, f"busy between {begin} and {end}")
     place = chart.requests[here.stop.request].place
     on_site = here.stop.way is Way.ON_SITE
     if on_site and _too_far(chart, person, day.start, place):
-        yield Finding("radius", here.path, f"farther than {person.radius_km} km")
+        yield Finding(FindingCode.RADIUS, here.path, f"farther than {person.radius_km} km")
 
 
 def _too_far(chart: Chart, person: Interpreter, home: str | None, place: str | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from solver.checker.check_map import Chart, Finding, Here, Span
+from solver.checker.check_map import Chart, Finding, FindingCode, Here, Span
 from solver.checker.check_people import person_findings, time_findings
 from solver.checker.check_teams import begin_of, filled_by, held_by
 
@@ -27,13 +27,13 @@ def team_findings(chart: Chart, id_: str, team: list[Here]) -> Iterator[Finding]
     pinned = [here for here in team if chart.pinned(here)]
     held = len(pinned) == len(team) and held_by(request, team)
     if filled_by(request, team) is None and not held:
-        yield Finding("team", path, "the people sent do not fill it as it asks")
+        yield Finding(FindingCode.TEAM, path, "the people sent do not fill it as it asks")
     if len({here.route.interpreter for here in team}) < len(team):
-        yield Finding("same_person", path, "one person is sent twice")
+        yield Finding(FindingCode.SAME_PERSON, path, "one person is sent twice")
     if len({here.stop.seat for here in team}) < len(team):
-        yield Finding("seat", path, "one seat is taken twice")
+        yield Finding(FindingCode.SEAT, path, "one seat is taken twice")
     if start not in request.starts() and not pinned:
-        yield Finding("start", path, f"cannot begin at {start}")
+        yield Finding(FindingCode.START, path, f"cannot begin at {start}")
     yield from _stop_findings(chart, team, start)
 
 
@@ -44,13 +44,15 @@ def _stop_findings(chart: Chart, team: list[Here], start: int) -> Iterator[Findi
     codes = {code for choice in request.languages for code in (choice.code, choice.relay)}
     for here in team:
         if here.stop.way is not team[0].stop.way or here.stop.way not in ways:
-            yield Finding("request_way", here.path, "not done in one of the ways allowed")
+            yield Finding(FindingCode.REQUEST_WAY, here.path, "not done in one of the ways allowed")
         if here.stop.language not in codes:
-            yield Finding("request_language", here.path, f"{here.stop.language} was not asked for")
+            yield Finding(
+                FindingCode.REQUEST_LANGUAGE, here.path, f"{here.stop.language} was not asked for"
+            )
         if request.handover is None and here.stop.end - here.stop.begin != request.duration:
-            yield Finding("duration", here.path, f"lasts {request.duration}")
+            yield Finding(FindingCode.DURATION, here.path, f"lasts {request.duration}")
         if request.handover is None and here.stop.begin != start:
-            yield Finding("together", here.path, "the team does not begin together")
+            yield Finding(FindingCode.TOGETHER, here.path, "the team does not begin together")
 
 
 def overlap_findings(chart: Chart) -> Iterator[Finding]:
@@ -64,7 +66,7 @@ def overlap_findings(chart: Chart) -> Iterator[Finding]:
             if chart.pinned(one) and chart.pinned(two):
                 spans = [(here.stop.begin, here.stop.end) for here in (one, two)]
             if max(span[0] for span in spans) < min(span[1] for span in spans):
-                yield Finding("overlap", two.path, f"{id_} is at another job then")
+                yield Finding(FindingCode.OVERLAP, two.path, f"{id_} is at another job then")
 
 
 def _bound(chart: Chart, heres: list[Here]) -> dict[Here, Span]:

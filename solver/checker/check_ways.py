@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from solver.checker.check_map import Chart, Finding, Here, Span, time_of
+from solver.checker.check_map import Chart, Finding, FindingCode, Here, Span, time_of
 from solver.plan import Route
 from solver.problem.people import Interpreter
 
@@ -33,22 +33,28 @@ def way_findings(chart: Chart, route: Route, path: str) -> Iterator[Finding]:
         yield from _arrival(chart, after, between(chart, before, after), chart.pinned(before))
     home = closing(chart, heres[-1])
     if home.late > 0 and not chart.pinned(heres[-1]):
-        yield Finding("way_home", path, f"{home.late} too late at the end of the day")
+        yield Finding(FindingCode.WAY_HOME, path, f"{home.late} too late at the end of the day")
     if route.travel_home != home.needed:
-        yield Finding("travel_home", path, f"{route.travel_home} stated, {home.needed} needed")
+        yield Finding(
+            FindingCode.TRAVEL_HOME, path, f"{route.travel_home} stated, {home.needed} needed"
+        )
 
 
 def _arrival(chart: Chart, here: Here, leg: Leg, lenient: bool) -> Iterator[Finding]:
     begin, _ = chart.present(here.stop)
     if leg.late > 0 and not (lenient and chart.pinned(here)):
-        yield Finding("way", here.path, f"arrives {leg.late} too late")
+        yield Finding(FindingCode.WAY, here.path, f"arrives {leg.late} too late")
     if here.stop.travel != leg.needed:
-        yield Finding("travel", here.path, f"{here.stop.travel} stated, {leg.needed} needed")
+        yield Finding(
+            FindingCode.TRAVEL, here.path, f"{here.stop.travel} stated, {leg.needed} needed"
+        )
     if here.stop.arrive + here.stop.waiting != begin:
-        yield Finding("arrive", here.path, "arrival and waiting do not lead to the begin")
+        yield Finding(FindingCode.ARRIVE, here.path, "arrival and waiting do not lead to the begin")
     waiting = 0 if here.stop == here.route.stops[0] else leg.waited
     if here.stop.waiting != waiting:
-        yield Finding("waiting", here.path, f"{here.stop.waiting} stated, {waiting} found")
+        yield Finding(
+            FindingCode.WAITING, here.path, f"{here.stop.waiting} stated, {waiting} found"
+        )
 
 
 def opening(chart: Chart, first: Here) -> Leg:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.evaluation.roster import NONE, Flags, Roster, Work, at
+from solver.plan import RuleCode
 from solver.problem.value import LARGEST_TIME
 from solver.rules.distances import NO_WAY, Whole
 
@@ -28,7 +29,7 @@ class Spot(NamedTuple):
 class Leg(NamedTuple):
     """The way to the job or on from it, within [begin, end); `neighbour` NONE means home."""
 
-    rule: str
+    rule: RuleCode
     neighbour: Whole
     begin: Whole
     end: Whole
@@ -71,9 +72,9 @@ def _legs(roster: Roster, work: Work, spot: Spot) -> tuple[Leg, Leg]:
     origins, targets = np.concatenate((origin, spot.place)), np.concatenate((spot.place, target))
     come, go = np.split(_travel(roster, twice, origins, targets), 2)
     late = _late(roster, person, begin, spot.busy_from, come)
-    there = Leg("way_there", spot.before, begin, spot.busy_from, come, late)
+    there = Leg(RuleCode.WAY_THERE, spot.before, begin, spot.busy_from, come, late)
     late = _late(roster, person, spot.busy_to, end, go)
-    return there, Leg("way_home", spot.after, spot.busy_to, end, go, late)
+    return there, Leg(RuleCode.WAY_HOME, spot.after, spot.busy_to, end, go, late)
 
 
 def _late(roster: Roster, person: Whole, begin: Whole, end: Whole, travel: Whole) -> Flags:

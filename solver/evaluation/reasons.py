@@ -7,7 +7,7 @@ from collections import Counter
 from solver.evaluation.best import Best, best_jobs
 from solver.evaluation.sieve import RULES
 from solver.evaluation.situation import Situation, jobs_of, situation, stops_person
-from solver.plan import Reason, RuleCount, Unassigned, Violation
+from solver.plan import Reason, RuleCode, RuleCount, Unassigned, Violation
 from solver.problem.requests import Request
 from solver.rules.person import Job
 
@@ -35,8 +35,8 @@ def _reason(where: Situation, best: Best) -> Reason:
 def _free(job: Job) -> Violation:
     """Say why somebody who could go is not sent."""
     if job.variant.size > 1:
-        return Violation(rule="team", text="could go, but not enough others of the team can")
-    return Violation(rule="outweighed", text="could go, but what it costs outweighs it")
+        return Violation(rule=RuleCode.TEAM, text="could go, but not enough others of the team can")
+    return Violation(rule=RuleCode.OUTWEIGHED, text="could go, but what it costs outweighs it")
 
 
 def unassigned(where: Situation, request: Request, most: int | None = MOST_REASONS) -> Unassigned:

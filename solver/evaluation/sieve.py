@@ -13,7 +13,7 @@ import numpy as np
 
 from solver.evaluation.beside import Spot, beside
 from solver.evaluation.roster import ANY, NONE, Flags, Roster, Work, at
-from solver.plan import Violation
+from solver.plan import RuleCode, Violation
 from solver.problem.requests import (
     ContinuityCondition,
     ExcludedCondition,
@@ -29,30 +29,11 @@ from solver.rules.person import Job
 from solver.rules.person_rules import required
 from solver.rules.schedule import Held
 
-RULES = (
-    "level",
-    "qualification",
-    "qualification_expired",
-    "gender",
-    "excluded",
-    "preferred",
-    "continuity",
-    "availability",
-    "busy",
-    "taken",
-    "radius",
-    "way_there",
-    "way_home",
-    "way_between",
-    "day_minutes",
-    "day_jobs",
-    "week_minutes",
-    "week_jobs",
-    "break",
-)
+RULES = tuple(RuleCode)[1:-2]
 BIT = {rule: 1 << number for number, rule in enumerate(RULES)}
-BESIDE = sum(BIT[rule] for rule in RULES[RULES.index("taken") :])
-UNSURE = BIT["break"] | BIT["way_there"] | BIT["way_home"] | BIT["way_between"]
+BESIDE = sum(BIT[rule] for rule in RULES[RULES.index(RuleCode.TAKEN) :])
+WAYS = (RuleCode.WAY_THERE, RuleCode.WAY_HOME, RuleCode.WAY_BETWEEN)
+UNSURE = BIT[RuleCode.BREAK] | sum(BIT[rule] for rule in WAYS)
 
 
 class Pairs(NamedTuple):
@@ -77,16 +58,16 @@ def _person_bits(roster: Roster, job: Job) -> Whole:
     bits = np.zeros(len(roster.people), dtype=np.int64)
     needed = max((item.level for item in required(job, LevelCondition)), default=0)
     if needed:
-        bits |= BIT["level"] * (roster.levels(job.seat.language) < needed)
+        bits |= BIT[RuleCode.LEVEL] * (roster.levels(job.seat.language) < needed)
     for gender in required(job, GenderCondition):
         other = [person.interpreter.gender != gender.gender for person in roster.people]
-        bits |= BIT["gender"] * np.array(other)
+        bits |= BIT[RuleCode.GENDER] * np.array(other)
     for excluded in required(job, ExcludedCondition):
-        bits |= BIT["excluded"] * _among(roster, excluded.interpreters)
+        bits |= BIT[RuleCode.EXCLUDED] * _among(roster, excluded.interpreters)
     for preferred in required(job, PreferredCondition):
-        bits |= BIT["preferred"] * ~_among(roster, preferred.interpreters)
+        bits |= BIT[RuleCode.PREFERRED] * ~_among(roster, preferred.interpreters)
     for continuity in required(job, ContinuityCondition):
-        bits |= BIT["continuity"] * ~_among(roster, continuity.interpreters)
+        bits |= BIT[RuleCode.CONTINUITY] * ~_among(roster, continuity.interpreters)
     return bits
 
 
@@ -145,7 +126,7 @@ class Sieve:
         """Return the bits found before and those about time, way, limits and breaks."""
         known = self.slot != NONE
         taken = self.work.spans.overlap(self.person, self.busy_from, self.busy_to)
-        found = found | self._time_bits() | (self._day_bits() * known) | BIT["taken"] * taken
+        found = found | self._time_bits() | (self._day_bits() * known) | BIT[RuleCode.TAKEN] * taken
         twisted = known & (self.legs.twisted | (taken & self.legs.resting))
         close = known & self._close()
         if not all_rules:
@@ -175,20 +156,20 @@ class Sieve:
     def _time_bits(self) -> Whole:
         roster, limits = self.roster, self.roster.limits
         blocked = roster.blocked.overlap(self.person, self.busy_from, self.busy_to)
-        bits: Whole = BIT["availability"] * ~self.available | BIT["busy"] * blocked
-        bits |= BIT["day_minutes"] * (limits["minutes_per_day"][self.person] < self.minutes)
-        bits |= BIT["day_jobs"] * (limits["jobs_per_day"][self.person] < 1)
+        bits: Whole = BIT[RuleCode.AVAILABILITY] * ~self.available | BIT[RuleCode.BUSY] * blocked
+        bits |= BIT[RuleCode.DAY_MINUTES] * (limits["minutes_per_day"][self.person] < self.minutes)
+        bits |= BIT[RuleCode.DAY_JOBS] * (limits["jobs_per_day"][self.person] < 1)
         for item in required(self.job, QualificationCondition):
             bits |= _proof_bits(roster, item.name, self.person, self.begin, self.minutes)
         return bits
 
     def _day_bits(self) -> Whole:
-        bits = BIT["radius"] * self._too_far()
+        bits = BIT[RuleCode.RADIUS] * self._too_far()
         for leg in (self.legs.there, self.legs.on):
             between = leg.late & (leg.neighbour != NONE)
-            bits |= BIT["way_between"] * between | BIT[leg.rule] * (leg.late & ~between)
+            bits |= BIT[RuleCode.WAY_BETWEEN] * between | BIT[leg.rule] * (leg.late & ~between)
         bits |= self._limit_bits()
-        bits |= BIT["break"] * ~self.legs.rested
+        bits |= BIT[RuleCode.BREAK] * ~self.legs.rested
         return bits
 
     def _too_far(self) -> Flags:
@@ -211,13 +192,13 @@ class Sieve:
         weekly = np.bincount(days.week, work.minutes_by_day).astype(np.int64)
         often = np.bincount(days.week, work.jobs_by_day).astype(np.int64)
         over = {
-            "day_minutes": at(work.minutes_by_day, slot) + minutes
+            RuleCode.DAY_MINUTES: at(work.minutes_by_day, slot) + minutes
             > roster.limits["minutes_per_day"][self.person],
-            "day_jobs": at(work.jobs_by_day, slot) + jobs
+            RuleCode.DAY_JOBS: at(work.jobs_by_day, slot) + jobs
             > roster.limits["jobs_per_day"][self.person],
-            "week_minutes": at(weekly, week) + at(roster.worked_minutes, slot) + minutes
+            RuleCode.WEEK_MINUTES: at(weekly, week) + at(roster.worked_minutes, slot) + minutes
             > roster.limits["minutes_per_week"][self.person],
-            "week_jobs": at(often, week) + at(roster.worked_jobs, slot) + jobs
+            RuleCode.WEEK_JOBS: at(often, week) + at(roster.worked_jobs, slot) + jobs
             > roster.limits["jobs_per_week"][self.person],
         }
         bits = np.zeros(len(slot), dtype=np.int64)
@@ -247,8 +228,8 @@ def _proof_bits(roster: Roster, name: str, person: Whole, begin: Whole, minutes:
         since = -ANY if proof.valid_from is None else proof.valid_from
         until = ANY if proof.valid_until is None else proof.valid_until
         valid |= (person == number) & (since <= begin) & (begin + minutes <= until)
-    expired = BIT["qualification_expired"] * (holds[person] & ~valid)
-    return np.where(holds[person], expired, BIT["qualification"])
+    expired = BIT[RuleCode.QUALIFICATION_EXPIRED] * (holds[person] & ~valid)
+    return np.where(holds[person], expired, BIT[RuleCode.QUALIFICATION])
 
 
 def bits_of(violations: Sequence[Violation]) -> int:

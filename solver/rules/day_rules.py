@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import ceil
 
-from solver.plan import Violation
+from solver.plan import RuleCode, Violation
 from solver.problem.requests import Way
 from solver.problem.value import LARGEST_TIME
 from solver.rules.distances import NO_WAY
@@ -117,7 +117,7 @@ def taken(insertion: Insertion) -> Violation | None:
         overlap = min(held.job.busy_to, job.busy_to) - max(held.job.busy_from, job.busy_from)
         id_, seat = held.job.request.id, held.job.seat
         text = f"is at {id_} from {seat.begin} to {seat.end}"
-        return Violation(rule="taken", text=text, lacking=max(0, overlap), request=id_)
+        return Violation(rule=RuleCode.TAKEN, text=text, lacking=max(0, overlap), request=id_)
     return None
 
 
@@ -132,23 +132,23 @@ def radius(insertion: Insertion) -> Violation | None:
     if far <= limit:
         return None
     text = f"{far:.1f} km away, at most {limit:g} km"
-    return Violation(rule="radius", text=text, lacking=ceil(far - limit))
+    return Violation(rule=RuleCode.RADIUS, text=text, lacking=ceil(far - limit))
 
 
 def way_there(insertion: Insertion) -> Violation | None:
     """Require time for the way from home or from the job before."""
     previous, _ = insertion.neighbours
-    return _way_violation(insertion.there, previous, "way_there", "cannot arrive in time")
+    return _way_violation(insertion.there, previous, RuleCode.WAY_THERE, "cannot arrive in time")
 
 
 def way_home(insertion: Insertion) -> Violation | None:
     """Require time for the way home or to the job after."""
     _, following = insertion.neighbours
-    return _way_violation(insertion.on, following, "way_home", "cannot be back in time")
+    return _way_violation(insertion.on, following, RuleCode.WAY_HOME, "cannot be back in time")
 
 
 def _way_violation(
-    taken_leg: Leg, neighbour: Held | None, rule: str, text: str
+    taken_leg: Leg, neighbour: Held | None, rule: RuleCode, text: str
 ) -> Violation | None:
     if taken_leg.spare >= 0:
         return None
@@ -156,7 +156,7 @@ def _way_violation(
         return Violation(rule=rule, text=text, lacking=-taken_leg.spare)
     other = neighbour.job.request.id
     text = f"the way to or from {other} is too long"
-    return Violation(rule="way_between", text=text, lacking=-taken_leg.spare, request=other)
+    return Violation(rule=RuleCode.WAY_BETWEEN, text=text, lacking=-taken_leg.spare, request=other)
 
 
 def overnight(insertion: Insertion) -> Violation | None:
@@ -169,7 +169,7 @@ def overnight(insertion: Insertion) -> Violation | None:
             if spare < 0:
                 id_ = held.job.request.id
                 text = f"the way home and on to or from {id_} is too long"
-                return Violation(rule="way_between", text=text, lacking=-spare, request=id_)
+                return Violation(rule=RuleCode.WAY_BETWEEN, text=text, lacking=-spare, request=id_)
     return None
 
 
@@ -184,7 +184,7 @@ def spare_overnight(person: Person, first: Held, second: Held) -> int:
 def day_minutes(insertion: Insertion) -> Violation | None:
     """Require that the service time of the day stays within its limit."""
     most = insertion.person.interpreter.limits.minutes_per_day
-    return _over(insertion.today, insertion.new.minutes, most, "day_minutes")
+    return _over(insertion.today, insertion.new.minutes, most, RuleCode.DAY_MINUTES)
 
 
 def day_jobs(insertion: Insertion) -> Violation | None:
@@ -193,7 +193,7 @@ def day_jobs(insertion: Insertion) -> Violation | None:
     if most is None or len(insertion.today) + 1 <= most:
         return None
     text = f"has {len(insertion.today)} jobs that day, at most {most}"
-    return Violation(rule="day_jobs", text=text, lacking=len(insertion.today) + 1 - most)
+    return Violation(rule=RuleCode.DAY_JOBS, text=text, lacking=len(insertion.today) + 1 - most)
 
 
 def week_minutes(insertion: Insertion) -> Violation | None:
@@ -202,7 +202,7 @@ def week_minutes(insertion: Insertion) -> Violation | None:
     worked = [item for item in insertion.person.interpreter.worked if item.week == week]
     before = sum(item.minutes for item in worked)
     added = before + insertion.new.minutes
-    return _over(insertion.week, added, limits.minutes_per_week, "week_minutes")
+    return _over(insertion.week, added, limits.minutes_per_week, RuleCode.WEEK_MINUTES)
 
 
 def week_jobs(insertion: Insertion) -> Violation | None:
@@ -213,10 +213,10 @@ def week_jobs(insertion: Insertion) -> Violation | None:
     if limits.jobs_per_week is None or total <= limits.jobs_per_week:
         return None
     text = f"has {total - 1} jobs that week, at most {limits.jobs_per_week}"
-    return Violation(rule="week_jobs", text=text, lacking=total - limits.jobs_per_week)
+    return Violation(rule=RuleCode.WEEK_JOBS, text=text, lacking=total - limits.jobs_per_week)
 
 
-def _over(others: list[Held], added: int, most: int | None, rule: str) -> Violation | None:
+def _over(others: list[Held], added: int, most: int | None, rule: RuleCode) -> Violation | None:
     total = sum(held.minutes for held in others) + added
     if most is None or total <= most:
         return None
@@ -232,7 +232,7 @@ def pause(insertion: Insertion) -> Violation | None:
         possible = not pinned or has_break(insertion.person, pinned, number)
         if possible and not has_break(insertion.person, day, number):
             text = f"no time for the break between {item.earliest} and {item.latest}"
-            return Violation(rule="break", text=text, lacking=item.length)
+            return Violation(rule=RuleCode.BREAK, text=text, lacking=item.length)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from solver.plan import Violation
+from solver.plan import RuleCode, Violation
 from solver.problem.people import Qualification
 from solver.problem.requests import (
     Condition,
@@ -26,7 +26,7 @@ def language(person: Person, job: Job) -> Violation | None:
     """Require that the person works in the language of the seat."""
     if job.seat.language in person.languages:
         return None
-    return Violation(rule="language", text=f"does not work in {job.seat.language}")
+    return Violation(rule=RuleCode.LANGUAGE, text=f"does not work in {job.seat.language}")
 
 
 def level(person: Person, job: Job) -> Violation | None:
@@ -39,7 +39,7 @@ def level(person: Person, job: Job) -> Violation | None:
     if has >= needed:
         return None
     text = f"level {has} in {job.seat.language}, required {needed}"
-    return Violation(rule="level", text=text, lacking=needed - has)
+    return Violation(rule=RuleCode.LEVEL, text=text, lacking=needed - has)
 
 
 def qualification(person: Person, job: Job) -> Violation | None:
@@ -47,9 +47,11 @@ def qualification(person: Person, job: Job) -> Violation | None:
     for item in required(job, QualificationCondition):
         held = [proof for proof in person.interpreter.qualifications if proof.name == item.name]
         if not held:
-            return Violation(rule="qualification", text=f"does not hold {item.name}")
+            return Violation(rule=RuleCode.QUALIFICATION, text=f"does not hold {item.name}")
         if not any(valid(proof, job.seat.begin, job.seat.end) for proof in held):
-            return Violation(rule="qualification_expired", text=f"{item.name} is not valid then")
+            return Violation(
+                rule=RuleCode.QUALIFICATION_EXPIRED, text=f"{item.name} is not valid then"
+            )
     return None
 
 
@@ -57,28 +59,28 @@ def gender(person: Person, job: Job) -> Violation | None:
     """Require that the gender is the one required."""
     for item in required(job, GenderCondition):
         if person.interpreter.gender != item.gender:
-            return Violation(rule="gender", text=f"gender {item.gender} is required")
+            return Violation(rule=RuleCode.GENDER, text=f"gender {item.gender} is required")
     return None
 
 
 def excluded(person: Person, job: Job) -> Violation | None:
     """Require that the person is not excluded."""
     if any(person.id in item.interpreters for item in required(job, ExcludedCondition)):
-        return Violation(rule="excluded", text="is excluded")
+        return Violation(rule=RuleCode.EXCLUDED, text="is excluded")
     return None
 
 
 def preferred(person: Person, job: Job) -> Violation | None:
     """Require that where certain people are required, the person is one of them."""
     if any(person.id not in item.interpreters for item in required(job, PreferredCondition)):
-        return Violation(rule="preferred", text="only certain others may be sent")
+        return Violation(rule=RuleCode.PREFERRED, text="only certain others may be sent")
     return None
 
 
 def continuity(person: Person, job: Job) -> Violation | None:
     """Require that where continuity is required, the person came before."""
     if any(person.id not in item.interpreters for item in required(job, ContinuityCondition)):
-        return Violation(rule="continuity", text="did not come to the earlier appointments")
+        return Violation(rule=RuleCode.CONTINUITY, text="did not come to the earlier appointments")
     return None
 
 
@@ -94,7 +96,7 @@ def availability(person: Person, job: Job) -> Violation | None:
         default=None,
     )
     text = f"not available from {job.busy_from} to {job.busy_to}"
-    return Violation(rule="availability", text=text, lacking=lacking)
+    return Violation(rule=RuleCode.AVAILABILITY, text=text, lacking=lacking)
 
 
 def busy(person: Person, job: Job) -> Violation | None:
@@ -103,7 +105,7 @@ def busy(person: Person, job: Job) -> Violation | None:
         overlap = min(item.end, job.busy_to) - max(item.start, job.busy_from)
         if overlap > 0:
             text = f"busy from {item.start} to {item.end}"
-            return Violation(rule="busy", text=text, lacking=overlap)
+            return Violation(rule=RuleCode.BUSY, text=text, lacking=overlap)
     return None
 
 
@@ -112,9 +114,9 @@ def day_limit(person: Person, job: Job) -> Violation | None:
     limits = person.interpreter.limits
     over = job.seat.end - job.seat.begin - (limits.minutes_per_day or 0)
     if limits.minutes_per_day is not None and over > 0:
-        return Violation(rule="day_minutes", text="too long for one day", lacking=over)
+        return Violation(rule=RuleCode.DAY_MINUTES, text="too long for one day", lacking=over)
     if limits.jobs_per_day == 0:
-        return Violation(rule="day_jobs", text="takes no jobs on a day", lacking=1)
+        return Violation(rule=RuleCode.DAY_JOBS, text="takes no jobs on a day", lacking=1)
     return None
 
 

@@ -30,27 +30,27 @@ CONDITIONS: dict[str, Any] = {
     "preferred": _l("one of the people named comes"),
     "continuity": _l("the same person comes as before"),
 }
-OBSTACLES: dict[str, Any] = {
-    "language": _l("the language"),
-    "level": _l("the language level"),
-    "qualification": _l("the qualification"),
-    "gender": _l("the gender asked for"),
-    "excluded": _l("having declined or being excluded"),
-    "preferred": _l("the people named"),
-    "continuity": _l("the people of earlier appointments"),
-    "availability": _l("the working hours"),
-    "busy": _l("being busy at this time"),
-    "radius": _l("the distance from home"),
-    "taken": _l("another assignment at this time"),
-    "way_there": _l("the way from home"),
-    "way_home": _l("the way home"),
-    "way_between": _l("the way to the neighbouring assignment"),
-    "day_limit": _l("the hours of a day"),
-    "day_minutes": _l("the hours of the day"),
-    "day_jobs": _l("the number of assignments of the day"),
-    "week_minutes": _l("the hours of the week"),
-    "week_jobs": _l("the number of assignments of the week"),
-    "break": _l("the break"),
+OBSTACLES: dict[solver.RuleCode, Any] = {
+    solver.RuleCode.LANGUAGE: _l("the language"),
+    solver.RuleCode.LEVEL: _l("the language level"),
+    solver.RuleCode.QUALIFICATION: _l("the qualification"),
+    solver.RuleCode.QUALIFICATION_EXPIRED: _l("the validity of the qualification"),
+    solver.RuleCode.GENDER: _l("the gender asked for"),
+    solver.RuleCode.EXCLUDED: _l("having declined or being excluded"),
+    solver.RuleCode.PREFERRED: _l("the people named"),
+    solver.RuleCode.CONTINUITY: _l("the people of earlier appointments"),
+    solver.RuleCode.AVAILABILITY: _l("the working hours"),
+    solver.RuleCode.BUSY: _l("being busy at this time"),
+    solver.RuleCode.RADIUS: _l("the distance from home"),
+    solver.RuleCode.TAKEN: _l("another assignment at this time"),
+    solver.RuleCode.WAY_THERE: _l("the way from home"),
+    solver.RuleCode.WAY_HOME: _l("the way home"),
+    solver.RuleCode.WAY_BETWEEN: _l("the way to the neighbouring assignment"),
+    solver.RuleCode.DAY_MINUTES: _l("the hours of the day"),
+    solver.RuleCode.DAY_JOBS: _l("the number of assignments of the day"),
+    solver.RuleCode.WEEK_MINUTES: _l("the hours of the week"),
+    solver.RuleCode.WEEK_JOBS: _l("the number of assignments of the week"),
+    solver.RuleCode.BREAK: _l("the break"),
 }
 WISHES: dict[str, dict[bool, Any]] = {
     "preferred": {True: _l("wished for"), False: _l("not whom they wish for")},
@@ -97,43 +97,49 @@ def what_it_needs(found: solver.Explanation, names: Mapping[str, str]) -> str:
     return _(
         "%(who)s could come if only this did not stand in the way: %(rules)s.",
         who=listed(names[id_] for id_ in found.freed),
-        rules=format_list(
-            [str(OBSTACLES.get(rule, rule)) for rule in found.together], locale=locale()
-        ),
+        rules=format_list([str(OBSTACLES[rule]) for rule in found.together], locale=locale()),
     )
 
 
 def reason(violation: solver.Violation) -> Any:
     """Return one rule that stops one person, with the figure behind it."""
     lacking = violation.lacking or 0
-    texts: dict[str, Any] = {
-        "language": _l("does not work in this language"),
-        "level": _l("the language level is too low"),
-        "qualification": _l("does not hold the qualification"),
-        "qualification_expired": _l("the qualification is not valid on the day"),
-        "gender": _l("the client asked for another gender"),
-        "excluded": _l("declined before, or is excluded"),
-        "preferred": _l("only certain others may come"),
-        "continuity": _l("did not come to the earlier appointments"),
-        "availability": _l("does not work at this time"),
-        "busy": _l("is busy at this time"),
-        "radius": _l("lives too far away"),
-        "taken": _l("has another assignment at this time"),
-        "way_there": _l("the way from home takes %(n)d minutes too long (estimate)", n=lacking),
-        "way_home": _l("the way home takes %(n)d minutes too long (estimate)", n=lacking),
-        "way_between": _l(
+    texts: dict[solver.RuleCode, Any] = {
+        solver.RuleCode.LANGUAGE: _l("does not work in this language"),
+        solver.RuleCode.LEVEL: _l("the language level is too low"),
+        solver.RuleCode.QUALIFICATION: _l("does not hold the qualification"),
+        solver.RuleCode.QUALIFICATION_EXPIRED: _l("the qualification is not valid on the day"),
+        solver.RuleCode.GENDER: _l("the client asked for another gender"),
+        solver.RuleCode.EXCLUDED: _l("declined before, or is excluded"),
+        solver.RuleCode.PREFERRED: _l("only certain others may come"),
+        solver.RuleCode.CONTINUITY: _l("did not come to the earlier appointments"),
+        solver.RuleCode.AVAILABILITY: _l("does not work at this time"),
+        solver.RuleCode.BUSY: _l("is busy at this time"),
+        solver.RuleCode.RADIUS: _l("lives too far away"),
+        solver.RuleCode.TAKEN: _l("has another assignment at this time"),
+        solver.RuleCode.WAY_THERE: _l(
+            "the way from home takes %(n)d minutes too long (estimate)", n=lacking
+        ),
+        solver.RuleCode.WAY_HOME: _l(
+            "the way home takes %(n)d minutes too long (estimate)", n=lacking
+        ),
+        solver.RuleCode.WAY_BETWEEN: _l(
             "the way to the neighbouring assignment takes %(n)d minutes too long (estimate)",
             n=lacking,
         ),
-        "day_minutes": _l("would work %(n)d minutes more than allowed on the day", n=lacking),
-        "day_jobs": _l("has as many assignments on the day as allowed"),
-        "week_minutes": _l("would work %(n)d minutes more than allowed in the week", n=lacking),
-        "week_jobs": _l("has as many assignments in the week as allowed"),
-        "break": _l("the break would no longer fit"),
-        "team": _l("could come, but not enough others for the team"),
-        "outweighed": _l("could come, but other requests weigh more"),
+        solver.RuleCode.DAY_MINUTES: _l(
+            "would work %(n)d minutes more than allowed on the day", n=lacking
+        ),
+        solver.RuleCode.DAY_JOBS: _l("has as many assignments on the day as allowed"),
+        solver.RuleCode.WEEK_MINUTES: _l(
+            "would work %(n)d minutes more than allowed in the week", n=lacking
+        ),
+        solver.RuleCode.WEEK_JOBS: _l("has as many assignments in the week as allowed"),
+        solver.RuleCode.BREAK: _l("the break would no longer fit"),
+        solver.RuleCode.TEAM: _l("could come, but not enough others for the team"),
+        solver.RuleCode.OUTWEIGHED: _l("could come, but other requests weigh more"),
     }
-    return texts.get(violation.rule, violation.text)
+    return texts[violation.rule]
 
 
 def remarks(asked: solver.Request, interpreter: str) -> list[str]:
