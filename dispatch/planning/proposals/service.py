@@ -159,7 +159,7 @@ def adopt(
     """
     proposal = lock(Proposal, proposal_id)
     items, moves = _chosen(proposal, chosen), moves_of(plan_of(proposal))
-    if not items and not moves:
+    if proposal.adopted_at is not None and not items:
         raise Conflict(
             "adopted-before",
             _l("This proposal was adopted already; plan again for what is still open."),

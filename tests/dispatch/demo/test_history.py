@@ -52,7 +52,7 @@ def test_nobody_was_ever_in_two_places_or_late_from_one_to_the_next(demo_data):
                 )
                 for each in (first, then)
             ]
-            assert minutes_short(*stops, mode) <= 0
+            assert minutes_short(stops[0], stops[1], mode) <= 0
 
 
 def test_who_came_spoke_the_language_and_was_what_was_asked_for(demo_data):

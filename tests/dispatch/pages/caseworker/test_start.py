@@ -5,7 +5,7 @@ from flask import Flask
 
 from dispatch.cancellations import service as cancellations
 from dispatch.database import transaction
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from tests import factories
 from tests.browsing import sign_in
 from tests.factories import NOW
@@ -21,7 +21,7 @@ def test_what_is_next_leaves_out_what_was_cancelled(app: Flask) -> None:
         caseworker = factories.account(of=factories.organisation())
         alive = factories.asked("ro", by=caseworker)
         dead = factories.asked("uk", by=caseworker)
-        cancellations.cancel_request(SYSTEM, dead, reason="moved", now=NOW)
+        cancellations.cancel_request(SYSTEM, dead.id, reasons=Reasons(office="moved"), now=NOW)
     page = sign_in(app, caseworker).get("/").text
     assert f"/requests/{alive.id}" in page
     assert f"/requests/{dead.id}" not in page

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from dispatch.accounts.rules import Role
 from dispatch.cancellations import service as cancellations
 from dispatch.database import transaction
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import service as offers
 from dispatch.planning.proposals import service
 from dispatch.requests.models import InterpretationRequest
@@ -28,7 +28,7 @@ def test_a_request_that_needs_nobody_is_not_said_to_lack_speakers(app: Flask, en
         coordinator = factories.account(Role.COORDINATOR)
         mira, asked = factories.interpreter("ro"), factories.asked("ro")
         if ending == "cancelled":
-            cancellations.cancel_request(SYSTEM, asked, reason="moved", now=NOW)
+            cancellations.cancel_request(SYSTEM, asked.id, reasons=Reasons(office="moved"), now=NOW)
         else:
             offers.make(SYSTEM, asked.id, mira.id, now=NOW)
     page = sign_in(app, coordinator).get(f"/requests/{asked.id}/candidates").text
@@ -111,7 +111,7 @@ def test_what_is_settled_meanwhile_needs_no_help(app: Flask, meanwhile: str, sai
         coordinator = factories.account(Role.COORDINATOR)
         mira, asked = factories.interpreter("ro"), factories.asked("ro")
         if meanwhile == "cancelled":
-            cancellations.cancel_request(SYSTEM, asked, reason="moved", now=NOW)
+            cancellations.cancel_request(SYSTEM, asked.id, reasons=Reasons(office="moved"), now=NOW)
         else:
             offers.make(SYSTEM, asked.id, mira.id, now=NOW)
     assert said in help_on(sign_in(app, coordinator), asked)

@@ -61,9 +61,7 @@ def test_moving_one_person_fills_one_request_more() -> None:
 def test_adopting_releases_who_moves_and_asks_both() -> None:
     there = confirmed()
     adopted = adopt(plan(1))
-    asked = {
-        (one.assignment.interpretation_request_id, one.interpreter_id) for one in adopted.offers
-    }
+    asked = {(one.interpretation_request_id, one.interpreter_id) for one in adopted.offers}
     assert asked == {(there.held.id, there.other.id), (there.open.id, there.confirmed.id)}
     assert there.assignment.state == "released"
     told = set(db.session.scalars(sa.select(Message.name)))
@@ -73,7 +71,7 @@ def test_adopting_releases_who_moves_and_asks_both() -> None:
 def test_who_is_pinned_is_never_moved() -> None:
     there = confirmed()
     with transaction():
-        assignments.pin(SYSTEM, there.assignment, pinned=True, now=NOW)
+        assignments.pin(SYSTEM, there.assignment.id, pinned=True, now=NOW)
     assert movable_in(TUESDAY, NOW) == 0
     assert moves(plan(3)) == []
 
@@ -82,7 +80,7 @@ def test_who_was_pinned_after_the_plan_stays_and_nothing_is_adopted() -> None:
     there = confirmed()
     proposal = plan(1)
     with transaction():
-        assignments.pin(SYSTEM, there.assignment, pinned=True, now=NOW)
+        assignments.pin(SYSTEM, there.assignment.id, pinned=True, now=NOW)
     with pytest.raises(Conflict, match="pinned or released by now") as refused:
         adopt(proposal)
     assert refused.value.code == "cannot-move"

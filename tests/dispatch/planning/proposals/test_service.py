@@ -16,7 +16,7 @@ from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import SYSTEM, Concerning
+from dispatch.ledger.rules import SYSTEM, Concerning, Reasons
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
@@ -29,6 +29,7 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import factories
 from tests.browsing import TOKEN, sign_in
+from tests.correspondence import written
 from tests.factories import NOW
 from tests.planning_days import TUESDAY
 
@@ -78,7 +79,8 @@ def test_planning_stores_the_plan_with_its_proof_and_tells_nobody() -> None:
     assert [entry.kind for entry in ledger.history(Concerning(proposal=proposal.id))] == [
         "proposal.made"
     ]
-    assert (count(Offer), count(Message), count(Assignment)) == (0, 0, 0)
+    assert (count(Offer), count(Assignment)) == (0, 0)
+    assert {one.name for one in written()} == {"request_received"}
 
 
 @in_session
@@ -117,7 +119,7 @@ def test_adopting_a_part_leaves_the_rest_open() -> None:
     adopted = adopt(proposal, {first})
     assert [offer.interpretation_request_id for offer in adopted.offers] == [first[0]]
     left = db.session.get_one(InterpretationRequest, second[0])
-    assert assignments.free_seats(left)
+    assert offers.free_seats(left)
     assert [pair[0] for pair in pairs(plan())] == [second[0]]
 
 
@@ -132,6 +134,17 @@ def test_what_is_not_in_the_proposal_cannot_be_adopted_and_uses_nothing_up(
         adopt(proposal, chosen)
     assert refused.value.code == "not-in-proposal"
     assert len(adopt(proposal).offers) == 2
+
+
+@in_session
+def test_what_was_left_out_of_a_proposal_can_be_adopted_later() -> None:
+    two_requests()
+    proposal = plan()
+    first, second = pairs(proposal)
+    adopt(proposal, {first})
+    assert [offer.interpretation_request_id for offer in adopt(proposal).offers] == [second[0]]
+    with pytest.raises(Conflict):
+        adopt(proposal)
 
 
 @in_session
@@ -156,7 +169,8 @@ def test_a_request_cancelled_meanwhile_is_dropped_and_named_and_the_rest_adopted
     gone, stays = two_requests()
     proposal = plan()
     with transaction():
-        cancellations.cancel_request(SYSTEM, gone, reason="The talk is off", now=NOW)
+        reasons = Reasons(office="The talk is off")
+        cancellations.cancel_request(SYSTEM, gone.id, reasons=reasons, now=NOW)
     adopted = adopt(proposal)
     assert [drop.item.request_id for drop in adopted.dropped] == [gone.id]
     assert "changed or filled since the plan" in str(adopted.dropped[0].reason)
@@ -171,7 +185,7 @@ def test_a_request_filled_meanwhile_by_hand_keeps_whom_the_person_chose() -> Non
     with transaction():
         chosen = factories.interpreter(name="Olga")
     with transaction():
-        assigning.by_hand(SYSTEM, taken, chosen.id, directly=True, now=NOW)
+        assigning.by_hand(SYSTEM, taken.id, chosen.id, directly=True, now=NOW)
     adopted = adopt(proposal)
     assert [drop.item.request_id for drop in adopted.dropped] == [taken.id]
     assert [one.interpreter_id for one in assignments.live(taken)] == [chosen.id] != [planned]
@@ -198,7 +212,7 @@ def test_pinned_and_confirmed_are_in_no_new_plan_and_stay_as_they_are() -> None:
         with transaction():
             offers.accept(SYSTEM, offer.id, via=Via.PAGE, now=NOW)
     with transaction():
-        assignments.pin(SYSTEM, assignments.live(pinned)[0], pinned=True, now=NOW)
+        assignments.pin(SYSTEM, assignments.live(pinned)[0].id, pinned=True, now=NOW)
         factories.interpreter(name="Aida")
         factories.asked(at=factories.site(), start=factories.hours_later(factories.TOMORROW_TEN, 2))
     before = _standing()
@@ -248,7 +262,7 @@ def test_assigned_by_hand_is_confirmed_and_pinned() -> None:
         asked = factories.asked()
     assigning.require_able_now(asked, mira.id, now=NOW)
     with transaction():
-        assigning.by_hand(SYSTEM, asked, mira.id, directly=True, now=NOW)
+        assigning.by_hand(SYSTEM, asked.id, mira.id, directly=True, now=NOW)
     [held] = assignments.live(asked)
     assert (held.state, held.pinned) == (AssignmentState.CONFIRMED, True)
     with pytest.raises(Conflict, match="is on the request already"):

@@ -99,7 +99,7 @@ def test_what_changed_on_one_day_is_dropped_and_the_other_days_are_adopted() -> 
     adopted = adopt(proposal)
     assert [one.item.request_id for one in adopted.dropped] == [second.id]
     assert str(adopted.dropped[0].reason) == "has another assignment at this time"
-    assert [one.assignment.interpretation_request_id for one in adopted.offers] == [first.id]
+    assert [one.interpretation_request_id for one in adopted.offers] == [first.id]
 
 
 @in_session
