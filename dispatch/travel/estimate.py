@@ -65,7 +65,7 @@ def coefficients(mode: Mode) -> Coefficients:
     """Return the estimate's formula for a mode, for whoever computes many ways at once.
 
     Where the formula of `ON_FOOT` is quicker, that one counts. The numbers and their sources
-    stand in decision 0024.
+    stand in decision 0019.
     """
     return _COEFFICIENTS[mode]
 
