@@ -13,11 +13,11 @@ from dispatch.accounts.models import Account, AccountRole
 from dispatch.accounts.sessions import Sessions
 from dispatch.database import db, engine_options
 from dispatch.jobs import register_jobs
-from dispatch.pages import words
+from dispatch.pages import returning, words
 from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
 from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
-from dispatch.web import error_pages, formats, gate, headers, notices, policy, static_files
+from dispatch.web import error_pages, formats, gate, headers, notices, once, policy, static_files
 from dispatch.web.proxies import TrustedProxies
 from dispatch.web.urls import RowId
 
@@ -53,6 +53,8 @@ def create_app(settings: Settings) -> Flask:
         formats.register,
         words.register,
         error_pages.register,
+        once.register,
+        returning.register,
     ):
         extend(app)
     for blueprint in pages.blueprints():

@@ -61,6 +61,7 @@ class Base(DeclarativeBase):
         Decimal: sa.Numeric(12, 2),
         dict[str, Any]: sa.JSON(),
         list[str]: sa.JSON(),
+        list[list[str]]: sa.JSON(),
     }
 
 

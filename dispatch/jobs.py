@@ -1,7 +1,7 @@
 """What the engine runs, one line each: messages, what falls due at an instant, parts of plans."""
 
 from dispatch import clock, engine, settings
-from dispatch.accounts import links, sessions, tries
+from dispatch.accounts import kept, links, sessions, tries
 from dispatch.assignments import service as assignments
 from dispatch.database import transaction
 from dispatch.messaging import service as messaging
@@ -9,6 +9,7 @@ from dispatch.offers import service as offers
 from dispatch.planning.proposals import making
 from dispatch.planning.runs import parts
 from dispatch.requests import service as requests
+from dispatch.web import once
 
 FORGET_SECONDS = 300
 
@@ -42,6 +43,6 @@ def send_sign_in_link(wanted_id: int) -> None:
 
 def forget_what_ran_out() -> None:
     """Delete sessions, links and tries that matter no more."""
-    for room in (sessions, links, tries):
+    for room in (sessions, links, tries, kept, once):
         with transaction():
             room.forget_old(clock.now())

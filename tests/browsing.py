@@ -15,12 +15,12 @@ from dispatch.database import db, transaction
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
-def sign_in(app: Flask, account: Account) -> FlaskClient:
+def sign_in(app: Flask, account: Account, browser: FlaskClient | None = None) -> FlaskClient:
     """Return a client in which the account is signed in by link."""
     account_id = account.id
     with app.app_context(), transaction():
         token = links.issue(db.session.get_one(Account, account_id), clock.now())
-    client = app.test_client()
+    client = browser or app.test_client()
     answer = send(client, f"/sign-in/link/{token}", seen_on=f"/sign-in/link/{token}")
     assert answer.status_code == 302, answer.text
     return client

@@ -105,3 +105,15 @@ class SignInTries(Base):
     key_hash: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
     free_at: Mapped[datetime]
+
+
+class KeptForm(Base):
+    """What an account typed into a form that was out of date, until it is sent again."""
+
+    __tablename__ = "kept_forms"
+
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    path: Mapped[str]
+    fields: Mapped[list[list[str]]]
+    kept_at: Mapped[datetime]

@@ -12,6 +12,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionInterface, Sessi
 from itsdangerous import BadSignature
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
+from werkzeug.local import LocalProxy
 
 from dispatch import clock
 from dispatch.accounts.models import Account, BrowserSession
@@ -20,6 +21,7 @@ from dispatch.database import db, transaction
 from dispatch.errors import Conflict
 
 SESSION_SECONDS = int(SESSION_LIFE.total_seconds())
+FORGOTTEN_AFTER = SESSION_IDLE + timedelta(days=1)
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
 """Looking at pages is noted this often, so that most looking writes nothing."""
 
@@ -40,6 +42,7 @@ class Session(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.unseen = False
+        self.former_account_id: int | None = None
 
 
 class Sessions(SessionInterface):
@@ -56,8 +59,12 @@ class Sessions(SessionInterface):
             return Session(None, self._visit(app, cookie))
         now = clock.now()
         row = db.session.scalar(sa.select(BrowserSession).where(_is(cookie))) if cookie else None
-        if row is None or row.expires_at <= now or row.seen_at <= now - SESSION_IDLE:
+        if row is None:
             return Session(None, {})
+        if row.expires_at <= now or row.seen_at <= now - SESSION_IDLE:
+            ended = Session(None, {})
+            ended.former_account_id = row.account_id
+            return ended
         session = Session(cookie, dict(row.data))
         session.unseen = row.seen_at <= now - SEEN_AGAIN_AFTER
         return session
@@ -95,12 +102,16 @@ class Sessions(SessionInterface):
         return str(serializer.dumps(dict(session)))  # type: ignore[union-attr]
 
 
+def former_account_id(session: SessionMixin) -> int | None:
+    """Return whose session it was that has run out, so that what they send now is not lost."""
+    looked_at = session._get_current_object() if isinstance(session, LocalProxy) else session
+    return looked_at.former_account_id if isinstance(looked_at, Session) else None
+
+
 def forget_old(now: datetime) -> None:
-    """Delete sessions that have ended by themselves."""
+    """Delete sessions that ended by themselves a day ago; until then they tell whose they were."""
     db.session.execute(
-        sa.delete(BrowserSession).where(
-            sa.or_(BrowserSession.expires_at <= now, BrowserSession.seen_at <= now - SESSION_IDLE)
-        )
+        sa.delete(BrowserSession).where(BrowserSession.seen_at <= now - FORGOTTEN_AFTER)
     )
 
 

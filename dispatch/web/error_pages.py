@@ -23,17 +23,19 @@ _TITLES = {
 
 def register(app: Flask) -> None:
     """Answer refusals and HTTP errors with a page in plain words."""
-    app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_away)
 
 
-def _refused(refusal: Refusal) -> ResponseReturnValue:
+def refused(refusal: Refusal) -> ResponseReturnValue:
+    """Say what was refused, why, and what would be right."""
     return _page(refusal.status, str(refusal.text))
 
 
-def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+def stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """Say that the form was open for too long."""
     return _page(400, _("This page was open for too long; go back, reload it and send it again."))
 
 

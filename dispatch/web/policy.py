@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -80,5 +80,5 @@ def _enforce() -> ResponseReturnValue | None:
     if policy is not None and policy.admits(role):
         return None
     if role is None:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        return abort(401)
     return abort(403)

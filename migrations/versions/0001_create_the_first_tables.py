@@ -131,6 +131,14 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_sign_in_tries")),
     )
     op.create_table(
+        "sent_forms",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leads_to", sa.String(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_sent_forms")),
+    )
+    op.create_table(
         "wanted_links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
@@ -424,6 +432,19 @@ def _create_tables() -> None:
     op.create_index(
         op.f("ix_browser_sessions_account_id"), "browser_sessions", ["account_id"], unique=False
     )
+    op.create_table(
+        "kept_forms",
+        sa.Column("key_hash", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_kept_forms_account_id")
+        ),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_kept_forms")),
+    )
+    op.create_index(op.f("ix_kept_forms_account_id"), "kept_forms", ["account_id"], unique=False)
     op.create_table(
         "sign_in_links",
         sa.Column("id", sa.Integer(), nullable=False),

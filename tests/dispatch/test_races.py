@@ -49,7 +49,7 @@ def test_fifty_coordinators_and_one_interpreter_twenty_times(app: Flask) -> None
                 for request_id in request_ids
             ]
             statuses = Counter(pool.map(reach, paths, [together] * AT_ONCE))
-            assert statuses == {302: 1, 409: AT_ONCE - 1}
+            assert statuses == {302: AT_ONCE}, "who lost is led back to the page"
     with app.app_context():
         held = db.session.scalar(sa.select(sa.func.count()).select_from(Hold))
     assert held == ROUNDS

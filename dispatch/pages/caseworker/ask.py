@@ -4,23 +4,24 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
-from dispatch.database import db, transaction
+from dispatch.database import db
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import AskForm
+from dispatch.pages.returning import typed
 from dispatch.requests import rules, service
 from dispatch.requests.service import Asked
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
 from dispatch.web.forms import attach, codes, whole
-from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.policy import only
 
 
@@ -28,7 +29,7 @@ from dispatch.web.policy import only
 @only(*ASKS)
 def ask() -> ResponseReturnValue:
     """Show the form."""
-    form = AskForm()
+    form = AskForm(formdata=typed())
     form.offer_languages()
     return _form_page(form)
 
@@ -42,7 +43,7 @@ def submit() -> ResponseReturnValue:
     if not form.validate():
         return _form_page(form), 422
     try:
-        with transaction():
+        with once() as outcome:
             interpretation_request = service.submit(
                 current_user.actor,
                 current_user,
@@ -50,17 +51,21 @@ def submit() -> ResponseReturnValue:
                 now=clock.now(),
                 again=form.again.data,
             )
+            outcome.leads_to(
+                url_for("caseworker.request_page", request_id=interpretation_request.id),
+                ("success", _welcome(interpretation_request.reference)),
+            )
     except Refusal as refusal:
         attach(form, refusal)
         return _form_page(form, codes(refusal)), 422
-    tell(
-        "success",
-        _(
-            "Your request has the number %(reference)s. You hear from us by e-mail.",
-            reference=interpretation_request.reference,
-        ),
+    return outcome.answer()
+
+
+def _welcome(reference: str) -> str:
+    return _(
+        "Your request has the number %(reference)s. You hear from us by e-mail.",
+        reference=reference,
     )
-    return redirect(url_for("caseworker.request_page", request_id=interpretation_request.id))
 
 
 @blueprint.get("/sites/search")

@@ -1,6 +1,8 @@
 """Cancelling a request: by those who asked, or by the office."""
 
-from flask import redirect, render_template, url_for
+from typing import Any
+
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -8,13 +10,13 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.cancellations import service
-from dispatch.database import transaction
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.reasons import OfficeReasonForm, ToldReasonForm
+from dispatch.pages.returning import typed
 from dispatch.requests import queries as requests
 from dispatch.web.forms import attach
-from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.policy import only
 
 
@@ -23,7 +25,7 @@ from dispatch.web.policy import only
 def ask_cancel(request_id: int) -> ResponseReturnValue:
     """Ask why the request is cancelled."""
     interpretation_request = requests.find(current_user, request_id)
-    return _page(request_id, _form(version=interpretation_request.version))
+    return _page(request_id, _form(formdata=typed(), version=interpretation_request.version))
 
 
 @blueprint.post("/requests/<int:request_id>/cancel")
@@ -32,7 +34,11 @@ def cancel(request_id: int) -> ResponseReturnValue:
     """Cancel the request and tell everyone concerned; what cannot be comes back with why."""
     form = _form()
     try:
-        with transaction():
+        with once() as outcome:
+            outcome.leads_to(
+                url_for("caseworker.request_page", request_id=request_id),
+                ("success", _("The request is cancelled; everyone concerned is told.")),
+            )
             requests.find(current_user, request_id)
             service.cancel_request(
                 current_user.actor,
@@ -46,13 +52,12 @@ def cancel(request_id: int) -> ResponseReturnValue:
         # Whoever reads the reason decides anew, on what is there now.
         form.version.data = requests.find(current_user, request_id).version
         return _page(request_id, form), refusal.status
-    tell("success", _("The request is cancelled; everyone concerned is told."))
-    return redirect(url_for("caseworker.request_page", request_id=request_id))
+    return outcome.answer()
 
 
-def _form(**data: int) -> ToldReasonForm | OfficeReasonForm:
+def _form(**data: Any) -> ToldReasonForm | OfficeReasonForm:
     by_office = current_user.role == Role.COORDINATOR
-    return OfficeReasonForm(**data) if by_office else ToldReasonForm(**data)
+    return (OfficeReasonForm if by_office else ToldReasonForm)(**data)
 
 
 def _page(request_id: int, form: ToldReasonForm | OfficeReasonForm) -> str:

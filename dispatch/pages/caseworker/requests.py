@@ -1,20 +1,21 @@
 """The requests somebody may see, and many taken over from a file."""
 
-from flask import redirect, render_template, request, url_for
+from collections.abc import Iterator
+
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
-from dispatch.database import transaction
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import ImportForm
 from dispatch.requests import importing, queries
 from dispatch.tables import at_most_a_hundred, limits
 from dispatch.web.forms import attach
-from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.policy import only
 
 
@@ -44,22 +45,22 @@ def import_file() -> ResponseReturnValue:
         try:
             now = clock.now()
             checked = importing.read(current_user, form.file.data.read(), now=now)
-            with transaction():
+            form.file.data.seek(0)
+            with once() as outcome:
                 taken = importing.store(checked, now=now, again=form.again.data)
+                outcome.leads_to(url_for("caseworker.requests"), *_told(taken))
+            return outcome.answer()
         except Refusal as refusal:
             attach(form, refusal)
-        else:
-            _tell(taken)
-            return redirect(url_for("caseworker.requests"))
     return _import_page(form), 422
 
 
-def _tell(taken: importing.Taken) -> None:
+def _told(taken: importing.Taken) -> Iterator[tuple[str, str]]:
     count = len(taken.new)
     told = ngettext("%(num)d request was taken over.", "%(num)d requests were taken over.", count)
-    tell("success" if count else "info", told)
+    yield "success" if count else "info", told
     if taken.there:
-        tell("warning", " ".join((*at_most_a_hundred(taken.there), str(importing.HOW_TO_REPEAT))))
+        yield "warning", " ".join((*at_most_a_hundred(taken.there), str(importing.HOW_TO_REPEAT)))
 
 
 def _import_page(form: ImportForm) -> str:

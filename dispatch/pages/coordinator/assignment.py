@@ -9,12 +9,13 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.assignments import queries, service
 from dispatch.cancellations import service as cancellations
-from dispatch.database import transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.reasons import OfficeReasonForm
+from dispatch.pages.returning import typed
 from dispatch.web.forms import attach
 from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.policy import only
 
 
@@ -23,7 +24,7 @@ from dispatch.web.policy import only
 def ask_release(assignment_id: int) -> ResponseReturnValue:
     """Ask why the interpreter is taken off."""
     assignment = queries.find(current_user, assignment_id)
-    return _page(assignment_id, OfficeReasonForm(version=assignment.version))
+    return _page(assignment_id, OfficeReasonForm(formdata=typed(), version=assignment.version))
 
 
 @blueprint.post("/assignments/<int:assignment_id>/release")
@@ -32,7 +33,7 @@ def release(assignment_id: int) -> ResponseReturnValue:
     """Take the interpreter off; the seat is open again."""
     form = OfficeReasonForm()
     try:
-        with transaction():
+        with once() as outcome:
             released = cancellations.release(
                 current_user.actor,
                 assignment_id,
@@ -40,14 +41,16 @@ def release(assignment_id: int) -> ResponseReturnValue:
                 now=clock.now(),
                 expected_version=form.version.data,
             )
-            request_id = released.interpretation_request_id
+            outcome.leads_to(
+                url_for("caseworker.request_page", request_id=released.interpretation_request_id),
+                ("success", _("The interpreter is released and told; the seat is open again.")),
+            )
     except Refusal as refusal:
         attach(form, refusal)
         # Whoever reads the reason decides anew, on what is there now.
         form.version.data = queries.find(current_user, assignment_id).version
         return _page(assignment_id, form), refusal.status
-    tell("success", _("The interpreter is released and told; the seat is open again."))
-    return redirect(url_for("caseworker.request_page", request_id=request_id))
+    return outcome.answer()
 
 
 @blueprint.post("/assignments/<int:assignment_id>/pin")
@@ -55,7 +58,8 @@ def release(assignment_id: int) -> ResponseReturnValue:
 def pin(assignment_id: int) -> ResponseReturnValue:
     """Keep the assignment as it is, whatever the next plan would do; or let go of it."""
     try:
-        with transaction():
+        with once() as outcome:
+            outcome.leads_to(url_for("interpreter.assignment", assignment_id=assignment_id))
             pinned = queries.find(current_user, assignment_id).pinned
             service.pin(current_user.actor, assignment_id, pinned=not pinned, now=clock.now())
     except Conflict as refusal:

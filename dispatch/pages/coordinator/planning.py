@@ -16,6 +16,7 @@ from dispatch.database import get, transaction
 from dispatch.errors import Refusal
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.horizon_form import HorizonForm
+from dispatch.pages.returning import typed
 from dispatch.planning.advice import assigning
 from dispatch.planning.advice.candidates import candidates_page
 from dispatch.planning.advice.helping import HelpPage, help_as_it_stands
@@ -31,6 +32,7 @@ from dispatch.requests import queries as requests
 from dispatch.web.days import day_from
 from dispatch.web.forms import attach, whole
 from dispatch.web.notices import tell
+from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
 
 STOP_ASKING = 286  # what htmx takes as the end of polling
@@ -49,7 +51,7 @@ def plan() -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def plan_day(day: str) -> ResponseReturnValue:
     """Show what is open on the day, and the proposals made for it."""
-    return _day_page(day_from(day, missing=True), HorizonForm())
+    return _day_page(day_from(day, missing=True), HorizonForm(formdata=typed()))
 
 
 @blueprint.post("/plan/<day>")
@@ -125,17 +127,20 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
     if not chosen:
         tell("warning", _("Nothing was chosen; choose at least one line."))
         return redirect(url_for("coordinator.proposal", proposal_id=proposal_id))
-    with transaction():
+    with once() as outcome:
         adopted = service.adopt(
             current_user.actor, proposal_id, chosen, zone_name=_zone(), now=clock.now()
         )
         dropped = proposals.dropped_lines(adopted)
         day = get(Proposal, proposal_id).first_day
         count = len(adopted.offers)
-    tell("success", ngettext("%(num)d offer was made.", "%(num)d offers were made.", count))
-    for line in dropped:
-        tell("warning", line)
-    return redirect(url_for("coordinator.day", day=day.isoformat()))
+        made = ngettext("%(num)d offer was made.", "%(num)d offers were made.", count)
+        outcome.leads_to(
+            url_for("coordinator.day", day=day.isoformat()),
+            ("success", made),
+            *(("warning", str(line)) for line in dropped),
+        )
+    return outcome.answer()
 
 
 @blueprint.get("/proposals/<int:proposal_id>/open/<int:request_id>")
@@ -149,11 +154,13 @@ def what_helps(proposal_id: int, request_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def take_up(proposal_id: int, request_id: int) -> ResponseReturnValue:
     """Make a proposal of its own in which what helps is done; nothing is sent yet."""
+    require_unsent()
     now = clock.now()
     made = helping.take_up(proposal_id, request_id, request.form.get("kind", ""), now=now)
-    with transaction():
+    with once() as outcome:
         stored = service.store(current_user.actor, made, now=now).id
-    return redirect(url_for("coordinator.proposal", proposal_id=stored))
+        outcome.leads_to(url_for("coordinator.proposal", proposal_id=stored))
+    return outcome.answer()
 
 
 @blueprint.get("/requests/<int:request_id>/candidates")
@@ -182,10 +189,15 @@ def what_helps_now(request_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValue:
     """Make an offer to the chosen interpreter, or assign directly what was agreed by telephone."""
+    require_unsent()
+    text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
     assigning.require_able_now(
         requests.find(current_user, request_id), interpreter_id, now=clock.now()
     )
-    with transaction():
+    with once() as outcome:
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id), ("success", text)
+        )
         requests.find(current_user, request_id)
         assigning.by_hand(
             current_user.actor,
@@ -194,9 +206,7 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
             directly=way == "assign",
             now=clock.now(),
         )
-    text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
-    tell("success", text)
-    return redirect(url_for("caseworker.request_page", request_id=request_id))
+    return outcome.answer()
 
 
 def _help(page: HelpPage) -> str:

@@ -140,7 +140,7 @@ def test_what_the_coordinator_may_do_becomes_a_proposal_of_its_own_and_sends_not
     assert answer.status_code == 302
     assert answer.location != page
     assert "2 of 2 requests filled" in browser.get(answer.location).text
-    assert send(browser, path, seen_on=page, kind="way").status_code == 409
+    assert send(browser, path, seen_on=page, kind="way").status_code == 302
     with app.app_context():
         assert db.session.query(Offer).count() == 0
 

@@ -329,5 +329,6 @@ def test_planning_days_that_are_being_planned_is_refused_in_a_sentence(app: Flas
             asked_on(TUESDAY)
     browser = sign_in(app, coordinator)
     refused = send(browser, DAY, seen_on=DAY, span="week")
-    assert refused.status_code == 409
-    assert "Wed, 3 March 2027 – Thu, 4 March 2027: this is being planned already." in refused.text
+    assert refused.status_code == 302
+    page = browser.get(refused.location).text
+    assert "Wed, 3 March 2027 – Thu, 4 March 2027: this is being planned already." in page

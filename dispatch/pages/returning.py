@@ -1,0 +1,92 @@
+"""Coming back to the page with what was typed, the one reason and the next step."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException, Unauthorized
+
+from dispatch import clock
+from dispatch.accounts import kept
+from dispatch.accounts.sessions import former_account_id
+from dispatch.database import transaction
+from dispatch.errors import Conflict, Refusal
+from dispatch.web import error_pages
+from dispatch.web.notices import tell
+from dispatch.web.once import MARKS
+from dispatch.web.urls import local_target
+
+KEY = "kept"
+NEVER_KEPT = MARKS | {"password", "version"}
+"""A version belongs to what was looked at; who comes back looks at what is there now."""
+
+
+def register(app: Flask) -> None:
+    """Lead back instead of ending on a page that only says no; after the other error pages."""
+    app.register_error_handler(Unauthorized, _signed_out)
+    app.register_error_handler(CSRFError, _out_of_date)
+    app.register_error_handler(Conflict, _refused)
+
+
+def typed() -> MultiDict[str, str] | None:
+    """Return what the reader typed into this form before it was out of date, as a form's data."""
+    if request.method != "GET" or KEY not in session or not current_user.is_authenticated:
+        return None
+    fields = kept.find(session[KEY], current_user.id, request.path, clock.now())
+    return MultiDict((name, text) for name, text in fields) or None
+
+
+def _signed_out(_error: HTTPException) -> ResponseReturnValue:
+    if request.method == "GET":
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    page = _page()
+    _keep(former_account_id(session), page)
+    tell("warning", _("Your time here had run out; sign in, and what you typed is still there."))
+    return redirect(url_for("security.login", next=page))
+
+
+def _out_of_date(error: CSRFError) -> ResponseReturnValue:
+    if not current_user.is_authenticated:
+        return error_pages.stale_form(error)
+    page = _page()
+    _keep(current_user.id, page)
+    tell(
+        "warning",
+        _("This page was open for too long; look at what you typed and send it again."),
+    )
+    return redirect(page)
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    if request.method == "GET" or "HX-Request" in request.headers:
+        return error_pages.refused(refusal)
+    page = _page()
+    if current_user.is_authenticated:
+        _keep(current_user.id, page)
+    tell("warning", str(refusal.text))
+    return redirect(page)
+
+
+def _page() -> str:
+    """Return the page the form stands on: its own address, or the one it was sent from."""
+    here = current_app.url_map.bind("").test(request.path, "GET")
+    if here:
+        return request.path
+    sender = urlsplit(request.referrer or "")
+    if sender.netloc != request.host:
+        return "/"
+    return local_target(sender.path + (f"?{sender.query}" if sender.query else ""))
+
+
+def _keep(account_id: int | None, page: str) -> None:
+    fields = [
+        (name, text) for name, text in request.form.items(multi=True) if name not in NEVER_KEPT
+    ]
+    if account_id is None or not fields:
+        return
+    with transaction():
+        session[KEY] = kept.keep(account_id, page, fields, clock.now())
