@@ -149,10 +149,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _twilio_is_complete(self) -> Self:
-        if self.twilio_account_sid and not (self.twilio_auth_token and self.twilio_from):
+        if self.twilio_account_sid and not self.twilio_auth_token:
             raise ValueError(
-                "DRAGOMAN_TWILIO_ACCOUNT_SID needs DRAGOMAN_TWILIO_AUTH_TOKEN and "
-                "DRAGOMAN_TWILIO_FROM beside it"
+                "DRAGOMAN_TWILIO_ACCOUNT_SID needs DRAGOMAN_TWILIO_AUTH_TOKEN beside it"
             )
         if self.twilio_auth_token and not self.twilio_account_sid:
             raise ValueError("DRAGOMAN_TWILIO_AUTH_TOKEN needs DRAGOMAN_TWILIO_ACCOUNT_SID")
@@ -174,6 +173,11 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The public address of this installation without a slash at the end."""
         return str(self.public_base_url).rstrip("/")
+
+    @property
+    def sms_sender(self) -> str:
+        """Whom a telephone shows as the sender: a number of the provider's, or the city's name."""
+        return self.twilio_from or self.city.office.sms_sender
 
     @property
     def time_zone(self) -> str:

@@ -76,7 +76,7 @@ def of_transports(here: Settings) -> Iterator[Finding]:
     if here.twilio_account_sid:
         yield Finding("SMS", True, "Twilio")
     else:
-        yield _of_sink("SMS", here, "set DRAGOMAN_TWILIO_ACCOUNT_SID, _AUTH_TOKEN and _FROM")
+        yield _of_sink("SMS", here, "set DRAGOMAN_TWILIO_ACCOUNT_SID and _AUTH_TOKEN")
 
 
 def of_clock(here: Settings) -> Finding:

@@ -182,7 +182,7 @@ def _write_mail(message: Message, facts: "DataclassInstance", sender: str | None
 
 def _write_sms(message: Message, facts: "DataclassInstance") -> None:
     name, locale = message.name, message.locale
-    message.sender = active().twilio_from or ""
+    message.sender = active().sms_sender
     message.body = texting.write_short(lambda some: render(name, "sms", locale, some), facts)
     message.segments = texting.segments(message.body)
 

@@ -55,7 +55,7 @@ def send_by_twilio(settings: Settings, message: Message) -> str:
     try:
         sent = client.messages.create(
             to=message.recipient,
-            from_=settings.twilio_from,
+            from_=settings.sms_sender,
             body=message.body,
             validity_period=_valid_seconds(message),
         )

@@ -1,4 +1,4 @@
-"""The key that signs sessions."""
+"""The key that signs sessions, and who sends SMS."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,3 +18,9 @@ def test_two_first_starts_at_once_have_the_same_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as pool:
         keys = list(pool.map(lambda _: settings.secret_key(), range(16)))
     assert len(set(keys)) == 1
+
+
+def test_without_a_number_an_sms_comes_from_the_citys_name() -> None:
+    twilio = {"twilio_account_sid": "AC1", "twilio_auth_token": "t"}
+    assert Settings(**twilio).sms_sender == "Dolmetscher"
+    assert Settings(**twilio, twilio_from="+4915735982345").sms_sender == "+4915735982345"

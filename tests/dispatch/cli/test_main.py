@@ -104,7 +104,7 @@ def test_wrong_usage_ends_with_two_and_says_what_is_expected(
         ("DRAGOMAN_DATABASE_URL", "mysql://here", "begins with sqlite:/// or postgresql+psycopg"),
         ("DRAGOMAN_PUBLIC_BASE_URL", "here", "DRAGOMAN_PUBLIC_BASE_URL is wrong"),
         ("DRAGOMAN_NOW", "2027-03-01T08:00", "DRAGOMAN_NOW is wrong"),
-        ("DRAGOMAN_TWILIO_ACCOUNT_SID", "AC1", "needs DRAGOMAN_TWILIO_AUTH_TOKEN and"),
+        ("DRAGOMAN_TWILIO_ACCOUNT_SID", "AC1", "needs DRAGOMAN_TWILIO_AUTH_TOKEN beside it"),
     ],
 )
 @one_database
