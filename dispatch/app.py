@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from dispatch import clock, engine, pages
 from dispatch import settings as settings_module
 from dispatch.accounts.models import Account, AccountRole
+from dispatch.accounts.rules import UNICODE_OF_SECRETS
 from dispatch.accounts.sessions import Sessions
 from dispatch.database import db, engine_options
 from dispatch.jobs import register_jobs
@@ -92,6 +93,7 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
         "SECURITY_PASSWORD_SALT": "dragoman",
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SINGLE_HASH": True,
+        "SECURITY_PASSWORD_NORMALIZE_FORM": UNICODE_OF_SECRETS,
         "SECURITY_JOIN_USER_ROLES": False,
         "SECURITY_DEFAULT_REMEMBER_ME": False,
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -17,6 +18,12 @@ class Role(StrEnum):
 
 ASKS = (Role.CASEWORKER, Role.ORGANISATION_LEAD)
 """Roles that ask for interpreters on behalf of their organisation."""
+
+LEAST_IN_A_PASSWORD, MOST_IN_A_PASSWORD = 12, 1_000
+"""Characters; a longer one would only keep the server busy."""
+
+UNICODE_OF_SECRETS: Final = "NFKD"
+"""The form of Unicode in which passwords are hashed: ü is the same typed in one sign or in two."""
 
 SIGN_IN_LINK_LIFE = timedelta(hours=72)
 SESSION_IDLE = timedelta(minutes=30)

@@ -1,6 +1,8 @@
 """Adding accounts, shutting them out and letting them in again."""
 
 import secrets
+import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,13 +10,21 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_security import hash_password
 
+from dispatch import texts
 from dispatch.accounts.models import Account, BrowserSession, SignInLink
-from dispatch.accounts.rules import Role
+from dispatch.accounts.rules import (
+    LEAST_IN_A_PASSWORD,
+    MOST_IN_A_PASSWORD,
+    UNICODE_OF_SECRETS,
+    Role,
+)
 from dispatch.database import db
 from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.organisations.models import Organisation
+
+MOST_IN_A_QUERY = 500
 
 
 def add(
@@ -28,37 +38,72 @@ def add(
     now: datetime,
     locale: str = "de",
 ) -> Account:
-    """Add an account; caseworkers and leads belong to the organisation named."""
-    try:
-        address = validate_email(
-            email, check_deliverability=False, test_environment=True
-        ).normalized.lower()
-    except EmailNotValidError as invalid:
-        raise Refusal(
-            "email-invalid",
-            _l(
-                "“%(email)s” is not an e-mail address; write it like name@example.org.", email=email
-            ),
-            field="email",
-        ) from invalid
-    if find(address):
-        raise Conflict(
-            "email-taken", _l("There is an account for %(email)s already.", email=address)
-        )
-    account = Account(
-        email=address,
+    """Add an account; caseworkers and leads belong to the organisation named.
+
+    Raises what `prepare` raises, and `Conflict` when there is an account with this address.
+    """
+    account = prepare(
+        email=email,
         name=name,
+        role=role,
+        organisation=organisation,
+        password=password,
+        locale=locale,
+    )
+    if taken([account.email]):
+        raise Conflict(
+            "email-taken",
+            _l("There is an account for %(email)s already.", email=account.email),
+            field="email",
+        )
+    store(actor, [account], now=now)
+    return account
+
+
+def prepare(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    organisation: str | None = None,
+    password: str | None = None,
+    locale: str = "de",
+) -> Account:
+    """Return an account as it would be stored, checked; nothing is written.
+
+    Raises `Refusal` naming what has to change: address, name, role, organisation, password.
+    """
+    return Account(
+        email=_address(email),
+        name=texts.name(name),
         role=_role(role),
         organisation_id=_organisation_id(role, organisation),
-        password=hash_password(password) if password else None,
+        password=None if password is None else _hashed(password),
         active=True,
         fs_uniquifier=secrets.token_hex(16),
         locale=locale,
     )
-    db.session.add(account)
+
+
+def store(actor: Actor, prepared: Sequence[Account], *, now: datetime) -> None:
+    """Store what was prepared and write it down."""
+    db.session.add_all(prepared)
     db.session.flush()
-    ledger.record(actor, "account.added", Concerning(account=account.id), now=now)
-    return account
+    for account in prepared:
+        ledger.record(actor, "account.added", Concerning(account=account.id), now=now)
+
+
+def taken(addresses: Sequence[str]) -> set[str]:
+    """Return which of the addresses belong to accounts."""
+    return {
+        email
+        for first in range(0, len(addresses), MOST_IN_A_QUERY)
+        for email in db.session.scalars(
+            sa.select(Account.email).where(
+                Account.email.in_(addresses[first : first + MOST_IN_A_QUERY])
+            )
+        )
+    }
 
 
 def find(email: str) -> Account | None:
@@ -103,6 +148,37 @@ def _end_all(account: Account) -> None:
         db.session.execute(sa.delete(model).where(model.account_id == account.id))
 
 
+def _address(email: str) -> str:
+    try:
+        return validate_email(
+            email, check_deliverability=False, test_environment=True
+        ).normalized.lower()
+    except EmailNotValidError as invalid:
+        raise Refusal(
+            "email-invalid",
+            _l(
+                "“%(email)s” is not an e-mail address; write it like name@example.org.", email=email
+            ),
+            field="email",
+        ) from invalid
+
+
+def _hashed(password: str) -> str:
+    """Return the hash of a password in the form in which the sign-in page reads it."""
+    if not LEAST_IN_A_PASSWORD <= len(password) <= MOST_IN_A_PASSWORD:
+        raise Refusal(
+            "password-length",
+            _l(
+                "A password has %(least)d to %(most)d characters; this one has %(length)d.",
+                least=LEAST_IN_A_PASSWORD,
+                most=MOST_IN_A_PASSWORD,
+                length=len(password),
+            ),
+            field="password",
+        )
+    return str(hash_password(unicodedata.normalize(UNICODE_OF_SECRETS, password)))
+
+
 def _role(role: str) -> Role:
     try:
         return Role(role)
@@ -127,6 +203,7 @@ def _organisation_id(role: str, name: str | None) -> int | None:
                 field="organisation",
             )
         return None
+    name = texts.name(name, field="organisation")
     organisation = db.session.scalar(sa.select(Organisation).where(Organisation.name == name))
     if organisation is None:
         raise Refusal(

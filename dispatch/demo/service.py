@@ -72,7 +72,7 @@ def seed(city: City, seed_number: int, day: date | None, now: datetime) -> Seede
     _require_empty()
     since = now - HISTORY - SET_UP_BEFORE
     for path in sources.SITE_FILES:
-        sites.import_file(SYSTEM, path, city=city, now=since)
+        sites.store(SYSTEM, sites.read_file(path, city=city), now=since)
     some = people.names(stream(seed_number, "names"))
     offices = people.invent_offices(some, since)
     coordinator = people.invent_dispatch(some, since)

@@ -1,5 +1,6 @@
 """Taking people into the pool."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,64 +24,74 @@ from dispatch.ledger.rules import Actor, Concerning
 from dispatch.tables import Row
 from dispatch.travel.rules import require_near
 
+Checked = tuple[Row, Interpreter]
+"""A row, and the interpreter with account that it becomes."""
 
-def import_file(
-    actor: Actor, path: Path, *, city: City, now: datetime, far_away: bool = False
-) -> int:
-    """Add the interpreters of a CSV or XLSX file, each with an account; return how many.
+
+def read_file(
+    path: Path, *, city: City, far_away: bool = False, watch: tables.Watch = iter
+) -> list[Checked]:
+    """Return the interpreters of a CSV or XLSX file, each with an account; nothing is written.
 
     Who lives far from the city is refused unless `far_away` says that such are meant. Raises
-    `Refusal` when the file cannot be read and `Several` naming every bad row; nothing is
-    stored then. Columns and their forms are described in `importing`.
+    `Refusal` when the file cannot be read and `Several` naming every bad row. Columns and their
+    forms are described in `importing`.
     """
     rows = tables.read(path, COLUMNS)
     seen: set[str] = set()
 
-    def read_one(row: Row) -> Person:
-        person = _new(read_person(row), seen)
+    def read_one(row: Row) -> Checked:
+        person = read_person(row)
+        _require_once(person.email, seen)
         if not far_away:
             require_near(person.home, city, field="home_latitude")
-        return person
+        return row, _interpreter(person)
 
-    people = tables.each(rows, read_one)
-    of_row = dict(zip((row.number for row in rows), people, strict=True))
-    tables.each(rows, lambda row: _add(actor, of_row[row.number], now))
+    return tables.each(watch(rows), read_one)
+
+
+def add(actor: Actor, checked: Sequence[Checked], *, now: datetime) -> int:
+    """Store all of them and return how many; raises `Several` naming rows that are there."""
+    people = [interpreter for _row, interpreter in checked]
+    taken = accounts.taken([one.account.email for one in people])
+    of_row = {row.number: interpreter for row, interpreter in checked}
+    rows = [row for row, _interpreter in checked]
+    tables.each(rows, lambda row: _require_new(of_row[row.number].account.email, taken))
+    accounts.store(actor, [one.account for one in people], now=now)
+    db.session.add_all(people)
+    db.session.flush()
+    for one in people:
+        ledger.record(actor, "interpreter.added", Concerning(interpreter=one.id), now=now)
     return len(people)
 
 
-def _new(person: Person, seen: set[str]) -> Person:
-    if person.email in seen:
+def _require_once(email: str, seen: set[str]) -> None:
+    if email in seen:
         raise Refusal(
             "email-twice",
-            _l("“%(email)s” stands in the file twice; remove one of the rows", email=person.email),
+            _l("“%(email)s” stands in the file twice; remove one of the rows", email=email),
             field="email",
         )
-    seen.add(person.email)
-    if accounts.find(person.email):
+    seen.add(email)
+
+
+def _require_new(email: str, taken: set[str]) -> None:
+    if email in taken:
         raise Refusal(
             "email-taken",
-            _l(
-                "there is an account for “%(email)s” already; remove the row",
-                email=person.email,
-            ),
+            _l("there is an account for “%(email)s” already; remove the row", email=email),
             field="email",
         )
-    return person
 
 
-def _add(actor: Actor, person: Person, now: datetime) -> None:
-    account = accounts.add(
-        actor,
-        email=person.email,
-        name=f"{person.first_name} {person.last_name}".strip(),
-        role=Role.INTERPRETER,
-        organisation=None,
-        password=None,
-        locale=person.locale,
-        now=now,
-    )
-    interpreter = Interpreter(
-        account=account,
+def _interpreter(person: Person) -> Interpreter:
+    return Interpreter(
+        account=accounts.prepare(
+            email=person.email,
+            name=f"{person.first_name} {person.last_name}",
+            role=Role.INTERPRETER,
+            locale=person.locale,
+        ),
         first_name=person.first_name,
         last_name=person.last_name,
         phone=person.phone,
@@ -103,6 +114,3 @@ def _add(actor: Actor, person: Person, now: datetime) -> None:
             for weekday, start, end in person.weekly_hours
         ],
     )
-    db.session.add(interpreter)
-    db.session.flush()
-    ledger.record(actor, "interpreter.added", Concerning(interpreter=interpreter.id), now=now)

@@ -1,6 +1,6 @@
 """Many requests from one file: all rows or none; bad rows are named, and so are known ones."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,8 +66,6 @@ HOW_TO_REPEAT = _l(
     "They were not taken again; if second ones are meant, write yes into a column again, "
     "or import with the choice to take them too."
 )
-Watch = Callable[[Sequence[tables.Row]], Iterable[tables.Row]]
-"""Goes through the rows and may tell somebody how far it is."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class Taken:
 
 
 def read(
-    account: Account | None, content: bytes, *, now: datetime, watch: Watch = iter
+    account: Account | None, content: bytes, *, now: datetime, watch: tables.Watch = iter
 ) -> list[Checked]:
     """Return the rows of a CSV or XLSX file, checked; nothing is written, so nobody has to wait.
 

@@ -58,46 +58,66 @@ COLUMNS = tables.Columns(
 )
 
 
+Values = dict[str, Any]
+"""What a row says of a site, by the names of its columns in the database."""
+
+
 @dataclass(frozen=True)
 class Imported:
-    """How many rows were new and how many changed a site that was there."""
+    """How many rows were new, how many changed a site that was there, how many changed nothing."""
 
     added: int
     changed: int
+    unchanged: int = 0
 
 
-def import_file(
-    actor: Actor, path: Path, *, city: City, now: datetime, far_away: bool = False
-) -> Imported:
-    """Add or change sites by their register number; rows that name no time zone are in the city's.
+def read_file(
+    path: Path, *, city: City, far_away: bool = False, watch: tables.Watch = iter
+) -> list[Values]:
+    """Return the sites of a CSV or XLSX file, checked; nothing is written.
 
-    A place far from the city is refused unless `far_away` says that such are meant. One address is
-    one place: the first row at it gives its point to all that are there. Raises `Refusal` when the
-    file cannot be read and `Several` naming every bad row; nothing is stored then.
+    Rows that name no time zone are in the city's. A place far from the city is refused unless
+    `far_away` says that such are meant. One address is one place: the first row at it gives its
+    point to all that are there. Raises `Refusal` when the file cannot be read and `Several` naming
+    every bad row.
     """
-    rows = tables.read(path, COLUMNS)
     seen: set[str] = set()
 
-    def read_one(row: Row) -> dict[str, Any]:
+    def read_one(row: Row) -> Values:
         values = _read(row, city.zone_name, seen)
         if not far_away:
             require_near(Point(values["latitude"], values["longitude"]), city)
         return values
 
-    read = tables.each(rows, read_one)
+    return tables.each(watch(tables.read(path, COLUMNS)), read_one)
+
+
+def store(actor: Actor, read: list[Values], *, now: datetime) -> Imported:
+    """Add or change the sites by their register number, and what shares an address with them."""
     there = {site.register_number: site for site in db.session.scalars(sa.select(Site))}
     points = _points_by_address(read)
+    numbers = {values["register_number"] for values in read}
     for site in there.values():
         shared = points.get(rules.address_key(site.address, site.postcode, site.district))
-        if shared and site.register_number not in seen and _is_beside(site, shared):
-            _store(actor, site, shared, now)
-    for values in read:
-        _store(actor, there.get(values["register_number"]), values, now)
-    known = sum(values["register_number"] in there for values in read)
-    return Imported(added=len(read) - known, changed=known)
+        if shared and site.register_number not in numbers and _is_beside(site, shared):
+            _change(actor, site, shared, now)
+    new = [Site(**values) for values in read if values["register_number"] not in there]
+    db.session.add_all(new)
+    db.session.flush()
+    for site in new:
+        ledger.record(
+            actor,
+            "site.added",
+            Concerning(site=site.id),
+            now=now,
+            fields=[*COLUMNS.known, "search_text"],
+        )
+    known = [values for values in read if values["register_number"] in there]
+    changed = sum(_change(actor, there[one["register_number"]], one, now) for one in known)
+    return Imported(added=len(new), changed=changed, unchanged=len(known) - changed)
 
 
-def _read(row: Row, time_zone: str, seen: set[str]) -> dict[str, Any]:
+def _read(row: Row, time_zone: str, seen: set[str]) -> Values:
     number = row.text("register_number")
     if number in seen:
         raise Refusal(
@@ -109,7 +129,7 @@ def _read(row: Row, time_zone: str, seen: set[str]) -> dict[str, Any]:
     kind = row.choice("kind", SiteKind)
     zone_name = row.optional("time_zone") or time_zone
     clock.zone(zone_name)
-    values: dict[str, Any] = {
+    values: Values = {
         "register_number": number,
         "kind": kind,
         "time_zone": zone_name,
@@ -128,7 +148,7 @@ def _read(row: Row, time_zone: str, seen: set[str]) -> dict[str, Any]:
     return values | {"search_text": search_text}
 
 
-def _points_by_address(read: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+def _points_by_address(read: list[Values]) -> dict[str, dict[str, float]]:
     """Return the point of each address, and give it to every row that is there."""
     points: dict[str, dict[str, float]] = {}
     for values in read:
@@ -145,16 +165,10 @@ def _is_beside(site: Site, point: dict[str, float]) -> bool:
     return far <= rules.ONE_ADDRESS_KM
 
 
-def _store(actor: Actor, site: Site | None, values: dict[str, Any], now: datetime) -> None:
-    if site is None:
-        site = Site(**values)
-        db.session.add(site)
-        action, fields = "site.added", list(values)
-    else:
-        fields = [name for name, value in values.items() if getattr(site, name) != value]
-        for name in fields:
-            setattr(site, name, values[name])
-        action = "site.changed"
-    db.session.flush()
+def _change(actor: Actor, site: Site, values: Values, now: datetime) -> bool:
+    fields = [name for name, value in values.items() if getattr(site, name) != value]
+    for name in fields:
+        setattr(site, name, values[name])
     if fields:
-        ledger.record(actor, action, Concerning(site=site.id), now=now, fields=fields)
+        ledger.record(actor, "site.changed", Concerning(site=site.id), now=now, fields=fields)
+    return bool(fields)

@@ -159,6 +159,10 @@ def time_from(text: str, field: str) -> time:
         ) from wrong
 
 
+Watch = Callable[[Sequence[Row]], Iterable[Row]]
+"""Goes through rows and may tell somebody how far it is."""
+
+
 def at_most_a_hundred(sentences: Sequence[str]) -> list[str]:
     """Return the first hundred sentences and one that tells how many more there are."""
     more = len(sentences) - MOST_NAMED

@@ -11,10 +11,10 @@ from wtforms.validators import DataRequired, Length
 
 from dispatch import clock
 from dispatch.accounts import tries
+from dispatch.accounts.rules import MOST_IN_A_PASSWORD
 from dispatch.database import transaction
 
 MOST_IN_AN_ADDRESS = 254
-MOST_IN_A_PASSWORD = 1_000
 WRONG_PASSWORD = _l(
     "E-mail address and password do not belong together; check both, or ask for a sign-in link."
 )

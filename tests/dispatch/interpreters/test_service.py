@@ -39,8 +39,9 @@ def bring(session, tmp_path):
         path = tmp_path / "interpreters.csv"
         lines = [",".join(GOOD), *(",".join((GOOD | person).values()) for person in people)]
         path.write_text("\n".join(lines), encoding="utf-8")
+        people = service.read_file(path, city=cities.named("dortmund"))
         with transaction():
-            return service.import_file(SYSTEM, path, city=cities.named("dortmund"), now=NOW)
+            return service.add(SYSTEM, people, now=NOW)
 
     return bring
 
@@ -161,3 +162,26 @@ def test_the_same_address_twice_is_refused_within_a_file_and_against_the_databas
     with pytest.raises(Several) as refused:
         bring({})
     assert [refusal.code for refusal in refused.value.refusals] == ["email-taken"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("علی\u200cرضا", "محمدی", "علی\u200cرضا محمدی"),
+        ("Nigar", "", "Nigar"),
+        ("\u202bسارا\u202c", "Zoe\u0308", "سارا Zoë"),
+        ("🎉 Kim", "O’Neil", "🎉 Kim O’Neil"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_people_have_the_names_they_have(bring, session, first, last, name):
+    bring({"first_name": first, "last_name": last})
+    [person] = queries.active_with_languages()
+    assert (person.name, person.account.name) == (name, name)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_page_language_nobody_speaks_is_refused_with_those_that_are_spoken(bring, session):
+    with pytest.raises(Several) as refused:
+        bring({"locale": "fr"})
+    assert str(refused.value) == "Row 2, locale: “fr” is not known here; write one of: de, en."

@@ -24,7 +24,7 @@ def bring(session, tmp_path):
         path = tmp_path / "sites.csv"
         path.write_bytes(text.encode(encoding))
         with transaction():
-            return service.import_file(SYSTEM, path, city=DORTMUND, now=NOW, **more)
+            return service.store(SYSTEM, service.read_file(path, city=DORTMUND, **more), now=NOW)
 
     return bring
 
@@ -44,7 +44,7 @@ def test_a_file_brings_its_sites_with_defaults(bring, session):
 def test_a_second_import_changes_what_differs_and_writes_down_which_fields(bring, session):
     bring(HEADING + SCHOOL + CLINIC)
     moved = SCHOOL.replace("Nordmarkt 18", "Nordmarkt 20")
-    assert bring(HEADING + moved + CLINIC) == service.Imported(added=0, changed=2)
+    assert bring(HEADING + moved + CLINIC) == service.Imported(added=0, changed=1, unchanged=1)
     assert stored(session)["S-1"].address == "Nordmarkt 20"
     changes = session.scalars(sa.select(Change).where(Change.kind == "site.changed"))
     assert [entry.fields for entry in changes] == [["address", "search_text"]]
@@ -120,13 +120,13 @@ def test_a_file_that_cannot_be_read_is_refused_whole(session, tmp_path, content,
     path = tmp_path / "sites.csv"
     path.write_bytes(content)
     with pytest.raises(Refusal) as refused:
-        service.import_file(SYSTEM, path, city=DORTMUND, now=NOW)
+        service.read_file(path, city=DORTMUND)
     assert (refused.value.code, refused.value.field) == (code, "file")
 
 
 def test_a_file_that_is_not_there_is_refused(session, tmp_path):
     with pytest.raises(Refusal) as refused:
-        service.import_file(SYSTEM, tmp_path / "no.csv", city=DORTMUND, now=NOW)
+        service.read_file(tmp_path / "no.csv", city=DORTMUND)
     assert refused.value.code == "file-not-readable"
 
 

@@ -1,0 +1,59 @@
+"""Accounts from the command line are asked the same as on the pages."""
+
+import pytest
+
+from dispatch.app import create_app
+from dispatch.settings import Settings
+from tests.browsing import send
+from tests.dispatch.cli.conftest import Dragoman
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ADD = ("user", "add", "--role", "coordinator", "kim@example.org")
+
+
+@pytest.mark.parametrize("typed", ["ein Schlüssel für alle", "ein Schlu\u0308ssel fu\u0308r alle"])
+def test_a_password_with_umlauts_opens_the_page_however_they_are_written(
+    dragoman: Dragoman, installation: Settings, typed: str
+) -> None:
+    added = dragoman(*ADD, "--name", "Kim", "--password", typed)
+    assert (added.code, added.err) == (0, "")
+    answer = send(
+        create_app(installation).test_client(),
+        "/sign-in",
+        seen_on="/sign-in",
+        email="kim@example.org",
+        password="ein Schlüssel für alle",
+    )
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("password", ["", "short", "x" * 1_001])
+def test_a_password_the_page_would_not_take_is_refused(dragoman: Dragoman, password: str) -> None:
+    refused = dragoman(*ADD, "--name", "Kim", "--password", password)
+    assert refused.code == 1
+    assert refused.err == (f"A password has 12 to 1000 characters; this one has {len(password)}.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Kim\nBcc: x@example.org", "write it on one line."),
+        ("x" * 300, "The text has 300 characters and may have 120; shorten it."),
+        ("\u202e", "The name is missing; write it."),
+    ],
+)
+def test_a_name_is_one_line_that_can_be_seen(dragoman: Dragoman, name: str, sentence: str) -> None:
+    for refused in (
+        dragoman(*ADD, "--name", name),
+        dragoman("organisation", "add", name),
+    ):
+        assert refused.code == 1
+        assert sentence in refused.err
+
+
+def test_an_organisation_is_found_by_its_name_in_either_form(dragoman: Dragoman) -> None:
+    assert dragoman("organisation", "add", "Beho\u0308rde").code == 0
+    member = dragoman(
+        "user", "add", "--role=caseworker", "--organisation=Behörde", "--name=Kim", "k@example.org"
+    )
+    assert (member.code, member.err) == (0, "")
