@@ -15,7 +15,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 
-from dispatch.errors import Conflict, NotFound
+from dispatch.errors import Conflict, NotFound, Unavailable
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -25,6 +25,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_MILLISECONDS = 20_000
+WAIT_SECONDS = 30
+"""How long a thread waits for a connection when all are in use."""
 ONE_PLANNING_RUN = "one_planning_run_per_day"
 """The name of the guard that refuses a second planning run over the same day."""
 
@@ -84,9 +86,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return how the pool for this database is set up."""
+    # parameters are what people typed: no error, and so no log, may show them
+    options: dict[str, Any] = {"hide_parameters": True, "pool_timeout": WAIT_SECONDS}
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+        arguments = {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}
+        return options | {"connect_args": arguments, "pool_size": 10, "max_overflow": 30}
+    return options | {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
 
 
 def one_of(column: str, choices: Iterable[str]) -> sa.CheckConstraint:
@@ -118,10 +123,10 @@ def transaction() -> Iterator[None]:
         raise changed_meanwhile() from stale
     except sa_exc.DBAPIError as refused:
         session.rollback()
-        conflict = _as_conflict(refused)
-        if conflict is None:
+        refusal = _as_conflict(refused) or as_outage(refused)
+        if refusal is None:
             raise
-        raise conflict from refused
+        raise refusal from refused
     except BaseException:
         session.rollback()
         raise
@@ -175,7 +180,7 @@ def _as_conflict(refused: sa_exc.DBAPIError) -> Conflict | None:
             "double-booking",
             _l("The interpreter was given another assignment at this time a moment ago."),
         )
-    if code in {"40P01", "40001", "55P03"} or "locked" in text or "busy" in text:
+    if code in {"40P01", "40001", "55P03"}:
         return Conflict(
             "at-the-same-moment",
             _l("Somebody else was changing this at the same moment; please try again."),
@@ -185,6 +190,34 @@ def _as_conflict(refused: sa_exc.DBAPIError) -> Conflict | None:
             "already-there", _l("This was done a moment ago already; look at the page again.")
         )
     return None
+
+
+def as_outage(failure: BaseException) -> Unavailable | None:
+    """Return the refusal for a database that is away, full or busy; None for anything else."""
+    if not isinstance(
+        failure, sa_exc.OperationalError | sa_exc.InterfaceError | sa_exc.TimeoutError
+    ):
+        return None
+    cause = getattr(failure, "orig", None)
+    code, text = getattr(cause, "sqlstate", None), str(cause or failure)
+    if "disk is full" in text or code == "53100":
+        return Unavailable(
+            "database-full",
+            _l(
+                "The disk of the database is full, and nothing was changed; please try again later."
+            ),
+        )
+    if "locked" in text or "busy" in text or isinstance(failure, sa_exc.TimeoutError):
+        return Unavailable(
+            "database-busy",
+            _l("The database is busy, and nothing was changed; please try again in a minute."),
+        )
+    if isinstance(cause, sqlite3.OperationalError) and "unable to open" not in text:
+        return None  # a statement that is wrong, which is a fault of the program
+    return Unavailable(
+        "database-away",
+        _l("The database cannot be reached right now; please try again in a moment."),
+    )
 
 
 def one_at_a_time(what: str) -> None:

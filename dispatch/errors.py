@@ -54,6 +54,12 @@ class TooMany(Refusal):
     status = 429
 
 
+class Unavailable(Refusal):
+    """The database is away, full or busy for long (503); the same may be tried again later."""
+
+    status = 503
+
+
 class Several(Refusal):
     """Several refusals at once, so that a person can mend them all in one go."""
 

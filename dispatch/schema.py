@@ -1,5 +1,6 @@
 """All tables at once: bringing a database to the current schema, and whether it is there."""
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -66,6 +67,12 @@ def current_revision(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def is_current(connection: sa.Connection) -> bool:
+    """Tell whether the database has the schema this program was written for."""
+    return current_revision(connection) == newest_revision()
+
+
+@cache
 def newest_revision() -> str:
     """Return the schema revision this program was written for."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""

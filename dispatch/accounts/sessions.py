@@ -18,14 +18,14 @@ from dispatch import clock
 from dispatch.accounts.models import Account, BrowserSession
 from dispatch.accounts.rules import SESSION_IDLE, SESSION_LIFE
 from dispatch.database import db, transaction
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, Unavailable
 
 SESSION_SECONDS = int(SESSION_LIFE.total_seconds())
 FORGOTTEN_AFTER = SESSION_IDLE + timedelta(days=1)
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
 """Looking at pages is noted this often, so that most looking writes nothing."""
 
-UNIMPORTANT = (OperationalError, Conflict)
+UNIMPORTANT = (OperationalError, Conflict, Unavailable)
 """Who only looks must not fail because the database takes nothing in at the moment."""
 
 

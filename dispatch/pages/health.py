@@ -1,11 +1,16 @@
 """Whether the system is up, for those who watch it."""
 
-import sqlalchemy as sa
+from http import HTTPStatus
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
+from dispatch import engine, schema
 from dispatch.database import db
 from dispatch.web.policy import public
+
+RETRY_AFTER_SECONDS = 10
 
 blueprint = Blueprint("health", __name__)
 
@@ -20,6 +25,18 @@ def healthz() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
-    """Answer once the database can be asked."""
-    db.session.execute(sa.select(1))
-    return {"status": "ready"}
+    """Say what works: the database answers, its schema is ours, a worker has watched of late."""
+    works = {"database": False, "schema": False, "worker": False}
+    try:
+        works["schema"] = schema.is_current(db.session.connection())
+        works["database"] = True
+        works["worker"] = bool(engine.standing().workers)
+    except SQLAlchemyError:  # the answer is the finding
+        db.session.rollback()
+    if all(works.values()):
+        return {"status": "ready"} | works
+    return (
+        {"status": "not ready"} | works,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        {"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )

