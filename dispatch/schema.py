@@ -47,10 +47,17 @@ def _config() -> Config:
 
 
 def migrate(url: str) -> str:
-    """Bring the database at `url` to the newest schema; return its revision. Safe to repeat."""
+    """Bring the database at `url` to the newest schema; return its revision. Safe to repeat.
+
+    Interrupted at any moment it has changed nothing. Raises `Refusal` for a newer schema.
+    """
     engine = sa.create_engine(url, **engine_options(url))
     config = _config()
     with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            # the driver begins by itself only before rows change, so tables would stay half made
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _require_known(current_revision(connection))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     engine.dispose()
@@ -101,6 +108,7 @@ def require_current(url: str) -> None:
     try:
         with engine.connect() as connection:
             current, newest = current_revision(connection), newest_revision()
+            _require_known(current)
             if current != newest:
                 raise Refusal(
                     "schema-behind",
@@ -114,6 +122,20 @@ def require_current(url: str) -> None:
             _require_guards(connection)
     finally:
         engine.dispose()
+
+
+def _require_known(current: str | None) -> None:
+    """Refuse a database that a newer program has migrated: this one would write what is wrong."""
+    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if current is not None and current not in known:
+        raise Refusal(
+            "schema-newer",
+            _l(
+                "The database is at schema %(current)s, which this program does not know: a newer "
+                "one made it. Install that version again, or restore a backup from before.",
+                current=current,
+            ),
+        )
 
 
 def _require_guards(connection: sa.Connection) -> None:
