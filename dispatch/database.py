@@ -212,8 +212,8 @@ def as_outage(failure: BaseException) -> Unavailable | None:
             "database-busy",
             _l("The database is busy, and nothing was changed; please try again in a minute."),
         )
-    if isinstance(cause, sqlite3.OperationalError) and "unable to open" not in text:
-        return None  # a statement that is wrong, which is a fault of the program
+    if isinstance(cause, sqlite3.OperationalError) and text.startswith(("no such", "near ")):
+        return None  # a statement that is wrong is a fault of the program
     return Unavailable(
         "database-away",
         _l("The database cannot be reached right now; please try again in a moment."),
