@@ -114,7 +114,7 @@ def _queue(group: Sequence[_Collected]) -> None:
         facts=Several(first.person.name, len(notices), tuple(one.facts for one in notices))
         if several
         else first.facts,
-        about=first.about,
+        about=list(dict.fromkeys(notice.about for notice in notices)),
         now=first.now,
         calendar=first.calendar if channel == Channel.EMAIL else None,
         sender=first.sender if channel == Channel.EMAIL else None,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from dispatch.database import db, transaction
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
-from dispatch.messaging import outages, rules, transports
+from dispatch.messaging import outages, rules, subjects, transports
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState, TransportError
 from dispatch.messaging.states import become, close
@@ -139,7 +139,7 @@ def _first_in_line(message: Message) -> Message | None:
     earlier = (
         sa.select(Message)
         .where(
-            Message.about == message.about,
+            subjects.concerns(subjects.of(message)),
             Message.channel == message.channel,
             Message.recipient == message.recipient,
             Message.state.in_(rules.ON_THEIR_WAY),
@@ -157,7 +157,7 @@ def _earlier_mails(message: Message) -> list[str]:
     earlier = (
         sa.select(Message.mail_id)
         .where(
-            Message.about == message.about,
+            subjects.concerns(subjects.of(message)),
             Message.recipient == message.recipient,
             Message.may_have_left,
             Message.mail_id.is_not(None),

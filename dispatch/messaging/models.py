@@ -61,6 +61,18 @@ class Message(Base):
     error: Mapped[str] = mapped_column(default="")
 
 
+class MessageSubject(Base):
+    """One of several things a message is about; `Message.about` names the first of them then."""
+
+    __tablename__ = "message_subjects"
+    __table_args__ = (sa.Index("ix_message_subjects_about", "about", "message_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+    about: Mapped[str]
+    taken_back_at: Mapped[datetime | None]
+
+
 class TransportState(Base):
     """How the way of a channel stands: up, slowed (asked to wait) or down, since when and why.
 

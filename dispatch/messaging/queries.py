@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from dispatch.database import db
 from dispatch.messaging import words
-from dispatch.messaging.models import Message, TransportState
+from dispatch.messaging.models import Message, MessageSubject, TransportState
 from dispatch.messaging.rules import (
     NEEDS_A_PERSON,
     ON_THEIR_WAY,
@@ -88,9 +88,14 @@ def page(
 def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     """Return channel and state of the latest message of each channel, by what it is about."""
     found: dict[str, dict[str, str]] = {}
+    alone = sa.select(Message.about, Message.id).where(Message.about.in_(abouts))
+    among_others = sa.select(MessageSubject.about, MessageSubject.message_id).where(
+        MessageSubject.about.in_(abouts)
+    )
+    told = sa.union(alone, among_others).subquery()
     rows = db.session.execute(
-        sa.select(Message.about, Message.channel, Message.state)
-        .where(Message.about.in_(abouts))
+        sa.select(told.c.about, Message.channel, Message.state)
+        .join(Message, Message.id == told.c.id)
         .order_by(Message.id)
     )
     for about, channel, state in rows:

@@ -1,7 +1,7 @@
 """Queueing a message with the change it reports, taking it back, and deciding what is in doubt."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from dispatch.database import db, get
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import rules, texting, words
+from dispatch.messaging import rules, subjects, texting, words
 from dispatch.messaging.addresses import new_sender, usable
 from dispatch.messaging.delivery import deliver
 from dispatch.messaging.models import Message
@@ -62,7 +62,7 @@ def queue(
     channel: Channel,
     recipient: Recipient,
     facts: "DataclassInstance",
-    about: str,
+    about: str | Sequence[str],
     now: datetime,
     calendar: CalendarPart | None = None,
     sender: str | None = None,
@@ -71,6 +71,7 @@ def queue(
 ) -> Message:
     """Write the message and its delivery into the caller's transaction.
 
+    `about` is the thing it is about, or all of several that one message tells of.
     The text is made of `facts` alone; an SMS is shortened to what it may be. From
     `makes_sense_until` on (a deadline, the start of what it is about) it is not sent any more. An
     address nobody can be reached at makes a message that has failed, for the coordinator to see; it
@@ -78,8 +79,13 @@ def queue(
     wait; when none can have left, there is no entry to take out and the mail says it in words only.
     Raises `TemplateFault` rather than queue a text with a hole.
     """
+    abouts = [about] if isinstance(about, str) else list(about)
     address = usable(channel, recipient.address, active().city.phone_region)
-    if calendar is not None and calendar.method == "CANCEL" and not _entry_may_exist(about, now):
+    if (
+        calendar is not None
+        and calendar.method == "CANCEL"
+        and not _entry_may_exist(abouts[0], now)
+    ):
         calendar = None
     message = Message(
         name=name,
@@ -90,7 +96,7 @@ def queue(
         locale=recipient.locale,
         calendar_method=calendar.method if calendar else None,
         calendar_text=calendar.text if calendar else None,
-        about=about,
+        about=abouts[0],
         urgent=urgent,
         state=MessageState.QUEUED if address else MessageState.FAILED,
         error_code="" if address else "address-unusable",
@@ -103,6 +109,8 @@ def queue(
         _write_sms(message, facts)
     db.session.add(message)
     db.session.flush()
+    if len(abouts) > 1:
+        subjects.note(message, abouts)
     if address:
         _enqueue(message)
     return message
@@ -119,9 +127,15 @@ def take_back(
     may have left: by these the person still has to be told.
     """
     messages = _locked_about(about, names)
+    told: set[Channel] = set()
     for message in messages:
+        if subjects.is_left_standing(message, about, now):
+            told.add(Channel(message.channel))  # it will be sent for the others' sake
+            continue
         _take_back(message, now)
-    return frozenset(Channel(message.channel) for message in messages if _may_have_left(message))
+        if _may_have_left(message):
+            told.add(Channel(message.channel))
+    return frozenset(told)
 
 
 def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
@@ -193,7 +207,7 @@ def _enqueue(message: Message) -> None:
 
 
 def _locked_about(about: str, names: Collection[str] | None = None) -> list[Message]:
-    query = sa.select(Message).where(Message.about == about).order_by(Message.id)
+    query = sa.select(Message).where(subjects.concerns([about])).order_by(Message.id)
     if names is not None:
         query = query.where(Message.name.in_(names))
     locked = query.with_for_update().execution_options(populate_existing=True)
@@ -253,6 +267,8 @@ def _require_still_stands(message: Message, now: datetime) -> None:
 
 def _is_overtaken(message: Message) -> bool:
     newer = sa.select(Message.id).where(
-        Message.about == message.about, Message.name != message.name, Message.id > message.id
+        subjects.concerns(subjects.of(message)),
+        Message.name != message.name,
+        Message.id > message.id,
     )
     return db.session.scalar(newer.limit(1)) is not None

@@ -83,6 +83,23 @@ def _create_tables() -> None:
     op.create_index("ix_messages_recipient_id", "messages", ["recipient", "id"], unique=False)
     op.create_index("ix_messages_state_id", "messages", ["state", "id"], unique=False)
     op.create_table(
+        "message_subjects",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_message_subjects_message_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_subjects")),
+    )
+    op.create_index(
+        "ix_message_subjects_about", "message_subjects", ["about", "message_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_message_subjects_message_id"), "message_subjects", ["message_id"], unique=False
+    )
+    op.create_table(
         "transport_states",
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),

@@ -214,3 +214,38 @@ def test_three_offers_at_once_are_one_mail_and_one_sms() -> None:
             service.make(SYSTEM, factories.asked(start=start).id, somebody.id, now=NOW)
     assert [message.channel for message in written("offer_several")] == ["email", "sms"]
     assert written("offer") == []
+
+
+def three_offers() -> list[Offer]:
+    with transaction():
+        somebody = factories.interpreter()
+        return [
+            service.make(
+                SYSTEM,
+                factories.asked(start=factories.hours_later(factories.TOMORROW_TEN, hours)).id,
+                somebody.id,
+                now=NOW,
+            )
+            for hours in (0, 3, 6)
+        ]
+
+
+def test_one_of_three_taken_back_leaves_the_others_to_be_told_and_is_corrected_after() -> None:
+    first, _second, _third = three_offers()
+    with transaction():
+        service.withdraw(SYSTEM, first.id, now=NOW)
+    deliver_all()
+    together = written("offer_several")
+    corrections = written("offer_withdrawn")
+    assert all(message.sent_at is not None for message in together)
+    assert {message.channel for message in corrections} == {"email", "sms"}
+    assert all(message.sent_at is not None for message in corrections)
+
+
+def test_what_says_nothing_true_any_more_does_not_leave() -> None:
+    offers = three_offers()
+    for offer in offers:
+        with transaction():
+            service.withdraw(SYSTEM, offer.id, now=NOW)
+    deliver_all()
+    assert all(message.sent_at is None for message in written("offer_several"))
