@@ -42,6 +42,19 @@ def test_the_first_stop_leads_past_the_navigation(app: Flask, open_window: OpenW
     expect(window.page.get_by_role("link", name="Plan tomorrow")).to_be_focused()
 
 
+def test_enter_in_the_search_for_a_site_picks_instead_of_sending(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    window = open_window(stage.set_up(app).caseworker)
+    window.go("/requests/new")
+    window.page.locator("#site").press_sequentially("schule")
+    window.page.keyboard.press("Enter")
+    first = window.page.locator('#site-results input[type="radio"]').first
+    expect(first).to_be_checked()
+    expect(first).to_be_focused()
+    expect(window.page.locator(".error-summary")).to_have_count(0)
+
+
 @pytest.mark.parametrize("path", ["/requests/new", f"/day/{stage.TOMORROW}", "/requests"])
 def test_every_stop_is_seen(app: Flask, open_window: OpenWindow, path: str) -> None:
     people = stage.set_up(app)

@@ -67,6 +67,22 @@ function focusFirst(root) {
 }
 document.addEventListener("DOMContentLoaded", () => focusFirst(document));
 
+// Enter in a search for something to choose picks the first thing found instead of sending the form.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(".lookup__input")) return;
+  event.preventDefault();
+  event.target.dataset.pick = "first";
+  htmx.trigger(event.target, "search");
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const input = document.querySelector(`[hx-target="#${event.detail.target.id}"][data-pick]`);
+  if (!input) return;
+  delete input.dataset.pick;
+  const first = event.detail.target.querySelector('input[type="radio"]');
+  if (first) first.checked = true;
+  first?.focus();
+});
+
 // All or none of a long list of boxes.
 document.addEventListener("click", (event) => {
   const all = event.target.closest("[data-choose-all]");
