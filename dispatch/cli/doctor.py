@@ -12,14 +12,7 @@ from dispatch import settings
 from dispatch.app import create_app
 from dispatch.cli import database_findings
 from dispatch.cli.failures import sentences
-from dispatch.cli.findings import (
-    Finding,
-    of_clock,
-    of_secret_key,
-    of_transports,
-    of_work,
-    of_workers,
-)
+from dispatch.cli.findings import Finding, of_clock, of_secret_key, of_transports, of_work
 
 
 @click.command()
@@ -58,7 +51,6 @@ def _findings() -> Iterator[Finding]:
     if all(finding.well for finding in [key, *of_database]):
         with create_app(here).app_context():
             yield of_work()
-            yield of_workers()
     yield from of_transports(here)
     yield of_clock(here)
     yield Finding("city", True, f"{here.city.name}, {here.city.zone_name}")

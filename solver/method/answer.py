@@ -14,7 +14,7 @@ from solver.evaluation.whole import plan_of_routes
 from solver.method.limits import Limits
 from solver.method.model.columns import Column
 from solver.method.model.instance import Instance
-from solver.method.search import Found
+from solver.method.staged import Found
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy, Unassigned
 from solver.problem.problem import Problem
 from solver.problem.requests import Request

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from threading import Event, Thread
 from time import monotonic
 
@@ -67,3 +68,6 @@ class Limits:
         finally:
             done.set()
             thread.join()
+
+
+ENDLESS = Limits(inf, lambda: False)

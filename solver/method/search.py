@@ -2,81 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from random import Random
-
 import numpy as np
 
 from solver.method.limits import Limits
-from solver.method.master.lagrange import Lagrange
 from solver.method.master.pool import Pool
-from solver.method.master.relaxation import Relaxation, Relaxed
-from solver.method.model.columns import Column, Path
+from solver.method.model.columns import Path
 from solver.method.model.instance import Instance
-from solver.method.model.stages import Stage, stages_of
 from solver.method.model.tying import rows_of
 from solver.method.pricing.day_search import TooMany
 from solver.method.pricing.pricing import Pricing
-from solver.method.primal.diving import Diver
-from solver.method.primal.greedy import Greedy
-from solver.method.primal.improving import Improver
-from solver.method.primal.incumbent import Chooser, Incumbent
-from solver.method.primal.integer import Choice, Infeasible, choose
-from solver.method.proof.prover import Prover
+from solver.method.primal.integer import Choice, choose
+from solver.method.staged import Effort, Found, Seen, Staged, columns_of, found_nothing
 from solver.plan import StoppedBy
 
-ROOT_SHARE = 0.5
 GENERATING_SHARE = 0.4
 LEAST_DAYS_OF_VISIT = 20
-Seen = Callable[[int, int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much is tried of what.
-
-    With at most `list_at_once` days in all, they are listed and chosen from at once; with at most
-    `list_at_most`, when generating them by price has not led to a proof.
-    `rounds` (`many_rounds` beyond `prove_at_most`) and `exact_rounds` climb to the first prices,
-    a first plan is made after `early_rounds` of column generation, `tries` parts in a row that
-    could not be made better end the improving, and a proof is tried for at most `prove_at_most`
-    requests.
-    """
-
-    list_at_once: int = 500
-    list_at_most: int = 20_000
-    rounds: int = 40
-    many_rounds: int = 160
-    exact_rounds: int = 5
-    tries: int = 10
-    early_rounds: int = 2
-    prove_at_most: int = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search ended with: days, values and proven lower bounds by level."""
-
-    columns: tuple[Column, ...]
-    values: tuple[int, ...]
-    bounds: tuple[int | None, ...]
-    stopped_by: StoppedBy
 
 
 def search(instance: Instance, limits: Limits, seen: Seen, effort: Effort) -> Found:
     """Return the best days found within the limits. Raises Infeasible when that is proven."""
-    pool, pricing = Pool(rows_of(instance)), Pricing(instance.blocks, limits.workers)
+    pool, pricing = Pool(rows_of(instance)), Pricing(instance.blocks, limits)
+    staged = Staged(Pool(rows_of(instance)), pricing, limits, seen, effort)
+    first = staged.insert()
     listed = _all_days(pool, pricing, effort.list_at_most)
     if listed is not None and len(listed) <= effort.list_at_once:
-        return _found(pool, choose(pool, listed, limits, seen), limits)
-    own = limits if listed is None else limits.part(GENERATING_SHARE)
-    found = _Staged(Pool(rows_of(instance)), pricing, own, seen, effort).run()
+        return _better(_found(pool, choose(pool, listed, limits, seen), limits), first)
+    if listed is not None:
+        staged.shorten(GENERATING_SHARE)
+    found = staged.run()
     if listed is None or found.stopped_by is StoppedBy.PROOF or limits.over():
         return found
-    other = _found(pool, choose(pool, listed, limits, seen), limits)
-    return min(other, found, key=lambda each: (each.values, each.stopped_by != StoppedBy.PROOF))
+    return _better(_found(pool, choose(pool, listed, limits, seen), limits), found)
+
+
+def _better(one: Found, other: Found | None) -> Found:
+    """Return the better plan of two; of equal ones the one with the proof."""
+    found = [one] if other is None else [one, other]
+    return min(found, key=lambda each: (each.values, each.stopped_by != StoppedBy.PROOF))
 
 
 def _all_days(pool: Pool, pricing: Pricing, most: int) -> list[int] | None:
@@ -98,171 +60,8 @@ def _found(pool: Pool, choice: Choice | None, limits: Limits) -> Found:
     levels = pool.rows.instance.levels
     stopped_by = StoppedBy.ASKED if limits.stop() else StoppedBy.TIME
     if choice is None:
-        return Found((), pool.rows.constant, (None,) * levels, stopped_by)
+        return found_nothing(pool, limits)
     bounds = (*choice.bounds, *(None,) * (levels - len(choice.bounds)))
     if choice.values == bounds:
         stopped_by = StoppedBy.PROOF
-    return Found(_columns(pool, choice.days), choice.values, bounds, stopped_by)
-
-
-def _columns(pool: Pool, days: Sequence[int]) -> tuple[Column, ...]:
-    return tuple(pool.columns[number] for number in days)
-
-
-class _Staged:
-    """One stage of levels after the other, each by column generation."""
-
-    def __init__(
-        self, pool: Pool, pricing: Pricing, limits: Limits, seen: Seen, effort: Effort
-    ) -> None:
-        self.pool, self.pricing = pool, pricing
-        self.limits, self.seen, self.effort = limits, seen, effort
-        self.random = Random(limits.seed)  # noqa: S311 - reproducible, not secret
-        self.bounds: list[int | None] = []
-        self.best: Incumbent | None = None
-        self.known: dict[int, None] = {}
-
-    def run(self) -> Found:
-        """Return the best days found, with bounds of the levels as far as it got."""
-        rows, proven = self.pool.rows, True
-        levels = rows.instance.levels
-        for stage in stages_of(rows):
-            bound = self._stage(stage, first=not self.bounds)
-            if self.best is None:
-                break
-            values = self._values(self.best)
-            count = len(stage.factors)
-            self.bounds += [None] * count if bound is None else stage.bounds(values, bound)
-            own = slice(stage.first, stage.first + count)
-            proven = proven and self.bounds[own] == list(values[own])
-            if self.limits.over():
-                break
-            for level in range(own.start, own.stop):
-                rows.hold(level, values[level])
-            self.pool.refresh()
-        if self.best is None:
-            return _found(self.pool, None, self.limits)
-        self.bounds += [None] * (levels - len(self.bounds))
-        return Found(
-            _columns(self.pool, self.best.days),
-            self._values(self.best),
-            tuple(self.bounds),
-            self._stopped_by(proven),
-        )
-
-    def _stopped_by(self, proven: bool) -> StoppedBy:
-        if proven and len(self.bounds) == self.pool.rows.instance.levels:
-            return StoppedBy.PROOF
-        if self.limits.stop():
-            return StoppedBy.ASKED
-        return StoppedBy.TIME if self.limits.over() else StoppedBy.SEARCH
-
-    def _values(self, best: Incumbent) -> tuple[int, ...]:
-        own = self.pool.costs(best.days)
-        count = len(best.options)
-        total = own[count:].sum(axis=0) + best.options.astype(np.int64) @ own[:count]
-        constant = np.array(self.pool.rows.constant, dtype=np.int64)
-        return tuple(int(value) for value in constant + total)
-
-    def _stage(self, stage: Stage, *, first: bool) -> float | None:
-        """Make the best plan better in one stage; return the bound of its weighted sum, if any."""
-        weights = stage.weights(self.pool.rows.instance.levels)
-        lagrange = Lagrange(self.pool, self.pricing, weights)
-        relaxation = Relaxation(self.pool, lagrange, self.limits, self.known)
-        self.known = relaxation.known
-        self.known.update(dict.fromkeys(self.best.days if self.best else ()))
-        diver = Diver(Chooser(lagrange), self.limits)
-        floor = self._started(stage, relaxation, diver.chooser) if first else None
-        root = self._root(relaxation, diver)
-        if root is None:
-            return floor
-        if first and root.bound.value > relaxation.most_possible() + 0.5:
-            raise Infeasible
-        best = self._better_of(diver, diver.dive(root, self.pool.rows.box()))
-        if best is not None:
-            self._tell(stage, best, root.bound.value)
-            best = self._improved(stage, diver.chooser, root, best)
-        elif not self._provable():
-            return None
-        return self._proven(stage, Prover(relaxation, diver, self._teller(stage)), root, best)
-
-    def _started(self, stage: Stage, relaxation: Relaxation, chooser: Chooser) -> float:
-        """Find first prices and a first plan; return the bound these prices give."""
-        rounds = self.effort.rounds if self._provable() else self.effort.many_rounds
-        start = relaxation.start(rounds, self.effort.exact_rounds)
-        self.best = Greedy(chooser, start, self.limits).choice()
-        if self.best is not None:
-            self._tell(stage, self.best, start.value)
-        return start.value
-
-    def _root(self, relaxation: Relaxation, diver: Diver) -> Relaxed | None:
-        """Solve the relaxation; where that is quick, with a plan made on the way."""
-        early, box = None, self.pool.rows.box()
-        if self._provable():
-            early = relaxation.solve(box, rounds=self.effort.early_rounds)
-            self._better_of(diver, diver.dive(early, box) if early else None)
-        else:
-            relaxation.limits = self.limits.part(ROOT_SHARE)
-        root = relaxation.solve(box, cut=True)
-        relaxation.limits = self.limits
-        return root or early
-
-    def _proven(
-        self, stage: Stage, prover: Prover, root: Relaxed, best: Incumbent | None
-    ) -> float | None:
-        """Close the gap, or look for any plan at all; return the bound. Raises Infeasible."""
-        if best is not None and not self._provable():
-            return root.bound.value
-        worst = prover.relaxation.most_possible() + 1
-        nothing = Incumbent(worst, (), np.zeros(len(self.pool.most)))
-        found, bound = prover.prove(root, best or nothing)
-        if found is nothing:
-            if bound > worst - 1:
-                raise Infeasible
-            return None
-        self.best = found
-        return bound
-
-    def _provable(self) -> bool:
-        return len(self.pool.rows.instance.asks) <= self.effort.prove_at_most
-
-    def _teller(self, stage: Stage) -> Callable[[Incumbent, float], None]:
-        return lambda found, bound: self._tell(stage, found, bound)
-
-    def _better_of(self, diver: Diver, found: Incumbent | None) -> Incumbent | None:
-        """Keep the better of what was found and what is known already."""
-        if self.best is not None:
-            again = diver.chooser.incumbent(self.best.days, self.best.options)
-            found = again if found is None or again.value <= found.value else found
-        self.best = found
-        return found
-
-    def _improved(
-        self, stage: Stage, chooser: Chooser, root: Relaxed, best: Incumbent
-    ) -> Incumbent:
-        """Choose anew for some people at a time until that has failed often enough."""
-        failed = 0
-
-        def enough() -> bool:
-            reached = best.value - 1 < root.bound.value
-            return reached or failed >= self._patience() or self.limits.over()
-
-        improver = Improver(chooser, root.bound, self.limits, self.random)
-        with closing(improver.better(best)) as attempts:
-            while not enough():
-                found = next(attempts)
-                failed = 0 if found.value < best.value else failed + 1
-                best = self.best = found
-                self._tell(stage, best, root.bound.value)
-        return best
-
-    def _patience(self) -> int:
-        """Return how many failures end the improving: none where no proof will follow."""
-        return self.effort.tries if self._provable() else 10**9
-
-    def _tell(self, stage: Stage, best: Incumbent, bound: float) -> None:
-        if self.best is None:
-            return
-        values = self._values(best)
-        level = stage.first
-        self.seen(level, values[level], stage.bounds(values, bound)[0])
+    return Found(columns_of(pool, choice.days), choice.values, bounds, stopped_by)

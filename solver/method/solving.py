@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING
 
+from solver.method.answer import infeasible_plan, plan_of, untouched_plan
 from solver.method.limits import Limits, Over
+from solver.method.model.instance import compile_problem
+from solver.method.primal.integer import Infeasible
+from solver.method.search import search
+from solver.method.staged import Effort
 from solver.plan import Plan
 from solver.problem.problem import Problem
-
-if TYPE_CHECKING:
-    from solver.method.search import Effort
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,6 @@ def solve(
     `on_progress` may be called from another thread. Raises ProblemError for a problem that
     contradicts itself.
     """
-    # OR-Tools takes longer to load than most programs that use this library want to wait
-    from solver.method import search as method
-    from solver.method.answer import infeasible_plan, plan_of, untouched_plan
-    from solver.method.model.instance import compile_problem
-    from solver.method.primal.integer import Infeasible
-
     begun = monotonic()
     limits = Limits(begun + time_limit_s, stop or _never, seed, workers)
 
@@ -64,7 +59,7 @@ def solve(
     except Over:
         return untouched_plan(problem, limits, monotonic() - begun)
     try:
-        found = method.search(instance, limits, seen, effort or method.Effort())
+        found = search(instance, limits, seen, effort or Effort())
     except Infeasible:
         return infeasible_plan(instance, seed, monotonic() - begun)
     return plan_of(instance, found, limits, monotonic() - begun)

@@ -18,7 +18,7 @@ from solver.method.model.instance import compile_problem
 from solver.method.model.stages import Stage, stages_of
 from solver.method.model.tying import rows_of
 from solver.method.pricing.pricing import Pricing
-from solver.method.search import Effort
+from solver.method.staged import Effort
 from solver.problem.weights import Term
 from solver.rules.person import Job, Person
 from solver.rules.person_rules import PERSON_RULES, TIME_RULES, fits

@@ -10,10 +10,11 @@ from solver.method.model.columns import Path, travel_of
 from solver.method.model.instance import compile_problem
 from solver.method.pricing.batches import BatchedDays
 from solver.method.pricing.compiled import CompiledDays
-from solver.method.pricing.day_search import Floats
+from solver.method.pricing.day_search import Floats, priced_day
 from solver.method.pricing.pricing import Pricing
 from solver.rules.distances import Whole
 from tests.solver.generator import problem
+from tests.solver.wide import wide
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -36,12 +37,20 @@ def test_compiled_code_finds_days_as_cheap_as_numpy_does(seed):
         assert cost(block, path, own, rates[number]) == pytest.approx(found.values[number])
     limited = dict(days(compiled, everybody, visits, rates, fixed))
     assert limited == pytest.approx(dict(days(batched, everybody, visits, rates, fixed)))
+    once = {n: tuple(dict.fromkeys(b.visits.request.tolist()))[:3] for n, b in enumerate(blocks)}
+    limited = dict(days(compiled, everybody, visits, rates, fixed, once))
+    assert limited == pytest.approx(dict(days(batched, everybody, visits, rates, fixed, once)))
 
 
 def days(
-    by: CompiledDays | BatchedDays, chosen: Whole, visits: Floats, rates: Floats, fixed: Floats
+    by: CompiledDays | BatchedDays,
+    chosen: Whole,
+    visits: Floats,
+    rates: Floats,
+    fixed: Floats,
+    critical: dict[int, tuple[int, ...]] | None = None,
 ) -> list[tuple[int, float]]:
-    found = by.within_load(chosen, visits, rates, fixed)
+    found = by.within_load(chosen, visits, rates, fixed, critical or {})
     return sorted((number, value) for number, value, path in found if path and value < 0)
 
 
@@ -85,3 +94,27 @@ def test_a_day_that_breaks_a_limit_is_replaced_by_the_cheapest_that_does_not():
             if blocks[number].pinned or cheapest < 0:
                 assert best.found[number] == pytest.approx(cheapest)
                 assert best.bound[number] <= best.found[number] + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_kept_from_being_done_twice_is_done_once(seed):
+    blocks = compile_problem(wide(seed, 1, 4)).blocks
+    pricing = Pricing(blocks)
+    weights, prices = np.zeros(len(pricing.costs)), np.full(pricing.offsets[-1], 500.0)
+    best = pricing.best(weights, prices)
+    for number, block in enumerate(blocks):
+        done = block.visits.request[list(best.path(number))].tolist()
+        assert len(done) == len(set(done))
+        assert best.found[number] == pytest.approx(best.bound[number])
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_nothing_is_lost_by_beginning_early(seed):
+    blocks = compile_problem(problem(seed)).blocks
+    chance = np.random.default_rng(seed)
+    for block in blocks:
+        by_request = chance.integers(-90, 30, block.visits.request.max() + 1)
+        visits = by_request[block.visits.request].astype(np.float64)
+        every = np.arange(len(visits))
+        full = priced_day(block, visits, 1.0, 0.0, every).best()[0]
+        assert priced_day(block, visits, 1.0, 0.0, every, searched=True).best()[0] == full

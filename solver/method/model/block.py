@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from solver.method.model.tasks import Flags, Tasks
 from solver.problem.people import WorkDay
-from solver.rules.distances import Whole
+from solver.rules.distances import NO_WAY, Whole
 from solver.rules.legs import Moment
 
 Costs = tuple[int, ...]
@@ -102,12 +104,38 @@ class Pauses:
     needed: int
 
 
+class WaysOnDemand:
+    """The legs of a day with too many visits for a square of them, found one at a time.
+
+    For days on which nothing but times and ways decides what can follow what.
+    """
+
+    def __init__(self, visits: Visits, units: Callable[[Whole, Whole], Whole]) -> None:
+        self.visits, self.units = visits, units
+        places = np.unique(visits.place)
+        self._longest = int(units(places[:, None], places[None, :]).max(initial=0))
+
+    def __getitem__(self, leg: tuple[int, int]) -> int:
+        one, two = (np.array(visit) for visit in leg)
+        visits = self.visits
+        gap = visits.busy_from[two] - visits.busy_to[one] + unneeded(visits, one, two)
+        way = self.units(visits.place[one], visits.place[two])
+        return int(way) if way <= gap else NO_WAY
+
+    def max(self, initial: int = 0) -> int:
+        """Return the longest way there may be."""
+        return max(initial, self._longest)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A person's day as a graph without cycles: visits in order of time, legs between them.
 
     `first`, `last` and `between` hold time units on the way, NO_WAY where a leg is impossible.
     `pauses` is None on a day without breaks. `pinned` are the requests that may not be left out.
+    `alike` has one number for all visits that only differ in when they begin; None where beginning
+    late may be better than beginning early. A `rich` day has more visits than are searched: its
+    legs are found on demand, or some of the starts are left out.
     """
 
     person: int
@@ -115,13 +143,20 @@ class Block:
     visits: Visits
     first: Whole
     last: Whole
-    between: Whole
+    between: Any
     pauses: Pauses | None
     most_minutes: int | None
     most_jobs: int | None
     pinned: frozenset[int]
     leg_costs: Costs
     day_costs: Costs
+    alike: Whole | None = None
+    rich: bool = False
+
+    @property
+    def searchable(self) -> bool:
+        """Say whether all legs are known, so that the cheapest day can be searched for."""
+        return not isinstance(self.between, WaysOnDemand)
 
     def load(self) -> tuple[Whole, int]:
         """Return what each visit uses of the day's limit, and how much of it there is.
@@ -142,3 +177,24 @@ class Block:
     def _least_pinned(self, minutes: Whole) -> int:
         request = self.visits.request
         return sum(int(minutes[request == pinned].min()) for pinned in self.pinned)
+
+
+def lean_legs(block: Block) -> Whole:
+    """Return the legs without those to a visit that could as well begin earlier.
+
+    Of the days that do the same in the same order the one that begins early can go on like all
+    others, so the cheapest of all days is left.
+    """
+    if not block.searchable:
+        return np.zeros((0, 0), dtype=np.int16)
+    if block.alike is None:
+        known: Whole = block.between
+        return known
+    order = np.lexsort((block.visits.begin, block.alike))
+    legs = block.between[:, order]
+    again = np.zeros(legs.shape, dtype=np.bool_)
+    same = block.alike[order][1:] == block.alike[order][:-1]
+    again[:, 1:] = same & (legs[:, :-1] != NO_WAY)
+    found: Whole = np.empty_like(legs)
+    found[:, order] = np.where(again, NO_WAY, legs)
+    return found

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from solver.method.model.block import Block, Costs, Visits, unneeded
+from solver.method.model.block import Block, Costs, Visits, WaysOnDemand, unneeded
 from solver.method.model.pauses import pauses_of
 from solver.method.model.tasks import Flags
 from solver.problem.people import WorkDay
 from solver.rules.distances import NO_WAY, NOWHERE, Whole
 from solver.rules.legs import Moment, leg
 from solver.rules.person import Person
+
+RICH = 2500
 
 
 def block_of(
@@ -25,28 +29,76 @@ def block_of(
 ) -> Block | None:
     """Return the day with those of the visits that can be reached and left; None without any."""
     visits = visits.only(np.flatnonzero(_within_radius(person, day, visits)))
+    rich, early = len(visits) > RICH, _early_is_best(person, day, visits)
+    if rich and not early:
+        visits = _thinned(visits)
     first, last = _first(person, day, visits), _last(person, day, visits)
-    between = _between(person, visits)
-    keep = np.flatnonzero(_reachable(first, between) & _reachable(last, between.T))
-    if len(keep) == 0:
+    between: Any
+    if rich and early:
+        between = WaysOnDemand(visits, partial(_units, person))
+    else:
+        between = _between(person, visits)
+        keep = np.flatnonzero(_reachable(first, between) & _reachable(last, between.T))
+        visits, first, last = visits.only(keep), first[keep], last[keep]
+        between = _narrow(between[np.ix_(keep, keep)])
+    if len(visits) == 0:
         return None
-    visits = visits.only(keep)
-    between = between[np.ix_(keep, keep)]
     limits = person.interpreter.limits
     return Block(
         person=number,
         day=day,
         visits=visits,
-        first=first[keep],
-        last=last[keep],
-        between=_narrow(between),
+        first=first,
+        last=last,
+        between=between,
         pauses=pauses_of(person, day, visits, between),
         most_minutes=limits.minutes_per_day,
         most_jobs=limits.jobs_per_day,
         pinned=frozenset(visits.request[visits.pinned].tolist()),
         leg_costs=leg_costs,
         day_costs=day_costs,
+        alike=_alike(visits, last) if early else None,
+        rich=rich,
     )
+
+
+def _thinned(visits: Visits) -> Visits:
+    """Return the visits without some starts of what is done alone: about as many as are searched.
+
+    Of starts that cost the same the first one stays, so that nothing becomes dearer.
+    """
+    alone = ~visits.tasks.team[visits.numbers] & ~visits.pinned & ~visits.promised
+    every = -(-len(visits) // RICH)
+    keys = np.stack([visits.request, visits.place, *visits.costs])
+    order = np.lexsort((visits.begin, *keys))
+    new = np.ones(len(order), dtype=np.bool_)
+    new[1:] = (keys[:, order][:, 1:] != keys[:, order][:, :-1]).any(axis=0)
+    heads = np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))
+    turn = np.zeros(len(order), dtype=np.int64)
+    turn[order] = np.arange(len(order)) - heads
+    return visits.only(np.flatnonzero(~alone | (turn % every == 0)))
+
+
+def _early_is_best(person: Person, day: WorkDay, visits: Visits) -> bool:
+    """Say whether nothing but ways follows from when a visit begins.
+
+    Breaks and private times may fit better later; where hours of two days touch, a night has rows
+    of its own for each visit.
+    """
+    spans = sum(len(each.available) for each in person.interpreter.days)
+    nights = len(person.intervals[0]) < spans
+    return not (day.breaks or person.blocked or nights or visits.pinned.any())
+
+
+def _alike(visits: Visits, last: Whole) -> Whole:
+    """Return one number for all visits that only differ in when they begin."""
+    tasks, numbers = visits.tasks, visits.numbers
+    team = np.where(tasks.team[numbers], tasks.variant[numbers], -1)
+    before, after = visits.begin - visits.busy_from, visits.busy_to - visits.end
+    keys = [visits.request, team, tasks.seat[numbers], visits.place, visits.minutes, before, after]
+    keys += [last, visits.promised, *visits.costs]
+    found: Whole = np.unique(np.stack(keys), axis=1, return_inverse=True)[1].ravel()
+    return found
 
 
 def _narrow(travel: Whole) -> Whole:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver.method.model.block import Pauses, Visits
+from solver.method.model.tasks import Flags
 from solver.problem.people import WorkDay
 from solver.rules.distances import NO_WAY, Whole
 from solver.rules.legs import Moment, allows_break
@@ -55,12 +56,24 @@ class _Finder:
 
     def between(self, legs: Whole) -> Whole:
         """Return the breaks that fit between each two visits."""
+        over, begin = self.visits.busy_to[:, None], self.visits.busy_from[None, :]
         bits = np.zeros(legs.shape, dtype=np.int64)
-        for before, after in np.argwhere(legs != NO_WAY):
+        for number, pause in enumerate(self.day.breaks):
+            piece = np.minimum(begin, pause.latest) - np.maximum(over, pause.earliest)
+            fits = (begin - over - legs >= pause.length) & (piece >= pause.length)
+            bits |= np.where(fits & (legs != NO_WAY), 1 << number, 0)
+        for before, after in np.argwhere(self._crossed(over, begin) & (legs != NO_WAY)):
             origin, target = self.visits.after(before), self.visits.before(after)
-            for number in range(len(self.day.breaks)):
-                bits[before, after] |= self._bit(number, origin, target)
+            each = (self._bit(number, origin, target) for number in range(len(self.day.breaks)))
+            bits[before, after] = sum(each)
         return bits
+
+    def _crossed(self, over: Whole, begin: Whole) -> Flags:
+        """Say between which visits a private time lies; what fits there is asked leg by leg."""
+        crossed = np.zeros(np.broadcast_shapes(over.shape, begin.shape), dtype=np.bool_)
+        for item in self.person.blocked:
+            crossed |= (over < item.end) & (begin > item.start)
+        return crossed
 
     def _bit(self, number: int, origin: Moment, target: Moment) -> int:
         person, pause = self.person, self.day.breaks[number]

@@ -11,6 +11,7 @@ from solver.method.model.block import Block
 from solver.method.model.rows import Floats, Rows
 
 LARGEST_FACTOR = 10**8
+LARGEST_SUM = 2.0**50
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Stage:
 
 def stages_of(rows: Rows) -> list[Stage]:
     """Return the levels in stages, as few as the size of the factors allows."""
-    ranges = _ranges(rows)
+    ranges = ranges_of(rows)
     found: list[Stage] = []
     last = len(ranges)
     while last:
@@ -71,7 +72,22 @@ def stages_of(rows: Rows) -> list[Stage]:
     return found
 
 
-def _ranges(rows: Rows) -> list[int]:
+def all_weights(rows: Rows) -> Floats:
+    """Return a factor for every level that lets it outweigh all later ones, as far as that goes.
+
+    Beyond 2^53 whole numbers would be lost in floating point, so early levels may outweigh less
+    than they should: good enough to look for plans, not to judge them.
+    """
+    ranges = ranges_of(rows)
+    factors = [1.0]
+    for level in range(len(ranges) - 1, 0, -1):
+        factors.insert(0, 1.0 + sum(f * r for f, r in zip(factors, ranges[level:], strict=True)))
+    most = LARGEST_SUM / max(1, ranges[0])
+    found: Floats = np.minimum(np.array(factors), max(1.0, most))
+    return found
+
+
+def ranges_of(rows: Rows) -> list[int]:
     """Return for each level how far apart any two plans can be at most."""
     instance = rows.instance
     total = np.zeros(instance.levels, dtype=np.int64)

@@ -28,7 +28,8 @@ Flags = NDArray[np.bool_]
 class Tasks:
     """All tasks in order of begin, end, request, variant and seat; one entry of each array each.
 
-    `place` is where a job on site is; `remote` jobs are done where the person is.
+    `place` is where a job on site is; `remote` jobs are done where the person is; `team` ones with
+    others.
     """
 
     request: Whole
@@ -40,6 +41,7 @@ class Tasks:
     busy_to: Whole
     place: Whole
     remote: Flags
+    team: Flags
     by_language: dict[str, OfLanguage]
 
     @property
@@ -105,6 +107,7 @@ def tasks_of(asks: Sequence[Ask], distances: Distances) -> Tasks:
         busy_to=end + _whole(request.buffer_after for request in requests),
         place=_whole(sites),
         remote=np.array([p.chosen.way is not Way.ON_SITE for p in places], dtype=np.bool_),
+        team=np.array([asks[p.request].team for p in places], dtype=np.bool_),
         by_language=_by_language(asks, places),
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from solver.method.model.block import Block
+from solver.method.model.block import Block, lean_legs
 from solver.method.model.columns import Path
 from solver.method.pricing.cheapest import Cheapest
-from solver.method.pricing.day_search import Floats, priced_day
+from solver.method.pricing.day_search import Critical, Floats, priced_day
 from solver.rules.distances import NO_WAY, Whole
 
 MOST_CELLS = 4_000_000
@@ -29,7 +29,7 @@ class Batch:
         self.last = np.full((count, size), NEVER)
         for index, number in enumerate(numbers):
             block, own = blocks[number], len(blocks[number].visits)
-            legs = block.between
+            legs = lean_legs(block)
             self.between[:own, index, :own] = np.where(legs == NO_WAY, NEVER, legs)
             self.first[index, :own] = np.where(block.first == NO_WAY, NEVER, block.first)
             self.last[index, :own] = np.where(block.last == NO_WAY, NEVER, block.last)
@@ -114,11 +114,17 @@ class BatchedDays:
         return Cheapest(values, np.concatenate(stops)[order], ends)
 
     def within_load(
-        self, chosen: Whole, visits: Floats, rates: Floats, fixed: Floats
+        self,
+        chosen: Whole,
+        visits: Floats,
+        rates: Floats,
+        fixed: Floats,
+        critical: Mapping[int, Critical],
     ) -> Iterator[tuple[int, float, Path]]:
         """Yield number, value and path of the chosen blocks' cheapest days within their limits.
 
-        Comes after `cheapest` at the same prices; days that cost more than 0 are left out.
+        None does one of its `critical` requests, by block, twice. Comes after `cheapest` at the
+        same prices; days that cost more than 0 are left out.
         """
         wanted = set(chosen.tolist())
         for batch in self.batches:
@@ -130,7 +136,16 @@ class BatchedDays:
                 if len(keep):
                     own_visits = padded[index, : batch.sizes[index]]
                     rate, day_cost = float(rates[number]), float(fixed[number])
-                    day = priced_day(self.blocks[number], own_visits, rate, day_cost, keep)
+                    own_critical = critical.get(number, ())
+                    day = priced_day(
+                        self.blocks[number],
+                        own_visits,
+                        rate,
+                        day_cost,
+                        keep,
+                        own_critical,
+                        searched=True,
+                    )
                     yield number, *day.best()
 
     def _padded(self, batch: Batch, visits: Floats) -> Floats:
@@ -144,7 +159,8 @@ def _grouped(blocks: Sequence[Block]) -> list[list[int]]:
     """Group blocks of about the same size so that little is padded and the arrays stay small."""
     groups: list[list[int]] = []
     largest = 0
-    for number in sorted(range(len(blocks)), key=lambda b: -len(blocks[b].visits)):
+    searched = [number for number, block in enumerate(blocks) if block.searchable]
+    for number in sorted(searched, key=lambda b: -len(blocks[b].visits)):
         size = len(blocks[number].visits)
         full = groups and (len(groups[-1]) + 1) * largest**2 > MOST_CELLS
         if not groups or full or size * 5 < largest * 4 - 8:

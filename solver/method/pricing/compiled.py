@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
-from solver.method.model.block import Block
-from solver.method.model.columns import Path
-from solver.method.model.tasks import Flags
+from solver.method.model.block import Block, lean_legs
+from solver.method.model.columns import Path as Day
 from solver.method.pricing.cheapest import Cheapest
-from solver.method.pricing.day_search import Floats
+from solver.method.pricing.day_search import Critical, Floats, bits_of, priced_day
+from solver.method.pricing.machine_code import Small, cheapest, within_load
 from solver.rules.distances import NO_WAY, Whole
-
-Small = NDArray[np.int32] | NDArray[np.uint16]
-END = -1
 
 
 class CompiledDays:
@@ -28,17 +23,19 @@ class CompiledDays:
     """
 
     def __init__(self, blocks: Sequence[Block], workers: int = 1) -> None:
+        self.blocks = blocks
         sizes = [len(block.visits) for block in blocks]
         self.offsets = np.cumsum([0, *sizes])
-        possible = sum(np.count_nonzero(block.between != NO_WAY) for block in blocks)
+        possible = sum(np.count_nonzero(lean_legs(block) != NO_WAY) for block in blocks)
         farthest = max((int(block.between.max(initial=0)) for block in blocks), default=0)
         self.to, self.travel = np.empty((2, possible), _small(max([farthest, *sizes])))
         counts = [np.zeros(1, dtype=np.int64)]
         filled = 0
         for block in blocks:
-            origin, target = np.nonzero(block.between != NO_WAY)
+            legs = lean_legs(block)
+            origin, target = np.nonzero(legs != NO_WAY)  # none on a day that is not searched
             own = slice(filled, filled + len(origin))
-            self.to[own], self.travel[own] = target, block.between[origin, target]
+            self.to[own], self.travel[own] = target, legs[origin, target]
             counts.append(np.bincount(origin, minlength=len(block.visits)))
             filled = own.stop
         self.starts = np.cumsum(np.concatenate(counts))
@@ -61,7 +58,9 @@ class CompiledDays:
         def of(share: tuple[int, int]) -> tuple[Floats, Whole, Whole]:
             own = slice(*share)
             offsets = self.offsets[own.start : own.stop + 1]
-            return _cheapest(offsets, *legs, visits, rates[own], wanted[own])
+            found: tuple[Floats, Whole, Whole]
+            found = cheapest(offsets, *legs, visits, rates[own], wanted[own])
+            return found
 
         with ThreadPoolExecutor(len(self.shares)) as threads:
             parts = list(threads.map(of, self.shares))
@@ -69,12 +68,20 @@ class CompiledDays:
         return Cheapest(values, stops, np.cumsum(np.concatenate([[0], counts])))
 
     def within_load(
-        self, chosen: Whole, visits: Floats, rates: Floats, fixed: Floats
-    ) -> Iterator[tuple[int, float, Path]]:
+        self,
+        chosen: Whole,
+        visits: Floats,
+        rates: Floats,
+        fixed: Floats,
+        critical: Mapping[int, Critical],
+    ) -> Iterator[tuple[int, float, Day]]:
         """Yield what `BatchedDays.within_load` does."""
 
-        def of(numbers: Whole) -> list[tuple[int, float, Path]]:
-            found = (self._limited(number, visits, rates) for number in numbers.tolist())
+        def of(numbers: Whole) -> list[tuple[int, float, Day]]:
+            found = (
+                self._limited(number, visits, rates, float(fixed[number]), critical.get(number, ()))
+                for number in numbers.tolist()
+            )
             return [
                 (number, value + float(fixed[number]), path)
                 for number, value, path in found
@@ -85,10 +92,17 @@ class CompiledDays:
             for found in threads.map(of, np.array_split(chosen, len(self.shares))):
                 yield from found
 
-    def _limited(self, number: int, visits: Floats, rates: Floats) -> tuple[int, float, Path]:
+    def _limited(
+        self, number: int, visits: Floats, rates: Floats, fixed: float, critical: Critical
+    ) -> tuple[int, float, Day]:
         """Return number, value and path of a block's cheapest day within its limits."""
         own = slice(self.offsets[number], self.offsets[number + 1])
-        value, path = _within_load(
+        if self.blocks[number].pauses is not None:
+            every, rate = np.arange(own.stop - own.start), float(rates[number])
+            block = self.blocks[number]
+            day = priced_day(block, visits[own], rate, 0.0, every, critical, searched=True)
+            return number, *day.best()
+        value, path = within_load(
             self.starts[own.start : own.stop + 1],
             self.to,
             self.travel,
@@ -98,6 +112,8 @@ class CompiledDays:
             int(self.most[number]),
             visits[own],
             float(rates[number]),
+            -fixed,
+            bits_of(self.blocks[number], critical),
         )
         return number, float(value), tuple(path.tolist())
 
@@ -109,102 +125,3 @@ def _small(most: int) -> type[np.int32] | type[np.uint16]:
 
 def _joined(parts: Sequence[Whole]) -> Small:
     return np.concatenate([part.astype(np.int32) for part in parts])
-
-
-@njit(cache=True, nogil=True)
-def _cheapest(  # pragma: no cover - machine code
-    offsets: Whole,
-    starts: Whole,
-    to: Small,
-    travel: Small,
-    first: Small,
-    last: Small,
-    visits: Floats,
-    rates: Floats,
-    wanted: Flags,
-) -> tuple[Floats, Whole, Whole]:
-    """Go backwards through each day; a visit's best continuation is known before it is needed.
-
-    Return the value of each block's day, the visits of all days, and how many each has.
-    """
-    count = len(rates)
-    largest = 0
-    for block in range(count):
-        largest = max(largest, offsets[block + 1] - offsets[block])
-    onward = np.empty(largest)
-    following = np.empty(largest, dtype=np.int32)
-    values = np.empty(count)
-    stops = np.empty(offsets[count] - offsets[0], dtype=np.int64)
-    counts = np.zeros(count, dtype=np.int64)
-    filled = 0
-    for block in range(count):
-        low, rate, before = offsets[block], rates[block], filled
-        best, at = np.inf, END
-        high = offsets[block + 1] if wanted[block] else low
-        for visit in range(high - 1, low - 1, -1):
-            rest = np.inf if last[visit] == NO_WAY else last[visit] * rate
-            after = END
-            for leg in range(starts[visit], starts[visit + 1]):
-                cost = travel[leg] * rate + onward[to[leg]]
-                if cost < rest:
-                    rest, after = cost, to[leg]
-            onward[visit - low] = visits[visit] + rest
-            following[visit - low] = after
-            if first[visit] != NO_WAY and first[visit] * rate + onward[visit - low] <= best:
-                best, at = first[visit] * rate + onward[visit - low], visit - low
-        values[block] = best
-        while at != END:
-            stops[filled] = low + at
-            filled += 1
-            at = following[at]
-        counts[block] = filled - before
-    return values, stops[:filled].copy(), counts
-
-
-@njit(cache=True, nogil=True)
-def _within_load(  # pragma: no cover - machine code
-    starts: Whole,
-    to: Small,
-    travel: Small,
-    first: Small,
-    last: Small,
-    load: Small,
-    most: int,
-    visits: Floats,
-    rate: float,
-) -> tuple[float, Whole]:
-    """Go backwards through one day for every load that may be left; return value and path."""
-    count = len(visits)
-    onward = np.full((count, most + 1), np.inf)
-    following = np.full((count, most + 1), END, dtype=np.int32)
-    best, at, left = np.inf, END, most
-    for visit in range(count - 1, -1, -1):
-        home = np.inf if last[visit] == NO_WAY else last[visit] * rate
-        for spare in range(most + 1 - load[visit]):
-            onward[visit, spare + load[visit]] = home
-        for leg in range(starts[visit], starts[visit + 1]):
-            after, way = to[leg], travel[leg] * rate
-            for spare in range(load[after], most + 1 - load[visit]):
-                cost = way + onward[after, spare]
-                if cost < onward[visit, spare + load[visit]]:
-                    onward[visit, spare + load[visit]] = cost
-                    following[visit, spare + load[visit]] = after
-        for spare in range(load[visit], most + 1):
-            onward[visit, spare] += visits[visit]
-        if first[visit] != NO_WAY and first[visit] * rate + onward[visit, most] <= best:
-            best, at = first[visit] * rate + onward[visit, most], visit
-    return best, _walk(following, load, at, left)
-
-
-@njit(cache=True, nogil=True)
-def _walk(  # pragma: no cover - machine code
-    following: Small, load: Small, at: int, left: int
-) -> Whole:
-    """Return the visits from the first one on."""
-    path = np.empty(len(load), dtype=np.int64)
-    filled = 0
-    while at != END:
-        path[filled] = at
-        filled += 1
-        at, left = following[at, left], left - load[at]
-    return path[:filled].copy()

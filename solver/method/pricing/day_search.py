@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.method.model.block import Block
+from solver.method.model.block import Block, lean_legs
 from solver.method.model.columns import Path, days_kept
 from solver.rules.distances import NO_WAY, Whole
 
 Floats = NDArray[np.float64]
 CHUNK = 4_000_000
+MOST_CRITICAL = 5
+Critical = tuple[int, ...]
 
 
 class TooMany(Exception):
     """There are more days than were asked for."""
+
+
+class Gains(NamedTuple):
+    """The bits of the breaks that fit into each leg, and all that a day needs."""
+
+    first: Whole
+    last: Whole
+    between: Whole
+    needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,9 @@ class PricedDay:
 
     Only the visits in `keep` are looked at; positions count among them. `rest[v, q]` is the least
     cost of what may come after visit v, the way home included, when q units of the day's load are
-    left after it.
+    left after it. `bits` marks visits of requests a day must not do twice: `rest[v, m * width + q]`
+    is the least cost when the requests with bits in m were done before (`width` is most + 1).
+    `gains` are the bits of the breaks that fit into each leg; a day ends with all of them.
     """
 
     block: Block
@@ -38,31 +53,37 @@ class PricedDay:
     fixed: float
     load: Whole
     most: int
+    bits: Whole
+    gains: Gains
     rest: Floats
 
     def best(self) -> tuple[float, Path]:
         """Return the cheapest day as far as legs and load decide; other rules may be broken."""
-        left = self.most - self.load
-        inside = left >= 0
-        start = np.where(inside, self.first + self.visits, np.inf)
-        start = start + self.rest[np.arange(len(start)), np.maximum(0, left)]
+        start = self._onward(self.first, self.most, self.gains.first)
         at = int(start.argmin())
         value = float(start[at])
         if not np.isfinite(value):
             return np.inf, ()
-        path, spare = [at], int(left[at])
+        path, spare = [at], self.most - int(self.load[at])
+        done = int(self.gains.first[at] | self.bits[at])
         while True:
-            following = self._following(at, spare)
+            gained = done | self.gains.between[at]
+            following = self._onward(self.between[at], spare, gained)
             after = int(following.argmin())
-            if self.last[at] <= following[after]:
+            ended = self.gains.needed & ~(done | int(self.gains.last[at])) == 0
+            if ended and self.last[at] <= following[after]:
                 return value + self.fixed, tuple(self.keep[path].tolist())
             at, spare = after, spare - int(self.load[after])
+            done = int(gained[after] | self.bits[after])
             path.append(at)
 
-    def _following(self, at: int, spare: int) -> Floats:
+    def _onward(self, legs: Floats, spare: int, done: Whole) -> Floats:
+        """Return what each visit and all that may follow it costs, with the leg to it."""
         left = spare - self.load
-        rest = self.rest[np.arange(len(left)), np.maximum(0, left)]
-        found: Floats = np.where(left >= 0, self.between[at] + self.visits + rest, np.inf)
+        place = (done | self.bits) * (self.most + 1) + np.maximum(0, left)
+        rest = self.rest[np.arange(len(left)), place]
+        fresh = (left >= 0) & ((self.bits & done) == 0)
+        found: Floats = np.where(fresh, legs + self.visits + rest, np.inf)
         return found
 
     def within(self, limit: float, most: int) -> list[tuple[float, Path]]:
@@ -121,30 +142,93 @@ class PricedDay:
         return longer, cost[row, following], left[row, following]
 
 
-def priced_day(block: Block, visits: Floats, rate: float, fixed: float, keep: Whole) -> PricedDay:
-    """Return a day made of the visits in `keep` alone, with the least costs of all completions."""
+def priced_day(
+    block: Block,
+    visits: Floats,
+    rate: float,
+    fixed: float,
+    keep: Whole,
+    critical: Critical = (),
+    *,
+    searched: bool = False,
+) -> PricedDay:
+    """Return a day made of the visits in `keep` alone, with the least costs of all completions.
+
+    No day does a request twice that is in `critical`. Where the cheapest day is `searched` for,
+    only legs that one needs are looked at, and no day lacks a break.
+    """
     load, most = block.load()
-    legs = _legs(block.between[np.ix_(keep, keep)], rate)
+    legs = _legs((lean_legs(block) if searched else block.between)[np.ix_(keep, keep)], rate)
     visits, load, last = visits[keep], load[keep], _legs(block.last[keep], rate)
-    rest = completions(visits, last, legs, load, most)
+    bits = bits_of(block, critical)[keep]
+    gains = gains_of(block, keep, len(critical) if searched else None)
+    rest = completions(visits, last, legs, load, most, bits, gains)
     first = _legs(block.first[keep], rate)
-    return PricedDay(block, keep, visits, first, last, legs, fixed, load, most, rest)
+    return PricedDay(block, keep, visits, first, last, legs, fixed, load, most, bits, gains, rest)
+
+
+def gains_of(block: Block, keep: Whole, shift: int | None) -> Gains:
+    """Return the bits of the breaks of each leg, above `shift` others; none for None.
+
+    On a day with pins a break may not be due; that is left to the rules of the day.
+    """
+    pauses, count = block.pauses, len(keep)
+    if pauses is None or block.pinned or shift is None:
+        nothing = np.zeros(count, dtype=np.int64)
+        return Gains(nothing, nothing, np.zeros((count, count), dtype=np.int64), 0)
+    between = pauses.between[np.ix_(keep, keep)] << shift
+    first, last = pauses.first[keep] << shift, pauses.last[keep] << shift
+    return Gains(first, last, between, pauses.needed << shift)
+
+
+def bits_of(block: Block, critical: Critical) -> Whole:
+    """Return a bit of its own for the visits of each critical request, 0 for all others."""
+    request = block.visits.request
+    found = np.zeros(len(request), dtype=np.int64)
+    for place, number in enumerate(critical):
+        found[request == number] = 1 << place
+    return found
+
+
+def repeated(block: Block, path: Path) -> list[int]:
+    """Return the requests that a path does more than once."""
+    times = Counter(block.visits.request[list(path)].tolist())
+    return [request for request, count in times.items() if count > 1]
 
 
 def _legs(travel: Whole, rate: float) -> Floats:
     return np.where(travel == NO_WAY, np.inf, travel * rate)
 
 
-def completions(visits: Floats, last: Floats, between: Floats, load: Whole, most: int) -> Floats:
-    """Return for each visit and load left the least cost of what may come after (backwards)."""
-    count = len(visits)
-    rest = np.repeat(last[:, None], most + 1, axis=1)
-    onward = np.full((count, most + 1), np.inf)
+def completions(
+    visits: Floats,
+    last: Floats,
+    between: Floats,
+    load: Whole,
+    most: int,
+    bits: Whole,
+    gains: Gains,
+) -> Floats:
+    """Return for each visit, bits had and load left the least cost of what may come after.
+
+    Found backwards. Decremental state space relaxation: only requests with bits are kept from
+    being done twice (Righini and Salani 2008).
+    """
+    count, width = len(visits), most + 1
+    every = 1 << max(int(bits.max(initial=0)), gains.needed).bit_length()
+    masks = np.arange(every)
+    ended = (gains.needed & ~(masks[None, :] | gains.last[:, None])) == 0
+    rest = np.repeat(np.where(ended, last[:, None], np.inf)[:, :, None], width, axis=2)
+    onward = np.full((count, every, width), np.inf)
     for at in range(count - 1, -1, -1):
-        if at + 1 < count:
-            after = between[at, at + 1 :, None] + onward[at + 1 :]
-            np.minimum(rest[at], after.min(axis=0), out=rest[at])
+        near = at + 1 + np.flatnonzero(between[at, at + 1 :] < np.inf)
+        gained = gains.between[at, near]
+        for more in np.unique(gained).tolist():
+            own = near[gained == more]
+            after = onward[own] if more == 0 else onward[own][:, masks | more]
+            np.minimum(rest[at], (between[at, own, None, None] + after).min(axis=0), out=rest[at])
         taken = int(load[at])
         if taken <= most:
-            onward[at, taken:] = visits[at] + rest[at, : most + 1 - taken]
-    return rest
+            free = masks[(masks & bits[at]) == 0]
+            onward[at, free, taken:] = visits[at] + rest[at, free | bits[at], : width - taken]
+    return rest.reshape(count, -1)

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
+from solver.method import machine
+from solver.method.limits import ENDLESS, Limits
 from solver.method.model.block import Block
 from solver.method.model.columns import Path, keeps_day_rules
 from solver.method.model.tasks import Flags
 from solver.method.pricing.batches import NEVER, BatchedDays
 from solver.method.pricing.cheapest import Cheapest
-from solver.method.pricing.day_search import Floats, PricedDay, TooMany, priced_day
+from solver.method.pricing.day_limits import DayLimits
+from solver.method.pricing.day_search import (
+    MOST_CRITICAL,
+    Critical,
+    Floats,
+    PricedDay,
+    TooMany,
+    priced_day,
+    repeated,
+)
+from solver.method.pricing.rich import cannot_be_below, one_after_the_other
 from solver.rules.distances import Whole
 
-MOST_PATHS, MOST_STEPS = 20_000, 2_000_000
+MOST_PATHS, MOST_STEPS = 20_000, 1_000_000
+MOST_TRIES, MOST_CELLS = 8, 8_000_000
 WORTH_COMPILING = 20_000
 
 
@@ -29,9 +41,17 @@ class Days(Protocol):
         """Return the cheapest day of the chosen blocks, at least, by legs alone."""
 
     def within_load(
-        self, chosen: Whole, visits: Floats, rates: Floats, fixed: Floats
+        self,
+        chosen: Whole,
+        visits: Floats,
+        rates: Floats,
+        fixed: Floats,
+        critical: Mapping[int, Critical],
     ) -> Iterator[tuple[int, float, Path]]:
-        """Yield number, value and path of the chosen blocks' cheapest days within their limits."""
+        """Yield number, value and path of the chosen blocks' cheapest days within their limits.
+
+        None does one of its `critical` requests, by block, twice.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +88,57 @@ class Best:
 
 
 class Pricing:
-    """All days of an instance, ready to be priced again and again by so many threads."""
+    """All days of an instance, ready to be priced again and again by so many threads.
 
-    def __init__(self, blocks: Sequence[Block], workers: int = 1) -> None:
-        self.blocks = blocks
+    Many of them by machine code: where it lies ready, or as soon as it is compiled beside the
+    search, if the limits leave so much time that this pays. When they are over, what is found may
+    not be the cheapest, but bounds stay true.
+    """
+
+    def __init__(self, blocks: Sequence[Block], limits: Limits = ENDLESS) -> None:
+        self.blocks, self.workers, self.limits = blocks, limits.workers, limits
         self.offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
-        self.days = _days(blocks, workers)
+        self.compiling: machine.Compiling | None = None
+        self.days: Days = (
+            BatchedDays(blocks) if self._in_python(limits.left()) else self._compiled()
+        )
         costs = [block.visits.costs for block in blocks]
         self.costs = np.concatenate(costs, axis=1) if costs else np.zeros((0, 0))
         self.leg_costs = np.array([block.leg_costs for block in blocks], dtype=np.float64)
         self.day_costs = np.array([block.day_costs for block in blocks], dtype=np.float64)
         self.all = np.arange(len(blocks))
         self.pinned = [number for number, block in enumerate(blocks) if block.pinned]
-        self.limits = _Limits(blocks)
+        self.day_limits = DayLimits(blocks)
+        self.rich = np.flatnonzero([block.rich for block in blocks])
+        self.critical: dict[int, Critical] = {}
+        self.room = [_room(block) for block in blocks]
+
+    def _in_python(self, seconds: float) -> bool:
+        """Say whether to begin in Python; where that pays, begin to compile."""
+        many = sum(len(block.visits) for block in self.blocks) >= WORTH_COMPILING
+        if not many or not machine.available():
+            return True
+        from solver.method.pricing.machine_code import stored  # half a second to import
+
+        if stored():
+            return False
+        if seconds >= machine.WORTH_COMPILING_S:
+            self.compiling = machine.Compiling(self._warm)
+        return True
+
+    def _compiled(self) -> Days:
+        from solver.method.pricing.compiled import CompiledDays
+
+        return CompiledDays(self.blocks, self.workers)
+
+    def _warm(self) -> None:
+        """Have everything compiled once."""
+        count = len(self.blocks)
+        visits, zero = np.zeros(int(self.offsets[-1])), np.zeros(count)
+        days = self._compiled()
+        days.cheapest(visits, zero, np.zeros(0, dtype=np.int64))
+        first = np.zeros(1, dtype=np.int64)
+        list(days.within_load(first, visits, zero, zero, {}))
 
     def best(
         self,
@@ -95,13 +153,16 @@ class Pricing:
         Unless `exact`, days may break the day's limits. A day costs its levels weighted by
         `weights` less the `prices` of its visits (all visits counted through).
         """
+        if self.compiling is not None and self.compiling.ready:
+            self.days, self.compiling = self._compiled(), None
         chosen = self.all if chosen is None else chosen
         visits = weights @ self.costs - prices
         rates, fixed = self.leg_costs @ weights, self.day_costs @ weights
         days = self.days.cheapest(visits, rates, chosen)
         bound = days.values + fixed
         found = bound.copy()
-        doubtful = np.intersect1d(self.limits.broken(days, bound), chosen)
+        rich = np.intersect1d(self.rich, chosen)
+        doubtful = np.setdiff1d(np.intersect1d(self.day_limits.broken(days, bound), chosen), rich)
         mended: dict[int, Path] = {}
         if exact:
             self._mend(doubtful, visits, rates, fixed, (bound, found, mended))
@@ -110,6 +171,13 @@ class Pricing:
         for number in np.intersect1d(self.pinned, chosen).tolist():
             day = self._day(number, visits, rates, fixed)
             bound[number], found[number], mended[number] = _exact(day)
+        for number in rich.tolist():
+            block, day_cost = self.blocks[number], float(fixed[number])
+            own = visits[self.offsets[number] : self.offsets[number + 1]]
+            bound[number] = cannot_be_below(block, own, day_cost)
+            if not block.searchable:
+                simple = one_after_the_other(block, own, float(rates[number]), day_cost)
+                found[number], mended[number] = simple
         return Best(bound, found, days, mended, self.offsets)
 
     def _mend(
@@ -122,78 +190,68 @@ class Pricing:
     ) -> None:
         """Find the cheapest days that keep the rules where those by legs alone do not."""
         bound, found, mended = into
-        bound[doubtful], found[doubtful] = 0.0, np.inf
+        found[doubtful] = np.inf
         mended.update((number, ()) for number in doubtful.tolist())
-        for number, value, path in self.days.within_load(doubtful, visits, rates, fixed):
-            if path and keeps_day_rules(self.blocks[number], path):
-                bound[number], found[number], mended[number] = value, value, path
-            elif path:
-                day = self._day(number, visits, rates, fixed)
-                bound[number], found[number], mended[number] = _exact(day)
+        worthless, tries = set(doubtful.tolist()), 0
+        while len(doubtful):
+            again: list[int] = []
+            tries += 1
+            priced = self.days.within_load(doubtful, visits, rates, fixed, self.critical)
+            for number, value, path in priced:
+                if self.limits.over():
+                    return
+                bound[number] = value
+                worthless.discard(number)
+                twice = repeated(self.blocks[number], path)
+                if twice and tries < MOST_TRIES and self._grow(number, twice):
+                    again.append(number)
+                elif path and keeps_day_rules(self.blocks[number], path):
+                    found[number], mended[number] = value, path
+                elif twice:
+                    day = self._part(number, visits, rates, fixed, path)
+                    found[number], mended[number] = _shortened(day, path)
+                elif path:
+                    day = self._day(number, visits, rates, fixed)
+                    bound[number], found[number], mended[number] = _exact(day)
+            doubtful = np.array(again, dtype=np.int64)
+        bound[list(worthless)] = 0.0
+
+    def _grow(self, number: int, twice: list[int]) -> bool:
+        """Keep a block's days from doing these requests twice from now on; say if there is room.
+
+        What is kept apart stays so in later rounds: days repeat the same requests again.
+        """
+        known = self.critical.get(number, ())
+        most = min(MOST_CRITICAL, self.room[number])
+        grown = tuple(dict.fromkeys((*twice, *known)))[:most]
+        self.critical[number] = grown
+        return grown != known
 
     def days_within(
         self, number: int, weights: Floats, prices: Floats, limit: float, most: int
     ) -> list[tuple[float, Path]]:
         """Return the days of a block that keep all rules and cost at most `limit`.
 
-        Raises TooMany when there are more than `most` paths to look at.
+        Raises TooMany when there are more than `most` paths to look at, or too many to try.
         """
+        if self.blocks[number].rich:
+            raise TooMany
         own = slice(self.offsets[number], self.offsets[number + 1])
         visits = weights @ self.costs[:, own] - prices[own]
         rate, fixed = self.leg_costs[number] @ weights, self.day_costs[number] @ weights
         return _day(self.blocks[number], visits, float(rate), float(fixed)).within(limit, most)
 
+    def _part(
+        self, number: int, visits: Floats, rates: Floats, fixed: Floats, path: Path
+    ) -> PricedDay:
+        """Return a day of the visits of a path alone."""
+        own = visits[self.offsets[number] : self.offsets[number + 1]]
+        keep, rate = np.unique(np.array(path)), float(rates[number])
+        return priced_day(self.blocks[number], own, rate, float(fixed[number]), keep)
+
     def _day(self, number: int, visits: Floats, rates: Floats, fixed: Floats) -> PricedDay:
         own = visits[self.offsets[number] : self.offsets[number + 1]]
         return _day(self.blocks[number], own, float(rates[number]), float(fixed[number]))
-
-
-class _Limits:
-    """The rules of all days that legs do not know, quickly judged."""
-
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        self.blocks = blocks
-        self.minutes = _through([block.visits.minutes for block in blocks])
-        self.request = _through([block.visits.request for block in blocks])
-        self.most_minutes = np.array([_or_inf(block.most_minutes) for block in blocks])
-        self.most_jobs = np.array([_or_inf(block.most_jobs) for block in blocks])
-        self.pausing = np.array([block.pauses is not None for block in blocks], dtype=np.bool_)
-        self.pinned = np.array([bool(block.pinned) for block in blocks], dtype=np.bool_)
-        self.offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
-
-    def broken(self, days: Cheapest, values: Floats) -> Whole:
-        """Return the blocks without pins whose cheapest day is worth it but breaks a rule."""
-        jobs, count = np.diff(days.ends), len(self.blocks)
-        owner = np.repeat(np.arange(count), jobs)
-        minutes = np.bincount(owner, weights=self.minutes[days.visits], minlength=count)
-        broken = (minutes > self.most_minutes) | (jobs > self.most_jobs)
-        request = self.request[days.visits]
-        order = np.lexsort((request, owner))
-        again = np.flatnonzero((np.diff(owner[order]) == 0) & (np.diff(request[order]) == 0))
-        broken[owner[order][again]] = True
-        for number in np.flatnonzero(self.pausing & ~broken & (values < 0)).tolist():
-            path = tuple((days.of(number) - self.offsets[number]).tolist())
-            broken[number] = not keeps_day_rules(self.blocks[number], path)
-        return np.flatnonzero(broken & ~self.pinned & (values < 0))
-
-
-def _days(blocks: Sequence[Block], workers: int) -> Days:
-    """Return the days ready to be priced; many of them by numba where it is installed."""
-    many = sum(len(block.visits) for block in blocks) >= WORTH_COMPILING
-    if many and find_spec("numba") is not None:
-        from solver.method.pricing.compiled import CompiledDays  # half a second to import
-
-        return CompiledDays(blocks, workers)
-    return BatchedDays(blocks)
-
-
-def _through(parts: Sequence[Whole]) -> Whole:
-    """Return arrays by visit one after the other."""
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
-
-
-def _or_inf(limit: int | None) -> float:
-    return np.inf if limit is None else limit
 
 
 def _day(block: Block, visits: Floats, rate: float, fixed: float) -> PricedDay:
@@ -206,16 +264,24 @@ def _day(block: Block, visits: Floats, rate: float, fixed: float) -> PricedDay:
     return priced_day(block, visits, rate, fixed, np.arange(len(visits)))
 
 
+def _room(block: Block) -> int:
+    """Return for how many requests there is room to be kept from being done twice."""
+    cells = len(block.visits) * (block.load()[1] + 1)
+    return max(0, (MOST_CELLS // max(1, cells)).bit_length() - 1)
+
+
 def _shortened(day: PricedDay, path: Path) -> tuple[float, Path]:
     """Return the path without what it does twice, shorter until it keeps every rule; its value."""
     requests = day.block.visits.request[list(path)].tolist()
-    left = [visit for at, visit in enumerate(path) if requests[at] not in requests[:at]]
+    places = np.searchsorted(day.keep, path).tolist()
+    left = [place for at, place in enumerate(places) if requests[at] not in requests[:at]]
     while left:
         legs = [float(day.between[a, b]) for a, b in pairwise(left)]
         ends = float(day.first[left[0]] + day.last[left[-1]])
         value = ends + sum(legs) + float(day.visits[left].sum()) + day.fixed
-        if np.isfinite(value) and keeps_day_rules(day.block, tuple(left)):
-            return value, tuple(left)
+        found = tuple(day.keep[left].tolist())
+        if np.isfinite(value) and keeps_day_rules(day.block, found):
+            return value, found
         left.pop()
     return np.inf, ()
 

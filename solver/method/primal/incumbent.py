@@ -41,10 +41,32 @@ class Chooser:
     def sound(self, days: Sequence[int], box: Box) -> Incumbent | None:
         """Return a choice of days whose teams are complete, if it keeps every row."""
         options = np.zeros(len(self.pool.most))
-        places = {place for k in days for place in self.pool.team_places(k)}
-        options[[self.pool.rows.choices[place][0] for place in places]] = 1.0
+        seats = Counter(place for k in days for place in self.pool.team_places(k))
+        for place, filled in seats.items():
+            covering = 0 if filled == self.size(place) else -1
+            options[self.pool.rows.choices[place][covering]] = 1.0
         found = self.incumbent(days, options)
         return found if self.keeps(found, box) else None
+
+    def mended(self, days: Sequence[int], box: Box) -> Incumbent | None:
+        """Return a sound choice of as many of these days as the rows have room for."""
+        left = self.without_half_teams(days)
+        while True:
+            found = self.sound(left, box)
+            over = None if found is not None else self._too_much(left, box)
+            if over is None:
+                return found
+            left = self.without_half_teams([day for day in left if day != over])
+
+    def _too_much(self, days: Sequence[int], box: Box) -> int | None:
+        """Return a day without pins that has a part in a row that is over its upper end."""
+        blocks = self.pool.rows.instance.blocks
+        nothing = np.zeros(len(self.pool.most))
+        over = self.pool.taken(days, nothing) > box.upper
+        over &= ~self.pool.flexible(nothing == 0)
+        loose = [day for day in days if not blocks[self.pool.columns[day].block].pinned]
+        taking = (d for d in loose if (self.pool.taken([d], nothing)[over] > 0).any())
+        return next(taking, None)
 
     def keeps(self, found: Incumbent, box: Box) -> bool:
         """Say whether a choice keeps every row."""
@@ -57,11 +79,17 @@ class Chooser:
         left = list(days)
         while True:
             seats = Counter(place for k in left for place in self.pool.team_places(k))
-            full = {place for place, filled in seats.items() if filled == self.size(place)}
+            full = {place for place, filled in seats.items() if self._is_whole(place, filled)}
             complete = [k for k in left if full.issuperset(self.pool.team_places(k))]
             if len(complete) == len(left):
                 return complete
             left = complete
+
+    def _is_whole(self, place: tuple[int, int], filled: int) -> bool:
+        """Say whether so many people are the whole team, or those of it who are pinned."""
+        held = len(self.pool.rows.choices[place]) > 1
+        pinned = len(self.pool.rows.instance.asks[place[0]].pins)
+        return filled == self.size(place) or (held and filled == pinned)
 
     def size(self, place: tuple[int, int]) -> int:
         """Return how many people a team, request and variant, consists of."""

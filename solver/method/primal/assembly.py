@@ -1,0 +1,284 @@
+"""Joins the slots of all days, the teams and what is near what into the arrays of the kernel."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from solver.method.model.block import Block
+from solver.method.model.columns import Path
+from solver.method.model.rows import Floats, Rows
+from solver.method.model.tasks import Flags
+from solver.method.primal.nearness import Nearness
+from solver.method.primal.slots import (
+    FAR,
+    OfBlock,
+    Slots,
+    is_careful,
+    slots_of,
+    soft_weights,
+    steps_of,
+)
+from solver.method.primal.teaming import teams_of
+from solver.problem.weights import Term
+from solver.rules.distances import NO_WAY, Whole
+
+Lists = dict[str, list[Any]]
+AS_IT_IS = (
+    *("request", "team", "minutes", "before", "after", "begin", "step", "end"),
+    *("first", "last", "first_from", "last_to", "visits"),
+)
+WEIGHED = (
+    *("hard", "soft", "rate", "fixed", "soft_rate", "soft_fixed"),
+    *("frozen", "travel", "most_minutes", "most_jobs"),
+)
+
+
+class Assembly:
+    """Everything the kernel reads, for one choice of weights; `base` are the pinned days."""
+
+    def __init__(self, rows: Rows, weights: Floats, base: dict[int, Path]) -> None:
+        self.rows, self.instance, self.weights, self.base = rows, rows.instance, weights, base
+        self.asks, self.blocks = self.instance.asks, self.instance.blocks
+        self.teams = teams_of(self.instance, base)
+        tasks = self.instance.tasks
+        places = zip(tasks.request.tolist(), tasks.variant.tolist(), strict=True)
+        self.team_of = np.array([self.teams.number.get(p, -1) for p in places], dtype=np.int64)
+        steps = steps_of([ask.request for ask in self.asks])
+        team = np.array([ask.team for ask in self.asks], dtype=np.bool_)
+        pinned = np.array([bool(ask.pins) for ask in self.asks], dtype=np.bool_)
+        self.open = ~pinned
+        self.own = [
+            slots_of(self.instance, number, steps, self.team_of, self._kept(number, block, team))
+            for number, block in enumerate(self.blocks)
+        ]
+        self.soft = self._soft_weights()
+
+    def _kept(self, number: int, block: Block, team: Flags) -> Whole:
+        """Return the visits of a day that are pinned there or may be chosen freely."""
+        visits = block.visits
+        request = visits.request
+        free = np.where(team[request], self.team_of[visits.numbers] >= 0, self.open[request])
+        free &= ~visits.pinned
+        free[list(self.base.get(number, ()))] = True
+        return np.flatnonzero(free)
+
+    def _soft_weights(self) -> Floats:
+        least = np.full(len(self.weights), np.inf)
+        for level in range(len(least)):
+            every = [np.abs(own.costs[level]) for own in self.own]
+            every.append(np.array([abs(cost[level]) for cost in self.teams.costs], dtype=np.int64))
+            amounts = np.concatenate(every)
+            least[level] = amounts[amounts > 0].min(initial=2**40)
+        rates = [np.dot(self.weights, block.leg_costs) for block in self.blocks]
+        return soft_weights(self.weights, least, float(np.mean(rates)) if rates else 0.0)
+
+    def slots(self) -> Slots:
+        """Return the arrays."""
+        parts: Lists = {name: [] for name in (*AS_IT_IS, *WEIGHED)}
+        counts = [len(own.request) for own in self.own]
+        first = np.cumsum([0, *counts])
+        for number, own in enumerate(self.own):
+            self._add_block(parts, number, own)
+        joined = {name: _joined(found) for name, found in parts.items()}
+        visits = np.cumsum([0, *(len(own.visits) for own in self.own)])
+        starts = [own.visit_from[:-1] + at for own, at in zip(self.own, visits, strict=False)]
+        capacity = [self._capacity(number) for number in range(len(self.own))]
+        of_days: dict[str, Any] = {
+            "block": np.repeat(np.arange(len(self.own)), counts),
+            "visit": np.concatenate([*starts, visits[-1:]]),
+            "row": _joined([np.arange(count) for count in counts]),
+            "base": _starts(capacity),
+            "size": _ints(counts),
+            "ways": _starts([count * count for count in counts]),
+        }
+        people, careful, asked = self._people(), self._careful(), self._requests(first)
+        return Slots(**joined, **of_days, **people, **careful, **asked)
+
+    def _add_block(self, parts: Lists, number: int, own: OfBlock) -> None:
+        block = self.blocks[number]
+        for name in AS_IT_IS:
+            parts[name].append(getattr(own, name))
+        parts["hard"].append(self.weights @ own.costs)
+        parts["soft"].append(self.soft @ own.costs)
+        parts["frozen"].append(own.pinned.astype(np.int64))
+        parts["travel"].append(own.travel.ravel())
+        for name, weights in (("", self.weights), ("soft_", self.soft)):
+            parts[f"{name}rate"].append(np.dot(weights, block.leg_costs))
+            parts[f"{name}fixed"].append(np.dot(weights, block.day_costs))
+        jobs = _or_far(block.most_jobs)
+        parts["most_minutes"].append(max(_or_far(block.most_minutes), self._pinned_minutes(number)))
+        parts["most_jobs"].append(max(jobs, len(self.base.get(number, ()))))
+
+    def _pinned_minutes(self, number: int) -> int:
+        visits = self.blocks[number].visits
+        return int(visits.minutes[list(self.base.get(number, ()))].sum())
+
+    def _capacity(self, number: int) -> int:
+        """Return how many jobs a day can hold at most."""
+        jobs = len(np.unique(self.own[number].request))
+        return max(
+            min(jobs, _or_far(self.blocks[number].most_jobs)), len(self.base.get(number, ()))
+        )
+
+    def _people(self) -> dict[str, Any]:
+        """Return fair shares and weekly limits."""
+        people = self.instance.people
+        limits = [person.interpreter for person in people]
+        share = [
+            FAR if p.fair_share is None else max(0, p.fair_share - p.committed_load) for p in limits
+        ]
+        fairness = np.array(self.instance.costs({Term.FAIRNESS: 1}), dtype=np.float64)
+        weeks = sorted({(block.person, block.day.week) for block in self.blocks})
+        place = {week: at for at, week in enumerate(weeks)}
+        worked = {
+            (number, item.week): item
+            for number, person in enumerate(limits)
+            for item in person.worked
+        }
+        minutes, jobs = [], []
+        for number, week in weeks:
+            most, done = limits[number].limits, worked.get((number, week))
+            minutes.append(_or_far(most.minutes_per_week) - (done.minutes if done else 0))
+            jobs.append(_or_far(most.jobs_per_week) - (done.jobs if done else 0))
+        return {
+            "person": _ints(block.person for block in self.blocks),
+            "share": _ints(share),
+            "share_hard": np.full(len(people), self.weights @ fairness),
+            "share_soft": np.full(len(people), self.soft @ fairness),
+            "week": _ints(place[block.person, block.day.week] for block in self.blocks),
+            "week_minutes": _ints(minutes),
+            "week_jobs": _ints(jobs),
+        }
+
+    def _careful(self) -> dict[str, Any]:
+        """Return what can follow what, start by start, on the days where that has to be known."""
+        legs, bits, first, last, careful, needed = [], [], [], [], [], []
+        for number, block in enumerate(self.blocks):
+            own = is_careful(self.instance, block)
+            careful.append((2 if block.pinned else 1) if own else 0)
+            needed.append(self._needed(number) if own else 0)
+            pauses = block.pauses
+            if own:
+                shape = block.between
+                legs.append(_bits(shape, pauses.between if pauses else 0 * shape).ravel())
+                first.append(_bits(block.first, pauses.first if pauses else 0 * block.first))
+                last.append(_bits(block.last, pauses.last if pauses else 0 * block.last))
+            legs_here = len(block.visits) if own else 0
+            bits.append(legs_here)
+        return {
+            "careful": _ints(careful),
+            "needed": _ints(needed),
+            "legs": np.concatenate([np.zeros(0, np.int16), *legs]),
+            "legs_from": np.cumsum([0, *(count * count for count in bits)]),
+            "first_bits": _joined(first),
+            "last_bits": _joined(last),
+            "bits_from": np.cumsum([0, *bits]),
+        }
+
+    def _needed(self, number: int) -> int:
+        """Return the bits of the breaks of a day that its pinned jobs leave room for."""
+        block = self.blocks[number]
+        pauses, path = block.pauses, self.base.get(number, ())
+        if pauses is None:
+            return 0
+        if not path:
+            return pauses.needed
+        found = int(pauses.first[path[0]] | pauses.last[path[-1]])
+        for a, b in pairwise(path):
+            found |= int(pauses.between[a, b])
+        return found & pauses.needed
+
+    def _requests(self, first: Whole) -> dict[str, Any]:
+        """Return who could do each request, alone or in which team, and what is near it."""
+        singles: dict[int, list[int]] = defaultdict(list)
+        seats: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for number, own in enumerate(self.own):
+            columns = (own.request, own.team, own.seat, own.pinned, own.first_from)
+            for k, (r, t, q, pinned, _) in enumerate(
+                zip(*(c.tolist() for c in columns), strict=True)
+            ):
+                if not pinned and t >= 0:
+                    seats[t, q].append(int(first[number]) + k)
+                elif not pinned:
+                    singles[r].append(int(first[number]) + k)
+        count = len(self.asks)
+        teams = [self.teams.of_request.get(r, []) for r in range(count)]
+        order = [t for own in teams for t in own]
+        need = [self.teams.seats[t] for t in order]
+        held = [max([1, *(sum(self.teams.seats[t].values()) for t in own)]) for own in teams]
+        possible = [
+            r
+            for r in range(count)
+            if singles[r]
+            or any(
+                all(len(seats[t, q]) >= n for q, n in self.teams.seats[t].items()) for t in teams[r]
+            )
+        ]
+        near = Nearness(self.own, possible).lists(count)
+        hard = np.array([self.weights @ np.array(self.teams.costs[t]) for t in order])
+        soft = np.array([self.soft @ np.array(self.teams.costs[t]) for t in order])
+        return {
+            "singles_from": _starts([len(singles[r]) for r in range(count)]),
+            "singles": _ints(k for r in range(count) for k in singles[r]),
+            "teams_from": _starts([len(own) for own in teams]),
+            "team_hard": hard.astype(np.float64),
+            "team_soft": soft.astype(np.float64),
+            "team_need": _ints(sum(own.values()) for own in need),
+            "seats_from": _starts([len(own) for own in need]),
+            "seat_need": _ints(n for own in need for n in own.values()),
+            "seat_from": _starts(
+                [len(seats[t, q]) for t, own in zip(order, need, strict=True) for q in own]
+            ),
+            "seat_slots": _ints(
+                k for t, own in zip(order, need, strict=True) for q in own for k in seats[t, q]
+            ),
+            "member_from": _starts(held),
+            "near_from": _starts([len(own) for own in near]),
+            "near": _ints(r for own in near for r in own),
+            "seeds": _ints(possible),
+            "rank": self._ranks([len(singles[r]) for r in range(count)]),
+        }
+
+    def _ranks(self, candidates: Sequence[int]) -> Floats:
+        """Return five orders of the requests: by weight, candidates, teams, length, worth."""
+        asked = [ask.request for ask in self.asks]
+        weight = np.array([r.weight for r in asked], dtype=np.float64)
+        length = np.array([r.duration for r in asked], dtype=np.float64)
+        team = np.array([ask.team for ask in self.asks], dtype=np.float64)
+        keys = (
+            -weight,
+            np.array(candidates, dtype=np.float64),
+            -team * (weight.max(initial=0) + 1) - weight,
+            -length,
+            -weight / length,
+        )
+        count = max(1, len(asked))
+        ranks = [np.argsort(np.argsort(key, kind="stable"), kind="stable") / count for key in keys]
+        return np.concatenate(ranks)
+
+
+def _bits(legs: Whole, pauses: Whole) -> Whole:
+    return np.where(legs == NO_WAY, -1, pauses).astype(np.int16)
+
+
+def _or_far(limit: int | None) -> int:
+    return FAR if limit is None else limit
+
+
+def _ints(values: Iterable[int]) -> Whole:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _starts(lengths: Sequence[int]) -> Whole:
+    return np.cumsum([0, *lengths]).astype(np.int64)
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    if parts and np.ndim(parts[0]) == 0:
+        return np.array(parts)
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)

@@ -1,0 +1,139 @@
+"""Wide windows and long days: nothing is done twice, and wider or more never covers less."""
+
+from copy import deepcopy
+from time import monotonic
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver import Plan, Problem, Status, check, solve
+from solver.method.limits import Limits
+from solver.method.master.lagrange import Lagrange
+from solver.method.master.pool import Pool
+from solver.method.model.instance import compile_problem
+from solver.method.model.stages import all_weights
+from solver.method.model.tying import rows_of
+from solver.method.pricing.pricing import Pricing
+from solver.method.primal import kernel
+from solver.method.primal.annealing import Annealing
+from solver.method.primal.incumbent import Chooser
+from solver.method.primal.placing import take_back
+from solver.method.primal.rounds import anneal, new_round, recreate, ruin
+from tests.solver.generator import problem
+from tests.solver.wide import question, short_jobs, wide
+
+seeds = st.integers(0, 10_000)
+few = settings(max_examples=8, deadline=None)
+
+
+def annealing(asked: Problem, seed: int = 0) -> Annealing:
+    instance = compile_problem(asked)
+    pool, pricing = Pool(rows_of(instance)), Pricing(instance.blocks)
+    chooser = Chooser(Lagrange(pool, pricing, all_weights(pool.rows)))
+    return Annealing(chooser, pricing, Limits(monotonic() + 60, lambda: False, seed))
+
+
+def planned(asked: Problem) -> Plan:
+    plan = solve(asked, time_limit_s=60)
+    assert check(asked, plan) == ()
+    return plan
+
+
+def uncovered(plan: Plan) -> int:
+    assert plan.objective[0].proven
+    return plan.objective[0].value
+
+
+def test_many_short_jobs_of_one_person_are_all_filled_at_once():
+    asked = short_jobs(37)
+    found = annealing(asked)
+    found.insert()
+    assert found.best() is not None
+    assert sum(found.work.best_length) == 37
+
+
+@few
+@given(seed=seeds)
+def test_wider_windows_never_cover_less(seed):
+    covered = [uncovered(planned(wide(seed, 2, 5, widen))) for widen in (0, 60, 120)]
+    assert covered == sorted(covered, reverse=True)
+
+
+@few
+@given(seed=seeds)
+def test_more_people_never_cover_less(seed):
+    more = question(seed, 3, 5, 60)
+    fewer = deepcopy(more) | {"interpreters": more["interpreters"][:2]}
+    assert uncovered(planned(Problem.model_validate(more))) <= uncovered(
+        planned(Problem.model_validate(fewer))
+    )
+
+
+@few
+@given(seed=seeds)
+def test_fewer_wishes_never_cover_less(seed):
+    plain = question(seed, 2, 5, 60)
+    asking = deepcopy(plain)
+    for request in asking["requests"][::2]:
+        request["conditions"] = [{"kind": "preferred", "interpreters": ["i0"]}]
+    assert uncovered(planned(Problem.model_validate(plain))) <= uncovered(
+        planned(Problem.model_validate(asking))
+    )
+
+
+@few
+@given(seed=seeds)
+def test_no_plan_covers_less_than_plain_insertion_does_not_even_the_first(seed):
+    asked = wide(seed, 3, 12)
+    found = annealing(asked)
+    found.insert()
+    inserted = found.best()
+    assert inserted is not None
+    plan = solve(asked, time_limit_s=0.3)
+    assert check(asked, plan) == ()
+    left = sum(one.weight for one in asked.requests) - weight(found, inserted.days)
+    assert plan.objective[0].value <= left
+
+
+def weight(found: Annealing, days: tuple[int, ...]) -> int:
+    """Return the weight of the requests that days cover."""
+    asks = found.rows.instance.asks
+    done = set().union(*(found.pool.requests(day) for day in days))
+    return sum(asks[number].request.weight for number in done)
+
+
+def test_a_bound_says_what_all_days_without_repetition_can_do():
+    for seed in range(6):
+        plan = planned(wide(seed, 2, 6))
+        assert plan.status is Status.OPTIMAL, f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_round_that_is_taken_back_leaves_the_plan_as_it_was(seed):
+    found = annealing(problem(seed, 4, 10), seed)
+    found.insert()
+    work, slots = found.work, found.slots
+    before = [list(own) for own in (work.length, work.held, work.early, work.sums)]
+    days = [work.path[base : base + n] for base, n in zip(slots.base, work.length, strict=False)]
+    for request in slots.seeds:
+        new_round(work)
+        ruin(slots, work, request)
+        recreate(slots, work)
+        take_back(slots, work)
+    now = [work.path[base : base + n] for base, n in zip(slots.base, work.length, strict=False)]
+    assert now == days
+    assert [list(own) for own in (work.length, work.held, work.early, work.sums)] == before
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("seed", range(3))
+def test_machine_code_and_plain_python_do_the_same_draw_by_draw(seed):
+    plain, other = annealing(wide(seed, 4, 20), seed), annealing(wide(seed, 4, 20), seed)
+    plain.insert()
+    other.insert()
+    flat = kernel.Flat(other.arrays, other.work)
+    kernel.compiled(flat)(40, 2000.0, 0.9)
+    anneal(plain.slots, plain.work, 40, 2000.0, 0.9)
+    assert flat.work.path.tolist() == plain.work.path
+    assert flat.work.sums.tolist() == pytest.approx(plain.work.sums)
