@@ -1,0 +1,82 @@
+"""A proposal with its proof: adopting it, and what would help what stays open."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+
+from dispatch import clock, settings
+from dispatch.accounts.rules import Role
+from dispatch.database import get
+from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.candidates import help_shown
+from dispatch.planning.proposals import helping, service
+from dispatch.planning.proposals import page as proposals
+from dispatch.planning.proposals.models import Proposal
+from dispatch.web.forms import whole
+from dispatch.web.notices import tell
+from dispatch.web.once import once, require_unsent
+from dispatch.web.policy import only
+
+
+@blueprint.get("/proposals/<int:proposal_id>")
+@only(Role.COORDINATOR)
+def proposal(proposal_id: int) -> ResponseReturnValue:
+    """Show a proposal with its proof: who would go and why, who cannot be found and why not."""
+    return render_template(
+        "pages/coordinator/proposal.html", page=proposals.proposal_page(get(Proposal, proposal_id))
+    )
+
+
+@blueprint.post("/proposals/<int:proposal_id>/adopt")
+@only(Role.COORDINATOR)
+def adopt(proposal_id: int) -> ResponseReturnValue:
+    """Make offers for all or the chosen parts; name what no longer holds."""
+    chosen = {
+        (whole(asked), whole(interpreter))
+        for asked, _dash, interpreter in (
+            text.partition("-") for text in request.form.getlist("item")
+        )
+    }
+    if not chosen:
+        tell("warning", _("Nothing was chosen; choose at least one line."))
+        return redirect(url_for("coordinator.proposal", proposal_id=proposal_id))
+    with once() as outcome:
+        adopted = service.adopt(
+            current_user.actor,
+            proposal_id,
+            chosen,
+            zone_name=settings.active().time_zone,
+            now=clock.now(),
+        )
+        dropped = proposals.dropped_lines(adopted)
+        day = get(Proposal, proposal_id).first_day
+        count = len(adopted.offers)
+        made = ngettext("%(num)d offer was made.", "%(num)d offers were made.", count)
+        outcome.leads_to(
+            url_for("coordinator.day", day=day.isoformat()),
+            ("success", made),
+            *(("warning", str(line)) for line in dropped),
+        )
+    return outcome.answer()
+
+
+@blueprint.get("/proposals/<int:proposal_id>/open/<int:request_id>")
+@only(Role.COORDINATOR)
+def what_helps(proposal_id: int, request_id: int) -> ResponseReturnValue:
+    """Show what would help a request that stays open: a part of the page, or a page of its own."""
+    return help_shown(helping.help_page(proposal_id, request_id, now=clock.now()))
+
+
+@blueprint.post("/proposals/<int:proposal_id>/open/<int:request_id>")
+@only(Role.COORDINATOR)
+def take_up(proposal_id: int, request_id: int) -> ResponseReturnValue:
+    """Make a proposal of its own in which what helps is done; nothing is sent yet."""
+    require_unsent()
+    now = clock.now()
+    made = helping.take_up(proposal_id, request_id, request.form.get("kind", ""), now=now)
+    with once() as outcome:
+        stored = service.store(current_user.actor, made, now=now).id
+        outcome.leads_to(url_for("coordinator.proposal", proposal_id=stored))
+    return outcome.answer()
