@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from dispatch.ledger.rules import Reasons
 
@@ -13,6 +13,7 @@ class ToldReasonForm(FlaskForm):  # type: ignore[misc]
 
     reason_told = StringField(
         _l("Reason"),
+        validators=[InputRequired()],
         description=_l(
             "Whoever was asked or has accepted reads this, and so does the office. "
             "Nothing that tells who the client is."
@@ -31,6 +32,7 @@ class OfficeReasonForm(FlaskForm):  # type: ignore[misc]
 
     reason_office = StringField(
         _l("Reason for the office"),
+        validators=[InputRequired()],
         description=_l("Only the office reads this, an illness for example. It can be erased."),
     )
     reason_told = StringField(
