@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_security import hash_password
 
@@ -22,6 +21,7 @@ from dispatch.database import db
 from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
+from dispatch.messaging.addresses import require_mailbox
 from dispatch.organisations.models import Organisation
 
 MOST_IN_A_QUERY = 500
@@ -74,7 +74,7 @@ def prepare(
     Raises `Refusal` naming what has to change: address, name, role, organisation, password.
     """
     return Account(
-        email=_address(email),
+        email=require_mailbox(email).lower(),
         name=texts.name(name),
         role=_role(role),
         organisation_id=_organisation_id(role, organisation),
@@ -107,8 +107,12 @@ def taken(addresses: Sequence[str]) -> set[str]:
 
 
 def find(email: str) -> Account | None:
-    """Return the account with this address, whatever its case."""
-    return db.session.scalar(sa.select(Account).where(Account.email == email.strip().lower()))
+    """Return the account with this address, whatever its case and the form of its domain."""
+    try:
+        address = require_mailbox(email)
+    except Refusal:
+        return None
+    return db.session.scalar(sa.select(Account).where(Account.email == address.lower()))
 
 
 def require(email: str) -> Account:
@@ -146,21 +150,6 @@ def _end_all(account: Account) -> None:
     account.fs_uniquifier = secrets.token_hex(16)
     for model in (BrowserSession, SignInLink):
         db.session.execute(sa.delete(model).where(model.account_id == account.id))
-
-
-def _address(email: str) -> str:
-    try:
-        return validate_email(
-            email, check_deliverability=False, test_environment=True
-        ).normalized.lower()
-    except EmailNotValidError as invalid:
-        raise Refusal(
-            "email-invalid",
-            _l(
-                "“%(email)s” is not an e-mail address; write it like name@example.org.", email=email
-            ),
-            field="email",
-        ) from invalid
 
 
 def _hashed(password: str) -> str:

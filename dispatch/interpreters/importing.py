@@ -3,7 +3,7 @@
 | column | form |
 |--|--|
 | email, first_name, last_name | text; whoever has one name has no last_name |
-| phone | +49 30 23125000 or 030 23125000; kept in E.164 |
+| phone | a mobile number, +49 1512 3456789 or 01512 3456789; kept in E.164 |
 | home_postcode, home_latitude, home_longitude | the postcode and its centre (WGS 84) |
 | travel_mode, employment | one of the words of `Mode` and `Employment` |
 | fee_per_hour | euros with two decimals, 0 for volunteers |
@@ -21,7 +21,6 @@ from decimal import Decimal
 from itertools import chain
 from typing import TypeVar
 
-import phonenumbers
 from flask_babel import lazy_gettext as _l
 
 from dispatch import settings, tables, texts
@@ -35,6 +34,7 @@ from dispatch.interpreters.rules import (
     Qualification,
 )
 from dispatch.languages import rules as languages
+from dispatch.messaging.addresses import require_mailbox, require_mobile
 from dispatch.tables import Row, day_from
 from dispatch.travel.estimate import Mode, Point
 
@@ -102,10 +102,10 @@ class Person:
 def read_person(row: Row) -> Person:
     """Return the row's person; raises `Refusal` naming the first field that has to change."""
     return Person(
-        email=row.text("email").lower(),
+        email=require_mailbox(row.text("email")).lower(),
         first_name=_name(row, "first_name"),
         last_name=_name(row, "last_name") if row.optional("last_name") else "",
-        phone=_phone(row),
+        phone=require_mobile(row.text("phone"), settings.active().city.phone_region),
         home_postcode=row.text("home_postcode"),
         home=Point(
             row.number_between("home_latitude", -90, 90),
@@ -124,21 +124,6 @@ def read_person(row: Row) -> Person:
 
 def _name(row: Row, field: str) -> str:
     return texts.name(row.text(field), field=field)
-
-
-def _phone(row: Row) -> str:
-    text = row.text("phone")
-    try:
-        number = phonenumbers.parse(text, settings.active().city.phone_region)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise Refusal(
-            "phone-invalid",
-            _l("“%(text)s” is no telephone number; write it like +49 30 23125000", text=text),
-            field="phone",
-        )
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _locale(row: Row) -> str:

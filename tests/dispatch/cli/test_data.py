@@ -18,7 +18,7 @@ SITES = (
 INTERPRETERS = (
     "email;first_name;last_name;phone;home_postcode;home_latitude;home_longitude;travel_mode;"
     "employment;fee_per_hour;languages;qualifications;weekly_hours\n"
-    "mira@example.org;Mira;Beispiel;+49 231 5010;44135;51.51;7.46;car;freelance;30.00;ro:4;;"
+    "mira@example.org;Mira;Beispiel;+49 1522 8817386;44135;51.51;7.46;car;freelance;30.00;ro:4;;"
     "mon:08:00-18:00 tue:08:00-18:00\n"
 )
 HEADING = "language,site,day,start,duration,setting"
@@ -223,7 +223,7 @@ def test_an_organisation_is_added_once(office: Office) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--role=coordinator", "anna"), "“anna” is not an e-mail address; write it like"),
+        (("--role=coordinator", "anna"), "“anna” is not one e-mail address; write one like"),
         (("--role=coordinator", "anna@example.org"), "There is an account for anna@example.org"),
         (("--role=caseworker", "b@example.org"), "A caseworker belongs to an organisation; name"),
         (("--role=caseworker", "--organisation=Nowhere", "b@example.org"), "There is no organis"),

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from dispatch import cities
+from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.database import transaction
 from dispatch.errors import Several
@@ -18,7 +19,7 @@ GOOD = {
     "email": "Amal.Muster@beispiel.example",
     "first_name": "Amal",
     "last_name": "Muster",
-    "phone": "030 23125 001",
+    "phone": "01522 8817 386",
     "home_postcode": "44147",
     "home_latitude": "51.5198",
     "home_longitude": "7.4378",
@@ -51,7 +52,7 @@ def test_a_row_becomes_an_interpreter_with_an_account(bring, session):
     [amal] = queries.active_with_languages()
     assert (amal.name, amal.phone, amal.fee_cents_per_hour) == (
         "Amal Muster",
-        "+493023125001",
+        "+4915228817386",
         4250,
     )
     assert (amal.account.email, amal.account.role) == (
@@ -185,3 +186,34 @@ def test_a_page_language_nobody_speaks_is_refused_with_those_that_are_spoken(bri
     with pytest.raises(Several) as refused:
         bring({"locale": "fr"})
     assert str(refused.value) == "Row 2, locale: “fr” is not known here; write one of: de, en."
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "sentence"),
+    [
+        ("phone", "4915228817386", "If so, write +4915228817386."),
+        ("phone", "15228817386", "If so, write +4915228817386."),
+        ("phone", "0231 123456 (privat)", "has letters in it; write digits only"),
+        ("phone", "01522 8817386 App. 12", "has letters in it; write digits only"),
+        ("phone", "01522 8817386 ext. 12", "has an extension; give a mobile number without"),
+        ("phone", "030 23125000", "cannot receive text messages; give a mobile number"),
+        ("email", "amal@@beispiel.example", "is not one e-mail address; write one like"),
+        ("email", "ämal@beispiel.example", "letters that not every mail server can send to"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_reaches_nobody_or_somebody_else_is_refused_at_its_cell(
+    bring, session, field, cell, sentence
+):
+    with pytest.raises(Several) as refused:
+        bring({field: cell})
+    assert str(refused.value).startswith(f"Row 2, {field}: ")
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_address_with_umlauts_in_its_domain_is_kept_as_it_can_be_sent(bring, session):
+    bring({"email": "Leyla@Dolmetschbüro.example"})
+    [leyla] = queries.active_with_languages()
+    assert leyla.account.email == "leyla@xn--dolmetschbro-mlb.example"
+    assert accounts.find("leyla@dolmetschbüro.example") is leyla.account
