@@ -9,6 +9,7 @@ from flask import Flask
 
 from dispatch import engine
 from dispatch.database import transaction
+from dispatch.engine import jobs
 
 done: list[str] = []
 
@@ -102,3 +103,14 @@ def test_an_unknown_job_is_refused_at_once(app: Flask) -> None:
 def test_two_functions_cannot_do_jobs_of_one_name() -> None:
     with pytest.raises(ValueError, match="test_note"):
         engine.job("test_note")(lambda: None)
+
+
+def test_a_clock_set_back_stops_no_sweep(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(jobs.jobs, "test_tick", lambda: done.append("tick"))
+    monkeypatch.setitem(jobs.sweeps, "test_tick", 1.0)
+    real = time.time
+    engine.run(app)
+    until(lambda: len(done) >= 2)
+    monkeypatch.setattr(time, "time", lambda: real() - 120)
+    before = len(done)
+    until(lambda: len(done) >= before + 3)
