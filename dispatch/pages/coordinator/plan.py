@@ -20,7 +20,7 @@ from dispatch.planning.runs import page as running
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import MOST_DISTURBED
 from dispatch.planning.snapshot.horizon import Horizon, rest_of_week
-from dispatch.planning.snapshot.problem import movable_in, open_requests
+from dispatch.planning.snapshot.queries import movable_in, open_requests
 from dispatch.web.days import day_from
 from dispatch.web.forms import attach, whole
 from dispatch.web.policy import only

@@ -15,7 +15,8 @@ from dispatch.planning.advice.remedies import FOR_THE_COORDINATOR, Help, Words
 from dispatch.planning.runs import child
 from dispatch.planning.runs.rules import MOST_DISTURBED
 from dispatch.planning.snapshot.horizon import Horizon
-from dispatch.planning.snapshot.problem import movable_in, of_days
+from dispatch.planning.snapshot.problem import of_days
+from dispatch.planning.snapshot.queries import movable_in
 from dispatch.requests.models import InterpretationRequest
 
 COVERED = _l("Somebody goes to this request already.")

@@ -15,11 +15,11 @@ from dispatch.interpreters.rules import (
     Qualification,
     minutes_a_week,
 )
-from dispatch.offers import queries as offers
 from dispatch.offers.queries import Taken
-from dispatch.planning.snapshot.days import A_DAY, days_of, nights_of
+from dispatch.planning.snapshot.days import days_of, nights_of
 from dispatch.planning.snapshot.horizon import Horizon, week_of
-from dispatch.planning.snapshot.shares import PERIOD, Person, Share, shares
+from dispatch.planning.snapshot.loading import Loaded
+from dispatch.planning.snapshot.shares import Person, Share, shares
 from dispatch.requests.models import InterpretationRequest
 
 TIER = {employment: rank for rank, employment in enumerate(Employment)}
@@ -40,16 +40,11 @@ class Schedule:
     shares: Mapping[int, Share]
 
 
-def schedule_of(
-    horizon: Horizon,
-    pool: Sequence[Interpreter],
-    taken: Sequence[Taken],
-    asked: Sequence[InterpretationRequest],
-) -> Schedule:
-    """Return what people do already; work is shared fairly only where something is `asked`."""
-    outside = _outside(horizon)
-    fair = _shares(pool, asked, outside, horizon) if asked else {}
-    return Schedule(taken, _nights(horizon), _worked(outside, horizon), fair)
+def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
+    """Return what people do already, and with `shared` what would be fair for each to do."""
+    horizon, outside = loaded.horizon, loaded.outside
+    fair = _shares(loaded.pool, loaded.asked, outside, horizon) if shared else {}
+    return Schedule(loaded.taken, loaded.nights, _worked(outside, horizon), fair)
 
 
 def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solver.Interpreter:
@@ -86,21 +81,6 @@ def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solve
         committed_load=share.given if share else 0,
         fair_share=share.limit(one.maximum_minutes_per_day * len(days)) if share else None,
     )
-
-
-def _nights(horizon: Horizon) -> list[Taken]:
-    """Return the assignments of the day before the first and of the day after the last."""
-    origin, after = horizon.bounds
-    before = offers.schedule_between(origin - A_DAY, origin).taken
-    return [*before, *offers.schedule_between(after, after + A_DAY).taken]
-
-
-def _outside(horizon: Horizon) -> list[Work]:
-    """Return the work that counts and is not in the problem: on other days, or reported."""
-    origin, after = horizon.bounds
-    _monday, after_week = horizon.whole_weeks
-    found = offers.work_between(origin - PERIOD, after_week)
-    return [work for work in found if work.is_over or not origin <= work.starts_at < after]
 
 
 def _worked(outside: Sequence[Work], horizon: Horizon) -> Mapping[tuple[int, int], int]:

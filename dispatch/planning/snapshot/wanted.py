@@ -1,45 +1,34 @@
 """Requests as the solver sees them: when and where, what is required, what is wished for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator
 
 import solver
 from dispatch import clock
-from dispatch.assignments import queries as assignments
-from dispatch.interpreters.models import Interpreter
-from dispatch.offers import queries as offers
 from dispatch.planning.snapshot import places
+from dispatch.planning.snapshot.loading import Loaded, case_of
 from dispatch.requests.models import InterpretationRequest
 
 WEIGHT_OF_PRIORITY = {1: 4, 2: 2, 3: 1}
-CASE_REMEMBERED = timedelta(days=365)
 POINT = 1
 """What each person sent who is not wished for, or new to a case, costs in the level of wishes."""
 
 
-def requests(
-    asked: Sequence[InterpretationRequest],
-    pool: Collection[Interpreter],
-    *,
-    origin: datetime,
-    now: datetime,
-) -> Iterator[solver.Request]:
-    """Yield the solver's requests; times are minutes since `origin`.
+def requests(loaded: Loaded) -> Iterator[solver.Request]:
+    """Yield the solver's requests; times are minutes since the first instant of the days.
 
     Those who declined or are excluded cannot come. Whom those who ask would like is a wish; where
     they named nobody, those are who interpreted for the same case in the year before.
     """
     barred = defaultdict(set)
-    for request_id, interpreter_id in offers.declined([one.id for one in asked]):
+    for request_id, interpreter_id in loaded.declined:
         barred[request_id].add(interpreter_id)
-    cases = {case for one in asked if (case := _case(one))}
-    came = assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {}
-    here = {one.id for one in pool}
-    for one in asked:
+    origin, _after = loaded.horizon.bounds
+    here = {one.id for one in loaded.pool}
+    for one in loaded.asked:
         excluded = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
         preferred = {each.interpreter_id for each in one.preferred_interpreters} & here
-        known = came.get(_case(one) or (0, ""), set()) & here
+        known = loaded.came.get(case_of(one) or (0, ""), set()) & here
         yield solver.Request(
             id=str(one.id),
             earliest=clock.minutes_between(origin, one.starts_at),
@@ -52,10 +41,6 @@ def requests(
             interpreters=one.interpreter_count,
             conditions=(*_required(one, excluded), *_wished(preferred, known)),
         )
-
-
-def _case(asked: InterpretationRequest) -> assignments.Case | None:
-    return (asked.organisation_id, asked.case_reference) if asked.case_reference else None
 
 
 def _required(asked: InterpretationRequest, excluded: set[int]) -> Iterator[solver.AnyCondition]:

@@ -11,7 +11,8 @@ from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.planning.proposals import rules, service
 from dispatch.planning.proposals.models import Proposal
-from dispatch.planning.snapshot.problem import movable_in, of_days
+from dispatch.planning.snapshot.problem import of_days
+from dispatch.planning.snapshot.queries import movable_in
 from tests import factories
 from tests.factories import NOW
 from tests.planning_days import TUESDAY, Confirmed, confirmed

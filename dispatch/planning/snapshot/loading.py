@@ -1,0 +1,92 @@
+"""What is stored about some days, read at once; what follows asks the database nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.assignments import queries as assignments
+from dispatch.assignments.queries import Case, Work
+from dispatch.assignments.rules import AssignmentState
+from dispatch.interpreters import queries as interpreters
+from dispatch.interpreters.models import Interpreter
+from dispatch.offers import queries as offers
+from dispatch.offers.queries import Taken
+from dispatch.planning.snapshot.days import A_DAY
+from dispatch.planning.snapshot.horizon import Horizon
+from dispatch.planning.snapshot.shares import PERIOD
+from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import ALIVE
+
+CASE_REMEMBERED = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Rows about some days at an instant.
+
+    `taken` is whose time is asked for or promised, `nights` the same of the day before and after,
+    which may reach into the days; `outside` the work that counts and is not in the problem: on
+    other days, or reported. `declined` are pairs of request and interpreter, `came` who came to
+    earlier appointments of a case.
+    """
+
+    horizon: Horizon
+    now: datetime
+    pool: Sequence[Interpreter]
+    asked: Sequence[InterpretationRequest]
+    taken: Sequence[Taken]
+    nights: Sequence[Taken]
+    outside: Sequence[Work]
+    declined: set[tuple[int, int]]
+    came: Mapping[Case, set[int]]
+
+
+def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
+    """Read what is open and still to come, what is taken, and who there is.
+
+    With `only`, that one open request beside what is taken.
+    """
+    taken = taken_in(horizon)
+    held = {one.interpretation_request_id for one in taken}
+    asked = [
+        one
+        for one in requests.starting_between(*horizon.bounds, tuple(ALIVE))
+        if one.id in held or (one.starts_at > now and only in {None, one.id})
+    ]
+    cases = {case for one in asked if (case := case_of(one))}
+    return Loaded(
+        horizon,
+        now,
+        interpreters.active_with_languages(),
+        asked,
+        taken,
+        _nights(horizon),
+        _outside(horizon),
+        offers.declined([one.id for one in asked]),
+        assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
+    )
+
+
+def case_of(asked: InterpretationRequest) -> Case | None:
+    """Return the case a request belongs to, if those who ask gave it one."""
+    return (asked.organisation_id, asked.case_reference) if asked.case_reference else None
+
+
+def taken_in(horizon: Horizon) -> list[Taken]:
+    """Return whose time is asked for or promised; what is completed is in nobody's way."""
+    held = offers.schedule_between(*horizon.bounds).taken
+    return [one for one in held if one.state != AssignmentState.COMPLETED]
+
+
+def _nights(horizon: Horizon) -> list[Taken]:
+    origin, after = horizon.bounds
+    before = offers.schedule_between(origin - A_DAY, origin).taken
+    return [*before, *offers.schedule_between(after, after + A_DAY).taken]
+
+
+def _outside(horizon: Horizon) -> list[Work]:
+    origin, after = horizon.bounds
+    _monday, after_week = horizon.whole_weeks
+    found = offers.work_between(origin - PERIOD, after_week)
+    return [work for work in found if work.is_over or not origin <= work.starts_at < after]

@@ -1,0 +1,28 @@
+"""What pages ask about days before anything is planned."""
+
+from collections import Counter
+from datetime import datetime
+
+from dispatch.offers import queries as offers
+from dispatch.planning.snapshot.horizon import Horizon
+from dispatch.planning.snapshot.loading import taken_in
+from dispatch.planning.snapshot.translation import movable
+from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+
+
+def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest]:
+    """Return the requests of these days that still need somebody to be asked."""
+    between = horizon.bounds
+    held = Counter(work.request_id for work in offers.work_between(*between) if not work.is_over)
+    return [
+        asked
+        for asked in requests.starting_between(*between, (RequestState.OPEN,))
+        if asked.starts_at > now and held[asked.id] < asked.interpreter_count
+    ]
+
+
+def movable_in(horizon: Horizon, now: datetime) -> int:
+    """Return how many assignments of these days a plan may be allowed to move."""
+    return sum(movable(one, now) for one in taken_in(horizon))

@@ -1,0 +1,57 @@
+"""From what was loaded to the solver's problem; pure, so the same rows give the same problem."""
+
+from datetime import datetime
+
+import solver
+from dispatch import clock
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
+from dispatch.offers.queries import Taken
+from dispatch.planning.snapshot import people, places, wanted
+from dispatch.planning.snapshot.loading import Loaded
+
+
+def translated(loaded: Loaded, *, disturb_at_most: int, shared: bool) -> solver.Problem:
+    """Return the problem; `shared` says whether work is to be shared fairly.
+
+    What is taken stays, but at most `disturb_at_most` people may be moved.
+    """
+    origin, _after = loaded.horizon.bounds
+    schedule = people.schedule_of(loaded, shared=shared and bool(loaded.asked))
+    return solver.Problem(
+        interpreters=tuple(
+            people.interpreter(one, loaded.horizon, schedule) for one in loaded.pool
+        ),
+        requests=tuple(wanted.requests(loaded)),
+        travel=places.travel_between(
+            [
+                *map(places.home_of, loaded.pool),
+                *(places.point_of(one.site) for one in loaded.asked),
+                *(places.point_of(one.site) for one in schedule.nights),
+            ]
+        ),
+        commitments=tuple(
+            _commitment(one, origin, stays=not disturb_at_most or not movable(one, loaded.now))
+            for one in loaded.taken
+        ),
+        disturb_at_most=disturb_at_most or None,
+    )
+
+
+def movable(assignment: Taken, now: datetime) -> bool:
+    """Tell whether a plan may ask somebody to move: confirmed, not pinned, not begun."""
+    return (
+        isinstance(assignment, Assignment)
+        and assignment.state == AssignmentState.CONFIRMED
+        and not assignment.pinned
+        and assignment.starts_at > now
+    )
+
+
+def _commitment(assignment: Taken, origin: datetime, *, stays: bool) -> solver.Commitment:
+    return solver.Commitment(
+        kind="pinned" if stays else "promised",
+        request=str(assignment.interpretation_request_id),
+        interpreter=str(assignment.interpreter_id),
+        start=clock.minutes_between(origin, assignment.starts_at),
+    )
