@@ -34,6 +34,7 @@ def coming_of(account_id: int, now: datetime) -> Sequence[Assignment]:
     return db.session.scalars(
         sa.select(Assignment)
         .join(Assignment.interpreter)
+        .options(joinedload(Assignment.site), joinedload(Assignment.interpretation_request))
         .where(
             Interpreter.account_id == account_id,
             Assignment.state == AssignmentState.CONFIRMED,

@@ -74,9 +74,10 @@ class Sight(StrEnum):
     NOTHING_OF_THE_PLACE = "nothing of the place"
 
 
-def sight(state: str) -> Sight:
-    """Return what the interpreter of an assignment in this state may see."""
-    return Sight.FULL if state == AssignmentState.CONFIRMED else Sight.NOTHING_OF_THE_PLACE
+def sight(state: str, ends_at: datetime, now: datetime) -> Sight:
+    """Return what its interpreter may see of an assignment in this state that ends then."""
+    still_to_go = state == AssignmentState.CONFIRMED and now < ends_at
+    return Sight.FULL if still_to_go else Sight.NOTHING_OF_THE_PLACE
 
 
 REPORT_WITHIN = timedelta(hours=72)

@@ -37,7 +37,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         assignment=found,
         asked=found.interpretation_request,
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
-        full=coordinator or rules.sight(found.state) == Sight.FULL,
+        full=coordinator or rules.sight(found.state, found.ends_at, clock.now()) == Sight.FULL,
         history=history.lines(
             ledger.history(Concerning(assignment=found.id))[::-1], for_office=True
         )
