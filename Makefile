@@ -12,8 +12,7 @@ demo: .venv/.installed $(VENDOR)/.built translations/.compiled
 	@$(BIN)/dragoman demo --port $(PORT) --city $(CITY)
 
 demo-reset: .venv/.installed
-	@rm -rf instance/dragoman.sqlite* instance/sink
-	@echo "The demo starts over with the next make demo."
+	@$(BIN)/dragoman demo --reset
 
 test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 	$(MAKE) check

@@ -2,9 +2,10 @@
 
 import click
 
-from dispatch import clock, settings
+from dispatch import clock
 from dispatch.accounts import links, service
 from dispatch.accounts.rules import Role
+from dispatch.cli import running
 from dispatch.cli.context import application
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
@@ -104,4 +105,4 @@ def sign_in_link(email: str) -> None:
 def link_for(email: str) -> str:
     """Return a new sign-in link for the account with this address."""
     token = links.issue(service.require(email), clock.now())
-    return f"{settings.active().base_url}/sign-in/link/{token}"
+    return f"{running.address()}/sign-in/link/{token}"

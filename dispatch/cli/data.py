@@ -24,7 +24,9 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.option("--city", help="Default: the city of the settings.")
 @click.option("--seed", "seed_number", default=1, show_default=True)
-@click.option("--day", type=DAY, help="The day the open requests are for; default: tomorrow.")
+@click.option(
+    "--day", type=DAY, help="The day the open requests are for; default: the next working day."
+)
 def seed(city: str | None, seed_number: int, day: date | None) -> None:
     """Fill an empty database with invented people at real places.
 

@@ -1,5 +1,6 @@
-"""The demonstration: data, a plan for tomorrow, offers, and one link per role."""
+"""The demonstration: data, a plan for the next working day, offers, and one link per role."""
 
+import shutil
 import time
 import urllib.request
 from datetime import date
@@ -7,14 +8,17 @@ from urllib.error import URLError
 
 import click
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, schema, settings
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.cli import running
 from dispatch.cli.accounts import link_for
 from dispatch.cli.context import application
 from dispatch.database import db, transaction
 from dispatch.demo import service as demo
+from dispatch.errors import Refusal
 from dispatch.ledger.rules import SYSTEM
 from dispatch.planning.proposals import service as planning
 from dispatch.planning.snapshot.horizon import Horizon
@@ -45,6 +49,21 @@ def prepare() -> None:
             day = demo.seed(city, SEED, None, clock.now()).day
         _plan(day)
         _answer(day)
+
+
+def reset() -> None:
+    """Delete the embedded database and what was sent; refuse while a demo runs on it."""
+    database = running.database_file()
+    if database is None:
+        raise Refusal(
+            "not-embedded",
+            _l("The data is on a database server; only an embedded database is deleted here."),
+        )
+    with running.stopped():
+        for file in database.parent.glob(f"{database.name}*"):
+            file.unlink()
+        shutil.rmtree(settings.active().sink_dir, ignore_errors=True)
+    click.echo("The demo starts over with the next make demo.")
 
 
 def announce(base_url: str) -> None:

@@ -11,11 +11,12 @@ import click
 import waitress
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+from pydantic import HttpUrl
 
 from dispatch import engine, schema, settings
 from dispatch import worker as worker_process
 from dispatch.app import create_app
-from dispatch.cli import demonstration
+from dispatch.cli import demonstration, running
 from dispatch.errors import Conflict
 
 THREADS = 24  # fewer than PostgreSQL's pool has connections
@@ -35,10 +36,12 @@ def serve(port: int, with_worker: bool) -> None:
     """
     schema.require_current(settings.active().database_url)
     require_free(port)
+    if "public_base_url" not in settings.active().model_fields_set:
+        settings.use(settings.active().model_copy(update={"public_base_url": address_at(port)}))
     app = create_app(settings.active())
     # told to stop, a process ends as after Ctrl-C: what has begun is finished first
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with working(app) if with_worker else nullcontext():
+    with running.at(settings.active().base_url), working(app) if with_worker else nullcontext():
         waitress.serve(
             app,
             listen=f"127.0.0.1:{port}",
@@ -86,12 +89,16 @@ def migrate() -> None:
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=PORT)
 @click.option("--city", help="Default: the city of the settings.")
+@click.option("--reset", is_flag=True, help="Forget all data of this folder, and stop.")
 @click.pass_context
-def demo(context: click.Context, port: int, city: str | None) -> None:
-    """Set up invented people at real places, plan tomorrow, and serve it all.
+def demo(context: click.Context, port: int, city: str | None, reset: bool) -> None:
+    """Set up invented people at real places, plan the next working day, and serve it all.
 
     Example: dragoman demo --port 8000
     """
+    if reset:
+        demonstration.reset()
+        return
     require_free(port)
     base_url = f"http://127.0.0.1:{port}"
     chosen = city or settings.active().city
@@ -99,6 +106,11 @@ def demo(context: click.Context, port: int, city: str | None) -> None:
     demonstration.prepare()
     threading.Thread(target=demonstration.announce, args=(base_url,), daemon=True).start()
     context.invoke(serve, port=port, with_worker=True)
+
+
+def address_at(port: int) -> HttpUrl:
+    """Return the address at which this machine serves the port."""
+    return HttpUrl(f"http://127.0.0.1:{port}")
 
 
 def require_free(port: int) -> None:
