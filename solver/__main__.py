@@ -11,20 +11,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from solver import (
-    Explanation,
-    LanguageChoice,
-    Plan,
-    Problem,
-    ProblemError,
-    Status,
-    check,
-    explain,
-    remedies,
-    solve,
-)
+from solver import Plan, Problem, ProblemError, Status, check, solve
+from solver.analysis import Explanation, explain, remedies
 from solver.checker.check import structure_findings
 from solver.console import JsonTeller, Teller, until_asked
+from solver.problem import LanguageChoice
 from solver.problem.errors import faults_from
 
 if TYPE_CHECKING:

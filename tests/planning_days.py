@@ -21,34 +21,36 @@ TUESDAY = Horizon(factories.TOMORROW_TEN.date(), factories.TOMORROW_TEN.date(), 
 
 def crowded_problem(people: int, requests: int) -> solver.Problem:
     """As many people as said, who can each do about one of the requests at a time."""
-    available = (solver.Interval(start=480, end=1080),)
+    available = (solver.problem.Interval(start=480, end=1080),)
     places = tuple(
-        solver.Place(id=f"p{n}", latitude=51.4 + n % 7 / 50, longitude=7.3 + n % 11 / 40)
+        solver.problem.Place(id=f"p{n}", latitude=51.4 + n % 7 / 50, longitude=7.3 + n % 11 / 40)
         for n in range(max(people, requests))
     )
     return solver.Problem(
         interpreters=tuple(
-            solver.Interpreter(
+            solver.problem.Interpreter(
                 id=str(n),
-                languages=(solver.WorkingLanguage(code="ro"),),
-                days=(solver.WorkDay(day=0, available=available, start=f"p{n}", end=f"p{n}"),),
+                languages=(solver.problem.WorkingLanguage(code="ro"),),
+                days=(
+                    solver.problem.WorkDay(day=0, available=available, start=f"p{n}", end=f"p{n}"),
+                ),
                 travel_profile="car",
                 cost_per_hour=3000 + 7 * n,
             )
             for n in range(people)
         ),
         requests=tuple(
-            solver.Request(
+            solver.problem.Request(
                 id=str(n),
                 earliest=500 + n * 37 % 480 if requests > 10 else 600,
                 duration=60,
                 place=f"p{n}",
-                languages=(solver.LanguageChoice(code="ro"),),
+                languages=(solver.problem.LanguageChoice(code="ro"),),
             )
             for n in range(requests)
         ),
-        travel=solver.Travel(
-            places=places, profiles=(solver.Profile(id="car", fixed=5, per_km=2),)
+        travel=solver.problem.Travel(
+            places=places, profiles=(solver.problem.Profile(id="car", fixed=5, per_km=2),)
         ),
     )
 
@@ -101,7 +103,7 @@ def _unproven(
 ) -> solver.Plan:
     """Return the plan that sends this person there, as a search stopped early would."""
     [begin] = [one.earliest for one in problem.requests if one.id == str(held.id)]
-    pin = solver.Commitment(
+    pin = solver.problem.Commitment(
         kind="pinned", request=str(held.id), interpreter=str(who.id), start=begin
     )
     plan = solver.solve(problem.model_copy(update={"commitments": (pin,)}))

@@ -12,7 +12,9 @@ from bench.solver.generator import generated
 from bench.solver.instances import problem_of
 from bench.solver.peers import greedy
 from bench.solver.scoring import Visits
-from solver import Interpreter, Interval, Plan, Problem, Request, Route, Status, WorkDay
+from solver import Plan, Problem, Status
+from solver.plan import Route
+from solver.problem import Interpreter, Interval, Request, WorkDay
 
 DAY = 24 * 60
 DAYS = range(7)

@@ -13,7 +13,9 @@ from bench.solver import processes
 from bench.solver.day import Ask
 from bench.solver.planned import DAY, planned, week_of, week_of_plan
 from bench.solver.table import line
-from solver import Absent, Desk, Interval, Plan, Problem, remedies, repair
+from solver import Plan, Problem
+from solver.analysis import Absent, Desk, remedies, repair
+from solver.problem import Interval
 
 HEAD = ("question", "on", "asked", "ready s", "first ms", "median ms", "95 % ms", "in an answer")
 DEADLINE_S = 900

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from solver import Commitment, Plan, Problem, Route, Status, Stop, StoppedBy, Term
+from solver import Plan, Problem, Status, StoppedBy, Term
 from solver.checker.check_commitments import distance
 from solver.checker.check_figures import amounts_of
 from solver.checker.check_limits import break_findings, limit_findings
@@ -15,6 +15,8 @@ from solver.checker.check_people import person_findings, time_findings
 from solver.checker.check_requests import overlap_findings
 from solver.checker.check_teams import cut_allowed, seatings
 from solver.checker.check_ways import between, closing, opening, way_findings
+from solver.plan import Route, Stop
+from solver.problem import Commitment
 from solver.problem.people import Interpreter
 from solver.problem.requests import Request, Way
 

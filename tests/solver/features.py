@@ -2,7 +2,8 @@
 
 from itertools import combinations, pairwise
 
-from solver import Plan, Problem, Status, Way
+from solver import Plan, Problem, Status
+from solver.problem import Way
 from solver.problem.requests import Condition, Request
 from solver.problem.weights import DEFAULT_LEVELS
 

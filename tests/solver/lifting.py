@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from solver import Interpreter, Interval, Plan, Problem, Profile, Request, Violation
+from solver import Plan, Problem
 from solver.checker.check_map import Chart
+from solver.plan import Violation
+from solver.problem import Interpreter, Interval, Profile, Request
 
 CONDITIONS = {
     "level": "level",

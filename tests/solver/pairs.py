@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from solver import Interpreter, LevelCondition, Problem, Request, Term, Way
+from solver import Problem, Term
+from solver.problem import Interpreter, LevelCondition, Request, Way
 from solver.problem.requests import (
     Condition,
     ContinuityCondition,

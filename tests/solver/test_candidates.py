@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from solver import Candidate, Desk, Plan, Problem, candidates, check
+from solver import Plan, Problem, check
+from solver.analysis import Candidate, Desk, candidates
 from solver.checker.check_map import Finding
 from solver.evaluation.sieve import BIT
 from solver.evaluation.situation import jobs_of, situation, stops_person, without

@@ -4,8 +4,11 @@ from functools import cache
 
 import pytest
 
-from solver import Commitment, Desk, Explanation, Plan, Problem, Request, Violation, explain, solve
+from solver import Plan, Problem, solve
+from solver.analysis import Desk, Explanation, explain
 from solver.evaluation.situation import jobs_of, situation, stops_person
+from solver.plan import Violation
+from solver.problem import Commitment, Request
 from tests.solver import scarce
 from tests.solver.lifting import lifted, nearer, without_request
 

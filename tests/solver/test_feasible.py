@@ -2,7 +2,9 @@
 
 import pytest
 
-from solver import Commitment, Desk, Interval, Plan, Problem, Request, feasible_starts
+from solver import Plan, Problem
+from solver.analysis import Desk, feasible_starts
+from solver.problem import Commitment, Interval, Request
 from tests.solver import generator, scarce
 from tests.solver.lifting import with_request
 from tests.solver.test_explain import fills

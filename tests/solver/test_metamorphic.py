@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from solver import Commitment, Plan, Problem, Status, check, solve
+from solver import Plan, Problem, Status, check, solve
+from solver.problem import Commitment
 from tests.solver.changes import later, renamed, reordered, with_genders_swapped
 from tests.solver.generator import SWITCHES, Maker
 

@@ -5,19 +5,10 @@ from functools import cache
 
 import pytest
 
-from solver import (
-    Commitment,
-    LanguageChoice,
-    Plan,
-    Problem,
-    Remedy,
-    Way,
-    apply,
-    check,
-    remedies,
-    solve,
-)
+from solver import Plan, Problem, check, solve
+from solver.analysis import Remedy, apply, remedies
 from solver.evaluation.whole import plan_of_routes
+from solver.problem import Commitment, LanguageChoice, Way
 from tests.solver import scarce
 
 CASES = 200

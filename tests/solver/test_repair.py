@@ -4,20 +4,9 @@ from random import Random
 
 import pytest
 
-from solver import (
-    Absent,
-    Cancelled,
-    Change,
-    Event,
-    Overrun,
-    Plan,
-    Problem,
-    Repair,
-    Urgent,
-    check,
-    repair,
-    solve,
-)
+from solver import Plan, Problem, check, solve
+from solver.analysis import Absent, Cancelled, Event, Overrun, Repair, Urgent, repair
+from solver.plan import Change
 from tests.solver import scarce
 
 SEEDS = range(40)

@@ -2,19 +2,8 @@
 
 import pytest
 
-from solver import (
-    Part,
-    Plan,
-    Problem,
-    Status,
-    check,
-    join,
-    loosened,
-    solve,
-    solve_part,
-    solve_parts,
-    split,
-)
+from solver import Plan, Problem, Status, check, solve
+from solver.analysis import Part, join, loosened, solve_part, solve_parts, split
 from tests.solver import generator, scarce
 
 SEEDS = range(60)

@@ -5,7 +5,10 @@ from random import Random
 
 import pytest
 
-from solver import Commitment, Plan, Problem, Request, Stop, candidates, check, solve, standing
+from solver import Plan, Problem, check, solve
+from solver.analysis import candidates, standing
+from solver.plan import Stop
+from solver.problem import Commitment, Request
 from tests.solver import generator, scarce
 
 SEEDS = range(150)

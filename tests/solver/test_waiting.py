@@ -5,10 +5,11 @@ from itertools import product
 
 import pytest
 
-from solver import Plan, Problem, ProblemError, Stop, check, solve
+from solver import Plan, Problem, ProblemError, check, solve
 from solver.evaluation.options import moved
 from solver.evaluation.situation import situation
 from solver.evaluation.whole import plan_of_routes, routes_of
+from solver.plan import Stop
 from tests.solver.examples import DAY, interpreter, problem, request
 from tests.solver.generator import Maker
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 import solver
+import solver.analysis
 from dispatch.errors import Conflict
 from dispatch.languages import rules as languages
 from dispatch.planning.advice import wording
@@ -48,7 +49,7 @@ def help_as_it_stands(asked: InterpretationRequest, *, now: datetime) -> HelpPag
     problem = of_days(horizon, now=now, only=asked.id).problem
     if all(one.id != str(asked.id) for one in problem.requests):
         return HelpPage(asked, horizon, wording.NOT_NEEDED, [], None)
-    plan = solver.standing(problem, reasons=True)
+    plan = solver.analysis.standing(problem, reasons=True)
     if all(one.request != str(asked.id) for one in plan.unassigned):
         return HelpPage(asked, horizon, COVERED, [], None)
     questions = [
@@ -68,7 +69,7 @@ def more_moved(horizon: Horizon, allowed: int, now: datetime) -> int | None:
 
 def remedies(
     problem: solver.Problem, plan: solver.Plan, asked: InterpretationRequest
-) -> Sequence[solver.Remedy]:
+) -> Sequence[solver.analysis.Remedy]:
     """Ask the solver, in a process of its own, what fills the request; each was solved and checked.
 
     Raises `Conflict` without an answer.

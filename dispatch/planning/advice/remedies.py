@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 import solver
+import solver.analysis
 from dispatch.languages import rules as languages
 from dispatch.planning.advice import wording
 from dispatch.planning.snapshot.horizon import Horizon
@@ -41,11 +42,11 @@ class Words:
         self.origin, _after = horizon.bounds
         self.names = names_in(problem)
 
-    def of(self, found: Sequence[solver.Remedy]) -> list[Help]:
+    def of(self, found: Sequence[solver.analysis.Remedy]) -> list[Help]:
         """Return the remedies that need no promise broken, in their order."""
         return [self.help(remedy) for remedy in found if remedy.kind != "promise"]
 
-    def help(self, remedy: solver.Remedy) -> Help:
+    def help(self, remedy: solver.analysis.Remedy) -> Help:
         """Return one remedy: a question to the organisation, or something to take up."""
         number = len(remedy.disturbed)
         others = ngettext(
@@ -59,7 +60,7 @@ class Words:
             others if number else _("Nobody else is affected."),
         )
 
-    def _who(self, remedy: solver.Remedy) -> str:
+    def _who(self, remedy: solver.analysis.Remedy) -> str:
         return wording.listed(
             self.names[route.interpreter]
             for route in remedy.plan.routes
@@ -67,7 +68,7 @@ class Words:
             if stop.request == str(self.asked.id)
         )
 
-    def _sentence(self, remedy: solver.Remedy, who: str) -> str:
+    def _sentence(self, remedy: solver.analysis.Remedy, who: str) -> str:
         if remedy.kind == "priority":
             others = requests_of(remedy.opened).values()
             return _(
@@ -82,7 +83,7 @@ class Words:
             )
         return self._question(remedy, who)
 
-    def _question(self, remedy: solver.Remedy, who: str) -> str:
+    def _question(self, remedy: solver.analysis.Remedy, who: str) -> str:
         if remedy.way is not None:
             what = wording.way(remedy.way)
             return _("Would it do %(way)s? Then %(who)s could come.", way=what, who=who)

@@ -1,17 +1,18 @@
 """Asking the solver about one request beside the schedule as it stands."""
 
 import solver
+import solver.analysis
 from dispatch.errors import Conflict
 from dispatch.planning.advice import wording
 from dispatch.planning.snapshot.problem import Question
 
 
-def as_it_stands(question: Question) -> solver.Desk:
+def as_it_stands(question: Question) -> solver.analysis.Desk:
     """Return the schedule, what is asked or confirmed and nothing else, ready for questions."""
-    return solver.Desk(question.problem, solver.standing(question.problem))
+    return solver.analysis.Desk(question.problem, solver.analysis.standing(question.problem))
 
 
-def candidates(schedule: solver.Desk, request_id: int) -> list[solver.Candidate]:
+def candidates(schedule: solver.analysis.Desk, request_id: int) -> list[solver.analysis.Candidate]:
     """Return everybody of the language who is not on the request yet, the best first.
 
     Raises KeyError where the request is not in the question.
@@ -19,7 +20,7 @@ def candidates(schedule: solver.Desk, request_id: int) -> list[solver.Candidate]
     return [one for one in schedule.candidates(str(request_id)) if not one.assigned]
 
 
-def require_able(schedule: solver.Desk, request_id: int, interpreter_id: int) -> None:
+def require_able(schedule: solver.analysis.Desk, request_id: int, interpreter_id: int) -> None:
     """Refuse (409), naming every rule that stops this interpreter from this request."""
     try:
         found = candidates(schedule, request_id)

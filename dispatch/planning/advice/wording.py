@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import solver
+import solver.analysis
 from dispatch.web.formats import duration, money
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
@@ -19,9 +20,9 @@ NOT_A_CANDIDATE = _l(
 
 NO_ANSWER = _l("The solver gave no answer; try again.")
 WAYS: dict[str, Any] = {
-    solver.Way.ON_SITE: _l("on site"),
-    solver.Way.VIDEO: _l("by video"),
-    solver.Way.TELEPHONE: _l("by telephone"),
+    solver.problem.Way.ON_SITE: _l("on site"),
+    solver.problem.Way.VIDEO: _l("by video"),
+    solver.problem.Way.TELEPHONE: _l("by telephone"),
 }
 CONDITIONS: dict[str, Any] = {
     "gender": _l("the interpreter is of the gender asked for"),
@@ -30,27 +31,27 @@ CONDITIONS: dict[str, Any] = {
     "preferred": _l("one of the people named comes"),
     "continuity": _l("the same person comes as before"),
 }
-OBSTACLES: dict[solver.RuleCode, Any] = {
-    solver.RuleCode.LANGUAGE: _l("the language"),
-    solver.RuleCode.LEVEL: _l("the language level"),
-    solver.RuleCode.QUALIFICATION: _l("the qualification"),
-    solver.RuleCode.QUALIFICATION_EXPIRED: _l("the validity of the qualification"),
-    solver.RuleCode.GENDER: _l("the gender asked for"),
-    solver.RuleCode.EXCLUDED: _l("having declined or being excluded"),
-    solver.RuleCode.PREFERRED: _l("the people named"),
-    solver.RuleCode.CONTINUITY: _l("the people of earlier appointments"),
-    solver.RuleCode.AVAILABILITY: _l("the working hours"),
-    solver.RuleCode.BUSY: _l("being busy at this time"),
-    solver.RuleCode.RADIUS: _l("the distance from home"),
-    solver.RuleCode.TAKEN: _l("another assignment at this time"),
-    solver.RuleCode.WAY_THERE: _l("the way from home"),
-    solver.RuleCode.WAY_HOME: _l("the way home"),
-    solver.RuleCode.WAY_BETWEEN: _l("the way to the neighbouring assignment"),
-    solver.RuleCode.DAY_MINUTES: _l("the hours of the day"),
-    solver.RuleCode.DAY_JOBS: _l("the number of assignments of the day"),
-    solver.RuleCode.WEEK_MINUTES: _l("the hours of the week"),
-    solver.RuleCode.WEEK_JOBS: _l("the number of assignments of the week"),
-    solver.RuleCode.BREAK: _l("the break"),
+OBSTACLES: dict[solver.plan.RuleCode, Any] = {
+    solver.plan.RuleCode.LANGUAGE: _l("the language"),
+    solver.plan.RuleCode.LEVEL: _l("the language level"),
+    solver.plan.RuleCode.QUALIFICATION: _l("the qualification"),
+    solver.plan.RuleCode.QUALIFICATION_EXPIRED: _l("the validity of the qualification"),
+    solver.plan.RuleCode.GENDER: _l("the gender asked for"),
+    solver.plan.RuleCode.EXCLUDED: _l("having declined or being excluded"),
+    solver.plan.RuleCode.PREFERRED: _l("the people named"),
+    solver.plan.RuleCode.CONTINUITY: _l("the people of earlier appointments"),
+    solver.plan.RuleCode.AVAILABILITY: _l("the working hours"),
+    solver.plan.RuleCode.BUSY: _l("being busy at this time"),
+    solver.plan.RuleCode.RADIUS: _l("the distance from home"),
+    solver.plan.RuleCode.TAKEN: _l("another assignment at this time"),
+    solver.plan.RuleCode.WAY_THERE: _l("the way from home"),
+    solver.plan.RuleCode.WAY_HOME: _l("the way home"),
+    solver.plan.RuleCode.WAY_BETWEEN: _l("the way to the neighbouring assignment"),
+    solver.plan.RuleCode.DAY_MINUTES: _l("the hours of the day"),
+    solver.plan.RuleCode.DAY_JOBS: _l("the number of assignments of the day"),
+    solver.plan.RuleCode.WEEK_MINUTES: _l("the hours of the week"),
+    solver.plan.RuleCode.WEEK_JOBS: _l("the number of assignments of the week"),
+    solver.plan.RuleCode.BREAK: _l("the break"),
 }
 WISHES: dict[str, dict[bool, Any]] = {
     "preferred": {True: _l("wished for"), False: _l("not whom they wish for")},
@@ -64,7 +65,7 @@ def way(name: str) -> str:
     return str(WAYS[name])
 
 
-def condition(asked: solver.AnyCondition) -> str:
+def condition(asked: solver.problem.AnyCondition) -> str:
     """Return what was asked of the person, as the rest of a sentence."""
     return str(CONDITIONS[asked.kind])
 
@@ -86,7 +87,7 @@ def listed(names: Iterable[str]) -> str:
     )
 
 
-def what_it_needs(found: solver.Explanation, names: Mapping[str, str]) -> str:
+def what_it_needs(found: solver.analysis.Explanation, names: Mapping[str, str]) -> str:
     """Return the smallest set of rules that keeps a request open, as a sentence."""
     if not found.reasons.reasons:
         return ""
@@ -101,58 +102,60 @@ def what_it_needs(found: solver.Explanation, names: Mapping[str, str]) -> str:
     )
 
 
-def reason(violation: solver.Violation) -> Any:
+def reason(violation: solver.plan.Violation) -> Any:
     """Return one rule that stops one person, with the figure behind it."""
     lacking = violation.lacking or 0
-    texts: dict[solver.RuleCode, Any] = {
-        solver.RuleCode.LANGUAGE: _l("does not work in this language"),
-        solver.RuleCode.LEVEL: _l("the language level is too low"),
-        solver.RuleCode.QUALIFICATION: _l("does not hold the qualification"),
-        solver.RuleCode.QUALIFICATION_EXPIRED: _l("the qualification is not valid on the day"),
-        solver.RuleCode.GENDER: _l("the client asked for another gender"),
-        solver.RuleCode.EXCLUDED: _l("declined before, or is excluded"),
-        solver.RuleCode.PREFERRED: _l("only certain others may come"),
-        solver.RuleCode.CONTINUITY: _l("did not come to the earlier appointments"),
-        solver.RuleCode.AVAILABILITY: _l("does not work at this time"),
-        solver.RuleCode.BUSY: _l("is busy at this time"),
-        solver.RuleCode.RADIUS: _l("lives too far away"),
-        solver.RuleCode.TAKEN: _l("has another assignment at this time"),
-        solver.RuleCode.WAY_THERE: _l(
+    texts: dict[solver.plan.RuleCode, Any] = {
+        solver.plan.RuleCode.LANGUAGE: _l("does not work in this language"),
+        solver.plan.RuleCode.LEVEL: _l("the language level is too low"),
+        solver.plan.RuleCode.QUALIFICATION: _l("does not hold the qualification"),
+        solver.plan.RuleCode.QUALIFICATION_EXPIRED: _l("the qualification is not valid on the day"),
+        solver.plan.RuleCode.GENDER: _l("the client asked for another gender"),
+        solver.plan.RuleCode.EXCLUDED: _l("declined before, or is excluded"),
+        solver.plan.RuleCode.PREFERRED: _l("only certain others may come"),
+        solver.plan.RuleCode.CONTINUITY: _l("did not come to the earlier appointments"),
+        solver.plan.RuleCode.AVAILABILITY: _l("does not work at this time"),
+        solver.plan.RuleCode.BUSY: _l("is busy at this time"),
+        solver.plan.RuleCode.RADIUS: _l("lives too far away"),
+        solver.plan.RuleCode.TAKEN: _l("has another assignment at this time"),
+        solver.plan.RuleCode.WAY_THERE: _l(
             "the way from home takes %(n)d minutes too long (estimate)", n=lacking
         ),
-        solver.RuleCode.WAY_HOME: _l(
+        solver.plan.RuleCode.WAY_HOME: _l(
             "the way home takes %(n)d minutes too long (estimate)", n=lacking
         ),
-        solver.RuleCode.WAY_BETWEEN: _l(
+        solver.plan.RuleCode.WAY_BETWEEN: _l(
             "the way to the neighbouring assignment takes %(n)d minutes too long (estimate)",
             n=lacking,
         ),
-        solver.RuleCode.DAY_MINUTES: _l(
+        solver.plan.RuleCode.DAY_MINUTES: _l(
             "would work %(n)d minutes more than allowed on the day", n=lacking
         ),
-        solver.RuleCode.DAY_JOBS: _l("has as many assignments on the day as allowed"),
-        solver.RuleCode.WEEK_MINUTES: _l(
+        solver.plan.RuleCode.DAY_JOBS: _l("has as many assignments on the day as allowed"),
+        solver.plan.RuleCode.WEEK_MINUTES: _l(
             "would work %(n)d minutes more than allowed in the week", n=lacking
         ),
-        solver.RuleCode.WEEK_JOBS: _l("has as many assignments in the week as allowed"),
-        solver.RuleCode.BREAK: _l("the break would no longer fit"),
-        solver.RuleCode.TEAM: _l("could come, but not enough others for the team"),
-        solver.RuleCode.OUTWEIGHED: _l("could come, but other requests weigh more"),
+        solver.plan.RuleCode.WEEK_JOBS: _l("has as many assignments in the week as allowed"),
+        solver.plan.RuleCode.BREAK: _l("the break would no longer fit"),
+        solver.plan.RuleCode.TEAM: _l("could come, but not enough others for the team"),
+        solver.plan.RuleCode.OUTWEIGHED: _l("could come, but other requests weigh more"),
     }
     return texts[violation.rule]
 
 
-def remarks(asked: solver.Request, interpreter: str) -> list[str]:
+def remarks(asked: solver.problem.Request, interpreter: str) -> list[str]:
     """Return what speaks for or against a person as a wish: named by those who ask, new to it."""
     return [
         str(WISHES[condition.kind][interpreter in condition.interpreters])
         for condition in asked.conditions
-        if isinstance(condition, solver.PreferredCondition | solver.ContinuityCondition)
+        if isinstance(
+            condition, solver.problem.PreferredCondition | solver.problem.ContinuityCondition
+        )
         and condition.penalty is not None
     ]
 
 
-def price(candidate: solver.Candidate, asked: solver.Request) -> str:
+def price(candidate: solver.analysis.Candidate, asked: solver.problem.Request) -> str:
     """Return what sending this person adds, and what speaks for or against it as a wish."""
     parts = [
         _("%(way)s more on the way (estimate)", way=duration(candidate.extra_travel or 0)),
@@ -161,7 +164,7 @@ def price(candidate: solver.Candidate, asked: solver.Request) -> str:
     return ", ".join(parts + remarks(asked, candidate.interpreter))
 
 
-def why_nobody(unassigned: solver.Unassigned) -> str:
+def why_nobody(unassigned: solver.plan.Unassigned) -> str:
     """Return in a sentence why a request is not filled: people counted by what stops them."""
     if not unassigned.reasons:
         return _("Nobody in the pool works in this language.")
@@ -173,8 +176,8 @@ def why_nobody(unassigned: solver.Unassigned) -> str:
     return people + "; ".join(_grouped(unassigned)) + "."
 
 
-def _grouped(unassigned: solver.Unassigned) -> list[str]:
-    first: dict[str, list[solver.Violation]] = {}
+def _grouped(unassigned: solver.plan.Unassigned) -> list[str]:
+    first: dict[str, list[solver.plan.Violation]] = {}
     for each in unassigned.reasons:
         first.setdefault(each.violations[0].rule, []).append(each.violations[0])
     ordered = sorted(first.values(), key=len, reverse=True)
@@ -183,7 +186,7 @@ def _grouped(unassigned: solver.Unassigned) -> list[str]:
     return [_counted(violations) for violations in ordered]
 
 
-def _counted(violations: Sequence[solver.Violation]) -> str:
+def _counted(violations: Sequence[solver.plan.Violation]) -> str:
     shortest = min(violations, key=lambda each: each.lacking or 0)
     return f"{len(violations)} × {reason(shortest)}"
 

@@ -130,7 +130,7 @@ def revision(proposal: Proposal) -> str:
     return hashlib.sha256(written.encode()).hexdigest()[:12]
 
 
-def _weighted(level: solver.Level) -> str:
+def _weighted(level: solver.problem.Level) -> str:
     return ", ".join(f"{one.factor} × {TERMS[one.term]}" for one in level.terms)
 
 
@@ -152,7 +152,9 @@ def _of_people(problem: solver.Problem, plan: solver.Plan, kind: str) -> str:
         asked.id: condition.interpreters
         for asked in problem.requests
         for condition in asked.conditions
-        if isinstance(condition, solver.PreferredCondition | solver.ContinuityCondition)
+        if isinstance(
+            condition, solver.problem.PreferredCondition | solver.problem.ContinuityCondition
+        )
         and condition.kind == kind
         and condition.penalty is not None
     }

@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 
 import solver
+import solver.analysis
 from dispatch import settings
 from dispatch.database import get
 from dispatch.errors import Conflict, NotFound
@@ -48,7 +49,7 @@ def take_up(proposal_id: int, request_id: int, kind: str, *, now: datetime) -> s
     found = remedies(problem, service.plan_of(proposal), asked) if is_open else ()
     for remedy in found:
         if remedy.kind == kind and kind in FOR_THE_COORDINATOR:
-            changed = solver.apply(problem, remedy)
+            changed = solver.analysis.apply(problem, remedy)
             versions = {key: int(value) for key, value in proposal.versions.items()}
             question = Question(changed, _horizon(proposal), versions)
             return service.checked(

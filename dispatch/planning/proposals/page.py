@@ -8,6 +8,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 import solver
+import solver.analysis
 from dispatch.interpreters.models import Interpreter
 from dispatch.planning.advice import wording
 from dispatch.planning.proposals import figures
@@ -79,7 +80,7 @@ class Reader:
         self.requests = requests_of(one.id for one in self.problem.requests)
         self.people = people_of(one.id for one in self.problem.interpreters)
         self.names = {str(id_): one.name for id_, one in self.people.items()}
-        self.desk = solver.Desk(self.problem, self.plan)
+        self.desk = solver.analysis.Desk(self.problem, self.plan)
 
     def line(self, item: Item) -> Line:
         """Return what is said about one person proposed."""
@@ -108,7 +109,7 @@ class Reader:
             wording.listed(self.names[str(id_)] for id_ in move.instead),
         )
 
-    def unfilled(self, one: solver.Unassigned) -> Unfilled:
+    def unfilled(self, one: solver.plan.Unassigned) -> Unfilled:
         """Return what is said about one request that stays open."""
         return Unfilled(
             self.requests[int(one.request)],

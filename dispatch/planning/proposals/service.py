@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 import solver
+import solver.analysis
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import Way
 from dispatch.database import db, lock, savepoint
@@ -57,7 +58,7 @@ class World:
     """What was asked before the adoption began, and the schedule once people were released."""
 
     before: Question
-    schedule: solver.Desk
+    schedule: solver.analysis.Desk
 
 
 @dataclass

@@ -15,13 +15,14 @@ from typing import IO, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import solver
+import solver.analysis
 
 TIME_LIMIT_SECONDS = 30.0
 NICENESS = 10
 GRACE_SECONDS = 15.0
 LOOK_SECONDS = 0.4
 REMEDY_SECONDS = 4.0
-REMEDIES = TypeAdapter(tuple[solver.Remedy, ...])
+REMEDIES = TypeAdapter(tuple[solver.analysis.Remedy, ...])
 ANSWER = TypeAdapter(solver.Plan)
 T = TypeVar("T")
 
@@ -62,8 +63,8 @@ def solve(problem: solver.Problem, look: Look, *, time_limit_s: float) -> solver
 
 def remedies(
     problem: solver.Problem, plan: solver.Plan, request_id: int, languages: Sequence[str]
-) -> tuple[solver.Remedy, ...]:
-    """Return what would fill a request, as `solver.remedies`; raises `NoAnswer`."""
+) -> tuple[solver.analysis.Remedy, ...]:
+    """Return what would fill a request, as `solver.analysis.remedies`; raises `NoAnswer`."""
     wanted = [part for tag in languages for part in ("--language", tag)]
     limit = ["--time-limit", str(REMEDY_SECONDS)]
     with _document(problem) as asked, _document(plan) as planned:

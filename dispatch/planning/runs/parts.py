@@ -8,6 +8,7 @@ from math import ceil
 import sqlalchemy as sa
 
 import solver
+import solver.analysis
 from dispatch import engine, settings
 from dispatch.database import db, transaction
 from dispatch.planning.runs import child
@@ -63,17 +64,17 @@ def done_of(run_id: int) -> tuple[int, int]:
     return sum(done), len(done)
 
 
-def cut(problem: solver.Problem, most: int) -> tuple[solver.Part, ...]:
+def cut(problem: solver.Problem, most: int) -> tuple[solver.analysis.Part, ...]:
     """Return parts of about at most so many requests: exact ones where the problem falls apart.
 
     Otherwise languages are dealt out and everybody works for one part only.
     """
     wanted = ceil(len(problem.requests) / most)
     for count in (wanted, None):
-        exact = solver.split(problem, count)
+        exact = solver.analysis.split(problem, count)
         if max(len(part.problem.requests) for part in exact) <= most:
             return exact
-    return solver.split(problem, wanted, cuts=True)
+    return solver.analysis.split(problem, wanted, cuts=True)
 
 
 def solve(run_id: int, problem: solver.Problem, begun: float) -> solver.Plan:
@@ -120,7 +121,7 @@ class _Asked:
         return [
             self._hand_out(
                 len(rows) + row.number,
-                solver.loosened(self.problem, _part(row)),
+                solver.analysis.loosened(self.problem, _part(row)),
                 exact=False,
                 floor_of=row.number,
             )
@@ -154,7 +155,7 @@ class _Asked:
         floors = {row.floor_of: _plan(row) for row in rows if row.floor_of is not None}
         own = [row for row in rows if row.floor_of is None]
         plans = [_plan(row) for row in own]
-        return solver.join(
+        return solver.analysis.join(
             self.problem,
             [_part(row) for row in own],
             plans,
@@ -168,9 +169,9 @@ def _progress(level: str, rows: Sequence[PlanningPart], seconds: float) -> solve
     return solver.Progress(seconds, level, value, bound, (value - bound) / max(1, value))
 
 
-def _part(row: PlanningPart) -> solver.Part:
+def _part(row: PlanningPart) -> solver.analysis.Part:
     problem = solver.Problem.from_json(row.problem)
-    return solver.Part(number=row.number, exact=row.exact, problem=problem)
+    return solver.analysis.Part(number=row.number, exact=row.exact, problem=problem)
 
 
 def _plan(row: PlanningPart) -> solver.Plan:

@@ -15,7 +15,9 @@ from dispatch.planning.snapshot.horizon import Horizon, week_of
 A_DAY = timedelta(days=1)
 
 
-def days_of(one: Interpreter, horizon: Horizon, own: Sequence[Taken]) -> Iterator[solver.WorkDay]:
+def days_of(
+    one: Interpreter, horizon: Horizon, own: Sequence[Taken]
+) -> Iterator[solver.problem.WorkDay]:
     """Yield the days with hours, and those on which somebody works although there are none.
 
     The solver puts a job that stays to the day whose hours are nearest. So that this is its own
@@ -30,7 +32,7 @@ def days_of(one: Interpreter, horizon: Horizon, own: Sequence[Taken]) -> Iterato
             if is_today and not any(span.holds(minute.start, minute.end) for span in hours):
                 hours.append(minute)
         if hours:
-            yield solver.WorkDay(
+            yield solver.problem.WorkDay(
                 day=number,
                 week=week_of(day),
                 available=tuple(sorted(hours, key=lambda span: span.start)),
@@ -40,8 +42,8 @@ def days_of(one: Interpreter, horizon: Horizon, own: Sequence[Taken]) -> Iterato
 
 
 def nights_of(
-    held: Sequence[Taken], days: Sequence[solver.WorkDay], horizon: Horizon
-) -> Iterator[solver.Busy]:
+    held: Sequence[Taken], days: Sequence[solver.problem.WorkDay], horizon: Horizon
+) -> Iterator[solver.problem.Busy]:
     """Yield what somebody does within these hours before the first day and after the last.
 
     Without buffers: at one place they would lie between two jobs that may touch.
@@ -51,7 +53,7 @@ def nights_of(
         taken = _interval(one.starts_at, one.ends_at, horizon)
         if any(span.overlap(taken.start, taken.end) for span in hours):
             site = places.id_of(places.point_of(one.site))
-            yield solver.Busy(start=taken.start, end=taken.end, place=site)
+            yield solver.problem.Busy(start=taken.start, end=taken.end, place=site)
 
 
 def _spans(one: Interpreter, day: date, horizon: Horizon) -> list[Span]:
@@ -72,8 +74,8 @@ def _spans(one: Interpreter, day: date, horizon: Horizon) -> list[Span]:
     return spans
 
 
-def _interval(start: datetime, end: datetime, horizon: Horizon) -> solver.Interval:
+def _interval(start: datetime, end: datetime, horizon: Horizon) -> solver.problem.Interval:
     origin, _after = horizon.bounds
-    return solver.Interval(
+    return solver.problem.Interval(
         start=clock.minutes_between(origin, start), end=clock.minutes_between(origin, end)
     )

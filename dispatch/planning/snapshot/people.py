@@ -47,7 +47,9 @@ def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
     return Schedule(loaded.taken, loaded.nights, _worked(outside, horizon), fair)
 
 
-def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solver.Interpreter:
+def interpreter(
+    one: Interpreter, horizon: Horizon, schedule: Schedule
+) -> solver.problem.Interpreter:
     """Return an interpreter with a day of work for each day of the horizon that has one."""
     own = [held for held in schedule.taken if held.interpreter_id == one.id]
     days = tuple(days_of(one, horizon, own))
@@ -56,10 +58,10 @@ def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solve
         week: schedule.worked.get((one.id, week), 0) for week in sorted({day.week for day in days})
     }
     share = schedule.shares.get(one.id)
-    return solver.Interpreter(
+    return solver.problem.Interpreter(
         id=str(one.id),
         languages=tuple(
-            solver.WorkingLanguage(code=spoken.tag, level=spoken.level)
+            solver.problem.WorkingLanguage(code=spoken.tag, level=spoken.level)
             for spoken in one.working_languages
         ),
         qualifications=_qualifications(one.qualifications, horizon),
@@ -67,12 +69,12 @@ def interpreter(one: Interpreter, horizon: Horizon, schedule: Schedule) -> solve
         days=days,
         busy=tuple(nights_of(nights, days, horizon)),
         travel_profile=one.travel_mode,
-        limits=solver.Limits(
+        limits=solver.problem.Limits(
             minutes_per_day=one.maximum_minutes_per_day,
             minutes_per_week=_weekly_limit(one, days, worked),
         ),
         worked=tuple(
-            solver.WorkedWeek(week=week, minutes=minutes)
+            solver.problem.WorkedWeek(week=week, minutes=minutes)
             for week, minutes in worked.items()
             if minutes
         ),
@@ -121,7 +123,7 @@ def _shares(
 
 
 def _weekly_limit(
-    one: Interpreter, days: Sequence[solver.WorkDay], worked: Mapping[int, int]
+    one: Interpreter, days: Sequence[solver.problem.WorkDay], worked: Mapping[int, int]
 ) -> int | None:
     """Return the most minutes of a week, None where the days alone cannot exceed it.
 
@@ -137,7 +139,7 @@ def _weekly_limit(
 
 def _qualifications(
     held: Sequence[HeldQualification], horizon: Horizon
-) -> tuple[solver.Qualification, ...]:
+) -> tuple[solver.problem.Qualification, ...]:
     origin, _after = horizon.bounds
     spans = defaultdict(list)
     for proof in held:
@@ -146,7 +148,7 @@ def _qualifications(
             if lower <= rank:
                 spans[name].append(proof)
     return tuple(
-        solver.Qualification(
+        solver.problem.Qualification(
             name=name,
             valid_from=clock.minutes_between(origin, _midnight(proof.valid_from, horizon)),
             valid_until=clock.minutes_between(

@@ -23,15 +23,17 @@ def id_of(point: Point) -> str:
     return f"{point.latitude},{point.longitude}"
 
 
-def travel_between(points: Iterable[Point]) -> solver.Travel:
+def travel_between(points: Iterable[Point]) -> solver.problem.Travel:
     """Return travel between the points, with the one formula of each way of travelling."""
-    return solver.Travel(
+    return solver.problem.Travel(
         places=tuple(
-            solver.Place(id=id_of(point), latitude=point.latitude, longitude=point.longitude)
+            solver.problem.Place(
+                id=id_of(point), latitude=point.latitude, longitude=point.longitude
+            )
             for point in dict.fromkeys(points)
         ),
         profiles=tuple(
-            solver.Profile(
+            solver.problem.Profile(
                 id=mode,
                 fixed=coefficients(mode).fixed,
                 per_km=coefficients(mode).per_km,

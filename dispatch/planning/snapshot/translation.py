@@ -48,8 +48,8 @@ def movable(assignment: Taken, now: datetime) -> bool:
     )
 
 
-def _commitment(assignment: Taken, origin: datetime, *, stays: bool) -> solver.Commitment:
-    return solver.Commitment(
+def _commitment(assignment: Taken, origin: datetime, *, stays: bool) -> solver.problem.Commitment:
+    return solver.problem.Commitment(
         kind="pinned" if stays else "promised",
         request=str(assignment.interpretation_request_id),
         interpreter=str(assignment.interpreter_id),

@@ -14,7 +14,7 @@ POINT = 1
 """What each person sent who is not wished for, or new to a case, costs in the level of wishes."""
 
 
-def requests(loaded: Loaded) -> Iterator[solver.Request]:
+def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     """Yield the solver's requests; times are minutes since the first instant of the days.
 
     Those who declined or are excluded cannot come. Whom those who ask would like is a wish; where
@@ -29,34 +29,36 @@ def requests(loaded: Loaded) -> Iterator[solver.Request]:
         excluded = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
         preferred = {each.interpreter_id for each in one.preferred_interpreters} & here
         known = loaded.came.get(case_of(one) or (0, ""), set()) & here
-        yield solver.Request(
+        yield solver.problem.Request(
             id=str(one.id),
             earliest=clock.minutes_between(origin, one.starts_at),
             duration=one.duration_minutes,
             place=places.id_of(places.point_of(one.site)),
             buffer_before=one.site.buffer_before_minutes,
             buffer_after=one.site.buffer_after_minutes,
-            languages=(solver.LanguageChoice(code=one.language),),
+            languages=(solver.problem.LanguageChoice(code=one.language),),
             weight=WEIGHT_OF_PRIORITY[one.priority],
             interpreters=one.interpreter_count,
             conditions=(*_required(one, excluded), *_wished(preferred, known)),
         )
 
 
-def _required(asked: InterpretationRequest, excluded: set[int]) -> Iterator[solver.AnyCondition]:
+def _required(
+    asked: InterpretationRequest, excluded: set[int]
+) -> Iterator[solver.problem.AnyCondition]:
     if asked.gender_required:
-        yield solver.GenderCondition(gender=asked.gender_required)
+        yield solver.problem.GenderCondition(gender=asked.gender_required)
     if asked.qualification_required:
-        yield solver.QualificationCondition(name=asked.qualification_required)
+        yield solver.problem.QualificationCondition(name=asked.qualification_required)
     if excluded:
-        yield solver.ExcludedCondition(interpreters=_ids(excluded))
+        yield solver.problem.ExcludedCondition(interpreters=_ids(excluded))
 
 
-def _wished(preferred: set[int], known: set[int]) -> Iterator[solver.AnyCondition]:
+def _wished(preferred: set[int], known: set[int]) -> Iterator[solver.problem.AnyCondition]:
     if preferred:
-        yield solver.PreferredCondition(interpreters=_ids(preferred), penalty=POINT)
+        yield solver.problem.PreferredCondition(interpreters=_ids(preferred), penalty=POINT)
     elif known:
-        yield solver.ContinuityCondition(interpreters=_ids(known), penalty=POINT)
+        yield solver.problem.ContinuityCondition(interpreters=_ids(known), penalty=POINT)
 
 
 def _ids(people: Collection[int]) -> tuple[str, ...]:

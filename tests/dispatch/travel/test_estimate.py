@@ -82,7 +82,7 @@ def test_who_stays_at_one_place_needs_no_time_between():
 def test_solver_and_checker_say_the_same_to_the_minute(start, end, mode):
     travel = travel_of(start, end)
     chart = Chart(solver.Problem(travel=travel), plan=None)
-    person = solver.Interpreter(id="1", travel_profile=mode)
+    person = solver.problem.Interpreter(id="1", travel_profile=mode)
     distances = Distances(travel)
     one, other, which = np.array([0]), np.array([1]), np.array([list(Mode).index(mode)])
     said = {
@@ -96,13 +96,13 @@ def test_solver_and_checker_say_the_same_to_the_minute(start, end, mode):
 
 
 def travel_of(start, end):
-    return solver.Travel(
+    return solver.problem.Travel(
         places=(
-            solver.Place(id="start", latitude=start.latitude, longitude=start.longitude),
-            solver.Place(id="end", latitude=end.latitude, longitude=end.longitude),
+            solver.problem.Place(id="start", latitude=start.latitude, longitude=start.longitude),
+            solver.problem.Place(id="end", latitude=end.latitude, longitude=end.longitude),
         ),
         profiles=tuple(
-            solver.Profile(
+            solver.problem.Profile(
                 id=mode,
                 fixed=coefficients(mode).fixed,
                 per_km=coefficients(mode).per_km,

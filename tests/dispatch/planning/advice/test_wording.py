@@ -8,12 +8,12 @@ from dispatch.planning.advice.wording import OBSTACLES, reason
 from solver.evaluation.sieve import RULES
 
 
-def words(code: solver.RuleCode) -> str:
+def words(code: solver.plan.RuleCode) -> str:
     """Return why somebody cannot come, in the words of the reader."""
-    return str(reason(solver.Violation(rule=code, text="", lacking=3)))
+    return str(reason(solver.plan.Violation(rule=code, text="", lacking=3)))
 
 
-@pytest.mark.parametrize("code", solver.RuleCode)
+@pytest.mark.parametrize("code", solver.plan.RuleCode)
 def test_every_rule_is_said_in_both_languages(app, code):
     with app.test_request_context():
         with force_locale("en"):

@@ -7,24 +7,28 @@ from dispatch.planning.proposals import rules
 def question(people: int, requests: int) -> solver.Problem:
     return solver.Problem(
         interpreters=tuple(
-            solver.Interpreter(
+            solver.problem.Interpreter(
                 id=str(number),
-                languages=(solver.WorkingLanguage(code="ro"),),
-                days=(solver.WorkDay(day=0, available=(solver.Interval(start=0, end=1440),)),),
+                languages=(solver.problem.WorkingLanguage(code="ro"),),
+                days=(
+                    solver.problem.WorkDay(
+                        day=0, available=(solver.problem.Interval(start=0, end=1440),)
+                    ),
+                ),
             )
             for number in range(people)
         ),
         requests=tuple(
-            solver.Request(
+            solver.problem.Request(
                 id=str(number),
                 earliest=600,
                 duration=60,
-                languages=(solver.LanguageChoice(code="ro"),),
+                languages=(solver.problem.LanguageChoice(code="ro"),),
                 place="hall",
             )
             for number in range(requests)
         ),
-        travel=solver.Travel(places=(solver.Place(id="hall"),)),
+        travel=solver.problem.Travel(places=(solver.problem.Place(id="hall"),)),
     )
 
 
