@@ -85,7 +85,7 @@ def _asked(form: Any) -> Asked:
         setting=form.setting.data,
         interpreter_count=form.interpreter_count.data,
         case_reference=form.case_reference.data or "",
-        note=form.note.data or "",
+        note=(form.note.data or "").replace("\r\n", "\n"),
         contact=form.contact.data or "",
         room=form.room.data or "",
         cost_centre=form.cost_centre.data or "",
@@ -107,4 +107,5 @@ def _form_page(form: Any, refused: Collection[str] = ()) -> str:
         typed=typed,
         doubled="local-time-exists-twice" in refused,
         asked_already="asked-already" in refused,
+        longest_note=rules.LONGEST_NOTE,
     )

@@ -101,3 +101,17 @@ document.addEventListener("htmx:afterRequest", (event) => {
   release(document);
 });
 document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.detail.target));
+
+// How much of a text's room is used; nothing is cut, the server says what is too long.
+function count(area) {
+  const told = document.querySelector(`[data-count-of="${area.id}"]`);
+  const length = [...area.value].length;
+  told.textContent = told.dataset.words.replace("#", length);
+  told.classList.toggle("field__error", length > Number(area.dataset.most));
+}
+document.addEventListener("input", (event) => {
+  if (event.target.matches("textarea[data-most]")) count(event.target);
+});
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("textarea[data-most]").forEach(count);
+});

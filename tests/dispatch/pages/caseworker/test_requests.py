@@ -202,6 +202,29 @@ def test_nobody_is_asked_about_a_second_one_before_there_is_a_first(desk: Desk) 
     assert "a second one" not in desk.client.get("/requests/new").text
 
 
+@sqlite_only
+def test_a_long_note_is_refused_with_the_limit_and_comes_back_whole(desk: Desk) -> None:
+    pasted = "Please bring the forms. " * 125
+    answer = desk.ask(note=pasted)
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert "The note has 3000 characters; 500 are the most." in page
+    assert pasted.strip() in page
+    assert desk.stored() == []
+
+
+@sqlite_only
+def test_no_field_cuts_what_is_pasted_and_the_room_is_said_beforehand(desk: Desk) -> None:
+    page = desk.client.get("/requests/new").text
+    assert "maxlength" not in page
+    assert "At most 500 characters" in page
+
+
+@sqlite_only
+def test_a_line_break_is_one_character_whatever_the_browser_sends(desk: Desk) -> None:
+    assert desk.ask(note="a\r\n" * 250).status_code == 302
+
+
 HEADING = "language,site,day,start,duration,setting"
 
 
