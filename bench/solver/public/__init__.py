@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.solver import processes
-from bench.solver.public import hhcrsp, smptsp, toptw
+from bench.solver.public import smptsp, toptw
 from bench.solver.public.solving import Case
 from bench.solver.table import line
 
@@ -22,7 +22,7 @@ def measured(folder: Path | None, budget_s: float | None) -> str:
     inside = None if folder is None else _inside(folder)
     if inside is None:
         return title + "Not measured: the folder of the shared instances was not given."
-    found = [case for set_ in (smptsp, toptw, hhcrsp) for case in set_.cases(inside)]
+    found = [case for set_ in (smptsp, toptw) for case in set_.cases(inside)]
     cells = [_cells(case, budget_s or BUDGET_S) for case in found]
     table = "\n".join(line(row) for row in (HEAD, ["--"] * len(HEAD), *cells))
     return f"{title}{table}\n\n{chr(10).join(_differences(found))}"
