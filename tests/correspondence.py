@@ -19,8 +19,10 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
+from dispatch.messaging.rules import Channel
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
+from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.sites.models import Site
@@ -41,6 +43,7 @@ REASONS = Reasons(office="CANARY-REASON")
 def foretell_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make what is random foreseeable, in the lengths it really has."""
     numbers = itertools.count(1)
+    monkeypatch.setattr(secrets, "randbelow", lambda below: next(numbers) * 7_919_113 % below)
     monkeypatch.setattr(secrets, "token_hex", lambda octets: f"{next(numbers):0{2 * octets}x}")
     monkeypatch.setattr(
         secrets, "token_urlsafe", lambda octets: f"{next(numbers):0>{-(-octets * 4 // 3)}}"
@@ -48,21 +51,22 @@ def foretell_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def play(locale: str) -> None:
-    """Live through every occasion to write, and deliver what was written."""
-    play = _Play(locale)
-    play.accept_and_be_released()
-    play.accept_and_be_cancelled()
-    play.say_nothing()
-    play.be_asked_in_vain()
-    play.be_reminded()
-    play.sign_in()
-    deliver_all()
+    """Live through every occasion to write, of one thing and of two at once, and deliver."""
+    actor = _Play(locale)
+    for count in (1, 2):
+        actor.accept_and_be_released(count)
+        actor.accept_and_be_cancelled(count)
+        actor.accept_what_ends_at_once(count)
+        actor.say_nothing(count)
+        actor.be_asked_in_vain(count)
+        actor.be_reminded(count)
+        actor.find_nobody(count)
+    actor.sign_in()
 
 
 def accept_and_cancel(locale: str) -> None:
     """Ask, accept, cancel, all at one moment, and deliver."""
-    _Play(locale).accept_and_be_cancelled()
-    deliver_all()
+    _Play(locale).accept_and_be_cancelled(1)
 
 
 def deliver_all(at: datetime = NOW) -> None:
@@ -95,57 +99,109 @@ class _Play:
             self.interpreter.account.email = "mira@beispiel.example"
             self.public: Site = factories.site("Bürgerdienste, Stadthaus")
             self.closed: Site = factories.site("Frauenhaus", is_public=False)
-        self.days = itertools.count(1)
 
-    def asked(self, site: Site) -> InterpretationRequest:
-        number = next(self.days)
-        start = factories.TOMORROW_TEN + DAY * (number - 1)
-        asked = factories.asked("ary", by=self.caseworker, at=site, start=start, **CANARIES)
-        asked.reference = f"DO-2027-{number:06d}"
-        return asked
-
-    def offer(self, site: Site) -> Offer:
+    def asked(self, site: Site, count: int, *, day: int) -> list[int]:
         with transaction():
-            return offers.make(SYSTEM, self.asked(site).id, self.interpreter.id, now=NOW)
+            asked = [
+                factories.asked(
+                    "ary", by=self.caseworker, at=site, start=_start(day, number), **CANARIES
+                )
+                for number in range(count)
+            ]
+            return [one.id for one in asked]
 
-    def accepted(self, site: Site) -> Assignment:
-        offer = self.offer(site)
+    def offers(self, site: Site, count: int, *, day: int) -> list[Offer]:
+        requests = self.asked(site, count, day=day)
         with transaction():
-            return offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
-
-    def accept_and_be_released(self) -> None:
-        assignment = self.accepted(self.public)
+            made = [offers.make(SYSTEM, one, self.interpreter.id, now=NOW) for one in requests]
         deliver_all()
-        with transaction():
-            cancellations.release(SYSTEM, assignment.id, reasons=REASONS, now=NOW)
+        return made
 
-    def accept_and_be_cancelled(self) -> None:
-        request_id = self.accepted(self.closed).interpretation_request_id
+    def accepted(self, site: Site, count: int, *, day: int) -> list[Assignment]:
+        asked = self.offers(site, count, day=day)
+        with transaction():
+            return [offers.accept(SYSTEM, one.id, via=Via.LINK, now=NOW) for one in asked]
+
+    def accept_and_be_released(self, count: int) -> None:
+        coming = self.accepted(self.public, count, day=1)
         deliver_all()
-        with transaction():
-            cancellations.cancel_request(SYSTEM, request_id, reasons=REASONS, now=NOW)
+        self.release(coming)
+        self.end([one.interpretation_request_id for one in coming])
 
-    def say_nothing(self) -> None:
-        offer = self.offer(self.public)
-        half = offer.made_at + (offer.answer_by - offer.made_at) / 2
-        for verb, at in ((offers.remind, half), (offers.expire, offer.answer_by)):
+    def accept_and_be_cancelled(self, count: int) -> None:
+        coming = self.accepted(self.closed, count, day=1)
+        deliver_all()
+        self.end([one.interpretation_request_id for one in coming])
+
+    def accept_what_ends_at_once(self, count: int) -> None:
+        """The SMS has left, the mail has not: no entry has to be taken out of the calendar."""
+        for released in (True, False):
+            coming = self.accepted(self.public, count, day=1)
+            for message in written():
+                if message.channel == Channel.SMS:
+                    messaging.deliver(message.id, NOW)
+            if released:
+                self.release(coming)
+            self.end([one.interpretation_request_id for one in coming])
+
+    def say_nothing(self, count: int) -> None:
+        asked = self.offers(self.public, count, day=3)
+        due = asked[0].answer_by
+        half = asked[0].made_at + (due - asked[0].made_at) / 2
+        for verb, at in ((offers.remind, half), (offers.expire, due)):
             with transaction():
-                verb(offer.id, now=at)
+                for one in asked:
+                    verb(one.id, now=at)
             deliver_all(at)
 
-    def be_asked_in_vain(self) -> None:
-        offer = self.offer(self.closed)
+    def be_asked_in_vain(self, count: int) -> None:
+        asked = self.offers(self.closed, count, day=1)
+        with transaction():
+            for one in asked:
+                offers.withdraw(SYSTEM, one.id, now=NOW)
         deliver_all()
-        with transaction():
-            offers.withdraw(SYSTEM, offer.id, now=NOW)
 
-    def be_reminded(self) -> None:
-        assignment = self.accepted(self.public)
+    def be_reminded(self, count: int) -> None:
+        coming = self.accepted(self.public, count, day=7 + count)
+        at = coming[0].starts_at - timedelta(hours=16)
         with transaction():
-            assignments.remind(assignment.id, now=assignment.starts_at - timedelta(hours=16))
+            for one in coming:
+                assignments.remind(one.id, now=at)
+        deliver_all(at)
+
+    def find_nobody(self, count: int) -> None:
+        open_ones = self.asked(self.public, count, day=10)
+        with transaction():
+            starts = [db.session.get_one(InterpretationRequest, one).starts_at for one in open_ones]
+        for verb, at in (
+            (requests.say_still_open, starts[0] - DAY),
+            (requests.close_past, starts[-1]),
+        ):
+            with transaction():
+                for one in open_ones:
+                    verb(one, now=at)
+            deliver_all(at)
+
+    def release(self, coming: list[Assignment]) -> None:
+        with transaction():
+            for one in coming:
+                cancellations.release(SYSTEM, one.id, reasons=REASONS, now=NOW)
+        deliver_all()
+
+    def end(self, request_ids: list[int]) -> None:
+        with transaction():
+            for one in request_ids:
+                cancellations.cancel_request(SYSTEM, one, reasons=REASONS, now=NOW)
+        deliver_all()
 
     def sign_in(self) -> None:
         with transaction():
             links.want(self.caseworker.email, "/", NOW)
             (wanted_id,) = db.session.scalars(sa.select(WantedLink.id))
             links.send_wanted(wanted_id, base_url=ADDRESS, city="Dortmund", now=NOW)
+        deliver_all()
+
+
+def _start(day: int, number: int) -> datetime:
+    """Return when the things of one occasion begin: on one day, three hours apart."""
+    return factories.TOMORROW_TEN + DAY * (day - 1) + timedelta(hours=3 * number)

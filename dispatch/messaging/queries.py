@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging import words
+from dispatch.messaging import subjects, words
 from dispatch.messaging.models import Message, MessageSubject, TransportState
 from dispatch.messaging.rules import (
     NEEDS_A_PERSON,
@@ -88,11 +88,7 @@ def page(
 def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     """Return channel and state of the latest message of each channel, by what it is about."""
     found: dict[str, dict[str, str]] = {}
-    alone = sa.select(Message.about, Message.id).where(Message.about.in_(abouts))
-    among_others = sa.select(MessageSubject.about, MessageSubject.message_id).where(
-        MessageSubject.about.in_(abouts)
-    )
-    told = sa.union(alone, among_others).subquery()
+    told = _told(abouts)
     rows = db.session.execute(
         sa.select(told.c.about, Message.channel, Message.state)
         .join(Message, Message.id == told.c.id)
@@ -144,10 +140,22 @@ def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:
 
 def undelivered(abouts: Collection[str]) -> frozenset[str]:
     """Return those of the things (such as "offer:12") about which a message did not arrive."""
-    query = sa.select(Message.about).where(
-        Message.about.in_(abouts), Message.state.in_(NEEDS_A_PERSON)
+    told = _told(abouts)
+    query = (
+        sa.select(told.c.about)
+        .join(Message, Message.id == told.c.id)
+        .where(Message.state.in_(NEEDS_A_PERSON))
     )
     return frozenset(db.session.scalars(query))
+
+
+def _told(abouts: Collection[str]) -> sa.Subquery:
+    """Return which message (id) tells of which of the things, alone or among others."""
+    alone = sa.select(Message.about, Message.id).where(Message.about.in_(abouts))
+    among_others = sa.select(MessageSubject.about, MessageSubject.message_id).where(
+        MessageSubject.about.in_(abouts)
+    )
+    return sa.union(alone, among_others).subquery()
 
 
 def _first_looked_at(before_id: int | None) -> int:
@@ -172,7 +180,7 @@ def _last_answer(address: str) -> Message | None:
 
 def _matches(text: str) -> sa.ColumnElement[bool]:
     if A_THING.fullmatch(text):
-        return Message.about == text
+        return subjects.concerns([text])
     if "@" in text:
         return Message.recipient == text
     if text.isdigit():

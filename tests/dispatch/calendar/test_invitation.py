@@ -30,6 +30,10 @@ from tests.correspondence import (
 from tests.factories import NOW
 
 KIT = "INTEROP_KIT"
+WANTED_SO = {
+    "FAIL T02 recipient without RSVP=TRUE: Gmail/Outlook may not ask for or send an answer"
+}
+"""Who has accepted is not asked: buttons would promise that somebody reads the answers."""
 EVENT = calendar.CalendarEvent(
     uid="0123456789abcdef0123456789abcdef@dragoman.example",
     sequence=0,
@@ -259,7 +263,9 @@ def judge_of_the_kit(mails: list[Path]) -> None:
     said = subprocess.run(
         [python, judge, "--quiet", "--sequence", *mails], capture_output=True, text=True
     )
-    assert said.returncode == 0, said.stdout + said.stderr
+    failures = {line.strip() for line in said.stdout.splitlines() if " FAIL " in line}
+    assert failures <= WANTED_SO, said.stdout + said.stderr
+    assert "checks" in said.stdout, said.stderr
 
 
 JUDGES = [reads_back, judge_of_the_kit] if KIT in os.environ else [reads_back]

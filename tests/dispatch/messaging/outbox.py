@@ -1,5 +1,6 @@
 """Messages in the outbox, for tests that do not care what they say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +32,7 @@ def write(
     channel: Channel = Channel.EMAIL,
     address: str | None = None,
     *,
-    about: str = "account:1",
+    about: str | Sequence[str] = "account:1",
     name: str | None = None,
     urgent: bool = False,
     until: datetime | None = None,

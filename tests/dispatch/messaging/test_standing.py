@@ -96,6 +96,27 @@ def test_only_messages_of_the_names_and_about_the_thing_are_taken_back() -> None
     ]
 
 
+def test_a_message_about_several_things_is_taken_back_with_the_last_of_them() -> None:
+    message_id = queued(about=["offer:1", "offer:2"])
+    assert take_back("offer:2") == {Channel.EMAIL}
+    assert row(message_id).state == MessageState.QUEUED
+    assert take_back("offer:1") == frozenset()
+    assert row(message_id).state == MessageState.SETTLED
+
+
+def test_each_of_several_things_told_in_one_message_was_told() -> None:
+    service.deliver(queued(about=["offer:1", "offer:2", "offer:3"]), NOW)
+    assert [take_back(f"offer:{number}") for number in (1, 2, 3)] == 3 * [{Channel.EMAIL}]
+
+
+def test_what_is_said_about_one_of_several_things_does_not_overtake() -> None:
+    both = queued(about=["offer:1", "offer:2"])
+    second = queued(about="offer:2", name="sign_in_link")
+    assert service.deliver(second, NOW) is not None
+    service.deliver(both, NOW)
+    assert service.deliver(second, NOW) is None
+
+
 def test_what_is_past_its_time_is_not_sent_again_by_hand_either() -> None:
     message_id = put(queued(until=LATER), MessageState.FAILED)
     with pytest.raises(Gone), transaction():
