@@ -8,11 +8,18 @@ from dataclasses import asdict
 import click
 from pydantic import ValidationError
 
-from dispatch import settings
+from dispatch import clock, settings
 from dispatch.app import create_app
 from dispatch.cli import database_findings
 from dispatch.cli.failures import sentences
-from dispatch.cli.findings import Finding, of_clock, of_secret_key, of_transports, of_work
+from dispatch.cli.findings import (
+    Finding,
+    of_clock,
+    of_deliveries,
+    of_secret_key,
+    of_transports,
+    of_work,
+)
 
 
 @click.command()
@@ -51,6 +58,7 @@ def _findings() -> Iterator[Finding]:
     if all(finding.well for finding in [key, *of_database]):
         with create_app(here).app_context():
             yield of_work()
+            yield from of_deliveries(clock.now())
     yield from of_transports(here)
     yield of_clock(here)
     yield Finding("city", True, f"{here.city.name}, {here.city.zone_name}")

@@ -5,10 +5,14 @@ import socket
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dispatch import engine
+from dispatch.messaging import queries as messaging
+from dispatch.messaging.rules import Channel
+from dispatch.messaging.transports import Kind
 from dispatch.settings import SHORTEST_KEY, Settings
 
 CONNECT_SECONDS = 5
@@ -79,6 +83,23 @@ def of_transports(here: Settings) -> Iterator[Finding]:
         yield _of_sink("SMS", here, "set DRAGOMAN_TWILIO_ACCOUNT_SID and _AUTH_TOKEN")
 
 
+def of_deliveries(now: datetime) -> Iterator[Finding]:
+    """Tell whether mail and SMS went out when they were last tried, and how many wait."""
+    for one in messaging.transports(now):
+        if one.kind == Kind.NONE:
+            continue  # `of_transports` says what to set
+        name = f"{'SMS' if one.channel == Channel.SMS else 'mail'} delivery"
+        since = f" since {one.since:%Y-%m-%d %H:%M} UTC" if one.since else ""
+        yield Finding(
+            name,
+            one.is_well,
+            f"works; {one.waiting} wait"
+            if one.is_well
+            else f"stands still{since} ({one.error_code} {one.error}); {one.waiting} wait",
+            "mend the cause; what waits goes out by itself as far as it still makes sense",
+        )
+
+
 def of_clock(here: Settings) -> Finding:
     """Tell whether the clock runs; offers of a stopped clock never end."""
     return Finding(
@@ -110,4 +131,7 @@ def _of_sink(name: str, here: Settings, remedy: str) -> Finding:
     """Find the sink well on one’s own machine; where others are asked, it reaches nobody."""
     real = bool(here.smtp_url or here.twilio_account_sid)
     alone = here.public_base_url.host in LOOPBACK
-    return Finding(name, alone and not real, f"goes to the sink {here.sink_dir.name}/", remedy)
+    found = (
+        "is not set up; its messages wait" if real else f"goes to the sink {here.sink_dir.name}/"
+    )
+    return Finding(name, alone and not real, found, remedy)

@@ -154,8 +154,24 @@ def test_a_mail_server_that_does_not_answer_is_found(dragoman: Dragoman) -> None
     with socket.create_server(("127.0.0.1", 0)) as closed_soon:
         port = closed_soon.getsockname()[1]
         url = f"smtp://127.0.0.1:{port}"
-        assert bad(dragoman, DRAGOMAN_SMTP_URL=url) == {"SMS": "goes to the sink sink/"}
+        assert bad(dragoman, DRAGOMAN_SMTP_URL=url) == {"SMS": "is not set up; its messages wait"}
     assert bad(dragoman)["mail"].startswith(f"SMTP at 127.0.0.1:{port} does not answer")
+
+
+@sqlite_only
+def test_a_way_that_stands_still_is_found_with_since_when_and_how_many_wait(
+    dragoman: Dragoman, installation: Settings
+) -> None:
+    change(
+        installation,
+        "INSERT INTO transport_states (channel, state, since, next_try_at, failures, error_code,"
+        " error) VALUES ('sms', 'down', '2027-03-01 08:00:00', '2027-03-01 08:01:00', 3,"
+        " 'credentials-refused', 'Twilio 20003')",
+    )
+    assert bad(dragoman) == {
+        "SMS delivery": "stands still since 2027-03-01 08:00 UTC"
+        " (credentials-refused Twilio 20003); 0 wait"
+    }
 
 
 @sqlite_only
