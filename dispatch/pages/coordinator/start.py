@@ -11,8 +11,9 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.database import db
 from dispatch.holds.models import Hold
+from dispatch.messaging import queries as messaging
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import MessageState
+from dispatch.messaging.rules import NEEDS_A_PERSON
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
 from dispatch.requests.models import InterpretationRequest
@@ -28,6 +29,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
         "pages/coordinator/start.html",
         figures=coordinator_figures(now),
         next_open=next_open(account, now),
+        troubled=[one for one in messaging.transports(now) if not one.is_well],
     )
 
 
@@ -53,9 +55,7 @@ def coordinator_figures(now: datetime) -> CoordinatorFigures:
         confirmed=_count(
             Assignment, Assignment.state == AssignmentState.CONFIRMED, Assignment.starts_at > now
         ),
-        undelivered=_count(
-            Message, Message.state.in_([MessageState.FAILED, MessageState.PERHAPS_SENT])
-        ),
+        undelivered=_count(Message, Message.state.in_(NEEDS_A_PERSON)),
     )
 
 

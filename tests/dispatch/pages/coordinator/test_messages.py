@@ -133,6 +133,7 @@ def test_a_way_that_is_down_is_seen_with_since_when_why_and_how_many_wait(
         away = TransportError("credentials-refused", "Twilio 20003", outage=True)
         with transaction():
             outages.note(Channel.SMS, away, NOW)
+    assert "SMS are not going out" in coordinator.get("/").text
     page = coordinator.get("/messages").text
     assert "SMS are not going out" in page
     assert "does not accept our credentials. (Twilio 20003)" in page
