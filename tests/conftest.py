@@ -81,7 +81,7 @@ def session(app: Flask) -> Iterator[scoped_session[Session]]:
     Not together with a test client: requests inside it would share who is signed in.
     """
     with app.app_context():
-        yield db.session
+        yield db.session  # type: ignore[misc]
 
 
 class FrozenClock:

@@ -104,7 +104,11 @@ class _Play:
         with transaction():
             asked = [
                 factories.asked(
-                    "ary", by=self.caseworker, at=site, start=_start(day, number), **CANARIES
+                    "ary",
+                    by=self.caseworker,
+                    at=site,
+                    start=_start(day, number),
+                    **CANARIES,  # type: ignore[arg-type]
                 )
                 for number in range(count)
             ]

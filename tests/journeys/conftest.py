@@ -12,7 +12,7 @@ VIEWS = {
 }
 
 
-@pytest.fixture(params=VIEWS.values(), ids=VIEWS.keys())
+@pytest.fixture(params=VIEWS.values(), ids=VIEWS.keys())  # type: ignore[call-overload]
 def view(request: pytest.FixtureRequest) -> Any:
     """The language and width of this journey."""
     return request.param

@@ -93,7 +93,7 @@ class Brute:
             if kept >= least:
                 parts = [self._contribution(team) for team in _by_request(tasks)]
                 if None not in parts:
-                    value = _sum([self._levels(amounts), *costs, *parts])
+                    value = _sum([self._levels(amounts), *costs, *parts])  # type: ignore[list-item]
                     found = value if found is None else min(found, value)
         return found
 
@@ -295,7 +295,7 @@ def _matches(filling: Filling, part: Part, item: Commitment) -> bool:
 
 
 def _plan(routes: tuple[Route, ...]) -> Plan:
-    return Plan.model_construct(
+    return Plan.model_construct(  # type: ignore[call-arg]
         status=Status.FEASIBLE, stopped_by=StoppedBy.SEARCH, routes=routes, changes=()
     )
 

@@ -95,7 +95,7 @@ IN_PROBLEM = {
     "coverage not first": lambda p: p.weights.levels[0].terms[0].term.value != "coverage",
     **{
         f"{kind} {'wished' if wish else 'required'}": (
-            lambda p, kind=kind, wish=wish: _condition(p, kind, wish)
+            lambda p, kind=kind, wish=wish: _condition(p, kind, wish)  # type: ignore[misc]
         )
         for kind in ("level", "qualification", "gender", "preferred", "excluded", "continuity")
         for wish in (True, False)
@@ -132,7 +132,7 @@ IN_PLAN = {
     "promise broken": lambda p: any(c.kind == "broken" for c in p.changes),
     "promise impossible": lambda p: any(c.kind == "impossible" for c in p.changes),
     **{
-        name: (lambda p, name=name: _term(p, name))
+        name: (lambda p, name=name: _term(p, name))  # type: ignore[misc]
         for name in (
             "wishes",
             "continuity",

@@ -102,7 +102,7 @@ class Maker:
             for b in range(4)
         ]
         if "no_way" in self.on:
-            matrix[self.random.randrange(2)][self.random.randrange(2, 4)] = None
+            matrix[self.random.randrange(2)][self.random.randrange(2, 4)] = None  # type: ignore[call-overload]
         profiles = [{"id": "matrix", "matrix": matrix}, {"id": "car", "fixed": 3, "per_km": 2.5}]
         return {"places": places, "profiles": profiles}
 

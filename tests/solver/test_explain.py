@@ -67,10 +67,10 @@ def without_rule(
 ) -> tuple[Problem, Plan]:
     """Return problem and plan in which one reason has no cause any more."""
     if why.rule == "taken":
-        return problem, without_request(plan, why.request)
+        return problem, without_request(plan, why.request)  # type: ignore[arg-type]
     if why.rule == "way_between":
         return nearer(problem, id_, request, why), plan
-    return lifted(problem, id_, request, found.start, why), plan
+    return lifted(problem, id_, request, found.start, why), plan  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("case", range(CASES))
@@ -84,9 +84,9 @@ def test_without_the_rules_named_the_request_is_filled_and_not_with_fewer(case):
     if found.hopeless:
         assert not enough_speak(problem, request)
     else:
-        assert fills(*without_rules(problem, plan, request, found, rules), request)
+        assert fills(*without_rules(problem, plan, request, found, rules), request)  # type: ignore[arg-type]
     for kept in rules:
-        assert not fills(*without_rules(problem, plan, request, found, rules - {kept}), request)
+        assert not fills(*without_rules(problem, plan, request, found, rules - {kept}), request)  # type: ignore[arg-type]
 
 
 def enough_speak(problem: Problem, request: Request) -> bool:

@@ -18,7 +18,7 @@ def happening(problem: Problem, plan: Plan, seed: int) -> Event:
     route = random.choice(plan.routes)
     stop = random.choice(route.stops)
     new = random.choice(problem.requests).model_copy(update={"id": "new", "weight": 3})
-    return random.choice(
+    return random.choice(  # type: ignore[return-value]
         [
             Cancelled(request=stop.request),
             Absent(interpreter=route.interpreter, start=stop.begin, end=stop.end),

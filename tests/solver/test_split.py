@@ -24,7 +24,7 @@ def days(seeds: list[int]) -> Problem:
 def renamed(problem: Problem, number: int) -> dict:
     """Return the problem as data, a number behind each name of a person, place and language."""
     text = problem.to_json()
-    names = [item.id for item in (*problem.interpreters, *problem.requests)]
+    names = [item.id for item in (*problem.interpreters, *problem.requests)]  # type: ignore[attr-defined]
     names += [place.id for place in problem.travel.places] + list(scarce.LANGUAGES)
     for name in names:
         text = text.replace(f'"{name}"', f'"{name}.{number}"')

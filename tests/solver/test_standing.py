@@ -25,7 +25,7 @@ def committed(problem: Problem, seed: int) -> Problem:
     starts = {stop.request: stop.begin for route in plan.routes for stop in route.stops}
     kinds = {id_: random.choice(["pinned", "pinned", "promised", None]) for id_ in starts}
     commitments = [
-        agreed(kinds[stop.request], route.interpreter, stop)
+        agreed(kinds[stop.request], route.interpreter, stop)  # type: ignore[arg-type]
         for route in plan.routes
         for stop in route.stops
         if asked[stop.request].handover is None

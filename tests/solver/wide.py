@@ -76,5 +76,5 @@ def short_jobs(count: int, minutes: int = 6) -> Problem:
         for n in range(count)
     ]
     person = {"id": "ana", "languages": [{"code": "apc"}], "days": [{**DAY, "start": None}]}
-    person["days"][0]["end"] = None
+    person["days"][0]["end"] = None  # type: ignore[index]
     return Problem.model_validate({"interpreters": [person], "requests": asked})

@@ -113,7 +113,7 @@ def test_the_zone_says_the_same_as_the_worlds_time_zone_table(zone: str, month: 
     event = replace(EVENT, time_zone=zone, starts_at=starts_at, ends_at=starts_at)
     (rules,) = Calendar.from_ical(calendar.request(event)).walk("VTIMEZONE")
     wall = starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    assert wall.replace(tzinfo=rules.to_tz(lookup_tzid=False)) == starts_at
+    assert wall.replace(tzinfo=rules.to_tz(lookup_tzid=False)) == starts_at  # type: ignore[attr-defined]
 
 
 SECOND_OF_TWO = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)  # 02:30 in Berlin, for the second time
@@ -234,7 +234,7 @@ class TestTheMail:
             assert event["CLASS"] == "PRIVATE"
             assert event["SUMMARY"] == "Einsatz 1"
             assert event.get("LOCATION", "Innenstadt-West") == "Innenstadt-West"
-            assert re.fullmatch(r"http://127\.0\.0\.1:8000/assignments/1", event["DESCRIPTION"])
+            assert re.fullmatch(r"http://127\.0\.0\.1:8000/assignments/1", event["DESCRIPTION"])  # type: ignore[arg-type]
             assert not event.walk("VALARM")
 
     def test_cancels_the_same_event_with_the_next_sequence(self, mails: list[EmailMessage]) -> None:

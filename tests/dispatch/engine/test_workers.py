@@ -82,7 +82,7 @@ def test_killed_workers_lose_nothing_and_mark_what_they_repeat(
         before = len(files(settings.sink_dir))
         worker = start_worker(settings)
         sent = before + chance.randrange(1, MESSAGES // KILLS - CONCURRENCY)
-        until(lambda sent=sent: len(files(settings.sink_dir)) >= sent)
+        until(lambda sent=sent: len(files(settings.sink_dir)) >= sent)  # type: ignore[misc]
         worker.kill()
         worker.wait()
     assert count_of(app, Message.state == MessageState.QUEUED) > 0
@@ -95,4 +95,4 @@ def test_killed_workers_lose_nothing_and_mark_what_they_repeat(
     in_doubt = count_of(app, Message.state == MessageState.PERHAPS_SENT)
     assert len(handed_over) >= MESSAGES - in_doubt
     assert sum(handed_over.values()) - MESSAGES <= KILLS * CONCURRENCY
-    assert count_of(app, Message.id.in_(repeated), Message.perhaps_repeated) == len(repeated)
+    assert count_of(app, Message.id.in_(repeated), Message.perhaps_repeated) == len(repeated)  # type: ignore[arg-type]

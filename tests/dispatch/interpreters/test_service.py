@@ -40,7 +40,7 @@ def bring(session, tmp_path):
         path = tmp_path / "interpreters.csv"
         lines = [",".join(GOOD), *(",".join((GOOD | person).values()) for person in people)]
         path.write_text("\n".join(lines), encoding="utf-8")
-        people = service.read_file(path, city=cities.named("dortmund"))
+        people = service.read_file(path, city=cities.named("dortmund"))  # type: ignore[assignment]
         with transaction():
             return service.add(SYSTEM, people, now=NOW)
 

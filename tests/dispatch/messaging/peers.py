@@ -14,7 +14,7 @@ CUT = None
 DRIP = "drip"
 """Answer one character after the other, each long before any timeout, and never come to an end."""
 DRIP_SECONDS = 0.05
-TAKEN = (201, {}, {"sid": "SM0123456789abcdef0123456789abcdef", "status": "queued"})
+TAKEN = (201, {}, {"sid": "SM0123456789abcdef0123456789abcdef", "status": "queued"})  # type: ignore[var-annotated]
 Answer = tuple[int, dict[str, str], dict[str, object] | str]
 
 
@@ -62,7 +62,7 @@ class _SmtpConversation(socketserver.StreamRequestHandler):
     def answer(self, command: str) -> str | None:
         text = self.server.answers.get(command, self.usual.get(command, "250 fine"))
         if text == DRIP:
-            drip(self.wfile)
+            drip(self.wfile)  # type: ignore[arg-type]
             return CUT
         if text is not CUT:
             self.say(text)
@@ -104,12 +104,12 @@ class _TwilioRequest(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if answer == DRIP:
-            drip(self.wfile)
+            drip(self.wfile)  # type: ignore[arg-type]
             return
-        status, headers, content = answer
+        status, headers, content = answer  # type: ignore[str-unpack]
         body = (content if isinstance(content, str) else json.dumps(content)).encode()
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+        self.send_response(status)  # type: ignore[arg-type]
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():  # type: ignore[dict-item]
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)

@@ -100,7 +100,7 @@ def statements() -> Iterator[list[str]]:
     kept: list[str] = []
 
     def keep(state: sa.orm.ORMExecuteState) -> None:
-        compiled = state.statement.compile(
+        compiled = state.statement.compile(  # type: ignore[attr-defined]
             dialect=db.engine.dialect, compile_kwargs={"literal_binds": True}
         )
         kept.append(f"EXPLAIN QUERY PLAN {compiled}")

@@ -57,8 +57,8 @@ def test_what_was_in_doubt_once_is_not_repeated_in_doubt_and_never_said_to_have_
 
 def test_attempts_are_counted_and_come_to_an_end() -> None:
     last = {"attempts": rules.MOST_ATTEMPTS}
-    assert rules.state_after(BUSY, Channel.EMAIL, SOON, **last) == MessageState.FAILED
-    assert rules.state_after(AWAY, Channel.EMAIL, SOON, **last) == MessageState.QUEUED
+    assert rules.state_after(BUSY, Channel.EMAIL, SOON, **last) == MessageState.FAILED  # type: ignore[arg-type]
+    assert rules.state_after(AWAY, Channel.EMAIL, SOON, **last) == MessageState.QUEUED  # type: ignore[arg-type]
 
 
 def test_who_waits_because_the_way_is_down_waits_for_days_but_not_for_ever() -> None:

@@ -19,7 +19,7 @@ NAME_AND_DAY = tables.Columns(("name", "day"))
 
 
 def read(content: bytes) -> list[dict[str, str]]:
-    return [row.cells for row in tables.rows_of(content, COLUMNS)]
+    return [row.cells for row in tables.rows_of(content, COLUMNS)]  # type: ignore[misc]
 
 
 def refusal_of(content: bytes) -> Refusal:

@@ -81,7 +81,7 @@ def test_who_stays_at_one_place_needs_no_time_between():
 @given(points, points, modes)
 def test_solver_and_checker_say_the_same_to_the_minute(start, end, mode):
     travel = travel_of(start, end)
-    chart = Chart(solver.Problem(travel=travel), plan=None)
+    chart = Chart(solver.Problem(travel=travel), plan=None)  # type: ignore[arg-type]
     person = solver.problem.Interpreter(id="1", travel_profile=mode)
     distances = Distances(travel)
     one, other, which = np.array([0]), np.array([1]), np.array([list(Mode).index(mode)])

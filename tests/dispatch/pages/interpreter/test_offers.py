@@ -34,7 +34,7 @@ def test_links_of_somebody_who_was_shut_out_are_dead(
     client.get(path)
     with app.app_context(), transaction():
         person = mira.id if who is Interpreter else mira.account_id
-        db.session.get_one(who, person).active = False
+        db.session.get_one(who, person).active = False  # type: ignore[attr-defined]
     assert client.get(path).status_code == 410
     send(client, f"{path}/accept", seen_on="/sign-in")
     with app.app_context():

@@ -85,7 +85,7 @@ def test_what_was_asked_for_is_put_to_the_organisation_as_a_question_and_not_cha
     with app.app_context():
         with transaction():
             factories.interpreter(gender="male")
-            asked = factories.asked(by=factories.account(of=factories.organisation()), **more)
+            asked = factories.asked(by=factories.account(of=factories.organisation()), **more)  # type: ignore[arg-type]
         path = help_path(planned(), asked)
     browser = coordinator(app)
     page = browser.get(path.partition("/open")[0]).text

@@ -299,5 +299,5 @@ def test_of_ten_who_adopt_at_the_same_moment_one_does(app: Flask) -> None:
 
 def test_a_bound_is_never_below_what_is_filled() -> None:
     empty = solver.Problem(interpreters=(), requests=(), travel=solver.problem.Travel(places=()))
-    proof = service.proof_of(empty, solver.solve(empty))
+    proof = service.proof_of(empty, solver.solve(empty))  # type: ignore[attr-defined]
     assert (proof.filled, proof.bound, proof.gap) == (0, 0, 0.0)
