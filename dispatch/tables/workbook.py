@@ -13,6 +13,13 @@ from dispatch.tables import limits
 from dispatch.tables.heading import MOST_COLUMNS
 
 MOST_BYTES_UNPACKED = 20_000_000
+SMALL_BYTES = 1_000_000
+MOST_GROWTH = 100
+"""So many times its packed size is a large part at most; tables grow ten to forty times."""
+
+MOST_TAGS = 600_000
+"""Four make a cell; reading as many takes seconds, and two hundred megabytes, at most."""
+
 ZIP_SIGNATURE = b"PK\x03\x04"
 
 
@@ -30,8 +37,7 @@ def cells_of(content: bytes) -> list[list[str]]:
     limits.require_size(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_BYTES_UNPACKED:
-                raise limits.too_large()
+            _require_harmless(archive)
         sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
         rows = sheet.iter_rows(
             max_row=limits.MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True
@@ -47,6 +53,23 @@ def cells_of(content: bytes) -> list[list[str]]:
         ) from broken
     limits.require_rows(len(table) - 1)
     return table
+
+
+def _require_harmless(archive: zipfile.ZipFile) -> None:
+    """Refuse what grows without measure when unpacked, or would keep the reader of XML busy."""
+    parts = archive.infolist()
+    if sum(part.file_size for part in parts) > MOST_BYTES_UNPACKED or any(
+        part.file_size > SMALL_BYTES and part.file_size > MOST_GROWTH * part.compress_size
+        for part in parts
+    ):
+        raise limits.too_large()
+    tags = 0
+    for part in parts:
+        with archive.open(part) as unpacked:
+            while piece := unpacked.read(SMALL_BYTES):
+                tags += piece.count(b"<")
+    if tags > MOST_TAGS:
+        raise limits.too_large()
 
 
 def _trimmed(values: Sequence[object]) -> list[str]:

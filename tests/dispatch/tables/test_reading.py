@@ -124,6 +124,30 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     assert refusal_of(bomb).code == "file-too-large"
 
 
+BOMBS = {
+    "cells of one row": b"<row>" + b"<c/>" * 4_000_000 + b"</row>",
+    "rows": b"<row/>" * 3_000_000,
+    "rows full of cells": (b"<row>" + b"<c/>" * 100 + b"</row>") * 40_000,
+    "tags in tags": b"<a>" * 6_000_000,
+    "cells that hardly shrink": b"<row>"
+    + b"".join(b'<c s="%x"/>' % (number * 2654435761 % 2**32) for number in range(160_000)) * 4
+    + b"</row>",
+}
+
+
+@pytest.mark.parametrize("rows", BOMBS.values(), ids=BOMBS)
+def test_a_workbook_made_to_keep_the_reader_busy_is_refused_at_once(rows: bytes) -> None:
+    bomb = repacked(xlsx(["name", "day"]), sheet_of(rows))
+    began = process_time()
+    assert refusal_of(bomb).code == "file-too-large"
+    assert process_time() - began < 1
+
+
+def test_ten_thousand_rows_of_a_workbook_are_taken() -> None:
+    many = [[f"Anna {number}", "2027-03-02", "09:30", number] for number in range(10_000)]
+    assert len(read(xlsx(["name", "day", "start", "count"], *many))) == 10_000
+
+
 def test_a_large_workbook_is_refused_by_its_size() -> None:
     assert refusal_of(b"PK\x03\x04" + b"x" * 1_000_000).code == "file-too-large"
 
