@@ -16,7 +16,9 @@ from dispatch.clock import minutes_between
 from dispatch.database import db
 from dispatch.errors import NotFound
 from dispatch.interpreters.models import Interpreter, WorkingLanguage
+from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
+from dispatch.web.paging import BEGINNING, Page, Turn, page
 
 
 def find(account: Account, assignment_id: int) -> Assignment:
@@ -29,19 +31,37 @@ def find(account: Account, assignment_id: int) -> Assignment:
     raise NotFound("not-found", _l("There is nothing here, or it is not yours to see."))
 
 
-def coming_of(account_id: int, now: datetime) -> Sequence[Assignment]:
+ORDER = (Assignment.starts_at, Assignment.id)
+
+
+def coming_of(
+    account_id: int, now: datetime, text: str = "", turn: Turn = BEGINNING, most: int = 50
+) -> Page[Assignment]:
     """Return the confirmed assignments of an interpreter's account that are not over, in order."""
-    return db.session.scalars(
+    query = _of(account_id, text).where(
+        Assignment.state == AssignmentState.CONFIRMED, Assignment.ends_at > now
+    )
+    return page(query, ORDER, turn, most=most)
+
+
+def earlier_of(
+    account_id: int, now: datetime, text: str = "", turn: Turn = BEGINNING
+) -> Page[Assignment]:
+    """Return the assignments of an interpreter's account that are over or off, latest first."""
+    query = _of(account_id, text).where(
+        sa.or_(Assignment.state != AssignmentState.CONFIRMED, Assignment.ends_at <= now)
+    )
+    return page(query, ORDER, turn, latest_first=True)
+
+
+def _of(account_id: int, text: str) -> sa.Select[Assignment]:
+    return (
         sa.select(Assignment)
         .join(Assignment.interpreter)
+        .join(Assignment.interpretation_request)
         .options(joinedload(Assignment.site), joinedload(Assignment.interpretation_request))
-        .where(
-            Interpreter.account_id == account_id,
-            Assignment.state == AssignmentState.CONFIRMED,
-            Assignment.ends_at > now,
-        )
-        .order_by(Assignment.starts_at)
-    ).all()
+        .where(Interpreter.account_id == account_id, *number_or_language(text, Assignment.language))
+    )
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,17 @@ def name_of(tag: str, locale: str) -> str:
     return language.name(locale) if language else tag
 
 
+def tags_like(text: str) -> list[str]:
+    """Return the tags of all languages whose name in any locale, tag or code holds the text."""
+    wanted = text.strip().casefold()
+    return [
+        language.tag
+        for language in known()
+        if wanted in {language.tag.casefold(), language.iso}
+        or (len(wanted) > 1 and any(wanted in name.casefold() for name in language.names.values()))
+    ]
+
+
 def _in_locale(names: dict[str, str], locale: str) -> str:
     return names.get(locale[:2], names[FALLBACK_LOCALE])
 

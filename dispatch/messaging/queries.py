@@ -22,6 +22,7 @@ from dispatch.settings import active
 
 LOOKED_AT = 20_000
 """Messages one search reads at most, so that it costs the same however many there are."""
+WAITING = "waiting"
 A_THING = re.compile(r"[a-z_]+:\d+")
 
 
@@ -65,12 +66,15 @@ def page(
 ) -> Page:
     """Return messages of a state (None: any) that hold the text, newest first.
 
+    The state WAITING is all of those that need a person.
+
     `text` is part of a name or an address, a number of a message, or a thing such as "offer:12".
     A search by name looks at the newest 20,000 below `before_id`; the page then leads further.
     """
     query = sa.select(Message).order_by(Message.id.desc())
     if state is not None:
-        query = query.where(Message.state == state)
+        states = NEEDS_A_PERSON if state == WAITING else [state]
+        query = query.where(Message.state.in_(states))
     if before_id is not None:
         query = query.where(Message.id < before_id)
     wanted, oldest = text.strip(), 0
@@ -103,6 +107,12 @@ def waiting_for_a_person(most: int = 50) -> Sequence[Message]:
     """Return the newest messages that failed, were opted out or perhaps sent."""
     query = sa.select(Message).where(Message.state.in_(NEEDS_A_PERSON))
     return db.session.scalars(query.order_by(Message.id.desc()).limit(most)).all()
+
+
+def count_waiting_for_a_person() -> int:
+    """Return how many messages failed, were opted out or perhaps sent."""
+    query = sa.select(sa.func.count(Message.id)).where(Message.state.in_(NEEDS_A_PERSON))
+    return db.session.scalar(query) or 0
 
 
 def transports(now: datetime) -> list[Transport]:

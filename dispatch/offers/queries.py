@@ -17,7 +17,9 @@ from dispatch.errors import Gone, NotFound
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
+from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
+from dispatch.web.paging import BEGINNING, Page, Turn, page
 
 
 def find(account_id: int, offer_id: int) -> Offer:
@@ -52,11 +54,18 @@ def waiting_for(account_id: int, now: datetime) -> Sequence[Offer]:
     ).all()
 
 
-def ended_for(account_id: int, most: int = 20) -> Sequence[Offer]:
-    """Return how earlier offers ended, latest first."""
-    return db.session.scalars(
-        _of(account_id).where(Offer.state != OfferState.MADE).order_by(Offer.id.desc()).limit(most)
-    ).all()
+def ended_for(
+    account_id: int, text: str = "", state: str | None = None, turn: Turn = BEGINNING
+) -> Page[Offer]:
+    """Return how earlier offers ended, latest first; found by number, language and state."""
+    query = (
+        _of(account_id)
+        .join(Offer.interpretation_request)
+        .where(Offer.state != OfferState.MADE, *number_or_language(text, Offer.language))
+    )
+    if state is not None:
+        query = query.where(Offer.state == state)
+    return page(query, (Offer.id,), turn, latest_first=True)
 
 
 def of_request(request_id: int) -> Sequence[Offer]:

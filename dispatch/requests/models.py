@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
@@ -29,6 +29,9 @@ class InterpretationRequest(Base):
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint("interpreter_count BETWEEN 1 AND 10", "one_to_ten_interpreters"),
         CheckConstraint("priority BETWEEN 1 AND 3", "priority_one_to_three"),
+        Index("ix_requests_by_start", "starts_at", "id"),
+        Index("ix_requests_of_organisation_by_start", "organisation_id", "starts_at", "id"),
+        Index("ix_requests_of_state_by_start", "state", "starts_at", "id"),
         one_of("setting", Setting),
         one_of("state", RequestState),
         one_of("gender_required", Gender),
@@ -37,12 +40,12 @@ class InterpretationRequest(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     language: Mapped[str] = mapped_column(index=True)
     setting: Mapped[str]
-    starts_at: Mapped[datetime] = mapped_column(index=True)
+    starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     time_zone: Mapped[str]
     wall_start: Mapped[str]
@@ -56,7 +59,7 @@ class InterpretationRequest(Base):
     contact: Mapped[str] = mapped_column(default="")
     room: Mapped[str] = mapped_column(default="")
     cost_centre: Mapped[str] = mapped_column(default="")
-    state: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
     next_word_at: Mapped[datetime | None] = mapped_column(index=True)
     submitted_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

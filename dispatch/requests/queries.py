@@ -106,16 +106,6 @@ def coming(
     ).all()
 
 
-def past(account: Account, now: datetime, most: int = 100) -> Sequence[InterpretationRequest]:
-    """Return visible requests whose time is over, latest first."""
-    return db.session.scalars(
-        visible_to(account)
-        .where(InterpretationRequest.ends_at <= now)
-        .order_by(InterpretationRequest.starts_at.desc())
-        .limit(most)
-    ).all()
-
-
 def on_day(
     day: date, zone_name: str, states: Sequence[str] = tuple(RequestState)
 ) -> Sequence[InterpretationRequest]:

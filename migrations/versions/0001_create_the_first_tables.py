@@ -352,19 +352,19 @@ def _create_tables() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_interpretation_requests_organisation_id"),
+        "ix_requests_by_start", "interpretation_requests", ["starts_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_requests_of_organisation_by_start",
         "interpretation_requests",
-        ["organisation_id"],
+        ["organisation_id", "starts_at", "id"],
         unique=False,
     )
     op.create_index(
-        op.f("ix_interpretation_requests_starts_at"),
+        "ix_requests_of_state_by_start",
         "interpretation_requests",
-        ["starts_at"],
+        ["state", "starts_at", "id"],
         unique=False,
-    )
-    op.create_index(
-        op.f("ix_interpretation_requests_state"), "interpretation_requests", ["state"], unique=False
     )
     op.create_table(
         "interpreters",

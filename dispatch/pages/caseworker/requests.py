@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_security import current_user
 
@@ -12,21 +13,42 @@ from dispatch.accounts.rules import ASKS, Role
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import ImportForm
-from dispatch.requests import importing, queries
+from dispatch.pages.turning import turn
+from dispatch.requests import finding, importing
+from dispatch.requests.finding import Which
+from dispatch.requests.rules import RequestState
 from dispatch.tables import at_most_a_hundred, limits
 from dispatch.web.forms import attach
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
+TITLES = {
+    Which.COMING: _l("To come"),
+    Which.PAST: _l("Over"),
+    Which.SOON: _l("Open until the next working day is over"),
+    Which.LATER: _l("Open later"),
+    Which.ASKED: _l("Asked, not answered"),
+    Which.MISSED: _l("Began today with nobody there"),
+}
+
 
 @blueprint.get("/requests")
 @only(*ASKS, Role.COORDINATOR)
 def requests() -> ResponseReturnValue:
-    """List what the account may see: what is to come, and what is over."""
-    now = clock.now()
-    over = request.args.get("show") == "past"
-    listed = (queries.past if over else queries.coming)(current_user, now)
-    return render_template("pages/caseworker/requests.html", listed=listed, over=over)
+    """List what the account may see, by what is looked for; the address says all of it."""
+    show, state = request.args.get("show"), request.args.get("state")
+    sought = finding.Sought(
+        which=Which(show) if show in set(Which) else Which.COMING,
+        text=request.args.get("q", "").strip(),
+        state=state if state in set(RequestState) else None,
+    )
+    return render_template(
+        "pages/caseworker/requests.html",
+        page=finding.requests_page(current_user, sought, clock.now(), turn()),
+        sought=sought,
+        titles=TITLES,
+        states=list(RequestState),
+    )
 
 
 @blueprint.get("/requests/import")

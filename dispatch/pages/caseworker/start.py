@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from flask import render_template
 
 from dispatch.accounts.models import Account
-from dispatch.database import db
 from dispatch.requests import queries
-from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.finding import Sought, count
 from dispatch.requests.rules import ALIVE, RequestState
 
 
@@ -17,13 +15,6 @@ def caseworker_start(account: Account, now: datetime) -> str:
     return render_template(
         "pages/caseworker/start.html",
         coming=queries.coming(account, now, most=8, states=tuple(ALIVE)),
-        open_count=_count(account, RequestState.OPEN, now),
-        filled_count=_count(account, RequestState.FILLED, now),
+        open_count=count(account, Sought(state=RequestState.OPEN), now),
+        filled_count=count(account, Sought(state=RequestState.FILLED), now),
     )
-
-
-def _count(account: Account, state: RequestState, now: datetime) -> int:
-    visible = queries.visible_to(account).where(
-        InterpretationRequest.state == state, InterpretationRequest.starts_at > now
-    )
-    return db.session.scalar(sa.select(sa.func.count()).select_from(visible.subquery())) or 0

@@ -15,10 +15,12 @@ from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.pages import history
 from dispatch.pages.coordinator import blueprint
+from dispatch.web.forms import whole
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
 
 STATES_IN_ORDER = (
+    queries.WAITING,
     MessageState.FAILED,
     MessageState.PERHAPS_SENT,
     MessageState.SUPPRESSED,
@@ -34,8 +36,8 @@ STATES_IN_ORDER = (
 def messages() -> ResponseReturnValue:
     """List messages, newest first; on the first page those that wait for a person come before."""
     wanted = request.args.get("state")
-    state = wanted if wanted in set(MessageState) else None
-    text, before_id = request.args.get("q", ""), request.args.get("before", type=int)
+    state = wanted if wanted in STATES_IN_ORDER else None
+    text, before_id = request.args.get("q", ""), whole(request.args.get("before")) or None
     is_start = not (state or text or before_id)
     return render_template(
         "pages/coordinator/messages.html",

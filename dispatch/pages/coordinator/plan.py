@@ -15,6 +15,7 @@ from dispatch.errors import Refusal
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.horizon_form import HorizonForm
 from dispatch.pages.returning import typed
+from dispatch.pages.turning import turn
 from dispatch.planning.proposals import making, queries
 from dispatch.planning.runs import page as running
 from dispatch.planning.runs import service as runs
@@ -126,6 +127,6 @@ def _day_page(day: date, form: Any) -> str:
         open_requests=open_today,
         can_plan=day >= _today() and bool(open_in_week),
         movable=movable_in(week, clock.now()),
-        proposals=queries.proposals_of(day),
+        proposals=queries.proposals_of(day, turn()),
         running=running.within(_only(day)),
     )

@@ -1,6 +1,6 @@
 """An interpreter's assignments; the coordinator reads one too."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -12,15 +12,22 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
 from dispatch.pages import history
 from dispatch.pages.interpreter import blueprint
+from dispatch.pages.turning import turn
 from dispatch.web.policy import only
 
 
 @blueprint.get("/assignments")
 @only(Role.INTERPRETER)
 def assignments() -> ResponseReturnValue:
-    """Show the interpreter what is next."""
-    coming = queries.coming_of(current_user.id, clock.now())
-    return render_template("pages/interpreter/assignments.html", coming=coming)
+    """Show the interpreter what is next, or what is over: of that only when and which language."""
+    over, text = request.args.get("show") == "past", request.args.get("q", "").strip()
+    listed = queries.earlier_of if over else queries.coming_of
+    return render_template(
+        "pages/interpreter/assignments.html",
+        page=listed(current_user.id, clock.now(), text, turn()),
+        over=over,
+        text=text,
+    )
 
 
 @blueprint.get("/assignments/<int:assignment_id>")

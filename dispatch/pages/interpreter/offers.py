@@ -1,6 +1,6 @@
 """Answering offers: by the signed link without signing in, or on the interpreter's page."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -16,9 +16,11 @@ from dispatch.offers import queries
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
 from dispatch.pages.interpreter import blueprint
+from dispatch.pages.turning import turn
 from dispatch.web.notices import tell
 from dispatch.web.policy import only, public
 
+ENDED = [state for state in OfferState if state != OfferState.MADE]
 ANSWERS = {"accept": Answer.YES, "decline": Answer.NO}
 
 
@@ -50,11 +52,16 @@ def answer_by_link(token: str, answer: str) -> ResponseReturnValue:
 @blueprint.get("/offers")
 @only(Role.INTERPRETER)
 def offers() -> ResponseReturnValue:
-    """Show the interpreter every question that waits, and how earlier ones ended."""
+    """Show the interpreter every question that waits, and how earlier ones ended, in pages."""
+    wanted, text = request.args.get("state"), request.args.get("q", "").strip()
+    state = wanted if wanted in ENDED else None
     return render_template(
         "pages/interpreter/offers.html",
         waiting=queries.waiting_for(current_user.id, clock.now()),
-        ended=queries.ended_for(current_user.id),
+        ended=queries.ended_for(current_user.id, text, state, turn()),
+        text=text,
+        state=state,
+        states=ENDED,
     )
 
 

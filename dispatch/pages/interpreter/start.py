@@ -14,5 +14,5 @@ def interpreter_start(account: Account, now: datetime) -> str:
     return render_template(
         "pages/interpreter/start.html",
         waiting=offers.waiting_for(account.id, now),
-        coming=assignments.coming_of(account.id, now)[:3],
+        coming=assignments.coming_of(account.id, now, most=3).rows,
     )

@@ -1,0 +1,169 @@
+"""Lists of requests: the ones to come, the ones that need somebody; found by words and state."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch import clock
+from dispatch.accounts.models import Account
+from dispatch.cities import City
+from dispatch.cities.working_time import add_working_days, local_day
+from dispatch.database import db
+from dispatch.holds.models import Hold
+from dispatch.holds.rules import Cause
+from dispatch.interpreters.models import Interpreter
+from dispatch.languages.rules import tags_like
+from dispatch.ledger.models import Change
+from dispatch.organisations.models import Organisation
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.queries import SEES_ALL, visible_to
+from dispatch.requests.rules import RequestState
+from dispatch.settings import active
+from dispatch.sites.models import Site
+from dispatch.sites.rules import search_words
+from dispatch.web.paging import BEGINNING, Page, Turn, page
+
+MOST_WORDS = 6
+
+
+class Which(StrEnum):
+    """Which requests a list holds."""
+
+    COMING = "coming"
+    PAST = "past"
+    SOON = "soon"
+    """Nobody asked for a seat of what begins until the next working day is over."""
+    LATER = "later"
+    """Nobody asked for a seat of what begins after that."""
+    ASKED = "asked"
+    """Somebody was asked and has not answered."""
+    MISSED = "missed"
+    """Began today with nobody there."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What somebody looks for; every word of `text` must be found."""
+
+    which: Which = Which.COMING
+    text: str = ""
+    state: str | None = None
+
+
+def requests_page(
+    account: Account, sought: Sought, now: datetime, turn: Turn = BEGINNING, most: int = 50
+) -> Page[InterpretationRequest]:
+    """Return the visible requests that match: the next first, of what is over the latest."""
+    order = (InterpretationRequest.starts_at, InterpretationRequest.id)
+    over = sought.which == Which.PAST
+    return page(_found(account, sought, now), order, turn, latest_first=over, most=most)
+
+
+def count(account: Account, sought: Sought, now: datetime) -> int:
+    """Return how many requests the list of the same words holds."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count()).select_from(_found(account, sought, now).subquery())
+        )
+        or 0
+    )
+
+
+def number_or_language(text: str, language: Any) -> list[sa.ColumnElement[bool]]:
+    """Return what each word asks of a request's number, or of the language in this column.
+
+    For readers who may not find out by searching where something takes place.
+    """
+    return [
+        sa.or_(
+            InterpretationRequest.reference.icontains(word, autoescape=True),
+            language.in_(tags_like(word)),
+        )
+        for word in _words(text)
+    ]
+
+
+def next_working_day_ends(now: datetime, city: City) -> datetime:
+    """Return when the next working day is over: on a Friday the end of Monday."""
+    return clock.day_bounds(add_working_days(local_day(now, city), 1, city), city.zone_name)[1]
+
+
+def _found(account: Account, sought: Sought, now: datetime) -> sa.Select[InterpretationRequest]:
+    query = visible_to(account).where(*_which(sought.which, now))
+    if sought.state is not None:
+        query = query.where(InterpretationRequest.state == sought.state)
+    people = account.role in SEES_ALL
+    return query.where(*(_matches(word, people=people) for word in _words(sought.text)))
+
+
+def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
+    starts, ends = InterpretationRequest.starts_at, InterpretationRequest.ends_at
+    city = active().city
+    if which == Which.COMING:
+        return [ends > now]
+    if which == Which.PAST:
+        return [ends <= now]
+    if which == Which.MISSED:
+        begin, _end = clock.day_bounds(local_day(now, city), city.zone_name)
+        missed = InterpretationRequest.state == RequestState.UNFILLED
+        return [missed, starts >= begin, starts < begin + timedelta(days=2), starts <= now]
+    if which == Which.ASKED:
+        return [_held(Cause.OFFER) > 0, starts > now]
+    limit = next_working_day_ends(now, city)
+    wanted = _held() < InterpretationRequest.interpreter_count
+    is_open = InterpretationRequest.state == RequestState.OPEN
+    return [
+        is_open,
+        wanted,
+        starts > now,
+        starts < limit if which == Which.SOON else starts >= limit,
+    ]
+
+
+def _held(cause: Cause | None = None) -> sa.ScalarSelect[int]:
+    held = sa.select(sa.func.count(Hold.id)).where(
+        Hold.interpretation_request_id == InterpretationRequest.id
+    )
+    return (held if cause is None else held.where(Hold.cause == cause)).scalar_subquery()
+
+
+def _words(text: str) -> list[str]:
+    return text[:100].split()[:MOST_WORDS]
+
+
+def _matches(word: str, *, people: bool) -> sa.ColumnElement[bool]:
+    site = sa.select(Site.id).where(
+        *(Site.search_text.contains(part, autoescape=True) for part in search_words(word))
+    )
+    found = [
+        InterpretationRequest.reference.icontains(word, autoescape=True),
+        InterpretationRequest.language.in_(tags_like(word)),
+    ]
+    if search_words(word):
+        found.append(InterpretationRequest.site_id.in_(site))
+    return sa.or_(*found, *(_of_people(word) if people else ()))
+
+
+def _of_people(word: str) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions for who asked, and who was asked or came."""
+    interpreters = sa.select(Interpreter.id).where(
+        sa.or_(
+            Interpreter.first_name.icontains(word, autoescape=True),
+            Interpreter.last_name.icontains(word, autoescape=True),
+        )
+    )
+    concerned = sa.select(Change.interpretation_request_id).where(
+        Change.interpreter_id.in_(interpreters), Change.interpretation_request_id.is_not(None)
+    )
+    who_asked = sa.select(Account.id).where(Account.name.icontains(word, autoescape=True))
+    organisations = sa.select(Organisation.id).where(
+        Organisation.name.icontains(word, autoescape=True)
+    )
+    return [
+        InterpretationRequest.id.in_(concerned),
+        InterpretationRequest.account_id.in_(who_asked),
+        InterpretationRequest.organisation_id.in_(organisations),
+    ]
