@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.evaluation.options import NEVER, Between, between, from_home, to_home
-from solver.rules.day_rules import has_break
+from solver.rules.breaks import has_break
 from solver.rules.distances import Whole
 from solver.rules.person import Person
 from solver.rules.schedule import Held

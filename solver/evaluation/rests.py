@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solver.rules.day_rules import break_fits, has_break
+from solver.rules.breaks import break_fits, has_break
 from solver.rules.person import Person
 
 if TYPE_CHECKING:
