@@ -132,4 +132,5 @@ def _page_context() -> dict[str, object]:
         "current_locale": str(get_locale()),
         "notices": notices.collect(),
         "city_name": city.name,
+        "office_phone": city.office.phone,
     }

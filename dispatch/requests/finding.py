@@ -34,6 +34,8 @@ class Which(StrEnum):
 
     COMING = "coming"
     PAST = "past"
+    OPEN = "open"
+    """Nobody asked for a seat: what is soon and what is later together."""
     SOON = "soon"
     """Nobody asked for a seat of what begins until the next working day is over."""
     LATER = "later"
@@ -115,12 +117,8 @@ def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
     limit = next_working_day_ends(now, city)
     wanted = _held() < InterpretationRequest.interpreter_count
     is_open = InterpretationRequest.state == RequestState.OPEN
-    return [
-        is_open,
-        wanted,
-        starts > now,
-        starts < limit if which == Which.SOON else starts >= limit,
-    ]
+    when = {Which.SOON: [starts < limit], Which.LATER: [starts >= limit]}.get(which, [])
+    return [is_open, wanted, starts > now, *when]
 
 
 def _held(cause: Cause | None = None) -> sa.ScalarSelect[int]:

@@ -25,6 +25,7 @@ from dispatch.web.policy import only
 TITLES = {
     Which.COMING: _l("To come"),
     Which.PAST: _l("Over"),
+    Which.OPEN: _l("Open"),
     Which.SOON: _l("Open until the next working day is over"),
     Which.LATER: _l("Open later"),
     Which.ASKED: _l("Asked, not answered"),

@@ -1,91 +1,50 @@
-"""The coordinator's first page: what needs somebody, and what did not arrive."""
+"""The coordinator's first page: figures that lead to their rows, and what needs a hand."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import sqlalchemy as sa
 from flask import render_template
 
+from dispatch import engine
 from dispatch.accounts.models import Account
-from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
-from dispatch.database import db
-from dispatch.holds.models import Hold
-from dispatch.messaging import queries as messaging
-from dispatch.messaging.models import Message
-from dispatch.messaging.rules import NEEDS_A_PERSON
-from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
-from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.queries import visible_to
+from dispatch.messaging import queries as messages
+from dispatch.pages.coordinator import worklist
+from dispatch.requests.finding import Sought, Which, count
 from dispatch.requests.rules import RequestState
 
-SOON = timedelta(days=2)
+MOST_MESSAGES = 8
 
 
 def coordinator_start(account: Account, now: datetime) -> str:
     """Show what needs doing."""
     return render_template(
         "pages/coordinator/start.html",
-        figures=coordinator_figures(now),
-        next_open=next_open(account, now),
-        troubled=[one for one in messaging.transports(now) if not one.is_well],
+        figures=coordinator_figures(account, now),
+        needed=worklist.needed(account, now),
+        waiting=worklist.waiting(now),
+        failed=messages.waiting_for_a_person(MOST_MESSAGES),
+        troubled=[one for one in messages.transports(now) if not one.is_well],
+        work=engine.standing(),
     )
 
 
 @dataclass(frozen=True)
 class CoordinatorFigures:
-    """What waits for the coordinator; open requests are listed by urgency."""
+    """What waits for the coordinator; each figure is the length of the list behind it."""
 
     open_soon: int
     open_later: int
     asked: int
-    confirmed: int
+    filled: int
     undelivered: int
 
 
-def coordinator_figures(now: datetime) -> CoordinatorFigures:
-    """Count what needs somebody, is asked and confirmed from now on, and what did not arrive."""
-    is_open = _needs_somebody()
-    starts = InterpretationRequest.starts_at
+def coordinator_figures(account: Account, now: datetime) -> CoordinatorFigures:
+    """Count with the queries of the lists; soon is until the next working day is over."""
     return CoordinatorFigures(
-        open_soon=_count(InterpretationRequest, is_open, starts > now, starts <= now + SOON),
-        open_later=_count(InterpretationRequest, is_open, starts > now + SOON),
-        asked=_count(Offer, Offer.state == OfferState.MADE, Offer.starts_at > now),
-        confirmed=_count(
-            Assignment, Assignment.state == AssignmentState.CONFIRMED, Assignment.starts_at > now
-        ),
-        undelivered=_count(Message, Message.state.in_(NEEDS_A_PERSON)),
+        open_soon=count(account, Sought(Which.SOON), now),
+        open_later=count(account, Sought(Which.LATER), now),
+        asked=count(account, Sought(Which.ASKED), now),
+        filled=count(account, Sought(state=RequestState.FILLED), now),
+        undelivered=messages.count_waiting_for_a_person(),
     )
-
-
-def next_open(account: Account, now: datetime, most: int = 8) -> list[InterpretationRequest]:
-    """Return the requests the account may see that need somebody to be asked, soonest first."""
-    return list(
-        db.session.scalars(
-            visible_to(account)
-            .where(
-                _needs_somebody(),
-                InterpretationRequest.starts_at > now,
-            )
-            .order_by(InterpretationRequest.starts_at)
-            .limit(most)
-        )
-    )
-
-
-def _needs_somebody() -> sa.ColumnElement[bool]:
-    held = sa.select(sa.func.count(Hold.id)).where(
-        Hold.interpretation_request_id == InterpretationRequest.id
-    )
-    return sa.and_(
-        InterpretationRequest.state == RequestState.OPEN,
-        held.scalar_subquery() < InterpretationRequest.interpreter_count,
-    )
-
-
-def _count(
-    model: type[InterpretationRequest | Offer | Assignment | Message],
-    *conditions: sa.ColumnElement[bool],
-) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions)) or 0

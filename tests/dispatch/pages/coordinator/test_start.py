@@ -1,30 +1,91 @@
-"""What needs doing is what nobody has been asked for yet."""
+"""What needs a hand: every figure leads to its rows, and every row says why it is there."""
+
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy.orm import Session, scoped_session
+from flask import Flask
 
 from dispatch.accounts.rules import Role
-from dispatch.ledger.rules import SYSTEM
+from dispatch.assignments.rules import Via
+from dispatch.cancellations import service as cancellations
+from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.messaging.models import Message
+from dispatch.messaging.rules import MessageState
 from dispatch.offers import service as offers
-from dispatch.pages.coordinator import start
+from dispatch.pages.coordinator import start, worklist
 from tests import factories
-from tests.factories import NOW
+from tests.browsing import sign_in
+from tests.conftest import FrozenClock
+from tests.factories import NOW, TOMORROW_TEN
 
-pytestmark = pytest.mark.usefixtures("frozen_clock")
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+FRIDAY_AFTERNOON = datetime(2027, 3, 5, 14, 0, tzinfo=UTC)
+MONDAY, TUESDAY = datetime(2027, 3, 8, 10, 0), datetime(2027, 3, 9, 10, 0)
+FIGURE = re.compile(r'stat__link" href="([^"]+)".*?stat__value">(\d+)<', re.DOTALL)
 
 
-def test_a_request_somebody_is_asked_for_does_not_wait_for_the_coordinator(
-    session: scoped_session[Session],
+def test_every_figure_is_the_number_of_rows_it_leads_to(
+    app: Flask, frozen_clock: FrozenClock
 ) -> None:
-    mira, asked, team = (
-        factories.interpreter("ro"),
-        factories.asked("ro"),
-        factories.asked("ro", interpreters=2, start=factories.TOMORROW_TEN.replace(hour=15)),
-    )
-    coordinator = factories.account(Role.COORDINATOR)
-    assert start.coordinator_figures(NOW).open_soon == 2
-    for one in (asked, team):
-        offers.make(SYSTEM, one.id, mira.id, now=NOW)
-    figures = start.coordinator_figures(NOW)
-    assert (figures.open_soon, figures.asked) == (1, 2)
-    assert start.next_open(coordinator, NOW) == [team]
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        mira = factories.interpreter("ro")
+        asked, team = factories.asked("ro"), factories.asked("ro", interpreters=2)
+        offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+        offers.make(SYSTEM, team.id, factories.interpreter("ro").id, now=NOW)
+        factories.coming(factories.asked(start=TOMORROW_TEN + timedelta(hours=4)), mira)
+        factories.asked(start=TOMORROW_TEN + timedelta(days=6))
+    with app.app_context(), transaction():
+        db.session.get_one(Message, 1).state = MessageState.FAILED
+    browser = sign_in(app, coordinator)
+    figures = FIGURE.findall(browser.get("/").text)
+    assert [int(figure) for _url, figure in figures] == [1, 1, 2, 1, 1]
+    for url, figure in figures:
+        rows = browser.get(url.replace("&amp;", "&")).text.count('<tr role="row"><th scope=row')
+        rows = rows or browser.get(url).text.count("role=rowheader")
+        assert rows == int(figure), url
+
+
+def test_on_friday_afternoon_monday_is_soon(app: Flask, frozen_clock: FrozenClock) -> None:
+    frozen_clock.move_to(FRIDAY_AFTERNOON)
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        for day in (MONDAY, TUESDAY):
+            factories.asked(start=day, now=FRIDAY_AFTERNOON)
+        figures = start.coordinator_figures(coordinator, FRIDAY_AFTERNOON)
+    assert (figures.open_soon, figures.open_later) == (1, 1)
+
+
+def test_each_says_why_it_is_there(app: Flask, frozen_clock: FrozenClock) -> None:
+    later = TOMORROW_TEN + timedelta(days=13)
+    with app.app_context(), transaction():
+        coordinator, mira = factories.account(Role.COORDINATOR), factories.interpreter()
+        pressing, fresh = factories.asked(), factories.asked(start=later)
+        declined = factories.asked(start=later + timedelta(days=1))
+        expired = factories.asked(start=later + timedelta(days=2))
+        released = factories.asked(start=later + timedelta(days=3))
+        offer = offers.make(SYSTEM, declined.id, mira.id, now=NOW)
+        offers.decline(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+        offer = offers.make(SYSTEM, expired.id, mira.id, now=NOW)
+        offers.expire(offer.id, now=offer.answer_by)
+        coming = factories.coming(released, mira)
+        cancellations.release(SYSTEM, coming.id, reasons=Reasons(office="x"), now=NOW)
+        found = worklist.needed(coordinator, NOW)
+    assert [one.interpretation_request.id for one in found] == [
+        one.id for one in (pressing, fresh, declined, expired, released)
+    ]
+    assert [one.why for one in found] == [
+        f"{worklist.STILL_OPEN} {worklist.NOBODY_ASKED}",
+        str(worklist.NOBODY_ASKED),
+        str(worklist.WHY["offer.declined"]),
+        str(worklist.WHY["offer.expired"]),
+        str(worklist.WHY["assignment.released"]),
+    ]
+
+
+def test_nothing_to_do_says_so(app: Flask, frozen_clock: FrozenClock) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+    assert "Nothing needs a hand" in sign_in(app, coordinator).get("/").text
