@@ -38,7 +38,7 @@ def send_sign_in_link(wanted_id: int) -> None:
     """Make and mail the link somebody wants, if there is such an account."""
     here = settings.active()
     with transaction():
-        links.send_wanted(wanted_id, base_url=here.base_url, city=here.city.name, now=clock.now())
+        links.send_wanted(wanted_id, base_url=here.base_url, city=here.city, now=clock.now())
 
 
 def forget_what_ran_out() -> None:

@@ -37,7 +37,7 @@ CANARIES = {
     "cost_centre": "CANARY-COST",
 }
 DAY = timedelta(days=1)
-REASONS = Reasons(office="CANARY-REASON")
+REASONS = Reasons(office="CANARY-REASON", told="Das Gespräch ist verschoben.")
 
 
 def foretell_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +202,7 @@ class _Play:
         with transaction():
             links.want(self.caseworker.email, "/", NOW)
             (wanted_id,) = db.session.scalars(sa.select(WantedLink.id))
-            links.send_wanted(wanted_id, base_url=ADDRESS, city="Dortmund", now=NOW)
+            links.send_wanted(wanted_id, base_url=ADDRESS, city=active().city, now=NOW)
         deliver_all()
 
 

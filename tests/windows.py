@@ -175,7 +175,7 @@ def send_wanted_links(now: datetime) -> None:
     for wanted_id in db.session.scalars(sa.select(WantedLink.id)).all():
         with transaction():
             here = settings_module.active()
-            links.send_wanted(wanted_id, base_url=here.base_url, city="Dortmund", now=now)
+            links.send_wanted(wanted_id, base_url=here.base_url, city=here.city, now=now)
 
 
 def newest(sink: Path, pattern: str) -> str:

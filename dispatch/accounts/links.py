@@ -12,6 +12,7 @@ from dispatch import engine
 from dispatch.accounts.models import Account, SignInLink, WantedLink
 from dispatch.accounts.rules import SIGN_IN_LINK_LIFE
 from dispatch.accounts.service import find
+from dispatch.cities import City
 from dispatch.database import db
 from dispatch.errors import Gone, NotFound
 from dispatch.ledger import service as ledger
@@ -26,6 +27,8 @@ class SignInFacts:
 
     city: str
     link: str
+    office: str
+    phone: str
 
 
 def want(email: str, leads_to: str, now: datetime) -> None:
@@ -39,7 +42,7 @@ def want(email: str, leads_to: str, now: datetime) -> None:
     engine.enqueue("send_sign_in_link", wanted.id, priority=engine.URGENT)
 
 
-def send_wanted(wanted_id: int, *, base_url: str, city: str, now: datetime) -> None:
+def send_wanted(wanted_id: int, *, base_url: str, city: City, now: datetime) -> None:
     """Mail the link if the address belongs to an active account; done once however often called."""
     wanted = db.session.get(WantedLink, wanted_id, with_for_update=True)
     if wanted is None:
@@ -53,7 +56,12 @@ def send_wanted(wanted_id: int, *, base_url: str, city: str, now: datetime) -> N
         "sign_in_link",
         channel=Channel.EMAIL,
         recipient=messaging.Recipient(account.email, account.name, account.locale),
-        facts=SignInFacts(city=city, link=f"{base_url}/sign-in/link/{token}"),
+        facts=SignInFacts(
+            city=city.name,
+            link=f"{base_url}/sign-in/link/{token}",
+            office=city.office.name,
+            phone=city.office.phone,
+        ),
         about=f"account:{account.id}",
         now=now,
         urgent=True,

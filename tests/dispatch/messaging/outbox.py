@@ -19,6 +19,8 @@ class Facts:
     """What the templates used here ask for."""
 
     city: str = "Dortmund"
+    office: str = "Dolmetschvermittlung Dortmund"
+    phone: str = "+493023125000"
     number: str = "7"
     short_day: str = "Di 02.03."
     start: str = "10:00"

@@ -1,18 +1,18 @@
 """What people really get: every message, as a person has read and approved it."""
 
 import json
+import re
 from dataclasses import dataclass, replace
 from email.utils import getaddresses
-from pathlib import Path
 
 import pytest
 
 from dispatch.languages.rules import known
-from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import TEMPLATES, render
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.texting import is_gsm, segments, write_short
-from dispatch.settings import Settings
+from dispatch.requests.messages import OutcomeFacts
+from dispatch.settings import Settings, active
 from tests.approving import differing, parse, readable
 from tests.correspondence import ADDRESS, foretell_secrets, in_the_sink, play, written
 
@@ -59,15 +59,46 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"public_base_url": ADDRESS})
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """A message as it was handed over."""
+
+    name: str
+    channel: str
+    recipient: str
+    subject: str
+    body: str
+    segments: int | None
+    octets: bytes
+
+
+PLAYED: dict[str, list[Delivered]] = {}
+"""By locale: the play is long, and every test here only reads what came of it."""
+
+
 @pytest.fixture
-def correspondence(locale: str, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
-    foretell_secrets(monkeypatch)
-    play(locale)
-    return [message for message in written() if message.provider_reference]
+def correspondence(locale: str, monkeypatch: pytest.MonkeyPatch) -> list[Delivered]:
+    if locale not in PLAYED:
+        foretell_secrets(monkeypatch)
+        play(locale)
+        PLAYED[locale] = [
+            Delivered(
+                name=message.name,
+                channel=message.channel,
+                recipient=message.recipient,
+                subject=message.subject,
+                body=message.body,
+                segments=message.segments,
+                octets=in_the_sink(message).read_bytes(),
+            )
+            for message in written()
+            if message.provider_reference
+        ]
+    return PLAYED[locale]
 
 
-def as_delivered(message: Message) -> str:
-    octets = in_the_sink(message).read_bytes()
+def as_delivered(message: Delivered) -> str:
+    octets = message.octets
     if message.channel == Channel.EMAIL:
         return readable(parse(octets))
     sms = json.loads(octets)
@@ -75,8 +106,8 @@ def as_delivered(message: Message) -> str:
     return f"To: {sms['to']}\nSegments: {segments(sms['body'])}, {alphabet}\n\n{sms['body']}\n"
 
 
-def recipients(message: Message) -> list[str]:
-    octets = in_the_sink(message).read_bytes()
+def recipients(message: Delivered) -> list[str]:
+    octets = message.octets
     if message.channel == Channel.SMS:
         return [json.loads(octets)["to"]]
     mail = parse(octets)
@@ -84,7 +115,7 @@ def recipients(message: Message) -> list[str]:
     return [address for _name, address in getaddresses(heads)]
 
 
-def approvable(messages: list[Message], locale: str) -> dict[str, str]:
+def approvable(messages: list[Delivered], locale: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     for message in messages:
         texts.setdefault(f"{message.name}.{message.channel}.{locale}.txt", as_delivered(message))
@@ -100,7 +131,7 @@ def templates(locale: str) -> set[str]:
 
 
 def test_every_template_is_sent_on_some_occasion_and_reads_as_approved(
-    correspondence: list[Message], locale: str
+    correspondence: list[Delivered], locale: str
 ) -> None:
     texts = approvable(correspondence, locale)
     assert set(texts) == templates(locale)
@@ -108,7 +139,7 @@ def test_every_template_is_sent_on_some_occasion_and_reads_as_approved(
 
 
 def test_each_goes_to_exactly_one_person_and_says_nothing_of_the_client(
-    correspondence: list[Message],
+    correspondence: list[Delivered],
 ) -> None:
     for message in correspondence:
         whole = as_delivered(message)
@@ -117,10 +148,65 @@ def test_each_goes_to_exactly_one_person_and_says_nothing_of_the_client(
         assert recipients(message) == [message.recipient]
 
 
-def test_a_text_message_fits_one_segment_and_says_so(correspondence: list[Message]) -> None:
+def test_every_mail_says_who_sends_it_why_and_whom_to_call(
+    correspondence: list[Delivered], locale: str
+) -> None:
+    office = active().city.office
+    why = {"de": "Sie erhalten diese E-Mail, weil Sie", "en": "You get this e-mail because you"}
+    for message in correspondence:
+        if message.channel == Channel.EMAIL:
+            for said in (office.name, office.phone, why[locale]):
+                assert said in message.body, message.name
+
+
+def test_when_a_part_has_ended_its_place_is_not_told_any_more(
+    correspondence: list[Delivered],
+) -> None:
+    ended = ("assignment_cancelled", "assignment_released", "offer_withdrawn", "offer_expired")
+    told = [message for message in correspondence if message.name.startswith(ended)]
+    assert {message.name.removesuffix("_several") for message in told} == set(ended)
+    for message in told:
+        assert "Innenstadt-West" not in as_delivered(message), message.name
+        assert "Stadthaus" not in as_delivered(message), message.name
+
+
+def test_every_day_in_a_mail_has_its_weekday_and_its_year(
+    correspondence: list[Delivered], locale: str
+) -> None:
+    day = {"de": r"\d\d\.\d\d\.", "en": r"\d+ (?:Mar|Apr)\b"}[locale]
+    whole = {"de": r"[MDFS][oira]\., \d\d\.\d\d\.2027", "en": r"[MTWFS]\w\w, \d+ \w{3} 2027"}[
+        locale
+    ]
+    for message in correspondence:
+        if message.channel == Channel.EMAIL:
+            text = f"{message.subject}\n{message.body}"
+            assert len(re.findall(day, text)) == len(re.findall(whole, text)), text
+
+
+@pytest.mark.parametrize("name", ["still_open", "not_filled"])
+def test_who_gets_fewer_than_asked_for_is_not_told_that_nobody_comes(
+    name: str, locale: str
+) -> None:
+    facts = OutcomeFacts(
+        reference="DO-2027-ABCDEF", name="Anna", language="Rumänisch", day="Di., 02.03.2027",
+        start="10:00", end="11:00", wanted=3, office="Büro", phone="110", link="/", came=1,
+        reason="",
+    )  # fmt: skip
+    some, none = (
+        render(name, "subject", locale, one) + render(name, "body", locale, one)
+        for one in (facts, replace(facts, came=0))
+    )
+    count = {"de": "1 von 3", "en": "1 of 3"}[locale]
+    assert count in some
+    assert count not in none
+    assert re.search("niemand|nobody", none)
+    assert not re.search("niemand|nobody", some)
+
+
+def test_a_text_message_fits_one_segment_and_says_so(correspondence: list[Delivered]) -> None:
     texts = [message for message in correspondence if message.channel == Channel.SMS]
     for message in texts:
-        body = json.loads(in_the_sink(message).read_bytes())["body"]
+        body = json.loads(message.octets)["body"]
         assert is_gsm(body), body
         assert segments(body) == message.segments == 1, body
 
@@ -137,9 +223,9 @@ def test_a_text_message_fits_one_segment_whatever_the_language_and_district(
 
 
 def test_what_makes_a_link_work_is_forgotten_once_it_is_sent(
-    correspondence: list[Message],
+    correspondence: list[Delivered],
 ) -> None:
     offers = [message for message in correspondence if message.name == "offer"]
     for message in offers:
         assert message.body.count(f"{ADDRESS}/o/…") == 1
-        assert "/o/…" not in Path(in_the_sink(message)).read_text()
+        assert "/o/…" not in message.octets.decode()
