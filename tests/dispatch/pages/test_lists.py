@@ -21,7 +21,6 @@ from tests.factories import NOW, TOMORROW_TEN
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 NUMBER = re.compile(r"DO-2027-\w+")
 

@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
 
 from dispatch.accounts.rules import Role
@@ -20,7 +19,6 @@ from tests.browsing import sign_in
 from tests.conftest import FrozenClock
 from tests.factories import NOW, TOMORROW_TEN
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FRIDAY_AFTERNOON = datetime(2027, 3, 5, 14, 0, tzinfo=UTC)
 MONDAY, TUESDAY = datetime(2027, 3, 8, 10, 0), datetime(2027, 3, 9, 10, 0)
 FIGURE = re.compile(r'stat__link" href="([^"]+)".*?stat__value">(\d+)<', re.DOTALL)
