@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from solver.evaluation.measure import amounts, changes, covered, together
 from solver.evaluation.reasons import situation, unassigned, wanted
+from solver.evaluation.situation import Situation
 from solver.evaluation.standing import standing
 from solver.evaluation.starts import without_waiting
 from solver.evaluation.whole import plan_of_routes
@@ -22,7 +23,9 @@ from solver.rules.legs import leg
 
 VERSION = "1"
 MOST_EXPLAINED = 500
-PACING_SECONDS = 0.1
+NO_SEARCH = "planning ended before anybody could be looked for"
+NO_REASONS = "planning ended before it could be said why; ask why of the plan"
+DESCRIBING_SECONDS = 0.1
 Places = Counter[tuple[str, int, int]]
 
 
@@ -43,15 +46,18 @@ def plan_of(instance: Instance, found: Found, limits: Limits, seconds: float) ->
         seed=limits.seed,
         seconds=round(seconds, 3),
     )
-    begun = monotonic()
+    late = _late(limits)
     where = situation(instance.problem, plan)
-    plan = without_waiting(
-        plan, where, lambda: limits.over() and monotonic() - begun > PACING_SECONDS
-    )
-    return _described(instance, plan)
+    return _described(instance, without_waiting(plan, where, late), late)
 
 
-def infeasible_plan(instance: Instance, seed: int, seconds: float) -> Plan:
+def _late(limits: Limits) -> Callable[[], bool]:
+    """Return what says that time is over, and a little more for what is said about the plan."""
+    begun = monotonic()
+    return lambda: limits.over() and monotonic() - begun > DESCRIBING_SECONDS
+
+
+def infeasible_plan(instance: Instance, limits: Limits, seconds: float) -> Plan:
     """Return the answer when nothing satisfies the commitments: no routes, nothing covered."""
     plan = Plan(
         solver_version=VERSION,
@@ -59,10 +65,10 @@ def infeasible_plan(instance: Instance, seed: int, seconds: float) -> Plan:
         stopped_by=StoppedBy.PROOF,
         asked=len(instance.asks),
         filled=0,
-        seed=seed,
+        seed=limits.seed,
         seconds=round(seconds, 3),
     )
-    return _described(instance, plan)
+    return _described(instance, plan, _late(limits))
 
 
 def untouched_plan(problem: Problem, limits: Limits, seconds: float) -> Plan:
@@ -73,17 +79,18 @@ def untouched_plan(problem: Problem, limits: Limits, seconds: float) -> Plan:
     known = {}
     if len(problem.requests) > MOST_EXPLAINED:
         held = Counter(item.request for item in pinned)
-        known = {asked.id: _not_looked_at(asked, held[asked.id]) for asked in problem.requests}
+        known = {
+            asked.id: _not_said(asked, held[asked.id], NO_SEARCH) for asked in problem.requests
+        }
     plan = plan_of_routes(problem, routes, None, stopped_by, known)
     return plan.model_copy(update={"seed": limits.seed, "seconds": round(seconds, 3)})
 
 
-def _not_looked_at(asked: Request, filled: int) -> Unassigned:
-    sentence = "planning ended before anybody could be looked for"
-    return Unassigned(request=asked.id, wanted=wanted(asked), filled=filled, sentence=sentence)
+def _not_said(asked: Request, filled: int, why: str) -> Unassigned:
+    return Unassigned(request=asked.id, wanted=wanted(asked), filled=filled, sentence=why)
 
 
-def _described(instance: Instance, plan: Plan) -> Plan:
+def _described(instance: Instance, plan: Plan, late: Callable[[], bool]) -> Plan:
     """Return the plan with its terms, its open requests and what became of the commitments."""
     where = situation(instance.problem, plan)
     filled = covered(where, together(where))
@@ -92,10 +99,17 @@ def _described(instance: Instance, plan: Plan) -> Plan:
         update={
             "filled": len(filled),
             "terms": amounts(where, plan),
-            "unassigned": tuple(unassigned(where, request) for request in open_),
+            "unassigned": tuple(_unassigned(where, request, late) for request in open_),
             "changes": changes(where, instance.keepable()),
         }
     )
+
+
+def _unassigned(where: Situation, asked: Request, late: Callable[[], bool]) -> Unassigned:
+    """Return why a request is open; when it is late, only that there was no time to say."""
+    if late():
+        return _not_said(asked, len(where.holders(asked.id)), NO_REASONS)
+    return unassigned(where, asked)
 
 
 def _levels(instance: Instance, found: Found) -> tuple[LevelValue, ...]:

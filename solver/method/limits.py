@@ -30,6 +30,11 @@ class Limits:
         """Say whether the search has to end now."""
         return monotonic() >= self.deadline or self.stop()
 
+    def go_on(self) -> None:
+        """Do nothing unless the search has to end now. Raises Over."""
+        if self.over():
+            raise Over
+
     def part(self, share: float) -> Limits:
         """Return these limits with a share of the time left."""
         return self.shorter(share * self.left())
@@ -52,12 +57,12 @@ class Limits:
 
     @contextmanager
     def watching(self, end: Callable[[], object]) -> Iterator[None]:
-        """Call `end` from another thread when the search is told to stop meanwhile."""
+        """Call `end` from another thread when the search has to end meanwhile."""
         done = Event()
 
         def watch() -> None:
             while not done.wait(POLL_SECONDS):
-                if self.stop():
+                if self.over():
                     end()
                     return
 

@@ -31,14 +31,21 @@ def stored(dispatcher: Any) -> bool:
     return any(folder.glob(f"*{name}-*.nbi"))
 
 
-class Compiling:
-    """Compiles in a thread of its own, since nothing waits for it; it is stored for next time."""
+class Making:
+    """Loads machine code in a thread of its own, so that nothing waits for it.
 
-    def __init__(self, work: Callable[[], object]) -> None:
+    What does not lie ready is compiled where `seconds` are enough for that to pay; it is stored for
+    the next time.
+    """
+
+    def __init__(
+        self, is_stored: Callable[[], bool], work: Callable[[], object], seconds: float
+    ) -> None:
         self.ready = False
-        self._work = work
+        self._is_stored, self._work, self._seconds = is_stored, work, seconds
         Thread(target=self._run, daemon=True).start()
 
     def _run(self) -> None:
-        self._work()
-        self.ready = True
+        if self._is_stored() or self._seconds >= WORTH_COMPILING_S:
+            self._work()
+            self.ready = True

@@ -15,6 +15,8 @@ from solver.method.staged import Effort
 from solver.plan import Plan
 from solver.problem.problem import Problem
 
+DESCRIBING_SHARE = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -56,12 +58,12 @@ def solve(
 
     try:
         instance = compile_problem(problem, limits)
+        own = limits.shorter(max(0.0, limits.left() - min(1.0, DESCRIBING_SHARE * time_limit_s)))
+        found = search(instance, own, seen, effort or Effort())
     except Over:
         return untouched_plan(problem, limits, monotonic() - begun)
-    try:
-        found = search(instance, limits, seen, effort or Effort())
     except Infeasible:
-        return infeasible_plan(instance, seed, monotonic() - begun)
+        return infeasible_plan(instance, limits, monotonic() - begun)
     return plan_of(instance, found, limits, monotonic() - begun)
 
 

@@ -12,8 +12,9 @@ from solver.method.model.columns import column_of
 from solver.method.model.rows import Box
 from solver.method.model.tasks import Flags
 from solver.method.pricing.batches import NEVER
+from solver.method.pricing.best import Best
 from solver.method.pricing.day_search import Floats
-from solver.method.pricing.pricing import Best, Pricing
+from solver.method.pricing.pricing import Pricing
 from solver.rules.distances import NO_WAY, Whole
 
 KEEN = 0.97

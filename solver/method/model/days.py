@@ -16,7 +16,7 @@ from solver.rules.distances import NO_WAY, NOWHERE, Whole
 from solver.rules.legs import Moment, leg
 from solver.rules.person import Person
 
-RICH = 2500
+RICH = 2000
 
 
 def block_of(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 
@@ -13,9 +11,8 @@ from solver.method import machine
 from solver.method.limits import ENDLESS, Limits
 from solver.method.model.block import Block
 from solver.method.model.columns import Path, keeps_day_rules
-from solver.method.model.tasks import Flags
 from solver.method.pricing.batches import NEVER, BatchedDays
-from solver.method.pricing.cheapest import Cheapest
+from solver.method.pricing.best import Best, Days
 from solver.method.pricing.day_limits import DayLimits
 from solver.method.pricing.day_search import (
     MOST_CRITICAL,
@@ -31,60 +28,7 @@ from solver.rules.distances import Whole
 
 MOST_PATHS, MOST_STEPS = 20_000, 1_000_000
 MOST_TRIES, MOST_CELLS = 8, 8_000_000
-WORTH_COMPILING = 20_000
-
-
-class Days(Protocol):
-    """The cheapest days by legs alone, and by legs and load: `BatchedDays` or `CompiledDays`."""
-
-    def cheapest(self, visits: Floats, rates: Floats, chosen: Whole) -> Cheapest:
-        """Return the cheapest day of the chosen blocks, at least, by legs alone."""
-
-    def within_load(
-        self,
-        chosen: Whole,
-        visits: Floats,
-        rates: Floats,
-        fixed: Floats,
-        critical: Mapping[int, Critical],
-    ) -> Iterator[tuple[int, float, Path]]:
-        """Yield number, value and path of the chosen blocks' cheapest days within their limits.
-
-        None does one of its `critical` requests, by block, twice.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """For each block the cheapest day found and a lower bound of all its days.
-
-    `found` is inf, and the path empty, where none was found that keeps every rule. `mended` are
-    the paths of those whose cheapest day by legs alone breaks one.
-    """
-
-    bound: Floats
-    found: Floats
-    days: Cheapest
-    mended: Mapping[int, Path]
-    offsets: Whole
-
-    def path(self, number: int) -> Path:
-        """Return the visits of a block's day, counted within the block."""
-        if number in self.mended:
-            return self.mended[number]
-        return tuple((self.days.of(number) - self.offsets[number]).tolist())
-
-    def visits(self, used: Flags) -> Whole:
-        """Return the visits, counted through, of the days of these blocks."""
-        used = used.copy()
-        mended = [
-            self.offsets[number] + np.array(path, dtype=np.int64)
-            for number, path in self.mended.items()
-            if used[number]
-        ]
-        used[list(self.mended)] = False
-        kept = np.repeat(used, np.diff(self.days.ends))
-        return np.concatenate([self.days.visits[kept], *mended])
+WORTH_COMPILING, WORTH_WAITING = 20_000, 200_000
 
 
 class Pricing:
@@ -98,10 +42,8 @@ class Pricing:
     def __init__(self, blocks: Sequence[Block], limits: Limits = ENDLESS) -> None:
         self.blocks, self.workers, self.limits = blocks, limits.workers, limits
         self.offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
-        self.compiling: machine.Compiling | None = None
-        self.days: Days = (
-            BatchedDays(blocks) if self._in_python(limits.left()) else self._compiled()
-        )
+        self.making: machine.Making | None = None
+        self.days = self._first_days(limits.left())
         costs = [block.visits.costs for block in blocks]
         self.costs = np.concatenate(costs, axis=1) if costs else np.zeros((0, 0))
         self.leg_costs = np.array([block.leg_costs for block in blocks], dtype=np.float64)
@@ -113,18 +55,17 @@ class Pricing:
         self.critical: dict[int, Critical] = {}
         self.room = [_room(block) for block in blocks]
 
-    def _in_python(self, seconds: float) -> bool:
-        """Say whether to begin in Python; where that pays, begin to compile."""
-        many = sum(len(block.visits) for block in self.blocks) >= WORTH_COMPILING
-        if not many or not machine.available():
-            return True
-        from solver.method.pricing.machine_code import stored  # half a second to import
+    def _first_days(self, seconds: float) -> Days:
+        """Return the days in Python, and where that pays begin to make machine code ready.
 
-        if stored():
-            return False
-        if seconds >= machine.WORTH_COMPILING_S:
-            self.compiling = machine.Compiling(self._warm)
-        return True
+        Very many days are not begun in Python where machine code lies ready.
+        """
+        visits = sum(len(block.visits) for block in self.blocks)
+        if visits >= WORTH_COMPILING and machine.available():
+            if visits >= WORTH_WAITING and _stored():
+                return self._compiled()
+            self.making = machine.Making(_stored, self._warm, seconds)
+        return BatchedDays(self.blocks)
 
     def _compiled(self) -> Days:
         from solver.method.pricing.compiled import CompiledDays
@@ -153,8 +94,8 @@ class Pricing:
         Unless `exact`, days may break the day's limits. A day costs its levels weighted by
         `weights` less the `prices` of its visits (all visits counted through).
         """
-        if self.compiling is not None and self.compiling.ready:
-            self.days, self.compiling = self._compiled(), None
+        if self.making is not None and self.making.ready:
+            self.days, self.making = self._compiled(), None
         chosen = self.all if chosen is None else chosen
         visits = weights @ self.costs - prices
         rates, fixed = self.leg_costs @ weights, self.day_costs @ weights
@@ -262,6 +203,12 @@ def _day(block: Block, visits: Floats, rate: float, fixed: float) -> PricedDay:
         visits = np.where(block.visits.pinned, visits - much, visits)
         fixed += much * len(block.pinned)
     return priced_day(block, visits, rate, fixed, np.arange(len(visits)))
+
+
+def _stored() -> bool:
+    from solver.method.pricing.machine_code import stored  # half a second to import
+
+    return stored()
 
 
 def _room(block: Block) -> int:

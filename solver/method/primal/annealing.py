@@ -11,7 +11,6 @@ import numpy as np
 
 from solver.method import machine
 from solver.method.limits import Limits
-from solver.method.machine import WORTH_COMPILING_S
 from solver.method.model.block import Block
 from solver.method.model.columns import Path, keeps_day_rules
 from solver.method.model.rows import Floats, Rows
@@ -28,7 +27,7 @@ from solver.rules.distances import NO_WAY
 
 MOST_LISTED = 3_000_000
 HOT, COLD = 500.0, 2.0
-PLAIN_CHUNK, COMPILED_CHUNK, PLACED_AT_ONCE = 4, 250, 20
+ASKED_S, PLACED_AT_ONCE = 0.02, 5
 MOST_PICKS, SHOWN = 64, 8
 
 
@@ -44,22 +43,24 @@ class Annealing:
         self.rows, self.blocks = self.pool.rows, pricing.blocks
         self.weights = all_weights(self.rows)
         self.base = base_of(self.rows, pricing, self.weights)
-        assembly = Assembly(self.rows, self.weights, self.base)
+        assembly = Assembly(self.rows, self.weights, self.base, limits)
         self.arrays: Any = assembly.slots()
         self.slots, self.work = _listed(self.arrays), _listed(_work(self.arrays, limits.seed))
         self.fast: kernel.Rounds | None = None
-        self.compiling: machine.Compiling | None = None
+        self._chunk = 1
+        self.making: machine.Making | None = None
         self.slot_of = self._slot_of_visits()
         self.days: dict[int, None] = {}
         self.start_from({})
 
-    def _slot_of_visits(self) -> dict[tuple[int, int], int]:
-        own = self.arrays
-        found = {}
-        for k, block in enumerate(own.block.tolist()):
-            for visit in own.visits[own.visit[k] : own.visit[k + 1]].tolist():
-                found[block, visit] = k
-        return found
+    def _slot_of_visits(self) -> list[int]:
+        """Return the slot of each visit, all counted through."""
+        own, offsets = self.arrays, self.rows.offsets
+        slot = np.repeat(np.arange(len(own.block)), np.diff(own.visit))
+        found = np.zeros(int(offsets[-1]), dtype=np.int64)
+        found[offsets[own.block[slot]] + own.visits] = slot
+        kept: list[int] = found.tolist()
+        return kept
 
     def start_from(self, days: Mapping[int, Path]) -> None:
         """Begin with these paths, by block; with what is pinned where a day is not given."""
@@ -72,7 +73,7 @@ class Annealing:
         w.counts[OPEN], w.sums[HARD], w.sums[SOFT] = len(own.seeds), 0.0, 0.0
         for number, path in {**self.base, **days}.items():
             for at, visit in enumerate(path):
-                k = self.slot_of[number, visit]
+                k = self.slot_of[self.rows.offsets[number] + visit]
                 w.path[m.base[number] + at] = k
                 register(m, w, k)
             w.length[number] = len(path)
@@ -104,18 +105,26 @@ class Annealing:
         self._speed_up()
         while done < rounds and not self.limits.over() and monotonic() < until:
             share = max(done / rounds, (monotonic() - begun) / span)
-            chunk = min(PLAIN_CHUNK if self.fast is None else COMPILED_CHUNK, rounds - done)
+            asked, chunk = monotonic(), min(self._chunk, rounds - done)
             now = hot * (COLD / HOT) ** min(1.0, share)
             if self.fast is None:
                 anneal(self.slots, self.work, chunk, now, 1.0)
             else:
                 self.fast(chunk, now, 1.0)
             done += chunk
+            self._adapt(monotonic() - asked)
             self._take_compiled()
             if done >= shown * rounds / SHOWN:
                 self._know(self.work.path, self.work.length)
                 shown += 1
         return done
+
+    def _adapt(self, seconds: float) -> None:
+        """Do more or fewer rounds at a time, so that the limits are asked often enough."""
+        if seconds > 2 * ASKED_S and self._chunk > 1:
+            self._chunk //= 2
+        elif seconds < ASKED_S / 2:
+            self._chunk *= 2
 
     def _unit(self) -> float:
         """Return what a time unit on the way costs, of which temperatures are multiples."""
@@ -152,17 +161,12 @@ class Annealing:
         return [int(v) for v in own.visits[own.visit[k] : own.visit[k + 1]]]
 
     def _speed_up(self) -> None:
-        """Use machine code that lies ready, or begin to compile where that will pay."""
-        if self.fast is not None or self.compiling is not None:
-            return
-        if kernel.stored():
-            self.use_compiled()
-        elif self.limits.left() >= WORTH_COMPILING_S and machine.available():
-            self.compiling = kernel.compiling(self.arrays, _work(self.arrays, 0))
+        """Begin to make machine code ready, once."""
+        if self.making is None and machine.available():
+            self.making = kernel.making(self.arrays, _work(self.arrays, 0), self.limits.left())
 
     def _take_compiled(self) -> None:
-        if self.compiling is not None and self.compiling.ready:
-            self.compiling = None
+        if self.fast is None and self.making is not None and self.making.ready:
             self.use_compiled()
 
     def use_compiled(self) -> None:

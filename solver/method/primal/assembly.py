@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from solver.method.limits import Limits
 from solver.method.model.block import Block
 from solver.method.model.columns import Path
 from solver.method.model.rows import Floats, Rows
@@ -39,9 +40,13 @@ WEIGHED = (
 
 
 class Assembly:
-    """Everything the kernel reads, for one choice of weights; `base` are the pinned days."""
+    """Everything the kernel reads, for one choice of weights; `base` are the pinned days.
 
-    def __init__(self, rows: Rows, weights: Floats, base: dict[int, Path]) -> None:
+    Raises Over when the limits end it.
+    """
+
+    def __init__(self, rows: Rows, weights: Floats, base: dict[int, Path], limits: Limits) -> None:
+        self.limits = limits
         self.rows, self.instance, self.weights, self.base = rows, rows.instance, weights, base
         self.asks, self.blocks = self.instance.asks, self.instance.blocks
         self.teams = teams_of(self.instance, base)
@@ -52,10 +57,11 @@ class Assembly:
         team = np.array([ask.team for ask in self.asks], dtype=np.bool_)
         pinned = np.array([bool(ask.pins) for ask in self.asks], dtype=np.bool_)
         self.open = ~pinned
-        self.own = [
-            slots_of(self.instance, number, steps, self.team_of, self._kept(number, block, team))
-            for number, block in enumerate(self.blocks)
-        ]
+        self.own: list[OfBlock] = []
+        for number, block in enumerate(self.blocks):
+            limits.go_on()
+            kept = self._kept(number, block, team)
+            self.own.append(slots_of(self.instance, number, steps, self.team_of, kept))
         self.soft = self._soft_weights()
 
     def _kept(self, number: int, block: Block, team: Flags) -> Whole:
@@ -83,6 +89,7 @@ class Assembly:
         counts = [len(own.request) for own in self.own]
         first = np.cumsum([0, *counts])
         for number, own in enumerate(self.own):
+            self.limits.go_on()
             self._add_block(parts, number, own)
         joined = {name: _joined(found) for name, found in parts.items()}
         visits = np.cumsum([0, *(len(own.visits) for own in self.own)])
@@ -96,7 +103,9 @@ class Assembly:
             "size": _ints(counts),
             "ways": _starts([count * count for count in counts]),
         }
-        people, careful, asked = self._people(), self._careful(), self._requests(first)
+        people, careful = self._people(), self._careful()
+        self.limits.go_on()
+        asked = self._requests(first)
         return Slots(**joined, **of_days, **people, **careful, **asked)
 
     def _add_block(self, parts: Lists, number: int, own: OfBlock) -> None:
@@ -219,7 +228,7 @@ class Assembly:
                 all(len(seats[t, q]) >= n for q, n in self.teams.seats[t].items()) for t in teams[r]
             )
         ]
-        near = Nearness(self.own, possible).lists(count)
+        near = Nearness(self.own, possible, self.limits).lists(count)
         hard = np.array([self.weights @ np.array(self.teams.costs[t]) for t in order])
         soft = np.array([self.soft @ np.array(self.teams.costs[t]) for t in order])
         return {

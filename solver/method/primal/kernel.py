@@ -148,7 +148,7 @@ def _dispatcher() -> Any:
 
 def stored() -> bool:
     """Say whether machine code lies ready from an earlier time."""
-    return machine.available() and machine.stored(_dispatcher())
+    return machine.stored(_dispatcher())
 
 
 def compiled(flat: Flat) -> Rounds:
@@ -161,7 +161,6 @@ def compiled(flat: Flat) -> Rounds:
     return run
 
 
-def compiling(slots: Slots, work: Work) -> machine.Compiling:
-    """Begin to compile for arrays like these."""
-    flat = Flat(slots, work)
-    return machine.Compiling(lambda: compiled(flat)(0, 1.0, 1.0))
+def making(slots: Slots, work: Work, seconds: float) -> machine.Making:
+    """Begin to make machine code for arrays like these ready."""
+    return machine.Making(stored, lambda: compiled(Flat(slots, work))(0, 1.0, 1.0), seconds)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from solver.method.limits import Limits
 from solver.method.primal.slots import OfBlock
 
 NEAR, BLOCKS_LOOKED_AT = 40, 3
@@ -19,7 +20,9 @@ class Nearness:
         self,
         own: Sequence[OfBlock],
         possible: Sequence[int],
+        limits: Limits,
     ) -> None:
+        self.limits = limits
         self.own, self.possible = own, set(possible)
         self.places: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for number, each in enumerate(own):
@@ -33,12 +36,14 @@ class Nearness:
         return [self._near(r) if r in self.possible else [] for r in range(count)]
 
     def _near(self, asked: int) -> list[int]:
+        self.limits.go_on()
         found: dict[int, float] = {asked: -1.0}
         for number, k in self.places[asked]:
             own = self.own[number]
             middle = (own.begin + own.end) / 2
             away = own.travel[k] + 0.1 * np.abs(middle - middle[k])
-            for r, far in zip(own.request.tolist(), away.tolist(), strict=True):
+            nearest = np.argsort(away, kind="stable")[: 2 * NEAR]
+            for r, far in zip(own.request[nearest].tolist(), away[nearest].tolist(), strict=True):
                 if r in self.possible and far < found.get(r, np.inf):
                     found[r] = far
         return sorted(found, key=lambda r: (found[r], r))[:NEAR]

@@ -1,0 +1,72 @@
+"""A time limit and a stop are kept, for no part works long without asking how late it is."""
+
+from itertools import count
+from threading import Lock
+from time import monotonic, process_time
+
+import pytest
+
+from bench.solver.generator import generated
+from bench.solver.instances import problem_of
+from solver import Problem, check, solve
+from solver.method import limits, machine
+from tests.solver.generator import problem
+from tests.solver.wide import short_jobs, wide
+
+LONGEST_S, ASKED_BEFORE = 0.25, 40
+PROBLEMS = {
+    "a city": problem_of(generated("200")),
+    "wide windows": wide(1, 10, 40),
+    "days listed and chosen from": wide(2, 3, 8, 30),
+    "many short jobs": short_jobs(60),
+    "every feature": problem(5, 6, 12),
+}
+
+
+class Clock:
+    """Counts the work, of all threads together, done while nobody asks what time it is.
+
+    Seconds of work and not seconds: a busy machine makes nothing late here.
+    """
+
+    def __init__(self) -> None:
+        self.longest, self._asked, self._asking = 0.0, process_time(), Lock()
+
+    def __call__(self) -> float:
+        with self._asking:
+            now = process_time()
+            self.longest, self._asked = max(self.longest, now - self._asked), now
+        return monotonic()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    monkeypatch.setattr(machine, "available", lambda: False)
+    made = Clock()
+    monkeypatch.setattr(limits, "monotonic", made)
+    return made
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_no_part_works_long_without_asking_the_clock(name: str, clock: Clock) -> None:
+    asked: Problem = PROBLEMS[name]
+    clock()
+    plan = solve(asked, time_limit_s=2)
+    clock()
+    assert clock.longest < LONGEST_S
+    assert check(asked, plan) == ()
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_what_is_told_to_stop_does_little_more(name: str, clock: Clock) -> None:
+    times, told = count(), []
+
+    def stop() -> bool:
+        if next(times) == ASKED_BEFORE:
+            told.append(process_time())
+        return bool(told)
+
+    plan = solve(PROBLEMS[name], time_limit_s=20, stop=stop)
+    assert check(PROBLEMS[name], plan) == ()
+    if told:
+        assert process_time() - told[0] < 2 * LONGEST_S
