@@ -27,7 +27,9 @@ from solver.plan import StoppedBy
 
 ROOT_SHARE = 0.5
 FIRST_ROUNDS, FIRST_SHARE = 400, 0.2
-MORE_ROUNDS, MORE_SHARE = 2000, 0.3
+MORE_ROUNDS, MORE_SHARE, LITTLE_SHARE = 2000, 0.5, 0.03
+MANY_STARTS = 3.0
+SMALL, FASTER = 60, 40
 Seen = Callable[[int, int, int | None], None]
 
 
@@ -97,6 +99,9 @@ class Staged:
     def insert(self) -> Found | None:
         """Make a first plan by insertion, better by a few rounds; None if a row is broken."""
         self.annealing.insert()
+        self.best = self.annealing.best()
+        if self.best is not None:
+            self.seen(0, self._values(self.best)[0], None)
         self._anneal(FIRST_ROUNDS, FIRST_SHARE)
         if self.best is None:
             return None
@@ -105,9 +110,14 @@ class Staged:
         return Found(columns_of(self.pool, self.best.days), values, nothing, stopped_by)
 
     def _anneal(self, rounds: int, share: float) -> bool:
-        """Ruin and recreate; say whether that made the best plan better."""
+        """Ruin and recreate; say whether that made the best plan better.
+
+        Small problems get as many rounds by machine code as without, so that their plan does not
+        depend on what lies ready.
+        """
         until = monotonic() + share * self.limits.left()
-        self.annealing.improve(rounds, until)
+        faster = 1 if len(self.pool.rows.instance.asks) <= SMALL else FASTER
+        self.annealing.improve(rounds, until, faster)
         found = self.annealing.best()
         self.known.update(dict.fromkeys(self.annealing.days))
         if found is None or (self.best and self._values(found) >= self._values(self.best)):
@@ -119,8 +129,9 @@ class Staged:
         """Ruin and recreate, beginning with a plan."""
         columns = columns_of(self.pool, best.days)
         self.annealing.start_from({column.block: column.path for column in columns})
-        provable = self._provable()
-        self._anneal(MORE_ROUNDS if provable else 10**9, MORE_SHARE if provable else 0.5)
+        wide = self.annealing.starts_a_slot() > MANY_STARTS
+        rounds = MORE_ROUNDS if self._provable() else 10**9
+        self._anneal(rounds, MORE_SHARE if wide else LITTLE_SHARE)
 
     def run(self) -> Found:
         """Return the best days found, with bounds of the levels as far as it got."""
@@ -203,8 +214,7 @@ class Staged:
         if self._provable():
             early = relaxation.solve(box, rounds=self.effort.early_rounds)
             self._better_of(diver, diver.dive(early, box) if early else None)
-        else:
-            relaxation.limits = self.limits.part(ROOT_SHARE)
+        relaxation.limits = self.limits.part(ROOT_SHARE)
         root = relaxation.solve(box, cut=True)
         relaxation.limits = self.limits
         return root or early

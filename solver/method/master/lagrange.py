@@ -55,14 +55,20 @@ class Lagrange:
             weights[level] -= duals[row]
         return weights
 
-    def at(self, duals: Floats, box: Box, *, exact: bool = True) -> Bound:
-        """Return the bound at duals, whose signs are mended first; blocks need no dual."""
+    def at(self, duals: Floats, box: Box, *, exact: bool = True, better: bool = False) -> Bound:
+        """Return the bound at duals, whose signs are mended first; blocks need no dual.
+
+        With `better` only days cheaper than the dual of their block are looked for; where there are
+        none, that is the bound of the block.
+        """
         lower, upper = box.lower, box.upper
+        worth = np.where(self.must, 0.0, np.minimum(0.0, duals[: len(self.must)]))
         duals = np.where(np.isinf(upper), np.maximum(duals, 0), duals)
         duals = np.where(np.isinf(lower), np.minimum(duals, 0), duals)
         duals[: len(self.must)] = 0.0
         weights = self.weights_at(duals)
-        best = self.pricing.best(weights, self.pool.visit_prices(duals), exact=exact)
+        prices = self.pool.visit_prices(duals)
+        best = self.pricing.best(weights, prices, exact=exact, worth=worth if better else 0 * worth)
         used = self.must | (best.bound < 0)
         reduced = self.option_costs @ weights - self.pool.option_prices(duals)
         options = np.where(reduced < 0, box.most, box.least)

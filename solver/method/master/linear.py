@@ -21,7 +21,7 @@ from solver.method.master.pool import Matrix
 from solver.method.pricing.day_search import Floats
 from solver.rules.distances import Whole
 
-LARGE_ROWS, HUGE_ROWS = 600, 10_000
+LARGE_ROWS, LARGE_WITH_BASIS, HUGE_ROWS = 600, 3_000, 10_000
 CLOSE, ROUGH = 1e-4, 3e-4
 GRACE_SECONDS = 0.2
 NO_HINTS = model_parameters_pb2.ModelSolveParametersProto()
@@ -70,7 +70,7 @@ class Answer:
 
 
 def solve_linear(
-    program: Program, limits: Limits, *, rough: bool = False, basis: Basis | None = None
+    program: Program, limits: Limits, *, grows: bool = False, basis: Basis | None = None
 ) -> Answer | None:
     """Return an optimal answer; None when it is infeasible or the limits end it first.
 
@@ -79,12 +79,12 @@ def solve_linear(
 
     Small programs go to GLOP, large ones to PDLP, many times faster there, whose answers are close
     ones (Applegate et al. 2021, practical large-scale linear programming using primal-dual hybrid
-    gradient), with `rough` less close for huge ones. Where GLOP finds its own answer imprecise,
-    HiGHS is asked as well.
+    gradient). One that `grows` goes on from its basis and may be larger. Where GLOP finds its own
+    answer imprecise, HiGHS is asked as well.
     """
-    if len(program.lower) >= LARGE_ROWS:
+    if len(program.lower) >= (LARGE_WITH_BASIS if grows else LARGE_ROWS):
         huge = len(program.lower) >= HUGE_ROWS
-        return _solve_closely(program, limits, ROUGH if rough and huge else CLOSE)
+        return _solve_closely(program, limits, ROUGH if grows and huge else CLOSE)
     model = _model(program, False)
     parameters = parameters_pb2.SolveParametersProto()
     result = _from_basis(model, basis, limits)

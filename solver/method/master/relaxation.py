@@ -107,10 +107,10 @@ class Relaxation:
             chosen = tuple(self.known)
             program = self._program(chosen, box)
             basis = _grown(answer, relaxed, program)
-            answer = solve_linear(program, self.limits, rough=True, basis=basis)
+            answer = solve_linear(program, self.limits, grows=True, basis=basis)
             if answer is None:
                 return relaxed
-            bound = self.lagrange.at(answer.duals, box)
+            bound = self.lagrange.at(answer.duals, box, better=True)
             between = self._between(best, bound, box)
             if best is None or bound.value > best.value or len(best.duals) < len(bound.duals):
                 best = bound

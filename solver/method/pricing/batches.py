@@ -118,13 +118,12 @@ class BatchedDays:
         chosen: Whole,
         visits: Floats,
         rates: Floats,
-        fixed: Floats,
+        below: Floats,
         critical: Mapping[int, Critical],
     ) -> Iterator[tuple[int, float, Path]]:
         """Yield number, value and path of the chosen blocks' cheapest days within their limits.
 
-        None does one of its `critical` requests, by block, twice. Comes after `cheapest` at the
-        same prices; days that cost more than 0 are left out.
+        As `best.Days` says; comes after `cheapest` at the same prices.
         """
         wanted = set(chosen.tolist())
         for batch in self.batches:
@@ -132,16 +131,16 @@ class BatchedDays:
             padded = self._padded(batch, visits) if own else visits
             for index in own:
                 number = int(batch.numbers[index])
-                keep = np.flatnonzero(batch.through(padded, index) + fixed[number] < 0)
+                keep = np.flatnonzero(batch.through(padded, index) < below[number])
                 if len(keep):
                     own_visits = padded[index, : batch.sizes[index]]
-                    rate, day_cost = float(rates[number]), float(fixed[number])
+                    rate = float(rates[number])
                     own_critical = critical.get(number, ())
                     day = priced_day(
                         self.blocks[number],
                         own_visits,
                         rate,
-                        day_cost,
+                        0.0,
                         keep,
                         own_critical,
                         searched=True,

@@ -27,12 +27,13 @@ class Days(Protocol):
         chosen: Whole,
         visits: Floats,
         rates: Floats,
-        fixed: Floats,
+        below: Floats,
         critical: Mapping[int, Critical],
     ) -> Iterator[tuple[int, float, Path]]:
         """Yield number, value and path of the chosen blocks' cheapest days within their limits.
 
-        None does one of its `critical` requests, by block, twice.
+        Values are without the day's own cost; days that are not `below` a limit, by block, are left
+        out. None does one of its `critical` requests, by block, twice.
         """
 
 

@@ -72,28 +72,24 @@ class CompiledDays:
         chosen: Whole,
         visits: Floats,
         rates: Floats,
-        fixed: Floats,
+        below: Floats,
         critical: Mapping[int, Critical],
     ) -> Iterator[tuple[int, float, Day]]:
         """Yield what `BatchedDays.within_load` does."""
 
         def of(numbers: Whole) -> list[tuple[int, float, Day]]:
             found = (
-                self._limited(number, visits, rates, float(fixed[number]), critical.get(number, ()))
+                self._limited(number, visits, rates, float(below[number]), critical.get(number, ()))
                 for number in numbers.tolist()
             )
-            return [
-                (number, value + float(fixed[number]), path)
-                for number, value, path in found
-                if value + fixed[number] < 0
-            ]
+            return [(number, value, path) for number, value, path in found if value < below[number]]
 
         with ThreadPoolExecutor(len(self.shares)) as threads:
             for found in threads.map(of, np.array_split(chosen, len(self.shares))):
                 yield from found
 
     def _limited(
-        self, number: int, visits: Floats, rates: Floats, fixed: float, critical: Critical
+        self, number: int, visits: Floats, rates: Floats, below: float, critical: Critical
     ) -> tuple[int, float, Day]:
         """Return number, value and path of a block's cheapest day within its limits."""
         own = slice(self.offsets[number], self.offsets[number + 1])
@@ -112,7 +108,7 @@ class CompiledDays:
             int(self.most[number]),
             visits[own],
             float(rates[number]),
-            -fixed,
+            below,
             bits_of(self.blocks[number], critical),
         )
         return number, float(value), tuple(path.tolist())

@@ -28,6 +28,7 @@ from solver.rules.distances import Whole
 
 MOST_PATHS, MOST_STEPS = 20_000, 1_000_000
 MOST_TRIES, MOST_CELLS = 8, 8_000_000
+TINY = 1e-6
 WORTH_COMPILING, WORTH_WAITING = 20_000, 200_000
 
 
@@ -88,11 +89,13 @@ class Pricing:
         *,
         exact: bool = True,
         chosen: Whole | None = None,
+        worth: Floats | None = None,
     ) -> Best:
         """Return the cheapest day of each block (of the `chosen` ones).
 
-        Unless `exact`, days may break the day's limits. A day costs its levels weighted by
-        `weights` less the `prices` of its visits (all visits counted through).
+        Unless `exact`, days may break the day's limits. Days that cost as much as `worth`, by
+        block, are not looked for (0 where not given). A day costs its levels weighted by `weights`
+        less the `prices` of its visits (all visits counted through).
         """
         if self.making is not None and self.making.ready:
             self.days, self.making = self._compiled(), None
@@ -105,10 +108,11 @@ class Pricing:
         rich = np.intersect1d(self.rich, chosen)
         doubtful = np.setdiff1d(np.intersect1d(self.day_limits.broken(days, bound), chosen), rich)
         mended: dict[int, Path] = {}
+        found[doubtful] = np.inf
         if exact:
-            self._mend(doubtful, visits, rates, fixed, (bound, found, mended))
-        else:
-            found[doubtful] = np.inf
+            least = np.zeros(len(self.blocks)) if worth is None else worth
+            doubtful = doubtful[bound[doubtful] < least[doubtful] - TINY]
+            self._mend(doubtful, visits, rates, fixed, least, (bound, found, mended))
         for number in np.intersect1d(self.pinned, chosen).tolist():
             day = self._day(number, visits, rates, fixed)
             bound[number], found[number], mended[number] = _exact(day)
@@ -127,20 +131,22 @@ class Pricing:
         visits: Floats,
         rates: Floats,
         fixed: Floats,
+        worth: Floats,
         into: tuple[Floats, Floats, dict[int, Path]],
     ) -> None:
         """Find the cheapest days that keep the rules where those by legs alone do not."""
         bound, found, mended = into
-        found[doubtful] = np.inf
         mended.update((number, ()) for number in doubtful.tolist())
         worthless, tries = set(doubtful.tolist()), 0
         while len(doubtful):
             again: list[int] = []
             tries += 1
-            priced = self.days.within_load(doubtful, visits, rates, fixed, self.critical)
+            below = worth - fixed
+            priced = self.days.within_load(doubtful, visits, rates, below, self.critical)
             for number, value, path in priced:
                 if self.limits.over():
                     return
+                value += float(fixed[number])
                 bound[number] = value
                 worthless.discard(number)
                 twice = repeated(self.blocks[number], path)
@@ -155,7 +161,8 @@ class Pricing:
                     day = self._day(number, visits, rates, fixed)
                     bound[number], found[number], mended[number] = _exact(day)
             doubtful = np.array(again, dtype=np.int64)
-        bound[list(worthless)] = 0.0
+        left = np.array(sorted(worthless), dtype=np.int64)
+        bound[left] = worth[left]
 
     def _grow(self, number: int, twice: list[int]) -> bool:
         """Keep a block's days from doing these requests twice from now on; say if there is room.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.method.model.block import Block
 from solver.method.model.instance import Instance
@@ -114,7 +115,7 @@ class OfBlock(NamedTuple):
     visits: Whole
     visit_from: Whole
     pinned: Flags
-    travel: Whole
+    travel: NDArray[np.int32]
 
 
 def slots_of(instance: Instance, number: int, steps: Whole, team_of: Whole, keep: Whole) -> OfBlock:
@@ -164,7 +165,7 @@ def slots_of(instance: Instance, number: int, steps: Whole, team_of: Whole, keep
         visits=order,
         visit_from=np.concatenate([heads, [len(order)]]),
         pinned=visits.pinned[one],
-        travel=np.where(ways == NO_WAY, LONG, ways + np.where(apart, buffers, 0)),
+        travel=np.where(ways == NO_WAY, LONG, ways + np.where(apart, buffers, 0)).astype(np.int32),
     )
 
 
