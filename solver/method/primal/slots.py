@@ -18,7 +18,7 @@ from solver.method.model.tasks import Flags
 from solver.problem.requests import Request
 from solver.rules.distances import NO_WAY, Whole
 
-FAR, LONG = 2**40, 2**30
+FAR, LONG = 2**28, 2**27  # sums of a few fit into 32 bits
 Numbers = list[int]  # or an array, for machine code
 Costs = list[float]
 
