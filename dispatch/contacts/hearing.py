@@ -22,6 +22,7 @@ class Event(StrEnum):
     ACCEPTED = "accepted"
     ROUND_RAN_OUT = "round ran out, nobody"
     STILL_OPEN = "two working days before, still open; and again at noon the day before"
+    QUESTION_TO_WHO_ASKED = "the office asks whether it may be otherwise"
     NOT_FILLED = "start has passed, not filled"
     CANCELLED_BY_WHO_ASKED = "cancelled by who asked"
     CANCELLED_BY_OFFICE = "cancelled by the office"
@@ -91,6 +92,7 @@ TABLE: Mapping[Event, Row] = {
     ),
     Event.ROUND_RAN_OUT: Row({Party.WHO_ASKED: _told("nobody_yet", Way.MAIL)}, Office.WORKLIST),
     Event.STILL_OPEN: Row({Party.WHO_ASKED: _told("still_open", Way.MAIL)}, Office.WORKLIST),
+    Event.QUESTION_TO_WHO_ASKED: Row({Party.WHO_ASKED: _told("question", Way.MAIL)}),
     Event.NOT_FILLED: Row({Party.WHO_ASKED: _told("not_filled", Way.MAIL)}, Office.WORKLIST),
     Event.CANCELLED_BY_WHO_ASKED: Row({Party.ASKED: _WITHDRAWN, Party.COMING: _CANCELLED}),
     Event.CANCELLED_BY_OFFICE: Row(

@@ -44,6 +44,14 @@ class OutcomeFacts(RequestFacts):
     reason: str
 
 
+@dataclass(frozen=True)
+class QuestionFacts(RequestFacts):
+    """What else might do: `kind` start, way, language or condition, and the value of it."""
+
+    kind: str
+    value: str
+
+
 def received(interpretation_request: InterpretationRequest, now: datetime) -> None:
     """Confirm that a request came in, with its number and by when they hear."""
     account = interpretation_request.account
@@ -72,6 +80,15 @@ def nobody_yet(interpretation_request: InterpretationRequest, now: datetime) -> 
     """Say that whoever was asked cannot come, and that the office goes on looking."""
     facts = OutcomeFacts(**facts_of(interpretation_request), came=0, reason="")
     tell(Event.ROUND_RAN_OUT, interpretation_request, facts, now, interpretation_request.starts_at)
+
+
+def question(
+    interpretation_request: InterpretationRequest, kind: str, value: str, now: datetime
+) -> None:
+    """Ask those who asked whether something else would do, since then somebody could come."""
+    facts = QuestionFacts(**facts_of(interpretation_request), kind=kind, value=value)
+    starts_at = interpretation_request.starts_at
+    tell(Event.QUESTION_TO_WHO_ASKED, interpretation_request, facts, now, starts_at)
 
 
 def cancelled_by_office(

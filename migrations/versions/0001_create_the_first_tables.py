@@ -339,6 +339,38 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interpretation_requests")),
         sa.UniqueConstraint("reference", name=op.f("uq_interpretation_requests_reference")),
     )
+    op.create_table(
+        "advice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
+        sa.Column("request_version", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled", sa.String(), nullable=True),
+        sa.Column("remedies", sa.JSON(), nullable=False),
+        sa.Column("put", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "settled IN ('covered', 'not_needed')", name=op.f("ck_advice_known_settled")
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_advice_interpretation_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_advice_proposal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_advice")),
+    )
+    op.create_index(
+        op.f("ix_advice_interpretation_request_id"),
+        "advice",
+        ["interpretation_request_id"],
+        unique=False,
+    )
     op.create_index(
         op.f("ix_interpretation_requests_language"),
         "interpretation_requests",

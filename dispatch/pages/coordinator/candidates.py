@@ -1,17 +1,21 @@
 """Who could come to one request, and what would help it."""
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
+from dispatch.database import transaction
 from dispatch.pages.coordinator import blueprint
-from dispatch.planning.advice import assigning
+from dispatch.planning.advice import assigning, helping
+from dispatch.planning.advice import service as advice
 from dispatch.planning.advice.candidates import candidates_page
-from dispatch.planning.advice.helping import HelpPage, help_as_it_stands
+from dispatch.planning.advice.models import Advice
+from dispatch.planning.advice.remedies import help_page
 from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
 from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
 
@@ -31,9 +35,33 @@ def candidates(request_id: int) -> ResponseReturnValue:
 @blueprint.get("/requests/<int:request_id>/help")
 @only(Role.COORDINATOR)
 def what_helps_now(request_id: int) -> ResponseReturnValue:
-    """Show what would help an open request beside the schedule as it stands."""
+    """Show what was found last to help a request beside the schedule as it stands."""
     asked = requests.find(current_user, request_id)
-    return help_shown(help_as_it_stands(asked, now=clock.now()))
+    return help_shown(asked, advice.last(request_id))
+
+
+@blueprint.post("/requests/<int:request_id>/help")
+@only(Role.COORDINATOR)
+def find_help_now(request_id: int) -> ResponseReturnValue:
+    """Have the solver look what would help beside the schedule as it stands, and keep it."""
+    now = clock.now()
+    found = helping.as_it_stands(requests.find(current_user, request_id), now=now)
+    with transaction():
+        advice.keep(requests.find(current_user, request_id), found, now=now)
+    return redirect(url_for("coordinator.what_helps_now", request_id=request_id))
+
+
+@blueprint.post("/advice/<int:advice_id>/<int:number>/ask")
+@only(Role.COORDINATOR)
+def put_question(advice_id: int, number: int) -> ResponseReturnValue:
+    """Put what would help to who asked, as a question by mail."""
+    with once() as outcome:
+        asked = advice.put(current_user.actor, advice_id, number, now=clock.now())
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=asked.id),
+            ("success", _("%(name)s is asked by e-mail.", name=asked.account.name)),
+        )
+    return outcome.answer()
 
 
 @blueprint.post(
@@ -62,8 +90,10 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
     return outcome.answer()
 
 
-def help_shown(page: HelpPage) -> str:
+def help_shown(
+    asked: InterpretationRequest, found: Advice | None, proposal_id: int | None = None
+) -> str:
     """Return what would help as a part of the page, or as a page of its own."""
     part = "HX-Request" in request.headers
     name = "pages/coordinator/_help.html" if part else "pages/coordinator/help.html"
-    return render_template(name, page=page)
+    return render_template(name, page=help_page(asked, found), proposal_id=proposal_id)

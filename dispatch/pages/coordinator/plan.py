@@ -126,7 +126,7 @@ def _day_page(day: date, form: Any) -> str:
         form=form,
         open_requests=open_today,
         can_plan=day >= _today() and bool(open_in_week),
-        movable=movable_in(week, clock.now()),
+        movable=len(movable_in(week, clock.now())),
         proposals=queries.proposals_of(day, turn()),
         running=running.within(_only(day)),
     )

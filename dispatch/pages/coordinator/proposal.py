@@ -8,12 +8,14 @@ from flask_security import current_user
 
 from dispatch import clock, settings
 from dispatch.accounts.rules import Role
-from dispatch.database import get
+from dispatch.database import get, transaction
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.candidates import help_shown
+from dispatch.planning.advice import service as advice
 from dispatch.planning.proposals import helping, service
 from dispatch.planning.proposals import page as proposals
 from dispatch.planning.proposals.models import Proposal
+from dispatch.requests.models import InterpretationRequest
 from dispatch.web.forms import whole
 from dispatch.web.notices import tell
 from dispatch.web.once import once, require_unsent
@@ -65,8 +67,22 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
 @blueprint.get("/proposals/<int:proposal_id>/open/<int:request_id>")
 @only(Role.COORDINATOR)
 def what_helps(proposal_id: int, request_id: int) -> ResponseReturnValue:
-    """Show what would help a request that stays open: a part of the page, or a page of its own."""
-    return help_shown(helping.help_page(proposal_id, request_id, now=clock.now()))
+    """Show what was found last to help a request that stays open in a proposal."""
+    helping.is_open_in(get(Proposal, proposal_id), request_id)
+    asked = get(InterpretationRequest, request_id)
+    return help_shown(asked, advice.last(request_id, proposal_id), proposal_id)
+
+
+@blueprint.post("/proposals/<int:proposal_id>/open/<int:request_id>/help")
+@only(Role.COORDINATOR)
+def find_help(proposal_id: int, request_id: int) -> ResponseReturnValue:
+    """Have the solver look what would help a request that stays open, and keep it."""
+    now = clock.now()
+    found = helping.in_proposal(proposal_id, request_id, now=now)
+    with transaction():
+        advice.keep(get(InterpretationRequest, request_id), found, proposal_id, now=now)
+    to = url_for("coordinator.what_helps", proposal_id=proposal_id, request_id=request_id)
+    return redirect(to)
 
 
 @blueprint.post("/proposals/<int:proposal_id>/open/<int:request_id>")

@@ -1,18 +1,14 @@
-"""What would help an open request as things stand."""
+"""Asking the solver what would help an open request."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from flask_babel import lazy_gettext as _l
 
 import solver
 import solver.analysis
 from dispatch.errors import Conflict
 from dispatch.languages import rules as languages
 from dispatch.planning.advice import wording
-from dispatch.planning.advice.remedies import FOR_THE_COORDINATOR, Help, Words
+from dispatch.planning.advice.rules import PLANNED_AT_ONCE, Found, Settled, loosened
 from dispatch.planning.runs import child
 from dispatch.planning.runs.rules import MOST_DISTURBED
 from dispatch.planning.snapshot.horizon import Horizon
@@ -20,27 +16,8 @@ from dispatch.planning.snapshot.problem import of_days
 from dispatch.planning.snapshot.queries import movable_in
 from dispatch.requests.models import InterpretationRequest
 
-COVERED = _l("Somebody goes to this request already.")
 
-
-@dataclass(frozen=True)
-class HelpPage:
-    """What would help one open request, what disturbs the fewest people first.
-
-    `settled` says why nothing needs to help. `more_moved` is how many confirmed people might be
-    asked to move in a new plan of these days, where that is one more than now and somebody could
-    be. Without a `proposal_id` the question is about the schedule as it stands.
-    """
-
-    request: InterpretationRequest
-    horizon: Horizon
-    settled: Any
-    helps: list[Help]
-    more_moved: int | None
-    proposal_id: int | None = None
-
-
-def help_as_it_stands(asked: InterpretationRequest, *, now: datetime) -> HelpPage:
+def as_it_stands(asked: InterpretationRequest, *, now: datetime) -> Found:
     """Ask the solver about the schedule as it stands, in which nobody changes jobs.
 
     Raises `Conflict` without an answer.
@@ -48,23 +25,31 @@ def help_as_it_stands(asked: InterpretationRequest, *, now: datetime) -> HelpPag
     horizon = Horizon(asked.day, asked.day, asked.time_zone)
     problem = of_days(horizon, now=now, only=asked.id).problem
     if all(one.id != str(asked.id) for one in problem.requests):
-        return HelpPage(asked, horizon, wording.NOT_NEEDED, [], None)
+        return Found(horizon, Settled.NOT_NEEDED)
     plan = solver.analysis.standing(problem, reasons=True)
     if all(one.request != str(asked.id) for one in plan.unassigned):
-        return HelpPage(asked, horizon, COVERED, [], None)
-    questions = [
-        remedy
-        for remedy in remedies(problem, plan, asked)
-        if remedy.kind not in FOR_THE_COORDINATOR
+        return Found(horizon, Settled.COVERED)
+    found = with_moves(problem, plan, asked, horizon, now)
+    return Found(horizon, remedies=[one for one in found if one.kind not in PLANNED_AT_ONCE])
+
+
+def with_moves(
+    problem: solver.Problem,
+    plan: solver.Plan,
+    asked: InterpretationRequest,
+    horizon: Horizon,
+    now: datetime,
+) -> Sequence[solver.analysis.Remedy]:
+    """Return what helps, and whether it helps if one confirmed person more may be asked to move.
+
+    Raises `Conflict` without an answer.
+    """
+    loose = loosened(problem, plan, movable_in(horizon, now))
+    return [
+        one
+        for one in remedies(*loose, asked)
+        if one.kind != "promise" or (one.disturb_at_most or 0) <= MOST_DISTURBED
     ]
-    helps = Words(asked, horizon, problem).of(questions)
-    return HelpPage(asked, horizon, None, helps, more_moved(horizon, 0, now))
-
-
-def more_moved(horizon: Horizon, allowed: int, now: datetime) -> int | None:
-    """Return `allowed` and one more where that many confirmed people could be asked to move."""
-    movable = movable_in(horizon, now)
-    return allowed + 1 if movable > allowed and allowed < MOST_DISTURBED else None
 
 
 def remedies(

@@ -1,72 +1,102 @@
-"""The solver's remedies for an open request, in words."""
+"""What was found to help an open request, in words, and what is left where nothing does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-import solver
 import solver.analysis
 from dispatch.languages import rules as languages
-from dispatch.planning.advice import wording
-from dispatch.planning.snapshot.horizon import Horizon
-from dispatch.planning.snapshot.named import names_in, requests_of
+from dispatch.planning.advice import questions, wording
+from dispatch.planning.advice.models import Advice
+from dispatch.planning.advice.rules import FOR_THE_COORDINATOR, Settled
+from dispatch.planning.runs.child import REMEDIES
+from dispatch.planning.snapshot.named import people_of, requests_of
 from dispatch.requests.models import InterpretationRequest
-from dispatch.web.formats import local_time
+from dispatch.web.formats import local_datetime, local_time
 
-FOR_THE_COORDINATOR = ("swap", "priority")
+SETTLED: dict[str, Any] = {
+    Settled.COVERED: wording.COVERED,
+    Settled.NOT_NEEDED: wording.NOT_NEEDED,
+}
 
 
 @dataclass(frozen=True)
 class Help:
     """One thing that fills a request, in words.
 
-    A `kind` can be taken up by the coordinator; without one it changes what was asked for, and
-    `sentence` is a question to the organisation. `disturbed` people would be planned otherwise.
+    With a `taking` the coordinator can do it; without one it changes what was asked for, and
+    `sentence` is a question to who asked, which was put to them or not. `disturbed` people would be
+    planned otherwise. `most_moved` is how many confirmed people must be allowed to move (promise).
     """
 
-    kind: str | None
+    number: int
+    taking: str | None
     sentence: str
     disturbed: str
+    most_moved: int
+    was_put: bool
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """What would help one open request, what disturbs the fewest people first.
+
+    Without an `advice` nobody has asked yet, or the request is another since. `settled` says why
+    nothing needs to help.
+    """
+
+    request: InterpretationRequest
+    advice: Advice | None
+    settled: Any
+    helps: Sequence[Help]
+
+
+def help_page(asked: InterpretationRequest, advice: Advice | None) -> HelpPage:
+    """Put what was found last into words; what was found for an older version is not shown."""
+    if advice is None or advice.request_version != asked.version:
+        return HelpPage(asked, None, None, ())
+    settled = SETTLED[advice.settled] if advice.settled else None
+    return HelpPage(asked, advice, settled, Words(asked, advice).helps())
 
 
 class Words:
-    """Remedies for one request, in words."""
+    """The remedies of one request, in words."""
 
-    def __init__(
-        self, asked: InterpretationRequest, horizon: Horizon, problem: solver.Problem
-    ) -> None:
-        self.asked = asked
-        self.origin, _after = horizon.bounds
-        self.names = names_in(problem)
+    def __init__(self, asked: InterpretationRequest, advice: Advice) -> None:
+        self.asked, self.advice = asked, advice
+        self.found = REMEDIES.validate_python(advice.remedies)
+        coming = {id_ for remedy in self.found for id_ in self._coming(remedy)}
+        self.names = {str(id_): one.name for id_, one in people_of(coming).items()}
 
-    def of(self, found: Sequence[solver.analysis.Remedy]) -> list[Help]:
-        """Return the remedies that need no promise broken, in their order."""
-        return [self.help(remedy) for remedy in found if remedy.kind != "promise"]
+    def helps(self) -> list[Help]:
+        """Return the remedies in their order."""
+        return [self._help(number, remedy) for number, remedy in enumerate(self.found)]
 
-    def help(self, remedy: solver.analysis.Remedy) -> Help:
-        """Return one remedy: a question to the organisation, or something to take up."""
-        number = len(remedy.disturbed)
+    def _help(self, number: int, remedy: solver.analysis.Remedy) -> Help:
         others = ngettext(
             "%(num)d other person would be planned otherwise.",
             "%(num)d other people would be planned otherwise.",
-            number,
+            len(remedy.disturbed),
         )
         return Help(
+            number,
             remedy.kind if remedy.kind in FOR_THE_COORDINATOR else None,
-            self._sentence(remedy, self._who(remedy)),
-            others if number else _("Nobody else is affected."),
+            self._sentence(remedy, wording.listed(self.names[x] for x in self._coming(remedy))),
+            others if remedy.disturbed else _("Nobody else is affected."),
+            remedy.disturb_at_most or 0,
+            number in self.advice.put,
         )
 
-    def _who(self, remedy: solver.analysis.Remedy) -> str:
-        return wording.listed(
-            self.names[route.interpreter]
+    def _coming(self, remedy: solver.analysis.Remedy) -> list[str]:
+        return [
+            route.interpreter
             for route in remedy.plan.routes
             for stop in route.stops
             if stop.request == str(self.asked.id)
-        )
+        ]
 
     def _sentence(self, remedy: solver.analysis.Remedy, who: str) -> str:
         if remedy.kind == "priority":
@@ -79,6 +109,15 @@ class Words:
         if remedy.kind == "swap":
             return _(
                 "If others change jobs, %(who)s can come, and every other request keeps somebody.",
+                who=who,
+            )
+        if remedy.kind == "promise":
+            return ngettext(
+                "If you plan again and at most %(num)d confirmed person may be asked to move, "
+                "%(who)s can come.",
+                "If you plan again and at most %(num)d confirmed people may be asked to move, "
+                "%(who)s can come.",
+                remedy.disturb_at_most or 0,
                 who=who,
             )
         return self._question(remedy, who)
@@ -97,6 +136,7 @@ class Words:
                 condition=must,
                 who=who,
             )
-        start = self.origin + timedelta(minutes=remedy.asked.earliest)
-        time = local_time(start, self.asked.time_zone)
+        start = questions.other_start(remedy, self.asked, self.advice.first_day)
+        say = local_datetime if questions.is_another_day(start, self.asked) else local_time
+        time = say(start, self.asked.time_zone)
         return _("Could it begin at %(time)s? Then %(who)s could come.", time=time, who=who)

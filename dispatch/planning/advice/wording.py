@@ -14,6 +14,7 @@ import solver.analysis
 from dispatch.web.formats import duration, money
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
+COVERED = _l("Somebody goes to this request already.")
 NOT_A_CANDIDATE = _l(
     "This interpreter does not work in the language, or is on the request already."
 )

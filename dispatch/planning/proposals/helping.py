@@ -4,13 +4,12 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-import solver
 import solver.analysis
 from dispatch import settings
 from dispatch.database import get
 from dispatch.errors import Conflict, NotFound
-from dispatch.planning.advice.helping import COVERED, HelpPage, more_moved, remedies
-from dispatch.planning.advice.remedies import FOR_THE_COORDINATOR, Words
+from dispatch.planning.advice.helping import remedies, with_moves
+from dispatch.planning.advice.rules import PLANNED_AT_ONCE, Found, Settled
 from dispatch.planning.proposals import service
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.snapshot.horizon import Horizon
@@ -18,24 +17,18 @@ from dispatch.planning.snapshot.problem import Question
 from dispatch.requests.models import InterpretationRequest
 
 
-def help_page(proposal_id: int, request_id: int, *, now: datetime) -> HelpPage:
+def in_proposal(proposal_id: int, request_id: int, *, now: datetime) -> Found:
     """Ask the solver, in a process of its own; each remedy was solved and checked.
 
     Raises `NotFound` where the request is not in the proposal, `Conflict` without an answer.
     """
     proposal = get(Proposal, proposal_id)
-    is_open = _is_open(proposal, request_id)
-    asked, problem = get(InterpretationRequest, request_id), service.problem_of(proposal)
-    found = remedies(problem, service.plan_of(proposal), asked) if is_open else ()
-    horizon, allowed = _horizon(proposal), problem.disturb_at_most or 0
-    return HelpPage(
-        asked,
-        horizon,
-        None if is_open else COVERED,
-        Words(asked, horizon, problem).of(found),
-        more_moved(horizon, allowed, now),
-        proposal.id,
-    )
+    horizon = _horizon(proposal)
+    if not is_open_in(proposal, request_id):
+        return Found(horizon, Settled.COVERED)
+    problem, plan = service.problem_of(proposal), service.plan_of(proposal)
+    asked = get(InterpretationRequest, request_id)
+    return Found(horizon, remedies=with_moves(problem, plan, asked, horizon, now))
 
 
 def take_up(proposal_id: int, request_id: int, kind: str, *, now: datetime) -> service.Made:
@@ -44,11 +37,11 @@ def take_up(proposal_id: int, request_id: int, kind: str, *, now: datetime) -> s
     Raises `Conflict` when the remedy is not there any more, or is not the coordinator's to take.
     """
     proposal = get(Proposal, proposal_id)
-    is_open, problem = _is_open(proposal, request_id), service.problem_of(proposal)
+    is_open, problem = is_open_in(proposal, request_id), service.problem_of(proposal)
     asked = get(InterpretationRequest, request_id)
     found = remedies(problem, service.plan_of(proposal), asked) if is_open else ()
     for remedy in found:
-        if remedy.kind == kind and kind in FOR_THE_COORDINATOR:
+        if remedy.kind == kind and kind in PLANNED_AT_ONCE:
             changed = solver.analysis.apply(problem, remedy)
             versions = {key: int(value) for key, value in proposal.versions.items()}
             question = Question(changed, _horizon(proposal), versions)
@@ -58,11 +51,12 @@ def take_up(proposal_id: int, request_id: int, kind: str, *, now: datetime) -> s
     raise Conflict("no-such-remedy", _l("This does not help any more; look again what would."))
 
 
-def _horizon(proposal: Proposal) -> Horizon:
-    return Horizon(proposal.first_day, proposal.last_day, settings.active().time_zone)
-
-
-def _is_open(proposal: Proposal, request_id: int) -> bool:
+def is_open_in(proposal: Proposal, request_id: int) -> bool:
+    """Tell whether a proposal leaves a request open; raises `NotFound` if it is not in it."""
     if str(request_id) not in proposal.versions:
         raise NotFound("not-found", _l("This request is not in the proposal."))
     return any(one.request == str(request_id) for one in service.plan_of(proposal).unassigned)
+
+
+def _horizon(proposal: Proposal) -> Horizon:
+    return Horizon(proposal.first_day, proposal.last_day, settings.active().time_zone)

@@ -23,6 +23,13 @@ def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest
     ]
 
 
-def movable_in(horizon: Horizon, now: datetime) -> int:
-    """Return how many assignments of these days a plan may be allowed to move."""
-    return sum(movable(one, now) for one in taken_in(horizon))
+def movable_in(horizon: Horizon, now: datetime) -> set[tuple[str, str]]:
+    """Return whom a plan of these days may be allowed to move: request and interpreter.
+
+    Both by the solver's ids.
+    """
+    return {
+        (str(one.interpretation_request_id), str(one.interpreter_id))
+        for one in taken_in(horizon)
+        if movable(one, now)
+    }

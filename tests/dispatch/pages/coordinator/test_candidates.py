@@ -12,7 +12,7 @@ from dispatch.offers import service as offers
 from dispatch.planning.proposals import service
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
-from tests.browsing import sign_in
+from tests.browsing import send, sign_in
 from tests.factories import NOW
 from tests.planning_days import TUESDAY, confirmed
 
@@ -45,7 +45,9 @@ def test_where_nobody_speaks_the_language_that_is_said(app: Flask) -> None:
 
 
 def help_on(browser: FlaskClient, asked: InterpretationRequest) -> str:
-    return browser.get(f"/requests/{asked.id}/help", headers={"HX-Request": "true"}).text
+    path = f"/requests/{asked.id}/help"
+    assert send(browser, path, seen_on=path).location == path
+    return browser.get(path, headers={"HX-Request": "true"}).text
 
 
 def test_where_nobody_fits_it_says_what_stands_in_the_way_and_what_would_help(app: Flask) -> None:
@@ -58,7 +60,7 @@ def test_where_nobody_fits_it_says_what_stands_in_the_way_and_what_would_help(ap
     page = browser.get(f"/requests/{asked.id}/candidates").text
     assert "Why nobody can come" in page
     assert "Mira Beispiel could come if only this did not stand in the way: the gender" in page
-    assert f'hx-get="/requests/{asked.id}/help"' in page
+    assert f'hx-post="/requests/{asked.id}/help"' in page
     told = help_on(browser, asked)
     assert "Ask Grundschule Beispiel:" in told
     assert "is of the gender asked for? Otherwise" in told
@@ -94,7 +96,7 @@ def test_whoever_has_confirmed_elsewhere_can_be_planned_again_from_there(app: Fl
             coordinator = factories.account(Role.COORDINATOR)
     browser = sign_in(app, coordinator)
     told = help_on(browser, moving.open)
-    assert "Or plan again where at most 1 confirmed person may be asked to move." in told
+    assert "at most 1 confirmed person may be asked to move, Nour Beispiel can come." in told
     assert f'action="/plan/{TUESDAY.first}"' in told
     assert 'name="disturb_at_most" value="1"' in told
 
@@ -131,4 +133,4 @@ def test_after_the_adoption_a_proposal_leads_to_what_would_help_now(app: Flask) 
             service.adopt(SYSTEM, proposal, None, zone_name=TUESDAY.zone_name, now=NOW)
             coordinator = factories.account(Role.COORDINATOR)
     page = sign_in(app, coordinator).get(f"/proposals/{proposal}").text
-    assert f'hx-get="/requests/{left_id}/help"' in page
+    assert f'hx-post="/requests/{left_id}/help"' in page

@@ -41,6 +41,9 @@ def help_path(proposal: Proposal, asked: InterpretationRequest) -> str:
 
 
 def told_on(browser: FlaskClient, path: str) -> str:
+    """Press the button, and return what then stands at the request."""
+    answer = send(browser, f"{path}/help", seen_on=path)
+    assert answer.location == path
     return browser.get(path, headers={"HX-Request": "true"}).text
 
 
@@ -93,7 +96,8 @@ def test_what_was_asked_for_is_put_to_the_organisation_as_a_question_and_not_cha
     told = told_on(browser, path)
     assert "Ask Grundschule Beispiel:" in told
     assert question in told
-    assert "<form" not in told
+    assert "Plan it so" not in told
+    assert "Plan again" not in told
     assert "What would help" in browser.get(path).text
 
 
@@ -124,7 +128,10 @@ def test_where_nothing_helps_that_is_said(app: Flask) -> None:
             asked = factories.asked()
         path = help_path(planned(), asked)
     browser = coordinator(app)
-    assert "Nothing tried here helps" in told_on(browser, path)
+    told = told_on(browser, path)
+    assert "Nothing that was tried helps" in told
+    assert "Ask a partner agency, or a telephone interpreting service." in told
+    assert "Ask whether another day would do." in told
     assert browser.get(f"{path}999").status_code == 404
 
 
@@ -150,8 +157,31 @@ def test_where_confirmed_people_could_move_planning_again_is_offered(app: Flask)
         there = confirmed()
         path = help_path(planned(), there.open)
     told = told_on(coordinator(app), path)
-    assert "at most 1 confirmed person may be asked to move" in told
+    assert "at most 1 confirmed person may be asked to move, Nour Beispiel can come." in told
     assert f'action="/plan/{TUESDAY.first}"' in told
+
+
+@pytest.mark.parametrize("language", ["uk", "tr"])
+def test_planning_again_is_not_offered_where_moving_people_helps_nothing(
+    app: Flask, language: str
+) -> None:
+    """Nobody speaks Ukrainian; Nour speaks Turkish but has gone home when it begins."""
+    with app.app_context():
+        confirmed()
+        with transaction():
+            late = factories.hours_later(factories.TOMORROW_TEN, 8)
+            left = factories.asked(language, start=late)
+        path = help_path(planned(), left)
+    assert "may be asked to move" not in told_on(coordinator(app), path)
+
+
+def test_to_look_at_what_would_help_computes_nothing(app: Flask) -> None:
+    with app.app_context():
+        half = half_planned()
+        path = help_path(half.proposal, half.open)
+    browser = coordinator(app)
+    assert "Nobody has looked yet" in browser.get(path).text
+    assert "If others change jobs" not in browser.get(path).text
 
 
 def test_a_proposal_that_moves_people_names_them_and_its_price(app: Flask) -> None:

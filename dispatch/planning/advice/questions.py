@@ -1,0 +1,53 @@
+"""Remedies that change what was asked for, as questions to who asked, in their language."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import solver.analysis
+from dispatch import clock
+from dispatch.languages.rules import name_of
+from dispatch.planning.snapshot.horizon import Horizon
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import date_in, time_in
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: `kind` start, way, language or condition; `value` what would do instead."""
+
+    kind: str
+    value: str
+
+
+def of(
+    remedy: solver.analysis.Remedy, asked: InterpretationRequest, first_day: date
+) -> Question | None:
+    """Return the question a remedy puts to who asked; None where it asks them nothing."""
+    if remedy.way is not None:
+        return Question("way", str(remedy.way))
+    if remedy.language is not None:
+        return Question("language", name_of(remedy.language.code, asked.account.locale))
+    if remedy.condition is not None:
+        return Question("condition", remedy.condition.kind)
+    if remedy.kind != "start":
+        return None
+    return Question("start", _moment(other_start(remedy, asked, first_day), asked))
+
+
+def other_start(
+    remedy: solver.analysis.Remedy, asked: InterpretationRequest, first_day: date
+) -> datetime:
+    """Return the start a remedy proposes; the solver counts minutes from the first of its days."""
+    origin, _after = Horizon(first_day, first_day, asked.time_zone).bounds
+    return origin + timedelta(minutes=remedy.asked.earliest)
+
+
+def is_another_day(start: datetime, asked: InterpretationRequest) -> bool:
+    """Tell whether a start lies on another local day than the one asked for."""
+    return clock.at_place(start, asked.time_zone).date() != asked.day
+
+
+def _moment(start: datetime, asked: InterpretationRequest) -> str:
+    zone, locale = asked.time_zone, asked.account.locale
+    time = time_in(start, zone, locale)
+    return f"{date_in(start, zone, locale)}, {time}" if is_another_day(start, asked) else time

@@ -1,0 +1,68 @@
+"""Which remedies are whose to take up, and what has to be let loose to try them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import solver
+import solver.analysis
+from dispatch.planning.snapshot.horizon import Horizon
+
+Promise = tuple[str, str]
+"""A request and the interpreter who has confirmed it, by the solver's ids."""
+
+
+class Settled(StrEnum):
+    """Why nothing has to help a request."""
+
+    COVERED = "covered"
+    NOT_NEEDED = "not_needed"
+
+
+FOR_THE_COORDINATOR = frozenset({"swap", "priority", "promise"})
+"""What the coordinator can do without asking anybody; every other remedy is a question."""
+
+PLANNED_AT_ONCE = frozenset({"swap", "priority"})
+"""What can be made a proposal from a plan; a promise is broken only by planning again."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What helps on these days, each thing solved and checked; or why nothing has to."""
+
+    horizon: Horizon
+    settled: Settled | None = None
+    remedies: Sequence[solver.analysis.Remedy] = ()
+
+
+def loosened(
+    problem: solver.Problem, plan: solver.Plan, movable: Collection[Promise]
+) -> tuple[solver.Problem, solver.Plan]:
+    """Return problem and plan in which those who may be asked to move are promised, not pinned.
+
+    None of them may move yet, so the plan stays right; but the solver can try what one move would
+    help. Where some may move already, nothing has to be loosened.
+    """
+    if problem.disturb_at_most is not None or not movable:
+        return problem, plan
+    commitments = tuple(
+        one.model_copy(update={"kind": "promised"})
+        if (one.request, one.interpreter) in movable
+        else one
+        for one in problem.commitments
+    )
+    routes = tuple(_unmarked(route, movable) for route in plan.routes)
+    return (
+        problem.model_copy(update={"commitments": commitments, "disturb_at_most": 0}),
+        plan.model_copy(update={"routes": routes}),
+    )
+
+
+def _unmarked(route: solver.plan.Route, movable: Collection[Promise]) -> solver.plan.Route:
+    stops = tuple(
+        stop.model_copy(update={"pinned": False})
+        if (stop.request, route.interpreter) in movable
+        else stop
+        for stop in route.stops
+    )
+    return route.model_copy(update={"stops": stops})
