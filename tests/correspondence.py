@@ -22,6 +22,7 @@ from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
+from dispatch.requests import messages as request_messages
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
@@ -38,6 +39,12 @@ CANARIES = {
 }
 DAY = timedelta(days=1)
 REASONS = Reasons(office="CANARY-REASON", told="Das Gespräch ist verschoben.")
+OTHERWISE = [
+    ("start", "13:30"),
+    ("way", "telephone"),
+    ("language", "Deutsch"),
+    ("condition", "gender"),
+]
 
 
 def foretell_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,6 +69,8 @@ def play(locale: str) -> None:
         actor.be_reminded(count)
         actor.find_nobody(count)
     actor.sign_in()
+    actor.be_asked_whether_it_may_be_otherwise(1)
+    actor.be_asked_whether_it_may_be_otherwise(len(OTHERWISE))
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -196,6 +205,14 @@ class _Play:
         with transaction():
             for one in request_ids:
                 cancellations.cancel_request(SYSTEM, one, reasons=REASONS, now=NOW)
+        deliver_all()
+
+    def be_asked_whether_it_may_be_otherwise(self, count: int) -> None:
+        open_ones = self.asked(self.public, count, day=10 + count)
+        with transaction():
+            for one, (kind, value) in zip(open_ones, OTHERWISE, strict=False):
+                asked = db.session.get_one(InterpretationRequest, one)
+                request_messages.question(asked, kind, value, NOW)
         deliver_all()
 
     def sign_in(self) -> None:

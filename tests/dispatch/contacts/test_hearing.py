@@ -21,7 +21,7 @@ from dispatch.messaging.rendering import TEMPLATES
 from dispatch.messaging.rules import Channel, MessageState
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.requests import importing
+from dispatch.requests import importing, messages
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
@@ -114,6 +114,10 @@ def the_day_comes_near(at: Scene) -> None:
     requests.say_still_open(at.wanted.id, now=at.wanted.next_word_at)
 
 
+def the_office_asks_whether_it_may_be_otherwise(at: Scene) -> None:
+    messages.question(at.wanted, "start", "13:30", NOW)
+
+
 def the_start_passes(at: Scene) -> None:
     requests.close_past(at.wanted.id, now=at.wanted.starts_at)
 
@@ -149,6 +153,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], dict[Party, str]]] = [
     (Event.ACCEPTED, it_is_agreed_by_telephone, {Party.COMING: NEW} | WHO_ASKED),
     (Event.ROUND_RAN_OUT, the_only_one_says_no, WHO_ASKED),
     (Event.STILL_OPEN, the_day_comes_near, WHO_ASKED),
+    (Event.QUESTION_TO_WHO_ASKED, the_office_asks_whether_it_may_be_otherwise, WHO_ASKED),
     (Event.NOT_FILLED, the_start_passes, WHO_ASKED),
     (Event.CANCELLED_BY_WHO_ASKED, who_asked_cancels, BOTH),
     (Event.CANCELLED_BY_OFFICE, the_office_cancels, BOTH | WHO_ASKED),

@@ -42,7 +42,7 @@ def test_the_question_names_who_asked_and_is_put_to_them_once(app: Flask) -> Non
     again = send(browser, action, seen_on=path)
     assert again.status_code == 302
     [mail] = questions(app)
-    assert (mail.recipient_name, mail.address) == ("Anna Muster", "anna@schule.example")
+    assert (mail.recipient_name, mail.recipient) == ("Anna Muster", "anna@schule.example")
     assert "Ginge auch 11:15 Uhr statt 10:00 Uhr?" in mail.body
     assert "Mira" not in mail.body
     assert "Asked by e-mail; the answer is still to come." in browser.get(path).text
