@@ -21,7 +21,8 @@ from dispatch.messaging.rendering import TEMPLATES
 from dispatch.messaging.rules import Channel, MessageState
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.requests import importing, messages
+from dispatch.requests import importing
+from dispatch.requests import messages as request_messages
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
@@ -115,7 +116,7 @@ def the_day_comes_near(at: Scene) -> None:
 
 
 def the_office_asks_whether_it_may_be_otherwise(at: Scene) -> None:
-    messages.question(at.wanted, "start", "13:30", NOW)
+    request_messages.question(at.wanted, "start", "13:30", NOW)
 
 
 def the_start_passes(at: Scene) -> None:

@@ -42,7 +42,7 @@ def holders(there: Confirmed) -> list[tuple[int, str]]:
 
 def test_nobody_moves_unless_that_is_allowed() -> None:
     there = confirmed()
-    assert movable_in(TUESDAY, NOW) == 1
+    assert len(movable_in(TUESDAY, NOW)) == 1
     proposal = plan(0)
     assert moves(proposal) == []
     assert rules.items_of(service.plan_of(proposal)) == []
@@ -73,7 +73,7 @@ def test_who_is_pinned_is_never_moved() -> None:
     there = confirmed()
     with transaction():
         assignments.pin(SYSTEM, there.assignment.id, pinned=True, now=NOW)
-    assert movable_in(TUESDAY, NOW) == 0
+    assert len(movable_in(TUESDAY, NOW)) == 0
     assert moves(plan(3)) == []
 
 
