@@ -27,7 +27,8 @@ from dispatch.web.policy import only
 def proposal(proposal_id: int) -> ResponseReturnValue:
     """Show a proposal with its proof: who would go and why, who cannot be found and why not."""
     return render_template(
-        "pages/coordinator/proposal.html", page=proposals.proposal_page(get(Proposal, proposal_id))
+        "pages/coordinator/proposal.html",
+        page=proposals.proposal_page(get(Proposal, proposal_id), clock.now()),
     )
 
 

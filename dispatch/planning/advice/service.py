@@ -51,6 +51,7 @@ def keep(
         remedies=REMEDIES.dump_python(tuple(found.remedies), mode="json", by_alias=True),
     )
     db.session.add(advice)
+    db.session.flush()
     return advice
 
 

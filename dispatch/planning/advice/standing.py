@@ -23,15 +23,17 @@ def candidates(schedule: solver.analysis.Desk, request_id: int) -> list[solver.a
 def require_able(schedule: solver.analysis.Desk, request_id: int, interpreter_id: int) -> None:
     """Refuse (409), naming every rule that stops this interpreter from this request."""
     try:
-        found = candidates(schedule, request_id)
+        found = schedule.candidates(str(request_id))
     except KeyError as unknown:
         raise Conflict("request-not-open", wording.NOT_NEEDED) from unknown
     for candidate in found:
         if candidate.interpreter == str(interpreter_id):
+            if candidate.assigned:
+                raise Conflict("not-possible", wording.ON_IT_ALREADY)
             if candidate.feasible:
                 return
             raise Conflict(
                 "not-possible",
                 "; ".join(str(wording.reason(each)) for each in candidate.violations),
             )
-    raise Conflict("not-possible", wording.NOT_A_CANDIDATE)
+    raise Conflict("not-possible", wording.NOT_OF_THE_LANGUAGE)

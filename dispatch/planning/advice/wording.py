@@ -15,9 +15,8 @@ from dispatch.web.formats import duration, money
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
 COVERED = _l("Somebody goes to this request already.")
-NOT_A_CANDIDATE = _l(
-    "This interpreter does not work in the language, or is on the request already."
-)
+NOT_OF_THE_LANGUAGE = _l("This interpreter does not work in the language.")
+ON_IT_ALREADY = _l("This interpreter is on the request already.")
 
 NO_ANSWER = _l("The solver gave no answer; try again.")
 WAYS: dict[str, Any] = {

@@ -12,33 +12,34 @@ from dispatch.errors import Conflict
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Move
+from dispatch.planning.proposals.since import CHANGED, why_changed
 from dispatch.planning.snapshot.problem import Question
 from dispatch.requests import service as requests
 
 PLANNED_AGAIN = _l("planned again")
+PINNED = _l("Somebody who was to move is pinned by now.")
+GONE = _l("Somebody who was to move does not come any more.")
 
 
-def require_unchanged(proposal: Proposal, request_id: int, before: Question) -> None:
-    """Refuse (409) where the request is not what it was when the plan was made."""
-    key = str(request_id)
-    if before.versions.get(key) != proposal.versions[key]:
-        raise Conflict(
-            "request-changed", _l("The request was changed or filled since the plan was made.")
-        )
+def require_unchanged(proposal: Proposal, request_id: int, before: Question, now: datetime) -> None:
+    """Refuse (409) where the request is not what it was when the plan was made, saying why."""
+    planned = proposal.versions[str(request_id)]
+    if before.versions.get(str(request_id)) != planned:
+        why = why_changed(requests.lock(request_id), planned, now)
+        raise Conflict("request-changed", why or CHANGED)
 
 
 def release(actor: Actor, move: Move, *, now: datetime) -> None:
     """Release one confirmed person, who is told; refuse (409) what a person decided meanwhile."""
     interpretation_request = requests.lock(move.request_id)
-    held = [
+    is_there = [
         one
         for one in assignments.live(interpretation_request)
-        if one.interpreter_id == move.interpreter_id
-        and one.state == AssignmentState.CONFIRMED
-        and not one.pinned
+        if one.interpreter_id == move.interpreter_id and one.state == AssignmentState.CONFIRMED
     ]
+    held = [one for one in is_there if not one.pinned]
     if not held:
-        raise no_longer(_l("Somebody who was to move is pinned or released by now."))
+        raise no_longer(PINNED if is_there else GONE)
     cancellations.release(actor, held[0].id, reasons=Reasons(office=str(PLANNED_AGAIN)), now=now)
 
 

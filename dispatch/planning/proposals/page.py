@@ -1,7 +1,8 @@
 """What a proposal's page shows: who would go and why, who moves, what stays open and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale, ngettext
@@ -9,13 +10,16 @@ from flask_babel import gettext as _
 
 import solver
 import solver.analysis
+from dispatch import settings
 from dispatch.interpreters.models import Interpreter
 from dispatch.planning.advice import wording
-from dispatch.planning.proposals import figures
+from dispatch.planning.proposals import figures, since
 from dispatch.planning.proposals.figures import Figure, Goal
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
 from dispatch.planning.proposals.service import Adopted, plan_of, problem_of
+from dispatch.planning.proposals.since import Since, World
+from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.named import people_of, requests_of
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import percent
@@ -34,6 +38,7 @@ class Line:
     price: str
     others: list[str]
     others_count: int
+    since: Since
 
 
 @dataclass(frozen=True)
@@ -70,16 +75,23 @@ class ProposalPage:
     goals: list[Goal]
     log: list[tuple[str, str]]
 
+    @property
+    def can_be_adopted(self) -> bool:
+        """Whether something of it is left; what moves people holds as a whole or not at all."""
+        able = [line.since.can_be_adopted for line in self.lines]
+        return all(able) and bool(able) if self.moved else any(able)
+
 
 class Reader:
     """One proposal with the people and requests it names, read once for many questions."""
 
-    def __init__(self, proposal: Proposal) -> None:
+    def __init__(self, proposal: Proposal, now: datetime) -> None:
         self.problem, self.plan = problem_of(proposal), plan_of(proposal)
         self.asked = {one.id: one for one in self.problem.requests}
         self.requests = requests_of(one.id for one in self.problem.requests)
         self.people = people_of(one.id for one in self.problem.interpreters)
         self.names = {str(id_): one.name for id_, one in self.people.items()}
+        self.world = _world(proposal, self.requests, now)
         self.desk = solver.analysis.Desk(self.problem, self.plan)
 
     def line(self, item: Item) -> Line:
@@ -99,6 +111,7 @@ class Reader:
                 for one in others[:MOST_OTHERS]
             ],
             len(others),
+            self.world.since(item),
         )
 
     def moved(self, move: Move) -> Moved:
@@ -118,9 +131,9 @@ class Reader:
         )
 
 
-def proposal_page(proposal: Proposal) -> ProposalPage:
-    """Read a stored proposal with the people and requests it names."""
-    reader = Reader(proposal)
+def proposal_page(proposal: Proposal, now: datetime) -> ProposalPage:
+    """Read a stored proposal with the people and requests it names, and what holds of it by now."""
+    reader = Reader(proposal, now)
     problem, plan = reader.problem, reader.plan
     proof, moves = proof_of(problem, plan), moves_of(plan)
     return ProposalPage(
@@ -135,6 +148,27 @@ def proposal_page(proposal: Proposal) -> ProposalPage:
         figures.figures(problem, plan),
         figures.goals(problem, plan),
         list(figures.decision_log(proposal, problem, plan)),
+    )
+
+
+def _world(
+    proposal: Proposal, requests: Mapping[int, InterpretationRequest], now: datetime
+) -> World:
+    released = {(one.request_id, one.interpreter_id) for one in moves_of(plan_of(proposal))}
+    zone_name = settings.active().time_zone
+    origin, after = Horizon(proposal.first_day, proposal.last_day, zone_name).bounds
+    return World(
+        requests,
+        proposal.versions,
+        {(request_id, interpreter_id) for request_id, interpreter_id in proposal.adopted_pairs},
+        since.offers_of(requests),
+        [
+            hold
+            for hold in since.holds_in(origin, after)
+            if (hold.interpretation_request_id, hold.interpreter_id) not in released
+        ],
+        origin,
+        now,
     )
 
 

@@ -169,7 +169,7 @@ def adopt(
     _lock_all(items, moves)
     before = of_days(horizon, now=now)
     for move in moves:
-        moving.require_unchanged(proposal, move.request_id, before)
+        moving.require_unchanged(proposal, move.request_id, before, now)
         moving.release(actor, move, now=now)
     after = of_days(horizon, now=now) if moves else before
     world = World(before, standing.as_it_stands(after))
@@ -245,7 +245,7 @@ def _adopt_one(
         starts_at=origin + timedelta(minutes=item.begin), language=item.language, way=Way(item.way)
     )
     try:
-        moving.require_unchanged(proposal, item.request_id, world.before)
+        moving.require_unchanged(proposal, item.request_id, world.before, now)
         standing.require_able(world.schedule, item.request_id, item.interpreter_id)
         with savepoint():
             offer = offers.make(actor, item.request_id, item.interpreter_id, decided, now=now)

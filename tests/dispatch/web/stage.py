@@ -15,6 +15,8 @@ from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
+from dispatch.planning.advice import service as advice
+from dispatch.planning.advice.rules import Found
 from dispatch.planning.proposals import service as planning
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import Failure
@@ -108,6 +110,7 @@ def build(app: Flask) -> Stage:
             run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[1], now=NOW)
             runs.fail(run.id, Failure.CRASHED)
             offer = offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+            found = advice.keep(asked, Found(TUESDAY), now=NOW)
             link_token = links.issue(asks["caseworker"], NOW)
         message = db.session.query(Message).filter(Message.about == f"offer:{offer.id}").first()
         assert message
@@ -119,6 +122,8 @@ def build(app: Flask) -> Stage:
             "interpreter_id": mira.id,
             "offer_id": offer.id,
             "message_id": message.id,
+            "advice_id": found.id,
+            "number": 0,
             "proposal_id": proposal.id,
             "run_id": run.id,
             "token": token.group(1),

@@ -82,7 +82,7 @@ def test_who_was_pinned_after_the_plan_stays_and_nothing_is_adopted() -> None:
     proposal = plan(1)
     with transaction():
         assignments.pin(SYSTEM, there.assignment.id, pinned=True, now=NOW)
-    with pytest.raises(Conflict, match="pinned or released by now") as refused:
+    with pytest.raises(Conflict, match="move is pinned by now") as refused:
         adopt(proposal)
     assert refused.value.code == "cannot-move"
     assert holders(there) == [(there.confirmed.id, "confirmed")]

@@ -173,7 +173,7 @@ def test_a_request_cancelled_meanwhile_is_dropped_and_named_and_the_rest_adopted
         cancellations.cancel_request(SYSTEM, gone.id, reasons=reasons, now=NOW)
     adopted = adopt(proposal)
     assert [drop.item.request_id for drop in adopted.dropped] == [gone.id]
-    assert "changed or filled since the plan" in str(adopted.dropped[0].reason)
+    assert "was cancelled since the plan" in str(adopted.dropped[0].reason)
     assert [offer.interpretation_request_id for offer in adopted.offers] == [stays.id]
 
 

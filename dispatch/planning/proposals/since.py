@@ -1,0 +1,105 @@
+"""What has become of a proposal's lines since it was made."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from dispatch.database import db
+from dispatch.holds.models import Hold
+from dispatch.offers.models import Offer
+from dispatch.planning.proposals.rules import Item
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+
+ENDED: Mapping[str, Any] = {
+    RequestState.CANCELLED: _l("The request was cancelled since the plan was made."),
+    RequestState.FILLED: _l("The request was filled since the plan was made."),
+}
+BEGUN = _l("The time of the request has come.")
+CHANGED = _l("The request was changed since the plan was made.")
+SEATS_TAKEN = _l("Enough people were asked for the request since the plan was made.")
+GIVEN_AWAY = _l("This person has another assignment at this time by now.")
+
+
+@dataclass(frozen=True)
+class Since:
+    """A line's offer, if it was adopted: its state; or why the line no longer holds, if so."""
+
+    offered: str | None = None
+    stale: Any = None
+
+    @property
+    def can_be_adopted(self) -> bool:
+        """Whether the line can still be made true, as far as a look can tell."""
+        return self.offered is None and self.stale is None
+
+
+def why_changed(
+    interpretation_request: InterpretationRequest, planned_version: int, now: datetime
+) -> Any:
+    """Return why a request is not what it was when the plan was made; None where it is."""
+    if interpretation_request.starts_at <= now:
+        return BEGUN
+    if interpretation_request.version == planned_version:
+        return None
+    return ENDED.get(interpretation_request.state, CHANGED)
+
+
+@dataclass(frozen=True)
+class World:
+    """What is true by now of the requests and people a proposal names."""
+
+    requests: Mapping[int, InterpretationRequest]
+    versions: Mapping[str, Any]
+    adopted: Collection[tuple[int, int]]
+    offered: Mapping[tuple[int, int], str]
+    holds: Sequence[Hold]
+    origin: datetime
+    now: datetime
+
+    def since(self, item: Item) -> Since:
+        """Return what has become of one line."""
+        pair = item.request_id, item.interpreter_id
+        if pair in self.adopted:
+            return Since(offered=self.offered.get(pair))
+        return Since(stale=self._stale(item))
+
+    def _stale(self, item: Item) -> Any:
+        asked = self.requests[item.request_id]
+        changed = why_changed(asked, self.versions[str(asked.id)], self.now)
+        if changed is not None:
+            return changed
+        held = Counter(one.interpretation_request_id for one in self.holds)
+        if held[asked.id] >= asked.interpreter_count:
+            return SEATS_TAKEN
+        begin = self.origin + timedelta(minutes=item.begin)
+        end = begin + (asked.ends_at - asked.starts_at)
+        busy = any(
+            one.interpreter_id == item.interpreter_id
+            and one.starts_at < end
+            and one.ends_at > begin
+            for one in self.holds
+        )
+        return GIVEN_AWAY if busy else None
+
+
+def offers_of(request_ids: Collection[int]) -> dict[tuple[int, int], str]:
+    """Return the state of the latest offer of each pair of request and interpreter."""
+    rows = db.session.execute(
+        sa.select(Offer.interpretation_request_id, Offer.interpreter_id, Offer.state)
+        .where(Offer.interpretation_request_id.in_(request_ids))
+        .order_by(Offer.id)
+    )
+    return {(request_id, interpreter_id): state for request_id, interpreter_id, state in rows}
+
+
+def holds_in(first: datetime, after: datetime) -> Sequence[Hold]:
+    """Return whose time is taken between two instants."""
+    return db.session.scalars(
+        sa.select(Hold).where(Hold.starts_at < after, Hold.ends_at > first)
+    ).all()

@@ -1,0 +1,80 @@
+"""A proposal's page: what of it was adopted, what still can be, what no longer holds."""
+
+import pytest
+from flask import Flask
+
+from dispatch.accounts.rules import Role
+from dispatch.cancellations import service as cancellations
+from dispatch.database import get, transaction
+from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.offers import service as offers
+from dispatch.planning.proposals import service
+from dispatch.planning.proposals.models import Proposal
+from tests import factories
+from tests.browsing import sign_in
+from tests.factories import NOW, TOMORROW_TEN, hours_later
+from tests.planning_days import TUESDAY
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+def two_lines() -> tuple[int, list[tuple[int, int]]]:
+    """A proposal in which one person goes to two requests."""
+    with transaction():
+        factories.interpreter()
+        for hours in (0, 3):
+            factories.asked(start=hours_later(TOMORROW_TEN, hours))
+    made = service.compute(TUESDAY, now=NOW)
+    with transaction():
+        proposal = service.store(SYSTEM, made, now=NOW)
+    return proposal.id, [(one.request_id, one.interpreter_id) for one in service.left_of(proposal)]
+
+
+def box(page: str, pair: tuple[int, int]) -> str:
+    """Return the box of a line as it stands on the page."""
+    return page.partition(f'value="{pair[0]}-{pair[1]}"')[2].partition(">")[0]
+
+
+@pytest.mark.parametrize("meanwhile", ["", "cancelled"])
+def test_what_was_not_adopted_stays_adoptable_and_is_not_shown_as_taken(
+    app: Flask, meanwhile: str
+) -> None:
+    with app.app_context():
+        proposal_id, (first, second) = two_lines()
+        with transaction():
+            service.adopt(SYSTEM, proposal_id, {first}, zone_name=TUESDAY.zone_name, now=NOW)
+            coordinator = factories.account(Role.COORDINATOR)
+        if meanwhile:
+            with transaction():
+                reasons = Reasons(office="moved")
+                cancellations.cancel_request(SYSTEM, second[0], reasons=reasons, now=NOW)
+        assert get(Proposal, proposal_id).adopted_at
+    page = sign_in(app, coordinator).get(f"/proposals/{proposal_id}").text
+    assert "1 line of it was adopted." in page
+    assert "disabled" in box(page, first)
+    assert page.count("badge--asked") == 1
+    if meanwhile:
+        assert "1 line no longer holds" in page
+        assert "The request was cancelled since the plan was made." in page
+        assert "disabled" in box(page, second)
+        assert "Make these offers" not in page
+    else:
+        assert "The rest can still be." in page
+        assert "disabled" not in box(page, second)
+        assert "Make these offers" in page
+
+
+def test_whoever_was_given_away_since_is_marked(app: Flask) -> None:
+    with app.app_context():
+        proposal_id, (first, second) = two_lines()
+        with transaction():
+            elsewhere = factories.asked(start=TOMORROW_TEN)
+            offers.make(SYSTEM, elsewhere.id, first[1], now=NOW)
+            coordinator = factories.account(Role.COORDINATOR)
+    page = sign_in(app, coordinator).get(f"/proposals/{proposal_id}").text
+    assert "This person has another assignment at this time by now." in page
+    assert "disabled" in box(page, first)
+    assert "disabled" not in box(page, second)
