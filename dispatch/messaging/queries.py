@@ -119,7 +119,7 @@ def transports(now: datetime) -> list[Transport]:
     """Return how the way of each channel stands, and how many messages wait for it."""
     known = {row.channel: row for row in db.session.scalars(sa.select(TransportState))}
     count = sa.select(Message.channel, sa.func.count()).where(Message.state.in_(ON_THEIR_WAY))
-    waiting = dict(db.session.execute(count.group_by(Message.channel)).tuples().all())
+    waiting = dict(db.session.execute(count.group_by(Message.channel)).all())
     settings = active()
     return [
         Transport(

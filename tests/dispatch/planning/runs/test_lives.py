@@ -85,8 +85,8 @@ def test_a_child_that_does_not_end_in_time_is_killed(monkeypatch: pytest.MonkeyP
     with pytest.raises(child.NoAnswer) as ended:
         child.solve(
             crowded_problem(20, 60),
-            lambda pid, _heard: bool(pids.append(pid)),
-            time_limit_s=1,  # type: ignore[func-returns-value]
+            lambda pid, _heard: pids.append(pid) is not None,  # type: ignore[func-returns-value]
+            time_limit_s=1,
         )
     assert ended.value.too_long
 
