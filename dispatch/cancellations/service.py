@@ -64,7 +64,7 @@ def cancel_request(
         offer_service.take_back(
             actor,
             offer,
-            lambda one, at: offer_messages.tell_taken_back(event, one, at),
+            lambda one, at: offer_messages.tell_taken_back(event, one, at, reasons.told),
             now=now,
         )
     for assignment in coming:

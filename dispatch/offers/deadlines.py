@@ -17,6 +17,8 @@ from dispatch.cities.working_time import (
 
 LEAST = timedelta(minutes=60)
 """Of answering hours that everybody has who is asked, unless the job itself begins earlier."""
+TO_ASK_ANOTHER = timedelta(minutes=60)
+"""Before the start, in which somebody else can still be asked and get there."""
 AFTERNOON, SAME_DAY = time(15), time(16, 30)
 
 
@@ -32,18 +34,19 @@ def answer_deadline(*, now: datetime, starts_at: datetime, city: City) -> Deadli
 
     What is asked outside office hours counts as asked when the office opens. The deadline lies in
     the city's answering hours and leaves at least an hour of them. Where the job begins before
-    that hour is over, half of the time left is given, and it `is_short`.
+    that hour is over, half of the time left is given. It `is_short` where less than an hour is
+    left before the start, to ask somebody else: the office calls as well then.
     """
     soonest = after_answering(now, LEAST, city)
     if soonest > starts_at:
         return Deadline(now + (starts_at - now) / 2, is_short=True)
     due = max(_by_lead_time(next_office_hour(now, city), starts_at, city), soonest)
     due = next_answering_time(due, city)
-    if due <= starts_at:
-        return Deadline(due, is_short=False)
-    # The office opens too late for this job; those who are asked have answering hours before that.
-    half = answering_between(now, starts_at, city) / 2
-    return Deadline(max(soonest, after_answering(now, half, city)), is_short=False)
+    if due > starts_at - TO_ASK_ANOTHER:
+        # Silence until then would leave nobody to ask, so half of the answering hours are given.
+        half = answering_between(now, starts_at, city) / 2
+        due = max(soonest, after_answering(now, half, city))
+    return Deadline(due, is_short=due > starts_at - TO_ASK_ANOTHER)
 
 
 def _by_lead_time(asked_at: datetime, starts_at: datetime, city: City) -> datetime:

@@ -19,6 +19,7 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
+from dispatch.travel.estimate import Mode, Point, minutes
 from dispatch.web.formats import date_in, short_date_in, time_in
 
 
@@ -26,7 +27,8 @@ from dispatch.web.formats import date_in, short_date_in, time_in
 class OfferFacts:
     """What an offer may say before anybody has said yes: when, district, language, deadline.
 
-    An SMS has room for `short_day`, `district` and `short_answer_by` only.
+    An SMS has room for `short_day`, `district` and `short_answer_by` only. The way is estimated,
+    from home. `all_offers` is where all questions to the person are answered.
     """
 
     name: str
@@ -35,6 +37,7 @@ class OfferFacts:
     start: str
     end: str
     district: str
+    way_minutes: int
     language: str
     answer_by: str
     short_answer_by: str
@@ -42,6 +45,7 @@ class OfferFacts:
     office: str
     phone: str
     link: str
+    all_offers: str
 
 
 def ask(offer: Offer, token: str, now: datetime) -> None:
@@ -65,10 +69,10 @@ def withdrawn(offer: Offer, now: datetime) -> None:
     tell_taken_back(Event.OFFER_WITHDRAWN, offer, now)
 
 
-def tell_taken_back(event: Event, offer: Offer, now: datetime) -> None:
-    """Tell whoever may have read the question that it is none any more; nobody else."""
+def tell_taken_back(event: Event, offer: Offer, now: datetime, reason: str = "") -> None:
+    """Tell whoever may have read the question that it is none any more, and the told reason."""
     left = no_longer_asked(offer, now)
-    _tell(event, offer, now, until=offer.starts_at, only=left)
+    _tell(event, offer, now, until=offer.starts_at, only=left, reason=reason)
 
 
 def no_longer_asked(offer: Offer, now: datetime) -> frozenset[Channel]:
@@ -110,6 +114,7 @@ def _tell(
     link: str | None = None,
     until: datetime | None = None,
     only: frozenset[Channel] | None = None,
+    reason: str = "",
 ) -> None:
     locale = offer.interpreter.account.locale
     notices.tell(
@@ -117,7 +122,7 @@ def _tell(
             event=event,
             party=Party.ASKED,
             person=as_person(offer.interpreter),
-            facts=_facts(offer, locale, link or f"{settings.active().base_url}/offers"),
+            facts=_facts(offer, locale, link or f"{settings.active().base_url}/offers", reason),
             about=f"offer:{offer.id}",
             now=now,
             until=until or offer.answer_by,
@@ -127,7 +132,7 @@ def _tell(
     )
 
 
-def _facts(offer: Offer, locale: str, link: str) -> OfferFacts:
+def _facts(offer: Offer, locale: str, link: str, reason: str) -> OfferFacts:
     zone = offer.interpretation_request.time_zone
     city = settings.active().city
     due_at = time_in(offer.answer_by, zone, locale)
@@ -138,11 +143,23 @@ def _facts(offer: Offer, locale: str, link: str) -> OfferFacts:
         start=time_in(offer.starts_at, zone, locale),
         end=time_in(offer.ends_at, zone, locale),
         district=offer.site.district,
+        way_minutes=_way_minutes(offer),
         language=name_of(offer.language, locale),
         answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",
         short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",
-        reason="",
+        reason=reason,
         office=city.office.name,
         phone=city.office.phone,
         link=link,
+        all_offers=f"{settings.active().base_url}/offers",
+    )
+
+
+def _way_minutes(offer: Offer) -> int:
+    """Return the estimated minutes from home to the place; what the plan counts with."""
+    interpreter, site = offer.interpreter, offer.site
+    return minutes(
+        Point(interpreter.home_latitude, interpreter.home_longitude),
+        Point(site.latitude, site.longitude),
+        Mode(interpreter.travel_mode),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from dispatch.assignments import queries as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.queries import Work
+from dispatch.assignments.rules import AssignmentState
 from dispatch.database import db, not_there
 from dispatch.errors import Gone, NotFound
 from dispatch.interpreters.models import Interpreter
@@ -43,6 +44,32 @@ def by_token(token: str) -> Offer:
 def hash_of(token: str) -> str:
     """Return what is kept of a link's token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def outcomes_of(offers: Collection[Offer]) -> dict[int, str]:
+    """Return where each offer stands for its interpreter, by id.
+
+    A yes that was taken back since, by a release or a cancellation, stands where its assignment
+    stands: whoever opens the link again must not read that they come.
+    """
+    pair = sa.tuple_(Assignment.interpretation_request_id, Assignment.interpreter_id)
+    accepted = {
+        (one.interpretation_request_id, one.interpreter_id): one.id
+        for one in offers
+        if one.state == OfferState.ACCEPTED
+    }
+    found = {one.id: one.state for one in offers}
+    rows = db.session.execute(
+        sa.select(Assignment.interpretation_request_id, Assignment.interpreter_id, Assignment.state)
+        .where(pair.in_(accepted))
+        .order_by(Assignment.id)
+    )
+    for request_id, interpreter_id, state in rows:
+        if state in {AssignmentState.RELEASED, AssignmentState.CANCELLED}:
+            found[accepted[request_id, interpreter_id]] = state
+        else:
+            found[accepted[request_id, interpreter_id]] = OfferState.ACCEPTED
+    return found
 
 
 def waiting_for(account_id: int, now: datetime) -> Sequence[Offer]:

@@ -326,8 +326,9 @@ def _run_out(offer: Offer, now: datetime) -> None:
     still_wanted = (
         interpretation_request.state == RequestState.OPEN and interpretation_request.starts_at > now
     )
-    if still_wanted and not holds.of_request(interpretation_request.id):
-        request_messages.nobody_yet(interpretation_request, now)
+    held = holds.of_request(interpretation_request.id)
+    if still_wanted and not any(hold.cause == Cause.OFFER for hold in held):
+        request_messages.nobody_yet(interpretation_request, len(held), now)
 
 
 def _close(offer: Offer, state: RoundState, now: datetime) -> None:

@@ -76,9 +76,9 @@ def not_filled(interpretation_request: InterpretationRequest, came: int, now: da
     tell(Event.NOT_FILLED, interpretation_request, facts, now)
 
 
-def nobody_yet(interpretation_request: InterpretationRequest, now: datetime) -> None:
-    """Say that whoever was asked cannot come, and that the office goes on looking."""
-    facts = OutcomeFacts(**facts_of(interpretation_request), came=0, reason="")
+def nobody_yet(interpretation_request: InterpretationRequest, found: int, now: datetime) -> None:
+    """Say that whoever was asked cannot come, who is found so far, and that we go on looking."""
+    facts = OutcomeFacts(**facts_of(interpretation_request), came=found, reason="")
     tell(Event.ROUND_RAN_OUT, interpretation_request, facts, now, interpretation_request.starts_at)
 
 

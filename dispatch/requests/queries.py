@@ -69,7 +69,10 @@ def _first_same(
 ) -> InterpretationRequest | None:
     beside = (known for slot in _slots(wanted) for known in stored.get(slot, ()))
     same = [known for known in beside if is_the_same(known, wanted)]
-    return min(same, key=lambda known: known.id, default=None)
+    # Of several that overlap, the one at the same time is the one that is meant.
+    return min(
+        same, key=lambda known: (abs(known.starts_at - wanted.starts_at), known.id), default=None
+    )
 
 
 def _slots(one: WhereAndWhen) -> Iterator[Slot]:

@@ -55,10 +55,12 @@ def offers() -> ResponseReturnValue:
     """Show the interpreter every question that waits, and how earlier ones ended, in pages."""
     wanted, text = request.args.get("state"), request.args.get("q", "").strip()
     state = wanted if wanted in ENDED else None
+    ended = queries.ended_for(current_user.id, text, state, turn())
     return render_template(
         "pages/interpreter/offers.html",
         waiting=queries.waiting_for(current_user.id, clock.now()),
-        ended=queries.ended_for(current_user.id, text, state, turn()),
+        ended=ended,
+        outcomes=queries.outcomes_of(ended.rows),
         text=text,
         state=state,
         states=ENDED,
@@ -103,5 +105,7 @@ def _page(offer: Offer, token: str) -> str:
         offer=offer,
         token=token,
         waiting=waiting,
-        state=OfferState.EXPIRED if offer.state == OfferState.MADE and not waiting else offer.state,
+        state=OfferState.EXPIRED
+        if offer.state == OfferState.MADE and not waiting
+        else queries.outcomes_of([offer])[offer.id],
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch import cities
 from dispatch.cities.working_time import answering_between, local_day, working_days_between
-from dispatch.offers.deadlines import LEAST, answer_deadline
+from dispatch.offers.deadlines import LEAST, TO_ASK_ANOTHER, answer_deadline
 
 DORTMUND = cities.named("dortmund")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -52,6 +52,8 @@ def test_the_longer_ahead_the_more_time_to_answer(start: str, expected: str) -> 
         ("2026-12-25 10:00", "2026-12-30 10:00", "Tue 29.12. 15:00"),
         ("2026-12-05 11:00", "2026-12-08 10:00", "Mon 07.12. 16:30"),
         ("2026-12-07 16:01", "2026-12-08 10:00", "Tue 08.12. 09:00"),
+        ("2026-12-07 17:00", "2026-12-08 09:00", "Mon 07.12. 19:30"),
+        ("2026-12-07 19:30", "2026-12-08 09:05", "Tue 08.12. 07:47"),
         ("2026-12-07 06:00", "2026-12-08 10:00", "Mon 07.12. 16:30"),
     ],
 )
@@ -81,6 +83,7 @@ def test_a_job_before_the_office_opens_leaves_half_of_the_answering_hours(
         ("2026-12-07 09:00", "2026-12-07 09:40", "Mon 07.12. 09:20 short"),
         ("2026-12-07 21:00", "2026-12-08 06:00", "Tue 08.12. 01:30 short"),
         ("2026-12-06 10:00", "2026-12-06 14:00", "Sun 06.12. 12:00 short"),
+        ("2026-12-07 09:00", "2026-12-07 10:30", "Mon 07.12. 10:00 short"),
     ],
 )
 def test_a_job_that_begins_within_the_hour_leaves_half_of_the_time_and_is_short(
@@ -112,7 +115,8 @@ def test_an_hour_of_answering_hours_unless_it_is_short(minute: int, ahead: int) 
     now = YEAR + timedelta(minutes=minute)
     start = now + timedelta(minutes=ahead)
     deadline = answer_deadline(now=now, starts_at=start, city=DORTMUND)
-    assert deadline.is_short == (answering_between(now, start, DORTMUND) < LEAST)
+    too_late = deadline.answer_by > start - TO_ASK_ANOTHER
+    assert deadline.is_short == (too_late or answering_between(now, start, DORTMUND) < LEAST)
     if not deadline.is_short:
         first, last = DORTMUND.answering_span(local_day(deadline.answer_by, DORTMUND)) or (
             start,

@@ -7,14 +7,17 @@ import sqlalchemy as sa
 from flask import Flask
 
 from dispatch.accounts.models import Account
+from dispatch.assignments.rules import Via
+from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.interpreters.models import Interpreter
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from tests import factories
 from tests.browsing import send
+from tests.correspondence import written
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
@@ -45,3 +48,19 @@ def _path() -> str:
     found = re.search(r"/o/[\w-]+", " ".join(db.session.scalars(sa.select(Message.body))))
     assert found
     return found.group()
+
+
+def test_the_link_of_a_yes_that_was_released_says_that_nobody_is_to_come(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            offer = offers.make(SYSTEM, factories.asked().id, factories.interpreter().id, now=NOW)
+        link = re.search(r"/o/\S+", written("offer")[0].body)
+        assert link
+        with transaction():
+            assignment = offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+            assignment_id = assignment.id
+        with transaction():
+            cancellations.release(SYSTEM, assignment_id, reasons=Reasons(office="ill"), now=NOW)
+    page = app.test_client().get(link.group(), headers={"Accept-Language": "en"}).text
+    assert "Please do not come" in page
+    assert "You have accepted" not in page
