@@ -6,6 +6,7 @@ from typing import Any
 
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import service as offers
+from dispatch.offers.queries import declined as declined_by
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import of_day
@@ -45,13 +46,17 @@ def candidates_page(asked: InterpretationRequest, now: datetime) -> Candidates |
     schedule = standing.as_it_stands(question)
     found = standing.candidates(schedule, asked.id)
     people = people_of(one.interpreter for one in found)
+    declined = declined_by([asked.id])
     [wanted] = [one for one in question.problem.requests if one.id == str(asked.id)]
     lines = [
         CandidateLine(
             people[int(one.interpreter)],
             one.feasible,
             wording.price(one, wanted),
-            [wording.reason(each) for each in one.violations],
+            [
+                wording.why_barred(each, has_declined=(asked.id, int(one.interpreter)) in declined)
+                for each in one.violations
+            ],
         )
         for one in found
     ]

@@ -15,6 +15,8 @@ from dispatch.web.formats import duration, money
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
 COVERED = _l("Somebody goes to this request already.")
+DECLINED = _l("has said no to this request")
+EXCLUDED = _l("is excluded from this request")
 NOT_OF_THE_LANGUAGE = _l("This interpreter does not work in the language.")
 ON_IT_ALREADY = _l("This interpreter is on the request already.")
 
@@ -162,6 +164,13 @@ def price(candidate: solver.analysis.Candidate, asked: solver.problem.Request) -
         _("fee %(fee)s", fee=money(Decimal(candidate.extra_cents or 0) / 100)),
     ]
     return ", ".join(parts + remarks(asked, candidate.interpreter))
+
+
+def why_barred(violation: solver.plan.Violation, *, has_declined: bool) -> Any:
+    """Return what stops one person; of those who must not come, who said no and who is excluded."""
+    if violation.rule != solver.plan.RuleCode.EXCLUDED:
+        return reason(violation)
+    return DECLINED if has_declined else EXCLUDED
 
 
 def why_nobody(unassigned: solver.plan.Unassigned) -> str:

@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
+from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -134,3 +135,13 @@ def test_after_the_adoption_a_proposal_leads_to_what_would_help_now(app: Flask) 
             coordinator = factories.account(Role.COORDINATOR)
     page = sign_in(app, coordinator).get(f"/proposals/{proposal}").text
     assert f'hx-post="/requests/{left_id}/help"' in page
+
+
+def test_who_said_no_is_told_from_who_is_excluded(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        mira, asked = factories.interpreter("ro"), factories.asked("ro")
+        offer = offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+        offers.decline(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    page = sign_in(app, coordinator).get(f"/requests/{asked.id}/candidates").text
+    assert "<span>has said no to this request</span>" in page
