@@ -106,7 +106,7 @@ def test_a_no_asks_once_more_and_escape_takes_it_back(app: Flask, open_window: O
     expect(decline).to_be_focused()
     window.page.keyboard.press("Enter")
     window.press("Yes, decline")
-    assert window.reads("Thank you. We ask somebody else.")
+    assert window.reads("Thank you for answering. The office looks for somebody else.")
 
 
 def tab_to(window: Window, field_id: str) -> None:

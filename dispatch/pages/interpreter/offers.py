@@ -88,7 +88,7 @@ def _thank(answer: Answer) -> None:
     if answer == Answer.YES:
         tell("success", _("Thank you. The assignment is yours."))
     else:
-        tell("info", _("Thank you. We ask somebody else."))
+        tell("info", _("Thank you for answering. The office looks for somebody else."))
 
 
 def _answer(answer: str) -> Answer:

@@ -33,6 +33,8 @@ def tick():
 @dataclass(frozen=True)
 class Link:
     city: str = "Dortmund"
+    office: str = "Dolmetschvermittlung Dortmund"
+    phone: str = "+493023125000"
     link: str = "https://dragoman.example/sign-in/link/x"
 
 

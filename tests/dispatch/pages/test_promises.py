@@ -1,0 +1,113 @@
+"""What pages promise people they will hear, and the row of the table that keeps it."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from dispatch.contacts.hearing import TABLE, Event, Office, Party, Way
+from dispatch.settings import ROOT
+
+CATALOGUE = ROOT / "translations" / "messages.pot"
+PROMISING = re.compile(
+    r"\b(told|tells?|you (get|hear)|hear by|(is|are|were) asked|we (ask|send|write|try|look)"
+    r"|looks for|on its way)\b",
+    re.IGNORECASE,
+)
+Kept = tuple[Event, Party, Way]
+COMES = (Event.ACCEPTED, Party.WHO_ASKED, Way.MAIL)
+INVITED = (Event.ACCEPTED, Party.COMING, Way.CALENDAR)
+RELEASED = (Event.RELEASED, Party.COMING, Way.CALENDAR)
+ASKED = ((Event.OFFER_MADE, Party.ASKED, Way.MAIL), (Event.OFFER_MADE, Party.ASKED, Way.SMS))
+TAKEN_BACK: tuple[Kept, ...] = (
+    (Event.CANCELLED_BY_WHO_ASKED, Party.ASKED, Way.MAIL),
+    (Event.CANCELLED_BY_WHO_ASKED, Party.COMING, Way.CALENDAR),
+    (Event.CANCELLED_BY_OFFICE, Party.ASKED, Way.MAIL),
+    (Event.CANCELLED_BY_OFFICE, Party.COMING, Way.CALENDAR),
+)
+PROMISES: dict[str, tuple[Kept, ...]] = {
+    "Ask for an interpreter; you hear by e-mail who comes.": (COMES,),
+    "You get a number at once, and hear by e-mail who comes or that nobody is found yet.": (
+        (Event.REQUEST_SENT_IN, Party.WHO_ASKED, Way.MAIL),
+        COMES,
+        (Event.STILL_OPEN, Party.WHO_ASKED, Way.MAIL),
+        (Event.NOT_FILLED, Party.WHO_ASKED, Way.MAIL),
+    ),
+    "Your request has the number %(reference)s. You hear from us by e-mail.": (
+        (Event.REQUEST_SENT_IN, Party.WHO_ASKED, Way.MAIL),
+        COMES,
+        (Event.STILL_OPEN, Party.WHO_ASKED, Way.MAIL),
+        (Event.NOT_FILLED, Party.WHO_ASKED, Way.MAIL),
+    ),
+    "Everybody chosen is asked by e-mail and SMS.": ASKED,
+    "%(name)s is asked by e-mail.": ((Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),),
+    "We write to you when somebody needs you.": ASKED,
+    "Assigned; both sides are told.": (INVITED, COMES),
+    "You have accepted. The invitation for your calendar is on its way.": (INVITED,),
+    "They are told that they are not needed there any more. This proposal can only be adopted as "
+    "a whole.": (RELEASED,),
+    "The interpreter is released and told; the seat is open again.": (RELEASED,),
+    "The interpreter is told at once; the seat is open again.": (RELEASED,),
+    "The request is cancelled; everyone concerned is told.": (
+        *TAKEN_BACK,
+        (Event.CANCELLED_BY_OFFICE, Party.WHO_ASKED, Way.MAIL),
+    ),
+    "Whoever was asked or has accepted is told at once and is free again.": TAKEN_BACK,
+    "Whoever was asked or has accepted reads this, and so does the office. Nothing that tells who "
+    "the client is.": TAKEN_BACK,
+    "The interpreters concerned and those who asked read this in their messages. Leave it empty to "
+    "tell them no reason.": (
+        RELEASED,
+        (Event.RELEASED, Party.WHO_ASKED, Way.MAIL),
+        *TAKEN_BACK,
+        (Event.CANCELLED_BY_OFFICE, Party.WHO_ASKED, Way.MAIL),
+    ),
+}
+LOOKED_FOR = {
+    "Thank you for answering. The office looks for somebody else.",
+    "You have declined. Thank you for answering; the office looks for somebody else.",
+    "The office looks for somebody else; you are not asked again for this one.",
+}
+"""Kept by people: a no stands in their worklist until somebody has seen to it."""
+
+NO_PROMISES = {
+    # the sign-in link is no event of a request
+    "If there is an account for this address, a link is on its way.",
+    "We send you a link that signs you in once. You need no password.",
+    # what the office is asked to do, or has before it
+    "It did not arrive. Tell the person another way, such as by telephone, and settle it; or send "
+    "it again once the cause is mended.",
+    "You get a proposal of its own; nothing is sent before you adopt it.",
+    # how things stand
+    "One interpreter is asked; the answer is due by %(when)s.",
+    "%(num)d interpreters are asked; the last answer is due by %(when)s.",
+    "Still open: those who asked were told",
+    "Those who asked were asked whether it may be otherwise",
+    "Told to the others",
+    "Enough people were asked for the request since the plan was made.",
+    # wishes, and what is not to be written
+    "Name whom you would like to come again. We try; it is a wish, not a promise.",
+    "We try to send whom you would like; it is a wish, not a promise.",
+    "What to prepare. Nothing that tells who the client is.",
+}
+
+
+def test_every_promise_of_a_page_is_known_here() -> None:
+    catalogue = read_po(CATALOGUE.open("rb"))
+    texts = {
+        text
+        for message in catalogue
+        for text in ([message.id] if isinstance(message.id, str) else message.id)
+        if PROMISING.search(text)
+    }
+    assert texts == set(PROMISES) | LOOKED_FOR | NO_PROMISES
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_a_row_of_the_table_keeps_it(promise: str) -> None:
+    for event, party, way in PROMISES[promise]:
+        assert way in TABLE[event].tells[party].ways, (event, party)
+
+
+def test_a_no_reaches_the_office() -> None:
+    assert TABLE[Event.DECLINED].office == Office.WORKLIST
