@@ -26,8 +26,8 @@ from solver.method.proof.prover import Prover
 from solver.plan import StoppedBy
 
 ROOT_SHARE = 0.5
-FIRST_ROUNDS, FIRST_SHARE = 400, 0.2
-MORE_ROUNDS, MORE_SHARE, LITTLE_SHARE = 2000, 0.5, 0.03
+FIRST_ROUNDS, FEW_ROUNDS, FIRST_SHARE = 400, 100, 0.2
+MORE_ROUNDS, MORE_SHARE = 2000, 0.5
 MANY_STARTS = 3.0
 SMALL, FASTER = 60, 40
 Seen = Callable[[int, int, int | None], None]
@@ -50,7 +50,7 @@ class Effort:
     rounds: int = 40
     many_rounds: int = 160
     exact_rounds: int = 5
-    tries: int = 10
+    tries: int = 3
     early_rounds: int = 2
     prove_at_most: int = 400
 
@@ -102,7 +102,8 @@ class Staged:
         self.best = self.annealing.best()
         if self.best is not None:
             self.seen(0, self._values(self.best)[0], None)
-        self._anneal(FIRST_ROUNDS, FIRST_SHARE)
+        wide = self.annealing.starts_a_slot() > MANY_STARTS
+        self._anneal(FIRST_ROUNDS if wide else FEW_ROUNDS, FIRST_SHARE)
         if self.best is None:
             return None
         values, stopped_by = self._values(self.best), self._stopped_by(proven=False)
@@ -129,9 +130,7 @@ class Staged:
         """Ruin and recreate, beginning with a plan."""
         columns = columns_of(self.pool, best.days)
         self.annealing.start_from({column.block: column.path for column in columns})
-        wide = self.annealing.starts_a_slot() > MANY_STARTS
-        rounds = MORE_ROUNDS if self._provable() else 10**9
-        self._anneal(rounds, MORE_SHARE if wide else LITTLE_SHARE)
+        self._anneal(MORE_ROUNDS if self._provable() else 10**9, MORE_SHARE)
 
     def run(self) -> Found:
         """Return the best days found, with bounds of the levels as far as it got."""
@@ -190,7 +189,8 @@ class Staged:
         if first and root.bound.value > relaxation.most_possible() + 0.5:
             raise Infeasible
         best = self._better_of(diver, diver.dive(root, self.pool.rows.box()))
-        if first and best is not None and best.value - 1 >= root.bound.value:
+        wide = self.annealing.starts_a_slot() > MANY_STARTS
+        if first and best is not None and best.value - 1 >= root.bound.value and wide:
             self._anneal_from(best)
             best = self._better_of(diver, None)
         if best is not None:
