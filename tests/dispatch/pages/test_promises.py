@@ -93,7 +93,8 @@ NO_PROMISES = {
 
 
 def test_every_promise_of_a_page_is_known_here() -> None:
-    catalogue = read_po(CATALOGUE.open("rb"))
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file)
     texts = {
         text
         for message in catalogue
