@@ -27,7 +27,7 @@ from solver.plan import StoppedBy
 
 ROOT_SHARE = 0.5
 FIRST_ROUNDS, FEW_ROUNDS, FIRST_SHARE = 400, 100, 0.2
-MORE_ROUNDS, MORE_SHARE = 2000, 0.5
+MORE_ROUNDS, MORE_SHARE, LAST_ROUNDS = 2000, 0.5, 10_000
 MANY_STARTS = 3.0
 SMALL, FASTER = 60, 40
 Seen = Callable[[int, int, int | None], None]
@@ -126,11 +126,12 @@ class Staged:
         self.best = found
         return True
 
-    def _anneal_from(self, best: Incumbent) -> None:
+    def _anneal_from(self, best: Incumbent, rounds: int) -> None:
         """Ruin and recreate, beginning with a plan."""
         columns = columns_of(self.pool, best.days)
         self.annealing.start_from({column.block: column.path for column in columns})
-        self._anneal(MORE_ROUNDS if self._provable() else 10**9, MORE_SHARE)
+        share = MORE_SHARE if rounds < LAST_ROUNDS else 1.0
+        self._anneal(rounds if self._provable() else 10**9, share)
 
     def run(self) -> Found:
         """Return the best days found, with bounds of the levels as far as it got."""
@@ -191,14 +192,18 @@ class Staged:
         best = self._better_of(diver, diver.dive(root, self.pool.rows.box()))
         wide = self.annealing.starts_a_slot() > MANY_STARTS
         if first and best is not None and best.value - 1 >= root.bound.value and wide:
-            self._anneal_from(best)
+            self._anneal_from(best, MORE_ROUNDS)
             best = self._better_of(diver, None)
         if best is not None:
             self._tell(stage, best, root.bound.value)
             best = self._improved(stage, diver.chooser, root, best)
         elif not self._provable():
             return None
-        return self._proven(stage, Prover(relaxation, diver, self._teller(stage)), root, best)
+        bound = self._proven(stage, Prover(relaxation, diver, self._teller(stage)), root, best)
+        left = np.inf if self.best is None or bound is None else self.best.value - bound
+        if first and wide and self.best is not None and 1 <= left < np.inf:
+            self._anneal_from(self.best, LAST_ROUNDS)
+        return bound
 
     def _started(self, stage: Stage, relaxation: Relaxation) -> float:
         """Find first prices; return the bound they give."""

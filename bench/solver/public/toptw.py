@@ -16,7 +16,7 @@ from typing import Any
 from bench.solver.public.solving import Case, Solved, solved
 from solver import Problem
 
-STARTS = 25
+STARTS = 200
 PATHS = "2"
 DIFFERS = f"starts on a grid of at most {STARTS} a point, where the set allows any time"
 

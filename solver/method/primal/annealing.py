@@ -132,9 +132,14 @@ class Annealing:
             self._chunk *= 2
 
     def _unit(self) -> float:
-        """Return what a time unit on the way costs, of which temperatures are multiples."""
-        rates = self.arrays.soft_rate
-        return float(rates.mean()) if len(rates) and rates.any() else 1.0
+        """Return what a time unit on the way costs, of which temperatures are multiples.
+
+        Where ways cost nothing, a small part of what jobs are worth stands for it.
+        """
+        rates, worth = self.arrays.soft_rate, np.abs(self.arrays.soft)
+        if rates.any():
+            return float(rates.mean())
+        return float(worth.mean()) / HOT if worth.any() else 1.0
 
     def best(self) -> Incumbent | None:
         """Return the best plan found, None if it breaks a row; its days are known to the pool."""
