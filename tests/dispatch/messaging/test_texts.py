@@ -33,6 +33,7 @@ class SmsFacts:
     start: str
     end: str
     district: str
+    way_minutes: int
     language: str
     short_answer_by: str
     phone: str
@@ -46,6 +47,7 @@ SMS_FACTS = SmsFacts(
     start="02:30 (Sommerzeit)",
     end="02:30 (Winterzeit)",
     district="Lütgendortmund-Holte-Kreta",
+    way_minutes=120,
     language="",
     short_answer_by="Fr 26.03.28 16:30",
     phone="+49 231 50123456",
