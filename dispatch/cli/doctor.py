@@ -19,6 +19,7 @@ from dispatch.cli.findings import (
     of_secret_key,
     of_transports,
     of_work,
+    of_workers,
 )
 
 
@@ -59,6 +60,7 @@ def _findings() -> Iterator[Finding]:
         with create_app(here).app_context():
             yield of_work()
             yield from of_deliveries(clock.now())
+            yield of_workers()
     yield from of_transports(here)
     yield of_clock(here)
     yield Finding("city", True, f"{here.city.name}, {here.city.zone_name}")

@@ -2,39 +2,54 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from dispatch import settings
-from dispatch.cli import accounts, data, doctor, planning, serving
-from dispatch.cli.context import keep_private
 from dispatch.cli.failures import FAILURES, sentences
+from dispatch.cli.private import keep_private
+
+MODULES = {
+    "demo": "serving",
+    "doctor": "doctor",
+    "interpreters": "data",
+    "migrate": "migrating",
+    "organisation": "accounts",
+    "plan": "planning",
+    "requests": "data",
+    "seed": "data",
+    "serve": "serving",
+    "sign-in-link": "accounts",
+    "sites": "data",
+    "user": "accounts",
+    "worker": "serving",
+}
+"""Where each command is; it is loaded when it is called, so that none waits for another's needs."""
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands of `MODULES`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command; None when there is none of that name."""
+        if cmd_name not in MODULES:
+            return None
+        module = import_module(f"dispatch.cli.{MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+
+@click.group(cls=Commands)
 def dragoman() -> None:
     """Send an interpreter to the right place at the right time.
 
     Example: dragoman plan --day 2027-01-12
     """
-
-
-for command in (
-    serving.demo,
-    serving.serve,
-    serving.worker,
-    serving.migrate,
-    data.seed,
-    data.requests,
-    data.interpreters,
-    data.sites,
-    planning.plan,
-    accounts.organisation,
-    accounts.user,
-    accounts.sign_in_link,
-    doctor.doctor,
-):
-    dragoman.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -78,15 +78,6 @@ def worker() -> None:
 
 
 @click.command()
-def migrate() -> None:
-    """Bring the database to the newest schema; safe to repeat.
-
-    Example: dragoman migrate
-    """
-    click.echo(f"The database is at schema {schema.migrate(settings.active().database_url)}.")
-
-
-@click.command()
 @click.option("--port", default=8000, show_default=True, type=PORT)
 @click.option("--city", help="Default: the city of the settings.")
 @click.option("--reset", is_flag=True, help="Forget all data of this folder, and stop.")

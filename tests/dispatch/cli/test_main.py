@@ -21,7 +21,9 @@ one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         yield (*path, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
@@ -225,3 +227,12 @@ def test_as_processes_of_their_own_commands_end_with_their_codes(settings: Setti
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == ("There is no account for nobody@example.org; add one first.\n")
     assert process(settings, "sign-in-link").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "module", ["dispatch.cli.main", "dispatch.cli.doctor", "dispatch.cli.data"]
+)
+def test_or_tools_is_loaded_only_where_something_is_planned(module: str) -> None:
+    asked = f"import sys, {module}; print([n for n in sys.modules if n.startswith('ortools')])"
+    found = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]", found.stderr

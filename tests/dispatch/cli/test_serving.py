@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.cli.context import keep_private
+from dispatch.cli.private import keep_private
 
 
 @pytest.fixture
