@@ -31,6 +31,8 @@ def add_nights(rows: Rows) -> None:
 def _keep_apart(rows: Rows, person: Person, pair: tuple[int, int]) -> None:
     """Add a row for each visit of the one day and each request of the other it rules out."""
     one, two = (rows.instance.blocks[number] for number in pair)
+    if not rows.instance.tasks.team.any() and _far_apart(person, one, two):
+        return
     against = _close(person, one, two) | _close(person, two, one).T | _shared(rows, one, two)
     against &= ~(one.visits.pinned[:, None] & two.visits.pinned[None, :])
     requests = two.visits.request
@@ -40,6 +42,15 @@ def _keep_apart(rows: Rows, person: Person, pair: tuple[int, int]) -> None:
             row = rows.add(-UNLIMITED, 1)
             rows.add_entries(rows.offsets[pair[0]] + np.array([visit]), row, 1)
             rows.add_entries(rows.offsets[pair[1]] + others, row, 1)
+
+
+def _far_apart(person: Person, one: Block, two: Block) -> bool:
+    """Say whether all visits of one day lie before the other day and in other times of it."""
+    early, late = sorted((one.visits, two.visits), key=lambda each: int(each.begin.min()))
+    begins, _ = person.intervals
+    last, first = int(early.busy_from.max()), int(late.busy_from.min())
+    times = np.searchsorted(begins, [last, first], side="right")
+    return bool(early.busy_to.max() <= first and times[0] < times[1])
 
 
 def _shared(rows: Rows, one: Block, two: Block) -> Flags:
