@@ -38,7 +38,7 @@ Told = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Scene:
-    """A request for three: one interpreter is asked, one comes, one is still to be found.
+    """A request for four: two interpreters are asked, one comes, one is still to be found.
 
     Beside it a request for which only one is asked, and somebody new whom nobody has asked yet.
     """
@@ -46,6 +46,7 @@ class Scene:
     caseworker: Account
     wanted: InterpretationRequest
     question: int
+    other_question: int
     coming: int
     only_question: int
     new: int
@@ -55,15 +56,17 @@ def set_scene(start: datetime, who: str = "") -> Scene:
     """Have everybody in their place; `who` goes before their names."""
     with transaction():
         caseworker = factories.account(of=factories.organisation(who), name=f"{who}Caseworker")
-        wanted = factories.asked(by=caseworker, start=start, interpreters=3)
+        wanted = factories.asked(by=caseworker, start=start, interpreters=4)
         alone = factories.asked(by=caseworker, start=start + timedelta(hours=3))
-        asked, comes, only, new = (
-            factories.interpreter(name=f"{who}{name}") for name in ("Asked", "Comes", "Only", "New")
+        asked, also, comes, only, new = (
+            factories.interpreter(name=f"{who}{name}")
+            for name in ("Asked", "Also", "Comes", "Only", "New")
         )
         return Scene(
             caseworker=caseworker,
             wanted=wanted,
             question=offers.make(SYSTEM, wanted.id, asked.id, now=NOW).id,
+            other_question=offers.make(SYSTEM, wanted.id, also.id, now=NOW).id,
             coming=offers.assign(SYSTEM, wanted.id, comes.id, now=NOW).id,
             only_question=offers.make(SYSTEM, alone.id, only.id, now=NOW).id,
             new=new.id,
@@ -140,34 +143,37 @@ def the_evening_comes(at: Scene) -> None:
     assignments.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
 
 
-ASKED, COMES, NEW = "Asked Beispiel", "Comes Beispiel", "New Beispiel"
-BOTH = {Party.ASKED: ASKED, Party.COMING: COMES}
-WHO_ASKED = {Party.WHO_ASKED: "Caseworker"}
-OCCASIONS: list[tuple[Event, Callable[[Scene], None], dict[Party, str]]] = [
+ASKED, ALSO = "Asked Beispiel", "Also Beispiel"
+COMES, NEW = "Comes Beispiel", "New Beispiel"
+People = dict[Party, tuple[str, ...]]
+BOTH: People = {Party.ASKED: (ASKED, ALSO), Party.COMING: (COMES,)}
+WHO_ASKED: People = {Party.WHO_ASKED: ("Caseworker",)}
+OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
-    (Event.OFFER_MADE, somebody_is_asked, {Party.ASKED: NEW}),
-    (Event.OFFER_HALF_TIME, half_the_time_is_gone, {Party.ASKED: ASKED}),
-    (Event.OFFER_RAN_OUT, the_time_is_over, {Party.ASKED: ASKED}),
-    (Event.OFFER_WITHDRAWN, the_office_takes_it_back, {Party.ASKED: ASKED}),
+    (Event.OFFER_MADE, somebody_is_asked, {Party.ASKED: (NEW,)}),
+    (Event.OFFER_HALF_TIME, half_the_time_is_gone, {Party.ASKED: (ASKED,)}),
+    (Event.OFFER_RAN_OUT, the_time_is_over, {Party.ASKED: (ASKED,)}),
+    (Event.OFFER_WITHDRAWN, the_office_takes_it_back, {Party.ASKED: (ASKED,)}),
     (Event.DECLINED, a_no, {}),
-    (Event.ACCEPTED, a_yes, {Party.COMING: ASKED} | WHO_ASKED),
-    (Event.ACCEPTED, it_is_agreed_by_telephone, {Party.COMING: NEW} | WHO_ASKED),
+    (Event.ACCEPTED, a_yes, WHO_ASKED | {Party.COMING: (ASKED,)}),
+    (Event.ACCEPTED, it_is_agreed_by_telephone, WHO_ASKED | {Party.COMING: (NEW,)}),
     (Event.ROUND_RAN_OUT, the_only_one_says_no, WHO_ASKED),
     (Event.STILL_OPEN, the_day_comes_near, WHO_ASKED),
     (Event.QUESTION_TO_WHO_ASKED, the_office_asks_whether_it_may_be_otherwise, WHO_ASKED),
     (Event.NOT_FILLED, the_start_passes, WHO_ASKED),
     (Event.CANCELLED_BY_WHO_ASKED, who_asked_cancels, BOTH),
     (Event.CANCELLED_BY_OFFICE, the_office_cancels, BOTH | WHO_ASKED),
-    (Event.RELEASED, the_office_releases, {Party.COMING: COMES} | WHO_ASKED),
-    (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: COMES}),
+    (Event.RELEASED, the_office_releases, WHO_ASKED | {Party.COMING: (COMES,)}),
+    (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: (COMES,)}),
 ]
 
 
-def promised(event: Event, people: dict[Party, str], *, urgent: bool) -> list[Told]:
+def promised(event: Event, people: People, *, urgent: bool) -> list[Told]:
     """Return what the table says these people hear; those who ask have no number here."""
     return sorted(
-        (people[party], CHANNEL_OF_WAY[way], hears.message)
+        (person, CHANNEL_OF_WAY[way], hears.message)
         for party, hears in TABLE[event].tells.items()
+        for person in people[party]
         for way in hears.ways
         if urgent or way != Way.URGENT_SMS
     )
@@ -195,7 +201,7 @@ def test_every_event_of_the_table_has_an_occasion_here() -> None:
     ("event", "happens", "people"), OCCASIONS, ids=[one.__name__ for _, one, _ in OCCASIONS]
 )
 def test_these_people_are_told_once_by_each_way_and_nobody_else(
-    event: Event, happens: Callable[[Scene], None], people: dict[Party, str], start: datetime
+    event: Event, happens: Callable[[Scene], None], people: People, start: datetime
 ) -> None:
     scene = set_scene(start)
     set_scene(start, who="Other")
@@ -220,6 +226,16 @@ def test_what_never_left_is_not_taken_back_but_simply_not_sent() -> None:
     deliver_all()
     asking = [one for one in written("offer") if one.recipient_name == ASKED]
     assert [one.state for one in asking] == [MessageState.SETTLED, MessageState.SETTLED]
+
+
+@needs_a_database
+def test_who_asked_hears_when_nobody_asked_is_left_though_somebody_comes() -> None:
+    scene = set_scene(SOON)
+    with transaction():
+        a_no(scene)
+    last = during(lambda: offers.decline(SYSTEM, scene.other_question, via=Via.LINK, now=NOW))
+    assert told(last) == [("Caseworker", Channel.EMAIL, "nobody_yet")]
+    assert "1 of 4" in last[0].body
 
 
 def three_wanted(by: Account) -> list[InterpretationRequest]:
