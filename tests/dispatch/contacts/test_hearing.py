@@ -1,171 +1,45 @@
 """The table of events: whoever stands in it is told, once by each way, and nobody else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from dispatch.accounts.models import Account
-from dispatch.accounts.rules import Role
-from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import Via
-from dispatch.cancellations import service as cancellations
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import TABLE, Event, Party, Way
 from dispatch.contacts.notices import CHANNEL_OF_WAY, Notice, Person
-from dispatch.database import get, transaction
-from dispatch.ledger.rules import SYSTEM, Actor, Reasons
+from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import TEMPLATES
 from dispatch.messaging.rules import Channel, MessageState
 from dispatch.offers import service as offers
-from dispatch.offers.models import Offer
 from dispatch.requests import importing
-from dispatch.requests import messages as request_messages
-from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.correspondence import deliver_all, written
-from tests.factories import NOW, TOMORROW_TEN
+from tests.dispatch.contacts.occasions import (
+    ASKED,
+    LATER,
+    OCCASIONS,
+    SOON,
+    People,
+    Scene,
+    a_no,
+    set_scene,
+    the_office_cancels,
+    the_office_releases,
+    the_office_takes_it_back,
+    who_asked_cancels,
+)
+from tests.factories import NOW
 
 needs_a_database = pytest.mark.usefixtures("frozen_clock", "session")
-SOON, LATER = TOMORROW_TEN, TOMORROW_TEN + timedelta(days=9)
-REASONS = Reasons(office="SECRET", told="the talk is put off")
 Told = tuple[str, str, str]
 """A person's name, the channel, and which message."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A request for four: two interpreters are asked, one comes, one is still to be found.
-
-    Beside it a request for which only one is asked, and somebody new whom nobody has asked yet.
-    """
-
-    caseworker: Account
-    wanted: InterpretationRequest
-    question: int
-    other_question: int
-    coming: int
-    only_question: int
-    new: int
-
-
-def set_scene(start: datetime, who: str = "") -> Scene:
-    """Have everybody in their place; `who` goes before their names."""
-    with transaction():
-        caseworker = factories.account(of=factories.organisation(who), name=f"{who}Caseworker")
-        wanted = factories.asked(by=caseworker, start=start, interpreters=4)
-        alone = factories.asked(by=caseworker, start=start + timedelta(hours=3))
-        asked, also, comes, only, new = (
-            factories.interpreter(name=f"{who}{name}")
-            for name in ("Asked", "Also", "Comes", "Only", "New")
-        )
-        return Scene(
-            caseworker=caseworker,
-            wanted=wanted,
-            question=offers.make(SYSTEM, wanted.id, asked.id, now=NOW).id,
-            other_question=offers.make(SYSTEM, wanted.id, also.id, now=NOW).id,
-            coming=offers.assign(SYSTEM, wanted.id, comes.id, now=NOW).id,
-            only_question=offers.make(SYSTEM, alone.id, only.id, now=NOW).id,
-            new=new.id,
-        )
-
-
-def office() -> Actor:
-    return factories.account(Role.COORDINATOR, name="Coordinator").actor
-
-
-def somebody_asks(at: Scene) -> None:
-    factories.asked(by=at.caseworker, start=LATER + timedelta(hours=1))
-
-
-def somebody_is_asked(at: Scene) -> None:
-    offers.make(office(), at.wanted.id, at.new, now=NOW)
-
-
-def half_the_time_is_gone(at: Scene) -> None:
-    offers.remind(at.question, now=get(Offer, at.question).answer_by - timedelta(minutes=1))
-
-
-def the_time_is_over(at: Scene) -> None:
-    offers.expire(at.question, now=get(Offer, at.question).answer_by)
-
-
-def the_office_takes_it_back(at: Scene) -> None:
-    offers.withdraw(office(), at.question, now=NOW, reasons=REASONS)
-
-
-def a_no(at: Scene) -> None:
-    offers.decline(SYSTEM, at.question, via=Via.LINK, now=NOW)
-
-
-def a_yes(at: Scene) -> None:
-    offers.accept(SYSTEM, at.question, via=Via.LINK, now=NOW)
-
-
-def it_is_agreed_by_telephone(at: Scene) -> None:
-    offers.assign(office(), at.wanted.id, at.new, now=NOW)
-
-
-def the_only_one_says_no(at: Scene) -> None:
-    offers.decline(SYSTEM, at.only_question, via=Via.LINK, now=NOW)
-
-
-def the_day_comes_near(at: Scene) -> None:
-    assert at.wanted.next_word_at is not None
-    requests.say_still_open(at.wanted.id, now=at.wanted.next_word_at)
-
-
-def the_office_asks_whether_it_may_be_otherwise(at: Scene) -> None:
-    request_messages.question(at.wanted, "start", "13:30", NOW)
-
-
-def the_start_passes(at: Scene) -> None:
-    requests.close_past(at.wanted.id, now=at.wanted.starts_at)
-
-
-def who_asked_cancels(at: Scene) -> None:
-    reasons = Reasons(told="the talk is put off")
-    cancellations.cancel_request(at.caseworker.actor, at.wanted.id, reasons=reasons, now=NOW)
-
-
-def the_office_cancels(at: Scene) -> None:
-    cancellations.cancel_request(office(), at.wanted.id, reasons=REASONS, now=NOW)
-
-
-def the_office_releases(at: Scene) -> None:
-    cancellations.release(office(), at.coming, reasons=REASONS, now=NOW)
-
-
-def the_evening_comes(at: Scene) -> None:
-    assignments.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
-
-
-ASKED, ALSO = "Asked Beispiel", "Also Beispiel"
-COMES, NEW = "Comes Beispiel", "New Beispiel"
-People = dict[Party, tuple[str, ...]]
-BOTH: People = {Party.ASKED: (ASKED, ALSO), Party.COMING: (COMES,)}
-WHO_ASKED: People = {Party.WHO_ASKED: ("Caseworker",)}
-OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
-    (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
-    (Event.OFFER_MADE, somebody_is_asked, {Party.ASKED: (NEW,)}),
-    (Event.OFFER_HALF_TIME, half_the_time_is_gone, {Party.ASKED: (ASKED,)}),
-    (Event.OFFER_RAN_OUT, the_time_is_over, {Party.ASKED: (ASKED,)}),
-    (Event.OFFER_WITHDRAWN, the_office_takes_it_back, {Party.ASKED: (ASKED,)}),
-    (Event.DECLINED, a_no, {}),
-    (Event.ACCEPTED, a_yes, WHO_ASKED | {Party.COMING: (ASKED,)}),
-    (Event.ACCEPTED, it_is_agreed_by_telephone, WHO_ASKED | {Party.COMING: (NEW,)}),
-    (Event.ROUND_RAN_OUT, the_only_one_says_no, WHO_ASKED),
-    (Event.STILL_OPEN, the_day_comes_near, WHO_ASKED),
-    (Event.QUESTION_TO_WHO_ASKED, the_office_asks_whether_it_may_be_otherwise, WHO_ASKED),
-    (Event.NOT_FILLED, the_start_passes, WHO_ASKED),
-    (Event.CANCELLED_BY_WHO_ASKED, who_asked_cancels, BOTH),
-    (Event.CANCELLED_BY_OFFICE, the_office_cancels, BOTH | WHO_ASKED),
-    (Event.RELEASED, the_office_releases, WHO_ASKED | {Party.COMING: (COMES,)}),
-    (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: (COMES,)}),
-]
 
 
 def promised(event: Event, people: People, *, urgent: bool) -> list[Told]:
