@@ -80,7 +80,8 @@ def _stopped(where: Situation, request: Request) -> Stopped:
     """Return for each variant the seats and what stops whom; those sent already are not stopped."""
     holders = where.holders(request.id)
     found: dict[Variant, list[Seating]] = defaultdict(list)
-    for alike, roster, bits in tried(where, request, jobs_of(where, request)):
+    for each in tried(where, request, jobs_of(where, request)):
+        alike, roster, bits = each.jobs, each.roster, each.bits
         there = np.array([id_ in holders for id_ in roster.ids])
         bits[there] = 0
         ids = tuple(roster.ids)

@@ -63,7 +63,8 @@ def starts_in(
 def who_could(where: Situation, request: Request) -> Mapping[Variant, Able]:
     """Return for each variant and number of a seat who could take it beside the plan."""
     found: dict[Variant, dict[int, tuple[str, ...]]] = defaultdict(dict)
-    for alike, roster, bits in tried(where, request, jobs_of(where, request), all_rules=False):
+    for each in tried(where, request, jobs_of(where, request), all_rules=False):
+        alike, roster, bits = each.jobs, each.roster, each.bits
         ids = np.array(roster.ids, dtype=object)
         for position in np.flatnonzero((bits == 0).any(axis=0)).tolist():
             job = alike[position]

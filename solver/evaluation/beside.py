@@ -59,11 +59,27 @@ def beside(roster: Roster, work: Work, spot: Spot) -> Beside:
     return Beside(there, on, resting, rested, twisted)
 
 
+def extra_travel(roster: Roster, work: Work, spot: Spot, found: Beside) -> Whole:
+    """Return the time units on the way that each job adds, busy times at a place aside."""
+    origin, target = _around(roster, work, spot)
+    direct = np.maximum(0, _travel(roster, spot.person, origin, target))
+    alone = (spot.before == NONE) & (spot.after == NONE)
+    added: Whole = found.there.travel + found.on.travel - np.where(alone, 0, direct)
+    return added
+
+
+def _around(roster: Roster, work: Work, spot: Spot) -> tuple[Whole, Whole]:
+    """Return the places that are left for the job and gone to after it."""
+    first, last = spot.before == NONE, spot.after == NONE
+    origin = np.where(first, at(roster.days.start, spot.slot), at(work.place, spot.before))
+    target = np.where(last, at(roster.days.end, spot.slot), at(work.place, spot.after))
+    return origin, target
+
+
 def _legs(roster: Roster, work: Work, spot: Spot) -> tuple[Leg, Leg]:
     """Return the ways there and on; from and to home without limits for who is not available."""
-    days, first, last = roster.days, spot.before == NONE, spot.after == NONE
-    origin = np.where(first, at(days.start, spot.slot), at(work.place, spot.before))
-    target = np.where(last, at(days.end, spot.slot), at(work.place, spot.after))
+    first, last = spot.before == NONE, spot.after == NONE
+    origin, target = _around(roster, work, spot)
     leaves = np.where(spot.available, at(roster.stays.start, spot.stay), -LARGEST_TIME)
     returns = np.where(spot.available, at(roster.stays.end, spot.stay), LARGEST_TIME)
     begin = np.where(first, leaves, at(work.busy_to, spot.before))

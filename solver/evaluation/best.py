@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from solver.evaluation import terms
 from solver.evaluation.roster import Roster
-from solver.evaluation.sieve import Pairs, stopping
+from solver.evaluation.sieve import Pairs, Sieve
 from solver.evaluation.situation import Situation, jobs_of
-from solver.problem.requests import Request
+from solver.problem.requests import QualificationCondition, Request
 from solver.rules.distances import Whole
 from solver.rules.person import Job, Person
+
+LARGEST = 2**62
 
 
 class Best(NamedTuple):
@@ -30,6 +33,7 @@ class Tried(NamedTuple):
     jobs: Sequence[Job]
     roster: Roster
     bits: Whole
+    sieve: Sieve
 
 
 def tried(
@@ -47,8 +51,8 @@ def tried(
             begins = np.array([job.seat.begin for job in alike])
             pairs = Pairs(np.repeat(np.arange(people), starts), np.tile(begins, people))
             work = roster.work.without(request.id)
-            bits = stopping(roster, work, alike[0], pairs, all_rules)
-            yield Tried(alike, roster, bits.reshape(people, starts))
+            sieve = Sieve(roster, work, alike[0], pairs)
+            yield Tried(alike, roster, sieve.bits(all_rules).reshape(people, starts), sieve)
 
 
 def _alike(jobs: Sequence[Job]) -> list[list[Job]]:
@@ -64,21 +68,59 @@ def _alike(jobs: Sequence[Job]) -> list[list[Job]]:
 
 
 def best_jobs(where: Situation, request: Request, all_rules: bool = True) -> list[Best]:
-    """Return each interpreter of the languages with the best job; cheap and early ones first.
+    """Return each interpreter of the languages with the best job.
 
-    Without `all_rules` the bits say only whether any rule stops the person.
+    It is the one that fewest rules stop them from; of those nothing stops the one whose choice of
+    language and way costs least, then the one with the fewest penalties, the least money and
+    travel, and the earliest. Without `all_rules` the bits say only whether any rule stops them.
     """
-    found: dict[str, tuple[tuple[int, int, int], Best]] = {}
-    for alike, roster, bits in tried(where, request, jobs_of(where, request), all_rules):
-        rules = np.bitwise_count(bits).astype(np.int64)
-        chosen = rules.argmin(axis=1)
-        everybody = np.arange(len(chosen))
-        least, own = rules[everybody, chosen].tolist(), bits[everybody, chosen].tolist()
-        variants = [job.variant for job in alike]
-        costs = [variant.variety + variant.way_cost + variant.handover for variant in variants]
-        picked = zip(roster.people, chosen.tolist(), least, own, strict=True)
-        for person, position, count, stopped in picked:
-            rank = (count, costs[position], variants[position].start)
+    found: dict[str, tuple[tuple[int, ...], Best]] = {}
+    every = jobs_of(where, request)
+    for each in tried(where, request, every, all_rules):
+        rules = np.bitwise_count(each.bits).astype(np.int64)
+        prices = _prices(where, request, each) if len(every) > 1 else ()
+        chosen = _least(rules, *prices)
+        variants = [job.variant for job in each.jobs]
+        for number, position in enumerate(chosen.tolist()):
+            variant, person = variants[position], each.roster.people[number]
+            cost = variant.variety + variant.way_cost + variant.handover
+            price = (int(price[number, position]) for price in prices)
+            rank = (int(rules[number, position]), cost, *price, variant.start)
             if person.id not in found or rank < found[person.id][0]:
-                found[person.id] = rank, Best(person, alike[position], stopped)
+                best = Best(person, each.jobs[position], int(each.bits[number, position]))
+                found[person.id] = rank, best
     return [best for _, best in found.values()]
+
+
+def _least(*keys: Whole) -> Whole:
+    """Return for each row the first position with the least first key, then second key, ..."""
+    left = np.ones(keys[0].shape, dtype=np.bool_)
+    for key in keys:
+        left &= key == np.where(left, key, LARGEST).min(axis=1)[:, None]
+    found: Whole = left.argmax(axis=1)
+    return found
+
+
+def _prices(where: Situation, request: Request, each: Tried) -> tuple[Whole, Whole, Whole]:
+    """Return penalties, cents and travel of each person and job; 0 where something stops them."""
+    free, jobs = each.bits == 0, each.jobs
+    penalties = np.zeros(free.shape, dtype=np.int64)
+    cents, travel = penalties.copy(), penalties.copy()
+    if not free.any():
+        return penalties, cents, travel
+    travel = np.where(free, each.sieve.extra_travel(free.ravel()).reshape(free.shape), 0)
+    first, units = each.sieve.first_of_day().reshape(free.shape), where.problem.units_per_hour
+    proofs = any(isinstance(item, QualificationCondition) for item in request.conditions)
+    for number in np.flatnonzero(free.any(axis=1)).tolist():
+        person = each.roster.people[number]
+        who = person.interpreter
+        looked_at = jobs if who.paid_idle or proofs else jobs[:1]
+        penalties[number] = [_penalties(person, job) for job in looked_at]
+        cents[number] = [terms.fee(person, job, units) for job in looked_at]
+        cents[number] += travel[number] * who.cost_per_travel_unit
+        cents[number] += first[number] * who.cost_per_day
+    return penalties * free, cents * free, travel
+
+
+def _penalties(person: Person, job: Job) -> int:
+    return terms.wishes(person, job) + terms.continuity(person, job)

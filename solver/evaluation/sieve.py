@@ -1,6 +1,6 @@
 """Which rules stop which people at which times: the rules of `rules` and `day_rules` as arrays.
 
-`stopping` says what `reasons.stops_person` says for each pair, a hundred times faster; where a
+`Sieve.bits` says what `reasons.stops_person` says for each pair, a hundred times faster; where a
 busy time lies on the way to a place or around a break it asks the rules themselves.
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.evaluation.beside import Spot, beside
+from solver.evaluation.beside import Spot, beside, extra_travel
 from solver.evaluation.roster import ANY, NONE, Flags, Roster, Work, at
 from solver.plan import RuleCode, Violation
 from solver.problem.requests import (
@@ -24,6 +24,7 @@ from solver.problem.requests import (
     Way,
 )
 from solver.rules.day_rules import Insertion, insertion_violations
+from solver.rules.day_rules import extra_travel as travel_added
 from solver.rules.distances import NOWHERE, Whole
 from solver.rules.person import Job
 from solver.rules.person_rules import required
@@ -41,16 +42,6 @@ class Pairs(NamedTuple):
 
     person: Whole
     begin: Whole
-
-
-def stopping(roster: Roster, work: Work, job: Job, pairs: Pairs, all_rules: bool = True) -> Whole:
-    """Return for each pair the bits of all rules that stop the person beside `work`.
-
-    The job is done at `begin` of the pair instead of its own time; all speak its language.
-    Without `all_rules` at least one bit is set where a rule stops the person.
-    """
-    sieve = Sieve(roster, work, job, pairs)
-    return sieve.bits(_person_bits(roster, job)[pairs.person], all_rules)
 
 
 def _person_bits(roster: Roster, job: Job) -> Whole:
@@ -77,7 +68,10 @@ def _among(roster: Roster, ids: Sequence[str]) -> Flags:
 
 
 class Sieve:
-    """What is looked up for all pairs at once."""
+    """A job beside the work of people, looked at for all pairs at once.
+
+    It is done at `begin` of the pair instead of its own time; all speak its language.
+    """
 
     def __init__(self, roster: Roster, work: Work, job: Job, pairs: Pairs) -> None:
         self.roster, self.work, self.job = roster, work, job
@@ -94,6 +88,20 @@ class Sieve:
         distances = roster.people[0].distances
         self.place = np.full_like(remote, distances.place(job.request.place)) if on_site else remote
         self.legs = beside(roster, work, self._spot())
+
+    def extra_travel(self, wanted: Flags) -> Whole:
+        """Return the time units on the way that the job adds to the day, for the pairs `wanted`."""
+        found = extra_travel(self.roster, self.work, self._spot(), self.legs)
+        there, on = self.legs.there, self.legs.on
+        unsure = self._close() | self.roster.visited.overlap(self.person, there.begin, on.end)
+        for pair in np.flatnonzero(wanted & unsure).tolist():
+            found[pair] = travel_added(self._insertion(pair))
+        return found
+
+    def first_of_day(self) -> Flags:
+        """Say whether the person has no other job that day."""
+        found: Flags = at(self.work.jobs_by_day, self.slot) == 0
+        return found
 
     def _spot(self) -> Spot:
         return Spot(
@@ -122,8 +130,12 @@ class Sieve:
         neither = (last == NONE) & (following == NONE)
         return np.where(neither, roster.days.first[self.person], np.where(nearer, one, two))
 
-    def bits(self, found: Whole, all_rules: bool) -> Whole:
-        """Return the bits found before and those about time, way, limits and breaks."""
+    def bits(self, all_rules: bool = True) -> Whole:
+        """Return for each pair the bits of all rules that stop the person beside the work.
+
+        Without `all_rules` at least one bit is set where a rule stops the person.
+        """
+        found: Whole = _person_bits(self.roster, self.job)[self.person]
         known = self.slot != NONE
         taken = self.work.spans.overlap(self.person, self.busy_from, self.busy_to)
         found = found | self._time_bits() | (self._day_bits() * known) | BIT[RuleCode.TAKEN] * taken
@@ -208,6 +220,9 @@ class Sieve:
 
     def _asked(self, pair: int) -> int:
         """Return the bits of one pair from the rules themselves."""
+        return bits_of(insertion_violations(self._insertion(pair)))
+
+    def _insertion(self, pair: int) -> Insertion:
         person, begin = self.roster.people[self.person[pair]], int(self.begin[pair])
         seat = self.job.seat._replace(begin=begin, end=begin + self.minutes)
         day = self.roster.days.days[self.slot[pair]]
@@ -216,7 +231,7 @@ class Sieve:
             self.work.helds[n]
             for n in np.flatnonzero(self.work.person == self.person[pair]).tolist()
         )
-        return bits_of(insertion_violations(Insertion(person, new, others)))
+        return Insertion(person, new, others)
 
 
 def _proof_bits(roster: Roster, name: str, person: Whole, begin: Whole, minutes: int) -> Whole:

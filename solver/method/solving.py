@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from solver.method.answer import infeasible_plan, plan_of, untouched_plan
 from solver.method.limits import Limits, Over
-from solver.method.model.instance import compile_problem
-from solver.method.primal.integer import Infeasible
-from solver.method.search import search
-from solver.method.staged import Effort
 from solver.plan import Plan
 from solver.problem.problem import Problem
+
+if TYPE_CHECKING:
+    from solver.method.staged import Effort
 
 DESCRIBING_SHARE = 0.05
 
@@ -47,6 +46,13 @@ def solve(
     `on_progress` may be called from another thread. Raises ProblemError for a problem that
     contradicts itself.
     """
+    # OR-Tools takes longer to load than most programs that use this library want to wait
+    from solver.method import search as method
+    from solver.method.answer import infeasible_plan, plan_of, untouched_plan
+    from solver.method.model.instance import compile_problem
+    from solver.method.primal.integer import Infeasible
+    from solver.method.staged import Effort as Usual
+
     begun = monotonic()
     limits = Limits(begun + time_limit_s, stop or _never, seed, workers)
 
@@ -59,7 +65,7 @@ def solve(
     try:
         instance = compile_problem(problem, limits)
         own = limits.shorter(max(0.0, limits.left() - min(1.0, DESCRIBING_SHARE * time_limit_s)))
-        found = search(instance, own, seen, effort or Effort())
+        found = method.search(instance, own, seen, effort or Usual())
     except Over:
         return untouched_plan(problem, limits, monotonic() - begun)
     except Infeasible:

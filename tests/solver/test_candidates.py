@@ -7,9 +7,19 @@ import pytest
 from solver import Plan, Problem, check
 from solver.analysis import Candidate, Desk, candidates
 from solver.checker.check_map import Finding
+from solver.evaluation import terms
 from solver.evaluation.sieve import BIT
-from solver.evaluation.situation import jobs_of, situation, stops_person, without
+from solver.evaluation.situation import (
+    Situation,
+    insertion_of,
+    jobs_of,
+    situation,
+    stops_person,
+    without,
+)
 from solver.evaluation.whole import plan_of_routes, routes_of
+from solver.problem.requests import Request
+from solver.rules.day_rules import extra_travel
 from solver.rules.schedule import Held
 from tests.solver import generator, scarce
 from tests.solver.lifting import lifted, without_request
@@ -134,3 +144,34 @@ def test_an_unknown_request_is_refused():
     problem, plan = scarce.planned(0)
     with pytest.raises(KeyError):
         candidates(problem, plan, "nobody asked for this")
+
+
+@pytest.mark.parametrize("first", [0, pytest.param(40, marks=pytest.mark.exhaustive)])
+def test_who_can_go_is_offered_the_job_that_costs_least(first):
+    for seed in range(first, first + 40):
+        maker = generator.Maker(seed)
+        maker.on |= {"windows", "costs"}
+        problem = Problem.model_validate(maker.problem(4, 6))
+        plan = scarce.solve(problem, time_limit_s=60)
+        for request in problem.requests:
+            where = without(situation(problem, plan), request.id)
+            for who in candidates(problem, plan, request.id):
+                if who.feasible:
+                    mine = (who.penalties, who.extra_cents, who.extra_travel, who.start)
+                    assert mine == cheapest(where, who.interpreter, request), f"seed {seed}"
+
+
+def cheapest(where: Situation, id_: str, request: Request) -> tuple[int, ...]:
+    """Return what the cheapest job of a request costs that nothing stops the person from."""
+    person, found = where.people[id_], []
+    for job in jobs_of(where, request):
+        if job.seat.language in person.languages and not stops_person(where, person, job):
+            insertion = insertion_of(where, person, job)
+            travel = extra_travel(insertion)  # type: ignore[arg-type]
+            cents = terms.fee(person, job, where.problem.units_per_hour)
+            cents += travel * person.interpreter.cost_per_travel_unit
+            cents += 0 if insertion.today else person.interpreter.cost_per_day
+            choice = job.variant.variety + job.variant.way_cost + job.variant.handover
+            penalties = terms.wishes(person, job) + terms.continuity(person, job)
+            found.append((choice, penalties, cents, travel, job.variant.start))
+    return min(found)[1:]

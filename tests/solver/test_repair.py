@@ -8,8 +8,10 @@ from solver import Plan, Problem, check, solve
 from solver.analysis import Absent, Cancelled, Event, Overrun, Repair, Urgent, repair
 from solver.plan import Change
 from tests.solver import scarce
+from tests.solver.generator import Maker
 
 SEEDS = range(40)
+EXHAUSTIVE = pytest.mark.exhaustive
 
 
 def happening(problem: Problem, plan: Plan, seed: int) -> Event:
@@ -61,6 +63,35 @@ def test_as_much_is_filled_as_when_everything_near_is_planned_again(seed):
     best = solve(found.problem, time_limit_s=60)
     assert best.objective[0].value <= found.plan.objective[0].value
     assert len(found.disturbed) <= 3
+
+
+@pytest.mark.parametrize("first", [0, *(pytest.param(n, marks=EXHAUSTIVE) for n in (20, 70))])
+def test_nothing_that_was_filled_is_lost_without_need(first):
+    """With windows, teams, ways, relays and hand-overs: as when all of it is planned again."""
+    for seed in range(first, first + (20 if first == 0 else 50)):
+        maker = Maker(seed)
+        maker.on = (maker.on | {"windows"}) - {"weights"}
+        problem = Problem.model_validate(maker.problem(6, 8))
+        plan = solve(problem, time_limit_s=60)
+        if plan.routes:
+            found = repair(problem, plan, [happening(problem, plan, seed)], at_most=1)
+            assert check(found.problem, found.plan) == (), f"seed {seed}"
+            before = {item.request for item in plan.unassigned}
+            rest = without(found.problem, before)
+            best = solve(rest, time_limit_s=60).objective[0].value
+            lost = {item.request for item in found.plan.unassigned}
+            weight = sum(asked.weight for asked in rest.requests if asked.id in lost)
+            assert weight == best, f"seed {seed}"
+
+
+def without(problem: Problem, ids: set[str]) -> Problem:
+    """Return the problem without these requests."""
+    return problem.model_copy(
+        update={
+            "requests": tuple(item for item in problem.requests if item.id not in ids),
+            "commitments": tuple(i for i in problem.commitments if i.request not in ids),
+        }
+    )
 
 
 def test_many_things_may_happen_at_once():

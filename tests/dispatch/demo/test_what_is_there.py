@@ -94,7 +94,7 @@ def test_the_day_shows_who_comes_who_is_asked_and_who_said_no(demo_data):
     assert answers["accepted"] >= 20
     assert answers["made"] >= 10
     assert answers["declined"] >= 1
-    assert {message.state for message in every(Message)} == {"queued"}
+    assert {message.state for message in every(Message)} <= {"queued", "settled"}
 
 
 def test_some_of_the_day_s_cases_are_known_to_somebody_and_the_plan_heeds_that(demo_data):
