@@ -19,7 +19,7 @@ from dispatch.offers import service as offers
 from dispatch.organisations.models import Organisation
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.service import Asked
+from dispatch.requests.service import RequestDetails
 from dispatch.sites.models import Site
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
@@ -148,7 +148,7 @@ def asked(
     return requests.submit(
         caseworker.actor,
         caseworker,
-        Asked(
+        RequestDetails(
             language=language,
             site_id=(at or site()).id,
             wall_start=start,

@@ -59,8 +59,10 @@ class Recording:
 
     def write(self) -> None:
         """Write the rows in the order in which they point to each other, then the changes."""
-        asked = [row for row in self.rows if isinstance(row, InterpretationRequest)]
-        db.session.add_all(asked)
+        interpretation_requests = [
+            row for row in self.rows if isinstance(row, InterpretationRequest)
+        ]
+        db.session.add_all(interpretation_requests)
         db.session.flush()
         self._hold_what_is_confirmed()
         db.session.add_all(self.rows)

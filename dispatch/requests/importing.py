@@ -15,7 +15,7 @@ from dispatch.errors import Refusal, Several
 from dispatch.ledger.rules import Actor
 from dispatch.requests import queries, rules, service
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.service import Asked
+from dispatch.requests.service import RequestDetails
 from dispatch.sites.models import Site
 from dispatch.web.formats import local_datetime
 
@@ -154,7 +154,7 @@ class _Known:
 def _checked(known: _Known, row: tables.Row, now: datetime) -> Checked:
     try:
         asks = known.asker(row)
-        prepared = service.prepare(asks, _asked(row, known.site(row)), now=now)
+        prepared = service.prepare(asks, _details(row, known.site(row)), now=now)
         return Checked(row.number, asks.actor, prepared, again=row.flag("again", default=False))
     except Several as several:
         raise Several([_at_column(refusal) for refusal in several.refusals]) from several
@@ -170,11 +170,11 @@ def _at_column(refusal: Refusal) -> Refusal:
     return Refusal(refusal.code, refusal.text, field=field)
 
 
-def _asked(row: tables.Row, site: Site) -> Asked:
+def _details(row: tables.Row, site: Site) -> RequestDetails:
     day = tables.day_from(row.text("day"), "day")
     start = tables.time_from(row.text("start"), "start")
     occurrence = row.choice("occurrence", rules.OCCURRENCES) if row.optional("occurrence") else None
-    return Asked(
+    return RequestDetails(
         language=row.text("language"),
         site_id=site.id,
         wall_start=datetime.combine(day, start),
@@ -198,9 +198,9 @@ def _asked(row: tables.Row, site: Site) -> Asked:
 
 def _all_of(one: Checked) -> tuple[object, ...]:
     """Return everything a row asks for, to tell whether another row says just the same."""
-    asked = one.interpretation_request
+    interpretation_request = one.interpretation_request
     return tuple(
-        getattr(asked, column.key)
+        getattr(interpretation_request, column.key)
         for column in sa.inspect(InterpretationRequest).column_attrs
         if column.key not in {"id", "reference", "version"}
     )

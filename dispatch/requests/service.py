@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestDetails:
     """What somebody asks for; `wall_start` is naive wall time at the site.
 
     `second_occurrence` answers which of two equal wall times is meant when clocks go back.
@@ -53,21 +53,21 @@ class Asked:
 
 
 def submit(
-    actor: Actor, account: Account, asked: Asked, *, now: datetime, again: bool = False
+    actor: Actor, account: Account, details: RequestDetails, *, now: datetime, again: bool = False
 ) -> InterpretationRequest:
     """Store what was asked for and return it with its reference number.
 
     Raises `Several` naming every field that has to change, and `Conflict` (asked-already) when the
     organisation asked for the same before; with `again` somebody has said that a second is meant.
     """
-    interpretation_request = prepare(account, asked, now=now)
+    interpretation_request = prepare(account, details, now=now)
     if not again:
         _require_first(interpretation_request)
     store([(actor, interpretation_request)], now=now)
     return interpretation_request
 
 
-def prepare(account: Account, asked: Asked, *, now: datetime) -> InterpretationRequest:
+def prepare(account: Account, details: RequestDetails, *, now: datetime) -> InterpretationRequest:
     """Return what would be stored, checked, but without a number; nothing is written.
 
     Raises `Several` naming every field that has to change.
@@ -77,26 +77,26 @@ def prepare(account: Account, asked: Asked, *, now: datetime) -> InterpretationR
             "no-organisation",
             _l("Only members of an organisation ask for interpreters; this account has none."),
         )
-    language, site, starts_at = _checked(asked, now)
+    language, site, starts_at = _checked(details, now)
     return InterpretationRequest(
         organisation_id=account.organisation_id,
         account_id=account.id,
         site_id=site.id,
         language=language,
-        setting=asked.setting,
+        setting=details.setting,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=asked.duration_minutes),
+        ends_at=starts_at + timedelta(minutes=details.duration_minutes),
         time_zone=site.time_zone,
-        wall_start=asked.wall_start.isoformat(timespec="minutes"),
-        duration_minutes=asked.duration_minutes,
-        interpreter_count=asked.interpreter_count,
-        gender_required=asked.gender_required or None,
-        qualification_required=asked.qualification_required or None,
-        case_reference=asked.case_reference,
-        note=asked.note,
-        contact=asked.contact,
-        room=asked.room,
-        cost_centre=asked.cost_centre,
+        wall_start=details.wall_start.isoformat(timespec="minutes"),
+        duration_minutes=details.duration_minutes,
+        interpreter_count=details.interpreter_count,
+        gender_required=details.gender_required or None,
+        qualification_required=details.qualification_required or None,
+        case_reference=details.case_reference,
+        note=details.note,
+        contact=details.contact,
+        room=details.room,
+        cost_centre=details.cost_centre,
         state=RequestState.OPEN,
         submitted_at=now,
         next_word_at=rules.next_word_at(now, starts_at, settings.active().city),
@@ -232,30 +232,30 @@ def _require_first(interpretation_request: InterpretationRequest) -> None:
         )
 
 
-def _checked(asked: Asked, now: datetime) -> tuple[str, Site, datetime]:
-    refusals = _refused_by_rules(asked)
-    language = _or_refused(lambda: languages.require(asked.language).tag, refusals)
-    site = _or_refused(lambda: _site(asked.site_id), refusals)
+def _checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime]:
+    refusals = _refused_by_rules(details)
+    language = _or_refused(lambda: languages.require(details.language).tag, refusals)
+    site = _or_refused(lambda: _site(details.site_id), refusals)
     starts_at = None
     if site is not None:
-        starts_at = _or_refused(partial(_starts_at, asked, site, now), refusals)
+        starts_at = _or_refused(partial(_starts_at, details, site, now), refusals)
     if refusals or language is None or site is None or starts_at is None:
         raise Several(refusals)
     return language, site, starts_at
 
 
-def _refused_by_rules(asked: Asked) -> list[Refusal]:
+def _refused_by_rules(details: RequestDetails) -> list[Refusal]:
     checks: tuple[Callable[[], None], ...] = (
-        lambda: _require_member("setting", asked.setting, Setting),
-        lambda: rules.require_duration(asked.duration_minutes),
-        lambda: rules.require_count(asked.interpreter_count),
-        lambda: rules.require_note(asked.note),
-        lambda: _require_member("gender_required", asked.gender_required, Gender),
+        lambda: _require_member("setting", details.setting, Setting),
+        lambda: rules.require_duration(details.duration_minutes),
+        lambda: rules.require_count(details.interpreter_count),
+        lambda: rules.require_note(details.note),
+        lambda: _require_member("gender_required", details.gender_required, Gender),
         lambda: _require_member(
-            "qualification_required", asked.qualification_required, Qualification
+            "qualification_required", details.qualification_required, Qualification
         ),
         *(
-            partial(rules.require_length, field, getattr(asked, field))
+            partial(rules.require_length, field, getattr(details, field))
             for field in rules.LONGEST_TEXTS
         ),
     )
@@ -273,8 +273,8 @@ def _or_refused(read: Callable[[], T], refusals: list[Refusal]) -> T | None:
         return None
 
 
-def _starts_at(asked: Asked, site: Site, now: datetime) -> datetime:
-    starts_at = clock.localize(asked.wall_start, site.time_zone, second=asked.second_occurrence)
+def _starts_at(details: RequestDetails, site: Site, now: datetime) -> datetime:
+    starts_at = clock.localize(details.wall_start, site.time_zone, second=details.second_occurrence)
     rules.require_future(starts_at, now)
     return starts_at
 

@@ -17,7 +17,7 @@ from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import AskForm
 from dispatch.pages.returning import typed
 from dispatch.requests import rules, service
-from dispatch.requests.service import Asked
+from dispatch.requests.service import RequestDetails
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
 from dispatch.web.forms import attach, codes, whole
@@ -47,7 +47,7 @@ def submit() -> ResponseReturnValue:
             interpretation_request = service.submit(
                 current_user.actor,
                 current_user,
-                _asked(form),
+                _details(form),
                 now=clock.now(),
                 again=form.again.data,
             )
@@ -76,8 +76,8 @@ def sites() -> ResponseReturnValue:
     return render_template("pages/caseworker/_sites.html", text=text, sites=search(text))
 
 
-def _asked(form: Any) -> Asked:
-    return Asked(
+def _details(form: Any) -> RequestDetails:
+    return RequestDetails(
         language=form.language.data,
         site_id=whole(form.site.data),
         wall_start=datetime.combine(form.day.data, form.start.data),

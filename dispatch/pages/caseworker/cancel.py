@@ -63,6 +63,6 @@ def _form(**data: Any) -> ToldReasonForm | OfficeReasonForm:
 def _page(request_id: int, form: ToldReasonForm | OfficeReasonForm) -> str:
     return render_template(
         "pages/caseworker/cancel.html",
-        asked=requests.find(current_user, request_id),
+        interpretation_request=requests.find(current_user, request_id),
         form=form,
     )

@@ -32,14 +32,14 @@ def request_page(request_id: int) -> ResponseReturnValue:
     interpretation_request = requests.find(current_user, request_id)
     now = clock.now()
     own = current_user.organisation_id == interpretation_request.organisation_id
-    asked = offers.of_request(request_id)
+    offers_made = offers.of_request(request_id)
     return render_template(
         "pages/caseworker/interpretation_request.html",
-        asked=interpretation_request,
+        interpretation_request=interpretation_request,
         assignments=service.live(interpretation_request),
-        questions=[offer for offer in asked if offer.state == OfferState.MADE],
-        answered=[offer for offer in asked if offer.state != OfferState.MADE],
-        delivery=messages.states_about([f"offer:{offer.id}" for offer in asked]),
+        questions=[offer for offer in offers_made if offer.state == OfferState.MADE],
+        answered=[offer for offer in offers_made if offer.state != OfferState.MADE],
+        delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),
         free_seats=len(offer_service.free_seats(interpretation_request)),
         own=own,
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),

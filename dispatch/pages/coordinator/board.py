@@ -103,10 +103,12 @@ def _open_row(day: date, zone_name: str, taken: dict[int, list[Taken]]) -> Row |
                 held[assignment.interpretation_request_id] += 1
     blocks = []
     first, after = clock.day_bounds(day, zone_name)
-    for asked in requests.starting_between(first - LONGEST, after, (RequestState.OPEN,)):
-        if asked.ends_at > first:
-            missing = asked.interpreter_count - held[asked.id]
-            blocks.extend([_open_block(asked, day, zone_name)] * missing)
+    for interpretation_request in requests.starting_between(
+        first - LONGEST, after, (RequestState.OPEN,)
+    ):
+        if interpretation_request.ends_at > first:
+            missing = interpretation_request.interpreter_count - held[interpretation_request.id]
+            blocks.extend([_open_block(interpretation_request, day, zone_name)] * missing)
     if not blocks:
         return None
     return Row(
@@ -114,16 +116,17 @@ def _open_row(day: date, zone_name: str, taken: dict[int, list[Taken]]) -> Row |
     )
 
 
-def _open_block(asked: InterpretationRequest, day: date, zone_name: str) -> Block:
+def _open_block(interpretation_request: InterpretationRequest, day: date, zone_name: str) -> Block:
     return Block(
-        start=minute_of_day(asked.starts_at, day, zone_name),
-        end=minute_of_day(asked.ends_at, day, zone_name),
-        state=asked.state,
-        text=name_of(asked.language, str(get_locale())),
-        title=_title(asked),
-        url=url_for("coordinator.candidates", request_id=asked.id),
+        start=minute_of_day(interpretation_request.starts_at, day, zone_name),
+        end=minute_of_day(interpretation_request.ends_at, day, zone_name),
+        state=interpretation_request.state,
+        text=name_of(interpretation_request.language, str(get_locale())),
+        title=_title(interpretation_request),
+        url=url_for("coordinator.candidates", request_id=interpretation_request.id),
     )
 
 
-def _title(asked: InterpretationRequest) -> str:
-    return f"{asked.reference}, {asked.site.name}, {asked.organisation.name}"
+def _title(interpretation_request: InterpretationRequest) -> str:
+    site, organisation = interpretation_request.site, interpretation_request.organisation
+    return f"{interpretation_request.reference}, {site.name}, {organisation.name}"

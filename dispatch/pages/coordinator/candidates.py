@@ -24,11 +24,11 @@ from dispatch.web.policy import only
 @only(Role.COORDINATOR)
 def candidates(request_id: int) -> ResponseReturnValue:
     """Show who could come, ranked, and for everybody else of the language why not."""
-    asked = requests.find(current_user, request_id)
+    interpretation_request = requests.find(current_user, request_id)
     return render_template(
         "pages/coordinator/candidates.html",
-        asked=asked,
-        page=candidates_page(asked, clock.now()),
+        interpretation_request=interpretation_request,
+        page=candidates_page(interpretation_request, clock.now()),
     )
 
 
@@ -36,8 +36,8 @@ def candidates(request_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def what_helps_now(request_id: int) -> ResponseReturnValue:
     """Show what was found last to help a request beside the schedule as it stands."""
-    asked = requests.find(current_user, request_id)
-    return help_shown(asked, advice.last(request_id))
+    interpretation_request = requests.find(current_user, request_id)
+    return help_shown(interpretation_request, advice.last(request_id))
 
 
 @blueprint.post("/requests/<int:request_id>/help")
@@ -56,10 +56,13 @@ def find_help_now(request_id: int) -> ResponseReturnValue:
 def put_question(advice_id: int, number: int) -> ResponseReturnValue:
     """Put what would help to who asked, as a question by mail."""
     with once() as outcome:
-        asked = advice.put(current_user.actor, advice_id, number, now=clock.now())
+        interpretation_request = advice.put(current_user.actor, advice_id, number, now=clock.now())
         outcome.leads_to(
-            url_for("caseworker.request_page", request_id=asked.id),
-            ("success", _("%(name)s is asked by e-mail.", name=asked.account.name)),
+            url_for("caseworker.request_page", request_id=interpretation_request.id),
+            (
+                "success",
+                _("%(name)s is asked by e-mail.", name=interpretation_request.account.name),
+            ),
         )
     return outcome.answer()
 
@@ -91,9 +94,13 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
 
 
 def help_shown(
-    asked: InterpretationRequest, found: Advice | None, proposal_id: int | None = None
+    interpretation_request: InterpretationRequest,
+    found: Advice | None,
+    proposal_id: int | None = None,
 ) -> str:
     """Return what would help as a part of the page, or as a page of its own."""
     part = "HX-Request" in request.headers
     name = "pages/coordinator/_help.html" if part else "pages/coordinator/help.html"
-    return render_template(name, page=help_page(asked, found), proposal_id=proposal_id)
+    return render_template(
+        name, page=help_page(interpretation_request, found), proposal_id=proposal_id
+    )

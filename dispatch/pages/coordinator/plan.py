@@ -115,7 +115,7 @@ def _week_of(day: date) -> Horizon:
 def _day_page(day: date, form: Any) -> str:
     week = _week_of(day)
     open_in_week = open_requests(week, clock.now())
-    open_today = [asked for asked in open_in_week if asked.day == day]
+    open_today = [one for one in open_in_week if one.day == day]
     form.offer(_only(day), week, (len(open_today), len(open_in_week)))
     return render_template(
         "pages/coordinator/plan.html",

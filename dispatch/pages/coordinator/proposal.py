@@ -37,8 +37,8 @@ def proposal(proposal_id: int) -> ResponseReturnValue:
 def adopt(proposal_id: int) -> ResponseReturnValue:
     """Make offers for all or the chosen parts; name what no longer holds."""
     chosen = {
-        (whole(asked), whole(interpreter))
-        for asked, _dash, interpreter in (
+        (whole(interpretation_request), whole(interpreter))
+        for interpretation_request, _dash, interpreter in (
             text.partition("-") for text in request.form.getlist("item")
         )
     }
@@ -70,8 +70,8 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
 def what_helps(proposal_id: int, request_id: int) -> ResponseReturnValue:
     """Show what was found last to help a request that stays open in a proposal."""
     helping.is_open_in(get(Proposal, proposal_id), request_id)
-    asked = get(InterpretationRequest, request_id)
-    return help_shown(asked, advice.last(request_id, proposal_id), proposal_id)
+    interpretation_request = get(InterpretationRequest, request_id)
+    return help_shown(interpretation_request, advice.last(request_id, proposal_id), proposal_id)
 
 
 @blueprint.post("/proposals/<int:proposal_id>/open/<int:request_id>/help")

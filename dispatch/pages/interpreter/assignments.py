@@ -42,7 +42,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     return render_template(
         "pages/interpreter/assignment.html",
         assignment=found,
-        asked=found.interpretation_request,
+        interpretation_request=found.interpretation_request,
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
         full=coordinator or rules.sight(found.state, found.ends_at, clock.now()) == Sight.FULL,
         history=history.lines(

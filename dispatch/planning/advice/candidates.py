@@ -33,28 +33,41 @@ class Candidates:
     obstacles: str
 
 
-def candidates_page(asked: InterpretationRequest, now: datetime) -> Candidates | None:
+def candidates_page(
+    interpretation_request: InterpretationRequest, now: datetime
+) -> Candidates | None:
     """Return who could come beside the schedule as it stands.
 
     None when the request needs nobody any more.
     """
-    is_open = asked.state == RequestState.OPEN and asked.starts_at > now
-    needed = len(offers.free_seats(asked))
+    is_open = (
+        interpretation_request.state == RequestState.OPEN and interpretation_request.starts_at > now
+    )
+    needed = len(offers.free_seats(interpretation_request))
     if not is_open or not needed:
         return None
-    question = of_day(asked.day, asked.time_zone, now=now, only=asked.id)
+    question = of_day(
+        interpretation_request.day,
+        interpretation_request.time_zone,
+        now=now,
+        only=interpretation_request.id,
+    )
     schedule = standing.as_it_stands(question)
-    found = standing.candidates(schedule, asked.id)
+    found = standing.candidates(schedule, interpretation_request.id)
     people = people_of(one.interpreter for one in found)
-    declined = declined_by([asked.id])
-    [wanted] = [one for one in question.problem.requests if one.id == str(asked.id)]
+    declined = declined_by([interpretation_request.id])
+    [wanted] = [
+        one for one in question.problem.requests if one.id == str(interpretation_request.id)
+    ]
     lines = [
         CandidateLine(
             people[int(one.interpreter)],
             one.feasible,
             wording.price(one, wanted),
             [
-                wording.why_barred(each, has_declined=(asked.id, int(one.interpreter)) in declined)
+                wording.why_barred(
+                    each, has_declined=(interpretation_request.id, int(one.interpreter)) in declined
+                )
                 for each in one.violations
             ],
         )
@@ -63,6 +76,6 @@ def candidates_page(asked: InterpretationRequest, now: datetime) -> Candidates |
     if not lines or sum(one.feasible for one in found) >= needed:
         return Candidates(lines, too_few=not lines, obstacles="")
     names = {str(id_): one.name for id_, one in people.items()}
-    why = schedule.explain(str(asked.id))
+    why = schedule.explain(str(interpretation_request.id))
     obstacles = f"{wording.why_nobody(why.reasons)} {wording.what_it_needs(why, names)}"
     return Candidates(lines, too_few=True, obstacles=obstacles)

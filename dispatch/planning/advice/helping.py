@@ -17,26 +17,28 @@ from dispatch.planning.snapshot.queries import movable_in
 from dispatch.requests.models import InterpretationRequest
 
 
-def as_it_stands(asked: InterpretationRequest, *, now: datetime) -> Found:
+def as_it_stands(interpretation_request: InterpretationRequest, *, now: datetime) -> Found:
     """Ask the solver about the schedule as it stands, in which nobody changes jobs.
 
     Raises `Conflict` without an answer.
     """
-    horizon = Horizon(asked.day, asked.day, asked.time_zone)
-    problem = of_days(horizon, now=now, only=asked.id).problem
-    if all(one.id != str(asked.id) for one in problem.requests):
+    horizon = Horizon(
+        interpretation_request.day, interpretation_request.day, interpretation_request.time_zone
+    )
+    problem = of_days(horizon, now=now, only=interpretation_request.id).problem
+    if all(one.id != str(interpretation_request.id) for one in problem.requests):
         return Found(horizon, Settled.NOT_NEEDED)
     plan = solver.analysis.standing(problem, reasons=True)
-    if all(one.request != str(asked.id) for one in plan.unassigned):
+    if all(one.request != str(interpretation_request.id) for one in plan.unassigned):
         return Found(horizon, Settled.COVERED)
-    found = with_moves(problem, plan, asked, horizon, now)
+    found = with_moves(problem, plan, interpretation_request, horizon, now)
     return Found(horizon, remedies=[one for one in found if one.kind not in PLANNED_AT_ONCE])
 
 
 def with_moves(
     problem: solver.Problem,
     plan: solver.Plan,
-    asked: InterpretationRequest,
+    interpretation_request: InterpretationRequest,
     horizon: Horizon,
     now: datetime,
 ) -> Sequence[solver.analysis.Remedy]:
@@ -47,22 +49,22 @@ def with_moves(
     loose = loosened(problem, plan, movable_in(horizon, now))
     return [
         one
-        for one in remedies(*loose, asked)
+        for one in remedies(*loose, interpretation_request)
         if one.kind != "promise" or (one.disturb_at_most or 0) <= MOST_DISTURBED
     ]
 
 
 def remedies(
-    problem: solver.Problem, plan: solver.Plan, asked: InterpretationRequest
+    problem: solver.Problem, plan: solver.Plan, interpretation_request: InterpretationRequest
 ) -> Sequence[solver.analysis.Remedy]:
     """Ask the solver, in a process of its own, what fills the request; each was solved and checked.
 
     Raises `Conflict` without an answer.
     """
-    group = languages.require(asked.language).macrolanguage
+    group = languages.require(interpretation_request.language).macrolanguage
     varieties = languages.varieties(group) if group else ()
-    others = [one.tag for one in varieties if one.tag != asked.language]
+    others = [one.tag for one in varieties if one.tag != interpretation_request.language]
     try:
-        return child.remedies(problem, plan, asked.id, others)
+        return child.remedies(problem, plan, interpretation_request.id, others)
     except child.NoAnswer as ended:
         raise Conflict("no-answer", wording.NO_ANSWER) from ended

@@ -20,34 +20,45 @@ class Question:
 
 
 def of(
-    remedy: solver.analysis.Remedy, asked: InterpretationRequest, first_day: date
+    remedy: solver.analysis.Remedy, interpretation_request: InterpretationRequest, first_day: date
 ) -> Question | None:
     """Return the question a remedy puts to who asked; None where it asks them nothing."""
     if remedy.way is not None:
         return Question("way", str(remedy.way))
     if remedy.language is not None:
-        return Question("language", name_of(remedy.language.code, asked.account.locale))
+        return Question(
+            "language", name_of(remedy.language.code, interpretation_request.account.locale)
+        )
     if remedy.condition is not None:
         return Question("condition", remedy.condition.kind)
     if remedy.kind != "start":
         return None
-    return Question("start", _moment(other_start(remedy, asked, first_day), asked))
+    return Question(
+        "start",
+        _moment(other_start(remedy, interpretation_request, first_day), interpretation_request),
+    )
 
 
 def other_start(
-    remedy: solver.analysis.Remedy, asked: InterpretationRequest, first_day: date
+    remedy: solver.analysis.Remedy, interpretation_request: InterpretationRequest, first_day: date
 ) -> datetime:
     """Return the start a remedy proposes; the solver counts minutes from the first of its days."""
-    origin, _after = Horizon(first_day, first_day, asked.time_zone).bounds
+    origin, _after = Horizon(first_day, first_day, interpretation_request.time_zone).bounds
     return origin + timedelta(minutes=remedy.asked.earliest)
 
 
-def is_another_day(start: datetime, asked: InterpretationRequest) -> bool:
+def is_another_day(start: datetime, interpretation_request: InterpretationRequest) -> bool:
     """Tell whether a start lies on another local day than the one asked for."""
-    return clock.at_place(start, asked.time_zone).date() != asked.day
+    return (
+        clock.at_place(start, interpretation_request.time_zone).date() != interpretation_request.day
+    )
 
 
-def _moment(start: datetime, asked: InterpretationRequest) -> str:
-    zone, locale = asked.time_zone, asked.account.locale
+def _moment(start: datetime, interpretation_request: InterpretationRequest) -> str:
+    zone, locale = interpretation_request.time_zone, interpretation_request.account.locale
     time = time_in(start, zone, locale)
-    return f"{date_in(start, zone, locale)}, {time}" if is_another_day(start, asked) else time
+    return (
+        f"{date_in(start, zone, locale)}, {time}"
+        if is_another_day(start, interpretation_request)
+        else time
+    )

@@ -54,19 +54,21 @@ class HelpPage:
     helps: Sequence[Help]
 
 
-def help_page(asked: InterpretationRequest, advice: Advice | None) -> HelpPage:
+def help_page(interpretation_request: InterpretationRequest, advice: Advice | None) -> HelpPage:
     """Put what was found last into words; what was found for an older version is not shown."""
-    if advice is None or advice.request_version != asked.version:
-        return HelpPage(asked, None, None, ())
+    if advice is None or advice.request_version != interpretation_request.version:
+        return HelpPage(interpretation_request, None, None, ())
     settled = SETTLED[advice.settled] if advice.settled else None
-    return HelpPage(asked, advice, settled, Words(asked, advice).helps())
+    return HelpPage(
+        interpretation_request, advice, settled, Words(interpretation_request, advice).helps()
+    )
 
 
 class Words:
     """The remedies of one request, in words."""
 
-    def __init__(self, asked: InterpretationRequest, advice: Advice) -> None:
-        self.asked, self.advice = asked, advice
+    def __init__(self, interpretation_request: InterpretationRequest, advice: Advice) -> None:
+        self.interpretation_request, self.advice = interpretation_request, advice
         self.found = REMEDIES.validate_python(advice.remedies)
         coming = {id_ for remedy in self.found for id_ in self._coming(remedy)}
         self.names = {str(id_): one.name for id_, one in people_of(coming).items()}
@@ -95,7 +97,7 @@ class Words:
             route.interpreter
             for route in remedy.plan.routes
             for stop in route.stops
-            if stop.request == str(self.asked.id)
+            if stop.request == str(self.interpretation_request.id)
         ]
 
     def _sentence(self, remedy: solver.analysis.Remedy, who: str) -> str:
@@ -136,7 +138,11 @@ class Words:
                 condition=must,
                 who=who,
             )
-        start = questions.other_start(remedy, self.asked, self.advice.first_day)
-        say = local_datetime if questions.is_another_day(start, self.asked) else local_time
-        time = say(start, self.asked.time_zone)
+        start = questions.other_start(remedy, self.interpretation_request, self.advice.first_day)
+        say = (
+            local_datetime
+            if questions.is_another_day(start, self.interpretation_request)
+            else local_time
+        )
+        time = say(start, self.interpretation_request.time_zone)
         return _("Could it begin at %(time)s? Then %(who)s could come.", time=time, who=who)

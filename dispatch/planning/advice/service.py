@@ -34,15 +34,19 @@ def last(request_id: int, proposal_id: int | None = None) -> Advice | None:
 
 
 def keep(
-    asked: InterpretationRequest, found: Found, proposal_id: int | None = None, *, now: datetime
+    interpretation_request: InterpretationRequest,
+    found: Found,
+    proposal_id: int | None = None,
+    *,
+    now: datetime,
 ) -> Advice:
     """Keep what was found; what was found before for the same question goes."""
-    before = last(asked.id, proposal_id)
+    before = last(interpretation_request.id, proposal_id)
     if before is not None:
         db.session.delete(before)
     advice = Advice(
-        interpretation_request_id=asked.id,
-        request_version=asked.version,
+        interpretation_request_id=interpretation_request.id,
+        request_version=interpretation_request.version,
         proposal_id=proposal_id,
         first_day=found.horizon.first,
         last_day=found.horizon.last,
@@ -63,23 +67,25 @@ def put(actor: Actor, advice_id: int, number: int, *, now: datetime) -> Interpre
     found = db.session.get(Advice, advice_id)
     if found is None:
         raise _outdated()
-    asked = requests.lock(found.interpretation_request_id)
+    interpretation_request = requests.lock(found.interpretation_request_id)
     advice = database.lock(Advice, advice_id)
-    is_open = asked.state == RequestState.OPEN and asked.starts_at > now
-    if not is_open or asked.version != advice.request_version:
+    is_open = (
+        interpretation_request.state == RequestState.OPEN and interpretation_request.starts_at > now
+    )
+    if not is_open or interpretation_request.version != advice.request_version:
         raise _outdated()
     if number in advice.put:
         raise Conflict("asked-before", _l("This was asked already; the answer is still to come."))
     remedies = REMEDIES.validate_python(advice.remedies)
     question = None
     if number < len(remedies):
-        question = questions.of(remedies[number], asked, advice.first_day)
+        question = questions.of(remedies[number], interpretation_request, advice.first_day)
     if question is None:
         raise _outdated()
     advice.put = [*advice.put, number]
-    messages.question(asked, question.kind, question.value, now)
-    ledger.record(actor, "request.question", requests.concerning(asked), now=now)
-    return asked
+    messages.question(interpretation_request, question.kind, question.value, now)
+    ledger.record(actor, "request.question", requests.concerning(interpretation_request), now=now)
+    return interpretation_request
 
 
 def _outdated() -> Conflict:

@@ -67,9 +67,9 @@ def way(name: str) -> str:
     return str(WAYS[name])
 
 
-def condition(asked: solver.problem.AnyCondition) -> str:
+def condition(one: solver.problem.AnyCondition) -> str:
     """Return what was asked of the person, as the rest of a sentence."""
-    return str(CONDITIONS[asked.kind])
+    return str(CONDITIONS[one.kind])
 
 
 def locale() -> str:
@@ -145,11 +145,11 @@ def reason(violation: solver.plan.Violation) -> Any:
     return texts[violation.rule]
 
 
-def remarks(asked: solver.problem.Request, interpreter: str) -> list[str]:
+def remarks(job: solver.problem.Request, interpreter: str) -> list[str]:
     """Return what speaks for or against a person as a wish: named by those who ask, new to it."""
     return [
         str(WISHES[condition.kind][interpreter in condition.interpreters])
-        for condition in asked.conditions
+        for condition in job.conditions
         if isinstance(
             condition, solver.problem.PreferredCondition | solver.problem.ContinuityCondition
         )
@@ -157,13 +157,13 @@ def remarks(asked: solver.problem.Request, interpreter: str) -> list[str]:
     ]
 
 
-def price(candidate: solver.analysis.Candidate, asked: solver.problem.Request) -> str:
+def price(candidate: solver.analysis.Candidate, job: solver.problem.Request) -> str:
     """Return what sending this person adds, and what speaks for or against it as a wish."""
     parts = [
         _("%(way)s more on the way (estimate)", way=duration(candidate.extra_travel or 0)),
         _("fee %(fee)s", fee=money(Decimal(candidate.extra_cents or 0) / 100)),
     ]
-    return ", ".join(parts + remarks(asked, candidate.interpreter))
+    return ", ".join(parts + remarks(job, candidate.interpreter))
 
 
 def why_barred(violation: solver.plan.Violation, *, has_declined: bool) -> Any:

@@ -149,9 +149,9 @@ def _written(term: solver.Term, amount: int) -> str:
 def _of_people(problem: solver.Problem, plan: solver.Plan, kind: str) -> str:
     """Return how many of the people sent are not those whom a wish of this kind names."""
     named = {
-        asked.id: condition.interpreters
-        for asked in problem.requests
-        for condition in asked.conditions
+        job.id: condition.interpreters
+        for job in problem.requests
+        for condition in job.conditions
         if isinstance(
             condition, solver.problem.PreferredCondition | solver.problem.ContinuityCondition
         )

@@ -27,8 +27,8 @@ def in_proposal(proposal_id: int, request_id: int, *, now: datetime) -> Found:
     if not is_open_in(proposal, request_id):
         return Found(horizon, Settled.COVERED)
     problem, plan = service.problem_of(proposal), service.plan_of(proposal)
-    asked = get(InterpretationRequest, request_id)
-    return Found(horizon, remedies=with_moves(problem, plan, asked, horizon, now))
+    interpretation_request = get(InterpretationRequest, request_id)
+    return Found(horizon, remedies=with_moves(problem, plan, interpretation_request, horizon, now))
 
 
 def take_up(proposal_id: int, request_id: int, kind: str, *, now: datetime) -> service.Made:
@@ -38,8 +38,8 @@ def take_up(proposal_id: int, request_id: int, kind: str, *, now: datetime) -> s
     """
     proposal = get(Proposal, proposal_id)
     is_open, problem = is_open_in(proposal, request_id), service.problem_of(proposal)
-    asked = get(InterpretationRequest, request_id)
-    found = remedies(problem, service.plan_of(proposal), asked) if is_open else ()
+    interpretation_request = get(InterpretationRequest, request_id)
+    found = remedies(problem, service.plan_of(proposal), interpretation_request) if is_open else ()
     for remedy in found:
         if remedy.kind == kind and kind in PLANNED_AT_ONCE:
             changed = solver.analysis.apply(problem, remedy)

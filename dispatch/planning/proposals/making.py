@@ -36,7 +36,7 @@ def plan(app: Flask, actor: Actor, horizon: Horizon, disturb_at_most: int) -> in
             actor,
             horizon,
             disturb_at_most=disturb_at_most,
-            weights=[asked.weight for asked in question.problem.requests],
+            weights=[job.weight for job in question.problem.requests],
             now=now,
         )
         if is_new and is_large:

@@ -87,7 +87,7 @@ class Reader:
 
     def __init__(self, proposal: Proposal, now: datetime) -> None:
         self.problem, self.plan = problem_of(proposal), plan_of(proposal)
-        self.asked = {one.id: one for one in self.problem.requests}
+        self.jobs = {one.id: one for one in self.problem.requests}
         self.requests = requests_of(one.id for one in self.problem.requests)
         self.people = people_of(one.id for one in self.problem.interpreters)
         self.names = {str(id_): one.name for id_, one in self.people.items()}
@@ -99,15 +99,15 @@ class Reader:
         found = self.desk.able(str(item.request_id))
         own = next(one for one in found if one.interpreter == str(item.interpreter_id))
         others = [one for one in found if not one.assigned]
-        asked = self.asked[str(item.request_id)]
+        job = self.jobs[str(item.request_id)]
         return Line(
             self.requests[item.request_id],
             self.people[item.interpreter_id],
             item.travel_minutes,
             wording.why_chosen(len(others)),
-            wording.price(own, asked),
+            wording.price(own, job),
             [
-                f"{self.names[one.interpreter]}: {wording.price(one, asked)}"
+                f"{self.names[one.interpreter]}: {wording.price(one, job)}"
                 for one in others[:MOST_OTHERS]
             ],
             len(others),
@@ -174,12 +174,12 @@ def _world(
 
 def dropped_lines(adopted: Adopted) -> list[str]:
     """Return for each part that was not adopted what it was and why."""
-    asked = requests_of(one.item.request_id for one in adopted.dropped)
+    interpretation_requests = requests_of(one.item.request_id for one in adopted.dropped)
     people = people_of(one.item.interpreter_id for one in adopted.dropped)
     return [
         _(
             "Not adopted: %(reference)s, %(name)s. %(reason)s",
-            reference=asked[dropped.item.request_id].reference,
+            reference=interpretation_requests[dropped.item.request_id].reference,
             name=people[dropped.item.interpreter_id].name,
             reason=str(dropped.reason),
         )

@@ -54,7 +54,7 @@ class Move:
 
 def proof_of(problem: solver.Problem, plan: solver.Plan) -> Proof:
     """Return what the plan proves."""
-    weights = [asked.weight for asked in problem.requests]
+    weights = [job.weight for job in problem.requests]
     coverage = plan.objective[0] if plan.objective else None
     uncovered_at_least = coverage.bound if coverage and coverage.bound is not None else 0
     return Proof(

@@ -70,15 +70,17 @@ class World:
         return Since(stale=self._stale(item))
 
     def _stale(self, item: Item) -> Any:
-        asked = self.requests[item.request_id]
-        changed = why_changed(asked, self.versions[str(asked.id)], self.now)
+        interpretation_request = self.requests[item.request_id]
+        changed = why_changed(
+            interpretation_request, self.versions[str(interpretation_request.id)], self.now
+        )
         if changed is not None:
             return changed
         held = Counter(one.interpretation_request_id for one in self.holds)
-        if held[asked.id] >= asked.interpreter_count:
+        if held[interpretation_request.id] >= interpretation_request.interpreter_count:
             return SEATS_TAKEN
         begin = self.origin + timedelta(minutes=item.begin)
-        end = begin + (asked.ends_at - asked.starts_at)
+        end = begin + (interpretation_request.ends_at - interpretation_request.starts_at)
         busy = any(
             one.interpreter_id == item.interpreter_id
             and one.starts_at < end

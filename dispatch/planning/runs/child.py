@@ -51,10 +51,10 @@ def solve(problem: solver.Problem, look: Look, *, time_limit_s: float) -> solver
 
     Asked to stop, the child answers with the best plan it has; it is asked once it has one.
     """
-    with _document(problem) as asked:
+    with _document(problem) as question:
         told = _run(
-            ["solve", _path(asked), "--time-limit", str(time_limit_s), "--progress-json"],
-            (asked,),
+            ["solve", _path(question), "--time-limit", str(time_limit_s), "--progress-json"],
+            (question,),
             look,
             time_limit_s + GRACE_SECONDS,
         )
@@ -67,10 +67,10 @@ def remedies(
     """Return what would fill a request, as `solver.analysis.remedies`; raises `NoAnswer`."""
     wanted = [part for tag in languages for part in ("--language", tag)]
     limit = ["--time-limit", str(REMEDY_SECONDS)]
-    with _document(problem) as asked, _document(plan) as planned:
+    with _document(problem) as question, _document(plan) as planned:
         told = _run(
-            ["remedies", _path(asked), _path(planned), str(request_id), *wanted, *limit],
-            (asked, planned),
+            ["remedies", _path(question), _path(planned), str(request_id), *wanted, *limit],
+            (question, planned),
             lambda _pid, _heard: False,
             REMEDY_SECONDS + GRACE_SECONDS,
         )

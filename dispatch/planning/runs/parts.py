@@ -79,22 +79,22 @@ def cut(problem: solver.Problem, most: int) -> tuple[solver.analysis.Part, ...]:
 
 def solve(run_id: int, problem: solver.Problem, begun: float) -> solver.Plan:
     """Return the plan of the whole once workers have solved its parts; raises `NoAnswer`."""
-    asked = _Asked(run_id, problem)
+    parts = _Parts(run_id, problem)
     while True:
         with transaction():
             if not runs.hold(run_id):
                 raise child.NoAnswer("the run has ended meanwhile")
-            rows = asked.rows()
+            rows = parts.rows()
             if all(row.is_done for row in rows):
-                rows += asked.hand_out_more(rows)
+                rows += parts.hand_out_more(rows)
             seconds = time.monotonic() - begun
             runs.note(run_id, [_progress(problem.weights.levels[0].name, rows, seconds)])
         if all(row.is_done for row in rows):
-            return asked.joined(rows).model_copy(update={"seconds": round(seconds, 3)})
+            return parts.joined(rows).model_copy(update={"seconds": round(seconds, 3)})
         time.sleep(LOOK_SECONDS)
 
 
-class _Asked:
+class _Parts:
     """A problem a run wants solved, and the rows of its parts."""
 
     def __init__(self, run_id: int, problem: solver.Problem) -> None:

@@ -34,7 +34,7 @@ class Loaded:
     horizon: Horizon
     now: datetime
     pool: Sequence[Interpreter]
-    asked: Sequence[InterpretationRequest]
+    interpretation_requests: Sequence[InterpretationRequest]
     taken: Sequence[Taken]
     nights: Sequence[Taken]
     outside: Sequence[Work]
@@ -49,28 +49,32 @@ def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
     """
     taken = taken_in(horizon)
     held = {one.interpretation_request_id for one in taken}
-    asked = [
+    interpretation_requests = [
         one
         for one in requests.starting_between(*horizon.bounds, tuple(ALIVE))
         if one.id in held or (one.starts_at > now and only in {None, one.id})
     ]
-    cases = {case for one in asked if (case := case_of(one))}
+    cases = {case for one in interpretation_requests if (case := case_of(one))}
     return Loaded(
         horizon,
         now,
         interpreters.active_with_languages(),
-        asked,
+        interpretation_requests,
         taken,
         _nights(horizon),
         _outside(horizon),
-        offers.declined([one.id for one in asked]),
+        offers.declined([one.id for one in interpretation_requests]),
         assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
     )
 
 
-def case_of(asked: InterpretationRequest) -> Case | None:
+def case_of(interpretation_request: InterpretationRequest) -> Case | None:
     """Return the case a request belongs to, if those who ask gave it one."""
-    return (asked.organisation_id, asked.case_reference) if asked.case_reference else None
+    return (
+        (interpretation_request.organisation_id, interpretation_request.case_reference)
+        if interpretation_request.case_reference
+        else None
+    )
 
 
 def taken_in(horizon: Horizon) -> list[Taken]:

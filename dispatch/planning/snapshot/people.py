@@ -43,7 +43,7 @@ class Schedule:
 def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
     """Return what people do already, and with `shared` what would be fair for each to do."""
     horizon, outside = loaded.horizon, loaded.outside
-    fair = _shares(loaded.pool, loaded.asked, outside, horizon) if shared else {}
+    fair = _shares(loaded.pool, loaded.interpretation_requests, outside, horizon) if shared else {}
     return Schedule(loaded.taken, loaded.nights, _worked(outside, horizon), fair)
 
 
@@ -98,7 +98,7 @@ def _worked(outside: Sequence[Work], horizon: Horizon) -> Mapping[tuple[int, int
 
 def _shares(
     pool: Sequence[Interpreter],
-    asked: Sequence[InterpretationRequest],
+    interpretation_requests: Sequence[InterpretationRequest],
     outside: Sequence[Work],
     horizon: Horizon,
 ) -> dict[int, Share]:
@@ -117,7 +117,7 @@ def _shares(
         if work.starts_at < after
     ]
     to_give: Counter[str] = Counter()
-    for one in asked:
+    for one in interpretation_requests:
         to_give[one.language] += one.duration_minutes * one.interpreter_count
     return shares(sharing, given, to_give)
 

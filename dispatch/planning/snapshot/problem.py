@@ -48,5 +48,5 @@ def of_days(
     return Question(
         problem=translated(loaded, disturb_at_most=disturb_at_most, shared=only is None),
         horizon=horizon,
-        versions={str(one.id): one.version for one in loaded.asked},
+        versions={str(one.id): one.version for one in loaded.interpretation_requests},
     )

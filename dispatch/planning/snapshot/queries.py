@@ -17,9 +17,10 @@ def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest
     between = horizon.bounds
     held = Counter(work.request_id for work in offers.work_between(*between) if not work.is_over)
     return [
-        asked
-        for asked in requests.starting_between(*between, (RequestState.OPEN,))
-        if asked.starts_at > now and held[asked.id] < asked.interpreter_count
+        interpretation_request
+        for interpretation_request in requests.starting_between(*between, (RequestState.OPEN,))
+        if interpretation_request.starts_at > now
+        and held[interpretation_request.id] < interpretation_request.interpreter_count
     ]
 
 

@@ -17,7 +17,7 @@ def translated(loaded: Loaded, *, disturb_at_most: int, shared: bool) -> solver.
     What is taken stays, but at most `disturb_at_most` people may be moved.
     """
     origin, _after = loaded.horizon.bounds
-    schedule = people.schedule_of(loaded, shared=shared and bool(loaded.asked))
+    schedule = people.schedule_of(loaded, shared=shared and bool(loaded.interpretation_requests))
     return solver.Problem(
         interpreters=tuple(
             people.interpreter(one, loaded.horizon, schedule) for one in loaded.pool
@@ -26,7 +26,7 @@ def translated(loaded: Loaded, *, disturb_at_most: int, shared: bool) -> solver.
         travel=places.travel_between(
             [
                 *map(places.home_of, loaded.pool),
-                *(places.point_of(one.site) for one in loaded.asked),
+                *(places.point_of(one.site) for one in loaded.interpretation_requests),
                 *(places.point_of(one.site) for one in schedule.nights),
             ]
         ),

@@ -25,7 +25,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
         barred[request_id].add(interpreter_id)
     origin, _after = loaded.horizon.bounds
     here = {one.id for one in loaded.pool}
-    for one in loaded.asked:
+    for one in loaded.interpretation_requests:
         excluded = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
         preferred = {each.interpreter_id for each in one.preferred_interpreters} & here
         known = loaded.came.get(case_of(one) or (0, ""), set()) & here
@@ -44,12 +44,14 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
 
 
 def _required(
-    asked: InterpretationRequest, excluded: set[int]
+    interpretation_request: InterpretationRequest, excluded: set[int]
 ) -> Iterator[solver.problem.AnyCondition]:
-    if asked.gender_required:
-        yield solver.problem.GenderCondition(gender=asked.gender_required)
-    if asked.qualification_required:
-        yield solver.problem.QualificationCondition(name=asked.qualification_required)
+    if interpretation_request.gender_required:
+        yield solver.problem.GenderCondition(gender=interpretation_request.gender_required)
+    if interpretation_request.qualification_required:
+        yield solver.problem.QualificationCondition(
+            name=interpretation_request.qualification_required
+        )
     if excluded:
         yield solver.problem.ExcludedCondition(interpreters=_ids(excluded))
 

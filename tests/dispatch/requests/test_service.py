@@ -88,7 +88,7 @@ def test_a_doubled_time_is_refused_until_it_is_said_which() -> None:
 
 def test_an_unknown_site_is_refused() -> None:
     caseworker = factories.account(of=factories.organisation())
-    asked = service.Asked("ro", 999, factories.TOMORROW_TEN, 60, "school")
+    asked = service.RequestDetails("ro", 999, factories.TOMORROW_TEN, 60, "school")
     with pytest.raises(Several) as refused:
         service.submit(caseworker.actor, caseworker, asked, now=NOW)
     assert [refusal.field for refusal in refused.value.refusals] == ["site"]
@@ -107,7 +107,7 @@ def ask_twice(*, minutes_later: int, by_stranger: bool = False) -> None:
     asks = people.stranger if by_stranger else people.team_mate
     with transaction():
         factories.asked(by=people.caseworker, at=place, start=first)
-        asked = service.Asked("ro", place.id, second, 60, "school")
+        asked = service.RequestDetails("ro", place.id, second, 60, "school")
         service.submit(asks.actor, asks, asked, now=NOW)
 
 
@@ -134,7 +134,7 @@ def test_what_was_cancelled_can_be_asked_for_again(frozen_clock: FrozenClock) ->
     with transaction():
         first = factories.asked(by=caseworker, at=place)
         service.change_state(caseworker.actor, first, RequestState.CANCELLED, now=NOW)
-        asked = service.Asked("ro", place.id, factories.TOMORROW_TEN, 60, "school")
+        asked = service.RequestDetails("ro", place.id, factories.TOMORROW_TEN, 60, "school")
         service.submit(caseworker.actor, caseworker, asked, now=NOW)
 
 
@@ -144,7 +144,7 @@ def test_of_ten_that_ask_for_the_same_at_once_one_is_taken(app: Flask) -> None:
 
     def ask(_number: int) -> str:
         with app.app_context():
-            asked = service.Asked("ro", place.id, factories.TOMORROW_TEN, 60, "school")
+            asked = service.RequestDetails("ro", place.id, factories.TOMORROW_TEN, 60, "school")
             account = db.session.merge(caseworker)
             together.wait()
             try:
