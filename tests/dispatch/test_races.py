@@ -69,11 +69,12 @@ def _slot(site: object, number: int) -> tuple[int, list[int]]:
 def test_one_offer_accepted_thirty_times_at_once_is_accepted_once(app: Flask) -> None:
     with app.app_context(), transaction():
         offer = offers.make(SYSTEM, factories.asked().id, factories.interpreter().id, now=NOW)
-        body = db.session.scalars(
-            sa.select(Message.body).where(Message.about == f"offer:{offer.id}")
-        ).first()
-        assert body
-        link = next(word for word in body.split() if "/o/" in word)
+        about = f"offer:{offer.id}"
+    with app.app_context():
+        # what is told is written at the end of the transaction
+        body = db.session.scalars(sa.select(Message.body).where(Message.about == about)).first()
+    assert body
+    link = next(word for word in body.split() if "/o/" in word)
     path = "/o/" + link.rsplit("/", 1)[1]
     clients = [app.test_client() for _ in range(30)]
     tokens = [TOKEN.search(client.get(path).text).group(1) for client in clients]  # type: ignore[union-attr]
