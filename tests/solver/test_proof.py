@@ -32,5 +32,5 @@ def test_an_independent_model_finds_no_plan_below_the_bounds(first):
         for number, level in enumerate(plan.objective):
             if level.bound is not None:
                 assert not model.goes_below(values, number, level.bound), f"seed {seed}"
-    # With wide choices one of a chunk may stay unproven in a minute; its bound is true all the same.
+    # With wide choices one of a chunk may stay unproven in a minute; its bound is true.
     assert optimal >= CHUNK - 1
