@@ -101,7 +101,7 @@ def test_a_proposal_unfolded_with_what_would_help_has_no_barriers(
     people = stage.set_up(app)
     window = open_window(people.coordinator, locale="de")
     plan(window)
-    window.page.locator("a[hx-get]").first.click()
+    window.page.locator("form[hx-post] button").first.click()
     window.page.locator(".help__item").first.wait_for()
     for fold in window.page.locator("details.fold > summary").all():
         fold.click()
