@@ -47,6 +47,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
+@pytest.mark.exhaustive  # measuring coverage doubles the work between two looks at the clock
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_no_part_works_long_without_asking_the_clock(name: str, clock: Clock) -> None:
     asked: Problem = PROBLEMS[name]
@@ -57,6 +58,7 @@ def test_no_part_works_long_without_asking_the_clock(name: str, clock: Clock) ->
     assert check(asked, plan) == ()
 
 
+@pytest.mark.exhaustive  # measuring coverage doubles the work between two looks at the clock
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_what_is_told_to_stop_does_little_more(name: str, clock: Clock) -> None:
     times, told = count(), []

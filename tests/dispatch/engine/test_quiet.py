@@ -12,7 +12,7 @@ from dispatch import engine
 from tests.dispatch.engine.test_engine import done, enqueue, until
 
 WATCHED_SECONDS = 10
-MOST_STATEMENTS_A_SECOND = 8
+MOST_STATEMENTS_A_SECOND = 12
 
 
 @pytest.fixture(autouse=True)
