@@ -18,7 +18,7 @@ test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 	$(MAKE) check
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m exhaustive
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report= -m "not slow and not exhaustive"
-	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --fail-under=90
 
 # Every case instead of a sample: all races of all pairs of verbs 200 times, and what takes minutes.
 test-all: test
