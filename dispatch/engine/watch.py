@@ -89,6 +89,7 @@ class Watcher:
         for name, seconds in jobs.sweeps.items():
             if self._is_due(f"sweep {name}", seconds) and self._hold.take(SWEEPER):
                 _start(name)
+                self._to_look.set()  # on PostgreSQL only what `enqueue` stores is told to the ear
         if self._to_look.is_set() or (self._delayed_until or time() + 1) <= time():
             self._to_look.clear()
             self._begin_what_is_due()

@@ -105,8 +105,6 @@ def test_two_functions_cannot_do_jobs_of_one_name() -> None:
         engine.job("test_note")(lambda: None)
 
 
-# Open: on PostgreSQL, within one process, no tick comes.
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_clock_set_back_stops_no_sweep(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(jobs.jobs, "test_tick", lambda: done.append("tick"))
     monkeypatch.setitem(jobs.sweeps, "test_tick", 1.0)
