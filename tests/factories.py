@@ -18,8 +18,8 @@ from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.organisations.models import Organisation
 from dispatch.requests import service as requests
+from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.service import RequestDetails
 from dispatch.sites.models import Site
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)

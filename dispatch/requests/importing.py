@@ -14,8 +14,8 @@ from dispatch.database import db
 from dispatch.errors import Refusal, Several
 from dispatch.ledger.rules import Actor
 from dispatch.requests import queries, rules, service
+from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.service import RequestDetails
 from dispatch.sites.models import Site
 from dispatch.web.formats import local_datetime
 

@@ -17,7 +17,7 @@ from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import AskForm
 from dispatch.pages.returning import typed
 from dispatch.requests import rules, service
-from dispatch.requests.service import RequestDetails
+from dispatch.requests.details import RequestDetails
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
 from dispatch.web.forms import attach, codes, whole

@@ -15,6 +15,7 @@ from dispatch.errors import Conflict, Forbidden, Refusal, Several
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
 from dispatch.requests import importing, queries, service
+from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import cast, factories
@@ -88,7 +89,7 @@ def test_a_doubled_time_is_refused_until_it_is_said_which() -> None:
 
 def test_an_unknown_site_is_refused() -> None:
     caseworker = factories.account(of=factories.organisation())
-    asked = service.RequestDetails("ro", 999, factories.TOMORROW_TEN, 60, "school")
+    asked = RequestDetails("ro", 999, factories.TOMORROW_TEN, 60, "school")
     with pytest.raises(Several) as refused:
         service.submit(caseworker.actor, caseworker, asked, now=NOW)
     assert [refusal.field for refusal in refused.value.refusals] == ["site"]
@@ -107,7 +108,7 @@ def ask_twice(*, minutes_later: int, by_stranger: bool = False) -> None:
     asks = people.stranger if by_stranger else people.team_mate
     with transaction():
         factories.asked(by=people.caseworker, at=place, start=first)
-        asked = service.RequestDetails("ro", place.id, second, 60, "school")
+        asked = RequestDetails("ro", place.id, second, 60, "school")
         service.submit(asks.actor, asks, asked, now=NOW)
 
 
@@ -134,7 +135,7 @@ def test_what_was_cancelled_can_be_asked_for_again(frozen_clock: FrozenClock) ->
     with transaction():
         first = factories.asked(by=caseworker, at=place)
         service.change_state(caseworker.actor, first, RequestState.CANCELLED, now=NOW)
-        asked = service.RequestDetails("ro", place.id, factories.TOMORROW_TEN, 60, "school")
+        asked = RequestDetails("ro", place.id, factories.TOMORROW_TEN, 60, "school")
         service.submit(caseworker.actor, caseworker, asked, now=NOW)
 
 
@@ -144,7 +145,7 @@ def test_of_ten_that_ask_for_the_same_at_once_one_is_taken(app: Flask) -> None:
 
     def ask(_number: int) -> str:
         with app.app_context():
-            asked = service.RequestDetails("ro", place.id, factories.TOMORROW_TEN, 60, "school")
+            asked = RequestDetails("ro", place.id, factories.TOMORROW_TEN, 60, "school")
             account = db.session.merge(caseworker)
             together.wait()
             try:

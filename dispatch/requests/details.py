@@ -1,0 +1,119 @@
+"""What somebody fills in to ask, and everything that has to be right about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock
+from dispatch.database import db
+from dispatch.errors import Refusal, Several
+from dispatch.interpreters.rules import Gender, Qualification
+from dispatch.languages import rules as languages
+from dispatch.requests import rules
+from dispatch.requests.rules import Setting
+from dispatch.sites.models import Site
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RequestDetails:
+    """What somebody asks for; `wall_start` is naive wall time at the site.
+
+    `second_occurrence` answers which of two equal wall times is meant when clocks go back.
+    """
+
+    language: str
+    site_id: int
+    wall_start: datetime
+    duration_minutes: int
+    setting: str
+    interpreter_count: int = 1
+    case_reference: str = ""
+    note: str = ""
+    contact: str = ""
+    room: str = ""
+    cost_centre: str = ""
+    gender_required: str | None = None
+    qualification_required: str | None = None
+    second_occurrence: bool | None = None
+
+
+def checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime]:
+    """Return language, site and start; raises `Several` naming every field that has to change."""
+    refusals = _refused_by_rules(details)
+    language = _or_refused(lambda: languages.require(details.language).tag, refusals)
+    site = _or_refused(lambda: _site(details.site_id), refusals)
+    starts_at = None
+    if site is not None:
+        starts_at = _or_refused(partial(_starts_at, details, site, now), refusals)
+    if refusals or language is None or site is None or starts_at is None:
+        raise Several(refusals)
+    return language, site, starts_at
+
+
+def _refused_by_rules(details: RequestDetails) -> list[Refusal]:
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: _require_member("setting", details.setting, Setting),
+        lambda: rules.require_duration(details.duration_minutes),
+        lambda: rules.require_count(details.interpreter_count),
+        lambda: rules.require_note(details.note),
+        lambda: _require_member("gender_required", details.gender_required, Gender),
+        lambda: _require_member(
+            "qualification_required", details.qualification_required, Qualification
+        ),
+        *(
+            partial(rules.require_length, field, getattr(details, field))
+            for field in rules.LONGEST_TEXTS
+        ),
+    )
+    refusals: list[Refusal] = []
+    for check in checks:
+        _or_refused(check, refusals)
+    return refusals
+
+
+def _or_refused(read: Callable[[], T], refusals: list[Refusal]) -> T | None:
+    try:
+        return read()
+    except Refusal as refusal:
+        refusals.append(refusal)
+        return None
+
+
+def _starts_at(details: RequestDetails, site: Site, now: datetime) -> datetime:
+    starts_at = clock.localize(details.wall_start, site.time_zone, second=details.second_occurrence)
+    rules.require_future(starts_at, now)
+    return starts_at
+
+
+def _site(site_id: int) -> Site:
+    site = db.session.get(Site, site_id)
+    if site is None:
+        raise Refusal(
+            "unknown-site",
+            _l("This site is not in the register; search for it by name or street."),
+            field="site",
+        )
+    return site
+
+
+def _require_member(
+    field: str, value: str | None, choices: type[Setting | Gender | Qualification]
+) -> None:
+    if value and value not in set(choices):
+        raise Refusal(
+            f"unknown-{field.replace('_', '-')}",
+            _l(
+                "“%(value)s” is not known here; the choices are %(choices)s.",
+                value=value,
+                choices=", ".join(choices),
+            ),
+            field=field,
+        )
+    if not value and field == "setting":
+        raise Refusal("setting-missing", _l("Choose the setting of the talk."), field=field)
