@@ -14,6 +14,7 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
+from dispatch.cancellations import withdrawing
 from dispatch.database import db, transaction
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -71,6 +72,8 @@ def play(locale: str) -> None:
     actor.sign_in()
     actor.be_asked_whether_it_may_be_otherwise(1)
     actor.be_asked_whether_it_may_be_otherwise(len(OTHERWISE))
+    for count in (1, 2):
+        actor.take_the_yes_back(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -181,6 +184,15 @@ class _Play:
             for one in coming:
                 assignments.remind(one.id, now=at)
         deliver_all(at)
+
+    def take_the_yes_back(self, count: int) -> None:
+        coming = self.accepted(self.public, count, day=20 + count)
+        if count == 1:  # of several at once none is in the calendar yet, so that one mail says it
+            deliver_all()
+        with transaction():
+            for one in coming:
+                withdrawing.withdraw(SYSTEM, one.id, reasons=Reasons(office="CANARY"), now=NOW)
+        deliver_all()
 
     def find_nobody(self, count: int) -> None:
         open_ones = self.asked(self.public, count, day=10)

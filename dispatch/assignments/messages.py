@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from dispatch import settings
 from dispatch.assignments.models import Assignment
@@ -43,6 +44,13 @@ class WhoComesFacts(RequestFacts):
 
     interpreter: str
     reason: str
+
+
+@dataclass(frozen=True)
+class WithdrawnFacts(WhoComesFacts):
+    """Somebody has taken their yes back: how many others are free then, as far as is known."""
+
+    others: int
 
 
 @dataclass(frozen=True)
@@ -93,13 +101,23 @@ def tell_who_asked(
     event: Event, assignment: Assignment, *, now: datetime, reason: str = ""
 ) -> None:
     """Tell those who asked what became of one interpreter."""
-    interpretation_request = assignment.interpretation_request
-    facts = WhoComesFacts(
-        **requests.facts_of(interpretation_request),
-        interpreter=assignment.interpreter.first_name,
-        reason=reason,
+    facts = WhoComesFacts(**_who_comes(assignment, reason))
+    requests.tell(event, assignment.interpretation_request, facts, now, assignment.ends_at)
+
+
+def tell_withdrawn(assignment: Assignment, others: int, *, now: datetime, reason: str = "") -> None:
+    """Tell those who asked that one interpreter will not come, and how many others are free."""
+    facts = WithdrawnFacts(**_who_comes(assignment, reason), others=others)
+    requests.tell(
+        Event.WITHDRAWN, assignment.interpretation_request, facts, now, assignment.ends_at
     )
-    requests.tell(event, interpretation_request, facts, now, assignment.ends_at)
+
+
+def _who_comes(assignment: Assignment, reason: str) -> dict[str, Any]:
+    return requests.facts_of(assignment.interpretation_request) | {
+        "interpreter": assignment.interpreter.first_name,
+        "reason": reason,
+    }
 
 
 def facts_of(assignment: Assignment, locale: str, reason: str = "") -> AssignmentFacts:

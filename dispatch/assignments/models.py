@@ -19,7 +19,8 @@ class Assignment(Base):
 
     Site, span, language and way are as the interpreter agreed to them: when the request changes,
     one sees what has to be agreed again. While it is confirmed it points to its hold on the
-    interpreter's time. `pinned` marks a person's decision that no plan changes.
+    interpreter's time. `pinned` marks a person's decision that no plan changes; `withdrawn_at` is
+    when its interpreter took the yes back.
     """
 
     __tablename__ = "assignments"
@@ -32,6 +33,7 @@ class Assignment(Base):
         CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
         # Whoever takes time has a hold, and nobody else: none can be forgotten or left behind.
         CheckConstraint("(state = 'confirmed') = (hold_id IS NOT NULL)", "holds_while_confirmed"),
+        CheckConstraint("withdrawn_at IS NULL OR state = 'released'", "withdrawn_is_released"),
         Index(
             "uq_assignments_live_seat",
             "interpretation_request_id",
@@ -67,6 +69,7 @@ class Assignment(Base):
     pinned: Mapped[bool] = mapped_column(default=False)
     confirmed_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     interpretation_request: Mapped[InterpretationRequest] = relationship()

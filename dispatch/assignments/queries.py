@@ -31,6 +31,11 @@ def find(account: Account, assignment_id: int) -> Assignment:
     raise NotFound("not-found", _l("There is nothing here, or it is not yours to see."))
 
 
+def is_to_come(assignment: Assignment, now: datetime) -> bool:
+    """Tell whether the interpreter still comes and it has not begun."""
+    return assignment.state == AssignmentState.CONFIRMED and now < assignment.starts_at
+
+
 ORDER = (Assignment.starts_at, Assignment.id)
 
 

@@ -110,14 +110,18 @@ def end(
     *,
     now: datetime,
     reasons: Reasons = NO_REASONS,
+    kind: str | None = None,
 ) -> None:
-    """End the (locked) assignment as released, cancelled or completed; the time is free at once."""
+    """End the (locked) assignment as released, cancelled or completed; the time is free at once.
+
+    `kind` is what the record calls it, where that is more than the state.
+    """
     rules.require_transition(assignment.state, state)
     hold_id, assignment.hold_id = assignment.hold_id, None
     assignment.state, assignment.pinned = state, False
     if hold_id is not None:
         holds.let_go(hold_id)
-    record(actor, f"assignment.{state}", assignment, now, reasons=reasons)
+    record(actor, kind or f"assignment.{state}", assignment, now, reasons=reasons)
 
 
 def pin(actor: Actor, assignment_id: int, *, pinned: bool, now: datetime) -> Assignment:

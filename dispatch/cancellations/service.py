@@ -90,14 +90,32 @@ def release(
     assignment = assignments.lock(assignment_id)
     expect_version(assignment.version, expected_version)
     rules.require_not_over(assignment.ends_at, now)
-    assignments.end(actor, assignment, AssignmentState.RELEASED, now=now, reasons=reasons)
+    open_again(actor, assignment, Event.RELEASED, reasons=reasons, now=now)
+    assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now, reason=reasons.told)
+    return assignment
+
+
+def open_again(
+    actor: Actor,
+    assignment: Assignment,
+    event: Event,
+    *,
+    reasons: Reasons,
+    now: datetime,
+    kind: str | None = None,
+) -> None:
+    """Take the interpreter off the (locked) assignment and say so; the seat is open again.
+
+    Telling those who asked is left to the caller: it depends on why.
+    """
+    assignments.end(
+        actor, assignment, AssignmentState.RELEASED, now=now, reasons=reasons, kind=kind
+    )
     interpretation_request = assignment.interpretation_request
     if interpretation_request.state == RequestState.FILLED:
         requests.change_state(actor, interpretation_request, RequestState.OPEN, now=now)
     messaging.take_back(f"request:{interpretation_request.id}", now=now)
-    _tell_interpreter(Event.RELEASED, assignment, reasons.told, now)
-    assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now, reason=reasons.told)
-    return assignment
+    _tell_interpreter(event, assignment, reasons.told, now)
 
 
 def _tell_interpreter(event: Event, assignment: Assignment, told: str, now: datetime) -> None:

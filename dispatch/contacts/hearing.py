@@ -26,6 +26,7 @@ class Event(StrEnum):
     NOT_FILLED = "start has passed, not filled"
     CANCELLED_BY_WHO_ASKED = "cancelled by who asked"
     CANCELLED_BY_OFFICE = "cancelled by the office"
+    WITHDRAWN = "withdrawn or cannot come (interpreter)"
     RELEASED = "released or replaced by the office"
     EVENING_BEFORE = "evening before"
 
@@ -101,6 +102,13 @@ TABLE: Mapping[Event, Row] = {
             Party.COMING: _CANCELLED,
             Party.WHO_ASKED: _told("request_cancelled", Way.MAIL),
         }
+    ),
+    Event.WITHDRAWN: Row(
+        {
+            Party.COMING: _told("assignment_withdrawn", Way.CALENDAR),
+            Party.WHO_ASKED: _told("interpreter_withdrawn", Way.MAIL),
+        },
+        Office.WORKLIST,
     ),
     Event.RELEASED: Row(
         {

@@ -32,6 +32,8 @@ KINDS: dict[str, Any] = {
     "offer.withdrawn": _l("The question was taken back"),
     "assignment.confirmed": _l("An interpreter is confirmed"),
     "assignment.released": _l("An interpreter was released"),
+    "assignment.withdrawn": _l("An interpreter has withdrawn"),
+    "assignment.cannot-come": _l("An interpreter cannot come"),
     "assignment.cancelled": _l("Assignment cancelled"),
     "assignment.completed": _l("Assignment completed"),
     "assignment.pinned": _l("Pinned"),
@@ -58,6 +60,8 @@ ORGANISATION_SEES = frozenset(
         "offer.expired",
         "assignment.confirmed",
         "assignment.released",
+        "assignment.withdrawn",
+        "assignment.cannot-come",
         "assignment.completed",
     }
 )

@@ -7,6 +7,8 @@ from wtforms.validators import InputRequired, Optional
 
 from dispatch.ledger.rules import Reasons
 
+FOR_THE_OFFICE = _l("Only the office reads this, an illness for example. It can be erased.")
+
 
 class ToldReasonForm(FlaskForm):  # type: ignore[misc]
     """The reason of those who asked, which is told, and the version the person looked at."""
@@ -27,13 +29,33 @@ class ToldReasonForm(FlaskForm):  # type: ignore[misc]
         return Reasons(told=self.reason_told.data or "")
 
 
+class CannotComeForm(FlaskForm):  # type: ignore[misc]
+    """Why an interpreter does not come, if there is time to say it: only the office reads it."""
+
+    reason_office = StringField(_l("Reason for the office"), description=FOR_THE_OFFICE)
+
+    @property
+    def reasons(self) -> Reasons:
+        """What was written; those who asked read no reason."""
+        return Reasons(office=self.reason_office.data or "")
+
+
+class WithdrawalForm(CannotComeForm):
+    """Why an interpreter takes a yes back, and the version they looked at."""
+
+    reason_office = StringField(
+        _l("Reason for the office"), validators=[InputRequired()], description=FOR_THE_OFFICE
+    )
+    version = IntegerField(validators=[Optional()])
+
+
 class OfficeReasonForm(FlaskForm):  # type: ignore[misc]
     """The office's two reasons, and the version the person looked at."""
 
     reason_office = StringField(
         _l("Reason for the office"),
         validators=[InputRequired()],
-        description=_l("Only the office reads this, an illness for example. It can be erased."),
+        description=FOR_THE_OFFICE,
     )
     reason_told = StringField(
         _l("Told to the others"),

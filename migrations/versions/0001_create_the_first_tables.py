@@ -723,10 +723,15 @@ def _create_tables() -> None:
         sa.Column("pinned", sa.Boolean(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(state = 'confirmed') = (hold_id IS NOT NULL)",
             name=op.f("ck_assignments_holds_while_confirmed"),
+        ),
+        sa.CheckConstraint(
+            "withdrawn_at IS NULL OR state = 'released'",
+            name=op.f("ck_assignments_withdrawn_is_released"),
         ),
         sa.CheckConstraint(
             "state IN ('confirmed', 'completed', 'released', 'cancelled')",

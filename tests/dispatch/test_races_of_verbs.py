@@ -21,6 +21,7 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.cancellations import service as cancellations
+from dispatch.cancellations import withdrawing
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.holds.models import Hold
@@ -70,6 +71,7 @@ VERBS: dict[str, Verb] = {
     "assign": lambda w: offers.assign(SYSTEM, w.request_id, w.cem, now=NOW),
     "assign to the rival": lambda w: offers.assign(SYSTEM, w.rival_id, w.ada, now=NOW),
     "release": lambda w: cancellations.release(SYSTEM, w.assignment_id, reasons=WHY, now=NOW),
+    "cannot come": lambda w: withdrawing.cannot_come(SYSTEM, w.assignment_id, reasons=WHY, now=NOW),
     "cancel": lambda w: cancellations.cancel_request(SYSTEM, w.request_id, reasons=WHY, now=NOW),
     "cancel by who asked": lambda w: cancellations.cancel_request(
         Actor(None, "caseworker"), w.request_id, reasons=WHY, now=NOW

@@ -44,6 +44,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         assignment=found,
         interpretation_request=found.interpretation_request,
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
+        to_come=queries.is_to_come(found, clock.now()),
         full=coordinator or rules.sight(found.state, found.ends_at, clock.now()) == Sight.FULL,
         history=history.lines(
             ledger.history(Concerning(assignment=found.id))[::-1], for_office=True

@@ -9,6 +9,7 @@ from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
+from dispatch.cancellations import withdrawing
 from dispatch.contacts.hearing import Event, Party
 from dispatch.database import get, transaction
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
@@ -123,6 +124,11 @@ def the_office_cancels(at: Scene) -> None:
     cancellations.cancel_request(office(), at.wanted.id, reasons=REASONS, now=NOW)
 
 
+def who_comes_cannot(at: Scene) -> None:
+    reasons = Reasons(office="SECRET")
+    withdrawing.cannot_come(SYSTEM, at.coming, reasons=reasons, now=NOW)
+
+
 def the_office_releases(at: Scene) -> None:
     cancellations.release(office(), at.coming, reasons=REASONS, now=NOW)
 
@@ -151,6 +157,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.NOT_FILLED, the_start_passes, WHO_ASKED),
     (Event.CANCELLED_BY_WHO_ASKED, who_asked_cancels, BOTH),
     (Event.CANCELLED_BY_OFFICE, the_office_cancels, BOTH | WHO_ASKED),
+    (Event.WITHDRAWN, who_comes_cannot, WHO_ASKED | {Party.COMING: (COMES,)}),
     (Event.RELEASED, the_office_releases, WHO_ASKED | {Party.COMING: (COMES,)}),
     (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: (COMES,)}),
 ]

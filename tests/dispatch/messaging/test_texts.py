@@ -164,7 +164,10 @@ def test_every_mail_says_who_sends_it_why_and_whom_to_call(
 def test_when_a_part_has_ended_its_place_is_not_told_any_more(
     correspondence: list[Delivered],
 ) -> None:
-    ended = ("assignment_cancelled", "assignment_released", "offer_withdrawn", "offer_expired")
+    ended = (
+        "assignment_cancelled", "assignment_released", "assignment_withdrawn", "offer_withdrawn",
+        "offer_expired",
+    )  # fmt: skip
     told = [message for message in correspondence if message.name.startswith(ended)]
     assert {message.name.removesuffix("_several") for message in told} == set(ended)
     for message in told:

@@ -11,12 +11,13 @@ from dispatch.settings import ROOT
 CATALOGUE = ROOT / "translations" / "messages.pot"
 PROMISING = re.compile(
     r"\b(told|tells?|you (get|hear)|hear by|(is|are|were) asked|we (ask|send|write|try|look)"
-    r"|looks for|on its way)\b",
+    r"|looks for|on its way|who asked (hear|know)s?)\b",
     re.IGNORECASE,
 )
 Kept = tuple[Event, Party, Way]
 COMES = (Event.ACCEPTED, Party.WHO_ASKED, Way.MAIL)
 INVITED = (Event.ACCEPTED, Party.COMING, Way.CALENDAR)
+WITHDRAWN = (Event.WITHDRAWN, Party.WHO_ASKED, Way.MAIL)
 RELEASED = (Event.RELEASED, Party.COMING, Way.CALENDAR)
 ASKED = ((Event.OFFER_MADE, Party.ASKED, Way.MAIL), (Event.OFFER_MADE, Party.ASKED, Way.SMS))
 TAKEN_BACK: tuple[Kept, ...] = (
@@ -48,6 +49,17 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "a whole.": (RELEASED,),
     "The interpreter is released and told; the seat is open again.": (RELEASED,),
     "The interpreter is told at once; the seat is open again.": (RELEASED,),
+    "You are off this assignment. The office and those who asked know it.": (WITHDRAWN,),
+    "Until %(hours)d hours before the start you can withdraw here. Those who asked hear at once "
+    "that somebody else is looked for.": (WITHDRAWN,),
+    "Nobody answers? Press “I cannot come”: the office sees it at once, and those who asked hear "
+    "it.": (WITHDRAWN,),
+    "Written down; both sides are told. Find a replacement.": (
+        WITHDRAWN,
+        (Event.WITHDRAWN, Party.COMING, Way.CALENDAR),
+    ),
+    "Said on the telephone: it counts as the interpreter's own withdrawal, and both sides are told "
+    "at once.": (WITHDRAWN, (Event.WITHDRAWN, Party.COMING, Way.CALENDAR)),
     "The request is cancelled; everyone concerned is told.": (
         *TAKEN_BACK,
         (Event.CANCELLED_BY_OFFICE, Party.WHO_ASKED, Way.MAIL),

@@ -1,0 +1,59 @@
+"""An interpreter takes a yes back: in time, or so late that the office has to hear it at once."""
+
+from datetime import datetime
+
+from dispatch.assignments import messages
+from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.cancellations import queries, rules, service
+from dispatch.contacts.hearing import Event
+from dispatch.database import expect_version
+from dispatch.ledger.rules import Actor, Reasons
+from dispatch.settings import active
+
+
+def withdraw(
+    actor: Actor,
+    assignment_id: int,
+    *,
+    reasons: Reasons,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Assignment:
+    """Take the interpreter off as they ask, while there is time; the seat is open again.
+
+    Raises `Refusal` without a reason for the office, `Conflict` when it is too late for that or
+    the assignment changed meanwhile.
+    """
+    rules.require_reason(reasons, by_office=True)
+    assignment = assignments.lock(assignment_id)
+    expect_version(assignment.version, expected_version)
+    rules.require_withdrawable(assignment.starts_at, now, active().city)
+    return _leave(actor, assignment, reasons, now)
+
+
+def cannot_come(actor: Actor, assignment_id: int, *, reasons: Reasons, now: datetime) -> Assignment:
+    """Take the interpreter off at any time before the start; without them there is no talk.
+
+    Raises `Conflict` when the start has passed or the assignment ended meanwhile.
+    """
+    rules.require_short(reasons)
+    assignment = assignments.lock(assignment_id)
+    rules.require_not_begun(assignment.starts_at, now)
+    return _leave(actor, assignment, reasons, now)
+
+
+def _leave(actor: Actor, assignment: Assignment, reasons: Reasons, now: datetime) -> Assignment:
+    in_time = rules.can_withdraw(assignment.starts_at, now, active().city)
+    service.open_again(
+        actor,
+        assignment,
+        Event.WITHDRAWN,
+        reasons=reasons,
+        now=now,
+        kind="assignment.withdrawn" if in_time else "assignment.cannot-come",
+    )
+    assignment.withdrawn_at = now
+    others = queries.others_free(assignment)
+    messages.tell_withdrawn(assignment, others, now=now, reason=reasons.told)
+    return assignment

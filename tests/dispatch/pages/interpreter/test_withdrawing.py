@@ -1,0 +1,84 @@
+"""The pages on which a yes is taken back: the interpreter's, and the office's after a call."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.database import transaction
+from tests import factories
+from tests.browsing import send, sign_in
+from tests.conftest import FrozenClock
+from tests.factories import NOW
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def coming(
+    app: Flask, frozen_clock: FrozenClock, *, hours: int = 0
+) -> tuple[str, FlaskClient, FlaskClient, Account]:
+    """Return the address of an assignment, and browsers of both who may end it.
+
+    It was agreed 25 hours before the start; so many `hours` have passed since.
+    """
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        path = f"/assignments/{factories.coming(factories.asked(), mira).id}"
+        office, other = factories.account(Role.COORDINATOR), factories.interpreter(name="Other")
+    frozen_clock.move_to(NOW + timedelta(hours=hours))
+    return path, sign_in(app, mira.account), sign_in(app, office), other.account
+
+
+def test_in_time_with_a_reason(app: Flask, frozen_clock: FrozenClock) -> None:
+    path, mira, office, _other = coming(app, frozen_clock)
+    page = f"{path}/withdraw"
+    assert page in mira.get(path).text
+    again = send(mira, page, seen_on=page, reason_office="")
+    assert again.status_code == 422
+    answer = send(mira, page, seen_on=page, reason_office="ILL")
+    assert answer.status_code == 302
+    assert "You are off this assignment" in mira.get("/assignments").text
+    assert "ILL" in office.get(path).text
+    assert "Somebody has withdrawn" in office.get("/").text
+
+
+def test_later_the_number_to_call_and_the_other_button(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    path, mira, office, _other = coming(app, frozen_clock, hours=20)
+    page = f"{path}/withdraw"
+    assert "+493023125000" in mira.get(page).text
+    refused = send(mira, page, seen_on=page, reason_office="ILL")
+    assert refused.status_code == 409
+    assert "less than 24 hours" in refused.text
+    assert send(mira, f"{path}/cannot-come", seen_on=page).status_code == 302
+    assert "Somebody cannot come" in office.get("/").text
+
+
+def test_who_was_too_slow_reads_that_it_is_too_late(app: Flask, frozen_clock: FrozenClock) -> None:
+    path, mira, _office, _other = coming(app, frozen_clock, hours=26)
+    assert "no longer withdraw" in mira.get(f"{path}/withdraw").text
+    assert f"{path}/withdraw" not in mira.get(path).text
+
+
+def test_the_office_writes_down_what_was_said_on_the_telephone(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    path, _mira, office, _other = coming(app, frozen_clock)
+    page = f"{path}/withdrawn"
+    assert page in office.get(path).text
+    assert send(office, page, seen_on=page, reason_office="").status_code == 422
+    answer = send(office, page, seen_on=page, reason_office="train", reason_told="")
+    assert answer.location.endswith("/candidates")
+
+
+def test_nobody_withdraws_for_somebody_else(app: Flask, frozen_clock: FrozenClock) -> None:
+    path, mira, _office, other = coming(app, frozen_clock)
+    stranger = sign_in(app, other)
+    for act in ("withdraw", "cannot-come"):
+        answer = send(stranger, f"{path}/{act}", seen_on="/offers", reason_office="x")
+        assert answer.status_code == 404
+    assert f"{path}/withdraw" in mira.get(path).text
