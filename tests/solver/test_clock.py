@@ -1,5 +1,6 @@
 """A time limit and a stop are kept, for no part works long without asking how late it is."""
 
+from collections.abc import Callable
 from itertools import count
 from threading import Lock
 from time import monotonic, process_time
@@ -32,11 +33,28 @@ class Clock:
     def __init__(self) -> None:
         self.longest, self._asked, self._asking = 0.0, process_time(), Lock()
 
+    def begin(self) -> None:
+        """Forget what was counted."""
+        self.longest, self._asked = 0.0, process_time()
+
     def __call__(self) -> float:
         with self._asking:
             now = process_time()
             self.longest, self._asked = max(self.longest, now - self._asked), now
         return monotonic()
+
+
+def least(measure: Callable[[], float], enough: float) -> float:
+    """Return what was measured first within `enough`, otherwise the least of three times.
+
+    A part that works long does so every time; a core shared with others does so now and then.
+    """
+    found = []
+    for _ in range(3):
+        found.append(measure())
+        if found[-1] < enough:
+            break
+    return min(found)
 
 
 @pytest.fixture
@@ -51,24 +69,29 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_no_part_works_long_without_asking_the_clock(name: str, clock: Clock) -> None:
     asked: Problem = PROBLEMS[name]
-    clock()
-    plan = solve(asked, time_limit_s=2)
-    clock()
-    assert clock.longest < LONGEST_S
-    assert check(asked, plan) == ()
+
+    def longest() -> float:
+        clock.begin()
+        assert check(asked, solve(asked, time_limit_s=2)) == ()
+        clock()
+        return clock.longest
+
+    assert least(longest, LONGEST_S) < LONGEST_S
 
 
 @pytest.mark.exhaustive  # measuring coverage doubles the work between two looks at the clock
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_what_is_told_to_stop_does_little_more(name: str, clock: Clock) -> None:
-    times, told = count(), []
+    def after_being_told() -> float:
+        times, told = count(), []
 
-    def stop() -> bool:
-        if next(times) == ASKED_BEFORE:
-            told.append(process_time())
-        return bool(told)
+        def stop() -> bool:
+            if next(times) == ASKED_BEFORE:
+                told.append(process_time())
+            return bool(told)
 
-    plan = solve(PROBLEMS[name], time_limit_s=20, stop=stop)
-    assert check(PROBLEMS[name], plan) == ()
-    if told:
-        assert process_time() - told[0] < 2 * LONGEST_S
+        plan = solve(PROBLEMS[name], time_limit_s=20, stop=stop)
+        assert check(PROBLEMS[name], plan) == ()
+        return process_time() - told[0] if told else 0.0
+
+    assert least(after_being_told, 2 * LONGEST_S) < 2 * LONGEST_S
