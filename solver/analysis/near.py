@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from solver.analysis.candidates import candidates_in
+from solver.analysis.candidates import Candidate, candidates_in
 from solver.evaluation.situation import Situation, languages_of
 from solver.evaluation.whole import plan_of_routes
 from solver.method.solving import solve
@@ -16,10 +16,8 @@ from solver.problem.requests import Request
 from solver.rules.schedule import Held
 
 ABLE, MOVABLE, INSTEAD = 4, 4, 2
-IN_THE_WAY = frozenset(
+TOGETHER = frozenset(
     {
-        RuleCode.TAKEN,
-        RuleCode.WAY_BETWEEN,
         RuleCode.DAY_MINUTES,
         RuleCode.DAY_JOBS,
         RuleCode.WEEK_MINUTES,
@@ -27,6 +25,7 @@ IN_THE_WAY = frozenset(
         RuleCode.BREAK,
     }
 )
+IN_THE_WAY = TOGETHER | {RuleCode.TAKEN, RuleCode.WAY_BETWEEN}
 
 
 def neighbours(where: Situation, request: Request) -> set[str]:
@@ -41,11 +40,19 @@ def neighbours(where: Situation, request: Request) -> set[str]:
     busy = [who for who in found if {why.rule for why in who.violations} <= IN_THE_WAY]
     busy = [who for who in busy if not who.feasible][: MOVABLE + team]
     chosen = {*able[: ABLE + team], *(who.interpreter for who in busy)}
-    for id_ in dict.fromkeys(id_ for who in busy for id_ in who.moved):
+    for id_ in dict.fromkeys(id_ for who in busy for id_ in _in_the_way(where, who)):
         others = candidates_in(where, where.requests[id_], most=4 * INSTEAD)
         free = [who.interpreter for who in others if who.feasible and not who.assigned]
         chosen |= set(free[:INSTEAD])
     return chosen
+
+
+def _in_the_way(where: Situation, who: Candidate) -> Iterator[str]:
+    """Yield the jobs that stop somebody; any of them may where only all together do."""
+    yield from who.moved
+    if any(why.rule in TOGETHER for why in who.violations):
+        own = where.schedule.get(who.interpreter, ())
+        yield from (held.job.request.id for held in own if not held.pinned)
 
 
 def solved_again(

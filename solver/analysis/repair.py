@@ -47,8 +47,9 @@ def repair(
     """Return a plan after cancellations, absences, overruns and urgent requests.
 
     Everything in the plan becomes a promise of price 1, those made before keep theirs. At most
-    `at_most` promises are broken beyond those the events make impossible. Only people near the
-    events are free to change; the whole plan is checked. Raises KeyError for an unknown id.
+    `at_most` promises are broken beyond those the events make impossible, by themselves or because
+    nobody near can take the place of others in a team. Only people near the events are free to
+    change; the whole plan is checked. Raises KeyError for an unknown id.
     """
     after = aftermath(problem, plan, events)
     chosen, extra = _impossible(after)
@@ -60,7 +61,11 @@ def repair(
     reasons = still_true(situation(changed, kept), plan, touched, after.requests)
     kept = kept.model_copy(update={"unassigned": tuple(reasons.values())})
     free = after.people | {id_ for id_, _ in gone}
-    found = _mended(changed, kept, free, after.requests | {id_ for _, id_ in gone}, time_limit_s)
+    lacking = after.requests | {id_ for _, id_ in gone}
+    found = _mended(changed, kept, free, lacking, time_limit_s)
+    if found is None:
+        changed = _with_enough_broken(changed, kept)
+        found = _mended(changed, kept, free, lacking, time_limit_s) or _as_kept(changed, kept)
     open_before = {item.request for item in plan.unassigned}
     filled = {item.id for item in problem.requests} - open_before
     return Repair(
@@ -171,10 +176,17 @@ def _kept(problem: Problem, routes: Sequence[Route], gone: set[Job]) -> Plan:
     return bare_plan(problem, [route for own in days for route in own])
 
 
+def _with_enough_broken(problem: Problem, kept: Plan) -> Problem:
+    """Return the problem in which as many promises may be broken as the plan kept breaks."""
+    least = sum(item.kind == "broken" for item in _as_kept(problem, kept).changes)
+    most = max(problem.disturb_at_most or 0, least)
+    return problem.model_copy(update={"disturb_at_most": most})
+
+
 def _mended(
     problem: Problem, kept: Plan, free: set[str], lacking: set[str], time_limit_s: float
-) -> Plan:
-    """Return the best plan in which only people near differ; the one kept if there is none."""
+) -> Plan | None:
+    """Return the best plan in which only people near differ; None if none keeps every rule."""
     where = situation(problem, kept)
     people = set(free)
     for id_ in sorted(lacking):
@@ -183,5 +195,10 @@ def _mended(
         found = solved_again(problem, where, kept, people, lacking, time_limit_s)
         if found is not None and not check(problem, found):
             return found
+    same = _as_kept(problem, kept)
+    return None if check(problem, same) else same
+
+
+def _as_kept(problem: Problem, kept: Plan) -> Plan:
     known = {item.request: item for item in kept.unassigned}
     return plan_of_routes(problem, kept.routes, known=known)

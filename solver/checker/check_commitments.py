@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from solver.checker.check_limits import break_findings, limit_findings
 from solver.checker.check_map import Chart, Finding, FindingCode, Here
 from solver.checker.check_people import person_findings, time_findings
-from solver.checker.check_teams import begin_of, seatings
+from solver.checker.check_teams import begin_of, handings_over, seatings
 from solver.checker.check_ways import way_findings
 from solver.plan import Change, Plan, Route, Status, Stop, StoppedBy
 from solver.problem.commitments import Commitment
@@ -75,6 +75,8 @@ def _report(chart: Chart, item: Commitment, said: Change) -> Iterator[Finding]:
         yield Finding(FindingCode.CHANGES, path, f"reported {said.kind}")
     if said.kind == "impossible" and could_be_kept(chart, item):
         yield Finding(FindingCode.IMPOSSIBLE, path, f"{item.interpreter} could keep it")
+    if said.kind == "broken" and item.kind == "promised" and not could_be_kept(chart, item):
+        yield Finding(FindingCode.CHANGES, path, f"{item.interpreter} could not keep it")
     now = (begin_of(team) if team else None, {here.route.interpreter for here in team})
     if (said.now_start, set(said.now_interpreters)) != now or said.start != item.start:
         yield Finding(FindingCode.CHANGE, path, "not what the routes say")
@@ -137,7 +139,7 @@ def _stops(chart: Chart, request: Request, item: Commitment) -> Iterator[Stop]:
 
 
 def _seats(request: Request, item: Commitment, pins: list[Commitment], way: Way) -> Iterator[Stop]:
-    for _, seats in seatings(request, item.start):
+    for _, seats in (*seatings(request, item.start), *handings_over(request, item.start)):
         codes = {code for code, _, _ in seats}
         if all(pin.language is None or pin.language in codes for pin in pins):
             for code, begin, end in seats:

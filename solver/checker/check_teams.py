@@ -59,6 +59,18 @@ def seatings(request: Request, start: int) -> Iterator[tuple[LanguageChoice, lis
             yield choice, [(choice.code, start, end), (choice.relay, start, end)]
 
 
+def handings_over(request: Request, start: int) -> Iterator[tuple[LanguageChoice, list[Done]]]:
+    """Yield the same for two people who share the request one after the other."""
+    end, rule = start + request.duration, request.handover
+    if rule is None:
+        return
+    for choice in request.languages:
+        for cut in range(start + 1, end):
+            if choice.relay is None and cut_allowed(rule, start, cut, end):
+                first = (choice.code, start, _until(rule, cut, end))
+                yield choice, [first, (choice.code, cut, end)]
+
+
 def _way(request: Request, team: list[Here]) -> WayChoice | None:
     ways = {here.stop.way for here in team}
     return next((choice for choice in request.ways if ways == {choice.way}), None)

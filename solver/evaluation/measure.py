@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from solver.evaluation import terms
-from solver.evaluation.reasons import Situation, jobs_of
+from solver.evaluation.situation import Situation, could_keep, jobs_of
 from solver.plan import Change, Plan, TermAmount
 from solver.problem.commitments import Commitment
 from solver.problem.requests import Request
@@ -89,24 +90,29 @@ def kept(sent: Together, item: Commitment) -> bool:
     )
 
 
-def changes(where: Situation, possible: set[tuple[str, str]]) -> tuple[Change, ...]:
-    """Return what became of each commitment; `possible` are the promises that could be kept."""
+def changes(where: Situation) -> tuple[Change, ...]:
+    """Return what became of each commitment."""
     sent = together(where)
     found = []
     for item in where.problem.commitments:
         team = sent.get(item.request, ())
-        could = item.kind == "pinned" or (item.request, item.interpreter) in possible
         found.append(
             Change(
                 request=item.request,
                 interpreter=item.interpreter,
-                kind="kept" if kept(sent, item) else "broken" if could else "impossible",
+                kind="kept" if kept(sent, item) else _why_not_kept(where, item),
                 start=item.start,
                 now_start=min((held.job.variant.start for _, held in team), default=None),
                 now_interpreters=tuple(id_ for id_, _ in team),
             )
         )
     return tuple(found)
+
+
+def _why_not_kept(where: Situation, item: Commitment) -> Literal["broken", "impossible"]:
+    person, request = where.people[item.interpreter], where.requests[item.request]
+    could = could_keep(person, item, jobs_of(where, request, item.start))
+    return "broken" if could or item.kind == "pinned" else "impossible"
 
 
 def _add(total: dict[Term, int], more: terms.Amounts) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from solver.evaluation.roster import Roster
@@ -16,7 +16,7 @@ from solver.rules.distances import Distances
 from solver.rules.person import Job, Person, nearest_day
 from solver.rules.person_rules import violations
 from solver.rules.schedule import Held, Schedule, schedule_of
-from solver.rules.variants import variants
+from solver.rules.variants import matches, variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,28 @@ def insertion_of(
     where: Situation, person: Person, job: Job, own: tuple[Held, ...] | None = None
 ) -> Insertion | None:
     """Return the job beside a person's work in the plan (or `own`); None without a day for it."""
+    return beside(person, job, where.schedule.get(person.id, ()) if own is None else own)
+
+
+def beside(person: Person, job: Job, own: tuple[Held, ...]) -> Insertion | None:
+    """Return the job beside other work of a person; None without a day for it."""
     stay = person.stay(job)
     day = nearest_day(person.interpreter, job.seat.begin) if stay is None else stay.day
     if day is None:
         return None
-    new = Held(job, day, person.place_of(job, day))
-    return Insertion(person, new, where.schedule.get(person.id, ()) if own is None else own)
+    return Insertion(person, Held(job, day, person.place_of(job, day)), own)
+
+
+def could_keep(person: Person, promise: Commitment, jobs: Iterable[Job]) -> bool:
+    """Say whether a person with nothing else to do could keep a promise by one of these jobs.
+
+    A promise nobody could keep is impossible: it does not count among those broken.
+    """
+    return any(
+        matches(job.variant, job.seat, promise)
+        and not stopped_by(person, job, beside(person, job, ()))
+        for job in jobs
+    )
 
 
 def stopped_by(person: Person, job: Job, insertion: Insertion | None) -> tuple[Violation, ...]:

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from solver.evaluation import terms
-from solver.evaluation.measure import amounts, changes, covered, kept, together
+from solver.evaluation.measure import amounts, changes, covered, together
 from solver.evaluation.reasons import unassigned
-from solver.evaluation.situation import Situation, jobs_of, situation, stops_person
+from solver.evaluation.situation import situation
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy, Unassigned
 from solver.problem.problem import Problem
 from solver.rules.legs import Moment, leg
 from solver.rules.person import Person
 from solver.rules.schedule import Held
-from solver.rules.variants import matches
 
 VERSION = "1"
 Bounds = Sequence[int | None]
@@ -55,7 +54,7 @@ def plan_of_routes(
             "unassigned": tuple(
                 known.get(request.id) or unassigned(where, request) for request in open_
             ),
-            "changes": changes(where, _keepable(where)),
+            "changes": changes(where),
         }
     )
 
@@ -88,21 +87,6 @@ def _levels(problem: Problem, values: Sequence[int], bounds: Bounds) -> tuple[Le
         gap = None if bound is None else round((value - bound) / max(1, abs(value)), 6)
         levels.append(LevelValue(name=level.name, value=value, bound=bound, gap=gap, proven=proven))
     return tuple(levels)
-
-
-def _keepable(where: Situation) -> set[tuple[str, str]]:
-    """Return request and interpreter of the promises kept, or possible with nothing else to do."""
-    sent = together(where)
-    found = set()
-    for item in where.problem.commitments:
-        person = where.people[item.interpreter]
-        alone = where.with_work(person.id, ())
-        if kept(sent, item) or any(
-            matches(job.variant, job.seat, item) and not stops_person(alone, person, job)
-            for job in jobs_of(where, where.requests[item.request], item.start)
-        ):
-            found.add((item.request, item.interpreter))
-    return found
 
 
 def routes_of(person: Person, work: Iterable[Held]) -> list[Route]:

@@ -100,7 +100,7 @@ def _described(instance: Instance, plan: Plan, late: Callable[[], bool]) -> Plan
             "filled": len(filled),
             "terms": amounts(where, plan),
             "unassigned": tuple(_unassigned(where, request, late) for request in open_),
-            "changes": changes(where, instance.keepable()),
+            "changes": changes(where),
         }
     )
 

@@ -11,7 +11,7 @@ from solver.method.model.instance import Instance
 from solver.method.model.tying import rows_of
 from solver.method.pricing.day_search import TooMany
 from solver.method.pricing.pricing import Pricing
-from solver.method.primal.integer import Choice, choose
+from solver.method.primal.integer import Choice, Infeasible, choose
 from solver.method.staged import Effort, Found, Seen, Staged, columns_of, found_nothing
 from solver.plan import StoppedBy
 
@@ -20,17 +20,34 @@ LEAST_DAYS_OF_VISIT = 20
 
 
 def search(instance: Instance, limits: Limits, seen: Seen, effort: Effort) -> Found:
-    """Return the best days found within the limits. Raises Infeasible when that is proven."""
-    pool, pricing = Pool(rows_of(instance)), Pricing(instance.blocks, limits)
+    """Return the best days found within the limits. Raises Infeasible when that is proven.
+
+    Nothing is called infeasible while days are known that keep every row.
+    """
+    pricing = Pricing(instance.blocks, limits)
     staged = Staged(Pool(rows_of(instance)), pricing, limits, seen, effort)
     first = staged.insert()
-    listed = _all_days(pool, pricing, effort.list_at_most)
-    if listed is not None and len(listed) <= effort.list_at_once:
+    try:
+        return _searched(staged, first)
+    except Infeasible:
+        known = staged.known_days() or first
+        if known is None:
+            raise
+        return known
+
+
+def _searched(staged: Staged, first: Found | None) -> Found:
+    pricing, limits, seen, effort = staged.pricing, staged.limits, staged.seen, staged.effort
+    every = _all_days(pricing, effort.list_at_most)
+    if every is None:
+        return staged.run()
+    pool = Pool(rows_of(staged.pool.rows.instance))
+    listed = [pool.add(number, path) for number, path in every]
+    if len(listed) <= effort.list_at_once:
         return _better(_found(pool, choose(pool, listed, limits, seen), limits), first)
-    if listed is not None:
-        staged.shorten(GENERATING_SHARE)
+    staged.shorten(GENERATING_SHARE)
     found = staged.run()
-    if listed is None or found.stopped_by is StoppedBy.PROOF or limits.over():
+    if found.stopped_by is StoppedBy.PROOF or limits.over():
         return found
     return _better(_found(pool, choose(pool, listed, limits, seen), limits), found)
 
@@ -41,11 +58,11 @@ def _better(one: Found, other: Found | None) -> Found:
     return min(found, key=lambda each: (each.values, each.stopped_by != StoppedBy.PROOF))
 
 
-def _all_days(pool: Pool, pricing: Pricing, most: int) -> list[int] | None:
+def _all_days(pricing: Pricing, most: int) -> list[tuple[int, Path]] | None:
     """Return every day of everybody, None if there are more."""
-    weights, prices = np.zeros(pool.rows.instance.levels), np.zeros(int(pool.rows.offsets[-1]))
+    weights, prices = np.zeros(len(pricing.costs)), np.zeros(int(pricing.offsets[-1]))
     found: list[tuple[int, Path]] = []
-    if int(pool.rows.offsets[-1]) * LEAST_DAYS_OF_VISIT > most:
+    if int(pricing.offsets[-1]) * LEAST_DAYS_OF_VISIT > most:
         return None
     for number in range(len(pricing.blocks)):
         try:
@@ -53,7 +70,7 @@ def _all_days(pool: Pool, pricing: Pricing, most: int) -> list[int] | None:
         except TooMany:
             return None
         found += [(number, path) for _, path in days]
-    return [pool.add(number, path) for number, path in found]
+    return found
 
 
 def _found(pool: Pool, choice: Choice | None, limits: Limits) -> Found:

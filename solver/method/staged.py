@@ -97,13 +97,15 @@ class Staged:
         self.annealing.limits = self.pricing.limits = self.limits
 
     def insert(self) -> Found | None:
-        """Make a first plan by insertion, better by a few rounds; None if a row is broken."""
+        """Make a first plan by insertion; None if a row is broken."""
         self.annealing.insert()
         self.best = self.annealing.best()
         if self.best is not None:
             self.seen(0, self._values(self.best)[0], None)
-        wide = self.annealing.starts_a_slot() > MANY_STARTS
-        self._anneal(FIRST_ROUNDS if wide else FEW_ROUNDS, FIRST_SHARE)
+        return self.known_days()
+
+    def known_days(self) -> Found | None:
+        """Return the best days so far, without bounds; None if none keep every row."""
         if self.best is None:
             return None
         values, stopped_by = self._values(self.best), self._stopped_by(proven=False)
@@ -135,6 +137,8 @@ class Staged:
 
     def run(self) -> Found:
         """Return the best days found, with bounds of the levels as far as it got."""
+        wide = self.annealing.starts_a_slot() > MANY_STARTS
+        self._anneal(FIRST_ROUNDS if wide else FEW_ROUNDS, FIRST_SHARE)
         rows, proven = self.pool.rows, True
         levels = rows.instance.levels
         for stage in stages_of(rows):

@@ -6,14 +6,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from solver import Plan, Problem, Status, StoppedBy, Term
-from solver.checker.check_commitments import distance
+from solver.checker.check_commitments import could_be_kept, distance
 from solver.checker.check_figures import amounts_of
 from solver.checker.check_limits import break_findings, limit_findings
 from solver.checker.check_map import Chart, Here, day_at, time_of
 from solver.checker.check_nights import night_findings
 from solver.checker.check_people import person_findings, time_findings
 from solver.checker.check_requests import overlap_findings
-from solver.checker.check_teams import cut_allowed, seatings
+from solver.checker.check_teams import handings_over, seatings
 from solver.checker.check_ways import between, closing, opening, way_findings
 from solver.plan import Route, Stop
 from solver.problem import Commitment
@@ -76,7 +76,12 @@ class Brute:
             (self.pins if item.kind == "pinned" else self.promises)[item.request].append(item)
         self.fillings = [list(self._fillings(request)) for request in problem.requests]
         self.contributions: dict[tuple[Task, ...], Levels | None] = {}
-        self.could_keep: set[tuple[str, str]] = set()
+        self.could_keep = {
+            (item.request, item.interpreter)
+            for own in self.promises.values()
+            for item in own
+            if could_be_kept(self.chart, item)
+        }
 
     def best(self) -> Levels | None:
         """Return the best value of each level, None if nothing satisfies the commitments."""
@@ -110,7 +115,6 @@ class Brute:
                 yield filling
 
     def _of_way(self, request: Request, start: int, way: Way, cost: int) -> Iterator[Filling]:
-        end, rule = start + request.duration, request.handover
         for choice, seats in seatings(request, start):
             costs = {
                 Term.COVERAGE: -request.weight,
@@ -119,13 +123,15 @@ class Brute:
             }
             parts = tuple(Part(*seat, people) for seat, people in Counter(seats).items())
             yield Filling(start, way, parts, costs, False)
-            if rule is not None and choice.relay is None:
-                for cut in range(start + 1, end):
-                    if cut_allowed(rule, start, cut, end):
-                        first = Part(choice.code, start, min(cut + rule.overlap, end), 1)
-                        second = Part(choice.code, cut, end, 1)
-                        both = costs | {Term.HANDOVER: rule.cost}
-                        yield Filling(start, way, (first, second), both, True)
+        for choice, seats in handings_over(request, start):
+            costs = {
+                Term.COVERAGE: -request.weight,
+                Term.VARIETY: choice.cost,
+                Term.WAY: cost,
+                Term.HANDOVER: request.handover.cost,
+            }
+            parts = tuple(Part(*seat, 1) for seat in seats)
+            yield Filling(start, way, parts, costs, True)
 
     def _contribution(self, team: tuple[Task, ...]) -> Levels | None:
         """Return what the team does for its request by level; None if it may not be like that."""
@@ -166,10 +172,11 @@ class Brute:
         for chosen in _sets(tasks, self._apart):
             chart = self._travelled(person, chosen)
             kept = [item for task in chosen for item in self._kept(person, task)]
-            if chart is not None:
-                self.could_keep |= {(item.request, item.interpreter) for item in kept}
-                if pinned <= {task.request for task in chosen} and _keeps_rules(chart):
-                    yield Work(chosen, self._amounts(chart, kept), len(kept))
+            if chart is None or not _keeps_rules(chart):
+                continue
+            if pinned <= {task.request for task in chosen}:
+                counted = [(item.request, item.interpreter) in self.could_keep for item in kept]
+                yield Work(chosen, self._amounts(chart, kept), sum(counted))
 
     def _pin(self, person: Interpreter, request: Request) -> Commitment | None:
         own = (pin for pin in self.pins[request.id] if pin.interpreter == person.id)

@@ -23,6 +23,7 @@ from solver.rules.day_rules import extra_travel
 from solver.rules.schedule import Held
 from tests.solver import generator, scarce
 from tests.solver.lifting import lifted, without_request
+from tests.solver.sampled import sampled
 
 SEEDS = range(60)
 OF_THE_TEAM = {"team", "seat"}
@@ -44,11 +45,12 @@ def sent(problem: Problem, plan: Plan, who: Candidate, id_: str) -> list[Finding
     new = Held(job, stay.day, person.place_of(job, stay.day))
     schedule[person.id] = (*schedule.get(person.id, ()), new)
     routes = [r for own_id, own in schedule.items() for r in routes_of(where.people[own_id], own)]
-    findings = check(problem, plan_of_routes(problem, routes))
+    known = {item.request: item for item in plan.unassigned if item.request != id_}
+    findings = check(problem, plan_of_routes(problem, routes, known=known))
     return [found for found in findings if found.code not in OF_THE_TEAM]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", sampled(SEEDS, 40))
 def test_who_is_called_feasible_can_be_sent(seed):
     problem, plan = scarce.planned(seed)
     for request in problem.requests:
@@ -57,7 +59,7 @@ def test_who_is_called_feasible_can_be_sent(seed):
                 assert sent(problem, plan, who, request.id) == []
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", sampled(SEEDS, 30))
 def test_a_reason_vanishes_with_its_cause(seed):
     problem, plan = scarce.planned(seed)
     for request in problem.requests:
@@ -100,7 +102,7 @@ def test_nothing_stops_somebody_whose_jobs_in_the_way_are_moved(seed):
             assert others.isdisjoint({"taken", "way_between"})
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", sampled(range(150), 60))
 def test_the_arrays_say_what_the_rules_say(seed):
     problem = generator.problem(seed)
     plan = scarce.solve(problem, time_limit_s=60)
@@ -146,9 +148,9 @@ def test_an_unknown_request_is_refused():
         candidates(problem, plan, "nobody asked for this")
 
 
-@pytest.mark.parametrize("first", [0, pytest.param(40, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("first", sampled(range(0, 80, 20), 1, 1))
 def test_who_can_go_is_offered_the_job_that_costs_least(first):
-    for seed in range(first, first + 40):
+    for seed in range(first, first + 20):
         maker = generator.Maker(seed)
         maker.on |= {"windows", "costs"}
         problem = Problem.model_validate(maker.problem(4, 6))

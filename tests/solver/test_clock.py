@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
-from threading import Lock
+from threading import Lock, current_thread, main_thread
 from time import monotonic, process_time
 
 import pytest
@@ -10,11 +10,13 @@ import pytest
 from bench.solver.generator import generated
 from bench.solver.instances import problem_of
 from solver import Problem, check, solve
-from solver.method import limits, machine
+from solver.method import answer, limits, machine, solving, staged
+from solver.method.primal import annealing
 from tests.solver.generator import problem
 from tests.solver.wide import short_jobs, wide
 
 LONGEST_S, ASKED_BEFORE = 0.25, 40
+STEP_S, LIMITS = 0.001, (10, 50, 200, 800)
 PROBLEMS = {
     "a city": problem_of(generated("200")),
     "wide windows": wide(1, 10, 40),
@@ -63,6 +65,39 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(limits, "monotonic", made)
     return made
+
+
+class Steps:
+    """A clock that goes on by a step whenever the search looks at it, and not else."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        if current_thread() is main_thread():
+            self.now += STEP_S
+        return self.now
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "available", lambda: False)
+    made = Steps()
+    for room in (limits, solving, staged, annealing, answer):
+        monkeypatch.setattr(room, "monotonic", made)
+
+
+@pytest.mark.usefixtures("steps")
+@pytest.mark.parametrize("seed", range(3))
+def test_a_longer_limit_is_never_worse_as_far_as_is_proven(seed: int) -> None:
+    asked = wide(seed, 3, 12)
+    plans = [solve(asked, time_limit_s=STEP_S * looks) for looks in LIMITS]
+    for plan in plans:
+        assert check(asked, plan) == ()
+        bound = plan.objective[0].bound or 0
+        assert all(bound <= other.objective[0].value for other in plans)
+    covered = [plan.objective[0].value for plan in plans]
+    assert covered == sorted(covered, reverse=True)
 
 
 @pytest.mark.exhaustive  # measuring coverage doubles the work between two looks at the clock

@@ -271,7 +271,15 @@ def test_an_interrupt_asks_the_search_to_stop():
     assert until_asked(search) == "the best so far"
 
 
-def test_after_the_search_an_interrupt_interrupts_again():
+@pytest.fixture
+def interruptible():
+    """What runs in the background of a shell ignores interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_after_the_search_an_interrupt_interrupts_again(interruptible):
     until_asked(lambda stop: None)
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), signal.SIGINT)

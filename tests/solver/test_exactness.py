@@ -7,29 +7,21 @@ from solver.method.staged import Effort
 from tests.solver.brute import Brute
 from tests.solver.features import IN_PLAN, IN_PROBLEM
 from tests.solver.generator import problem
+from tests.solver.sampled import sampled
 
 SEEDS = 2000
 CHUNK = 50
 GENERATED = 500
-MEASURED = 100
+MEASURED, MORE = 1, 5
 BY_COLUMNS = Effort(list_at_once=0, list_at_most=0)
 
 
-def chunks(count: int) -> list[object]:
-    """Return the first seed of each chunk; coverage is measured on the first hundred only."""
-    exhaustive = pytest.mark.exhaustive
-    return [
-        pytest.param(first, marks=() if first < MEASURED else exhaustive)
-        for first in range(0, count, CHUNK)
-    ]
-
-
-@pytest.mark.parametrize("first", chunks(SEEDS))
+@pytest.mark.parametrize("first", sampled(range(0, SEEDS, CHUNK), MEASURED, MORE))
 def test_the_plan_has_the_best_value_there_is(first):
     compare(range(first, first + CHUNK), Effort())
 
 
-@pytest.mark.parametrize("first", chunks(GENERATED))
+@pytest.mark.parametrize("first", sampled(range(0, GENERATED, CHUNK), MEASURED, MORE))
 def test_days_generated_by_price_give_the_best_value_too(first):
     compare(range(first, first + CHUNK), BY_COLUMNS)
 
@@ -55,7 +47,7 @@ def test_every_feature_of_a_problem_is_switched_on_and_off():
         assert 60 <= on <= SEEDS - 60, f"{name}: {on} of {SEEDS}"
 
 
-@pytest.mark.exhaustive
+@pytest.mark.slow
 def test_every_kind_of_answer_occurs_and_does_not():
     seeds = 600
     plans = [solve(problem(seed), time_limit_s=60) for seed in range(seeds)]

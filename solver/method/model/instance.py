@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.evaluation import terms
+from solver.evaluation.situation import could_keep
 from solver.method.limits import Limits, Over
 from solver.method.model.asks import Ask, asks_of
 from solver.method.model.block import Block, Visits
@@ -52,10 +53,12 @@ class Instance:
 
     def keepable(self) -> set[tuple[str, str]]:
         """Return request and interpreter of the promises that could be kept."""
+        people = {person.id: person for person in self.people}
         return {
-            (self.asks[number].request.id, self.people[block.person].id)
-            for block in self.blocks
-            for number in block.visits.request[block.visits.promised].tolist()
+            (ask.request.id, id_)
+            for ask in self.asks
+            for id_, promise in ask.promises.items()
+            if could_keep(people[id_], promise, _jobs_at(ask, promise.start))
         }
 
 
@@ -79,6 +82,12 @@ def job_of(asks: Sequence[Ask], tasks: Tasks, task: int) -> Job:
     ask = asks[tasks.request[task]]
     variant = ask.variants[tasks.variant[task]]
     return Job(ask.request, variant, variant.seats[tasks.seat[task]])
+
+
+def _jobs_at(ask: Ask, start: int) -> Iterator[Job]:
+    for variant in ask.variants:
+        if variant.start == start:
+            yield from (Job(ask.request, variant, seat) for seat in variant.seats)
 
 
 class _Compiler:

@@ -175,7 +175,11 @@ def _add_promise_limit(rows: Rows) -> None:
     limit = rows.instance.problem.disturb_at_most
     if limit is None:
         return
-    row = rows.add(len(rows.instance.keepable()) - limit, UNLIMITED)
-    flags = [block.visits.promised for block in rows.instance.blocks]
-    if flags:
-        rows.add_entries(np.flatnonzero(np.concatenate(flags)), row, 1)
+    instance, keepable = rows.instance, rows.instance.keepable()
+    row = rows.add(len(keepable) - limit, UNLIMITED)
+    for number, block in enumerate(instance.blocks):
+        promised = np.flatnonzero(block.visits.promised)
+        id_ = instance.people[block.person].id
+        asked = [instance.asks[k].request.id for k in block.visits.request[promised].tolist()]
+        counts = [(request, id_) in keepable for request in asked]
+        rows.add_entries(rows.offsets[number] + promised[counts], row, 1)
