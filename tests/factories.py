@@ -7,11 +7,11 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
+from dispatch.availability.models import Availability, WeeklyHours
 from dispatch.database import db
 from dispatch.interpreters.models import (
     HeldQualification,
     Interpreter,
-    WeeklyHours,
     WorkingLanguage,
 )
 from dispatch.ledger.rules import SYSTEM
@@ -115,10 +115,13 @@ def interpreter(
         fee_cents_per_hour=3000,
         active=True,
         working_languages=[WorkingLanguage(tag=tag, level=4) for tag in languages or ("ro",)],
-        weekly_hours=[
-            WeeklyHours(weekday=day, start=time(hours[0]), end=time(hours[1])) for day in range(7)
-        ],
-        absences=[],
+        availability=Availability(
+            weekly_hours=[
+                WeeklyHours(weekday=day, start=time(hours[0]), end=time(hours[1]))
+                for day in range(7)
+            ],
+            on_public_holidays=True,
+        ),
         qualifications=[
             HeldQualification(
                 qualification=qualification, valid_from=date(2020, 1, 1), valid_until=None

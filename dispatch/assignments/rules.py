@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.availability.rules import Way as Way
 from dispatch.errors import Conflict, Refusal
 from dispatch.requests.rules import require_open
 from dispatch.travel.estimate import Mode, Point, gap_needed
@@ -29,14 +30,6 @@ TRANSITIONS: dict[AssignmentState, frozenset[AssignmentState]] = {
     AssignmentState.RELEASED: frozenset(),
     AssignmentState.CANCELLED: frozenset(),
 }
-
-
-class Way(StrEnum):
-    """How an interpreter takes part."""
-
-    ON_SITE = "on_site"
-    VIDEO = "video"
-    TELEPHONE = "telephone"
 
 
 class Via(StrEnum):

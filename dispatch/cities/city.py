@@ -1,7 +1,9 @@
 """What a city is to the rest of the program."""
 
+import csv
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,10 +26,14 @@ class _Part(BaseModel):
 
 
 class Holidays(_Part):
-    """Whose public holidays are kept: ISO 3166 country and subdivision."""
+    """Whose public holidays are kept: ISO 3166 country and subdivision.
+
+    `school` names the file of the school holidays beside this one; without one nobody knows them.
+    """
 
     country: str
     subdivision: str | None = None
+    school: str | None = None
 
     @model_validator(mode="after")
     def _are_known(self) -> "Holidays":
@@ -35,6 +41,8 @@ class Holidays(_Part):
             country_holidays(self.country, subdiv=self.subdivision)
         except NotImplementedError:
             raise ValueError(f"nobody knows the holidays of {self}") from None
+        if self.school is not None and not _school_file(self.school).is_file():
+            raise ValueError(f"there is no file of school holidays {self.school}")
         return self
 
 
@@ -116,6 +124,12 @@ class City(_Part):
         """Tell whether the day is a public holiday."""
         return day in _public_holidays(self.holidays.country, self.holidays.subdivision, day.year)
 
+    def is_school_holiday(self, day: date) -> bool:
+        """Tell whether the schools are closed for holidays; False where nobody knows."""
+        return self.holidays.school is not None and any(
+            first <= day <= last for first, last in _school_holidays(self.holidays.school)
+        )
+
     def is_working_day(self, day: date) -> bool:
         """Tell whether the offices of the city are open on the day."""
         return self.office_hours[day.weekday()] is not None and not self.is_holiday(day)
@@ -139,3 +153,17 @@ class City(_Part):
 @cache
 def _public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
     return frozenset(country_holidays(country, subdiv=subdivision, years=year))
+
+
+def _school_file(name: str) -> Path:
+    return Path(__file__).parent / "school_holidays" / f"{name}.csv"
+
+
+@cache
+def _school_holidays(name: str) -> tuple[tuple[date, date], ...]:
+    """Return the first and last days of the holidays in a file."""
+    with _school_file(name).open(encoding="utf-8", newline="") as file:
+        return tuple(
+            (date.fromisoformat(row["start"]), date.fromisoformat(row["end"]))
+            for row in csv.DictReader(file)
+        )

@@ -12,7 +12,6 @@ from dispatch.accounts import service as accounts
 from dispatch.cli.context import application
 from dispatch.database import transaction
 from dispatch.demo import service as demo
-from dispatch.interpreters import service as interpreters_service
 from dispatch.ledger.rules import SYSTEM
 from dispatch.requests import importing
 from dispatch.sites import service as sites_service
@@ -72,35 +71,6 @@ def import_requests(file: Path, email: str | None, again: bool) -> None:
             click.echo(sentence)
         if taken.there:
             click.echo("They were not taken again; --again takes them too.")
-
-
-@click.group()
-def interpreters() -> None:
-    """Look after the pool.
-
-    Example: dragoman interpreters import interpreters.csv
-    """
-
-
-@interpreters.command("import")
-@click.argument("file", type=FILE)
-@click.option("--far-away", is_flag=True, help="Homes far from the city are meant.")
-def import_interpreters(file: Path, far_away: bool) -> None:
-    """Take over all interpreters of a CSV or XLSX file, or none and name every bad row.
-
-    A file may have one megabyte and 10,000 rows. Columns, in English or in German: email,
-    first_name, phone, home_postcode, home_latitude, home_longitude, travel_mode, employment,
-    fee_per_hour, languages, qualifications, weekly_hours; optional are last_name, gender, locale.
-
-    Example: dragoman interpreters import interpreters.csv
-    """
-    with application():
-        people = interpreters_service.read_file(
-            file, city=settings.active().city, far_away=far_away, watch=watch
-        )
-        with transaction():
-            count = interpreters_service.add(SYSTEM, people, now=clock.now())
-        click.echo(f"{count} interpreters taken over.")
 
 
 @click.group()

@@ -13,7 +13,7 @@ from dispatch.cli.private import keep_private
 MODULES = {
     "demo": "serving",
     "doctor": "doctor",
-    "interpreters": "data",
+    "interpreters": "pool",
     "migrate": "migrating",
     "organisation": "accounts",
     "plan": "planning",

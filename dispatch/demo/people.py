@@ -9,14 +9,13 @@ from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.availability.models import Absence, Availability, WeeklyHours
 from dispatch.database import db
 from dispatch.demo import chance, sources
 from dispatch.demo.chance import Random, draw
 from dispatch.interpreters.models import (
-    Absence,
     HeldQualification,
     Interpreter,
-    WeeklyHours,
     WorkingLanguage,
 )
 from dispatch.interpreters.rules import Employment, Qualification
@@ -137,7 +136,9 @@ def invent_pool(
     for interpreter in pool:
         if random.random() < IS_AWAY:
             first, _after = clock.day_bounds(day - timedelta(days=1), zone_name)
-            interpreter.absences = [Absence(starts_at=first, ends_at=first + timedelta(days=7))]
+            interpreter.availability.absences = [
+                Absence(starts_at=first, ends_at=first + timedelta(days=7))
+            ]
     db.session.add_all(pool)
     db.session.flush()
     for interpreter in pool:
@@ -184,7 +185,7 @@ def _interpreter(
         fee_cents_per_hour=FEE_CENTS[employment],
         working_languages=_languages(random, tag),
         qualifications=_qualifications(random, day),
-        weekly_hours=_weekly_hours(random, employment),
+        availability=Availability(weekly_hours=_weekly_hours(random, employment)),
     )
 
 

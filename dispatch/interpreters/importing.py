@@ -16,14 +16,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
-from itertools import chain
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
 
 from dispatch import settings, tables, texts
+from dispatch.availability import writing
+from dispatch.availability.writing import Written
 from dispatch.errors import Refusal
 from dispatch.interpreters.rules import (
     HIGHEST_FEE_CENTS_PER_HOUR,
@@ -72,10 +73,6 @@ COLUMNS = tables.Columns(
         "locale": ("Sprache der Seiten", "Sprache der Oberfläche"),
     },
 )
-LONGEST_NIGHT_MINUTES = 14 * 60
-"""Longer hours over midnight are two times in the wrong order."""
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 T = TypeVar("T")
 
 
@@ -96,7 +93,7 @@ class Person:
     locale: str
     languages: list[tuple[str, int]]
     qualifications: list[tuple[str, date, date | None]]
-    weekly_hours: list[tuple[int, time, time]]
+    weekly_hours: list[Written]
 
 
 def read_person(row: Row) -> Person:
@@ -118,7 +115,7 @@ def read_person(row: Row) -> Person:
         locale=_locale(row),
         languages=[_language(word) for word in row.text("languages").split()],
         qualifications=_each_word(row, "qualifications", _qualification),
-        weekly_hours=list(chain.from_iterable(_each_word(row, "weekly_hours", _hours))),
+        weekly_hours=_each_word(row, "weekly_hours", writing.read),
     )
 
 
@@ -183,26 +180,3 @@ def _qualification(word: str) -> tuple[str, date, date | None]:
         )
     valid_from = day_from(first, "qualifications")
     return name, valid_from, day_from(last, "qualifications") if last else None
-
-
-def _hours(word: str) -> list[tuple[int, time, time]]:
-    """Return the hours of a word by day; a night, up to so long, belongs to two of them."""
-    match = re.fullmatch(r"(\w{3}):(\d\d:\d\d)-(\d\d:\d\d)", word, re.ASCII)
-    try:
-        if match is None:
-            raise ValueError(word)
-        weekday = WEEKDAYS.index(match[1])
-        start = time.fromisoformat(match[2])
-        end = time.min if match[3] == "24:00" else time.fromisoformat(match[3])
-        night = (24 - start.hour) * 60 - start.minute + end.hour * 60 + end.minute
-        if end != time.min and start >= end and night > LONGEST_NIGHT_MINUTES:
-            raise ValueError(word)
-    except ValueError as wrong:
-        raise Refusal(
-            "hours-invalid",
-            _l("“%(word)s” are no hours of a weekday; write them like mon:08:00-12:00", word=word),
-            field="weekly_hours",
-        ) from wrong
-    if end == time.min or start < end:
-        return [(weekday, start, end)]
-    return [(weekday, start, time.min), ((weekday + 1) % 7, time.min, end)]

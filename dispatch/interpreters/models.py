@@ -1,11 +1,12 @@
 """The pool's tables."""
 
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
+from dispatch.availability.models import Availability
 from dispatch.database import Base, one_of
 from dispatch.interpreters.rules import Employment, Gender, Qualification
 from dispatch.travel.estimate import Mode
@@ -38,6 +39,7 @@ class Interpreter(Base):
     maximum_minutes_per_day: Mapped[int] = mapped_column(default=480)
     maximum_minutes_per_week: Mapped[int] = mapped_column(default=2400)
     fee_cents_per_hour: Mapped[int]
+    availability_id: Mapped[int] = mapped_column(ForeignKey("availabilities.id"), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -46,12 +48,7 @@ class Interpreter(Base):
         order_by="WorkingLanguage.tag", cascade="all, delete-orphan"
     )
     qualifications: Mapped[list["HeldQualification"]] = relationship(cascade="all, delete-orphan")
-    weekly_hours: Mapped[list["WeeklyHours"]] = relationship(
-        order_by="WeeklyHours.weekday, WeeklyHours.start", cascade="all, delete-orphan"
-    )
-    absences: Mapped[list["Absence"]] = relationship(
-        order_by="Absence.starts_at", cascade="all, delete-orphan"
-    )
+    availability: Mapped[Availability] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -87,28 +84,3 @@ class HeldQualification(Base):
     qualification: Mapped[str]
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
-
-
-class WeeklyHours(Base):
-    """Wall times on a weekday (0 is Monday) at which somebody can be asked, in the city's zone."""
-
-    __tablename__ = "weekly_hours"
-    __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6", "monday_to_sunday"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
-    weekday: Mapped[int]
-    start: Mapped[time]
-    end: Mapped[time]
-
-
-class Absence(Base):
-    """A time at which somebody cannot be asked whatever the weekly hours say."""
-
-    __tablename__ = "absences"
-    __table_args__ = (CheckConstraint("ends_at > starts_at", "ends_after_start"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"), index=True)
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]

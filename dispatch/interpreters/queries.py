@@ -1,16 +1,26 @@
-"""Who is in the pool, and when somebody can be asked."""
+"""Who is in the pool, and whether somebody can be asked."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, selectinload
 
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.availability import rules
+from dispatch.availability.models import Availability
+from dispatch.availability.rules import Way
+from dispatch.availability.times import Span, free_times, is_free
 from dispatch.contacts.notices import Person
-from dispatch.database import db
+from dispatch.database import db, get, not_there
+from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.models import Interpreter
-from dispatch.interpreters.rules import Qualification, Span, free_times
+from dispatch.interpreters.rules import Qualification
 from dispatch.interpreters.rules import holds as _holds
+from dispatch.settings import active
+from dispatch.web.paging import BEGINNING, Page, Turn, page
 
 
 def active_with_languages() -> Sequence[Interpreter]:
@@ -22,8 +32,14 @@ def active_with_languages() -> Sequence[Interpreter]:
             joinedload(Interpreter.account),
             selectinload(Interpreter.working_languages),
             selectinload(Interpreter.qualifications),
-            selectinload(Interpreter.weekly_hours),
-            selectinload(Interpreter.absences),
+            *(
+                joinedload(Interpreter.availability).selectinload(part)
+                for part in (
+                    Availability.weekly_hours,
+                    Availability.exceptional_days,
+                    Availability.absences,
+                )
+            ),
         )
         .order_by(Interpreter.id)
     ).all()
@@ -34,6 +50,33 @@ def of_account(account_id: int) -> Interpreter | None:
     return db.session.scalar(sa.select(Interpreter).where(Interpreter.account_id == account_id))
 
 
+def find(account: Account, interpreter_id: int) -> Interpreter:
+    """Return the interpreter for the person or the office; for others there is none (404)."""
+    interpreter = get(Interpreter, interpreter_id)
+    if account.role == Role.COORDINATOR or interpreter.account_id == account.id:
+        return interpreter
+    raise not_there()
+
+
+ORDER = (Interpreter.first_name, Interpreter.last_name, Interpreter.id)
+
+
+def pool_page(text: str = "", turn: Turn = BEGINNING) -> Page[Interpreter]:
+    """Return those who can be asked and have every word in their name, by name, in pages."""
+    query = (
+        sa.select(Interpreter)
+        .where(Interpreter.active)
+        .options(
+            selectinload(Interpreter.working_languages),
+            joinedload(Interpreter.availability).selectinload(Availability.absences),
+        )
+    )
+    for word in text.split():
+        name = Interpreter.first_name + " " + Interpreter.last_name
+        query = query.where(name.icontains(word, autoescape=True))
+    return page(query, ORDER, turn)
+
+
 def as_person(interpreter: Interpreter) -> Person:
     """Return the interpreter as somebody who can be told."""
     account = interpreter.account
@@ -42,8 +85,40 @@ def as_person(interpreter: Interpreter) -> Person:
 
 def availability(interpreter: Interpreter, day: date, zone_name: str) -> list[Span]:
     """Return when the interpreter can be asked on a local day, as half-open spans in UTC."""
-    absences = [(absence.starts_at, absence.ends_at) for absence in interpreter.absences]
-    return free_times(interpreter.weekly_hours, absences, day, zone_name)
+    return free_times(interpreter.availability, day, zone_name, active().city)
+
+
+def why_not_asked(
+    interpreter: Interpreter,
+    starts_at: datetime,
+    district: str,
+    now: datetime,
+    way: Way = Way.ON_SITE,
+) -> Refusal | None:
+    """Return why somebody does not want to be asked for this (notice, district); None if so."""
+    city = active().city
+    return rules.why_not_asked(interpreter.availability, starts_at, district, way, now, city)
+
+
+def require_possible(
+    interpreter: Interpreter,
+    span: Span,
+    *,
+    district: str,
+    zone_name: str,
+    now: datetime,
+    way: Way = Way.ON_SITE,
+) -> None:
+    """Refuse (409) to ask somebody outside the times, the notice or the districts they said.
+
+    The same that plans and candidates are made with. `zone_name` is the zone of the place.
+    """
+    times = interpreter.availability
+    if not is_free(times, *span, zone_name, active().city, way):
+        raise Conflict("not-available", _l("The interpreter does not work at this time."))
+    refusal = why_not_asked(interpreter, span[0], district, now, way)
+    if refusal is not None:
+        raise refusal
 
 
 def holds(interpreter: Interpreter, wanted: Qualification, on_day: date) -> bool:

@@ -9,19 +9,20 @@ from flask_babel import lazy_gettext as _l
 from dispatch import tables
 from dispatch.accounts import service as accounts
 from dispatch.accounts.rules import Role
+from dispatch.availability.models import Availability, WeeklyHours
 from dispatch.cities import City
-from dispatch.database import db
+from dispatch.database import db, lock
 from dispatch.errors import Refusal
 from dispatch.interpreters.importing import COLUMNS, Person, read_person
 from dispatch.interpreters.models import (
     HeldQualification,
     Interpreter,
-    WeeklyHours,
     WorkingLanguage,
 )
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.tables import Row
+from dispatch.travel.estimate import Mode
 from dispatch.travel.rules import require_near
 
 Checked = tuple[Row, Interpreter]
@@ -63,6 +64,20 @@ def add(actor: Actor, checked: Sequence[Checked], *, now: datetime) -> int:
     for one in people:
         ledger.record(actor, "interpreter.added", Concerning(interpreter=one.id), now=now)
     return len(people)
+
+
+def travel_by(actor: Actor, interpreter_id: int, mode: Mode, *, now: datetime) -> None:
+    """Note how somebody travels; plans, candidates and offers count with it from now on."""
+    interpreter = lock(Interpreter, interpreter_id)
+    if interpreter.travel_mode != mode:
+        interpreter.travel_mode = mode
+        ledger.record(
+            actor,
+            "interpreter.changed",
+            Concerning(interpreter=interpreter_id),
+            now=now,
+            fields=["travel_mode"],
+        )
 
 
 def _require_once(email: str, seen: set[str]) -> None:
@@ -109,8 +124,10 @@ def _interpreter(person: Person) -> Interpreter:
             HeldQualification(qualification=name, valid_from=first, valid_until=last)
             for name, first, last in person.qualifications
         ],
-        weekly_hours=[
-            WeeklyHours(weekday=weekday, start=start, end=end)
-            for weekday, start, end in person.weekly_hours
-        ],
+        availability=Availability(
+            weekly_hours=[
+                WeeklyHours(weekday=weekday, start=start, end=end)
+                for weekday, start, end in person.weekly_hours
+            ]
+        ),
     )

@@ -17,6 +17,7 @@ from dispatch.errors import Conflict
 from dispatch.holds import service as holds
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
+from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
@@ -55,12 +56,21 @@ def make(
 ) -> Offer:
     """Ask an interpreter by mail and SMS; seat and time are held until the deadline.
 
-    Raises `Conflict` for somebody who declined this request before, for a request that needs
-    nobody, and where seat or time is taken or the way cannot be made.
+    Raises `Conflict` for somebody who declined this request before or does not want to be asked
+    for it (times, notice, districts), for a request that needs nobody, and where seat or time is
+    taken or the way cannot be made.
     """
     interpretation_request, interpreter, terms = _prepare(request_id, interpreter_id, wanted, now)
     if queries.has_declined(request_id, interpreter_id):
         raise Conflict("declined-before", _l("This interpreter has declined this request before."))
+    interpreters.require_possible(
+        interpreter,
+        (terms.starts_at, terms.ends_at),
+        district=interpretation_request.site.district,
+        zone_name=interpretation_request.time_zone,
+        now=now,
+        way=terms.way,
+    )
     hold = _take(interpretation_request, interpreter, terms, Cause.OFFER)
     city = active().city
     deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=city)
@@ -109,7 +119,8 @@ def assign(
 ) -> Assignment:
     """Confirm what was agreed in person, and pin it: a person's decision.
 
-    Raises `Conflict` as `make` does, but may assign somebody who declined before.
+    Raises `Conflict` as `make` does, but may assign somebody who declined before, or who has
+    said yes outside the usual times.
     """
     interpretation_request, interpreter, terms = _prepare(request_id, interpreter_id, wanted, now)
     hold = _take(interpretation_request, interpreter, terms, Cause.ASSIGNMENT)

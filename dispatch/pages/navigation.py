@@ -29,6 +29,7 @@ PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
         ("coordinator.today", _l("Day"), "calendar"),
         ("coordinator.plan", _l("Plan"), "route"),
         REQUESTS,
+        ("coordinator.pool", _l("Pool"), "person"),
         ("coordinator.messages", _l("Messages"), "envelope"),
     ),
     Role.ADMINISTRATOR: (START,),
@@ -37,6 +38,7 @@ PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
         START,
         ("interpreter.offers", _l("Offers"), "waiting"),
         ("interpreter.assignments", _l("Assignments"), "calendar"),
+        ("interpreter.own_availability", _l("My times"), "clock"),
     ),
 }
 

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
+from dispatch.availability.rules import Way
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages.rules import name_of
 from dispatch.messaging.rules import Channel
@@ -28,6 +29,20 @@ QUALIFICATION_NAMES = {
     Qualification.STATE_CERTIFIED: _l("State-certified"),
     Qualification.SWORN: _l("Sworn"),
 }
+WAYS = {
+    Way.ON_SITE: _l("on site"),
+    Way.VIDEO: _l("by video"),
+    Way.TELEPHONE: _l("by telephone"),
+}
+WEEKDAYS = (
+    _l("Monday"),
+    _l("Tuesday"),
+    _l("Wednesday"),
+    _l("Thursday"),
+    _l("Friday"),
+    _l("Saturday"),
+    _l("Sunday"),
+)
 CHANNELS = {Channel.EMAIL: _l("mail"), Channel.SMS: _l("SMS")}
 MODES = {
     Mode.CAR: _l("by car"),
@@ -47,6 +62,8 @@ def register(app: Flask) -> None:
         lambda value: QUALIFICATION_NAMES.get(value, value), "qualification_name"
     )
     app.add_template_filter(lambda value: CHANNELS.get(value, value), "channel_name")
+    app.add_template_filter(lambda value: WAYS.get(value, value), "way_name")
+    app.add_template_filter(lambda number: WEEKDAYS[number], "weekday_name")
     app.add_template_filter(lambda value: MODES.get(value, value), "mode_name")
     app.add_template_global(options_of)
 

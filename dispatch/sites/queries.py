@@ -31,3 +31,10 @@ def search(text: str, limit: int = MOST_RESULTS) -> Sequence[Site]:
         .order_by(rank, Site.search_text, Site.id)
         .limit(limit)
     ).all()
+
+
+def districts() -> Sequence[str]:
+    """Return the districts with a site, by name."""
+    return db.session.scalars(
+        sa.select(Site.district).where(Site.district != "").distinct().order_by(Site.district)
+    ).all()

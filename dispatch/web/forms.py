@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from wtforms import DateField, Field, IntegerField, TimeField
-from wtforms.validators import InputRequired
+from wtforms import DateField, Field, IntegerField, SelectMultipleField, TimeField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from dispatch.errors import Refusal, Several
 
@@ -11,10 +12,11 @@ MOST_DIGITS = 9
 
 
 class _Worded(Field):  # type: ignore[misc]
-    """A needed field that answers an empty or unreadable input with the sentence `wrong`."""
+    """A field that answers an unreadable input, or an empty one if needed, with `wrong`."""
 
-    def __init__(self, label: Any, *, wrong: Any, **options: Any) -> None:
-        super().__init__(label, validators=[InputRequired(wrong)], **options)
+    def __init__(self, label: Any, *, wrong: Any, needed: bool = True, **options: Any) -> None:
+        validator = InputRequired(wrong) if needed else Optional()
+        super().__init__(label, validators=[validator], **options)
         self.wrong = wrong
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -35,6 +37,15 @@ class Time(_Worded, TimeField):  # type: ignore[misc]
 
 class Whole(_Worded, IntegerField):  # type: ignore[misc]
     """A whole number."""
+
+
+class Boxes(SelectMultipleField):  # type: ignore[misc]
+    """Boxes of which any number may be ticked; what is wrong with them the rules say."""
+
+    widget, option_widget = ListWidget(), CheckboxInput()
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, validate_choice=False, **options)
 
 
 def whole(text: str | None) -> int:

@@ -399,6 +399,94 @@ def _create_tables() -> None:
         unique=False,
     )
     op.create_table(
+        "availabilities",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("notice", sa.Integer(), nullable=False),
+        sa.Column("notice_unit", sa.String(), nullable=False),
+        sa.Column("regions", sa.JSON(), nullable=False),
+        sa.Column("on_public_holidays", sa.Boolean(), nullable=False),
+        sa.Column("in_school_holidays", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "notice_unit IN ('hours', 'working_days')",
+            name=op.f("ck_availabilities_known_notice_unit"),
+        ),
+        sa.CheckConstraint("notice >= 0", name=op.f("ck_availabilities_notice_from_nothing")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_availabilities")),
+    )
+    op.create_table(
+        "absences",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("availability_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_absences_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["availability_id"], ["availabilities.id"], name=op.f("fk_absences_availability_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+    )
+    op.create_index(
+        op.f("ix_absences_availability_id"), "absences", ["availability_id"], unique=False
+    )
+    op.create_table(
+        "exceptional_days",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("availability_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("start", sa.Time(), nullable=True),
+        sa.Column("end", sa.Time(), nullable=True),
+        sa.Column("ways", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('instead', 'off', 'also')", name=op.f("ck_exceptional_days_known_kind")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'off') = (start IS NULL)",
+            name=op.f("ck_exceptional_days_times_but_on_days_off"),
+        ),
+        sa.CheckConstraint(
+            '(start IS NULL) = ("end" IS NULL)',
+            name=op.f("ck_exceptional_days_both_times_or_none"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["availability_id"],
+            ["availabilities.id"],
+            name=op.f("fk_exceptional_days_availability_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exceptional_days")),
+    )
+    op.create_index(
+        op.f("ix_exceptional_days_availability_id"),
+        "exceptional_days",
+        ["availability_id"],
+        unique=False,
+    )
+    op.create_table(
+        "weekly_hours",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("availability_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Time(), nullable=False),
+        sa.Column("end", sa.Time(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("ways", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "weekday BETWEEN 0 AND 6", name=op.f("ck_weekly_hours_monday_to_sunday")
+        ),
+        sa.CheckConstraint(
+            "valid_until >= valid_from", name=op.f("ck_weekly_hours_valid_from_first")
+        ),
+        sa.ForeignKeyConstraint(
+            ["availability_id"], ["availabilities.id"], name=op.f("fk_weekly_hours_availability_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weekly_hours")),
+    )
+    op.create_index(
+        op.f("ix_weekly_hours_availability_id"), "weekly_hours", ["availability_id"], unique=False
+    )
+    op.create_table(
         "interpreters",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -414,6 +502,7 @@ def _create_tables() -> None:
         sa.Column("maximum_minutes_per_day", sa.Integer(), nullable=False),
         sa.Column("maximum_minutes_per_week", sa.Integer(), nullable=False),
         sa.Column("fee_cents_per_hour", sa.Integer(), nullable=False),
+        sa.Column("availability_id", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -440,8 +529,14 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_interpreters_account_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["availability_id"],
+            ["availabilities.id"],
+            name=op.f("fk_interpreters_availability_id"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interpreters")),
         sa.UniqueConstraint("account_id", name=op.f("uq_interpreters_account_id")),
+        sa.UniqueConstraint("availability_id", name=op.f("uq_interpreters_availability_id")),
     )
     op.create_table(
         "planning_parts",
@@ -510,21 +605,6 @@ def _create_tables() -> None:
     )
     op.create_index(
         op.f("ix_sign_in_links_account_id"), "sign_in_links", ["account_id"], unique=False
-    )
-    op.create_table(
-        "absences",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("interpreter_id", sa.Integer(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_absences_ends_after_start")),
-        sa.ForeignKeyConstraint(
-            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_absences_interpreter_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
-    )
-    op.create_index(
-        op.f("ix_absences_interpreter_id"), "absences", ["interpreter_id"], unique=False
     )
     op.create_table(
         "excluded_interpreters",
@@ -665,24 +745,6 @@ def _create_tables() -> None:
         "preferred_interpreters",
         ["interpretation_request_id"],
         unique=False,
-    )
-    op.create_table(
-        "weekly_hours",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("interpreter_id", sa.Integer(), nullable=False),
-        sa.Column("weekday", sa.Integer(), nullable=False),
-        sa.Column("start", sa.Time(), nullable=False),
-        sa.Column("end", sa.Time(), nullable=False),
-        sa.CheckConstraint(
-            "weekday BETWEEN 0 AND 6", name=op.f("ck_weekly_hours_monday_to_sunday")
-        ),
-        sa.ForeignKeyConstraint(
-            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_weekly_hours_interpreter_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_weekly_hours")),
-    )
-    op.create_index(
-        op.f("ix_weekly_hours_interpreter_id"), "weekly_hours", ["interpreter_id"], unique=False
     )
     op.create_table(
         "working_languages",

@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
+from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
-from dispatch.interpreters.models import Absence
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
@@ -25,6 +25,7 @@ NOBODY_KNOWS = [
     ("working_languages", "level", 9),
     ("held_qualifications", "qualification", "wizard"),
     ("weekly_hours", "weekday", 7),
+    ("availabilities", "notice_unit", "moons"),
 ]
 
 
@@ -42,5 +43,9 @@ def test_an_absence_of_no_length_is_refused() -> None:
     db.session.commit()
     with pytest.raises(sa.exc.IntegrityError), transaction():
         db.session.add(
-            Absence(interpreter_id=absent.id, starts_at=factories.NOW, ends_at=factories.NOW)
+            Absence(
+                availability_id=absent.availability_id,
+                starts_at=factories.NOW,
+                ends_at=factories.NOW,
+            )
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import service as offers
 from dispatch.offers.queries import declined as declined_by
@@ -66,7 +67,14 @@ def candidates_page(
             wording.price(one, wanted),
             [
                 wording.why_barred(
-                    each, has_declined=(interpretation_request.id, int(one.interpreter)) in declined
+                    each,
+                    has_declined=(interpretation_request.id, int(one.interpreter)) in declined,
+                    not_asked=interpreters.why_not_asked(
+                        people[int(one.interpreter)],
+                        interpretation_request.starts_at,
+                        interpretation_request.site.district,
+                        now,
+                    ),
                 )
                 for each in one.violations
             ],

@@ -11,12 +11,17 @@ from flask_babel import lazy_gettext as _l
 
 import solver
 import solver.analysis
+from dispatch.errors import Refusal
 from dispatch.web.formats import duration, money
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
 COVERED = _l("Somebody goes to this request already.")
 DECLINED = _l("has said no to this request")
 EXCLUDED = _l("is excluded from this request")
+NOT_ASKED = {
+    "too-short-notice": _l("wants to be asked longer before the start"),
+    "not-in-region": _l("does not go to this district"),
+}
 NOT_OF_THE_LANGUAGE = _l("This interpreter does not work in the language.")
 ON_IT_ALREADY = _l("This interpreter is on the request already.")
 
@@ -39,7 +44,7 @@ OBSTACLES: dict[solver.plan.RuleCode, Any] = {
     solver.plan.RuleCode.QUALIFICATION: _l("the qualification"),
     solver.plan.RuleCode.QUALIFICATION_EXPIRED: _l("the validity of the qualification"),
     solver.plan.RuleCode.GENDER: _l("the gender asked for"),
-    solver.plan.RuleCode.EXCLUDED: _l("having declined or being excluded"),
+    solver.plan.RuleCode.EXCLUDED: _l("having declined, being excluded, or notice and districts"),
     solver.plan.RuleCode.PREFERRED: _l("the people named"),
     solver.plan.RuleCode.CONTINUITY: _l("the people of earlier appointments"),
     solver.plan.RuleCode.AVAILABILITY: _l("the working hours"),
@@ -113,7 +118,9 @@ def reason(violation: solver.plan.Violation) -> Any:
         solver.plan.RuleCode.QUALIFICATION: _l("does not hold the qualification"),
         solver.plan.RuleCode.QUALIFICATION_EXPIRED: _l("the qualification is not valid on the day"),
         solver.plan.RuleCode.GENDER: _l("the client asked for another gender"),
-        solver.plan.RuleCode.EXCLUDED: _l("declined before, or is excluded"),
+        solver.plan.RuleCode.EXCLUDED: _l(
+            "declined before, is excluded, or wants other notice or districts"
+        ),
         solver.plan.RuleCode.PREFERRED: _l("only certain others may come"),
         solver.plan.RuleCode.CONTINUITY: _l("did not come to the earlier appointments"),
         solver.plan.RuleCode.AVAILABILITY: _l("does not work at this time"),
@@ -166,11 +173,18 @@ def price(candidate: solver.analysis.Candidate, job: solver.problem.Request) -> 
     return ", ".join(parts + remarks(job, candidate.interpreter))
 
 
-def why_barred(violation: solver.plan.Violation, *, has_declined: bool) -> Any:
-    """Return what stops one person; of those who must not come, who said no and who is excluded."""
+def why_barred(
+    violation: solver.plan.Violation, *, has_declined: bool, not_asked: Refusal | None = None
+) -> Any:
+    """Return what stops one person; of those who must not come, who said no and who is excluded.
+
+    `not_asked` is why the person does not want to be asked for it.
+    """
     if violation.rule != solver.plan.RuleCode.EXCLUDED:
         return reason(violation)
-    return DECLINED if has_declined else EXCLUDED
+    if has_declined:
+        return DECLINED
+    return NOT_ASKED.get(not_asked.code, not_asked.text) if not_asked else EXCLUDED
 
 
 def why_nobody(unassigned: solver.plan.Unassigned) -> str:

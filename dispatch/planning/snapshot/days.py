@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 import solver
 from dispatch import clock
+from dispatch.availability.times import Span
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.interpreters.rules import Span
 from dispatch.offers.queries import Taken
 from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.horizon import Horizon, week_of

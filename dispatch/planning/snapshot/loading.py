@@ -27,7 +27,8 @@ class Loaded:
 
     `taken` is whose time is asked for or promised, `nights` the same of the day before and after,
     which may reach into the days; `outside` the work that counts and is not in the problem: on
-    other days, or reported. `declined` are pairs of request and interpreter, `came` who came to
+    other days, or reported. `declined` and `not_asked` are pairs of request and interpreter: who
+    said no, and who does not want to be asked for it (notice, district); `came` is who came to
     earlier appointments of a case.
     """
 
@@ -39,6 +40,7 @@ class Loaded:
     nights: Sequence[Taken]
     outside: Sequence[Work]
     declined: set[tuple[int, int]]
+    not_asked: set[tuple[int, int]]
     came: Mapping[Case, set[int]]
 
 
@@ -54,16 +56,18 @@ def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
         for one in requests.starting_between(*horizon.bounds, tuple(ALIVE))
         if one.id in held or (one.starts_at > now and only in {None, one.id})
     ]
+    pool = interpreters.active_with_languages()
     cases = {case for one in interpretation_requests if (case := case_of(one))}
     return Loaded(
         horizon,
         now,
-        interpreters.active_with_languages(),
+        pool,
         interpretation_requests,
         taken,
         _nights(horizon),
         _outside(horizon),
         offers.declined([one.id for one in interpretation_requests]),
+        _not_asked(interpretation_requests, pool, taken, now),
         assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
     )
 
@@ -75,6 +79,23 @@ def case_of(interpretation_request: InterpretationRequest) -> Case | None:
         if interpretation_request.case_reference
         else None
     )
+
+
+def _not_asked(
+    interpretation_requests: Sequence[InterpretationRequest],
+    pool: Sequence[Interpreter],
+    taken: Sequence[Taken],
+    now: datetime,
+) -> set[tuple[int, int]]:
+    """Return who does not want to be asked for what; whoever is on it already stays."""
+    particular = [one for one in pool if one.availability.notice or one.availability.regions]
+    there = {(one.interpretation_request_id, one.interpreter_id) for one in taken}
+    return {
+        (one.id, person.id)
+        for one in interpretation_requests
+        for person in particular
+        if interpreters.why_not_asked(person, one.starts_at, one.site.district, now) is not None
+    } - there
 
 
 def taken_in(horizon: Horizon) -> list[Taken]:

@@ -8,12 +8,12 @@ from datetime import date, datetime, time, timedelta
 import solver
 from dispatch import clock
 from dispatch.assignments.queries import Work
+from dispatch.availability.times import minutes_a_week
 from dispatch.interpreters.models import HeldQualification, Interpreter
 from dispatch.interpreters.rules import (
     QUALIFICATION_RANK,
     Employment,
     Qualification,
-    minutes_a_week,
 )
 from dispatch.offers.queries import Taken
 from dispatch.planning.snapshot.days import days_of, nights_of
@@ -106,7 +106,8 @@ def _shares(
     _origin, after = horizon.bounds
     sharing = {
         one.id: Person(
-            minutes_a_week(one.weekly_hours), frozenset(each.tag for each in one.working_languages)
+            minutes_a_week(one.availability.weekly_hours, horizon.first),
+            frozenset(each.tag for each in one.working_languages),
         )
         for one in pool
         if one.employment != Employment.STAFF

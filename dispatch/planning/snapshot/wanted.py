@@ -17,11 +17,12 @@ POINT = 1
 def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     """Yield the solver's requests; times are minutes since the first instant of the days.
 
-    Those who declined or are excluded cannot come. Whom those who ask would like is a wish; where
-    they named nobody, those are who interpreted for the same case in the year before.
+    Those who declined, do not want to be asked or are excluded cannot come. Whom those who ask
+    would like is a wish; where they named nobody, those are who interpreted for the same case in
+    the year before.
     """
     barred = defaultdict(set)
-    for request_id, interpreter_id in loaded.declined:
+    for request_id, interpreter_id in loaded.declined | loaded.not_asked:
         barred[request_id].add(interpreter_id)
     origin, _after = loaded.horizon.bounds
     here = {one.id for one in loaded.pool}

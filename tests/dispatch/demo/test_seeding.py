@@ -21,6 +21,7 @@ SECRET = {"fs_uniquifier", "token_hash", "uid", "token"}
 UNTOUCHED_BY_THE_PLAN = (
     "accounts",
     "absences",
+    "availabilities",
     "held_qualifications",
     "interpreters",
     "organisations",

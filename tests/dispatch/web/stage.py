@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from dispatch.accounts import links
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.availability.models import ExceptionalDay
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
@@ -94,6 +95,8 @@ def build(app: Flask) -> Stage:
             }
             mira = factories.interpreter()
             nour = factories.interpreter("tr", name="Nour")
+            otherwise = ExceptionalDay(day=TUESDAY.last, kind="off")
+            nour.availability.exceptional_days.append(otherwise)
             asked = factories.asked(by=asks["caseworker"], case_reference="CANARY")
             later = factories.hours_later(factories.TOMORROW_TEN, 3)
             assignment = factories.coming(factories.asked(by=asks["caseworker"], start=later), mira)
@@ -120,6 +123,8 @@ def build(app: Flask) -> Stage:
             "request_id": asked.id,
             "assignment_id": assignment.id,
             "interpreter_id": mira.id,
+            "hours_id": mira.availability.weekly_hours[0].id,
+            "day_id": otherwise.id,
             "offer_id": offer.id,
             "message_id": message.id,
             "advice_id": found.id,

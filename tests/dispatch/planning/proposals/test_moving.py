@@ -102,7 +102,7 @@ def test_where_one_part_does_not_hold_any_more_nobody_is_released() -> None:
 def test_who_confirmed_although_the_rules_speak_against_it_by_now_stays() -> None:
     there = confirmed()
     with transaction():
-        there.confirmed.weekly_hours.clear()
+        there.confirmed.availability.weekly_hours.clear()
     question = of_days(TUESDAY, now=NOW, disturb_at_most=1)
     plan_ = solver.solve(question.problem)
     assert [one.kind for one in plan_.changes] == ["impossible"]

@@ -21,7 +21,7 @@ MONDAY, WEDNESDAY = TUESDAY.first - timedelta(days=1), TUESDAY.first + timedelta
 def somebody(first: time = time.min, last: time = time.min) -> Interpreter:
     """Somebody who works every day from the first hour to the last; 0:00 is midnight."""
     one = factories.interpreter()
-    for hours in one.weekly_hours:
+    for hours in one.availability.weekly_hours:
         hours.start, hours.end = first, last
     return one
 

@@ -185,7 +185,9 @@ def test_when_clocks_change_everybody_still_comes_at_ten(
 def test_who_is_assigned_on_a_day_off_is_so_on_that_day_and_no_other() -> None:
     with transaction():
         mira = factories.interpreter()
-        mira.weekly_hours = [one for one in mira.weekly_hours if one.weekday != 2]
+        mira.availability.weekly_hours = [
+            one for one in mira.availability.weekly_hours if one.weekday != 2
+        ]
         day_off = asked_on(TUESDAY + timedelta(days=1), 7)
         given(mira, day_off, pinned=True)
         asked_on(TUESDAY, 17)

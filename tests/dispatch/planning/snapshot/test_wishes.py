@@ -100,7 +100,7 @@ def test_who_knows_the_case_is_not_waited_for(two: Two) -> None:
     mira, nour, caseworker = two
     with transaction():
         came(nour, caseworker, case_reference=CASE)
-        nour.weekly_hours = []
+        nour.availability.weekly_hours = []
         asked = factories.asked(by=caseworker, case_reference=CASE)
     assert sent(asked) == [mira.id]
 

@@ -1,0 +1,1 @@
+"""When somebody can be asked: hours, exceptions, absences, holidays, notice, regions."""

@@ -1,0 +1,86 @@
+"""Looking after the pool."""
+
+from pathlib import Path
+
+import click
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock, settings
+from dispatch.accounts import service as accounts
+from dispatch.availability import service as availability
+from dispatch.availability import writing
+from dispatch.cli.context import application
+from dispatch.cli.data import FILE, watch
+from dispatch.database import transaction
+from dispatch.errors import NotFound
+from dispatch.interpreters import queries
+from dispatch.interpreters import service as interpreters_service
+from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM, Concerning
+
+
+@click.group()
+def interpreters() -> None:
+    """Look after the pool.
+
+    Example: dragoman interpreters import interpreters.csv
+    """
+
+
+@interpreters.command("import")
+@click.argument("file", type=FILE)
+@click.option("--far-away", is_flag=True, help="Homes far from the city are meant.")
+def import_interpreters(file: Path, far_away: bool) -> None:
+    """Take over all interpreters of a CSV or XLSX file, or none and name every bad row.
+
+    A file may have one megabyte and 10,000 rows. Columns, in English or in German: email,
+    first_name, phone, home_postcode, home_latitude, home_longitude, travel_mode, employment,
+    fee_per_hour, languages, qualifications, weekly_hours; optional are last_name, gender, locale.
+
+    Example: dragoman interpreters import interpreters.csv
+    """
+    with application():
+        people = interpreters_service.read_file(
+            file, city=settings.active().city, far_away=far_away, watch=watch
+        )
+        with transaction():
+            count = interpreters_service.add(SYSTEM, people, now=clock.now())
+        click.echo(f"{count} interpreters taken over.")
+
+
+@interpreters.command()
+@click.argument("email")
+@click.argument("week", nargs=-1)
+def hours(email: str, week: tuple[str, ...]) -> None:
+    """Show somebody's weekly hours, or put others in their place.
+
+    Write hours as day:start-end; an end before the start is the next morning. What holds only for
+    some weeks or ways is set on the page.
+
+    Example: dragoman interpreters hours mira@example.org mon:08:00-12:00 fri:22:00-06:00
+    """
+    with application():
+        wanted = [writing.read(word, "week") for word in week]
+        with transaction():
+            one = require_interpreter(email)
+            if wanted:
+                availability.replace_hours(
+                    SYSTEM,
+                    one.availability_id,
+                    wanted,
+                    whose=Concerning(interpreter=one.id),
+                    now=clock.now(),
+                )
+        said = one.availability.weekly_hours
+        text = writing.write((each.weekday, each.start, each.end) for each in said)
+        click.echo(text or "No weekly hours: nobody is asked without them.")
+
+
+def require_interpreter(email: str) -> Interpreter:
+    """Return the interpreter who signs in with this address, or refuse."""
+    one = queries.of_account(accounts.require(email).id)
+    if one is None:
+        raise NotFound(
+            "no-interpreter", _l("%(email)s is nobody of the pool.", email=email), field="email"
+        )
+    return one

@@ -1,0 +1,24 @@
+"""Everybody who can be asked, for the coordinator."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.interpreters import queries
+from dispatch.pages.coordinator import blueprint
+from dispatch.pages.turning import turn
+from dispatch.web.policy import only
+
+
+@blueprint.get("/interpreters")
+@only(Role.COORDINATOR)
+def pool() -> ResponseReturnValue:
+    """List the pool by name, with the languages and who is away."""
+    text = request.args.get("q", "").strip()
+    return render_template(
+        "pages/coordinator/pool.html",
+        page=queries.pool_page(text, turn()),
+        text=text,
+        now=clock.now(),
+    )
