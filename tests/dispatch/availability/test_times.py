@@ -2,7 +2,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dispatch import cities
@@ -208,17 +208,15 @@ def test_in_school_holidays_one_works_unless_one_says_otherwise():
 WALL = st.times(max_value=time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
 
 
+@settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, 6), WALL, WALL), max_size=6),
     st.dates(date(2027, 1, 1), date(2027, 12, 31)),
 )
 def test_free_times_are_in_order_apart_and_within_the_day(written, day):
-    spans = free([Hours(*one) for one in written], day=day)
-    local = [at.astimezone(DORTMUND.zone) for span in spans for at in span]
-    assert local == sorted(local)
-    assert len(set(spans)) == len(spans)
+    spans = free([Hours(*one) for one in written], day=day, on_public_holidays=True)
     assert all(start < end for start, end in spans)
-    assert all(one.date() == day for one in local[::2])
+    assert all(start.astimezone(DORTMUND.zone).date() == day for start, _end in spans)
     assert all(spans[n][1] < spans[n + 1][0] for n in range(len(spans) - 1))
 
 
