@@ -41,9 +41,15 @@ def own_availability() -> ResponseReturnValue:
 
 
 @blueprint.get("/interpreters/<int:interpreter_id>/availability")
+@blueprint.get("/interpreters/<int:interpreter_id>/availability/hours")
+@blueprint.get("/interpreters/<int:interpreter_id>/availability/days")
+@blueprint.get("/interpreters/<int:interpreter_id>/availability/conditions")
 @only(Role.INTERPRETER, Role.COORDINATOR)
 def availability(interpreter_id: int) -> ResponseReturnValue:
-    """Show when somebody can be asked, to the person and the office."""
+    """Show when somebody can be asked, to the person and the office.
+
+    Where a form was sent to stays in the browser if something is wrong with it: it leads here.
+    """
     return _page(queries.find(current_user, interpreter_id))
 
 

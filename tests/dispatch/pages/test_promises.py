@@ -96,6 +96,7 @@ NO_PROMISES = {
     "Still open: those who asked were told",
     "Those who asked were asked whether it may be otherwise",
     "Told to the others",
+    "No times yet: without them nobody is asked.",
     "Enough people were asked for the request since the plan was made.",
     # wishes, and what is not to be written
     "Name whom you would like to come again. We try; it is a wish, not a promise.",

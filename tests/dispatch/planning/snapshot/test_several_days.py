@@ -185,11 +185,11 @@ def test_when_clocks_change_everybody_still_comes_at_ten(
 def test_who_is_assigned_on_a_day_off_is_so_on_that_day_and_no_other() -> None:
     with transaction():
         mira = factories.interpreter()
+        day_off = asked_on(TUESDAY + timedelta(days=1), 7)
+        given(mira, day_off, pinned=True)
         mira.availability.weekly_hours = [
             one for one in mira.availability.weekly_hours if one.weekday != 2
         ]
-        day_off = asked_on(TUESDAY + timedelta(days=1), 7)
-        given(mira, day_off, pinned=True)
         asked_on(TUESDAY, 17)
         asked_on(TUESDAY + timedelta(days=2), 8)
     plan_ = service.plan_of(plan(WEEK))

@@ -13,6 +13,7 @@ from dispatch.database import transaction
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Employment
 from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import service as offers
 from dispatch.planning.proposals import service
 from dispatch.planning.proposals.rules import items_of
 from dispatch.planning.snapshot.horizon import Horizon
@@ -43,7 +44,7 @@ def came(
     asked = factories.asked(
         language, by=by, start=start, minutes=minutes, now=before, case_reference=case_reference
     )
-    factories.coming(asked, who, now=before)
+    offers.assign(SYSTEM, asked.id, who.id, now=before)
     return asked
 
 
