@@ -2,6 +2,7 @@
 
 from dispatch import clock, engine, settings
 from dispatch.accounts import kept, links, sessions, tries
+from dispatch.amendments import service as amendments
 from dispatch.assignments import service as assignments
 from dispatch.database import transaction
 from dispatch.messaging import service as messaging
@@ -23,6 +24,7 @@ def register_jobs() -> None:
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, offers.expire)
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
+    engine.deadline("expire_terms", amendments.due, amendments.expire)
     engine.deadline("remind_of_assignment", assignments.to_remind, assignments.remind)
     engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
     engine.deadline("close_request", requests.past_due, requests.close_past)

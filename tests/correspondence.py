@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from dispatch.accounts import links
 from dispatch.accounts.models import Account, WantedLink
+from dispatch.amendments import service as amendments
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
@@ -29,6 +31,7 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.sites.models import Site
 from tests import factories
+from tests.amending import as_it_is
 from tests.factories import NOW
 
 ADDRESS = "https://dolmetschen.dortmund.de"
@@ -74,6 +77,10 @@ def play(locale: str) -> None:
     actor.be_asked_whether_it_may_be_otherwise(len(OTHERWISE))
     for count in (1, 2):
         actor.take_the_yes_back(count)
+    for count in (1, 2):
+        actor.be_asked_anew(count)
+        actor.agree_to_no_change(count)
+        actor.hear_of_a_change(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -153,9 +160,7 @@ class _Play:
         """The SMS has left, the mail has not: no entry has to be taken out of the calendar."""
         for released in (True, False):
             coming = self.accepted(self.public, count, day=1)
-            for message in written():
-                if message.channel == Channel.SMS:
-                    messaging.deliver(message.id, NOW)
+            self.deliver_short()
             if released:
                 self.release(coming)
             self.end([one.interpretation_request_id for one in coming])
@@ -206,6 +211,52 @@ class _Play:
                 for one in open_ones:
                     verb(one, now=at)
             deliver_all(at)
+
+    def amend(self, request_ids: list[int], **differently: int | str) -> None:
+        """Change all of them in one action; `hours` moves the start."""
+        hours = timedelta(hours=int(differently.pop("hours", 0)))
+        with transaction():
+            for one in request_ids:
+                asked = as_it_is(db.session.get_one(InterpretationRequest, one))
+                details = replace(
+                    asked,
+                    wall_start=asked.wall_start + hours,
+                    **differently,  # type: ignore[arg-type]
+                )
+                amendments.amend(self.caseworker.actor, one, details, now=NOW)
+
+    def be_asked_anew(self, count: int) -> None:
+        made = self.offers(self.public, count, day=20 + count)
+        self.amend([one.interpretation_request_id for one in made], hours=1)
+        deliver_all()
+
+    def agree_to_no_change(self, count: int) -> None:
+        """Once with the entry in the calendar, once before any mail has left."""
+        for day, deliver in ((1, deliver_all), (24 + count, self.deliver_short)):
+            coming = self.accepted(self.public, count, day=day)
+            deliver()
+            self.amend([one.interpretation_request_id for one in coming], hours=1)
+            deliver()
+            with transaction():
+                for one in coming:
+                    amendments.decline(SYSTEM, one.confirmations[-1].id, via=Via.PAGE, now=NOW)
+            deliver_all()
+
+    def hear_of_a_change(self, count: int) -> None:
+        coming = self.accepted(self.public, count, day=28 + count)
+        deliver_all()
+        requests = [one.interpretation_request_id for one in coming]
+        if count == 1:
+            self.amend(requests, duration_minutes=30)
+        else:
+            self.amend(requests, room="14")
+        deliver_all()
+
+    def deliver_short(self) -> None:
+        """Let what goes by SMS leave, and no mail."""
+        for message in written():
+            if message.channel == Channel.SMS:
+                messaging.deliver(message.id, NOW)
 
     def release(self, coming: list[Assignment]) -> None:
         with transaction():

@@ -1,9 +1,22 @@
-"""One answer, one verb: whoever answers by whichever way, the same is checked and done."""
+"""One answer, one verb: whoever answers by whichever way, the same is checked and done.
+
+Answers are given to an offer, or to changed terms of an assignment.
+"""
 
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
+
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.amendments import service as amendments
+from dispatch.assignments import queries as assignments
+from dispatch.assignments import terms
+from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import Via
+from dispatch.database import not_there
+from dispatch.errors import Gone
 from dispatch.ledger.rules import Actor
 from dispatch.offers import queries, service
 from dispatch.offers.models import Offer
@@ -32,6 +45,53 @@ def by_page(
 def by_telephone(coordinator: Actor, offer: Offer, answer: Answer, *, now: datetime) -> Offer:
     """Write down what an interpreter said on the telephone; the record names who wrote it."""
     return _take(coordinator, offer, answer, Via.TELEPHONE, now)
+
+
+def terms_by_token(token: str) -> Confirmation:
+    """Return the changed terms a signed link leads to; 404 for one nobody made, 410 for a dead one.
+
+    A person who cannot be asked any more has no link that works.
+    """
+    question = terms.by_token_hash(queries.hash_of(token))
+    interpreter = question.assignment.interpreter
+    if not (interpreter.active and interpreter.account.active):
+        raise Gone("link-over", _l("This link has ended; please call the office."))
+    return question
+
+
+def to_terms_by_link(token: str, answer: Answer, *, now: datetime) -> None:
+    """Take the answer to changed terms of whoever holds the signed link."""
+    question = terms_by_token(token)
+    actor = question.assignment.interpreter.account.actor
+    _take_terms(actor, question, answer, Via.LINK, now)
+
+
+def to_terms_by_page(
+    account: Account, assignment_id: int, number: int, answer: Answer, *, now: datetime
+) -> None:
+    """Take the answer of a signed-in interpreter, or write down what was said on the telephone.
+
+    `number` is that of the terms the person looked at. 404 for an assignment of somebody else.
+    """
+    assignment = assignments.find(account, assignment_id)
+    via = Via.TELEPHONE if account.role == Role.COORDINATOR else Via.PAGE
+    _take_terms(account.actor, _numbered(assignment, number), answer, via, now)
+
+
+def _numbered(assignment: Assignment, number: int) -> Confirmation:
+    for one in assignment.confirmations:
+        if one.terms_number == number:
+            return one
+    raise not_there()
+
+
+def _take_terms(
+    actor: Actor, question: Confirmation, answer: Answer, via: Via, now: datetime
+) -> None:
+    if answer == Answer.YES:
+        amendments.accept(actor, question.id, via=via, now=now)
+    else:
+        amendments.decline(actor, question.id, via=via, now=now)
 
 
 def _take(actor: Actor, offer: Offer, answer: Answer, via: Via, now: datetime) -> Offer:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dispatch.assignments.rules import Terms
 from dispatch.database import Base
 from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
@@ -17,10 +18,10 @@ NOT_OVER = "state NOT IN ('released', 'cancelled')"
 class Assignment(Base):
     """One interpreter, one place, one time (ISO 18841, 5.2); it begins with a yes.
 
-    Site, span, language and way are as the interpreter agreed to them: when the request changes,
-    one sees what has to be agreed again. While it is confirmed it points to its hold on the
-    interpreter's time. `pinned` marks a person's decision that no plan changes; `withdrawn_at` is
-    when its interpreter took the yes back.
+    Site, span, language and way are as the interpreter agreed to them or, while they are to be
+    reconfirmed, as they were asked to; every earlier answer stays in `confirmations`. Until it is
+    over it points to its hold on the interpreter's time. `pinned` marks a person's decision that no
+    plan changes; `withdrawn_at` is when its interpreter took the yes back.
     """
 
     __tablename__ = "assignments"
@@ -28,11 +29,15 @@ class Assignment(Base):
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint("seat >= 1", "seat_from_one"),
         CheckConstraint(
-            "state IN ('confirmed', 'completed', 'released', 'cancelled')", "known_state"
+            "state IN ('confirmed', 'to_reconfirm', 'completed', 'released', 'cancelled')",
+            "known_state",
         ),
         CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
         # Whoever takes time has a hold, and nobody else: none can be forgotten or left behind.
-        CheckConstraint("(state = 'confirmed') = (hold_id IS NOT NULL)", "holds_while_confirmed"),
+        CheckConstraint(
+            "(state IN ('confirmed', 'to_reconfirm')) = (hold_id IS NOT NULL)",
+            "holds_while_to_come",
+        ),
         CheckConstraint("withdrawn_at IS NULL OR state = 'released'", "withdrawn_is_released"),
         Index(
             "uq_assignments_live_seat",
@@ -77,19 +82,27 @@ class Assignment(Base):
     site: Mapped[Site] = relationship()
     hold: Mapped[Hold | None] = relationship()
     confirmations: Mapped[list["Confirmation"]] = relationship(
-        order_by="Confirmation.terms_number", cascade="all, delete-orphan"
+        order_by="Confirmation.terms_number",
+        cascade="all, delete-orphan",
+        back_populates="assignment",
     )
 
     __mapper_args__ = {"version_id_col": version}
 
 
 class Confirmation(Base):
-    """The question whether certain terms are agreed to, and the answer; earlier ones stay."""
+    """The question whether certain terms are agreed to, and the answer; earlier ones stay.
+
+    The first of an assignment was an offer's. Each later one has a deadline and a signed link of
+    its own, of which only a hash is kept.
+    """
 
     __tablename__ = "confirmations"
     __table_args__ = (
         UniqueConstraint("assignment_id", "terms_number"),
         CheckConstraint("terms_number >= 1", "numbered_from_one"),
+        CheckConstraint("ends_at > starts_at", "ends_after_start"),
+        CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
         CheckConstraint("answer IN ('yes', 'no')", "yes_or_no"),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", "answered_at_a_time"),
     )
@@ -97,7 +110,35 @@ class Confirmation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
     terms_number: Mapped[int]
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    language: Mapped[str]
+    way: Mapped[str]
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    answer_by: Mapped[datetime | None] = mapped_column(index=True)
     asked_at: Mapped[datetime]
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     via: Mapped[str | None]
+
+    site: Mapped[Site] = relationship()
+    assignment: Mapped[Assignment] = relationship(back_populates="confirmations")
+
+    @classmethod
+    def of(cls, terms: Terms, number: int, *, asked_at: datetime) -> "Confirmation":
+        """Return the question whether these terms are agreed to, without an answer."""
+        return cls(
+            terms_number=number,
+            site_id=terms.site_id,
+            starts_at=terms.starts_at,
+            ends_at=terms.ends_at,
+            language=terms.language,
+            way=terms.way,
+            asked_at=asked_at,
+        )
+
+    def answered(self, answer: str, via: str, at: datetime) -> "Confirmation":
+        """Write the answer ("yes" or "no") beside the question, and return it."""
+        self.answer, self.via, self.answered_at = answer, via, at
+        return self

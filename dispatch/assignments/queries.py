@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import TO_COME, AssignmentState
 from dispatch.clock import minutes_between
 from dispatch.database import db
 from dispatch.errors import NotFound
@@ -42,10 +42,8 @@ ORDER = (Assignment.starts_at, Assignment.id)
 def coming_of(
     account_id: int, now: datetime, text: str = "", turn: Turn = BEGINNING, most: int = 50
 ) -> Page[Assignment]:
-    """Return the confirmed assignments of an interpreter's account that are not over, in order."""
-    query = _of(account_id, text).where(
-        Assignment.state == AssignmentState.CONFIRMED, Assignment.ends_at > now
-    )
+    """Return the assignments of an interpreter's account that are to come, in order."""
+    query = _of(account_id, text).where(Assignment.state.in_(TO_COME), Assignment.ends_at > now)
     return page(query, ORDER, turn, most=most)
 
 
@@ -54,7 +52,7 @@ def earlier_of(
 ) -> Page[Assignment]:
     """Return the assignments of an interpreter's account that are over or off, latest first."""
     query = _of(account_id, text).where(
-        sa.or_(Assignment.state != AssignmentState.CONFIRMED, Assignment.ends_at <= now)
+        sa.or_(Assignment.state.not_in(TO_COME), Assignment.ends_at <= now)
     )
     return page(query, ORDER, turn, latest_first=True)
 
@@ -146,7 +144,7 @@ class Work:
 
 
 def work_done_between(first: datetime, after: datetime) -> list[Work]:
-    """Return all service that people have confirmed or gave in `[first, after)`."""
+    """Return all service that people are to give or gave in `[first, after)`."""
     rows = db.session.execute(
         sa.select(
             Assignment.interpretation_request_id,
@@ -157,7 +155,7 @@ def work_done_between(first: datetime, after: datetime) -> list[Work]:
             Assignment.state == AssignmentState.COMPLETED,
         )
         .where(
-            Assignment.state.in_([AssignmentState.CONFIRMED, AssignmentState.COMPLETED]),
+            Assignment.state.in_(TO_COME | {AssignmentState.COMPLETED}),
             Assignment.starts_at >= first,
             Assignment.starts_at < after,
         )
@@ -176,7 +174,7 @@ def between(first: datetime, after: datetime) -> Sequence[Assignment]:
             joinedload(Assignment.interpretation_request).joinedload(InterpretationRequest.site),
         )
         .where(
-            Assignment.state.in_([AssignmentState.CONFIRMED, AssignmentState.COMPLETED]),
+            Assignment.state.in_(TO_COME | {AssignmentState.COMPLETED}),
             Assignment.starts_at >= first,
             Assignment.starts_at < after,
         )

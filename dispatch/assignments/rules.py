@@ -17,6 +17,9 @@ class AssignmentState(StrEnum):
     """Where an assignment stands; it begins confirmed, with the interpreter's yes."""
 
     CONFIRMED = "confirmed"
+    TO_RECONFIRM = "to_reconfirm"
+    """What was agreed has changed, and the interpreter has not said yes to it yet."""
+
     COMPLETED = "completed"
     RELEASED = "released"
     CANCELLED = "cancelled"
@@ -24,12 +27,22 @@ class AssignmentState(StrEnum):
 
 TRANSITIONS: dict[AssignmentState, frozenset[AssignmentState]] = {
     AssignmentState.CONFIRMED: frozenset(
-        {AssignmentState.COMPLETED, AssignmentState.RELEASED, AssignmentState.CANCELLED}
+        {
+            AssignmentState.TO_RECONFIRM,
+            AssignmentState.COMPLETED,
+            AssignmentState.RELEASED,
+            AssignmentState.CANCELLED,
+        }
+    ),
+    AssignmentState.TO_RECONFIRM: frozenset(
+        {AssignmentState.CONFIRMED, AssignmentState.RELEASED, AssignmentState.CANCELLED}
     ),
     AssignmentState.COMPLETED: frozenset(),
     AssignmentState.RELEASED: frozenset(),
     AssignmentState.CANCELLED: frozenset(),
 }
+TO_COME = frozenset({AssignmentState.CONFIRMED, AssignmentState.TO_RECONFIRM})
+"""It takes the interpreter's time."""
 
 
 class Via(StrEnum):
@@ -42,6 +55,9 @@ class Via(StrEnum):
 
     AGREED = "agreed"
     """Agreed in person; the coordinator assigned directly."""
+
+    KEPT = "kept"
+    """Nobody had to answer: what changed lies within what was agreed."""
 
 
 @dataclass(frozen=True)

@@ -91,9 +91,7 @@ def begin(
         hold_id=hold.id,
         pinned=pinned,
         confirmed_at=now,
-        confirmations=[
-            Confirmation(terms_number=1, asked_at=asked_at, answer="yes", answered_at=now, via=via)
-        ],
+        confirmations=[Confirmation.of(terms, 1, asked_at=asked_at).answered("yes", via, now)],
     )
     db.session.add(assignment)
     db.session.flush()
@@ -244,7 +242,7 @@ def live(interpretation_request: InterpretationRequest) -> Sequence[Assignment]:
         sa.select(Assignment)
         .where(
             Assignment.interpretation_request_id == interpretation_request.id,
-            Assignment.state.in_([AssignmentState.CONFIRMED, AssignmentState.COMPLETED]),
+            Assignment.state.in_(rules.TO_COME | {AssignmentState.COMPLETED}),
         )
         .order_by(Assignment.seat)
         # Under the request's lock this is the truth; what the session read before may not be.

@@ -28,7 +28,8 @@ class CalendarEvent:
     """One assignment in one person's calendar; instants are aware, addresses without mailto.
 
     `accepted`: the person has said yes already, so the calendar shows it so and asks nothing. While
-    nobody reads answers from calendars, buttons would promise what does not happen.
+    nobody reads answers from calendars, buttons would promise what does not happen. `tentative`: it
+    has changed and the person has not said yes to that; the answer is given elsewhere.
     """
 
     uid: str
@@ -45,6 +46,7 @@ class CalendarEvent:
     attendee_name: str
     attendee_address: str
     accepted: bool = False
+    tentative: bool = False
 
 
 def new_uid(domain: str) -> str:
@@ -104,10 +106,16 @@ def _event(method: str, event: CalendarEvent, place: tzinfo) -> Event:
             entry.add(name, text)
     entry.add("class", "PRIVATE")
     entry.add("transp", "OPAQUE")
-    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    entry.add("status", _status(method, event))
     entry.add("organizer", _address(event.organizer_name, event.organizer_address))
     entry.add("attendee", _attendee(event))
     return entry
+
+
+def _status(method: str, event: CalendarEvent) -> str:
+    if method == "CANCEL":
+        return "CANCELLED"
+    return "TENTATIVE" if event.tentative else "CONFIRMED"
 
 
 def _attendee(event: CalendarEvent) -> vCalAddress:
@@ -117,7 +125,7 @@ def _attendee(event: CalendarEvent) -> vCalAddress:
             "CUTYPE": vText("INDIVIDUAL"),
             "ROLE": vText("REQ-PARTICIPANT"),
             "PARTSTAT": vText("ACCEPTED" if event.accepted else "NEEDS-ACTION"),
-            "RSVP": vText("FALSE" if event.accepted else "TRUE"),
+            "RSVP": vText("FALSE" if event.accepted or event.tentative else "TRUE"),
         }
     )
     return attendee

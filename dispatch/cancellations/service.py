@@ -7,7 +7,7 @@ from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import TO_COME, AssignmentState
 from dispatch.cancellations import rules
 from dispatch.cities.working_time import is_urgent
 from dispatch.contacts.hearing import Event
@@ -47,11 +47,7 @@ def cancel_request(
     request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
     event = Event.CANCELLED_BY_OFFICE if by_office else Event.CANCELLED_BY_WHO_ASKED
     questions = offers.open_for(request_id)
-    coming = [
-        one
-        for one in assignments.live(interpretation_request)
-        if one.state == AssignmentState.CONFIRMED
-    ]
+    coming = [one for one in assignments.live(interpretation_request) if one.state in TO_COME]
     # All interpreters in one order: two cancellations that share two people never wait in a ring.
     concerned = {one.interpreter_id for one in questions} | {one.interpreter_id for one in coming}
     for interpreter_id in sorted(concerned):
@@ -69,7 +65,7 @@ def cancel_request(
         )
     for assignment in coming:
         assignments.end(actor, assignment, AssignmentState.CANCELLED, now=now)
-        _tell_interpreter(event, assignment, reasons.told, now)
+        tell_off(event, assignment, reasons.told, now)
     if by_office:
         request_messages.cancelled_by_office(interpretation_request, reasons.told, now)
 
@@ -115,10 +111,10 @@ def open_again(
     if interpretation_request.state == RequestState.FILLED:
         requests.change_state(actor, interpretation_request, RequestState.OPEN, now=now)
     messaging.take_back(f"request:{interpretation_request.id}", now=now)
-    _tell_interpreter(event, assignment, reasons.told, now)
+    tell_off(event, assignment, reasons.told, now)
 
 
-def _tell_interpreter(event: Event, assignment: Assignment, told: str, now: datetime) -> None:
+def tell_off(event: Event, assignment: Assignment, told: str, now: datetime) -> None:
     """Take the entry out of the calendar, if it may have got there, and say so in words."""
     left = messaging.take_back(f"assignment:{assignment.id}", now=now)
     issued = invitations.cancel(

@@ -27,6 +27,11 @@ class Event(StrEnum):
     CANCELLED_BY_WHO_ASKED = "cancelled by who asked"
     CANCELLED_BY_OFFICE = "cancelled by the office"
     WITHDRAWN = "withdrawn or cannot come (interpreter)"
+    CHANGED_TO_KNOW = "something only to know changed"
+    CHANGED = "what was asked or agreed changed"
+    CHANGED_WITHOUT = "changed so that this person cannot come"
+    RECONFIRMED = "agreed to what changed"
+    NOT_RECONFIRMED = "did not agree to what changed, or did not answer"
     RELEASED = "released or replaced by the office"
     EVENING_BEFORE = "evening before"
 
@@ -107,6 +112,36 @@ TABLE: Mapping[Event, Row] = {
         {
             Party.COMING: _told("assignment_withdrawn", Way.CALENDAR),
             Party.WHO_ASKED: _told("interpreter_withdrawn", Way.MAIL),
+        },
+        Office.WORKLIST,
+    ),
+    Event.CHANGED_TO_KNOW: Row({Party.COMING: _told("assignment_changed", Way.CALENDAR)}),
+    Event.CHANGED: Row(
+        {
+            Party.ASKED: _told("offer_changed", Way.MAIL, Way.SMS),
+            Party.COMING: _told("assignment_asked_again", Way.CALENDAR, Way.SMS),
+            Party.WHO_ASKED: _told("request_changed", Way.MAIL),
+        },
+        Office.WORKLIST,
+    ),
+    Event.CHANGED_WITHOUT: Row(
+        {
+            Party.ASKED: _WITHDRAWN,
+            Party.COMING: _told("assignment_released", Way.CALENDAR, Way.URGENT_SMS),
+            Party.WHO_ASKED: _told("request_changed", Way.MAIL),
+        },
+        Office.WORKLIST,
+    ),
+    Event.RECONFIRMED: Row(
+        {
+            Party.COMING: _told("assignment_confirmed", Way.CALENDAR),
+            Party.WHO_ASKED: _told("interpreter_found", Way.MAIL),
+        }
+    ),
+    Event.NOT_RECONFIRMED: Row(
+        {
+            Party.COMING: _told("terms_not_agreed", Way.CALENDAR, Way.URGENT_SMS),
+            Party.WHO_ASKED: _told("interpreter_lost", Way.MAIL),
         },
         Office.WORKLIST,
     ),

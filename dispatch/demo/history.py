@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.assignments.models import Assignment, Confirmation
-from dispatch.assignments.rules import REPORT_WITHIN, AssignmentState, Via, Way
+from dispatch.assignments.rules import REPORT_WITHIN, AssignmentState, Terms, Via, Way
 from dispatch.calendar.invitation import new_token, new_uid
 from dispatch.cities import City
 from dispatch.cities.working_time import evening_before
@@ -137,12 +137,8 @@ class History:
             state=AssignmentState.CONFIRMED,
             confirmed_at=at,
             confirmations=[
-                Confirmation(
-                    terms_number=1,
-                    asked_at=offer.made_at,
-                    answer="yes",
-                    answered_at=at,
-                    via=offer.answered_via,
+                Confirmation.of(_terms(offer), 1, asked_at=offer.made_at).answered(
+                    "yes", offer.answered_via or Via.LINK, at
                 )
             ],
         )
@@ -202,6 +198,13 @@ class History:
         """Return an instant after the first and before the last, within a day or so."""
         span = min(last - first, timedelta(days=2))
         return first + span * self.random.uniform(0.05, 0.5)
+
+
+def _terms(offer: Offer) -> Terms:
+    # The offer is not stored yet, so it knows its site but not the site's number.
+    return Terms(
+        offer.seat, offer.site.id, offer.starts_at, offer.ends_at, offer.language, Way(offer.way)
+    )
 
 
 def _close(offer: Offer, state: RoundState, at: datetime) -> None:

@@ -20,7 +20,7 @@ class Hold(Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint("seat >= 1", "seat_from_one"),
-        CheckConstraint("cause IN ('offer', 'assignment')", "known_cause"),
+        CheckConstraint("cause IN ('offer', 'assignment', 'to_reconfirm')", "known_cause"),
         UniqueConstraint("interpretation_request_id", "seat", name="uq_holds_one_for_a_seat"),
         UniqueConstraint(
             "interpretation_request_id", "interpreter_id", name="uq_holds_person_once_in_a_team"

@@ -8,3 +8,5 @@ class Cause(StrEnum):
 
     OFFER = "offer"
     ASSIGNMENT = "assignment"
+    TO_RECONFIRM = "to_reconfirm"
+    """An assignment whose changed terms nobody has agreed to yet; it holds the changed span."""

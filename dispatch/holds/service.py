@@ -45,6 +45,35 @@ def take(
     return hold
 
 
+def move(
+    hold_id: int,
+    *,
+    seat: int,
+    site_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    cause: Cause,
+) -> None:
+    """Let a hold take `[starts_at, ends_at)` at this place and seat instead of what it took.
+
+    Raises `Conflict` where the interpreter's time is taken; then it takes what it took before.
+    """
+    hold = db.session.get_one(Hold, hold_id)
+    if between(hold.interpreter_id, starts_at, ends_at, ignoring=hold_id):
+        raise Conflict("overlap", _l("At this time there is another assignment already."))
+    hold.seat, hold.site_id, hold.cause = seat, site_id, cause
+    hold.starts_at, hold.ends_at = starts_at, ends_at
+    db.session.flush()
+
+
+def sit(hold_id: int, seat: int) -> Hold:
+    """Let a hold take another seat of its request, and return it."""
+    hold = db.session.get_one(Hold, hold_id)
+    hold.seat = seat
+    db.session.flush()
+    return hold
+
+
 def let_go(hold_id: int) -> None:
     """Give the time back; whoever pointed to the hold must no longer do so."""
     # The rows that pointed to it are written first, or their foreign key refuses the delete.

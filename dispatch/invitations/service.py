@@ -56,26 +56,49 @@ def issue(
     return _issued(invitation, "REQUEST", calendar.request(_event(invitation, entry)))
 
 
+def update(
+    assignment_id: int, entry: Entry, *, tentative: bool = False, now: datetime
+) -> Issued | None:
+    """Change the entry in the calendar; None where there is none in force.
+
+    `tentative`: the person has not said yes to what it shows now.
+    """
+    invitation = _next_in_force(assignment_id, now)
+    if invitation is None:
+        return None
+    event = _event(invitation, entry, tentative=tentative)
+    return _issued(invitation, "REQUEST", calendar.request(event))
+
+
 def cancel(assignment_id: int, entry: Entry, *, now: datetime) -> Issued | None:
     """Take the entry out of the calendar; None where there is none in force."""
+    invitation = _next_in_force(assignment_id, now)
+    if invitation is None:
+        return None
+    invitation.cancelled_at = now
+    return _issued(invitation, "CANCEL", calendar.cancel(_event(invitation, entry)))
+
+
+def _next_in_force(assignment_id: int, now: datetime) -> Invitation | None:
+    """Return the entry with the number and the stamp of the next message about it."""
     invitation = db.session.scalar(
         sa.select(Invitation).where(
             Invitation.assignment_id == assignment_id, Invitation.cancelled_at.is_(None)
         )
     )
-    if invitation is None:
-        return None
-    invitation.sequence += 1
-    invitation.stamped_at = calendar.next_stamp(invitation.stamped_at, now)
-    invitation.cancelled_at = now
-    return _issued(invitation, "CANCEL", calendar.cancel(_event(invitation, entry)))
+    if invitation is not None:
+        invitation.sequence += 1
+        invitation.stamped_at = calendar.next_stamp(invitation.stamped_at, now)
+    return invitation
 
 
 def _issued(invitation: Invitation, method: str, text: str) -> Issued:
     return Issued(CalendarPart(method, text), invitation.organizer_address)
 
 
-def _event(invitation: Invitation, entry: Entry) -> calendar.CalendarEvent:
+def _event(
+    invitation: Invitation, entry: Entry, *, tentative: bool = False
+) -> calendar.CalendarEvent:
     return calendar.CalendarEvent(
         uid=invitation.uid,
         sequence=invitation.sequence,
@@ -90,5 +113,6 @@ def _event(invitation: Invitation, entry: Entry) -> calendar.CalendarEvent:
         organizer_address=invitation.organizer_address,
         attendee_name=invitation.attendee_name,
         attendee_address=invitation.attendee_address,
-        accepted=True,
+        accepted=not tentative,
+        tentative=tentative,
     )

@@ -48,9 +48,37 @@ class OfferFacts:
     all_offers: str
 
 
+@dataclass(frozen=True)
+class ChangedOfferFacts(OfferFacts):
+    """A question that has changed before it was answered: what was asked before."""
+
+    old_day: str
+    old_short_day: str
+    old_start: str
+    old_end: str
+    old_district: str
+    old_language: str
+
+
 def ask(offer: Offer, token: str, now: datetime) -> None:
     """Put the question by mail and by SMS; both carry the same signed link."""
     _tell(Event.OFFER_MADE, offer, now, link=f"{settings.active().base_url}/o/{token}")
+
+
+def ask_anew(offer: Offer, before: Offer, token: str, now: datetime) -> None:
+    """Put the changed question beside what was asked before, by mail and by SMS."""
+    locale, zone = offer.interpreter.account.locale, before.interpretation_request.time_zone
+    facts = _facts(offer, locale, f"{settings.active().base_url}/o/{token}", "")
+    changed = ChangedOfferFacts(
+        **vars(facts),
+        old_day=date_in(before.starts_at, zone, locale),
+        old_short_day=short_date_in(before.starts_at, zone, locale),
+        old_start=time_in(before.starts_at, zone, locale),
+        old_end=time_in(before.ends_at, zone, locale),
+        old_district=before.site.district,
+        old_language=name_of(before.language, locale),
+    )
+    _notify(Event.CHANGED, offer, changed, now, until=offer.answer_by)
 
 
 def half_time(offer: Offer, now: datetime) -> None:
@@ -117,15 +145,28 @@ def _tell(
     reason: str = "",
 ) -> None:
     locale = offer.interpreter.account.locale
+    facts = _facts(offer, locale, link or f"{settings.active().base_url}/offers", reason)
+    _notify(event, offer, facts, now, until=until or offer.answer_by, only=only)
+
+
+def _notify(
+    event: Event,
+    offer: Offer,
+    facts: OfferFacts,
+    now: datetime,
+    *,
+    until: datetime,
+    only: frozenset[Channel] | None = None,
+) -> None:
     notices.tell(
         Notice(
             event=event,
             party=Party.ASKED,
             person=as_person(offer.interpreter),
-            facts=_facts(offer, locale, link or f"{settings.active().base_url}/offers", reason),
+            facts=facts,
             about=f"offer:{offer.id}",
             now=now,
-            until=until or offer.answer_by,
+            until=until,
             urgent=is_urgent(now, offer.starts_at, settings.active().city),
             only=only,
         )

@@ -112,6 +112,19 @@ def open_for(request_id: int) -> Sequence[Offer]:
     return [offer for offer in of_request(request_id) if offer.state == OfferState.MADE]
 
 
+def asked_anew(offer: Offer) -> Offer | None:
+    """Return the question that took the place of one whose terms changed before an answer."""
+    if offer.state != OfferState.WITHDRAWN:
+        return None
+    return db.session.scalar(
+        sa.select(Offer).where(
+            Offer.round_id == offer.round_id,
+            Offer.interpreter_id == offer.interpreter_id,
+            Offer.id > offer.id,
+        )
+    )
+
+
 def has_declined(request_id: int, interpreter_id: int) -> bool:
     """Tell whether the interpreter said no to this request before, or took a yes back."""
     return (request_id, interpreter_id) in declined([request_id])

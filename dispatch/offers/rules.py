@@ -46,6 +46,17 @@ def reminder_at(made_at: datetime, answer_by: datetime, city: City) -> datetime 
     return at if at < answer_by else None
 
 
+def overtaken() -> Conflict:
+    """Return the refusal of an answer to what was asked before a change."""
+    return Conflict(
+        "overtaken",
+        _l(
+            "This changed while your answer was on its way. Your answer was to the earlier terms "
+            "and does not count; please answer the new question we sent you."
+        ),
+    )
+
+
 def require_answerable(state: str, answer_by: datetime, now: datetime) -> None:
     """Refuse an answer to something that is no longer a question."""
     if state == OfferState.ACCEPTED:

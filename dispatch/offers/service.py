@@ -98,15 +98,20 @@ def make(
         is_short=deadline.is_short,
         remind_at=rules.reminder_at(now, deadline.answer_by, city),
     )
+    put(actor, offer, now=now)
+    messages.ask(offer, token, now)
+    return offer
+
+
+def put(actor: Actor, offer: Offer, *, now: datetime) -> None:
+    """Store a new question, and what falls due for it; telling it is the caller's."""
     db.session.add(offer)
     db.session.flush()
-    _record(actor, "offer.made", offer, now)
-    messages.ask(offer, token, now)
+    record(actor, "offer.made", offer, now)
     # Each instant is a job of its own; the sweep finds what a lost job leaves.
     engine.enqueue("expire_offer", offer.id, at=offer.answer_by, key=f"expire-{offer.id}")
     if offer.remind_at is not None:
         engine.enqueue("remind_of_offer", offer.id, at=offer.remind_at, key=f"remind-{offer.id}")
-    return offer
 
 
 def assign(
@@ -145,7 +150,7 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
     Raises `Conflict` or `Gone` when it is no longer a question, saying what became of it.
     """
     offer = lock(offer_id)
-    rules.require_answerable(offer.state, offer.answer_by, now)
+    _require_answerable(offer, now)
     request_rules.require_open(offer.interpretation_request.state)
     hold = db.session.get_one(Hold, offer.hold_id)
     offer.hold_id = None
@@ -170,11 +175,17 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
 def decline(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> None:
     """Take a no: the seat is open again at once, and this person is not asked again for it."""
     offer = lock(offer_id)
-    rules.require_answerable(offer.state, offer.answer_by, now)
+    _require_answerable(offer, now)
     _let_go(offer)
     _answer(actor, offer, OfferState.DECLINED, now, via)
     messages.no_longer_asked(offer, now)
     _run_out(offer, now)
+
+
+def _require_answerable(offer: Offer, now: datetime) -> None:
+    if queries.asked_anew(offer):
+        raise rules.overtaken()
+    rules.require_answerable(offer.state, offer.answer_by, now)
 
 
 def withdraw(actor: Actor, offer_id: int, *, now: datetime, reasons: Reasons = NO_REASONS) -> None:
@@ -197,8 +208,7 @@ def take_back(
 ) -> None:
     """End a (locked) open question for a reason of ours; `tell` says it to who was asked."""
     _let_go(offer)
-    offer.state = OfferState.WITHDRAWN
-    _record(actor, "offer.withdrawn", offer, now, reasons)
+    record(actor, "offer.withdrawn", offer, now, reasons)
     _close(offer, RoundState.WITHDRAWN, now)
     tell(offer, now)
 
@@ -217,7 +227,7 @@ def expire(offer_id: int, *, now: datetime) -> None:
         return
     _let_go(offer)
     offer.state = OfferState.EXPIRED
-    _record(SYSTEM, "offer.expired", offer, now)
+    record(SYSTEM, "offer.expired", offer, now)
     messages.ran_out(offer, now)
     _run_out(offer, now)
 
@@ -327,7 +337,7 @@ def _answer(actor: Actor, offer: Offer, state: OfferState, now: datetime, via: V
     offer.state = state
     offer.answered_at = now
     offer.answered_via = via
-    _record(actor, f"offer.{state}", offer, now)
+    record(actor, f"offer.{state}", offer, now)
 
 
 def _run_out(offer: Offer, now: datetime) -> None:
@@ -338,7 +348,7 @@ def _run_out(offer: Offer, now: datetime) -> None:
         interpretation_request.state == RequestState.OPEN and interpretation_request.starts_at > now
     )
     held = holds.of_request(interpretation_request.id)
-    if still_wanted and not any(hold.cause == Cause.OFFER for hold in held):
+    if still_wanted and not any(hold.cause != Cause.ASSIGNMENT for hold in held):
         request_messages.nobody_yet(interpretation_request, len(held), now)
 
 
@@ -346,9 +356,10 @@ def _close(offer: Offer, state: RoundState, now: datetime) -> None:
     offer.round.state, offer.round.closed_at = state, now
 
 
-def _record(
+def record(
     actor: Actor, kind: str, offer: Offer, now: datetime, reasons: Reasons = NO_REASONS
 ) -> None:
+    """Write down what happened to an offer."""
     ledger.record(
         actor,
         kind,

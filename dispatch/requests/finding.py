@@ -113,7 +113,7 @@ def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
         missed = InterpretationRequest.state == RequestState.UNFILLED
         return [missed, starts >= begin, starts < begin + timedelta(days=2), starts <= now]
     if which == Which.ASKED:
-        return [_held(Cause.OFFER) > 0, starts > now]
+        return [_held(Cause.OFFER, Cause.TO_RECONFIRM) > 0, starts > now]
     limit = next_working_day_ends(now, city)
     wanted = _held() < InterpretationRequest.interpreter_count
     is_open = InterpretationRequest.state == RequestState.OPEN
@@ -121,11 +121,11 @@ def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
     return [is_open, wanted, starts > now, *when]
 
 
-def _held(cause: Cause | None = None) -> sa.ScalarSelect[int]:
+def _held(*causes: Cause) -> sa.ScalarSelect[int]:
     held = sa.select(sa.func.count(Hold.id)).where(
         Hold.interpretation_request_id == InterpretationRequest.id
     )
-    return (held if cause is None else held.where(Hold.cause == cause)).scalar_subquery()
+    return (held.where(Hold.cause.in_(causes)) if causes else held).scalar_subquery()
 
 
 def _words(text: str) -> list[str]:

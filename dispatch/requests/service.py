@@ -115,6 +115,14 @@ def change_state(
     )
 
 
+def settle(actor: Actor, interpretation_request: InterpretationRequest, *, now: datetime) -> None:
+    """Make the (locked) request filled when everybody comes, and open when not, if it lives."""
+    all_come = coming_to(interpretation_request.id) == interpretation_request.interpreter_count
+    wanted = RequestState.FILLED if all_come else RequestState.OPEN
+    if interpretation_request.state in rules.ALIVE - {wanted}:
+        change_state(actor, interpretation_request, wanted, now=now)
+
+
 def lock_asking(organisation_id: int) -> None:
     """Let one transaction at a time look for and store requests of an organisation."""
     one_at_a_time(f"asking:{organisation_id}")

@@ -666,7 +666,9 @@ def _create_tables() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cause", sa.String(), nullable=False),
-        sa.CheckConstraint("cause IN ('offer', 'assignment')", name=op.f("ck_holds_known_cause")),
+        sa.CheckConstraint(
+            "cause IN ('offer', 'assignment', 'to_reconfirm')", name=op.f("ck_holds_known_cause")
+        ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_holds_ends_after_start")),
         sa.CheckConstraint("seat >= 1", name=op.f("ck_holds_seat_from_one")),
         sa.ForeignKeyConstraint(
@@ -788,15 +790,15 @@ def _create_tables() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'confirmed') = (hold_id IS NOT NULL)",
-            name=op.f("ck_assignments_holds_while_confirmed"),
+            "(state IN ('confirmed', 'to_reconfirm')) = (hold_id IS NOT NULL)",
+            name=op.f("ck_assignments_holds_while_to_come"),
         ),
         sa.CheckConstraint(
             "withdrawn_at IS NULL OR state = 'released'",
             name=op.f("ck_assignments_withdrawn_is_released"),
         ),
         sa.CheckConstraint(
-            "state IN ('confirmed', 'completed', 'released', 'cancelled')",
+            "state IN ('confirmed', 'to_reconfirm', 'completed', 'released', 'cancelled')",
             name=op.f("ck_assignments_known_state"),
         ),
         sa.CheckConstraint(
@@ -916,6 +918,13 @@ def _create_tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),
         sa.Column("terms_number", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=True),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -926,6 +935,12 @@ def _create_tables() -> None:
             name=op.f("ck_confirmations_answered_at_a_time"),
         ),
         sa.CheckConstraint("terms_number >= 1", name=op.f("ck_confirmations_numbered_from_one")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_confirmations_ends_after_start")),
+        sa.CheckConstraint(
+            "way IN ('on_site', 'video', 'telephone')", name=op.f("ck_confirmations_known_way")
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_confirmations_site_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_confirmations_token_hash")),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignments.id"], name=op.f("fk_confirmations_assignment_id")
         ),
@@ -933,6 +948,9 @@ def _create_tables() -> None:
         sa.UniqueConstraint(
             "assignment_id", "terms_number", name=op.f("uq_confirmations_assignment_id")
         ),
+    )
+    op.create_index(
+        op.f("ix_confirmations_answer_by"), "confirmations", ["answer_by"], unique=False
     )
     op.create_table(
         "invitations",

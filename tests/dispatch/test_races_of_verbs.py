@@ -8,7 +8,7 @@ them by `make test-all`.
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import combinations_with_replacement
 from threading import Barrier
@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from dispatch.amendments import service as amendments
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState, Via
@@ -36,6 +37,7 @@ from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE, RequestState
 from tests import factories
+from tests.amending import as_it_is
 from tests.factories import NOW
 
 pytestmark = [
@@ -76,12 +78,19 @@ VERBS: dict[str, Verb] = {
     "cancel by who asked": lambda w: cancellations.cancel_request(
         Actor(None, "caseworker"), w.request_id, reasons=WHY, now=NOW
     ),
+    "change": lambda w: an_hour_later(w.request_id),
     "pin": lambda w: assignments.pin(SYSTEM, w.assignment_id, pinned=True, now=NOW),
     "adopt": lambda w: proposals.adopt(
         SYSTEM, w.proposal_id or 0, None, zone_name="Europe/Berlin", now=NOW
     ),
 }
 PAIRS = list(combinations_with_replacement(VERBS, 2))
+
+
+def an_hour_later(request_id: int) -> object:
+    asked = as_it_is(db.session.get_one(InterpretationRequest, request_id))
+    later = replace(asked, wall_start=asked.wall_start + timedelta(hours=1))
+    return amendments.amend(SYSTEM, request_id, later, now=NOW)
 
 
 def set_up(number: int, *, with_proposal: bool) -> World:
@@ -152,6 +161,7 @@ def what_is_broken(request_id: int) -> list[str]:
     """Return which of the field's rules do not hold for a request and its people."""
     asked = db.session.get_one(InterpretationRequest, request_id)
     coming = by_state(Assignment, request_id, AssignmentState.CONFIRMED)
+    to_agree = by_state(Assignment, request_id, AssignmentState.TO_RECONFIRM)
     questions = by_state(Offer, request_id, OfferState.MADE)
     seats = db.session.scalars(
         sa.select(Hold.seat).where(Hold.interpretation_request_id == request_id)
@@ -159,17 +169,22 @@ def what_is_broken(request_id: int) -> list[str]:
     full = len(coming) == asked.interpreter_count
     rules = {
         "somebody comes to what is over": not coming or asked.state in ALIVE,
-        "somebody is asked for what needs nobody": not questions
+        "somebody is asked for what needs nobody": not (questions or to_agree)
         or asked.state == RequestState.OPEN,
         "filled means that all come": (asked.state == RequestState.FILLED) == full,
-        "time is taken by just these": len(seats) == len(coming) + len(questions),
+        "time is taken by just these": len(seats) == len(coming) + len(to_agree) + len(questions),
         "no more seats than asked for": set(seats) <= set(range(1, asked.interpreter_count + 1)),
     }
     broken = [rule for rule, holds in rules.items() if not holds]
-    return broken + untrue_words(request_id, coming, questions)
+    return broken + untrue_words(request_id, coming, to_agree, questions)
 
 
-def untrue_words(request_id: int, coming: dict[int, int], questions: dict[int, int]) -> list[str]:
+def untrue_words(
+    request_id: int,
+    coming: dict[int, int],
+    to_agree: dict[int, int],
+    questions: dict[int, int],
+) -> list[str]:
     """Return the last words to each person that do not describe what is so."""
     things = {
         f"{kind}:{id_}": who
@@ -190,16 +205,18 @@ def untrue_words(request_id: int, coming: dict[int, int], questions: dict[int, i
     return [
         f"{who} heard last {last.get(who)}"
         for who in set(things.values())
-        if not says_what_is_so(last.get(who), who in coming, who in questions)
+        if not says_what_is_so(last.get(who), who in coming, who in to_agree, who in questions)
     ]
 
 
-def says_what_is_so(name: str | None, comes: bool, is_asked: bool) -> bool:
+def says_what_is_so(name: str | None, comes: bool, must_agree: bool, is_asked: bool) -> bool:
     if comes:
         return name == "assignment_confirmed"
+    if must_agree:
+        return name == "assignment_asked_again"
     if is_asked:
-        return name == "offer"
-    return name not in {"offer", "assignment_confirmed"}
+        return name in {"offer", "offer_changed"}
+    return name not in {"offer", "offer_changed", "assignment_confirmed", "assignment_asked_again"}
 
 
 def by_state(model: type[Assignment] | type[Offer], request_id: int, state: str) -> dict[int, int]:

@@ -1,7 +1,6 @@
 """Asking for an interpreter."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -14,10 +13,9 @@ from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
-from dispatch.pages.caseworker.forms import AskForm
+from dispatch.pages.caseworker.forms import AskForm, details
 from dispatch.pages.returning import typed
 from dispatch.requests import rules, service
-from dispatch.requests.details import RequestDetails
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
 from dispatch.web.forms import attach, codes, whole
@@ -47,7 +45,7 @@ def submit() -> ResponseReturnValue:
             interpretation_request = service.submit(
                 current_user.actor,
                 current_user,
-                _details(form),
+                details(form),
                 now=clock.now(),
                 again=form.again.data,
             )
@@ -76,36 +74,23 @@ def sites() -> ResponseReturnValue:
     return render_template("pages/caseworker/_sites.html", text=text, sites=search(text))
 
 
-def _details(form: Any) -> RequestDetails:
-    return RequestDetails(
-        language=form.language.data,
-        site_id=whole(form.site.data),
-        wall_start=datetime.combine(form.day.data, form.start.data),
-        duration_minutes=whole(form.duration.data),
-        setting=form.setting.data,
-        interpreter_count=form.interpreter_count.data,
-        case_reference=form.case_reference.data or "",
-        note=(form.note.data or "").replace("\r\n", "\n"),
-        contact=form.contact.data or "",
-        room=form.room.data or "",
-        cost_centre=form.cost_centre.data or "",
-        gender_required=form.gender_required.data or None,
-        qualification_required=form.qualification_required.data or None,
-        second_occurrence=rules.second_occurrence(form.occurrence.data),
-    )
-
-
 def _form_page(form: Any, refused: Collection[str] = ()) -> str:
-    site = db.session.get(Site, whole(form.site.data))
-    typed = request.form.get("q", "")
-    found = [site] if site else search(typed, 8) if typed else []
     return render_template(
         "pages/caseworker/ask.html",
-        form=form,
-        found=found,
-        site=site,
-        typed=typed,
-        doubled="local-time-exists-twice" in refused,
         asked_already="asked-already" in refused,
-        longest_note=rules.LONGEST_NOTE,
+        **fields_of(form, refused),
     )
+
+
+def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
+    """Return what the fields of a request need beside the form: sites found, and what is asked."""
+    site = db.session.get(Site, whole(form.site.data))
+    typed = request.form.get("q", "")
+    return {
+        "form": form,
+        "found": [site] if site else search(typed, 8) if typed else [],
+        "site": site,
+        "typed": typed,
+        "doubled": "local-time-exists-twice" in refused,
+        "longest_note": rules.LONGEST_NOTE,
+    }

@@ -1,16 +1,30 @@
 """The form in which somebody asks for an interpreter."""
 
+from datetime import datetime
+from typing import Any
+
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Optional
 
+from dispatch.clock import at_place
 from dispatch.languages.rules import offered
 from dispatch.pages.words import GENDER_NAMES, QUALIFICATION_NAMES
-from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES
-from dispatch.web.forms import Day, Time, Whole
+from dispatch.requests.details import RequestDetails
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES, second_occurrence
+from dispatch.web.forms import Day, Time, Whole, whole
 
 NEEDED = _l("Please fill this in.")
 
@@ -77,6 +91,77 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         locale = str(get_locale())
         named = sorted((language.name(locale), language.tag) for language in offered())
         self.language.choices = [("", "–"), *((tag, name) for name, tag in named)]
+
+
+class ChangeForm(AskForm):
+    """The same for a request that is there, with the version that was looked at.
+
+    `seen` stands for what the page said the change would do; only that is done.
+    """
+
+    version = IntegerField(validators=[Optional()])
+    seen = HiddenField()
+
+    def leave_out_what_the_office_does_not_read(self) -> None:
+        """Take out what those who ask keep to themselves."""
+        for name in ("note", "case_reference", "cost_centre"):
+            delattr(self, name)
+
+    def show(self, one: InterpretationRequest) -> None:
+        """Fill in what is asked for as it stands."""
+        starts = at_place(one.starts_at, one.time_zone)
+        for name in ("language", "setting", "interpreter_count", "contact", "room"):
+            getattr(self, name).data = getattr(one, name)
+        for name in ("note", "case_reference", "cost_centre"):
+            if name in self:
+                self[name].data = getattr(one, name)
+        self.site.data = str(one.site_id)
+        self.day.data, self.start.data = starts.date(), starts.time()
+        self.duration.data = str(one.duration_minutes)
+        self.gender_required.data = one.gender_required or ""
+        self.qualification_required.data = one.qualification_required or ""
+        self.version.data = one.version
+
+    def offer_duration(self, minutes: int) -> None:
+        """Let a length that is no usual one be kept."""
+        usual = {*DURATIONS_MINUTES, minutes}
+        self.duration.choices = [(str(one), str(one)) for one in sorted(usual)]
+
+
+def details(form: Any, kept: InterpretationRequest | None = None) -> RequestDetails:
+    """Return what was filled in; a field that is not shown stays as it is in `kept`."""
+
+    def text(name: str) -> str:
+        field = form[name].data if name in form else getattr(kept, name, "")
+        return (field or "").replace("\r\n", "\n")
+
+    wall_start = datetime.combine(form.day.data, form.start.data)
+    return RequestDetails(
+        language=form.language.data,
+        site_id=whole(form.site.data),
+        wall_start=wall_start,
+        duration_minutes=whole(form.duration.data),
+        setting=form.setting.data,
+        interpreter_count=form.interpreter_count.data,
+        case_reference=text("case_reference"),
+        note=text("note"),
+        contact=text("contact"),
+        room=text("room"),
+        cost_centre=text("cost_centre"),
+        gender_required=form.gender_required.data or None,
+        qualification_required=form.qualification_required.data or None,
+        second_occurrence=_occurrence(form, wall_start, kept),
+    )
+
+
+def _occurrence(form: Any, wall_start: datetime, kept: InterpretationRequest | None) -> bool | None:
+    """Return which of two equal wall times is meant; of a start that stays, the one it was."""
+    said = second_occurrence(form.occurrence.data)
+    if said is None and kept is not None:
+        starts = at_place(kept.starts_at, kept.time_zone)
+        if starts.replace(tzinfo=None) == wall_start:
+            return bool(starts.fold)
+    return said
 
 
 class ImportForm(FlaskForm):  # type: ignore[misc]

@@ -44,6 +44,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         own=own,
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),
         over=interpretation_request.ends_at <= now,
+        begun=interpretation_request.starts_at <= now,
         now=now,
         helpers=_helpers(interpretation_request, now) if own else [],
         wished={one.interpreter_id for one in interpretation_request.preferred_interpreters},

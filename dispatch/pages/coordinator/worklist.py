@@ -31,6 +31,8 @@ WHY: dict[str, Any] = {
     "offer.declined": _l("Somebody has declined; ask somebody else."),
     "offer.expired": _l("There was no answer in time; ask somebody else."),
     "offer.withdrawn": _l("The question was taken back; ask somebody else."),
+    "assignment.terms_declined": _l("Somebody cannot come after a change; ask somebody else."),
+    "assignment.terms_expired": _l("Nobody answered about a change in time; ask somebody else."),
     "assignment.released": _l("Somebody was released; the seat is open again."),
     "assignment.withdrawn": _l("Somebody has withdrawn; find a replacement."),
     "assignment.cannot-come": _l("Somebody cannot come; find a replacement at once."),

@@ -6,7 +6,7 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.assignments import queries, rules
+from dispatch.assignments import queries, rules, terms
 from dispatch.assignments.rules import Sight
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
@@ -39,9 +39,12 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     """
     found = queries.find(current_user, assignment_id)
     coordinator = current_user.role == Role.COORDINATOR
+    question = terms.open_question(found)
     return render_template(
         "pages/interpreter/assignment.html",
         assignment=found,
+        question=question,
+        agreed=terms.agreed_before(question) if question else None,
         interpretation_request=found.interpretation_request,
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
         to_come=queries.is_to_come(found, clock.now()),

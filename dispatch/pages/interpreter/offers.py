@@ -38,7 +38,7 @@ def answer_by_link(token: str, answer: str) -> ResponseReturnValue:
 
     What became of it is on the page of the link, so that a reload repeats nothing.
     """
-    wanted = _answer(answer)
+    wanted = answer_of(answer)
     try:
         with transaction():
             answers.by_link(token, wanted, now=clock.now())
@@ -71,7 +71,7 @@ def offers() -> ResponseReturnValue:
 @only(Role.INTERPRETER)
 def answer_on_page(offer_id: int, answer: str) -> ResponseReturnValue:
     """Take the answer of the signed-in interpreter."""
-    wanted = _answer(answer)
+    wanted = answer_of(answer)
     try:
         with transaction():
             answers.by_page(current_user.id, current_user.actor, offer_id, wanted, now=clock.now())
@@ -91,7 +91,8 @@ def _thank(answer: Answer) -> None:
         tell("info", _("Thank you for answering. The office looks for somebody else."))
 
 
-def _answer(answer: str) -> Answer:
+def answer_of(answer: str) -> Answer:
+    """Return the answer an address means; 404 for one nobody gives."""
     if answer not in ANSWERS:
         raise NotFound()
     return ANSWERS[answer]
@@ -107,5 +108,7 @@ def _page(offer: Offer, token: str) -> str:
         waiting=waiting,
         state=OfferState.EXPIRED
         if offer.state == OfferState.MADE and not waiting
+        else "overtaken"
+        if queries.asked_anew(offer)
         else queries.outcomes_of([offer])[offer.id],
     )

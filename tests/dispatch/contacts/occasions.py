@@ -1,12 +1,14 @@
 """For every event of the table an occasion, among people whom it does not concern."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.amendments import service as amendments
 from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Confirmation
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import withdrawing
@@ -19,6 +21,7 @@ from dispatch.requests import messages as request_messages
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
+from tests.amending import as_it_is
 from tests.factories import NOW, TOMORROW_TEN
 
 SOON, LATER = TOMORROW_TEN, TOMORROW_TEN + timedelta(days=9)
@@ -29,7 +32,8 @@ REASONS = Reasons(office="SECRET", told="the talk is put off")
 class Scene:
     """A request for four: two interpreters are asked, one comes, one is still to be found.
 
-    Beside it a request for which only one is asked, and somebody new whom nobody has asked yet.
+    Beside it a request for which only one is asked, one that has changed so that who comes has to
+    agree again, and somebody new whom nobody has asked yet.
     """
 
     caseworker: Account
@@ -38,6 +42,7 @@ class Scene:
     other_question: int
     coming: int
     only_question: int
+    again: int
     new: int
 
 
@@ -47,10 +52,14 @@ def set_scene(start: datetime, who: str = "") -> Scene:
         caseworker = factories.account(of=factories.organisation(who), name=f"{who}Caseworker")
         wanted = factories.asked(by=caseworker, start=start, interpreters=4)
         alone = factories.asked(by=caseworker, start=start + timedelta(hours=3))
-        asked, also, comes, only, new = (
+        moved = factories.asked(by=caseworker, start=start + timedelta(hours=5))
+        asked, also, comes, only, again, new = (
             factories.interpreter(name=f"{who}{name}")
-            for name in ("Asked", "Also", "Comes", "Only", "New")
+            for name in ("Asked", "Also", "Comes", "Only", "Again", "New")
         )
+        changing = offers.assign(SYSTEM, moved.id, again.id, now=NOW)
+        later = replace(as_it_is(moved), wall_start=start + timedelta(hours=6))
+        amendments.amend(caseworker.actor, moved.id, later, now=NOW)
         return Scene(
             caseworker=caseworker,
             wanted=wanted,
@@ -58,6 +67,7 @@ def set_scene(start: datetime, who: str = "") -> Scene:
             other_question=offers.make(SYSTEM, wanted.id, also.id, now=NOW).id,
             coming=offers.assign(SYSTEM, wanted.id, comes.id, now=NOW).id,
             only_question=offers.make(SYSTEM, alone.id, only.id, now=NOW).id,
+            again=changing.confirmations[-1].id,
             new=new.id,
         )
 
@@ -129,6 +139,35 @@ def who_comes_cannot(at: Scene) -> None:
     withdrawing.cannot_come(SYSTEM, at.coming, reasons=reasons, now=NOW)
 
 
+def another_room(at: Scene) -> None:
+    room = replace(as_it_is(at.wanted), room="14")
+    amendments.amend(at.caseworker.actor, at.wanted.id, room, now=NOW)
+
+
+def an_hour_later(at: Scene) -> None:
+    wanted = as_it_is(at.wanted)
+    later = replace(wanted, wall_start=wanted.wall_start + timedelta(hours=1))
+    amendments.amend(at.caseworker.actor, at.wanted.id, later, now=NOW)
+
+
+def it_must_be_a_woman(at: Scene) -> None:
+    """Nobody here said so of themselves."""
+    changed = replace(as_it_is(at.wanted), gender_required="female")
+    amendments.amend(at.caseworker.actor, at.wanted.id, changed, now=NOW)
+
+
+def a_yes_to_the_change(at: Scene) -> None:
+    amendments.accept(SYSTEM, at.again, via=Via.LINK, now=NOW)
+
+
+def a_no_to_the_change(at: Scene) -> None:
+    amendments.decline(SYSTEM, at.again, via=Via.LINK, now=NOW)
+
+
+def silence_about_the_change(at: Scene) -> None:
+    amendments.expire(at.again, now=get(Confirmation, at.again).answer_by or NOW)
+
+
 def the_office_releases(at: Scene) -> None:
     cancellations.release(office(), at.coming, reasons=REASONS, now=NOW)
 
@@ -138,7 +177,7 @@ def the_evening_comes(at: Scene) -> None:
 
 
 ASKED, ALSO = "Asked Beispiel", "Also Beispiel"
-COMES, NEW = "Comes Beispiel", "New Beispiel"
+COMES, NEW, AGAIN = "Comes Beispiel", "New Beispiel", "Again Beispiel"
 People = dict[Party, tuple[str, ...]]
 BOTH: People = {Party.ASKED: (ASKED, ALSO), Party.COMING: (COMES,)}
 WHO_ASKED: People = {Party.WHO_ASKED: ("Caseworker",)}
@@ -158,6 +197,12 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.CANCELLED_BY_WHO_ASKED, who_asked_cancels, BOTH),
     (Event.CANCELLED_BY_OFFICE, the_office_cancels, BOTH | WHO_ASKED),
     (Event.WITHDRAWN, who_comes_cannot, WHO_ASKED | {Party.COMING: (COMES,)}),
+    (Event.CHANGED_TO_KNOW, another_room, {Party.COMING: (COMES,)}),
+    (Event.CHANGED, an_hour_later, BOTH | WHO_ASKED),
+    (Event.CHANGED_WITHOUT, it_must_be_a_woman, BOTH | WHO_ASKED),
+    (Event.RECONFIRMED, a_yes_to_the_change, WHO_ASKED | {Party.COMING: (AGAIN,)}),
+    (Event.NOT_RECONFIRMED, a_no_to_the_change, WHO_ASKED | {Party.COMING: (AGAIN,)}),
+    (Event.NOT_RECONFIRMED, silence_about_the_change, WHO_ASKED | {Party.COMING: (AGAIN,)}),
     (Event.RELEASED, the_office_releases, WHO_ASKED | {Party.COMING: (COMES,)}),
     (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: (COMES,)}),
 ]

@@ -38,6 +38,8 @@ class SmsFacts:
     short_answer_by: str
     phone: str
     link: str
+    old_short_day: str
+    old_start: str
 
 
 SMS_FACTS = SmsFacts(
@@ -52,6 +54,8 @@ SMS_FACTS = SmsFacts(
     short_answer_by="Fr 26.03.28 16:30",
     phone="+49 231 50123456",
     link=f"{ADDRESS}/o/{'x' * 22}",
+    old_short_day="Sa 27.03.28",
+    old_start="10:00",
 )
 CHANNEL_OF = {"body": Channel.EMAIL, "sms": Channel.SMS}
 
@@ -216,12 +220,25 @@ def test_a_text_message_fits_one_segment_and_says_so(correspondence: list[Delive
         assert segments(body) == message.segments == 1, body
 
 
-@pytest.mark.parametrize("name", ["offer", "assignment_confirmed", "assignment_cancelled"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "offer",
+        "offer_changed",
+        "assignment_confirmed",
+        "assignment_asked_again",
+        "assignment_cancelled",
+    ],
+)
 def test_a_text_message_fits_one_segment_whatever_the_language_and_district(
     name: str, locale: str
 ) -> None:
     for language in known():
         facts = replace(SMS_FACTS, language=language.name(locale))
+        if name in {"offer_changed", "assignment_asked_again"}:
+            by_day = replace(facts, start="14:00", end="15:00")
+            text = write_short(lambda some: render(name, "sms", locale, some), by_day)
+            assert segments(text) == 1, text
         text = write_short(lambda some: render(name, "sms", locale, some), facts)
         assert is_gsm(text), text
         assert segments(text) == 1, text

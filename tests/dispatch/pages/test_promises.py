@@ -75,7 +75,36 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
         (Event.CANCELLED_BY_OFFICE, Party.WHO_ASKED, Way.MAIL),
     ),
 }
+ASKED_AGAIN: tuple[Kept, ...] = (
+    (Event.CHANGED, Party.COMING, Way.CALENDAR),
+    (Event.CHANGED, Party.COMING, Way.SMS),
+)
+ASKED_ANEW: tuple[Kept, ...] = (
+    (Event.CHANGED, Party.ASKED, Way.MAIL),
+    (Event.CHANGED, Party.ASKED, Way.SMS),
+)
+NOT_ASKED_ANY_MORE: tuple[Kept, ...] = ((Event.CHANGED_WITHOUT, Party.ASKED, Way.MAIL),)
+TOLD_OF_A_CHANGE: tuple[Kept, ...] = ((Event.CHANGED_TO_KNOW, Party.COMING, Way.CALENDAR),)
+PROMISES |= {
+    "Has to agree again, and is asked now": ASKED_AGAIN,
+    "Is told; the yes still holds": TOLD_OF_A_CHANGE,
+    "Has not answered yet, and is asked anew": ASKED_ANEW,
+    "Whoever has not answered yet is asked anew, or not any more.": (
+        *ASKED_ANEW,
+        *NOT_ASKED_ANY_MORE,
+    ),
+    "The request is changed; whoever has to agree again is asked.": ASKED_AGAIN,
+    "The request is changed; whoever has to know is told.": TOLD_OF_A_CHANGE,
+    "The answer counts; both sides are told.": (
+        (Event.RECONFIRMED, Party.COMING, Way.CALENDAR),
+        (Event.RECONFIRMED, Party.WHO_ASKED, Way.MAIL),
+        (Event.NOT_RECONFIRMED, Party.COMING, Way.CALENDAR),
+        (Event.NOT_RECONFIRMED, Party.WHO_ASKED, Way.MAIL),
+    ),
+}
 LOOKED_FOR = {
+    "The assignment is then not yours any more, and the office looks for somebody else.",
+    "You have declined the change. Please do not come; the office looks for somebody else.",
     "Thank you for answering. The office looks for somebody else.",
     "You have declined. Thank you for answering; the office looks for somebody else.",
     "The office looks for somebody else; you are not asked again for this one.",
@@ -94,6 +123,9 @@ NO_PROMISES = {
     "One interpreter is asked; the answer is due by %(when)s.",
     "%(num)d interpreters are asked; the last answer is due by %(when)s.",
     "Still open: those who asked were told",
+    "This changed while your answer was on its way. Your answer was to the earlier terms and does "
+    "not count; please answer the new question we sent you.",
+    "Nobody has to be told or asked again.",
     "Those who asked were asked whether it may be otherwise",
     "Told to the others",
     "No times yet: without them nobody is asked.",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from dispatch.accounts import links
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.amendments import service as amendments
 from dispatch.availability.models import ExceptionalDay
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
@@ -22,12 +23,14 @@ from dispatch.planning.proposals import service as planning
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import Failure
 from tests import factories
+from tests.amending import as_it_is
 from tests.browsing import TOKEN, sign_in
 from tests.factories import NOW
 from tests.planning_days import TUESDAY
 
 SECURITY_FILE = "js/webauthn.js"
 OFFER_LINK = re.compile(r"/o/([\w-]+)")
+TERMS_LINK = re.compile(r"/c/([\w-]+)")
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,11 @@ def build(app: Flask) -> Stage:
             asked = factories.asked(by=asks["caseworker"], case_reference="CANARY")
             later = factories.hours_later(factories.TOMORROW_TEN, 3)
             assignment = factories.coming(factories.asked(by=asks["caseworker"], start=later), mira)
+            evening = factories.hours_later(factories.TOMORROW_TEN, 6)
+            moved = factories.asked(by=asks["caseworker"], start=evening)
+            factories.coming(moved, mira)
+            at = replace(as_it_is(moved), wall_start=factories.hours_later(evening, 1))
+            amendments.amend(SYSTEM, moved.id, at, now=NOW)
             people: dict[str, Account] = asks | {
                 "coordinator": factories.account(Role.COORDINATOR),
                 "interpreter": mira.account,
@@ -118,7 +126,11 @@ def build(app: Flask) -> Stage:
         message = db.session.query(Message).filter(Message.about == f"offer:{offer.id}").first()
         assert message
         token = OFFER_LINK.search(message.body)
+        again = db.session.query(Message).filter_by(name="assignment_asked_again").first()
+        assert again
+        terms_token = TERMS_LINK.search(again.body)
         assert token
+        assert terms_token
         values: dict[str, object] = {
             "request_id": asked.id,
             "assignment_id": assignment.id,
@@ -132,6 +144,8 @@ def build(app: Flask) -> Stage:
             "proposal_id": proposal.id,
             "run_id": run.id,
             "token": token.group(1),
+            "terms_token": terms_token.group(1),
+            "terms_number": 1,
             "link_token": link_token,
             "day": TUESDAY.first.isoformat(),
             "filename": "logo.svg",

@@ -20,6 +20,8 @@ OPEN_TO_ALL = {
     "account.show_link",
     "account.use_link",
     "interpreter.answer_by_link",
+    "interpreter.answer_terms_by_link",
+    "interpreter.changed_terms",
     "interpreter.offer",
     "security.login",
     "health.healthz",

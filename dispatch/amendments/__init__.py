@@ -1,0 +1,1 @@
+"""Changing what was asked for while somebody is asked or comes."""

@@ -1,0 +1,187 @@
+"""Whom a change concerns and how, before anything is done; the verb asks the same questions."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock
+from dispatch.amendments import rules
+from dispatch.amendments.rules import TO_FULFIL, Asked, Fate
+from dispatch.assignments import service as assignments
+from dispatch.assignments import terms as agreed
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import TO_COME, AssignmentState, Terms
+from dispatch.errors import Conflict
+from dispatch.interpreters import queries as interpreters
+from dispatch.interpreters.models import Interpreter
+from dispatch.interpreters.rules import Qualification
+from dispatch.offers import queries as offers
+from dispatch.offers import service as offer_service
+from dispatch.offers.models import Offer
+from dispatch.requests import rules as request_rules
+from dispatch.requests.details import RequestDetails, checked
+from dispatch.requests.models import InterpretationRequest
+
+NOT_NEEDED = _l("Fewer interpreters are needed.")
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """One person whom a change concerns: by which question or assignment, and how it ends.
+
+    `why` says what keeps somebody who leaves from coming.
+    """
+
+    by: Offer | Assignment
+    fate: Fate
+    terms: Terms
+    why: Any = ""
+
+    @property
+    def interpreter(self) -> Interpreter:
+        """The person."""
+        return self.by.interpreter
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a change would do: what is different, what is asked for then, each person's part."""
+
+    names: frozenset[str]
+    asked: Asked
+    people: tuple[Concerned, ...]
+
+    def asked_of(self, fate: Fate) -> list[Concerned]:
+        """Return those who wait to answer an offer and whom it concerns in this way."""
+        return [one for one in self.people if one.fate == fate and isinstance(one.by, Offer)]
+
+    def coming_of(self, fate: Fate) -> list[Concerned]:
+        """Return those who have said yes before and whom it concerns in this way."""
+        return [one for one in self.people if one.fate == fate and isinstance(one.by, Assignment)]
+
+    @property
+    def digest(self) -> str:
+        """A text that differs where anything of it differs, to see whether it still holds."""
+        parts = sorted(f"{one.by.__tablename__}{one.by.id}{one.fate}" for one in self.people)
+        return sha256(repr((sorted(self.names), self.asked, parts)).encode()).hexdigest()
+
+
+def asked_now(one: InterpretationRequest) -> Asked:
+    """Return what a request asks for as it stands."""
+    return Asked(
+        language=one.language,
+        site_id=one.site_id,
+        starts_at=one.starts_at,
+        duration_minutes=one.duration_minutes,
+        interpreter_count=one.interpreter_count,
+        gender_required=one.gender_required,
+        qualification_required=one.qualification_required,
+        setting=one.setting,
+        room=one.room,
+        contact=one.contact,
+        note=one.note,
+        case_reference=one.case_reference,
+        cost_centre=one.cost_centre,
+    )
+
+
+def asked_for(details: RequestDetails, now: datetime) -> Asked:
+    """Return what somebody wants to be asked for; raises `Several` as asking does."""
+    language, site, starts_at = checked(details, now)
+    return Asked(
+        language=language,
+        site_id=site.id,
+        starts_at=starts_at,
+        duration_minutes=details.duration_minutes,
+        interpreter_count=details.interpreter_count,
+        gender_required=details.gender_required or None,
+        qualification_required=details.qualification_required or None,
+        setting=details.setting,
+        room=details.room,
+        contact=details.contact,
+        note=details.note,
+        case_reference=details.case_reference,
+        cost_centre=details.cost_centre,
+    )
+
+
+def foresee(
+    interpretation_request: InterpretationRequest, details: RequestDetails, *, now: datetime
+) -> Foreseen:
+    """Return whom a change would concern and how; changes nothing.
+
+    Raises `Several` naming every field that cannot be so, `Refusal` where nothing is different or
+    fewer are asked for than come, `Conflict` where it has ended or begun.
+    """
+    request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
+    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    before, after = asked_now(interpretation_request), asked_for(details, now)
+    names = rules.changed(before, after)
+    rules.require_something(names)
+    coming = [one for one in assignments.live(interpretation_request) if one.state in TO_COME]
+    rules.require_enough(after.interpreter_count, len(coming))
+    questions = offers.open_for(interpretation_request.id)
+    needed = after.interpreter_count - len(coming)
+    people = [_concerned(one, names, after, interpretation_request) for one in coming]
+    people += [
+        _concerned(one, names, after, interpretation_request, needed=number < needed)
+        for number, one in enumerate(questions)
+    ]
+    return Foreseen(names, after, tuple(people))
+
+
+def _concerned(
+    by: Offer | Assignment,
+    names: Collection[str],
+    after: Asked,
+    interpretation_request: InterpretationRequest,
+    *,
+    needed: bool = True,
+) -> Concerned:
+    current = offer_service.terms_of(by) if isinstance(by, Offer) else agreed.of(by)
+    wanted = rules.terms_after(current, names, after)
+    why = "" if needed else NOT_NEEDED
+    why = why or _why_not(by, current, wanted, names, after, interpretation_request.time_zone)
+    confirmed = by.state == AssignmentState.CONFIRMED
+    fate = rules.fate(current, wanted, names, confirmed=confirmed, able=not why)
+    return Concerned(by, fate, wanted, why)
+
+
+def _why_not(
+    by: Offer | Assignment,
+    current: Terms,
+    wanted: Terms,
+    names: Collection[str],
+    after: Asked,
+    zone_name: str,
+) -> Any:
+    why = _lacks(by.interpreter, after, wanted, zone_name) if TO_FULFIL & set(names) else ""
+    if why or not rules.to_be_agreed(current, wanted):
+        return why
+    try:
+        assignments.require_reachable(by.interpreter, wanted, ignoring=by.hold_id)
+    except Conflict as taken:
+        return taken.text
+    return ""
+
+
+def _lacks(one: Interpreter, after: Asked, wanted: Terms, zone_name: str) -> Any:
+    """Return what of the requirements somebody does not fulfil, in words; nothing if all."""
+    if wanted.language not in {spoken.tag for spoken in one.working_languages}:
+        return _l("does not work in this language")
+    if after.gender_required and one.gender != after.gender_required:
+        return _l("the client asked for another gender")
+    day = clock.at_place(wanted.starts_at, zone_name).date()
+    needed = after.qualification_required
+    if needed and not interpreters.holds(one, Qualification(needed), day):
+        return _l("does not hold the qualification")
+    return ""
+
+
+def interpreters_of(people: Sequence[Concerned]) -> list[int]:
+    """Return whose rows a verb locks, in the one order that every verb keeps."""
+    return sorted({one.by.interpreter_id for one in people})

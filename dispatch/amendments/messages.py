@@ -1,0 +1,153 @@
+"""Who is told of a change: those who come, with old and new side by side, and those who asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatch import settings
+from dispatch.assignments import messages as assignments
+from dispatch.assignments.messages import AssignmentFacts, CalendarEntry
+from dispatch.assignments.models import Assignment, Confirmation
+from dispatch.cities.working_time import is_urgent
+from dispatch.contacts import notices
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import Notice
+from dispatch.interpreters.queries import as_person
+from dispatch.invitations import service as invitations
+from dispatch.languages.rules import name_of
+from dispatch.messaging import service as messaging
+from dispatch.offers import messages as offers
+from dispatch.requests import messages as requests
+from dispatch.requests.messages import RequestFacts
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import date_in, short_date_in, time_in
+
+
+@dataclass(frozen=True)
+class Before:
+    """What held before a change, as far as messages say it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    district: str
+    language: str
+
+
+@dataclass(frozen=True)
+class ChangedFacts(AssignmentFacts):
+    """An assignment as it is now, and what held before; `other_time` says that this differs."""
+
+    old_day: str
+    old_short_day: str
+    old_start: str
+    old_end: str
+    old_district: str
+    old_language: str
+    other_time: bool
+
+
+@dataclass(frozen=True)
+class AskedAgainFacts(ChangedFacts):
+    """Changed terms to agree to, by when, and where to answer."""
+
+    answer_by: str
+    short_answer_by: str
+
+
+@dataclass(frozen=True)
+class RequestChangedFacts(RequestFacts):
+    """A request as it is now: how many are asked again, and how many cannot come any more."""
+
+    asked_again: int
+    lost: int
+
+
+def only_to_know(assignment: Assignment, before: Before, now: datetime) -> None:
+    """Tell the interpreter what is different; the calendar entry changes where it shows it."""
+    locale = assignment.interpreter.account.locale
+    facts = ChangedFacts(**_facts(assignment, before, locale))
+    entry = None
+    if facts.other_time:
+        issued = invitations.update(assignment.id, offers.entry_of(assignment), now=now)
+        entry = CalendarEntry(issued.part, issued.sender) if issued else None
+    _tell(Event.CHANGED_TO_KNOW, assignment, facts, entry, assignment.starts_at, now)
+
+
+def to_agree_again(
+    assignment: Assignment, question: Confirmation, before: Before, token: str, now: datetime
+) -> None:
+    """Put changed terms to the interpreter beside the old ones, with the entry as it may become."""
+    messaging.take_back(f"assignment:{assignment.id}", now=now)
+    locale = assignment.interpreter.account.locale
+    zone = assignment.interpretation_request.time_zone
+    due = question.answer_by or assignment.starts_at
+    due_at = time_in(due, zone, locale)
+    link = f"{settings.active().base_url}/c/{token}"
+    facts = AskedAgainFacts(
+        **_facts(assignment, before, locale) | {"link": link},
+        answer_by=f"{date_in(due, zone, locale)}, {due_at}",
+        short_answer_by=f"{short_date_in(due, zone, locale)} {due_at}",
+    )
+    shown = offers.entry_of(assignment, with_place=False)
+    issued = invitations.update(assignment.id, shown, tentative=True, now=now)
+    entry = CalendarEntry(issued.part, issued.sender) if issued else None
+    _tell(Event.CHANGED, assignment, facts, entry, due, now)
+
+
+def agreed(assignment: Assignment, now: datetime) -> None:
+    """Confirm changed terms to the interpreter, in the calendar too, and say who comes."""
+    messaging.take_back(f"assignment:{assignment.id}", now=now)
+    issued = invitations.update(assignment.id, offers.entry_of(assignment), now=now)
+    entry = CalendarEntry(issued.part, issued.sender) if issued else None
+    assignments.tell(Event.RECONFIRMED, assignment, now=now, entry=entry)
+    assignments.tell_who_asked(Event.RECONFIRMED, assignment, now=now)
+
+
+def request_changed(
+    interpretation_request: InterpretationRequest, *, asked_again: int, lost: int, now: datetime
+) -> None:
+    """Tell those who asked what their request is now, and whose yes has to be given again."""
+    facts = RequestChangedFacts(
+        **requests.facts_of(interpretation_request), asked_again=asked_again, lost=lost
+    )
+    event = Event.CHANGED if asked_again or not lost else Event.CHANGED_WITHOUT
+    requests.tell(event, interpretation_request, facts, now, interpretation_request.ends_at)
+
+
+def _facts(assignment: Assignment, before: Before, locale: str) -> dict[str, Any]:
+    zone = assignment.interpretation_request.time_zone
+    return {
+        **vars(assignments.facts_of(assignment, locale)),
+        "old_day": date_in(before.starts_at, zone, locale),
+        "old_short_day": short_date_in(before.starts_at, zone, locale),
+        "old_start": time_in(before.starts_at, zone, locale),
+        "old_end": time_in(before.ends_at, zone, locale),
+        "old_district": before.district,
+        "old_language": name_of(before.language, locale),
+        "other_time": (before.starts_at, before.ends_at)
+        != (assignment.starts_at, assignment.ends_at),
+    }
+
+
+def _tell(
+    event: Event,
+    assignment: Assignment,
+    facts: ChangedFacts,
+    entry: CalendarEntry | None,
+    until: datetime,
+    now: datetime,
+) -> None:
+    notices.tell(
+        Notice(
+            event=event,
+            party=Party.COMING,
+            person=as_person(assignment.interpreter),
+            facts=facts,
+            about=f"assignment:{assignment.id}",
+            now=now,
+            until=until,
+            urgent=is_urgent(now, assignment.starts_at, settings.active().city),
+            calendar=entry.part if entry else None,
+            sender=entry.sender if entry else None,
+        )
+    )

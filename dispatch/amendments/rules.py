@@ -1,0 +1,154 @@
+"""What a change of a request means for each person: only to know, or to be agreed again."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch.assignments.rules import Terms
+from dispatch.errors import Conflict, Gone, Refusal
+from dispatch.offers.rules import overtaken
+
+TO_AGREE = frozenset({"language", "site_id", "starts_at", "duration_minutes"})
+"""Whoever said yes said yes to these."""
+TO_FULFIL = frozenset({"language", "gender_required", "qualification_required"})
+"""Whoever comes has to be or to have these."""
+TO_KNOW = frozenset({"setting", "room", "contact", "note"})
+"""Read by whoever comes, and no part of what was agreed."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Everything about a request that can be changed.
+
+    Case reference and cost centre are for those who ask alone; whoever comes never reads them.
+    """
+
+    language: str
+    site_id: int
+    starts_at: datetime
+    duration_minutes: int
+    interpreter_count: int
+    gender_required: str | None
+    qualification_required: str | None
+    setting: str
+    room: str
+    contact: str
+    note: str
+    case_reference: str
+    cost_centre: str
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+        return self.starts_at + timedelta(minutes=self.duration_minutes)
+
+
+class Fate(StrEnum):
+    """What a change means for somebody who is asked or comes."""
+
+    UNTOUCHED = "untouched"
+    TOLD = "told"
+    """Only to know; what was said holds."""
+
+    ASKED_AGAIN = "asked again"
+    LEAVES = "leaves"
+    """Cannot come on the changed terms, so somebody else is looked for."""
+
+
+def changed(before: Asked, after: Asked) -> frozenset[str]:
+    """Return the names of what is different."""
+    return frozenset(
+        one.name for one in fields(Asked) if getattr(before, one.name) != getattr(after, one.name)
+    )
+
+
+def terms_after(current: Terms, names: Collection[str], after: Asked) -> Terms:
+    """Return the terms of somebody after the change; what did not change stays as it was agreed."""
+    starts_at = after.starts_at if "starts_at" in names else current.starts_at
+    ends_at = (
+        starts_at + timedelta(minutes=after.duration_minutes)
+        if "duration_minutes" in names
+        else starts_at + (current.ends_at - current.starts_at)
+    )
+    return Terms(
+        seat=current.seat,
+        site_id=after.site_id if "site_id" in names else current.site_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        language=after.language if "language" in names else current.language,
+        way=current.way,
+    )
+
+
+def to_be_agreed(current: Terms, wanted: Terms) -> bool:
+    """Tell whether a yes to the current terms does not cover the wanted ones.
+
+    It covers another span within the one agreed to, so that a talk which becomes shorter keeps its
+    people; never another place, language or way.
+    """
+    same = (current.site_id, current.language, current.way) == (
+        wanted.site_id,
+        wanted.language,
+        wanted.way,
+    )
+    within = current.starts_at <= wanted.starts_at and wanted.ends_at <= current.ends_at
+    return not (same and within)
+
+
+def fate(
+    current: Terms, wanted: Terms, names: Collection[str], *, confirmed: bool, able: bool
+) -> Fate:
+    """Return what a change of these names means for somebody who `confirmed` the current terms.
+
+    Whoever has not said yes yet, or not again, is asked anew about every change of terms. Nobody
+    who is merely asked has to know of a room.
+    """
+    if not able:
+        return Fate.LEAVES
+    if current != wanted and (not confirmed or to_be_agreed(current, wanted)):
+        return Fate.ASKED_AGAIN
+    tells = current != wanted or bool(TO_KNOW & set(names))
+    return Fate.TOLD if confirmed and tells else Fate.UNTOUCHED
+
+
+def require_something(names: Collection[str]) -> None:
+    """Refuse a change that changes nothing."""
+    if not names:
+        raise Refusal("nothing-changed", _l("Nothing is different from what was asked for."))
+
+
+def require_enough(wanted: int, coming: int) -> None:
+    """Refuse fewer interpreters than come already."""
+    if wanted < coming:
+        raise Refusal(
+            "fewer-than-come",
+            _l(
+                "%(coming)d have said yes already. Ask for at least as many, or have the office "
+                "release somebody first.",
+                coming=coming,
+            ),
+            field="interpreter_count",
+        )
+
+
+def require_answerable(
+    number: int, last_number: int, answer: str | None, answer_by: datetime | None, now: datetime
+) -> None:
+    """Refuse an answer to changed terms that are overtaken, answered or over."""
+    if number != last_number:
+        raise overtaken()
+    if answer == "yes":
+        raise Conflict("already-accepted", _l("You have accepted this already; nothing changed."))
+    if answer == "no":
+        raise Conflict("already-declined", _l("You have declined this already; nothing changed."))
+    if answer_by is not None and now >= answer_by:
+        raise Gone("expired", _l("The time to answer has run out; somebody else is looked for."))
+
+
+def require_waiting(*, waits: bool) -> None:
+    """Refuse an answer where nothing is asked any more: released or cancelled meanwhile."""
+    if not waits:
+        raise Gone("withdrawn", _l("This is no longer needed. Thank you for answering."))

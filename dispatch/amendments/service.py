@@ -1,0 +1,247 @@
+"""Changing a request, and taking the answers of those who have to agree again."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch import clock, database, engine
+from dispatch.accounts.rules import ASKS
+from dispatch.amendments import messages, rules
+from dispatch.amendments.foreseeing import (
+    Concerned,
+    Foreseen,
+    foresee,
+    interpreters_of,
+)
+from dispatch.amendments.messages import Before
+from dispatch.amendments.rules import TO_AGREE, TO_FULFIL, Fate
+from dispatch.assignments import messages as assignment_messages
+from dispatch.assignments import service as assignments
+from dispatch.assignments import terms as agreed
+from dispatch.assignments.models import Assignment, Confirmation
+from dispatch.assignments.rules import AssignmentState, Via
+from dispatch.cancellations import service as cancellations
+from dispatch.contacts.hearing import Event
+from dispatch.database import db, expect_version
+from dispatch.holds import service as holds
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor
+from dispatch.messaging import service as messaging
+from dispatch.offers import messages as offer_messages
+from dispatch.offers import queries as offers
+from dispatch.offers import renewing
+from dispatch.offers import service as offer_service
+from dispatch.offers.deadlines import answer_deadline
+from dispatch.offers.models import Offer
+from dispatch.requests import rules as request_rules
+from dispatch.requests import service as requests
+from dispatch.requests.details import RequestDetails
+from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
+from dispatch.sites.models import Site
+
+
+def amend(
+    actor: Actor,
+    request_id: int,
+    details: RequestDetails,
+    *,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Foreseen:
+    """Change what was asked for, tell whom it concerns and ask again who has to agree again.
+
+    Returns what it did to whom. Raises what `foresee` raises, and `Conflict` when the request has
+    changed since the person looked (`expected_version`).
+    """
+    interpretation_request = requests.lock(request_id)
+    expect_version(interpretation_request.version, expected_version)
+    # All interpreters in one order, before it is looked at whose time is taken.
+    for interpreter_id in interpreters_of(foresee(interpretation_request, details, now=now).people):
+        assignments.lock_interpreter(interpreter_id)
+    foreseen = foresee(interpretation_request, details, now=now)
+    before = [(one, _before(one)) for one in foreseen.people]
+    _write(interpretation_request, foreseen, now)
+    ledger.record(
+        actor,
+        "request.changed",
+        requests.concerning(interpretation_request),
+        now=now,
+        fields=foreseen.names,
+    )
+    messaging.take_back(f"request:{request_id}", now=now)
+    for one, was in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
+        _see_to(actor, one, was, now)
+    _sit_closer(interpretation_request)
+    requests.settle(actor, interpretation_request, now=now)
+    if actor.role not in ASKS or (TO_AGREE | TO_FULFIL | {"interpreter_count"}) & foreseen.names:
+        messages.request_changed(
+            interpretation_request,
+            asked_again=len(foreseen.coming_of(Fate.ASKED_AGAIN)),
+            lost=len(foreseen.coming_of(Fate.LEAVES)),
+            now=now,
+        )
+    return foreseen
+
+
+def accept(actor: Actor, question_id: int, *, via: Via, now: datetime) -> Assignment:
+    """Take the yes to changed terms: from now on they are what was agreed.
+
+    Raises `Conflict` or `Gone` when they are overtaken, answered or over.
+    """
+    question = _answerable(question_id, now)
+    agreed.agree(actor, question, via=via, now=now)
+    messages.agreed(question.assignment, now)
+    return question.assignment
+
+
+def decline(actor: Actor, question_id: int, *, via: Via, now: datetime) -> Assignment:
+    """Take the no to changed terms: the seat is open again, and both sides hear it.
+
+    Raises `Conflict` or `Gone` when they are overtaken, answered or over.
+    """
+    question = _answerable(question_id, now)
+    question.answered("no", via, now)
+    _give_up(actor, question.assignment, "assignment.terms_declined", now)
+    return question.assignment
+
+
+def due(now: datetime) -> Sequence[int]:
+    """Return the changed terms whose deadline has passed without an answer."""
+    return db.session.scalars(
+        sa.select(Confirmation.id)
+        .join(Confirmation.assignment)
+        .where(
+            Assignment.state == AssignmentState.TO_RECONFIRM,
+            Confirmation.answer.is_(None),
+            Confirmation.answer_by <= now,
+        )
+    ).all()
+
+
+def expire(question_id: int, *, now: datetime) -> None:
+    """End what nobody agreed to in time; silence is a no, never a yes."""
+    question = _lock(question_id)
+    waits = agreed.open_question(question.assignment) is question
+    if not waits or question.answer_by is None or question.answer_by > now:
+        return
+    _give_up(SYSTEM, question.assignment, "assignment.terms_expired", now)
+
+
+def _answerable(question_id: int, now: datetime) -> Confirmation:
+    question = _lock(question_id)
+    assignment = question.assignment
+    rules.require_answerable(
+        question.terms_number,
+        assignment.confirmations[-1].terms_number,
+        question.answer,
+        question.answer_by,
+        now,
+    )
+    rules.require_waiting(waits=agreed.open_question(assignment) is question)
+    return question
+
+
+def _lock(question_id: int) -> Confirmation:
+    # Whose question it is never changes, so this may be read without the lock.
+    question = database.get(Confirmation, question_id)
+    assignment = assignments.lock(question.assignment_id)
+    db.session.refresh(assignment, ["confirmations"])
+    for one in assignment.confirmations:
+        db.session.refresh(one)
+    return question
+
+
+def _give_up(actor: Actor, assignment: Assignment, kind: str, now: datetime) -> None:
+    event = Event.NOT_RECONFIRMED
+    cancellations.open_again(actor, assignment, event, reasons=NO_REASONS, now=now, kind=kind)
+    assignment_messages.tell_who_asked(Event.NOT_RECONFIRMED, assignment, now=now)
+
+
+def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> None:
+    """Make the request what it is asked to be."""
+    asked = foreseen.asked
+    for name in foreseen.names:
+        setattr(one, name, getattr(asked, name))
+    site = db.session.get_one(Site, asked.site_id)
+    one.ends_at = asked.ends_at
+    one.time_zone = site.time_zone
+    one.wall_start = (
+        clock.at_place(asked.starts_at, site.time_zone)
+        .replace(tzinfo=None)
+        .isoformat(timespec="minutes")
+    )
+    if "starts_at" in foreseen.names:
+        one.next_word_at = request_rules.next_word_at(now, asked.starts_at, active().city)
+    db.session.flush()
+    db.session.refresh(one, ["site"])
+
+
+def _sit_closer(one: InterpretationRequest) -> None:
+    """Give everybody a seat within the number that is asked for now."""
+    free = offer_service.free_seats(one)
+    people: list[Offer | Assignment] = [*offers.open_for(one.id), *assignments.live(one)]
+    for by in people:
+        if by.seat > one.interpreter_count and by.hold_id is not None:
+            by.seat = holds.sit(by.hold_id, free.pop(0)).seat
+    db.session.flush()
+
+
+def _before(one: Concerned) -> Before:
+    by = one.by
+    return Before(by.starts_at, by.ends_at, by.site.district, by.language)
+
+
+def _see_to(actor: Actor, one: Concerned, was: Before, now: datetime) -> None:
+    if isinstance(one.by, Offer):
+        _see_to_question(actor, one, one.by, now)
+    else:
+        _see_to_assignment(actor, one, one.by, was, now)
+
+
+def _see_to_question(actor: Actor, one: Concerned, offer: Offer, now: datetime) -> None:
+    if one.fate == Fate.ASKED_AGAIN:
+        renewing.renew(actor, offer, one.terms, now=now)
+    elif one.fate == Fate.LEAVES:
+        offer_service.take_back(
+            actor,
+            offer,
+            lambda each, at: offer_messages.tell_taken_back(Event.CHANGED_WITHOUT, each, at),
+            now=now,
+        )
+
+
+def _see_to_assignment(
+    actor: Actor, one: Concerned, assignment: Assignment, was: Before, now: datetime
+) -> None:
+    if one.fate == Fate.ASKED_AGAIN:
+        _ask_again(actor, one, assignment, was, now)
+    elif one.fate == Fate.LEAVES:
+        assignments.end(actor, assignment, AssignmentState.RELEASED, now=now)
+        cancellations.tell_off(Event.CHANGED_WITHOUT, assignment, "", now)
+    elif one.fate == Fate.TOLD:
+        if one.terms != agreed.of(assignment):
+            agreed.keep(actor, assignment, one.terms, now=now)
+        messages.only_to_know(assignment, was, now)
+
+
+def _ask_again(
+    actor: Actor, one: Concerned, assignment: Assignment, was: Before, now: datetime
+) -> None:
+    token = secrets.token_urlsafe(16)
+    answer_by = answer_deadline(
+        now=now, starts_at=one.terms.starts_at, city=active().city
+    ).answer_by
+    question = agreed.ask_again(
+        actor,
+        assignment,
+        one.terms,
+        answer_by=answer_by,
+        token_hash=offers.hash_of(token),
+        now=now,
+    )
+    messages.to_agree_again(assignment, question, was, token, now)
+    # The sweep finds what a lost job leaves.
+    engine.enqueue("expire_terms", question.id, at=answer_by, key=f"expire-terms-{question.id}")

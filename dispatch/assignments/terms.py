@@ -1,0 +1,122 @@
+"""What was agreed and what is asked anew: each change of terms has a number and an answer."""
+
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from dispatch.assignments import rules, service
+from dispatch.assignments.models import Assignment, Confirmation
+from dispatch.assignments.rules import AssignmentState, Terms, Via, Way
+from dispatch.database import db
+from dispatch.errors import NotFound
+from dispatch.holds import service as holds
+from dispatch.holds.rules import Cause
+from dispatch.ledger.rules import Actor
+from dispatch.requests import service as requests
+
+
+def of(assignment: Assignment) -> Terms:
+    """Return what the assignment stands for now: agreed to, or to be reconfirmed."""
+    return Terms(
+        seat=assignment.seat,
+        site_id=assignment.site_id,
+        starts_at=assignment.starts_at,
+        ends_at=assignment.ends_at,
+        language=assignment.language,
+        way=Way(assignment.way),
+    )
+
+
+def open_question(assignment: Assignment) -> Confirmation | None:
+    """Return the question whether changed terms are agreed to, while it waits for an answer."""
+    if assignment.state != AssignmentState.TO_RECONFIRM:
+        return None
+    return assignment.confirmations[-1]
+
+
+def agreed_before(question: Confirmation) -> Confirmation:
+    """Return the terms that were agreed to last before a question about changed ones."""
+    return [
+        one
+        for one in question.assignment.confirmations
+        if one.answer == "yes" and one.terms_number < question.terms_number
+    ][-1]
+
+
+def by_token_hash(token_hash: str) -> Confirmation:
+    """Return the question a signed link leads to; 404 for a link nobody made."""
+    found = db.session.scalar(sa.select(Confirmation).where(Confirmation.token_hash == token_hash))
+    if found is None:
+        raise NotFound("not-found", _l("This link is not known; it may be cut off."))
+    return found
+
+
+def keep(actor: Actor, assignment: Assignment, terms: Terms, *, now: datetime) -> None:
+    """Let the (locked, confirmed) assignment be what lies within what was agreed.
+
+    The interpreter's yes holds on; the time that is not needed is free at once.
+    """
+    _become(assignment, terms, Cause.ASSIGNMENT)
+    number = assignment.confirmations[-1].terms_number + 1
+    assignment.confirmations.append(
+        Confirmation.of(terms, number, asked_at=now).answered("yes", Via.KEPT, now)
+    )
+    service.record(actor, "assignment.kept", assignment, now)
+
+
+def ask_again(
+    actor: Actor,
+    assignment: Assignment,
+    terms: Terms,
+    *,
+    answer_by: datetime,
+    token_hash: str,
+    now: datetime,
+) -> Confirmation:
+    """Put changed terms to the interpreter of a (locked) assignment: to reconfirm until answered.
+
+    The hold moves to the new span, so that a yes can still be kept. Raises `Conflict` when the
+    interpreter's time is taken then or the way cannot be made.
+    """
+    service.require_reachable(assignment.interpreter, terms, ignoring=assignment.hold_id)
+    if assignment.state != AssignmentState.TO_RECONFIRM:
+        rules.require_transition(assignment.state, AssignmentState.TO_RECONFIRM)
+    assignment.state = AssignmentState.TO_RECONFIRM
+    _become(assignment, terms, Cause.TO_RECONFIRM)
+    question = Confirmation.of(terms, assignment.confirmations[-1].terms_number + 1, asked_at=now)
+    question.token_hash, question.answer_by = token_hash, answer_by
+    assignment.reminded_at = None
+    assignment.confirmations.append(question)
+    db.session.flush()
+    service.record(actor, "assignment.to_reconfirm", assignment, now)
+    return question
+
+
+def agree(actor: Actor, question: Confirmation, *, via: Via, now: datetime) -> None:
+    """Take the yes to changed terms of a (locked) assignment; the last one fills the request."""
+    assignment = question.assignment
+    rules.require_transition(assignment.state, AssignmentState.CONFIRMED)
+    question.answered("yes", via, now)
+    assignment.state, assignment.confirmed_at = AssignmentState.CONFIRMED, now
+    _become(assignment, of(assignment), Cause.ASSIGNMENT)
+    service.record(actor, "assignment.confirmed", assignment, now)
+    requests.settle(actor, assignment.interpretation_request, now=now)
+
+
+def _become(assignment: Assignment, terms: Terms, cause: Cause) -> None:
+    holds.move(
+        cast(int, assignment.hold_id),  # the database ties what is to come to a hold
+        seat=terms.seat,
+        site_id=terms.site_id,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        cause=cause,
+    )
+    assignment.seat = terms.seat
+    assignment.site_id = terms.site_id
+    assignment.starts_at, assignment.ends_at = terms.starts_at, terms.ends_at
+    assignment.language, assignment.way = terms.language, terms.way
+    db.session.flush()
+    db.session.refresh(assignment, ["site"])

@@ -1,0 +1,66 @@
+"""A question asked anew, because what it asks has changed."""
+
+import secrets
+from datetime import datetime
+
+from dispatch.assignments import service as assignments
+from dispatch.assignments.rules import Terms
+from dispatch.database import db
+from dispatch.holds import service as holds
+from dispatch.holds.rules import Cause
+from dispatch.ledger.rules import Actor
+from dispatch.offers import messages, queries, rules, service
+from dispatch.offers.deadlines import answer_deadline
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
+from dispatch.settings import active
+
+
+def renew(actor: Actor, before: Offer, terms: Terms, *, now: datetime) -> Offer:
+    """Ask whoever has not answered a (locked) question on changed terms, in the same round.
+
+    The earlier link is dead from now on; the new question says what was asked before, if anything
+    of that may have arrived. Raises `Conflict`, and changes nothing, where the interpreter's time
+    is taken then or the way cannot be made.
+    """
+    assignments.require_reachable(before.interpreter, terms, ignoring=before.hold_id)
+    hold_id = before.hold_id
+    if hold_id is not None:
+        holds.move(
+            hold_id,
+            seat=terms.seat,
+            site_id=terms.site_id,
+            starts_at=terms.starts_at,
+            ends_at=terms.ends_at,
+            cause=Cause.OFFER,
+        )
+    before.state, before.hold_id = OfferState.WITHDRAWN, None
+    service.record(actor, "offer.overtaken", before, now)
+    db.session.flush()
+    city = active().city
+    deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=city)
+    token = secrets.token_urlsafe(16)
+    offer = Offer(
+        round=before.round,
+        interpretation_request=before.interpretation_request,
+        interpreter=before.interpreter,
+        seat=terms.seat,
+        site_id=terms.site_id,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        language=terms.language,
+        way=terms.way,
+        token_hash=queries.hash_of(token),
+        state=OfferState.MADE,
+        hold_id=hold_id,
+        made_at=now,
+        answer_by=deadline.answer_by,
+        is_short=deadline.is_short,
+        remind_at=rules.reminder_at(now, deadline.answer_by, city),
+    )
+    service.put(actor, offer, now=now)
+    if messages.no_longer_asked(before, now):
+        messages.ask_anew(offer, before, token, now)
+    else:
+        messages.ask(offer, token, now)
+    return offer

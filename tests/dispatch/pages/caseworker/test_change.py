@@ -1,0 +1,168 @@
+"""Changing a request on the page: it says what the change means before it is done."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
+from dispatch.database import db, transaction
+from dispatch.messaging.models import Message
+from dispatch.requests.models import InterpretationRequest
+from tests import cast, factories
+from tests.browsing import send, sign_in
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+SEEN = re.compile(r'name="seen"[^>]*value="(\w+)"')
+VERSION = re.compile(r'name="version"[^>]*value="(\d+)"')
+LINK = re.compile(r"/c/([\w-]+)")
+ASKED = {
+    "language": "ro", "day": "2027-03-02", "start": "10:00", "duration": "60",
+    "setting": "school", "interpreter_count": "1",
+}  # fmt: skip
+
+
+@dataclass
+class House:
+    """A request to which Mira comes, and the browsers of those who read it."""
+
+    app: Flask
+    path: str
+    site: str
+    caseworker: FlaskClient
+    coordinator: FlaskClient
+    mira: FlaskClient
+
+    def send(self, browser: FlaskClient, seen: str = "", **changed: str) -> TestResponse:
+        page = browser.get(self.path).text
+        version = VERSION.search(page)
+        assert version
+        fields = {**ASKED, "site": self.site, "version": version.group(1), "seen": seen, **changed}
+        return send(browser, self.path, seen_on=self.path, **fields)
+
+    def change(self, browser: FlaskClient, **changed: str) -> TestResponse:
+        """Look at what the change means, then do it."""
+        seen = SEEN.search(self.send(browser, **changed).text)
+        assert seen
+        return self.send(browser, seen.group(1), **changed)
+
+    def state(self) -> str:
+        with self.app.app_context():
+            return db.session.query(Assignment).one().state
+
+    def request(self) -> InterpretationRequest:
+        with self.app.app_context():
+            return db.session.query(InterpretationRequest).one()
+
+    def link(self) -> str:
+        """Return the way to the newest question about changed terms."""
+        with self.app.app_context():
+            mails = db.session.query(Message).filter_by(name="assignment_asked_again")
+            found = LINK.search(mails.order_by(Message.id.desc()).limit(1).one().body)
+        assert found
+        return f"/c/{found.group(1)}"
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    with app.app_context():
+        people = cast.assemble()
+        with transaction():
+            mira, site = factories.interpreter(), factories.site()
+            asked = factories.asked(
+                by=people.caseworker, at=site, note="blue forms", case_reference="AZ-7"
+            )
+            factories.coming(asked, mira)
+        path, site_id, account = f"/requests/{asked.id}/change", str(site.id), mira.account
+    return House(
+        app,
+        path,
+        site_id,
+        sign_in(app, people.caseworker),
+        sign_in(app, people.coordinator),
+        sign_in(app, account),
+    )
+
+
+def test_the_page_says_who_is_asked_again_before_anything_is_done(house: House) -> None:
+    answer = house.send(house.caseworker, start="14:00", note="blue forms", case_reference="AZ-7")
+    assert answer.status_code == 200
+    assert "Has to agree again, and is asked now" in answer.text
+    assert "Mira" in answer.text
+    assert house.state() == AssignmentState.CONFIRMED
+    done = house.change(house.caseworker, start="14:00", note="blue forms", case_reference="AZ-7")
+    assert done.status_code == 302
+    assert house.state() == AssignmentState.TO_RECONFIRM
+
+
+def test_something_else_than_what_was_seen_is_shown_again_instead_of_done(house: House) -> None:
+    kept = {"note": "blue forms", "case_reference": "AZ-7"}
+    seen = SEEN.search(house.send(house.caseworker, room="14", **kept).text)
+    assert seen
+    answer = house.send(house.caseworker, seen.group(1), start="14:00", room="14", **kept)
+    assert answer.status_code == 200
+    assert "Has to agree again" in answer.text
+    assert house.state() == AssignmentState.CONFIRMED
+
+
+def test_the_office_changes_a_request_without_reading_what_is_not_for_it(house: House) -> None:
+    page = house.coordinator.get(house.path).text
+    assert "blue forms" not in page
+    assert "AZ-7" not in page
+    assert house.change(house.coordinator, room="14").status_code == 302
+    asked = house.request()
+    assert (asked.room, asked.note, asked.case_reference) == ("14", "blue forms", "AZ-7")
+
+
+def test_whoever_looked_at_an_older_version_decides_anew(house: House) -> None:
+    answer = house.send(house.caseworker, room="14", version="1")
+    assert answer.status_code == 409
+    assert "Somebody changed this while you were looking at it" in answer.text
+
+
+def test_a_time_that_does_not_exist_is_said_at_its_field_and_what_was_typed_stays(
+    house: House,
+) -> None:
+    answer = house.send(house.caseworker, day="2027-03-28", start="02:30", room="14")
+    assert answer.status_code == 422
+    assert "does not exist" in answer.text
+    assert 'value="14"' in answer.text
+
+
+def test_the_link_shows_old_and_new_and_takes_one_answer(house: House) -> None:
+    house.change(house.caseworker, start="14:00", note="blue forms")
+    first = house.link()
+    anybody = house.app.test_client()
+    page = anybody.get(first).text
+    assert "10:00–11:00" in page
+    assert "14:00–15:00" in page
+    house.change(house.caseworker, start="15:00", note="blue forms")
+    answer = send(anybody, f"{first}/accept", seen_on=first)
+    page = unescape(anybody.get(answer.location).text)
+    assert "Das hat sich geändert, während Ihre Antwort unterwegs war." in page
+    assert house.state() == AssignmentState.TO_RECONFIRM
+    newest = house.link()
+    send(anybody, f"{newest}/accept", seen_on=newest)
+    assert house.state() == AssignmentState.CONFIRMED
+    assert "Sie haben der Änderung zugestimmt." in anybody.get(newest).text
+
+
+def test_the_interpreter_answers_on_the_page_and_the_office_for_the_telephone(
+    house: House,
+) -> None:
+    house.change(house.caseworker, start="14:00", note="blue forms")
+    with house.app.app_context():
+        path = f"/assignments/{db.session.query(Assignment).one().id}"
+    assert "I come like this" in house.mira.get(path).text
+    assert "Friedensplatz" not in house.mira.get(path).text
+    assert "Said no" in house.coordinator.get(path).text
+    send(house.coordinator, f"{path}/terms/2/decline", seen_on=path)
+    assert house.state() == AssignmentState.RELEASED
