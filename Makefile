@@ -23,7 +23,8 @@ test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 # Every case instead of a sample: all races of all pairs of verbs 200 times, and what takes minutes.
 test-all: test
 	DRAGOMAN_TEST_ROUNDS=200 $(BIN)/python -m pytest tests/dispatch/test_races_of_verbs.py
-	DRAGOMAN_TEST_ROUNDS=20 $(BIN)/python -m pytest tests/dispatch/test_races.py
+	DRAGOMAN_TEST_ROUNDS=20 $(BIN)/python -m pytest tests/dispatch/test_races.py \
+	  tests/dispatch/engine/test_workers.py
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 check: .venv/.tested

@@ -1,5 +1,6 @@
-"""Workers that stop, work side by side, or are killed in the middle of five hundred messages."""
+"""Workers that stop, work side by side, or are killed in the middle of many messages."""
 
+import os
 import random
 from collections import Counter
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from dispatch.settings import Settings
 from tests.conftest import MONDAY_MORNING
 from tests.dispatch.engine.processes import files, start_worker, until, working
 
-MESSAGES, KILLS = 500, 10
+KILLS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "3"))  # `make test-all` kills 20 times
+MESSAGES = 50 * KILLS
 DONE = [MessageState.SENT, MessageState.PERHAPS_SENT]
 TICK = """
 from pathlib import Path

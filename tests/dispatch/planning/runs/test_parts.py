@@ -150,7 +150,7 @@ def test_few_requests_are_planned_as_before_without_any_worker(app: Flask) -> No
 
 @in_session
 def test_what_a_killed_worker_had_begun_is_done_by_another(app: Flask, settings: Settings) -> None:
-    busy_day(each=60)
+    busy_day()
     run = press(app)
     with at_work(settings) as first:
         until(lambda: bool(solvers_of(first)))
@@ -162,9 +162,10 @@ def test_what_a_killed_worker_had_begun_is_done_by_another(app: Flask, settings:
                 os.kill(pid, signal.SIGKILL)
             handed_out = rows(run)
             assert not any(row.is_done for row in handed_out)
-            plan = service.plan_of(ended(run))
+            proposal = ended(run)
     assert len(handed_out) == len(LANGUAGES)
-    assert plan.filled == plan.asked == 180
+    assert service.plan_of(proposal).asked == MOST * len(LANGUAGES)
+    assert solver.check(service.problem_of(proposal), service.plan_of(proposal)) == ()
 
 
 @in_session
@@ -206,7 +207,7 @@ def test_how_many_more_are_filled_by_moving_people_is_asked_in_parts_too(
 def test_asked_to_stop_all_parts_end_with_the_best_they_have(
     app: Flask, settings: Settings
 ) -> None:
-    busy_day(each=150)
+    busy_day(each=40)
     run = press(app)
     with transaction():
         runs.ask_to_stop(SYSTEM, run.id, now=NOW)
@@ -221,7 +222,7 @@ def test_asked_to_stop_all_parts_end_with_the_best_they_have(
 @in_session
 @on_sqlite
 def test_a_part_whose_solver_is_killed_fails_the_run(app: Flask, settings: Settings) -> None:
-    busy_day(each=60)
+    busy_day()
     run = press(app)
     with at_work(settings) as worker:
         until(lambda: bool(solvers_of(worker)))
