@@ -5,7 +5,7 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-from solver.method.model.block import Block
+from solver.method.model.block import Block, lean_legs
 from solver.method.model.columns import Path, travel_of
 from solver.method.model.instance import compile_problem
 from solver.method.pricing.batches import BatchedDays
@@ -17,9 +17,10 @@ from tests.solver.generator import problem
 from tests.solver.wide import wide
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_compiled_code_finds_days_as_cheap_as_numpy_does(seed):
-    blocks = compile_problem(problem(seed)).blocks
+@pytest.mark.parametrize("make", [problem, lambda seed: wide(seed, 2, 8)], ids=["any", "wide"])
+@pytest.mark.parametrize("seed", range(30))
+def test_compiled_code_finds_days_as_cheap_as_numpy_does(make, seed):
+    blocks = compile_problem(make(seed)).blocks
     if not blocks:
         return
     chance = np.random.default_rng(seed)
@@ -117,4 +118,4 @@ def test_nothing_is_lost_by_beginning_early(seed):
         visits = by_request[block.visits.request].astype(np.float64)
         every = np.arange(len(visits))
         full = priced_day(block, visits, 1.0, 0.0, every).best()[0]
-        assert priced_day(block, visits, 1.0, 0.0, every, searched=True).best()[0] == full
+        assert priced_day(block, visits, 1.0, 0.0, every, legs=lean_legs(block)).best()[0] == full

@@ -11,9 +11,9 @@ from solver.method.master.pool import Pool
 from solver.method.model.columns import column_of
 from solver.method.model.rows import Box
 from solver.method.model.tasks import Flags
-from solver.method.pricing.batches import NEVER
 from solver.method.pricing.best import Best
 from solver.method.pricing.day_search import Floats
+from solver.method.pricing.leg_tables import NEVER
 from solver.method.pricing.pricing import Pricing
 from solver.rules.distances import NO_WAY, Whole
 

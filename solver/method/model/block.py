@@ -103,6 +103,12 @@ class Pauses:
     between: Whole
     needed: int
 
+    def all_fit(self) -> bool:
+        """Say whether each break fits into some leg."""
+        fitting = (self.first, self.last, self.between)
+        bits = [int(np.bitwise_or.reduce(each, axis=None)) for each in fitting]
+        return self.needed & ~(bits[0] | bits[1] | bits[2]) == 0
+
 
 class WaysOnDemand:
     """The legs of a day with too many visits for a square of them, found one at a time.

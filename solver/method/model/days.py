@@ -27,7 +27,10 @@ def block_of(
     leg_costs: Costs,
     day_costs: Costs,
 ) -> Block | None:
-    """Return the day with those of the visits that can be reached and left; None without any."""
+    """Return the day with those of the visits that can be reached and left; None without any.
+
+    None, too, where nothing can be done because some break fits nowhere beside it.
+    """
     visits = visits.only(np.flatnonzero(_within_radius(person, day, visits)))
     rich, early = len(visits) > RICH, _early_is_best(person, day, visits)
     if rich and not early:
@@ -43,7 +46,9 @@ def block_of(
         between = _narrow(between[np.ix_(keep, keep)])
     if len(visits) == 0:
         return None
-    limits = person.interpreter.limits
+    pauses, limits = pauses_of(person, day, visits, between), person.interpreter.limits
+    if pauses is not None and not (pauses.all_fit() or visits.pinned.any()):
+        return None
     return Block(
         person=number,
         day=day,
@@ -51,7 +56,7 @@ def block_of(
         first=first,
         last=last,
         between=between,
-        pauses=pauses_of(person, day, visits, between),
+        pauses=pauses,
         most_minutes=limits.minutes_per_day,
         most_jobs=limits.jobs_per_day,
         pinned=frozenset(visits.request[visits.pinned].tolist()),

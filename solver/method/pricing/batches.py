@@ -6,31 +6,32 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from solver.method.model.block import Block, lean_legs
+from solver.method.model.block import Block
 from solver.method.model.columns import Path
 from solver.method.pricing.cheapest import Cheapest
 from solver.method.pricing.day_search import Critical, Floats, priced_day
+from solver.method.pricing.leg_tables import NEVER, AllLegs, FewLegs, Legs, legs_of
 from solver.rules.distances import NO_WAY, Whole
 
 MOST_CELLS = 4_000_000
-NEVER = 1e30
 Pieces = tuple[Whole, Whole]
 
 
 class Batch:
-    """Days of about the same size side by side: legs by visit from, block, visit to."""
+    """Days of about the same size side by side."""
 
-    def __init__(self, blocks: Sequence[Block], numbers: Sequence[int]) -> None:
+    def __init__(
+        self, blocks: Sequence[Block], numbers: Sequence[int], legs: Sequence[Legs]
+    ) -> None:
         self.numbers = np.array(numbers)
         self.sizes = np.array([len(blocks[b].visits) for b in numbers])
         size, count = int(self.sizes.max()), len(numbers)
-        self.between = np.full((size, count, size), NEVER)
+        self.days = legs
+        self.legs = FewLegs(legs, size) if legs[0].few else AllLegs(legs, size)
         self.first = np.full((count, size), NEVER)
         self.last = np.full((count, size), NEVER)
         for index, number in enumerate(numbers):
             block, own = blocks[number], len(blocks[number].visits)
-            legs = lean_legs(block)
-            self.between[:own, index, :own] = np.where(legs == NO_WAY, NEVER, legs)
             self.first[index, :own] = np.where(block.first == NO_WAY, NEVER, block.first)
             self.last[index, :own] = np.where(block.last == NO_WAY, NEVER, block.last)
         self.rates = np.ones(count)
@@ -41,7 +42,7 @@ class Batch:
         new = rates[self.numbers]
         if (new != self.rates).any():
             change = (np.maximum(new, 1e-9) / self.rates)[:, None]
-            for legs in (*self.between, self.first, self.last):
+            for legs in (*self.legs.costs, self.first, self.last):
                 np.multiply(legs, change, out=legs, where=legs < NEVER / 2)
             self.rates = np.maximum(new, 1e-9)
 
@@ -55,8 +56,7 @@ class Batch:
         onward = visits + rest
         size = rest.shape[1]
         for at in range(size - 2, -1, -1):
-            after = (self.between[at, :, at + 1 :] + onward[:, at + 1 :]).min(axis=1)
-            np.minimum(rest[:, at], after, out=rest[:, at])
+            np.minimum(rest[:, at], self.legs.least(at, onward), out=rest[:, at])
             onward[:, at] = visits[:, at] + rest[:, at]
         self.onward = onward
         start = self.first + onward
@@ -68,8 +68,7 @@ class Batch:
         size = int(self.sizes[index])
         reach, own = self.first[index, :size].copy(), visits[index]
         for at in range(size - 1):
-            onward = reach[at] + own[at] + self.between[at, index, at + 1 : size]
-            np.minimum(reach[at + 1 :], onward, out=reach[at + 1 :])
+            self.legs.reach(at, index, float(reach[at] + own[at]), reach)
         found: Floats = reach + self.onward[index, :size]
         return found
 
@@ -77,9 +76,8 @@ class Batch:
         going = np.arange(len(at))
         stops = [(going, at)]
         while len(going):
-            following = self.between[at, going] + self.onward[going]
-            after = following.argmin(axis=1)
-            further = following[np.arange(len(going)), after] < self.last[going, at]
+            cost, after = self.legs.following(at, going, self.onward)
+            further = cost < self.last[going, at]
             going, at = going[further], after[further]
             stops.append((going, at))
         owners, visits = (np.concatenate(part) for part in zip(*stops, strict=True))
@@ -93,7 +91,11 @@ class BatchedDays:
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
         self.offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
-        self.batches = [Batch(blocks, numbers) for numbers in _grouped(blocks)]
+        legs = {n: legs_of(block) for n, block in enumerate(blocks) if block.searchable}
+        self.batches = [
+            Batch(blocks, numbers, [legs[number] for number in numbers])
+            for numbers in (*_grouped(legs, few=False), *_grouped(legs, few=True))
+        ]
 
     def cheapest(self, visits: Floats, rates: Floats, chosen: Whole) -> Cheapest:
         """Return the cheapest day of each block by legs alone, of those not chosen as well.
@@ -143,7 +145,7 @@ class BatchedDays:
                         0.0,
                         keep,
                         own_critical,
-                        searched=True,
+                        legs=batch.days[index].among(keep),
                     )
                     yield number, *day.best()
 
@@ -154,16 +156,18 @@ class BatchedDays:
         return np.where(inside, visits[np.minimum(at, len(visits) - 1)], 0.0)
 
 
-def _grouped(blocks: Sequence[Block]) -> list[list[int]]:
+def _grouped(legs: Mapping[int, Legs], few: bool) -> list[list[int]]:
     """Group blocks of about the same size so that little is padded and the arrays stay small."""
     groups: list[list[int]] = []
-    largest = 0
-    searched = [number for number, block in enumerate(blocks) if block.searchable]
-    for number in sorted(searched, key=lambda b: -len(blocks[b].visits)):
-        size = len(blocks[number].visits)
-        full = groups and (len(groups[-1]) + 1) * largest**2 > MOST_CELLS
+    largest = cells = 0
+    sizes = {number: len(own.starts) - 1 for number, own in legs.items() if own.few is few}
+    for number in sorted(sizes, key=lambda b: -sizes[b]):
+        size = sizes[number]
+        width = legs[number].widest if few else size
+        full = groups and (len(groups[-1]) + 1) * max(cells, largest * width) > MOST_CELLS
         if not groups or full or size * 5 < largest * 4 - 8:
             groups.append([])
-            largest = size
+            largest, cells = size, 0
+        cells = max(cells, largest * width)
         groups[-1].append(number)
     return groups

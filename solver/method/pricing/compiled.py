@@ -96,7 +96,8 @@ class CompiledDays:
         if self.blocks[number].pauses is not None:
             every, rate = np.arange(own.stop - own.start), float(rates[number])
             block = self.blocks[number]
-            day = priced_day(block, visits[own], rate, 0.0, every, critical, searched=True)
+            legs = lean_legs(block)
+            day = priced_day(block, visits[own], rate, 0.0, every, critical, legs=legs)
             return number, *day.best()
         value, path = within_load(
             self.starts[own.start : own.stop + 1],

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.method.model.block import Block, lean_legs
+from solver.method.model.block import Block
 from solver.method.model.columns import Path, days_kept
 from solver.rules.distances import NO_WAY, Whole
 
@@ -150,21 +150,22 @@ def priced_day(
     keep: Whole,
     critical: Critical = (),
     *,
-    searched: bool = False,
+    legs: Whole | None = None,
 ) -> PricedDay:
     """Return a day made of the visits in `keep` alone, with the least costs of all completions.
 
-    No day does a request twice that is in `critical`. Where the cheapest day is `searched` for,
-    only legs that one needs are looked at, and no day lacks a break.
+    No day does a request twice that is in `critical`. Where the cheapest day is searched for,
+    `legs` are the only ones that are looked at, and no day lacks a break.
     """
     load, most = block.load()
-    legs = _legs((lean_legs(block) if searched else block.between)[np.ix_(keep, keep)], rate)
+    searched = legs is not None
+    priced = _legs(block.between[np.ix_(keep, keep)] if legs is None else legs, rate)
     visits, load, last = visits[keep], load[keep], _legs(block.last[keep], rate)
     bits = bits_of(block, critical)[keep]
     gains = gains_of(block, keep, len(critical) if searched else None)
-    rest = completions(visits, last, legs, load, most, bits, gains)
+    rest = completions(visits, last, priced, load, most, bits, gains)
     first = _legs(block.first[keep], rate)
-    return PricedDay(block, keep, visits, first, last, legs, fixed, load, most, bits, gains, rest)
+    return PricedDay(block, keep, visits, first, last, priced, fixed, load, most, bits, gains, rest)
 
 
 def gains_of(block: Block, keep: Whole, shift: int | None) -> Gains:

@@ -11,7 +11,7 @@ from solver.method import machine
 from solver.method.limits import ENDLESS, Limits
 from solver.method.model.block import Block
 from solver.method.model.columns import Path, keeps_day_rules
-from solver.method.pricing.batches import NEVER, BatchedDays
+from solver.method.pricing.batches import BatchedDays
 from solver.method.pricing.best import Best, Days
 from solver.method.pricing.day_limits import DayLimits
 from solver.method.pricing.day_search import (
@@ -23,6 +23,7 @@ from solver.method.pricing.day_search import (
     priced_day,
     repeated,
 )
+from solver.method.pricing.leg_tables import NEVER
 from solver.method.pricing.rich import cannot_be_below, one_after_the_other
 from solver.rules.distances import Whole
 

@@ -7,7 +7,7 @@ import numpy as np
 from solver.method.model.block import Block, unneeded
 from solver.method.model.columns import Path, keeps_day_rules, travel_of
 from solver.method.model.rows import Floats
-from solver.method.pricing.batches import NEVER
+from solver.method.pricing.leg_tables import NEVER
 from solver.rules.distances import NO_WAY, Whole
 
 

@@ -15,7 +15,7 @@ from solver.method.model.block import Block
 from solver.method.model.columns import Path, keeps_day_rules
 from solver.method.model.rows import Floats, Rows
 from solver.method.model.stages import all_weights
-from solver.method.pricing.batches import NEVER
+from solver.method.pricing.leg_tables import NEVER
 from solver.method.pricing.pricing import Pricing
 from solver.method.primal import kernel
 from solver.method.primal.assembly import Assembly

@@ -13,8 +13,8 @@ from solver.method.master.linear import Program, solve_integer, solve_linear
 from solver.method.master.pool import Matrix
 from solver.method.model.rows import Box
 from solver.method.model.tasks import Flags
-from solver.method.pricing.batches import NEVER
 from solver.method.pricing.day_search import Floats
+from solver.method.pricing.leg_tables import NEVER
 from solver.rules.distances import Whole
 
 TINY = 1e-6
