@@ -66,10 +66,11 @@ def _round_about() -> Json:
     return {"places": places, "profiles": [{"id": "car", "matrix": ROUND_ABOUT}]}
 
 
+# Each with how many can be filled within seconds, and the least weight any plan leaves open.
 EXTREMES = {
-    "windows of a week": windows_of_a_week,
-    "500 jobs for one person": one_person_asked_for_everything,
-    "a thousand equal jobs": a_thousand_equal_jobs,
-    "breaks as long as the day": breaks_as_long_as_the_day,
-    "ways that break the triangle": ways_that_are_shorter_by_way_of_another_place,
+    "windows of a week": (windows_of_a_week, 0, 0),
+    "500 jobs for one person": (one_person_asked_for_everything, 15, 482),
+    "a thousand equal jobs": (a_thousand_equal_jobs, 10, 990),
+    "breaks as long as the day": (breaks_as_long_as_the_day, 0, 20),
+    "ways that break the triangle": (ways_that_are_shorter_by_way_of_another_place, 20, 0),
 }

@@ -1,5 +1,6 @@
 """A time limit and a stop are kept, for no part works long without asking how late it is."""
 
+import tracemalloc
 from collections.abc import Callable
 from itertools import count
 from threading import Lock, current_thread, main_thread
@@ -11,11 +12,15 @@ from bench.solver.generator import generated
 from bench.solver.instances import problem_of
 from solver import Problem, check, solve
 from solver.method import answer, limits, machine, solving, staged
+from solver.method.model.instance import compile_problem
+from solver.method.pricing.pricing import Pricing
 from solver.method.primal import annealing
+from tests.solver.extremes import EXTREMES, windows_of_a_week
 from tests.solver.generator import problem
 from tests.solver.wide import short_jobs, wide
 
 LONGEST_S, ASKED_BEFORE = 0.25, 40
+MOST_BYTES = 400_000_000
 STEP_S, LIMITS = 0.001, (10, 50, 200, 800)
 PROBLEMS = {
     "a city": problem_of(generated("200")),
@@ -112,6 +117,31 @@ def test_no_part_works_long_without_asking_the_clock(name: str, clock: Clock) ->
         return clock.longest
 
     assert least(longest, LONGEST_S) < LONGEST_S
+
+
+@pytest.mark.exhaustive  # measuring coverage doubles the work between two looks at the clock
+@pytest.mark.parametrize("name", EXTREMES)
+def test_what_nobody_means_to_ask_is_answered_in_time_and_truly(name: str, clock: Clock) -> None:
+    make, filled, best = EXTREMES[name]
+    asked = make()
+    clock()
+    plan = solve(asked, time_limit_s=4)
+    clock()
+    assert clock.longest < 4 * LONGEST_S
+    assert check(asked, plan) == ()
+    assert plan.filled >= filled
+    assert (plan.objective[0].bound or 0) <= best
+
+
+@pytest.mark.exhaustive  # measuring coverage would be counted, too
+def test_a_week_of_wide_windows_is_made_ready_within_memory() -> None:
+    asked = windows_of_a_week()
+    tracemalloc.start()
+    try:
+        Pricing(compile_problem(asked).blocks)
+        assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.exhaustive  # measuring coverage doubles the work between two looks at the clock

@@ -57,13 +57,18 @@ class Relaxation:
         self.dear = self._dear()
 
     def start(self, rounds: int, exact_rounds: int) -> Bound:
-        """Climb to good duals and fill the pool with the days met on the way."""
+        """Climb to good duals and fill the pool with the days met on the way.
+
+        Where there is far more to do than people can, nothing is better than no prices at all.
+        """
         scale = self.scale
         keen = self.lagrange.keen()
         best, seen = climb(self.lagrange, keen, rounds, 0.03 * scale, self.limits, exact=False)
         start, reach = best.duals, 0.005 * scale
         best, closer = climb(self.lagrange, start, exact_rounds, reach, self.limits, exact=True)
         self.add_days(seen[len(seen) // 3 :] + closer)
+        free = self.lagrange.at(np.zeros(len(keen)), self.pool.rows.box(), exact=False)
+        best = max(best, free, key=lambda each: each.value)
         self._keep_cheapest(best)
         return best
 

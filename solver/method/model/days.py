@@ -179,10 +179,13 @@ def _feasible(person: Person, origin: Moment, target: Moment) -> int:
 
 def _between(person: Person, visits: Visits) -> Whole:
     """Return the way between each two visits that may follow one another."""
-    travel = _units(person, visits.place[:, None], visits.place[None, :])
-    every = np.arange(len(visits))
+    places, at = np.unique(visits.place, return_inverse=True)
+    travel = _units(person, places[:, None], places[None, :])[at[:, None], at[None, :]]
     ends, begins, requests = visits.busy_to, visits.busy_from, visits.request
-    gaps = begins[None, :] - ends[:, None] + unneeded(visits, every[:, None], every[None, :])
+    gaps = begins[None, :] - ends[:, None]
+    if (ends > visits.end).any() or (begins < visits.begin).any():
+        every = np.arange(len(visits))
+        gaps += unneeded(visits, every[:, None], every[None, :])
     other = requests[:, None] != requests[None, :]
     result = np.where(other & (travel != NO_WAY) & (travel <= gaps), travel, NO_WAY)
     for item in person.blocked:

@@ -71,9 +71,10 @@ def compile_problem(problem: Problem, limits: Limits | None = None) -> Instance:
     compiler = _Compiler(problem, asks, tasks)
     blocks: list[Block] = []
     for number, person in enumerate(people):
-        if limits is not None and limits.over():
-            raise Over
-        blocks += compiler.blocks(number, person)
+        for block in compiler.blocks(number, person):
+            if limits is not None and limits.over():
+                raise Over
+            blocks.append(block)
     return Instance(problem, distances, people, asks, tasks, tuple(blocks))
 
 
@@ -122,12 +123,17 @@ class _Compiler:
     def _shared_costs(self) -> Whole:
         """Return for each task by level what covering its request so adds; 0 for teams."""
         found = np.zeros((len(self.weights.levels), len(self.tasks.request)), dtype=np.int64)
-        for index in range(len(self.tasks.request)):
-            ask = self.asks[self.tasks.request[index]]
+        places = zip(self.tasks.request.tolist(), self.tasks.variant.tolist(), strict=True)
+        known: dict[tuple[int, ...], tuple[int, ...]] = {}
+        for index, (request, number) in enumerate(places):
+            ask = self.asks[request]
             if not ask.team:
-                variant = ask.variants[self.tasks.variant[index]]
-                amounts = terms.of_variant(ask.request, variant)
-                found[:, index] = terms.by_level(self.weights, amounts)
+                variant = ask.variants[number]
+                alike = (request, variant.variety, variant.way_cost, variant.handover)
+                if alike not in known:
+                    amounts = terms.of_variant(ask.request, variant)
+                    known[alike] = terms.by_level(self.weights, amounts)
+                found[:, index] = known[alike]
         return found
 
     def _visits(self, person: Person, day: WorkDay, found: Eligible, chosen: Whole) -> Visits:

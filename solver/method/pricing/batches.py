@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from solver.method.limits import ENDLESS, Limits
 from solver.method.model.block import Block
 from solver.method.model.columns import Path
 from solver.method.pricing.cheapest import Cheapest
@@ -86,12 +87,16 @@ class Batch:
 
 
 class BatchedDays:
-    """All days in batches."""
+    """All days in batches. Raises Over when the limits end making them ready."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    def __init__(self, blocks: Sequence[Block], limits: Limits = ENDLESS) -> None:
         self.blocks = blocks
         self.offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
-        legs = {n: legs_of(block) for n, block in enumerate(blocks) if block.searchable}
+        legs: dict[int, Legs] = {}
+        for number, block in enumerate(blocks):
+            if block.searchable:
+                limits.go_on()
+                legs[number] = legs_of(block)
         self.batches = [
             Batch(blocks, numbers, [legs[number] for number in numbers])
             for numbers in (*_grouped(legs, few=False), *_grouped(legs, few=True))

@@ -67,7 +67,7 @@ class Pricing:
             if visits >= WORTH_WAITING and _stored():
                 return self._compiled()
             self.making = machine.Making(_stored, self._warm, seconds)
-        return BatchedDays(self.blocks)
+        return BatchedDays(self.blocks, self.limits)
 
     def _compiled(self) -> Days:
         from solver.method.pricing.compiled import CompiledDays
