@@ -15,8 +15,8 @@ from solver.method.primal.integer import Choice, Infeasible, choose
 from solver.method.staged import Effort, Found, Seen, Staged, columns_of, found_nothing
 from solver.plan import StoppedBy
 
-GENERATING_SHARE = 0.4
-LEAST_DAYS_OF_VISIT = 20
+GENERATING_SHARE, GENERATING_S = 0.4, 5.0
+LEAST_DAYS_OF_VISIT = 40
 
 
 def search(instance: Instance, limits: Limits, seen: Seen, effort: Effort) -> Found:
@@ -45,7 +45,7 @@ def _searched(staged: Staged, first: Found | None) -> Found:
     listed = [pool.add(number, path) for number, path in every]
     if len(listed) <= effort.list_at_once:
         return _better(_found(pool, choose(pool, listed, limits, seen), limits), first)
-    staged.shorten(GENERATING_SHARE)
+    staged.shorten(min(GENERATING_S, GENERATING_SHARE * limits.left()))
     found = staged.run()
     if found.stopped_by is StoppedBy.PROOF or limits.over():
         return found

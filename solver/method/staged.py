@@ -46,7 +46,7 @@ class Effort:
     """
 
     list_at_once: int = 500
-    list_at_most: int = 20_000
+    list_at_most: int = 40_000
     rounds: int = 40
     many_rounds: int = 160
     exact_rounds: int = 5
@@ -91,9 +91,9 @@ class Staged:
         everything = Lagrange(pool, pricing, all_weights(pool.rows))
         self.annealing = Annealing(Chooser(everything), pricing, limits)
 
-    def shorten(self, share: float) -> None:
-        """Use only a share of the time left."""
-        self.limits = self.limits.part(share)
+    def shorten(self, seconds: float) -> None:
+        """Use only so many seconds more."""
+        self.limits = self.limits.shorter(seconds)
         self.annealing.limits = self.pricing.limits = self.limits
 
     def insert(self) -> Found | None:

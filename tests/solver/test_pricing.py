@@ -5,6 +5,8 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
+from bench.solver.generator import generated
+from bench.solver.instances import problem_of
 from solver.method.model.block import Block, lean_legs
 from solver.method.model.columns import Path, travel_of
 from solver.method.model.instance import compile_problem
@@ -95,6 +97,20 @@ def test_a_day_that_breaks_a_limit_is_replaced_by_the_cheapest_that_does_not():
             if blocks[number].pinned or cheapest < 0:
                 assert best.found[number] == pytest.approx(cheapest)
                 assert best.bound[number] <= best.found[number] + 1e-6
+
+
+def test_no_day_is_below_its_bound_where_only_cheaper_ones_are_looked_for():
+    asked = problem_of(generated("city-scarce"))
+    blocks, chance = compile_problem(asked).blocks, np.random.default_rng(1)
+    pricing, weights = Pricing(blocks), np.ones(1)
+    worth_of = -np.array([100_000 * request.weight for request in asked.requests])
+    for _ in range(20):
+        by_request = worth_of * chance.uniform(0.9, 1.0, len(worth_of))
+        prices = np.concatenate([by_request[block.visits.request] for block in blocks])
+        cheapest = pricing.best(weights, prices).bound
+        for share in (1.001, 1.01, 1.1):
+            best = pricing.best(weights, prices, worth=np.minimum(0, share * cheapest))
+            assert (np.minimum(0, best.bound) <= np.minimum(0, cheapest) + 1e-6).all()
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -148,7 +148,8 @@ class Pricing:
                 if self.limits.over():
                     return
                 value += float(fixed[number])
-                bound[number] = value
+                # visits on no day that is worth it were left out: dearer days may be cheaper yet
+                bound[number] = min(value, float(worth[number]))
                 worthless.discard(number)
                 twice = repeated(self.blocks[number], path)
                 if twice and tries < MOST_TRIES and self._grow(number, twice):
