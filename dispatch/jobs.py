@@ -7,7 +7,9 @@ from dispatch.assignments import service as assignments
 from dispatch.database import transaction
 from dispatch.messaging import service as messaging
 from dispatch.offers import service as offers
+from dispatch.offers.rounds import CARRY_ON
 from dispatch.planning.proposals import making
+from dispatch.planning.rounds import service as rounds
 from dispatch.planning.runs import parts
 from dispatch.requests import service as requests
 from dispatch.web import once
@@ -26,6 +28,8 @@ def register_jobs() -> None:
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
     engine.deadline("expire_terms", amendments.due, amendments.expire)
     engine.deadline("remind_of_assignment", assignments.to_remind, assignments.remind)
+    engine.deadline(CARRY_ON, offers.rounds_due, rounds.carry_on)
+    engine.job("look_for_help", heavy=True)(look_for_help)
     engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
     engine.deadline("close_request", requests.past_due, requests.close_past)
     engine.deadline("complete_assignment", assignments.unreported, assignments.complete_unreported)
@@ -41,6 +45,11 @@ def send_sign_in_link(wanted_id: int) -> None:
     here = settings.active()
     with transaction():
         links.send_wanted(wanted_id, base_url=here.base_url, city=here.city, now=clock.now())
+
+
+def look_for_help(request_id: int) -> None:
+    """Have the solver look what would help a request that nobody could be found for."""
+    rounds.look_for_help(request_id, now=clock.now())
 
 
 def forget_what_ran_out() -> None:

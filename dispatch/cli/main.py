@@ -15,6 +15,7 @@ MODULES = {
     "doctor": "doctor",
     "interpreters": "pool",
     "migrate": "migrating",
+    "offers": "rounds",
     "organisation": "accounts",
     "plan": "planning",
     "requests": "data",

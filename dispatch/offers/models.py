@@ -5,20 +5,26 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.database import Base
+from dispatch.database import Base, one_of
 from dispatch.interpreters.models import Interpreter
+from dispatch.offers.rules import Strategy
 from dispatch.requests.models import InterpretationRequest
 from dispatch.sites.models import Site
 
 
 class OfferRound(Base):
-    """One way of asking for a seat of a request; its strategy says what follows an answer."""
+    """One way of asking for a seat of a request; its strategy says what follows an answer.
+
+    At `next_at` somebody else is to be asked; None while it waits for an answer, or is over.
+    """
 
     __tablename__ = "offer_rounds"
     __table_args__ = (
-        CheckConstraint("strategy IN ('direct')", "known_strategy"),
+        one_of("strategy", Strategy),
         CheckConstraint("state IN ('open', 'filled', 'exhausted', 'withdrawn')", "known_state"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", "closed_at_a_time"),
+        CheckConstraint("state = 'open' OR next_at IS NULL", "goes_on_while_open"),
+        Index("ix_offer_rounds_due", "state", "next_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,7 +35,10 @@ class OfferRound(Base):
     state: Mapped[str]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+
+    interpretation_request: Mapped[InterpretationRequest] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -16,8 +16,8 @@ from dispatch.assignments.rules import AssignmentState
 from dispatch.database import db, not_there
 from dispatch.errors import Gone, NotFound
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rules import OfferState, RoundState, Strategy
 from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.paging import BEGINNING, Page, Turn, page
@@ -99,7 +99,7 @@ def of_request(request_id: int) -> Sequence[Offer]:
     """Return everybody who was asked for a request, in the order of asking."""
     return db.session.scalars(
         sa.select(Offer)
-        .options(joinedload(Offer.interpreter))
+        .options(joinedload(Offer.interpreter), joinedload(Offer.round))
         .where(Offer.interpretation_request_id == request_id)
         .order_by(Offer.id)
         # Under the request's lock this is the truth; what the session read before may not be.
@@ -122,6 +122,15 @@ def asked_anew(offer: Offer) -> Offer | None:
             Offer.interpreter_id == offer.interpreter_id,
             Offer.id > offer.id,
         )
+    )
+
+
+def goes_on() -> sa.ColumnElement[bool]:
+    """Return the condition that a round goes on by itself, for a query of requests."""
+    return sa.exists().where(
+        OfferRound.interpretation_request_id == InterpretationRequest.id,
+        OfferRound.state == RoundState.OPEN,
+        OfferRound.strategy != Strategy.DIRECT,
     )
 
 

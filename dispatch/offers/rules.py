@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.cities import City
 from dispatch.cities.working_time import next_answering_time
 from dispatch.errors import Conflict, Gone
+from dispatch.requests.rules import RequestState
 
 
 class OfferState(StrEnum):
@@ -35,6 +36,25 @@ class Strategy(StrEnum):
 
     DIRECT = "direct"
     """One person, named by somebody or by a plan; nobody else follows by itself."""
+
+    CASCADE = "cascade"
+    """One after another, each the best there is by then, until somebody says yes."""
+
+
+def is_wanted(state: str, starts_at: datetime, now: datetime) -> bool:
+    """Tell whether somebody could still be asked for a request in this state that starts then."""
+    return state == RequestState.OPEN and starts_at > now
+
+
+def is_due(next_at: datetime | None, now: datetime) -> bool:
+    """Tell whether the next step of a round is due; None while it waits for an answer."""
+    return next_at is not None and next_at <= now
+
+
+def require_open_round(state: str) -> None:
+    """Refuse to stop what has ended."""
+    if state != RoundState.OPEN:
+        raise Conflict("round-over", _l("This round has ended meanwhile; nobody else is asked."))
 
 
 def reminder_at(made_at: datetime, answer_by: datetime, city: City) -> datetime | None:

@@ -11,6 +11,7 @@ from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages.rules import name_of
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import Strategy
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point, minutes
@@ -51,6 +52,11 @@ MODES = {
     Mode.PUBLIC_TRANSPORT: _l("by public transport"),
 }
 
+STRATEGIES = {
+    Strategy.DIRECT: _l("One person"),
+    Strategy.CASCADE: _l("One after another"),
+}
+
 
 def register(app: Flask) -> None:
     """Make the words known to the templates."""
@@ -65,6 +71,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda value: WAYS.get(value, value), "way_name")
     app.add_template_filter(lambda number: WEEKDAYS[number], "weekday_name")
     app.add_template_filter(lambda value: MODES.get(value, value), "mode_name")
+    app.add_template_filter(lambda value: STRATEGIES.get(value, value), "strategy_name")
     app.add_template_global(options_of)
 
 

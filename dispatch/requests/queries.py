@@ -43,6 +43,21 @@ def find(account: Account, request_id: int) -> InterpretationRequest:
     return found
 
 
+def by_reference(reference: str) -> InterpretationRequest:
+    """Return the request of this number; raises `NotFound` where there is none."""
+    found = db.session.scalar(
+        sa.select(InterpretationRequest).where(
+            InterpretationRequest.reference == reference.strip().upper()
+        )
+    )
+    if found is None:
+        raise NotFound(
+            "unknown-reference",
+            _l("There is no request %(reference)s; look at its number again.", reference=reference),
+        )
+    return found
+
+
 def same_as(wanted: Sequence[WhereAndWhen]) -> list[InterpretationRequest | None]:
     """Return for each what is stored already and asks for the same: the earliest live request."""
     if not wanted:

@@ -698,7 +698,11 @@ def _create_tables() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state = 'open' OR next_at IS NULL", name=op.f("ck_offer_rounds_goes_on_while_open")
+        ),
         sa.CheckConstraint(
             "(state = 'open') = (closed_at IS NULL)", name=op.f("ck_offer_rounds_closed_at_a_time")
         ),
@@ -706,7 +710,9 @@ def _create_tables() -> None:
             "state IN ('open', 'filled', 'exhausted', 'withdrawn')",
             name=op.f("ck_offer_rounds_known_state"),
         ),
-        sa.CheckConstraint("strategy IN ('direct')", name=op.f("ck_offer_rounds_known_strategy")),
+        sa.CheckConstraint(
+            "strategy IN ('direct', 'cascade')", name=op.f("ck_offer_rounds_known_strategy")
+        ),
         sa.ForeignKeyConstraint(
             ["interpretation_request_id"],
             ["interpretation_requests.id"],
@@ -714,6 +720,7 @@ def _create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer_rounds")),
     )
+    op.create_index("ix_offer_rounds_due", "offer_rounds", ["state", "next_at"], unique=False)
     op.create_index(
         op.f("ix_offer_rounds_interpretation_request_id"),
         "offer_rounds",

@@ -31,8 +31,9 @@ from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import OfferState, Strategy
 from dispatch.planning.proposals import service as proposals
+from dispatch.planning.rounds import service as rounds
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE, RequestState
@@ -51,11 +52,12 @@ WHY = Reasons(office="moved", told="moved")
 
 @dataclass(frozen=True)
 class World:
-    """A team of three: Ada is asked, Ben is confirmed, a seat is free; and a rival request."""
+    """A team of three: Ada is asked by a cascade, Ben is confirmed, a seat is free; and a rival."""
 
     request_id: int
     rival_id: int
     offer_id: int
+    round_id: int
     assignment_id: int
     ada: int
     cem: int
@@ -79,6 +81,12 @@ VERBS: dict[str, Verb] = {
         Actor(None, "caseworker"), w.request_id, reasons=WHY, now=NOW
     ),
     "change": lambda w: an_hour_later(w.request_id),
+    "begin a cascade": lambda w: rounds.cascade(SYSTEM, w.request_id, now=NOW),
+    "decline and go on": lambda w: (
+        offers.decline(SYSTEM, w.offer_id, via=Via.LINK, now=NOW),
+        rounds.carry_on(w.round_id, now=NOW),
+    ),
+    "stop": lambda w: offers.stop(SYSTEM, w.round_id, now=NOW),
     "pin": lambda w: assignments.pin(SYSTEM, w.assignment_id, pinned=True, now=NOW),
     "adopt": lambda w: proposals.adopt(
         SYSTEM, w.proposal_id or 0, None, zone_name="Europe/Berlin", now=NOW
@@ -99,7 +107,7 @@ def set_up(number: int, *, with_proposal: bool) -> World:
         ada, ben, cem = (factories.interpreter(name=name) for name in ("Ada", "Ben", "Cem"))
         asked = factories.asked(start=start, interpreters=3)
         rival = factories.asked(start=start)
-        offer = offers.make(SYSTEM, asked.id, ada.id, now=NOW)
+        offer = offers.make(SYSTEM, asked.id, ada.id, strategy=Strategy.CASCADE, now=NOW)
         assignment = factories.coming(asked, ben)
     proposal_id = None
     if with_proposal:
@@ -107,7 +115,9 @@ def set_up(number: int, *, with_proposal: bool) -> World:
         made = proposals.compute(Horizon(day, day, "Europe/Berlin"), now=NOW)
         with transaction():
             proposal_id = proposals.store(SYSTEM, made, now=NOW).id
-    return World(asked.id, rival.id, offer.id, assignment.id, ada.id, cem.id, proposal_id)
+    return World(
+        asked.id, rival.id, offer.id, offer.round_id, assignment.id, ada.id, cem.id, proposal_id
+    )
 
 
 def at_once(app: Flask, world: World, first: str, second: str) -> list[str]:

@@ -15,7 +15,7 @@ from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
 from dispatch.offers.rules import OfferState
-from dispatch.pages import history
+from dispatch.pages import history, rounds
 from dispatch.pages.caseworker import blueprint
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
@@ -39,6 +39,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         assignments=service.live(interpretation_request),
         questions=[offer for offer in offers_made if offer.state == OfferState.MADE],
         answered=[offer for offer in offers_made if offer.state != OfferState.MADE],
+        rounds=rounds.standing(offers_made),
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),
         free_seats=len(offer_service.free_seats(interpretation_request)),
         own=own,

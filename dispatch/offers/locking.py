@@ -1,0 +1,23 @@
+"""Offers and rounds, locked in the order everybody keeps: request, interpreter, then these."""
+
+from dispatch import database
+from dispatch.assignments import service as assignments
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.requests import service as requests
+
+
+def lock(offer_id: int) -> Offer:
+    """Return the offer with its request and interpreter locked before it, in this order."""
+    # Whose question it is never changes, so this may be read without the lock.
+    offer = database.get(Offer, offer_id)
+    requests.lock(offer.interpretation_request_id)
+    assignments.lock_interpreter(offer.interpreter_id)
+    database.lock(OfferRound, offer.round_id)
+    return database.lock(Offer, offer_id)
+
+
+def lock_round(round_id: int) -> OfferRound:
+    """Return the round with its request locked before it."""
+    offer_round = database.get(OfferRound, round_id)
+    requests.lock(offer_round.interpretation_request_id)
+    return database.lock(OfferRound, round_id)

@@ -1,0 +1,88 @@
+"""The seats of a request: which are free, and taking one together with somebody's time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch.assignments import service as assignments
+from dispatch.assignments.rules import Terms, Way
+from dispatch.errors import Conflict
+from dispatch.holds import service as holds
+from dispatch.holds.models import Hold
+from dispatch.holds.rules import Cause
+from dispatch.interpreters.models import Interpreter
+from dispatch.requests import rules as request_rules
+from dispatch.requests import service as requests
+from dispatch.requests.models import InterpretationRequest
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a plan or a person decided of an offer; what is None is as the request says."""
+
+    seat: int | None = None
+    starts_at: datetime | None = None
+    language: str | None = None
+    way: Way = Way.ON_SITE
+
+
+AS_ASKED = Wanted()
+
+
+def prepare(
+    request_id: int, interpreter_id: int, wanted: Wanted = AS_ASKED, *, now: datetime
+) -> tuple[InterpretationRequest, Interpreter, Terms]:
+    """Lock request and interpreter, in this order, and say on which terms somebody comes.
+
+    Raises `Conflict` for a request that is not open, has begun, or has no free seat.
+    """
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    interpreter = assignments.lock_interpreter(interpreter_id)
+    starts_at = wanted.starts_at or interpretation_request.starts_at
+    return (
+        interpretation_request,
+        interpreter,
+        Terms(
+            seat=wanted.seat or _free_seat(interpretation_request),
+            site_id=interpretation_request.site_id,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=interpretation_request.duration_minutes),
+            language=wanted.language or interpretation_request.language,
+            way=wanted.way,
+        ),
+    )
+
+
+def free_seats(interpretation_request: InterpretationRequest) -> list[int]:
+    """Return the seats nobody is asked for and nobody comes to."""
+    held = {hold.seat for hold in holds.of_request(interpretation_request.id)}
+    return [n for n in range(1, interpretation_request.interpreter_count + 1) if n not in held]
+
+
+def take(
+    interpretation_request: InterpretationRequest,
+    interpreter: Interpreter,
+    terms: Terms,
+    cause: Cause,
+) -> Hold:
+    """Take seat and time; raises `Conflict` where they are taken or the way cannot be made."""
+    assignments.require_reachable(interpreter, terms)
+    return holds.take(
+        interpreter_id=interpreter.id,
+        interpretation_request_id=interpretation_request.id,
+        seat=terms.seat,
+        site_id=terms.site_id,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        cause=cause,
+    )
+
+
+def _free_seat(interpretation_request: InterpretationRequest) -> int:
+    free = free_seats(interpretation_request)
+    if not free:
+        raise Conflict("seat-taken", _l("Somebody else was asked for this request already."))
+    return free[0]

@@ -1,0 +1,73 @@
+"""Rounds that go on by themselves: beginning one, who comes next, stopping it."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.database import get
+from dispatch.offers import service as offers
+from dispatch.offers.models import OfferRound
+from dispatch.offers.rules import RoundState
+from dispatch.pages.coordinator import blueprint
+from dispatch.planning.advice import wording
+from dispatch.planning.rounds import service as rounds
+from dispatch.planning.snapshot.named import people_of
+from dispatch.requests import queries as requests
+from dispatch.web.once import once
+from dispatch.web.policy import only
+
+
+@blueprint.post("/requests/<int:request_id>/cascade")
+@only(Role.COORDINATOR)
+def begin_cascade(request_id: int) -> ResponseReturnValue:
+    """Ask the best there is for each free seat; the next best follow by themselves."""
+    with once() as outcome:
+        requests.find(current_user, request_id)
+        begun = rounds.cascade(current_user.actor, request_id, now=clock.now())
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id),
+            (
+                "success",
+                ngettext(
+                    "One interpreter is asked; the next best follow by themselves.",
+                    "%(num)d interpreters are asked; the next best follow by themselves.",
+                    len(begun),
+                ),
+            ),
+        )
+    return outcome.answer()
+
+
+@blueprint.get("/rounds/<int:round_id>/next")
+@only(Role.COORDINATOR)
+def next_in_line(round_id: int) -> str:
+    """Show whom a round would ask next as things stand: a part of the request's page, or a page."""
+    offer_round = get(OfferRound, round_id)
+    is_open = offer_round.state == RoundState.OPEN
+    line = rounds.next_in_line(offer_round, now=clock.now()) if is_open else []
+    people = people_of(line)
+    part = "HX-Request" in request.headers
+    return render_template(
+        "pages/coordinator/_next.html" if part else "pages/coordinator/next.html",
+        interpretation_request=offer_round.interpretation_request,
+        names=wording.listed(people[one].name for one in line) if line else None,
+        is_open=is_open,
+    )
+
+
+@blueprint.post("/rounds/<int:round_id>/stop")
+@only(Role.COORDINATOR)
+def stop_round(round_id: int) -> ResponseReturnValue:
+    """Have a round ask nobody else; who is being asked is told."""
+    request_id = get(OfferRound, round_id).interpretation_request_id
+    with once() as outcome:
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id),
+            ("success", _("Stopped; nobody else is asked.")),
+        )
+        offers.stop(current_user.actor, round_id, now=clock.now())
+    return outcome.answer()

@@ -1,0 +1,45 @@
+"""Where rounds that go on by themselves stand, in sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rules import OfferState, RoundState, Strategy
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A round, how far it is, and when the next is asked if nothing happens before."""
+
+    round: OfferRound
+    sentence: str
+    next_at: datetime | None
+
+
+def standing(offers: Sequence[Offer]) -> list[Standing]:
+    """Return where the open rounds of a request stand, from all its offers; no direct ones."""
+    found = {
+        one.round.id: one.round
+        for one in offers
+        if one.round.state == RoundState.OPEN and one.round.strategy != Strategy.DIRECT
+    }
+    return [
+        _standing(one, [offer for offer in offers if offer.round_id == one.id])
+        for one in found.values()
+    ]
+
+
+def _standing(offer_round: OfferRound, offers: Sequence[Offer]) -> Standing:
+    so_far = ngettext(
+        "%(num)d person was asked so far.", "%(num)d people were asked so far.", len(offers)
+    )
+    waiting = [one for one in offers if one.state == OfferState.MADE]
+    if not waiting:
+        choosing = _("The next is being chosen.")
+        return Standing(offer_round, f"{so_far} {choosing}", None)
+    now = _("%(name)s is asked now.", name=waiting[0].interpreter.name)
+    return Standing(offer_round, f"{so_far} {now}", waiting[0].answer_by)

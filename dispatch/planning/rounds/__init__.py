@@ -1,0 +1,1 @@
+"""Who is asked next: rounds of offers, carried on by whoever can rank."""

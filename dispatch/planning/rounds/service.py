@@ -1,0 +1,103 @@
+"""Beginning rounds of offers and carrying them on: the next best as the world is by then."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch.database import get, savepoint, transaction
+from dispatch.errors import Conflict, Refusal
+from dispatch.ledger.rules import SYSTEM, Actor
+from dispatch.offers import queries as offer_queries
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rules import Strategy, is_wanted
+from dispatch.planning.advice import helping
+from dispatch.planning.advice import service as advice
+from dispatch.planning.advice.candidates import able
+from dispatch.requests import rules as request_rules
+from dispatch.requests import service as requests
+from dispatch.requests.models import InterpretationRequest
+
+Ask = Callable[[int], Offer]
+"""Asks the interpreter of this id; raises `Refusal` where they cannot be asked after all."""
+
+
+def cascade(actor: Actor, request_id: int, *, now: datetime) -> list[OfferRound]:
+    """Ask the best there is for each free seat; the next best follow by themselves.
+
+    Raises `Conflict` for a request that needs nobody, or that nobody can come to.
+    """
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    begun = []
+    for _seat in offers.free_seats(interpretation_request):
+        offer = _ask_best(
+            able(interpretation_request, now=now),
+            lambda who: offers.make(actor, request_id, who, strategy=Strategy.CASCADE, now=now),
+        )
+        if offer is None:
+            break
+        begun.append(offer.round)
+    if not begun:
+        raise _nobody(interpretation_request)
+    return begun
+
+
+def carry_on(round_id: int, *, now: datetime) -> None:
+    """Ask the next best of a round that waits for it; with nobody left it has run out.
+
+    Nobody is asked twice by one round, and nobody who has declined the request is asked at all.
+    """
+    offer_round = offers.lock_round(round_id)
+    if not offers.wants_next(offer_round, now):
+        return
+    asked = _ask_best(
+        next_in_line(offer_round, now=now),
+        lambda who: offers.make(
+            SYSTEM, offer_round.interpretation_request_id, who, within=offer_round, now=now
+        ),
+    )
+    if asked is None:
+        offers.exhaust(offer_round, now)
+
+
+def next_in_line(offer_round: OfferRound, *, now: datetime) -> list[int]:
+    """Return the ids of whom the round would ask next as things stand, the best first."""
+    before = {
+        one.interpreter_id
+        for one in offer_queries.of_request(offer_round.interpretation_request_id)
+        if one.round_id == offer_round.id
+    }
+    return [one for one in able(offer_round.interpretation_request, now=now) if one not in before]
+
+
+def look_for_help(request_id: int, *, now: datetime) -> None:
+    """Have the solver look what would help a request nobody could be found for, and keep it."""
+    interpretation_request = get(InterpretationRequest, request_id)
+    if not is_wanted(interpretation_request.state, interpretation_request.starts_at, now):
+        return
+    found = helping.as_it_stands(interpretation_request, now=now)
+    with transaction():
+        advice.keep(requests.lock(request_id), found, now=now)
+
+
+def _ask_best(ranked: list[int], ask: Ask) -> Offer | None:
+    """Ask the first of them who can still be asked; None when nobody can."""
+    for interpreter_id in ranked:
+        try:
+            # Undone together with its locks, or two rounds could wait for each other in a ring.
+            with savepoint():
+                return ask(interpreter_id)
+        except Refusal:
+            continue
+    return None
+
+
+def _nobody(interpretation_request: InterpretationRequest) -> Conflict:
+    if not offers.free_seats(interpretation_request):
+        return Conflict("seat-taken", _l("Enough people are asked or come already."))
+    return Conflict(
+        "nobody-to-ask", _l("Nobody can come as things stand; look what would help below.")
+    )
