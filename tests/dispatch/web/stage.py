@@ -122,9 +122,10 @@ def build(app: Flask) -> Stage:
             run, _new = runs.begin(SYSTEM, TUESDAY, disturb_at_most=0, weights=[1], now=NOW)
             runs.fail(run.id, Failure.CRASHED)
             offer = offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+            next_day = factories.hours_later(factories.TOMORROW_TEN, 24)
             going_on = offers.make(
                 SYSTEM,
-                factories.asked("tr", by=asks["caseworker"]).id,
+                factories.asked("tr", by=asks["caseworker"], start=next_day).id,
                 nour.id,
                 strategy=Strategy.CASCADE,
                 now=NOW,
