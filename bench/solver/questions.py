@@ -128,7 +128,7 @@ def _timed(ask: Callable[[T], int], items: Iterable[T], ready_s: float = 0.0) ->
 def _row(question: Question) -> list[str]:
     print(f"{question.name}, {question.on} ...", file=sys.stderr)
     arguments = {"size": question.size, "often": question.often}
-    outcome = processes.call(f"bench.solver.analysis:{question.function}", arguments, DEADLINE_S)
+    outcome = processes.call(f"{__name__}:{question.function}", arguments, DEADLINE_S)
     if outcome.failure:
         return [question.name, question.on, outcome.failure, *["–"] * (len(HEAD) - 3)]
     taken = outcome.found["taken_ms"]

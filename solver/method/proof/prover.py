@@ -22,7 +22,7 @@ from solver.method.primal.incumbent import Incumbent
 WHOLE = 1e-4
 LISTED = 15_000
 PATHS = 200_000
-NARROW = 3e-4
+NARROW, LESS = 3e-4, 0.75
 Better = Callable[[Incumbent, float], None]
 
 
@@ -79,7 +79,7 @@ class Prover:
                 settled, best = self._choose(node, days, best)
                 if settled:
                     return best, []
-            self.narrow = min(self.narrow, gap / 2)
+            self.narrow = min(self.narrow, LESS * gap)
         if split is None:
             self.unresolved = min(self.unresolved, node.bound)
             return best, []
