@@ -53,7 +53,8 @@ def legs_of(block: Block) -> Legs:
     origin, target = np.nonzero(legs != NO_WAY)
     counts = np.bincount(origin, minlength=len(block.visits))
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
-    return Legs(starts, target.astype(np.int32), legs[origin, target].astype(np.int32))
+    narrow = np.uint16 if len(block.visits) <= np.iinfo(np.uint16).max else np.int64
+    return Legs(starts, target.astype(narrow), legs[origin, target])
 
 
 class AllLegs:
