@@ -6,6 +6,7 @@ from dispatch.amendments import service as amendments
 from dispatch.assignments import service as assignments
 from dispatch.database import transaction
 from dispatch.messaging import service as messaging
+from dispatch.messaging.rules import AT_ONCE, Channel, delivery_job
 from dispatch.offers import service as offers
 from dispatch.offers.rounds import CARRY_ON
 from dispatch.planning.proposals import making
@@ -15,14 +16,16 @@ from dispatch.requests import service as requests
 from dispatch.web import once
 
 FORGET_SECONDS = 300
+PARTS_AT_ONCE = 2
 
 
 def register_jobs() -> None:
     """Tell the engine every verb it may be asked to run."""
-    engine.job("deliver_message")(deliver_message)
+    for channel in Channel:
+        engine.job(delivery_job(channel), at_once=AT_ONCE)(deliver_message)
     engine.job("send_sign_in_link")(send_sign_in_link)
     engine.job("plan_in_parts")(making.plan_in_parts)
-    engine.job("solve_part", heavy=True)(parts.solve_part)
+    engine.job("solve_part", at_once=PARTS_AT_ONCE)(parts.solve_part)
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, offers.expire)
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)

@@ -24,28 +24,30 @@ NORMAL: Final = 10
 APPLICATION: Final = "dragoman"
 VERSION: Final = "1"  # the same for every release, so that a new one continues an old one's work
 QUEUE: Final = "jobs"
-HEAVY_QUEUE: Final = "heavy"
+AT_ONCE: Final = 16
 WORKFLOW: Final = "job"
 
 jobs: dict[str, Job] = {}
 sweeps: dict[str, float] = {}
-heavy_ones: set[str] = set()
+queues: dict[str, int] = {QUEUE: AT_ONCE}
+"""How many jobs of each queue one worker does at a time."""
 
 
-def job(name: str, *, heavy: bool = False) -> Callable[[AnyJob], AnyJob]:
+def job(name: str, *, at_once: int | None = None) -> Callable[[AnyJob], AnyJob]:
     """Declare the function that does the jobs called `name`.
 
     It runs inside an application context and takes what was given to `enqueue`. It returns None
     when it is done, or the seconds after which it wants to be called again. When it raises, it is
-    called again after a growing pause (at most 15 minutes), for as long as it takes. A `heavy` one
-    computes for long: a worker has few of them at a time, and they keep no other job waiting.
+    called again after a growing pause (at most 15 minutes), for as long as it takes. What may take
+    long (it computes, or waits for somebody else's server) says how many `at_once` a worker does:
+    those have a queue and threads of their own, and keep no other job waiting.
     """
 
     def declare(function: AnyJob) -> AnyJob:
         if jobs.setdefault(name, function) is not function:
             raise ValueError(f"there are two jobs called {name}")
-        if heavy:
-            heavy_ones.add(name)
+        if at_once is not None:
+            queues[name] = at_once
         return function
 
     return declare
@@ -129,7 +131,7 @@ def options(name: str, workflow_id: str, priority: int, delay_seconds: float = 0
 
 def queue_of(name: str) -> str:
     """Return the queue of the jobs called `name`."""
-    return HEAVY_QUEUE if name in heavy_ones else QUEUE
+    return name if name in queues else QUEUE
 
 
 def inputs(

@@ -21,8 +21,6 @@ from dispatch.engine.polling import Bell
 from dispatch.engine.trouble import where
 from dispatch.engine.watch import Watcher
 
-CONCURRENCY: Final = 16
-HEAVY_CONCURRENCY: Final = 2
 LONGEST_PAUSE_SECONDS: Final = 900.0
 STOP_SECONDS: Final = 10
 REMEMBER: Final = timedelta(days=7)
@@ -56,7 +54,7 @@ def run(app: Flask) -> None:
     DBOS(config=_config(url, executor_id))
     polling.make_quiet()
     DBOS.launch()
-    for queue, at_once in ((jobs.QUEUE, CONCURRENCY), (jobs.HEAVY_QUEUE, HEAVY_CONCURRENCY)):
+    for queue, at_once in jobs.queues.items():
         bell, thread = polling.serve_queue(queue, at_once)
         _worker.bells[queue] = bell
         _worker.threads.append(thread)

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import threading
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,10 +15,8 @@ from dispatch.messaging.rules import Channel, MessageState, TransportError
 from dispatch.messaging.states import become, close
 
 WAIT_FOR_TURN_SECONDS = 5.0
-WAIT_FOR_ROOM_SECONDS = 2.0
 MOST_REFERENCES = 10
 _chance = secrets.SystemRandom()
-_room = {channel: threading.BoundedSemaphore(rules.AT_ONCE) for channel in Channel}
 _log = logging.getLogger(__name__)
 
 
@@ -31,17 +28,6 @@ def deliver(message_id: int, now: datetime) -> float | None:
     died in between: the message is handed over once more and marked as perhaps repeated. Messages
     to one recipient about one thing keep their order. While the way is down, it waits.
     """
-    channel = Channel(db.session.scalars(sa.select(Message.channel).filter_by(id=message_id)).one())
-    db.session.rollback()
-    if not _room[channel].acquire(timeout=WAIT_FOR_ROOM_SECONDS):
-        return WAIT_FOR_TURN_SECONDS * (1 + _chance.random())
-    try:
-        return _deliver(message_id, now)
-    finally:
-        _room[channel].release()
-
-
-def _deliver(message_id: int, now: datetime) -> float | None:
     with transaction():
         message = db.session.get_one(Message, message_id, with_for_update=True)
         if message.state not in rules.ON_THEIR_WAY or _is_over(message, now):

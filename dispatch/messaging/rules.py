@@ -62,7 +62,8 @@ LONGEST_PAUSE_ASKED_SECONDS = 3600.0
 JITTER = 0.25
 """Pauses are longer by up to this share, so that what failed together does not return together."""
 AT_ONCE = 7
-"""Hand-overs of one channel in one worker: a server that hangs must not take all its threads."""
+"""Hand-overs of one channel in one worker, in threads of their own: a server that hangs stops its
+own channel and nothing else."""
 
 SECRET_IN_A_LINK = re.compile(r"(?<=/)[\w-]{20,}")
 
@@ -157,3 +158,8 @@ def require_waits_for_a_person(state: str) -> None:
 def without_secrets(text: str) -> str:
     """Return the text without what makes its links work, for everyone but the recipient."""
     return SECRET_IN_A_LINK.sub("…", text)
+
+
+def delivery_job(channel: str) -> str:
+    """Return the name of the job that hands over the messages of a channel."""
+    return f"deliver_{channel}"

@@ -203,7 +203,7 @@ def _write_sms(message: Message, facts: "DataclassInstance") -> None:
 
 def _enqueue(message: Message) -> None:
     priority = engine.URGENT if message.urgent else engine.NORMAL
-    engine.enqueue("deliver_message", message.id, priority=priority)
+    engine.enqueue(rules.delivery_job(message.channel), message.id, priority=priority)
 
 
 def _locked_about(about: str, names: Collection[str] | None = None) -> list[Message]:

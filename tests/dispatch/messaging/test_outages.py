@@ -1,11 +1,10 @@
 """While a way is down one message tries it, the others wait; it opens again by itself."""
 
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import pytest
 
-from dispatch.messaging import delivery, queries, rules, service, transports
+from dispatch.messaging import queries, service, transports
 from dispatch.messaging.queries import Transport
 from dispatch.messaging.rules import Channel, MessageState, TransportError, Way
 from dispatch.messaging.transports import Kind
@@ -118,21 +117,6 @@ def test_what_waits_through_an_outage_is_not_sent_when_it_no_longer_stands(wire:
     assert service.deliver(message_id, at(3600)) is None
     assert row(message_id).error_code == "too-late"
     assert wire.tries == 1
-
-
-def test_hand_overs_that_hang_do_not_take_every_thread(
-    wire: Wire, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(delivery, "WAIT_FOR_ROOM_SECONDS", 0.01)
-    room = delivery._room[Channel.EMAIL]
-    message_id = queued()
-    with ExitStack() as hanging:
-        for _ in range(rules.AT_ONCE):
-            hanging.enter_context(room)
-        assert service.deliver(message_id, NOW) is not None
-        assert wire.tries == 0
-        assert service.deliver(queued(Channel.SMS), NOW) is None
-    assert service.deliver(message_id, NOW) is None
 
 
 def test_where_one_channel_is_real_the_other_does_not_pretend_to_send() -> None:
