@@ -18,6 +18,7 @@ from dispatch.errors import NotFound
 from dispatch.interpreters.models import Interpreter, WorkingLanguage
 from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.queries import not_over
 from dispatch.web.paging import BEGINNING, Page, Turn, page
 
 
@@ -43,7 +44,9 @@ def coming_of(
     account_id: int, now: datetime, text: str = "", turn: Turn = BEGINNING, most: int = 50
 ) -> Page[Assignment]:
     """Return the assignments of an interpreter's account that are to come, in order."""
-    query = _of(account_id, text).where(Assignment.state.in_(TO_COME), Assignment.ends_at > now)
+    query = _of(account_id, text).where(
+        Assignment.state.in_(TO_COME), not_over(Assignment.starts_at, Assignment.ends_at, now)
+    )
     return page(query, ORDER, turn, most=most)
 
 
@@ -171,7 +174,10 @@ def between(first: datetime, after: datetime) -> Sequence[Assignment]:
         .options(
             joinedload(Assignment.interpreter),
             joinedload(Assignment.site),
-            joinedload(Assignment.interpretation_request).joinedload(InterpretationRequest.site),
+            joinedload(Assignment.interpretation_request).options(
+                joinedload(InterpretationRequest.site),
+                joinedload(InterpretationRequest.organisation),
+            ),
         )
         .where(
             Assignment.state.in_(TO_COME | {AssignmentState.COMPLETED}),

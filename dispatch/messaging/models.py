@@ -7,6 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base
 
+ON_THEIR_WAY = "state IN ('queued', 'sending')"
+FOR_A_PERSON = "state IN ('failed', 'suppressed', 'perhaps_sent')"
+"""The few among many that were sent, as indexes have them: only the same words find them by it."""
+
 
 class Message(Base):
     """One message to one recipient and what became of it.
@@ -27,6 +31,18 @@ class Message(Base):
             name="state",
         ),
         sa.Index("ix_messages_state_id", "state", "id"),
+        sa.Index(
+            "ix_messages_on_their_way",
+            "channel",
+            sqlite_where=sa.text(ON_THEIR_WAY),
+            postgresql_where=sa.text(ON_THEIR_WAY),
+        ),
+        sa.Index(
+            "ix_messages_for_a_person",
+            "id",
+            sqlite_where=sa.text(FOR_A_PERSON),
+            postgresql_where=sa.text(FOR_A_PERSON),
+        ),
         sa.Index("ix_messages_about_id", "about", "id"),
         sa.Index("ix_messages_recipient_id", "recipient", "id"),
     )

@@ -9,10 +9,15 @@ import sqlalchemy as sa
 
 from dispatch.database import db
 from dispatch.messaging import subjects, words
-from dispatch.messaging.models import Message, MessageSubject, TransportState
+from dispatch.messaging.models import (
+    FOR_A_PERSON,
+    ON_THEIR_WAY,
+    Message,
+    MessageSubject,
+    TransportState,
+)
 from dispatch.messaging.rules import (
     NEEDS_A_PERSON,
-    ON_THEIR_WAY,
     Channel,
     MessageState,
     Way,
@@ -72,9 +77,10 @@ def page(
     A search by name looks at the newest 20,000 below `before_id`; the page then leads further.
     """
     query = sa.select(Message).order_by(Message.id.desc())
-    if state is not None:
-        states = NEEDS_A_PERSON if state == WAITING else [state]
-        query = query.where(Message.state.in_(states))
+    if state == WAITING:
+        query = query.where(sa.text(FOR_A_PERSON))
+    elif state is not None:
+        query = query.where(Message.state == state)
     if before_id is not None:
         query = query.where(Message.id < before_id)
     wanted, oldest = text.strip(), 0
@@ -105,20 +111,20 @@ def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
 
 def waiting_for_a_person(most: int = 50) -> Sequence[Message]:
     """Return the newest messages that failed, were opted out or perhaps sent."""
-    query = sa.select(Message).where(Message.state.in_(NEEDS_A_PERSON))
+    query = sa.select(Message).where(sa.text(FOR_A_PERSON))
     return db.session.scalars(query.order_by(Message.id.desc()).limit(most)).all()
 
 
 def count_waiting_for_a_person() -> int:
     """Return how many messages failed, were opted out or perhaps sent."""
-    query = sa.select(sa.func.count(Message.id)).where(Message.state.in_(NEEDS_A_PERSON))
+    query = sa.select(sa.func.count(Message.id)).where(sa.text(FOR_A_PERSON))
     return db.session.scalar(query) or 0
 
 
 def transports(now: datetime) -> list[Transport]:
     """Return how the way of each channel stands, and how many messages wait for it."""
     known = {row.channel: row for row in db.session.scalars(sa.select(TransportState))}
-    count = sa.select(Message.channel, sa.func.count()).where(Message.state.in_(ON_THEIR_WAY))
+    count = sa.select(Message.channel, sa.func.count()).where(sa.text(ON_THEIR_WAY))
     waiting = dict(db.session.execute(count.group_by(Message.channel)).all())
     settings = active()
     return [

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from dispatch.database import db
 from dispatch.messaging.models import Message, MessageSubject
@@ -16,9 +17,14 @@ def note(message: Message, abouts: Collection[str]) -> None:
 
 
 def concerns(abouts: Collection[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a message is about one of the things, alone or among others."""
+    """Return the condition that a message is about one of the things, alone or among others.
+
+    A set of ids, found by two indexes; as an "or" databases read the whole table for it.
+    """
+    one = aliased(Message)
+    alone = sa.select(one.id).where(one.about.in_(abouts))
     among_others = sa.select(MessageSubject.message_id).where(MessageSubject.about.in_(abouts))
-    return sa.or_(Message.about.in_(abouts), Message.id.in_(among_others))
+    return Message.id.in_(sa.union_all(alone, among_others))
 
 
 def of(message: Message) -> list[str]:

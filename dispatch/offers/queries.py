@@ -52,7 +52,6 @@ def outcomes_of(offers: Collection[Offer]) -> dict[int, str]:
     A yes that was taken back since, by a release or a cancellation, stands where its assignment
     stands: whoever opens the link again must not read that they come.
     """
-    pair = sa.tuple_(Assignment.interpretation_request_id, Assignment.interpreter_id)
     accepted = {
         (one.interpretation_request_id, one.interpreter_id): one.id
         for one in offers
@@ -61,14 +60,18 @@ def outcomes_of(offers: Collection[Offer]) -> dict[int, str]:
     found = {one.id: one.state for one in offers}
     rows = db.session.execute(
         sa.select(Assignment.interpretation_request_id, Assignment.interpreter_id, Assignment.state)
-        .where(pair.in_(accepted))
+        # not as pairs: for those SQLite reads the whole table
+        .where(
+            Assignment.interpretation_request_id.in_({request_id for request_id, _who in accepted}),
+            Assignment.interpreter_id.in_({who for _request_id, who in accepted}),
+        )
         .order_by(Assignment.id)
     )
     for request_id, interpreter_id, state in rows:
-        if state in {AssignmentState.RELEASED, AssignmentState.CANCELLED}:
-            found[accepted[request_id, interpreter_id]] = state
-        else:
-            found[accepted[request_id, interpreter_id]] = OfferState.ACCEPTED
+        offer_id = accepted.get((request_id, interpreter_id))
+        if offer_id is not None:
+            is_off = state in {AssignmentState.RELEASED, AssignmentState.CANCELLED}
+            found[offer_id] = state if is_off else OfferState.ACCEPTED
     return found
 
 
@@ -195,7 +198,10 @@ def schedule_between(first: datetime, after: datetime) -> Schedule:
         .options(
             joinedload(Offer.interpreter),
             joinedload(Offer.site),
-            joinedload(Offer.interpretation_request).joinedload(InterpretationRequest.site),
+            joinedload(Offer.interpretation_request).options(
+                joinedload(InterpretationRequest.site),
+                joinedload(InterpretationRequest.organisation),
+            ),
         )
         .where(Offer.state == OfferState.MADE, Offer.starts_at >= first, Offer.starts_at < after)
         .order_by(Offer.starts_at)

@@ -1,5 +1,6 @@
 """Lists of requests: the ones to come, the ones that need somebody; found by words and state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,7 +20,7 @@ from dispatch.languages.rules import tags_like
 from dispatch.ledger.models import Change
 from dispatch.organisations.models import Organisation
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.queries import SEES_ALL, visible_to
+from dispatch.requests.queries import SEES_ALL, not_over, visible_to
 from dispatch.requests.rules import RequestState
 from dispatch.settings import active
 from dispatch.sites.models import Site
@@ -64,14 +65,14 @@ def requests_page(
     return page(_found(account, sought, now), order, turn, latest_first=over, most=most)
 
 
-def count(account: Account, sought: Sought, now: datetime) -> int:
-    """Return how many requests the list of the same words holds."""
-    return (
-        db.session.scalar(
-            sa.select(sa.func.count()).select_from(_found(account, sought, now).subquery())
-        )
-        or 0
+def counts(account: Account, lists: Sequence[Sought], now: datetime) -> list[int]:
+    """Return how many requests each of the lists holds, counted in one statement."""
+    each = (
+        sa.select(sa.func.count()).select_from(_found(account, one, now).subquery())
+        for one in lists
     )
+    found = db.session.execute(sa.select(*(one.scalar_subquery() for one in each)))
+    return [int(number) for number in found.one()]
 
 
 def number_or_language(text: str, language: Any) -> list[sa.ColumnElement[bool]]:
@@ -105,9 +106,9 @@ def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
     starts, ends = InterpretationRequest.starts_at, InterpretationRequest.ends_at
     city = active().city
     if which == Which.COMING:
-        return [ends > now]
+        return [not_over(starts, ends, now)]
     if which == Which.PAST:
-        return [ends <= now]
+        return [ends <= now, starts <= now]
     if which == Which.MISSED:
         begin, _end = clock.day_bounds(local_day(now, city), city.zone_name)
         missed = InterpretationRequest.state == RequestState.UNFILLED
@@ -153,15 +154,17 @@ def _of_people(word: str) -> list[sa.ColumnElement[bool]]:
             Interpreter.last_name.icontains(word, autoescape=True),
         )
     )
-    concerned = sa.select(Change.interpretation_request_id).where(
-        Change.interpreter_id.in_(interpreters), Change.interpretation_request_id.is_not(None)
+    # asked of each request that is looked at: all that ever concerned a person may be a lot
+    concerned = sa.exists().where(
+        Change.interpretation_request_id == InterpretationRequest.id,
+        Change.interpreter_id.in_(interpreters),
     )
     who_asked = sa.select(Account.id).where(Account.name.icontains(word, autoescape=True))
     organisations = sa.select(Organisation.id).where(
         Organisation.name.icontains(word, autoescape=True)
     )
     return [
-        InterpretationRequest.id.in_(concerned),
+        concerned,
         InterpretationRequest.account_id.in_(who_asked),
         InterpretationRequest.organisation_id.in_(organisations),
     ]

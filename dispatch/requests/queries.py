@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -33,6 +34,14 @@ def visible_to(account: Account) -> sa.Select[InterpretationRequest]:
     if account.role in ASKS and account.organisation_id is not None:
         return query.where(InterpretationRequest.organisation_id == account.organisation_id)
     return query.where(sa.false())
+
+
+def not_over(starts: Any, ends: Any, now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that something is to come or going on.
+
+    Nothing lasts a whole day: said here, so that an index by the start leads past all that is over.
+    """
+    return sa.and_(ends > now, starts > now - timedelta(days=1))
 
 
 def find(account: Account, request_id: int) -> InterpretationRequest:
@@ -118,7 +127,10 @@ def coming(
     """Return visible requests in one of the states that are still to come, soonest first."""
     return db.session.scalars(
         visible_to(account)
-        .where(InterpretationRequest.ends_at > now, InterpretationRequest.state.in_(states))
+        .where(
+            not_over(InterpretationRequest.starts_at, InterpretationRequest.ends_at, now),
+            InterpretationRequest.state.in_(states),
+        )
         .order_by(InterpretationRequest.starts_at)
         .limit(most)
     ).all()

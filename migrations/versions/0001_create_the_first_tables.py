@@ -82,6 +82,22 @@ def _create_tables() -> None:
     op.create_index("ix_messages_about_id", "messages", ["about", "id"], unique=False)
     op.create_index("ix_messages_recipient_id", "messages", ["recipient", "id"], unique=False)
     op.create_index("ix_messages_state_id", "messages", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_messages_for_a_person",
+        "messages",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('failed', 'suppressed', 'perhaps_sent')"),
+        postgresql_where=sa.text("state IN ('failed', 'suppressed', 'perhaps_sent')"),
+    )
+    op.create_index(
+        "ix_messages_on_their_way",
+        "messages",
+        ["channel"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('queued', 'sending')"),
+        postgresql_where=sa.text("state IN ('queued', 'sending')"),
+    )
     op.create_table(
         "message_subjects",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -24,6 +24,7 @@ from dispatch.planning.snapshot.horizon import Horizon, rest_of_week
 from dispatch.planning.snapshot.queries import movable_in, open_requests
 from dispatch.web.days import day_from
 from dispatch.web.forms import attach, whole
+from dispatch.web.paging import MOST_ON_A_PAGE
 from dispatch.web.policy import only
 
 STOP_ASKING = 286  # what htmx takes as the end of polling
@@ -124,7 +125,8 @@ def _day_page(day: date, form: Any) -> str:
         tomorrow=day + timedelta(days=1),
         today=_today(),
         form=form,
-        open_requests=open_today,
+        open_requests=open_today[:MOST_ON_A_PAGE],
+        more=max(0, len(open_today) - MOST_ON_A_PAGE),
         can_plan=day >= _today() and bool(open_in_week),
         movable=len(movable_in(week, clock.now())),
         proposals=queries.proposals_of(day, turn()),

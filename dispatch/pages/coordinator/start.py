@@ -9,7 +9,8 @@ from dispatch import engine
 from dispatch.accounts.models import Account
 from dispatch.messaging import queries as messages
 from dispatch.pages.coordinator import worklist
-from dispatch.requests.finding import Sought, Which, count
+from dispatch.requests import finding
+from dispatch.requests.finding import Sought, Which
 from dispatch.requests.rules import RequestState
 
 MOST_MESSAGES = 8
@@ -41,10 +42,13 @@ class CoordinatorFigures:
 
 def coordinator_figures(account: Account, now: datetime) -> CoordinatorFigures:
     """Count with the queries of the lists; soon is until the next working day is over."""
+    lists = [Sought(Which.SOON), Sought(Which.LATER), Sought(Which.ASKED)]
+    filled = Sought(state=RequestState.FILLED)
+    soon, later, asked, filled_count = finding.counts(account, [*lists, filled], now)
     return CoordinatorFigures(
-        open_soon=count(account, Sought(Which.SOON), now),
-        open_later=count(account, Sought(Which.LATER), now),
-        asked=count(account, Sought(Which.ASKED), now),
-        filled=count(account, Sought(state=RequestState.FILLED), now),
+        open_soon=soon,
+        open_later=later,
+        asked=asked,
+        filled=filled_count,
         undelivered=messages.count_waiting_for_a_person(),
     )
