@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from dispatch.accounts import links
 from dispatch.accounts.models import Account, WantedLink
 from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
-from dispatch.cancellations import withdrawing
+from dispatch.cancellations import undoing, withdrawing
 from dispatch.database import db, transaction
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -31,7 +32,6 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.sites.models import Site
 from tests import factories
-from tests.amending import as_it_is
 from tests.factories import NOW
 
 ADDRESS = "https://dolmetschen.dortmund.de"
@@ -81,6 +81,7 @@ def play(locale: str) -> None:
         actor.be_asked_anew(count)
         actor.agree_to_no_change(count)
         actor.hear_of_a_change(count)
+        actor.come_after_all(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -165,6 +166,17 @@ class _Play:
                 self.release(coming)
             self.end([one.interpretation_request_id for one in coming])
 
+    def come_after_all(self, count: int) -> None:
+        coming = self.accepted(self.public, count, day=1)
+        deliver_all()
+        request_ids = [one.interpretation_request_id for one in coming]
+        self.end(request_ids)
+        with transaction():
+            for one in request_ids:
+                undoing.undo(SYSTEM, one, now=NOW)
+        deliver_all()
+        self.end(request_ids)
+
     def say_nothing(self, count: int) -> None:
         asked = self.offers(self.public, count, day=3)
         due = asked[0].answer_by
@@ -217,7 +229,7 @@ class _Play:
         hours = timedelta(hours=int(differently.pop("hours", 0)))
         with transaction():
             for one in request_ids:
-                asked = as_it_is(db.session.get_one(InterpretationRequest, one))
+                asked = details_of(db.session.get_one(InterpretationRequest, one))
                 details = replace(
                     asked,
                     wall_start=asked.wall_start + hours,

@@ -109,6 +109,28 @@ def asked_for(details: RequestDetails, now: datetime) -> Asked:
     )
 
 
+def details_of(one: InterpretationRequest) -> RequestDetails:
+    """Return a request as somebody would fill it in, to be changed a little."""
+    starts = clock.at_place(one.starts_at, one.time_zone)
+    is_doubled = starts.utcoffset() != starts.replace(fold=1 - starts.fold).utcoffset()
+    return RequestDetails(
+        language=one.language,
+        site_id=one.site_id,
+        wall_start=starts.replace(tzinfo=None, fold=0),
+        duration_minutes=one.duration_minutes,
+        setting=one.setting,
+        interpreter_count=one.interpreter_count,
+        case_reference=one.case_reference,
+        note=one.note,
+        contact=one.contact,
+        room=one.room,
+        cost_centre=one.cost_centre,
+        gender_required=one.gender_required,
+        qualification_required=one.qualification_required,
+        second_occurrence=bool(starts.fold) if is_doubled else None,
+    )
+
+
 def foresee(
     interpretation_request: InterpretationRequest, details: RequestDetails, *, now: datetime
 ) -> Foreseen:
@@ -162,6 +184,8 @@ def _why_not(
     why = _lacks(by.interpreter, after, wanted, zone_name) if TO_FULFIL & set(names) else ""
     if why or not rules.to_be_agreed(current, wanted):
         return why
+    if interpreters.is_absent(by.interpreter, wanted.starts_at, wanted.ends_at):
+        return _l("is away at this time")
     try:
         assignments.require_reachable(by.interpreter, wanted, ignoring=by.hold_id)
     except Conflict as taken:

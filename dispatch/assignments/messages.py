@@ -33,6 +33,7 @@ class AssignmentFacts:
     district: str
     language: str
     reason: str
+    owed_minutes: int
     office: str
     phone: str
     link: str
@@ -72,11 +73,14 @@ def tell(
     *,
     now: datetime,
     reason: str = "",
+    owed_minutes: int = 0,
     entry: CalendarEntry | None = None,
     urgent: bool = False,
     only: frozenset[Channel] | None = None,
 ) -> None:
     """Tell the interpreter of an event; `reason` is what was meant for the other side.
+
+    `owed_minutes` are paid although the assignment is cancelled.
 
     `entry` changes the interpreter's calendar and is sent by its own address.
     """
@@ -85,7 +89,7 @@ def tell(
             event=event,
             party=Party.COMING,
             person=as_person(assignment.interpreter),
-            facts=facts_of(assignment, assignment.interpreter.account.locale, reason),
+            facts=facts_of(assignment, assignment.interpreter.account.locale, reason, owed_minutes),
             about=f"assignment:{assignment.id}",
             now=now,
             until=assignment.starts_at,
@@ -120,7 +124,9 @@ def _who_comes(assignment: Assignment, reason: str) -> dict[str, Any]:
     }
 
 
-def facts_of(assignment: Assignment, locale: str, reason: str = "") -> AssignmentFacts:
+def facts_of(
+    assignment: Assignment, locale: str, reason: str = "", owed_minutes: int = 0
+) -> AssignmentFacts:
     """Return what may be said about an assignment, in the recipient's language."""
     zone = assignment.interpretation_request.time_zone
     city = settings.active().city
@@ -135,6 +141,7 @@ def facts_of(assignment: Assignment, locale: str, reason: str = "") -> Assignmen
         district=assignment.site.district,
         language=name_of(assignment.language, locale),
         reason=reason,
+        owed_minutes=owed_minutes,
         office=city.office.name,
         phone=city.office.phone,
         link=f"{settings.active().base_url}/assignments/{assignment.id}",

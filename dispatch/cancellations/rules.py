@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.cities import City
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import Reasons
+from dispatch.requests.rules import RequestState
 
 LONGEST_REASON = 200
 
@@ -64,6 +65,24 @@ def require_not_begun(starts_at: datetime, now: datetime) -> None:
     if starts_at <= now:
         raise Conflict(
             "assignment-begun", _l("The start has passed; please call the office at once.")
+        )
+
+
+def require_cancelled(state: str) -> None:
+    """Refuse to take back a cancellation that is none."""
+    if state != RequestState.CANCELLED:
+        raise Conflict(
+            "request-not-cancelled",
+            _l("This request is not cancelled; look at where it stands now."),
+        )
+
+
+def require_own(*, by_office: bool, cancelled_by_office: bool) -> None:
+    """Refuse that those who asked take back what the office decided."""
+    if cancelled_by_office and not by_office:
+        raise Conflict(
+            "cancelled-by-office",
+            _l("The office has cancelled this; please call if you need somebody after all."),
         )
 
 

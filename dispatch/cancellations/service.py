@@ -8,7 +8,7 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TO_COME, AssignmentState
-from dispatch.cancellations import rules
+from dispatch.cancellations import deciding, rules
 from dispatch.cities.working_time import is_urgent
 from dispatch.contacts.hearing import Event
 from dispatch.database import expect_version
@@ -64,8 +64,9 @@ def cancel_request(
             now=now,
         )
     for assignment in coming:
+        decision = deciding.decide(assignment, now)
         assignments.end(actor, assignment, AssignmentState.CANCELLED, now=now)
-        tell_off(event, assignment, reasons.told, now)
+        tell_off(event, assignment, reasons.told, now, owed_minutes=decision.minutes)
     if by_office:
         request_messages.cancelled_by_office(interpretation_request, reasons.told, now)
 
@@ -114,7 +115,9 @@ def open_again(
     tell_off(event, assignment, reasons.told, now)
 
 
-def tell_off(event: Event, assignment: Assignment, told: str, now: datetime) -> None:
+def tell_off(
+    event: Event, assignment: Assignment, told: str, now: datetime, *, owed_minutes: int = 0
+) -> None:
     """Take the entry out of the calendar, if it may have got there, and say so in words."""
     left = messaging.take_back(f"assignment:{assignment.id}", now=now)
     issued = invitations.cancel(
@@ -126,6 +129,7 @@ def tell_off(event: Event, assignment: Assignment, told: str, now: datetime) -> 
         assignment,
         now=now,
         reason=told,
+        owed_minutes=owed_minutes,
         entry=CalendarEntry(issued.part, issued.sender) if issued and in_calendar else None,
         urgent=is_urgent(now, assignment.starts_at, active().city),
     )

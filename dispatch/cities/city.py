@@ -4,7 +4,7 @@ import csv
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
@@ -68,6 +68,19 @@ class Policies(_Part):
     far_away_km: int = Field(ge=10, le=2000)
 
 
+class Cancellation(_Part):
+    """What is owed to an interpreter whose assignment is cancelled late.
+
+    Late is what is told on the day itself or one of so many working days before it; told is what
+    the office can read: a mail on Sunday is told on Monday. Then the agreed time is paid, but no
+    more than `most_minutes`, to those who are `paid` by the job.
+    """
+
+    late_working_days: int = Field(ge=0, le=20)
+    most_minutes: int = Field(ge=0, le=600)
+    paid: tuple[Literal["staff", "freelance", "volunteer"], ...]
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -104,6 +117,7 @@ class City(_Part):
     answering_hours: _Week
     quiet_hours: _Hours
     policies: Policies
+    cancellation: Cancellation
 
     @model_validator(mode="after")
     def _telephone_can_be_called(self) -> "City":

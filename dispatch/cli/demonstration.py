@@ -18,6 +18,7 @@ from dispatch.cli.accounts import link_for
 from dispatch.cli.context import application
 from dispatch.database import db, transaction
 from dispatch.demo import service as demo
+from dispatch.demo import turns
 from dispatch.errors import Refusal
 from dispatch.ledger.rules import SYSTEM
 from dispatch.planning.proposals import service as planning
@@ -104,7 +105,14 @@ def _plan(day: date) -> None:
 def _answer(day: date) -> None:
     with transaction():
         accepted, declined = demo.answer_some(SEED, day, now=clock.now())
+        cancelled = turns.cancel_one(day, now=clock.now())
+        longer = turns.lengthen_one(day, now=clock.now())
     click.echo(f"{accepted} accepted at once, {declined} declined; the others are still asked.")
+    if cancelled and longer:
+        click.echo(
+            f"{cancelled.reference} was cancelled late, {longer.reference} takes longer and has to "
+            "be agreed again."
+        )
 
 
 def _somebody(role: Role) -> Account | None:

@@ -18,7 +18,7 @@ MODULES = {
     "offers": "rounds",
     "organisation": "accounts",
     "plan": "planning",
-    "requests": "data",
+    "requests": "requesting",
     "seed": "data",
     "serve": "serving",
     "sign-in-link": "accounts",

@@ -27,6 +27,7 @@ class Event(StrEnum):
     CANCELLED_BY_WHO_ASKED = "cancelled by who asked"
     CANCELLED_BY_OFFICE = "cancelled by the office"
     WITHDRAWN = "withdrawn or cannot come (interpreter)"
+    UNDONE = "undone"
     CHANGED_TO_KNOW = "something only to know changed"
     CHANGED = "what was asked or agreed changed"
     CHANGED_WITHOUT = "changed so that this person cannot come"
@@ -112,6 +113,13 @@ TABLE: Mapping[Event, Row] = {
         {
             Party.COMING: _told("assignment_withdrawn", Way.CALENDAR),
             Party.WHO_ASKED: _told("interpreter_withdrawn", Way.MAIL),
+        },
+        Office.WORKLIST,
+    ),
+    Event.UNDONE: Row(
+        {
+            Party.COMING: _told("assignment_back", Way.CALENDAR, Way.URGENT_SMS),
+            Party.WHO_ASKED: _told("request_back", Way.MAIL),
         },
         Office.WORKLIST,
     ),

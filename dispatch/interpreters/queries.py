@@ -121,6 +121,12 @@ def require_possible(
         raise refusal
 
 
+def is_absent(interpreter: Interpreter, first: datetime, after: datetime) -> bool:
+    """Tell whether somebody has said to be away at some moment of `[first, after)`."""
+    absences = interpreter.availability.absences
+    return any(one.starts_at < after and first < one.ends_at for one in absences)
+
+
 def holds(interpreter: Interpreter, wanted: Qualification, on_day: date) -> bool:
     """Tell whether the interpreter holds at least the wanted qualification on the day."""
     return _holds(interpreter.qualifications, wanted, on_day)

@@ -1,5 +1,6 @@
 """What those who asked are told about their request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,14 @@ class OutcomeFacts(RequestFacts):
 
     came: int
     reason: str
+
+
+@dataclass(frozen=True)
+class BackFacts(RequestFacts):
+    """A cancellation that was taken back: first names of who comes, and how many are missing."""
+
+    coming: str
+    missing: int
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,18 @@ def cancelled_by_office(
     """Say that the office cancelled the request, with the reason meant for those who asked."""
     facts = OutcomeFacts(**facts_of(interpretation_request), came=0, reason=told)
     tell(Event.CANCELLED_BY_OFFICE, interpretation_request, facts, now)
+
+
+def cancellation_undone(
+    interpretation_request: InterpretationRequest, coming: Sequence[str], now: datetime
+) -> None:
+    """Say that it takes place after all: who comes as agreed, and how many are looked for."""
+    facts = BackFacts(
+        **facts_of(interpretation_request),
+        coming=", ".join(coming),
+        missing=interpretation_request.interpreter_count - len(coming),
+    )
+    tell(Event.UNDONE, interpretation_request, facts, now, interpretation_request.ends_at)
 
 
 def tell(

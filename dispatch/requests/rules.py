@@ -56,7 +56,7 @@ TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
         {RequestState.OPEN, RequestState.COMPLETED, RequestState.CANCELLED}
     ),
     RequestState.COMPLETED: frozenset(),
-    RequestState.CANCELLED: frozenset(),
+    RequestState.CANCELLED: frozenset({RequestState.OPEN}),
     RequestState.UNFILLED: frozenset(),
 }
 

@@ -1013,6 +1013,74 @@ def _create_tables() -> None:
         postgresql_where=sa.text("cancelled_at IS NULL"),
     )
     op.create_table(
+        "cancellation_decisions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
+        sa.Column("interpreter_id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("cents_per_hour", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waived_by", sa.Integer(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "minutes >= 0", name=op.f("ck_cancellation_decisions_minutes_from_nothing")
+        ),
+        sa.CheckConstraint(
+            "amount >= 0", name=op.f("ck_cancellation_decisions_amount_from_nothing")
+        ),
+        sa.CheckConstraint(
+            "(rule = 'late') OR (minutes = 0)",
+            name=op.f("ck_cancellation_decisions_only_late_owes"),
+        ),
+        sa.CheckConstraint(
+            "(waived_at IS NULL) = (waived_by IS NULL)",
+            name=op.f("ck_cancellation_decisions_waived_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "rule IN ('late', 'in_time', 'not_by_job')",
+            name=op.f("ck_cancellation_decisions_known_rule"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignments.id"],
+            name=op.f("fk_cancellation_decisions_assignment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_cancellation_decisions_interpretation_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpreter_id"],
+            ["interpreters.id"],
+            name=op.f("fk_cancellation_decisions_interpreter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["waived_by"], ["accounts.id"], name=op.f("fk_cancellation_decisions_waived_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cancellation_decisions")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_cancellation_decisions_assignment_id")),
+    )
+    op.create_index(
+        op.f("ix_cancellation_decisions_interpretation_request_id"),
+        "cancellation_decisions",
+        ["interpretation_request_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_cancellation_decisions_of_interpreter",
+        "cancellation_decisions",
+        ["interpreter_id", "starts_at"],
+        unique=False,
+    )
+    op.create_table(
         "workers",
         sa.Column("executor_id", sa.String(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),

@@ -18,11 +18,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.cancellations import service as cancellations
-from dispatch.cancellations import withdrawing
+from dispatch.cancellations import undoing, withdrawing
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.holds.models import Hold
@@ -38,7 +39,6 @@ from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE, RequestState
 from tests import factories
-from tests.amending import as_it_is
 from tests.factories import NOW
 
 pytestmark = [
@@ -86,6 +86,7 @@ VERBS: dict[str, Verb] = {
     "cancel by who asked": lambda w: cancellations.cancel_request(
         Actor(None, "caseworker"), w.request_id, reasons=WHY, now=NOW
     ),
+    "undo": lambda w: undoing.undo(SYSTEM, w.request_id, now=NOW),
     "change": lambda w: an_hour_later(w.request_id),
     "begin a cascade": lambda w: rounds.cascade(SYSTEM, w.request_id, now=NOW),
     "decline and go on": decline_and_go_on,
@@ -99,7 +100,7 @@ PAIRS = list(combinations_with_replacement(VERBS, 2))
 
 
 def an_hour_later(request_id: int) -> object:
-    asked = as_it_is(db.session.get_one(InterpretationRequest, request_id))
+    asked = details_of(db.session.get_one(InterpretationRequest, request_id))
     later = replace(asked, wall_start=asked.wall_start + timedelta(hours=1))
     return amendments.amend(SYSTEM, request_id, later, now=NOW)
 
@@ -224,12 +225,18 @@ def untrue_words(
 
 def says_what_is_so(name: str | None, comes: bool, must_agree: bool, is_asked: bool) -> bool:
     if comes:
-        return name == "assignment_confirmed"
+        return name in {"assignment_confirmed", "assignment_back"}
     if must_agree:
         return name == "assignment_asked_again"
     if is_asked:
         return name in {"offer", "offer_changed"}
-    return name not in {"offer", "offer_changed", "assignment_confirmed", "assignment_asked_again"}
+    return name not in {
+        "offer",
+        "offer_changed",
+        "assignment_confirmed",
+        "assignment_asked_again",
+        "assignment_back",
+    }
 
 
 def by_state(model: type[Assignment] | type[Offer], request_id: int, state: str) -> dict[int, int]:

@@ -1,21 +1,22 @@
 """Cancelling a request: by those who asked, or by the office."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
-from dispatch.cancellations import service
+from dispatch.cancellations import deciding, service, undoing
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.reasons import OfficeReasonForm, ToldReasonForm
 from dispatch.pages.returning import typed
 from dispatch.requests import queries as requests
-from dispatch.web.forms import attach
+from dispatch.web.forms import attach, whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
@@ -55,14 +56,48 @@ def cancel(request_id: int) -> ResponseReturnValue:
     return outcome.answer()
 
 
+@blueprint.post("/requests/<int:request_id>/undo")
+@only(*ASKS, Role.COORDINATOR)
+def undo_cancelling(request_id: int) -> ResponseReturnValue:
+    """Take the cancellation back: the same people come again, as far as they are still free."""
+    with once() as outcome:
+        requests.find(current_user, request_id)
+        back = undoing.undo(
+            current_user.actor,
+            request_id,
+            now=clock.now(),
+            expected_version=whole(request.form.get("version")) or None,
+        )
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id),
+            ("success", _("It takes place after all; everyone concerned is told.")),
+            *_gone(back),
+        )
+    return outcome.answer()
+
+
+def _gone(back: undoing.Back) -> Iterator[tuple[str, str]]:
+    """Say who of those who came before is not free any more."""
+    for one in back.gone:
+        yield (
+            "warning",
+            _(
+                "%(name)s is not free any more; somebody else is looked for.",
+                name=one.interpreter.first_name,
+            ),
+        )
+
+
 def _form(**data: Any) -> ToldReasonForm | OfficeReasonForm:
     by_office = current_user.role == Role.COORDINATOR
     return (OfficeReasonForm if by_office else ToldReasonForm)(**data)
 
 
 def _page(request_id: int, form: ToldReasonForm | OfficeReasonForm) -> str:
+    interpretation_request = requests.find(current_user, request_id)
     return render_template(
         "pages/caseworker/cancel.html",
-        interpretation_request=requests.find(current_user, request_id),
+        interpretation_request=interpretation_request,
+        foreseen=deciding.foresee(interpretation_request, clock.now()),
         form=form,
     )

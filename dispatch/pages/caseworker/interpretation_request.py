@@ -10,6 +10,7 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments import queries, service
+from dispatch.cancellations import deciding, undoing
 from dispatch.database import transaction
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
@@ -43,6 +44,8 @@ def request_page(request_id: int) -> ResponseReturnValue:
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),
         free_seats=len(offer_service.free_seats(interpretation_request)),
         own=own,
+        decisions=deciding.of_request(request_id),
+        can_be_undone=undoing.can_be_undone(interpretation_request, current_user.role, now),
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),
         over=interpretation_request.ends_at <= now,
         begun=interpretation_request.starts_at <= now,

@@ -7,6 +7,7 @@ from flask import render_template
 
 from dispatch import engine
 from dispatch.accounts.models import Account
+from dispatch.cancellations import deciding
 from dispatch.messaging import queries as messages
 from dispatch.pages.coordinator import worklist
 from dispatch.requests import finding
@@ -23,6 +24,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
         figures=coordinator_figures(account, now),
         needed=worklist.needed(account, now),
         waiting=worklist.waiting(now),
+        still_paid=deciding.free_and_paid(now, worklist.MOST),
         failed=messages.waiting_for_a_person(MOST_MESSAGES),
         troubled=[one for one in messages.transports(now) if not one.is_well],
         work=engine.standing(),

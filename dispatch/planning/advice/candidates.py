@@ -1,9 +1,13 @@
 """Who could come to a request, read from the schedule as it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import solver.analysis
+from dispatch.cancellations import deciding
+from dispatch.cancellations.deciding import Paid
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import service as offers
@@ -81,11 +85,12 @@ def candidates_page(
     [wanted] = [
         one for one in question.problem.requests if one.id == str(interpretation_request.id)
     ]
+    still_paid = deciding.still_paid(*question.horizon.bounds)
     lines = [
         CandidateLine(
             people[int(one.interpreter)],
             one.feasible,
-            wording.price(one, wanted),
+            wording.price(one, wanted, _paid_until(one, interpretation_request, still_paid)),
             [
                 wording.why_barred(
                     each,
@@ -108,3 +113,19 @@ def candidates_page(
     why = schedule.explain(str(interpretation_request.id))
     obstacles = f"{wording.why_nobody(why.reasons)} {wording.what_it_needs(why, names)}"
     return Candidates(needed, lines, too_few=True, obstacles=obstacles)
+
+
+def _paid_until(
+    candidate: solver.analysis.Candidate,
+    interpretation_request: InterpretationRequest,
+    still_paid: Sequence[Paid],
+) -> datetime | None:
+    """Return until when somebody is paid anyway during the talk; None where nobody pays them."""
+    ends = [
+        one.ends_at
+        for one in still_paid
+        if one.interpreter_id == int(candidate.interpreter)
+        and one.starts_at < interpretation_request.ends_at
+        and interpretation_request.starts_at < one.ends_at
+    ]
+    return max(ends, default=None)

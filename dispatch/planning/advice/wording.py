@@ -1,6 +1,7 @@
 """The solver's rules in words: why one person cannot, and why nobody can."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 import solver
 import solver.analysis
 from dispatch.errors import Refusal
-from dispatch.web.formats import duration, money
+from dispatch.web.formats import duration, local_time, money
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
 COVERED = _l("Somebody goes to this request already.")
@@ -164,12 +165,21 @@ def remarks(job: solver.problem.Request, interpreter: str) -> list[str]:
     ]
 
 
-def price(candidate: solver.analysis.Candidate, job: solver.problem.Request) -> str:
-    """Return what sending this person adds, and what speaks for or against it as a wish."""
+def price(
+    candidate: solver.analysis.Candidate,
+    job: solver.problem.Request,
+    paid_until: datetime | None = None,
+) -> str:
+    """Return what sending this person adds, and what speaks for or against it as a wish.
+
+    `paid_until`: until then the person is paid anyway, since a late cancellation set them free.
+    """
     parts = [
         _("%(way)s more on the way (estimate)", way=duration(candidate.extra_travel or 0)),
         _("fee %(fee)s", fee=money(Decimal(candidate.extra_cents or 0) / 100)),
     ]
+    if paid_until is not None:
+        parts.append(_("still paid until %(time)s", time=local_time(paid_until)))
     return ", ".join(parts + remarks(job, candidate.interpreter))
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from dispatch.assignments import queries as assignments
 from dispatch.assignments.queries import Case, Work
 from dispatch.assignments.rules import AssignmentState
+from dispatch.cancellations import deciding
+from dispatch.cancellations.deciding import Paid
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
@@ -29,7 +31,7 @@ class Loaded:
     which may reach into the days; `outside` the work that counts and is not in the problem: on
     other days, or reported. `declined` and `not_asked` are pairs of request and interpreter: who
     said no, and who does not want to be asked for it (notice, district); `came` is who came to
-    earlier appointments of a case.
+    earlier appointments of a case; `still_paid` are times that a late cancellation set free.
     """
 
     horizon: Horizon
@@ -42,6 +44,7 @@ class Loaded:
     declined: set[tuple[int, int]]
     not_asked: set[tuple[int, int]]
     came: Mapping[Case, set[int]]
+    still_paid: Sequence[Paid]
 
 
 def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
@@ -69,6 +72,7 @@ def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
         offers.declined([one.id for one in interpretation_requests]),
         _not_asked(interpretation_requests, pool, taken, now),
         assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
+        deciding.still_paid(*horizon.bounds),
     )
 
 

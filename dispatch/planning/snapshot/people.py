@@ -1,7 +1,7 @@
 """Interpreters as the solver sees them: days, qualifications, limits, fair shares."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -9,6 +9,7 @@ import solver
 from dispatch import clock
 from dispatch.assignments.queries import Work
 from dispatch.availability.times import minutes_a_week
+from dispatch.cancellations.deciding import Paid
 from dispatch.interpreters.models import HeldQualification, Interpreter
 from dispatch.interpreters.rules import (
     QUALIFICATION_RANK,
@@ -31,20 +32,23 @@ class Schedule:
 
     `nights` are the assignments of the day before and after, which may reach into the problem.
     `worked` are the minutes of other work by interpreter and ISO week, `shares` what everybody
-    has of the work by id; who has none is not looked at for fairness.
+    has of the work by id; who has none is not looked at for fairness. `still_paid` are times, in
+    order, that a late cancellation set free.
     """
 
     taken: Sequence[Taken]
     nights: Sequence[Taken]
     worked: Mapping[tuple[int, int], int]
     shares: Mapping[int, Share]
+    still_paid: Sequence[Paid]
 
 
 def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
     """Return what people do already, and with `shared` what would be fair for each to do."""
     horizon, outside = loaded.horizon, loaded.outside
     fair = _shares(loaded.pool, loaded.interpretation_requests, outside, horizon) if shared else {}
-    return Schedule(loaded.taken, loaded.nights, _worked(outside, horizon), fair)
+    worked = _worked(outside, horizon)
+    return Schedule(loaded.taken, loaded.nights, worked, fair, loaded.still_paid)
 
 
 def interpreter(
@@ -68,6 +72,7 @@ def interpreter(
         gender=one.gender,
         days=days,
         busy=tuple(nights_of(nights, days, horizon)),
+        paid_idle=tuple(_paid_idle(one, schedule.still_paid, horizon)),
         travel_profile=one.travel_mode,
         limits=solver.problem.Limits(
             minutes_per_day=one.maximum_minutes_per_day,
@@ -83,6 +88,23 @@ def interpreter(
         committed_load=share.given if share else 0,
         fair_share=share.limit(one.maximum_minutes_per_day * len(days)) if share else None,
     )
+
+
+def _paid_idle(
+    one: Interpreter, still_paid: Sequence[Paid], horizon: Horizon
+) -> Iterator[solver.problem.Interval]:
+    """Yield the times somebody is paid for anyway, in order, touching ones and overlaps as one."""
+    origin, _after = horizon.bounds
+    end = None
+    for paid in still_paid:
+        if paid.interpreter_id != one.id:
+            continue
+        first = clock.minutes_between(origin, paid.starts_at)
+        last = clock.minutes_between(origin, paid.ends_at)
+        first = first if end is None else max(first, end)
+        if first < last:
+            yield solver.problem.Interval(start=first, end=last)
+            end = last
 
 
 def _worked(outside: Sequence[Work], horizon: Horizon) -> Mapping[tuple[int, int], int]:

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
 from dispatch.amendments import service
-from dispatch.amendments.foreseeing import Foreseen, foresee
+from dispatch.amendments.foreseeing import Foreseen, details_of, foresee
 from dispatch.amendments.rules import Fate
 from dispatch.answers import service as answers
 from dispatch.answers.service import Answer
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState, Via
+from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.holds.models import Hold
@@ -27,7 +28,6 @@ from dispatch.offers.rules import OfferState
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import factories
-from tests.amending import as_it_is
 from tests.correspondence import deliver_all, written
 from tests.factories import NOW, TOMORROW_TEN
 
@@ -56,7 +56,7 @@ def one_comes() -> tuple[InterpretationRequest, Account, Assignment]:
 
 
 def change(request: InterpretationRequest, by: Account, **differently: object) -> Foreseen:
-    details = replace(as_it_is(request), **differently)  # type: ignore[arg-type]
+    details = replace(details_of(request), **differently)  # type: ignore[arg-type]
     before = len(written())
     with transaction():
         done = service.amend(by.actor, request.id, details, now=NOW)
@@ -211,7 +211,7 @@ def test_who_is_taken_at_the_new_time_is_known_beforehand_and_somebody_else_is_l
     with transaction():
         offers.assign(SYSTEM, factories.asked(start=TWO).id, assignment.interpreter_id, now=NOW)
     deliver_all()
-    details = replace(as_it_is(request), wall_start=TWO)
+    details = replace(details_of(request), wall_start=TWO)
     (leaving,) = foresee(request, details, now=NOW).coming_of(Fate.LEAVES)
     assert "another assignment" in str(leaving.why)
     change(request, caseworker, wall_start=TWO)
@@ -219,6 +219,19 @@ def test_who_is_taken_at_the_new_time_is_known_beforehand_and_somebody_else_is_l
     assert request.state == RequestState.OPEN
     assert len(written("assignment_released")) == 2
     assert "1 of 1 cannot come" in written("request_changed")[-1].body
+
+
+def test_who_is_away_at_the_new_time_is_not_asked_but_somebody_else_is_looked_for() -> None:
+    request, _caseworker, assignment = one_comes()
+    with transaction():
+        away = Absence(
+            starts_at=request.starts_at + timedelta(hours=2),
+            ends_at=request.starts_at + timedelta(days=2),
+        )
+        assignment.interpreter.availability.absences.append(away)
+    details = replace(details_of(request), wall_start=TWO)
+    (leaving,) = foresee(request, details, now=NOW).coming_of(Fate.LEAVES)
+    assert "is away" in str(leaving.why)
 
 
 def test_a_language_somebody_does_not_speak_cannot_be_agreed_again() -> None:

@@ -67,6 +67,7 @@ FACTS = AssignmentFacts(
     district="Lütgendortmund",
     language="Türkisch",
     reason="",
+    owed_minutes=0,
     office="Dolmetschvermittlung",
     phone="+49231000000",
     link="https://dragoman.example/assignments/4711",

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Confirmation
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
-from dispatch.cancellations import withdrawing
+from dispatch.cancellations import undoing, withdrawing
 from dispatch.contacts.hearing import Event, Party
 from dispatch.database import get, transaction
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
@@ -21,7 +22,6 @@ from dispatch.requests import messages as request_messages
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
-from tests.amending import as_it_is
 from tests.factories import NOW, TOMORROW_TEN
 
 SOON, LATER = TOMORROW_TEN, TOMORROW_TEN + timedelta(days=9)
@@ -33,7 +33,7 @@ class Scene:
     """A request for four: two interpreters are asked, one comes, one is still to be found.
 
     Beside it a request for which only one is asked, one that has changed so that who comes has to
-    agree again, and somebody new whom nobody has asked yet.
+    agree again, one that is cancelled, and somebody new whom nobody has asked yet.
     """
 
     caseworker: Account
@@ -43,6 +43,7 @@ class Scene:
     coming: int
     only_question: int
     again: int
+    cancelled: int
     new: int
 
 
@@ -53,12 +54,16 @@ def set_scene(start: datetime, who: str = "") -> Scene:
         wanted = factories.asked(by=caseworker, start=start, interpreters=4)
         alone = factories.asked(by=caseworker, start=start + timedelta(hours=3))
         moved = factories.asked(by=caseworker, start=start + timedelta(hours=5))
-        asked, also, comes, only, again, new = (
+        off = factories.asked(by=caseworker, start=start + timedelta(hours=5))
+        asked, also, comes, only, again, back, new = (
             factories.interpreter(name=f"{who}{name}")
-            for name in ("Asked", "Also", "Comes", "Only", "Again", "New")
+            for name in ("Asked", "Also", "Comes", "Only", "Again", "Back", "New")
         )
+        offers.assign(SYSTEM, off.id, back.id, now=NOW)
+        no_need = Reasons(told="no need")
+        cancellations.cancel_request(caseworker.actor, off.id, reasons=no_need, now=NOW)
         changing = offers.assign(SYSTEM, moved.id, again.id, now=NOW)
-        later = replace(as_it_is(moved), wall_start=start + timedelta(hours=6))
+        later = replace(details_of(moved), wall_start=start + timedelta(hours=6))
         amendments.amend(caseworker.actor, moved.id, later, now=NOW)
         return Scene(
             caseworker=caseworker,
@@ -68,6 +73,7 @@ def set_scene(start: datetime, who: str = "") -> Scene:
             coming=offers.assign(SYSTEM, wanted.id, comes.id, now=NOW).id,
             only_question=offers.make(SYSTEM, alone.id, only.id, now=NOW).id,
             again=changing.confirmations[-1].id,
+            cancelled=off.id,
             new=new.id,
         )
 
@@ -140,19 +146,19 @@ def who_comes_cannot(at: Scene) -> None:
 
 
 def another_room(at: Scene) -> None:
-    room = replace(as_it_is(at.wanted), room="14")
+    room = replace(details_of(at.wanted), room="14")
     amendments.amend(at.caseworker.actor, at.wanted.id, room, now=NOW)
 
 
 def an_hour_later(at: Scene) -> None:
-    wanted = as_it_is(at.wanted)
+    wanted = details_of(at.wanted)
     later = replace(wanted, wall_start=wanted.wall_start + timedelta(hours=1))
     amendments.amend(at.caseworker.actor, at.wanted.id, later, now=NOW)
 
 
 def it_must_be_a_woman(at: Scene) -> None:
     """Nobody here said so of themselves."""
-    changed = replace(as_it_is(at.wanted), gender_required="female")
+    changed = replace(details_of(at.wanted), gender_required="female")
     amendments.amend(at.caseworker.actor, at.wanted.id, changed, now=NOW)
 
 
@@ -168,6 +174,10 @@ def silence_about_the_change(at: Scene) -> None:
     amendments.expire(at.again, now=get(Confirmation, at.again).answer_by or NOW)
 
 
+def it_takes_place_after_all(at: Scene) -> None:
+    undoing.undo(at.caseworker.actor, at.cancelled, now=NOW)
+
+
 def the_office_releases(at: Scene) -> None:
     cancellations.release(office(), at.coming, reasons=REASONS, now=NOW)
 
@@ -178,6 +188,7 @@ def the_evening_comes(at: Scene) -> None:
 
 ASKED, ALSO = "Asked Beispiel", "Also Beispiel"
 COMES, NEW, AGAIN = "Comes Beispiel", "New Beispiel", "Again Beispiel"
+BACK = "Back Beispiel"
 People = dict[Party, tuple[str, ...]]
 BOTH: People = {Party.ASKED: (ASKED, ALSO), Party.COMING: (COMES,)}
 WHO_ASKED: People = {Party.WHO_ASKED: ("Caseworker",)}
@@ -197,6 +208,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.CANCELLED_BY_WHO_ASKED, who_asked_cancels, BOTH),
     (Event.CANCELLED_BY_OFFICE, the_office_cancels, BOTH | WHO_ASKED),
     (Event.WITHDRAWN, who_comes_cannot, WHO_ASKED | {Party.COMING: (COMES,)}),
+    (Event.UNDONE, it_takes_place_after_all, WHO_ASKED | {Party.COMING: (BACK,)}),
     (Event.CHANGED_TO_KNOW, another_room, {Party.COMING: (COMES,)}),
     (Event.CHANGED, an_hour_later, BOTH | WHO_ASKED),
     (Event.CHANGED_WITHOUT, it_must_be_a_woman, BOTH | WHO_ASKED),

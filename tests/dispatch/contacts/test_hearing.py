@@ -38,7 +38,11 @@ from tests.dispatch.contacts.occasions import (
 from tests.factories import NOW
 
 needs_a_database = pytest.mark.usefixtures("frozen_clock", "session")
-ALWAYS_ITS_OWN = {"assignment_confirmed_several", "assignment_asked_again_several"}
+ALWAYS_ITS_OWN = {
+    "assignment_confirmed_several",
+    "assignment_asked_again_several",
+    "assignment_back_several",
+}
 Told = tuple[str, str, str]
 """A person's name, the channel, and which message."""
 

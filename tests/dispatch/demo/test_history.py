@@ -121,7 +121,9 @@ def test_the_record_tells_every_change_of_state_and_each_was_allowed(
         sa.select(Change).where(Change.kind.startswith(f"{kind}.")).order_by(Change.id)
     ):
         assert entry.at <= NOW
-        state = entry.kind.removeprefix(f"{kind}.")
+        state = entry.kind.removeprefix(f"{kind}.").replace("overtaken", "withdrawn")
+        if state not in {*transitions, "submitted"}:
+            continue  # a change that leaves the state as it is
         told[getattr(entry, own_id)].append(begins if state == "submitted" else state)
     for row in every(model):
         assert told[row.id][0] == begins

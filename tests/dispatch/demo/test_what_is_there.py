@@ -5,6 +5,8 @@ import sqlalchemy as sa
 from dispatch import clock
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db
 from dispatch.demo import sources
 from dispatch.interpreters.models import Interpreter, WorkingLanguage
@@ -95,6 +97,15 @@ def test_the_day_shows_who_comes_who_is_asked_and_who_said_no(demo_data):
     assert answers["made"] >= 10
     assert answers["declined"] >= 1
     assert {message.state for message in every(Message)} <= {"queued", "settled"}
+
+
+def test_somebody_is_paid_for_a_late_cancellation_and_a_change_waits_for_an_answer(demo_data):
+    (decision,) = every(CancellationDecision)
+    assert decision.minutes > 0
+    assert decision.amount > 0
+    assert decision.assignment.interpretation_request.reference in demo_data.output
+    states = Counter(one.state for one in every(Assignment))
+    assert states["to_reconfirm"] == 1
 
 
 def test_some_of_the_day_s_cases_are_known_to_somebody_and_the_plan_heeds_that(demo_data):

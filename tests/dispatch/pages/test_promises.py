@@ -107,6 +107,15 @@ PROMISES |= {
         (Event.NOT_RECONFIRMED, Party.WHO_ASKED, Way.MAIL),
     ),
 }
+BACK: tuple[Kept, ...] = (
+    (Event.UNDONE, Party.COMING, Way.CALENDAR),
+    (Event.UNDONE, Party.WHO_ASKED, Way.MAIL),
+)
+PROMISES |= {
+    "It takes place after all; everyone concerned is told.": BACK,
+    "Until the start the cancellation can be taken back: whoever came before comes again, if still "
+    "free, and everyone concerned is told.": BACK,
+}
 LOOKED_FOR = {
     "The assignment is then not yours any more, and the office looks for somebody else.",
     "You have declined the change. Please do not come; the office looks for somebody else.",
@@ -130,6 +139,10 @@ NO_PROMISES = {
     "Still open: those who asked were told",
     "This changed while your answer was on its way. Your answer was to the earlier terms and does "
     "not count; please answer the new question we sent you.",
+    # what a cancellation owes
+    "told late",
+    "told in time, nothing is owed",
+    "Told counts from %(when)s on, when the office can read it.",
     "Nobody has to be told or asked again.",
     "%(name)s is asked now.",
     "%(num)d people were asked so far.",

@@ -12,9 +12,12 @@ from dispatch.accounts import links
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
 from dispatch.availability.models import ExceptionalDay
+from dispatch.cancellations import service as cancellations
+from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db, transaction
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.offers.rules import Strategy
@@ -24,7 +27,6 @@ from dispatch.planning.proposals import service as planning
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import Failure
 from tests import factories
-from tests.amending import as_it_is
 from tests.browsing import TOKEN, sign_in
 from tests.factories import NOW
 from tests.planning_days import TUESDAY
@@ -107,8 +109,13 @@ def build(app: Flask) -> Stage:
             evening = factories.hours_later(factories.TOMORROW_TEN, 6)
             moved = factories.asked(by=asks["caseworker"], start=evening)
             factories.coming(moved, mira)
-            at = replace(as_it_is(moved), wall_start=factories.hours_later(evening, 1))
+            at = replace(details_of(moved), wall_start=factories.hours_later(evening, 1))
             amendments.amend(SYSTEM, moved.id, at, now=NOW)
+            early = factories.hours_later(factories.TOMORROW_TEN, -2)
+            off = factories.asked(by=asks["caseworker"], start=early)
+            factories.coming(off, mira)
+            why = Reasons(told="no need")
+            cancellations.cancel_request(asks["caseworker"].actor, off.id, reasons=why, now=NOW)
             people: dict[str, Account] = asks | {
                 "coordinator": factories.account(Role.COORDINATOR),
                 "interpreter": mira.account,
@@ -156,6 +163,7 @@ def build(app: Flask) -> Stage:
             "token": token.group(1),
             "terms_token": terms_token.group(1),
             "terms_number": 1,
+            "decision_id": db.session.query(CancellationDecision).one().id,
             "link_token": link_token,
             "day": TUESDAY.first.isoformat(),
             "filename": "logo.svg",

@@ -1,0 +1,150 @@
+"""Taking a cancellation back until the start, with the same people where they are still free."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.accounts.rules import ASKS
+from dispatch.assignments import messages as assignment_messages
+from dispatch.assignments import service as assignments
+from dispatch.assignments import terms
+from dispatch.assignments.messages import CalendarEntry
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import Via
+from dispatch.cancellations import deciding, rules
+from dispatch.cancellations.models import CancellationDecision
+from dispatch.cities.working_time import is_urgent
+from dispatch.contacts.hearing import Event
+from dispatch.database import expect_version
+from dispatch.errors import Conflict
+from dispatch.holds import service as holds
+from dispatch.holds.rules import Cause
+from dispatch.interpreters import queries as interpreters
+from dispatch.invitations import service as invitations
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
+from dispatch.messaging import service as messaging
+from dispatch.offers import messages as offer_messages
+from dispatch.requests import messages as request_messages
+from dispatch.requests import rules as request_rules
+from dispatch.requests import service as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+from dispatch.settings import active
+
+CANCELLED = "request.cancelled"
+
+
+@dataclass(frozen=True)
+class Back:
+    """Who comes again as agreed, and who is gone."""
+
+    coming: Sequence[Assignment]
+    gone: Sequence[Assignment]
+
+
+def undo(
+    actor: Actor, request_id: int, *, now: datetime, expected_version: int | None = None
+) -> Back:
+    """Take the cancellation of a request back; whoever came before comes again, if still free.
+
+    For those who are gone somebody else is looked for; what is owed to them stays owed.
+    Raises `Conflict` when it is not cancelled, has begun, has changed since the person looked
+    (`expected_version`), or the office cancelled it and those who asked want it back.
+    """
+    interpretation_request = requests.lock(request_id)
+    expect_version(interpretation_request.version, expected_version)
+    rules.require_cancelled(interpretation_request.state)
+    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    rules.require_own(by_office=actor.role not in ASKS, cancelled_by_office=_by_office(request_id))
+    decisions = deciding.of_last_cancellation(request_id)
+    for interpreter_id in sorted({one.interpreter_id for one in decisions}):
+        assignments.lock_interpreter(interpreter_id)
+    messaging.take_back(f"request:{request_id}", now=now)
+    requests.change_state(actor, interpretation_request, RequestState.OPEN, now=now)
+    ledger.record(actor, "request.undone", requests.concerning(interpretation_request), now=now)
+    coming: list[Assignment] = []
+    gone: list[Assignment] = []
+    for decision in decisions:
+        back = _come_again(actor, interpretation_request, decision, now)
+        if back is None:
+            gone.append(decision.assignment)
+        else:
+            coming.append(back)
+            decision.undone_at = now
+    requests.settle(actor, interpretation_request, now=now)
+    names = [one.interpreter.first_name for one in coming]
+    request_messages.cancellation_undone(interpretation_request, names, now)
+    return Back(coming, gone)
+
+
+def can_be_undone(interpretation_request: InterpretationRequest, role: str, now: datetime) -> bool:
+    """Tell whether somebody in this role may take the cancellation back now."""
+    return (
+        interpretation_request.state == RequestState.CANCELLED
+        and interpretation_request.starts_at > now
+        and (role not in ASKS or not _by_office(interpretation_request.id))
+    )
+
+
+def _by_office(request_id: int) -> bool:
+    last = ledger.history(Concerning(interpretation_request=request_id), [CANCELLED])[-1]
+    return last.actor_role not in ASKS
+
+
+def _come_again(
+    actor: Actor,
+    interpretation_request: InterpretationRequest,
+    decision: CancellationDecision,
+    now: datetime,
+) -> Assignment | None:
+    """Confirm somebody on the terms they had agreed to; None where they are not free any more."""
+    before = decision.assignment
+    wanted = terms.of(before)
+    has_agreed = before.confirmations[-1].answer == "yes"
+    away = interpreters.is_absent(before.interpreter, wanted.starts_at, wanted.ends_at)
+    if away or not (has_agreed and before.interpreter.active):
+        return None
+    try:
+        assignments.require_reachable(before.interpreter, wanted)
+    except Conflict:
+        return None
+    hold = holds.take(
+        interpreter_id=before.interpreter_id,
+        interpretation_request_id=interpretation_request.id,
+        seat=wanted.seat,
+        site_id=wanted.site_id,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        cause=Cause.ASSIGNMENT,
+    )
+    assignment = assignments.begin(
+        actor,
+        interpretation_request,
+        before.interpreter,
+        wanted,
+        hold,
+        asked_at=now,
+        via=Via.KEPT,
+        now=now,
+    )
+    _invite(assignment, now)
+    return assignment
+
+
+def _invite(assignment: Assignment, now: datetime) -> None:
+    """Give the interpreter a new entry: one that was taken out of a calendar never comes back."""
+    issued = invitations.issue(
+        assignment.id,
+        assignment.interpreter_id,
+        interpreters.as_person(assignment.interpreter),
+        offer_messages.entry_of(assignment),
+        now=now,
+    )
+    assignment_messages.tell(
+        Event.UNDONE,
+        assignment,
+        now=now,
+        entry=CalendarEntry(issued.part, issued.sender),
+        urgent=is_urgent(now, assignment.starts_at, active().city),
+    )

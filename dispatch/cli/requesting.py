@@ -1,0 +1,126 @@
+"""Changing, cancelling and bringing back one request."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import click
+
+from dispatch import clock
+from dispatch.accounts import service as accounts
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import Foreseen, details_of, foresee
+from dispatch.amendments.rules import Fate
+from dispatch.cancellations import deciding, undoing
+from dispatch.cancellations import service as cancellations
+from dispatch.cli.context import application
+from dispatch.cli.data import DAY, requests
+from dispatch.database import transaction
+from dispatch.ledger.rules import Reasons
+from dispatch.requests import queries
+
+AS = click.option("--as", "email", required=True, help="The account that does it.")
+YES = click.option("--yes", is_flag=True, help="Do it; otherwise it is only said what it means.")
+WORDS = {
+    Fate.UNTOUCHED: "hears nothing",
+    Fate.TOLD: "is told; the yes still holds",
+    Fate.ASKED_AGAIN: "is asked again",
+    Fate.LEAVES: "cannot come like this",
+}
+
+
+@requests.command()
+@click.argument("number")
+@AS
+@click.option("--day", type=DAY)
+@click.option("--start", type=click.DateTime(["%H:%M"]), help="Wall time at the site.")
+@click.option("--duration", type=int, help="Minutes.")
+@click.option("--interpreters", type=int)
+@click.option("--room")
+@click.option("--contact")
+@YES
+def change(
+    number: str,
+    email: str,
+    day: datetime | None,
+    start: datetime | None,
+    yes: bool,
+    **texts: str | int | None,
+) -> None:
+    """Change a request, or say first what that means for everybody concerned.
+
+    Example: dragoman requests change DO-2027-K7QF3D --as kim@example.org --start 14:00 --yes
+    """
+    with application():
+        account = accounts.require(email)
+        found = queries.find(account, queries.by_reference(number).id)
+        now, details = clock.now(), details_of(found)
+        wall = datetime.combine(
+            day.date() if day else details.wall_start.date(),
+            start.time() if start else details.wall_start.time(),
+        )
+        names = {"duration": "duration_minutes", "interpreters": "interpreter_count"}
+        changed = {
+            names.get(name, name): value for name, value in texts.items() if value is not None
+        }
+        same = wall == details.wall_start
+        wanted = replace(
+            details,
+            wall_start=wall,
+            second_occurrence=details.second_occurrence if same else None,
+            **changed,  # type: ignore[arg-type]
+        )
+        for line in _lines(foresee(found, wanted, now=now)):
+            click.echo(line)
+        if yes:
+            with transaction():
+                amendments.amend(account.actor, found.id, wanted, now=now)
+        click.echo("Changed." if yes else "Nothing is changed yet; --yes does it.")
+
+
+@requests.command()
+@click.argument("number")
+@AS
+@click.option("--reason", required=True, help="Told to everybody concerned.")
+@YES
+def cancel(number: str, email: str, reason: str, yes: bool) -> None:
+    """Cancel a request, or say first what is owed then.
+
+    Example: dragoman requests cancel DO-2027-K7QF3D --as kim@example.org --reason moved --yes
+    """
+    with application():
+        account = accounts.require(email)
+        found = queries.find(account, queries.by_reference(number).id)
+        for one in deciding.foresee(found, clock.now()):
+            owed = f"{one.owed.minutes} minutes are owed" if one.owed.minutes else "nothing is owed"
+            click.echo(f"{one.assignment.interpreter.first_name}: {owed} ({one.owed.rule}).")
+        if yes:
+            why = Reasons(office=reason, told=reason)
+            with transaction():
+                cancellations.cancel_request(account.actor, found.id, reasons=why, now=clock.now())
+        click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")
+
+
+@requests.command()
+@click.argument("number")
+@AS
+def undo(number: str, email: str) -> None:
+    """Take a cancellation back: the same people come again, if they are free.
+
+    Example: dragoman requests undo DO-2027-K7QF3D --as kim@example.org
+    """
+    with application():
+        account = accounts.require(email)
+        found = queries.find(account, queries.by_reference(number).id)
+        with transaction():
+            back = undoing.undo(account.actor, found.id, now=clock.now())
+        for one in back.coming:
+            click.echo(f"{one.interpreter.first_name} comes again.")
+        for one in back.gone:
+            click.echo(f"{one.interpreter.first_name} does not come again.")
+
+
+def _lines(foreseen: Foreseen) -> Iterator[str]:
+    for one in foreseen.people:
+        why = f" ({one.why})" if one.why else ""
+        yield f"{one.interpreter.first_name} {WORDS[one.fate]}{why}."

@@ -1,0 +1,173 @@
+"""What a cancellation decides about money, and taking it back until the start."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.cancellations import deciding, service, undoing
+from dispatch.cancellations.models import CancellationDecision
+from dispatch.cancellations.owing import Rule
+from dispatch.database import db, transaction
+from dispatch.errors import Conflict, Refusal
+from dispatch.invitations.models import Invitation
+from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.offers import service as offers
+from dispatch.planning.advice.candidates import candidates_page
+from dispatch.planning.snapshot.problem import of_day
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+from tests import factories
+from tests.correspondence import deliver_all, written
+from tests.factories import NOW, TOMORROW_TEN
+
+pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
+NO_NEED = Reasons(told="no need")
+IN_TIME = TOMORROW_TEN + timedelta(days=9)
+
+
+def two_come(start: datetime = TOMORROW_TEN) -> tuple[InterpretationRequest, Account]:
+    with transaction():
+        caseworker = factories.account(of=factories.organisation())
+        asked = factories.asked(by=caseworker, start=start, interpreters=2)
+        for name in ("Ada", "Ben"):
+            factories.coming(asked, factories.interpreter(name=name))
+    deliver_all()
+    return asked, caseworker
+
+
+def cancel(asked: InterpretationRequest, by: Account) -> None:
+    with transaction():
+        service.cancel_request(by.actor, asked.id, reasons=NO_NEED, now=NOW)
+    deliver_all()
+
+
+def undo(asked: InterpretationRequest, by: Account) -> undoing.Back:
+    with transaction():
+        back = undoing.undo(by.actor, asked.id, now=NOW)
+    deliver_all()
+    return back
+
+
+def decisions() -> list[CancellationDecision]:
+    return list(
+        db.session.scalars(sa.select(CancellationDecision).order_by(CancellationDecision.id))
+    )
+
+
+def test_what_is_owed_is_said_before_kept_after_and_written_to_whom_it_concerns() -> None:
+    asked, caseworker = two_come()
+    assert [one.owed.minutes for one in deciding.foresee(asked, NOW)] == [60, 60]
+    cancel(asked, caseworker)
+    assert [(one.rule, one.minutes, str(one.amount)) for one in decisions()] == [
+        (Rule.LATE, 60, "30.00"),
+        (Rule.LATE, 60, "30.00"),
+    ]
+    for mail in written("assignment_cancelled"):
+        assert ("60 minutes are paid" in mail.body) == (mail.channel == "email")
+
+
+def test_nothing_is_owed_where_it_is_told_in_time_and_that_is_kept_too() -> None:
+    asked, caseworker = two_come(IN_TIME)
+    cancel(asked, caseworker)
+    assert {(one.rule, one.minutes, one.stands) for one in decisions()} == {
+        (Rule.IN_TIME, 0, False)
+    }
+    assert not any("are paid" in one.body for one in written("assignment_cancelled"))
+
+
+def test_the_office_waives_what_is_owed_once_and_with_a_reason() -> None:
+    asked, caseworker = two_come()
+    cancel(asked, caseworker)
+    with transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+    decision = decisions()[0]
+    with pytest.raises(Refusal), transaction():
+        deciding.waive(coordinator.actor, decision.id, reasons=Reasons(), now=NOW)
+    why = Reasons(office="agreed by telephone")
+    with transaction():
+        deciding.waive(coordinator.actor, decision.id, reasons=why, now=NOW)
+    assert not decision.stands
+    assert decision.waived_by == coordinator.id
+    with pytest.raises(Conflict), transaction():
+        deciding.waive(coordinator.actor, decision.id, reasons=why, now=NOW)
+
+
+def test_the_same_people_come_again_with_a_new_entry_and_nothing_is_owed() -> None:
+    asked, caseworker = two_come()
+    cancel(asked, caseworker)
+    back = undo(asked, caseworker)
+    assert [one.interpreter.first_name for one in back.coming] == ["Ada", "Ben"]
+    assert asked.state == RequestState.FILLED
+    assert not any(one.stands for one in decisions())
+    assert len(written("assignment_back")) == 4
+    assert "Ada, Ben" in written("request_back")[0].body
+    entries = db.session.scalars(sa.select(Invitation)).all()
+    assert len({one.uid for one in entries}) == 4
+    assert sum(one.cancelled_at is None for one in entries) == 2
+
+
+def test_when_one_of_two_is_gone_it_is_said_and_somebody_else_is_looked_for() -> None:
+    asked, caseworker = two_come()
+    cancel(asked, caseworker)
+    gone = db.session.scalars(sa.select(Assignment.interpreter_id).order_by(Assignment.id)).first()
+    assert gone
+    with transaction():
+        offers.assign(SYSTEM, factories.asked().id, gone, now=NOW)
+    back = undo(asked, caseworker)
+    assert [one.interpreter.first_name for one in back.coming] == ["Ben"]
+    assert [one.interpreter.first_name for one in back.gone] == ["Ada"]
+    assert asked.state == RequestState.OPEN
+    assert "1 of 2 are missing" in written("request_back")[0].body
+    assert [one.stands for one in decisions()] == [True, False]
+
+
+def test_cancelled_undone_and_cancelled_again_owes_once() -> None:
+    asked, caseworker = two_come()
+    cancel(asked, caseworker)
+    undo(asked, caseworker)
+    cancel(asked, caseworker)
+    assert sum(one.stands for one in decisions()) == 2
+    assert len(undo(asked, caseworker).coming) == 2
+
+
+def test_once_it_would_have_begun_nothing_is_taken_back() -> None:
+    asked, caseworker = two_come()
+    cancel(asked, caseworker)
+    with pytest.raises(Conflict), transaction():
+        undoing.undo(caseworker.actor, asked.id, now=asked.starts_at)
+
+
+def test_what_the_office_cancelled_only_the_office_takes_back() -> None:
+    asked, caseworker = two_come()
+    with transaction():
+        service.cancel_request(SYSTEM, asked.id, reasons=Reasons(office="no money"), now=NOW)
+    with pytest.raises(Conflict) as refused, transaction():
+        undoing.undo(caseworker.actor, asked.id, now=NOW)
+    assert refused.value.code == "cancelled-by-office"
+    with transaction():
+        assert len(undoing.undo(SYSTEM, asked.id, now=NOW).coming) == 2
+
+
+def test_whoever_is_still_paid_comes_first_and_costs_nothing_in_that_time() -> None:
+    asked, caseworker = two_come()
+    with transaction():
+        near = factories.interpreter(name="Cem")
+        near.fee_cents_per_hour = 100
+    cancel(asked, caseworker)
+    with transaction():
+        wanted = factories.asked()
+    problem = of_day(wanted.day, wanted.time_zone, now=NOW).problem
+    idle = {one.id: one.paid_idle for one in problem.interpreters if one.paid_idle}
+    assert len(idle) == 2
+    assert {(span.start, span.end) for spans in idle.values() for span in spans} == {(600, 660)}
+    page = candidates_page(wanted, NOW)
+    assert page
+    names = [one.interpreter.first_name for one in page.lines]
+    assert set(names[:2]) == {"Ada", "Ben"}
+    assert "fee €0.00" in page.lines[0].note
+    assert "still paid until 11:00" in page.lines[0].note
+    assert "still paid" not in page.lines[2].note

@@ -1,0 +1,51 @@
+"""Changing, cancelling and bringing back a request from the command line."""
+
+import pytest
+from flask import Flask
+
+from dispatch.database import db, transaction
+from dispatch.requests.models import InterpretationRequest
+from tests import factories
+from tests.dispatch.cli.conftest import Dragoman
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+NOW = "2027-03-01T08:00Z"
+
+
+def test_a_request_is_changed_cancelled_and_brought_back(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context():
+        with transaction():
+            caseworker = factories.account(of=factories.organisation())
+            asked = factories.asked(by=caseworker)
+            factories.coming(asked, factories.interpreter())
+        number, who = asked.reference, ("--as", caseworker.email)
+
+    def state() -> str:
+        with app.app_context():
+            return db.session.query(InterpretationRequest).one().state
+
+    def do(*arguments: str) -> str:
+        done = dragoman("requests", *arguments, DRAGOMAN_NOW=NOW)
+        assert (done.code, done.err) == (0, "")
+        return done.out
+
+    later = ("change", number, *who, "--start", "14:00")
+    assert do(*later) == "Mira is asked again.\nNothing is changed yet; --yes does it.\n"
+    assert state() == "filled"
+    assert do(*later, "--yes").endswith("Changed.\n")
+    assert state() == "open"
+    back = ("change", number, *who, "--room", "14", "--yes")
+    assert do(*back) == "Mira hears nothing.\nChanged.\n"
+    out = do("cancel", number, *who, "--reason", "moved", "--yes")
+    assert out == "Mira: 60 minutes are owed (late).\nCancelled.\n"
+    assert state() == "cancelled"
+    assert do("undo", number, *who) == "Mira does not come again.\n"
+    assert state() == "open"
+
+
+def test_a_number_nobody_has_is_said(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context(), transaction():
+        email = factories.account(of=factories.organisation()).email
+    done = dragoman("requests", "undo", "DO-2027-NOBODY", "--as", email, DRAGOMAN_NOW=NOW)
+    assert done.code == 1
+    assert "There is no request DO-2027-NOBODY" in done.err
