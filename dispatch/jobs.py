@@ -32,7 +32,7 @@ def register_jobs() -> None:
     engine.deadline("expire_terms", amendments.due, amendments.expire)
     engine.deadline("remind_of_assignment", assignments.to_remind, assignments.remind)
     engine.deadline(CARRY_ON, offers.rounds_due, rounds.carry_on)
-    engine.job("look_for_help", heavy=True)(look_for_help)
+    engine.job("look_for_help", at_once=1)(look_for_help)
     engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
     engine.deadline("close_request", requests.past_due, requests.close_past)
     engine.deadline("complete_assignment", assignments.unreported, assignments.complete_unreported)
