@@ -150,6 +150,17 @@ class Aftermath:
             for owner, stop in self.stops()
             if stop.request == id_
         )
+        self.routes = tuple(
+            route.model_copy(
+                update={
+                    "stops": tuple(
+                        stop.model_copy(update={"pinned": stop.pinned or stop.request == id_})
+                        for stop in route.stops
+                    )
+                }
+            )
+            for route in self.routes
+        )
         others = tuple(item for item in self.problem.commitments if item.request != id_)
         self.problem = self.problem.model_copy(update={"commitments": (*others, *pins)})
 

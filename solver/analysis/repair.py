@@ -19,7 +19,7 @@ from solver.problem.weights import Level, Term, WeightedTerm, Weights
 from solver.rules.schedule import Held, request_starts
 
 Job = tuple[str, str]
-PRICE = 1
+PRICE, FEW = 1, 40
 
 
 class Repair(Value):
@@ -191,12 +191,16 @@ def _mended(
     people = set(free)
     for id_ in sorted(lacking):
         people |= neighbours(where, where.requests[id_])
-    if lacking and people:
-        found = solved_again(problem, where, kept, people, lacking, time_limit_s)
-        if found is not None and not check(problem, found):
-            return found
-    same = _as_kept(problem, kept)
-    return None if check(problem, same) else same
+    could = {item.id for item in problem.requests} - {item.request for item in kept.unassigned}
+    plans = [_as_kept(problem, kept)]
+    for chosen in (people, {one.id for one in problem.interpreters}):
+        if lacking and chosen and (chosen == people or len(chosen) <= FEW):
+            found = solved_again(problem, where, kept, chosen, lacking, time_limit_s)
+            plans += [found] if found is not None else []
+            if found and (could | lacking).isdisjoint(item.request for item in found.unassigned):
+                break
+    sound = [plan for plan in reversed(plans) if not check(problem, plan)]
+    return min(sound, key=lambda plan: [level.value for level in plan.objective], default=None)
 
 
 def _as_kept(problem: Problem, kept: Plan) -> Plan:

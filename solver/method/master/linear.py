@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Thread
 
@@ -206,8 +207,10 @@ def _run(
     initial = parameters_pb2.SolverInitializerProto()
 
     def work() -> None:
-        result = core.solve(model, kind, initial, parameters, hints, None, nothing, None, None)
-        found.append(result)
+        with suppress(Exception):  # raised where a limit ends a solver at a bad moment
+            found.append(
+                core.solve(model, kind, initial, parameters, hints, None, nothing, None, None)
+            )
 
     thread = Thread(target=work)
     thread.start()
