@@ -6,7 +6,7 @@ BIN := .venv/bin
 NPM = $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 VENDOR := dispatch/web/static/vendor
 
-.PHONY: demo demo-reset test test-all check bench lock screenshots messages chromium
+.PHONY: demo demo-reset test test-all check bench bench-application lock screenshots messages chromium
 
 demo: .venv/.installed $(VENDOR)/.built translations/.compiled
 	@$(BIN)/dragoman demo --port $(PORT) --city $(CITY)
@@ -40,6 +40,9 @@ check: .venv/.tested
 bench: .venv/.tested
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.lock
 	$(BIN)/python -m bench.solver $(BENCH)
+
+bench-application: .venv/.tested
+	$(BIN)/python -m bench.application $(BENCH)
 
 # Locks versions and hashes, never download addresses.
 lock: .venv/.tested

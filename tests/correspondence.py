@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from dispatch.absences import service as absences
+from dispatch.absences.queries import undecided_of
+from dispatch.absences.rules import Resolution
 from dispatch.accounts import links
 from dispatch.accounts.models import Account, WantedLink
 from dispatch.amendments import service as amendments
@@ -82,6 +85,7 @@ def play(locale: str) -> None:
         actor.agree_to_no_change(count)
         actor.hear_of_a_change(count)
         actor.come_after_all(count)
+        actor.be_away(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -210,6 +214,21 @@ class _Play:
             for one in coming:
                 withdrawing.withdraw(SYSTEM, one.id, reasons=Reasons(office="CANARY"), now=NOW)
         deliver_all()
+
+    def be_away(self, count: int) -> None:
+        for day, by_office in ((30, True), (40, False)):
+            coming = self.accepted(self.public, count, day=day + count)
+            deliver_all()
+            decided = dict.fromkeys([one.id for one in coming], Resolution.ASK)
+            actor = SYSTEM if by_office else self.interpreter.account.actor
+            span = (coming[0].starts_at, coming[-1].ends_at)
+            with transaction():
+                absences.save(actor, self.interpreter.id, span, decided, reason="CANARY", now=NOW)
+            deliver_all()
+            with transaction():
+                for job in undecided_of(self.interpreter.id, NOW):
+                    absences.settle(SYSTEM, job.id, keeps=True, now=NOW)
+            deliver_all()
 
     def find_nobody(self, count: int) -> None:
         open_ones = self.asked(self.public, count, day=10)

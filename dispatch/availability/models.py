@@ -84,7 +84,10 @@ class ExceptionalDay(Base):
 
 
 class Absence(Base):
-    """A time at which somebody cannot be asked whatever the hours say; why stands elsewhere."""
+    """A time at which somebody cannot be asked whatever the hours say.
+
+    Why stands beside the change of the record by which it was saved, for the office alone.
+    """
 
     __tablename__ = "absences"
     __table_args__ = (CheckConstraint("ends_at > starts_at", "ends_after_start"),)
@@ -93,3 +96,4 @@ class Absence(Base):
     availability_id: Mapped[int] = mapped_column(ForeignKey("availabilities.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("changes.id"))

@@ -1,11 +1,10 @@
 """Who else is free when somebody falls out."""
 
-from datetime import timedelta
-
 import sqlalchemy as sa
 
-from dispatch import clock
 from dispatch.assignments.models import Assignment
+from dispatch.availability.rules import Way
+from dispatch.availability.times import is_free
 from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.interpreters import queries as interpreters
@@ -13,6 +12,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Qualification
 from dispatch.offers.queries import declined
 from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
 
 
 def others_free(assignment: Assignment) -> int:
@@ -48,11 +48,12 @@ def _could(interpreter: Interpreter, interpretation_request: InterpretationReque
 
 
 def _offers_these_hours(interpreter: Interpreter, assignment: Assignment) -> bool:
-    zone_name = assignment.interpretation_request.time_zone
-    day = clock.at_place(assignment.starts_at, zone_name).date()
-    free_until = assignment.starts_at
-    for one in (day, day + timedelta(days=1)):  # what begins before midnight may end after it
-        for first, last in interpreters.availability(interpreter, one, zone_name):
-            if first <= free_until < last:
-                free_until = last
-    return free_until >= assignment.ends_at
+    interpretation_request = assignment.interpretation_request
+    return is_free(
+        interpreter.availability,
+        assignment.starts_at,
+        assignment.ends_at,
+        interpretation_request.time_zone,
+        active().city,
+        Way(assignment.way),
+    )

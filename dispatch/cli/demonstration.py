@@ -19,6 +19,7 @@ from dispatch.cli.context import application
 from dispatch.database import db, transaction
 from dispatch.demo import service as demo
 from dispatch.demo import turns
+from dispatch.demo.away import be_away
 from dispatch.errors import Refusal
 from dispatch.ledger.rules import SYSTEM
 from dispatch.planning.proposals import service as planning
@@ -107,12 +108,15 @@ def _answer(day: date) -> None:
         accepted, declined = demo.answer_some(SEED, day, now=clock.now())
         cancelled = turns.cancel_one(day, now=clock.now())
         longer = turns.lengthen_one(day, now=clock.now())
+        away = be_away(day, demo.busiest_asked(), now=clock.now())
     click.echo(f"{accepted} accepted at once, {declined} declined; the others are still asked.")
     if cancelled and longer:
         click.echo(
             f"{cancelled.reference} was cancelled late, {longer.reference} takes longer and has to "
             "be agreed again."
         )
+    if away is not None:
+        click.echo("Somebody is away on that day; the coordinator decides what becomes of it.")
 
 
 def _somebody(role: Role) -> Account | None:

@@ -1,18 +1,22 @@
 """Looking after the pool."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, settings
+from dispatch.absences import queries as absences
+from dispatch.absences import service as absence_service
+from dispatch.absences.rules import Resolution
 from dispatch.accounts import service as accounts
 from dispatch.availability import service as availability
 from dispatch.availability import writing
 from dispatch.cli.context import application
-from dispatch.cli.data import FILE, watch
+from dispatch.cli.data import DAY, FILE, as_date, watch
 from dispatch.database import transaction
-from dispatch.errors import NotFound
+from dispatch.errors import NotFound, Refusal
 from dispatch.interpreters import queries
 from dispatch.interpreters import service as interpreters_service
 from dispatch.interpreters.models import Interpreter
@@ -74,6 +78,46 @@ def hours(email: str, week: tuple[str, ...]) -> None:
         said = one.availability.weekly_hours
         text = writing.write((each.weekday, each.start, each.end) for each in said)
         click.echo(text or "No weekly hours: nobody is asked without them.")
+
+
+@interpreters.command()
+@click.argument("email")
+@click.option("--from", "first", type=DAY, required=True, help="The first day away.")
+@click.option("--until", "last", type=DAY, required=True, help="The last day away.")
+@click.option(
+    "--each",
+    type=click.Choice([str(one) for one in Resolution]),
+    help="What becomes of each assignment in this time.",
+)
+@click.option("--reason", default="", help="Why; only the office reads it.")
+def absent(email: str, first: date, last: date, each: str | None, reason: str) -> None:
+    """Note that somebody is away, whole days, and decide on the assignments it hits.
+
+    They are listed; without --each nothing is saved where there are any. Open questions in this
+    time are taken back.
+
+    Example: dragoman interpreters absent mira@example.org --from 2027-03-01 --until 2027-03-05
+    """
+    with application():
+        city, now = settings.active().city, clock.now()
+        span = (
+            clock.day_bounds(as_date(first), city.zone_name)[0],
+            clock.day_bounds(as_date(last), city.zone_name)[1],
+        )
+        jobs = absences.hit_by(require_interpreter(email).id, span, now).jobs
+        for job in jobs:
+            zone_name = job.interpretation_request.time_zone
+            when = clock.at_place(job.starts_at, zone_name).strftime("%Y-%m-%d %H:%M")
+            click.echo(f"{when} {job.interpretation_request.reference} {job.language}")
+        if jobs and each is None:
+            raise Refusal(
+                "undecided", _l("Say with --each what becomes of these; nothing was saved.")
+            )
+        decided = {job.id: Resolution(each) for job in jobs if each}
+        with transaction():
+            one = require_interpreter(email)
+            absence_service.save(SYSTEM, one.id, span, decided, reason=reason, now=now)
+        click.echo("The absence is noted.")
 
 
 def require_interpreter(email: str) -> Interpreter:

@@ -34,6 +34,9 @@ class Event(StrEnum):
     RECONFIRMED = "agreed to what changed"
     NOT_RECONFIRMED = "did not agree to what changed, or did not answer"
     RELEASED = "released or replaced by the office"
+    ABSENCE_SAVED = "absence saved, a question lies in it"
+    ABSENCE_QUESTION = "the office asks who is away whether they come all the same"
+    ABSENCE_STAYS = "nobody else comes for who is away: it stays"
     EVENING_BEFORE = "evening before"
 
 
@@ -160,5 +163,11 @@ TABLE: Mapping[Event, Row] = {
         },
         Office.WORKLIST,
     ),
+    # What becomes of each assignment in the time of an absence are events of their own.
+    Event.ABSENCE_SAVED: Row({Party.ASKED: _told("offer_withdrawn", Way.MAIL)}, Office.WORKLIST),
+    Event.ABSENCE_QUESTION: Row(
+        {Party.COMING: _told("absence_question", Way.MAIL, Way.URGENT_SMS)}, Office.WORKLIST
+    ),
+    Event.ABSENCE_STAYS: Row({Party.COMING: _told("absence_stays", Way.MAIL, Way.URGENT_SMS)}),
     Event.EVENING_BEFORE: Row({Party.COMING: _told("assignment_reminder", Way.SMS)}),
 }

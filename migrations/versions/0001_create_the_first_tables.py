@@ -436,10 +436,12 @@ def _create_tables() -> None:
         sa.Column("availability_id", sa.Integer(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_absences_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["availability_id"], ["availabilities.id"], name=op.f("fk_absences_availability_id")
         ),
+        sa.ForeignKeyConstraint(["change_id"], ["changes.id"], name=op.f("fk_absences_change_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
     )
     op.create_index(
@@ -870,6 +872,34 @@ def _create_tables() -> None:
         unique=True,
         sqlite_where=sa.text("state NOT IN ('released', 'cancelled')"),
         postgresql_where=sa.text("state NOT IN ('released', 'cancelled')"),
+    )
+    op.create_table(
+        "absence_jobs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("absence_id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("resolution", sa.String(), nullable=False),
+        sa.Column("by_office", sa.Boolean(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "resolution IN ('replace', 'ask', 'keep', 'cancel')",
+            name=op.f("ck_absence_jobs_known_resolution"),
+        ),
+        sa.CheckConstraint(
+            "(resolution = 'ask') = (settled_at IS NULL)",
+            name=op.f("ck_absence_jobs_settled_but_while_asked"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["absence_id"], ["absences.id"], name=op.f("fk_absence_jobs_absence_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_absence_jobs_assignment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence_jobs")),
+        sa.UniqueConstraint("absence_id", "assignment_id", name=op.f("uq_absence_jobs_absence_id")),
+    )
+    op.create_index(
+        op.f("ix_absence_jobs_assignment_id"), "absence_jobs", ["assignment_id"], unique=False
     )
     op.create_table(
         "offers",

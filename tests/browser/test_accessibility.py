@@ -38,9 +38,12 @@ COORDINATOR = ["/", f"/day/{TOMORROW}", "/day/2030-01-01", f"/plan/{TOMORROW}", 
 COORDINATOR += ["/proposals/1", "/requests", "/requests/{filled}", "/requests/{open}/candidates"]
 COORDINATOR += ["/requests/{nobody}/candidates", "/assignments/1", "/assignments/1/release"]
 COORDINATOR += ["/messages", "/messages?state=failed", "/messages/1", "/offers"]
-INTERPRETER = ["/", "/offers", "/assignments", "/assignments/1"]
+COORDINATOR += ["/interpreters", "/interpreters/1/availability"]
+AWAY = f"/interpreters/1/absences/new?first={TOMORROW}&last={TOMORROW}"
+COORDINATOR += [AWAY]
+INTERPRETER = ["/", "/offers", "/assignments", "/assignments/1", "/availability", "/sick"]
 PAGES = {"caseworker": CASEWORKER, "coordinator": COORDINATOR}
-PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3]}
+PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3] + INTERPRETER[4:]}
 
 
 @pytest.mark.parametrize("role", PAGES)

@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from dispatch.absences import service as absences
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
@@ -82,6 +83,7 @@ VERBS: dict[str, Verb] = {
     "assign to the rival": lambda w: offers.assign(SYSTEM, w.rival_id, w.ada, now=NOW),
     "release": lambda w: cancellations.release(SYSTEM, w.assignment_id, reasons=WHY, now=NOW),
     "cannot come": lambda w: withdrawing.cannot_come(SYSTEM, w.assignment_id, reasons=WHY, now=NOW),
+    "be away": lambda w: away(w),
     "cancel": lambda w: cancellations.cancel_request(SYSTEM, w.request_id, reasons=WHY, now=NOW),
     "cancel by who asked": lambda w: cancellations.cancel_request(
         Actor(None, "caseworker"), w.request_id, reasons=WHY, now=NOW
@@ -96,6 +98,14 @@ VERBS: dict[str, Verb] = {
         SYSTEM, w.proposal_id or 0, None, zone_name="Europe/Berlin", now=NOW
     ),
 }
+
+
+def away(world: World) -> None:
+    """Ada, who is asked, is away from now on."""
+    span = (NOW, NOW + timedelta(days=365))
+    absences.save(SYSTEM, world.ada, span, {}, now=NOW)
+
+
 PAIRS = list(combinations_with_replacement(VERBS, 2))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import render_template
 
 from dispatch import engine
+from dispatch.absences import queries as absences
 from dispatch.accounts.models import Account
 from dispatch.cancellations import deciding
 from dispatch.messaging import queries as messages
@@ -25,6 +26,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
         needed=worklist.needed(account, now),
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now, worklist.MOST),
+        undecided=absences.undecided(now),
         failed=messages.waiting_for_a_person(MOST_MESSAGES),
         troubled=[one for one in messages.transports(now) if not one.is_well],
         work=engine.standing(),

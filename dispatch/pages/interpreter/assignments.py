@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from dispatch import clock
+from dispatch.absences import queries as absences
 from dispatch.accounts.rules import Role
 from dispatch.assignments import queries, rules, terms
 from dispatch.assignments.rules import Sight
@@ -49,6 +50,11 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
         to_come=queries.is_to_come(found, clock.now()),
         full=coordinator or rules.sight(found.state, found.ends_at, clock.now()) == Sight.FULL,
+        asked_to_keep=[
+            job
+            for job in absences.undecided_of(found.interpreter_id, clock.now())
+            if job.assignment_id == found.id and job.by_office and not coordinator
+        ],
         history=history.lines(
             ledger.history(Concerning(assignment=found.id))[::-1], for_office=True
         )

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
+from dispatch.absences import queries as absent
 from dispatch.accounts.rules import Role
 from dispatch.assignments import queries as assignments
 from dispatch.availability import service
@@ -188,6 +189,8 @@ def _conditions(interpreter: Interpreter) -> Any:
 def _page(interpreter: Interpreter, form: Any = None) -> str:
     city, now = active().city, clock.now()
     said, today = interpreter.availability, local_day(now, city)
+    own = current_user.role == Role.INTERPRETER
+    absences = [one for one in said.absences if one.ends_at > now]
     coming = assignments.coming_of(interpreter.account_id, now).rows
     return render_template(
         "pages/interpreter/availability.html",
@@ -204,5 +207,7 @@ def _page(interpreter: Interpreter, form: Any = None) -> str:
         else HoursForm(formdata=None, prefix="week-"),
         day_form=form if isinstance(form, DayForm) else DayForm(formdata=None, prefix="day-"),
         conditions=form if isinstance(form, ConditionsForm) else _conditions(interpreter),
-        own=current_user.role == Role.INTERPRETER,
+        absences=absences,
+        why=absent.reasons_for_office(absences) if not own else {},
+        own=own,
     )

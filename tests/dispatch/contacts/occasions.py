@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from dispatch.absences import service as absences
+from dispatch.absences.queries import undecided_of
+from dispatch.absences.rules import Resolution
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
-from dispatch.assignments.models import Confirmation
+from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import Via
+from dispatch.availability.models import Absence
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
 from dispatch.contacts.hearing import Event, Party
@@ -182,6 +186,29 @@ def the_office_releases(at: Scene) -> None:
     cancellations.release(office(), at.coming, reasons=REASONS, now=NOW)
 
 
+def in_time_of(at: Scene, thing: Offer | Assignment, by: Actor) -> Absence:
+    """Be away when the thing takes place; an assignment is asked about."""
+    decided = {thing.id: Resolution.ASK} if isinstance(thing, Assignment) else {}
+    span = (thing.starts_at, thing.ends_at)
+    return absences.save(by, thing.interpreter_id, span, decided, now=NOW)
+
+
+def who_is_asked_is_away(at: Scene) -> None:
+    in_time_of(at, get(Offer, at.question), SYSTEM)
+
+
+def the_office_asks_who_is_away(at: Scene) -> None:
+    in_time_of(at, get(Assignment, at.coming), office())
+
+
+def it_stays_with_who_is_away(at: Scene) -> None:
+    comes = get(Assignment, at.coming)
+    absence = in_time_of(at, comes, comes.interpreter.account.actor)
+    [job] = undecided_of(comes.interpreter_id, NOW)
+    assert job.absence_id == absence.id
+    absences.settle(office(), job.id, keeps=True, now=NOW)
+
+
 def the_evening_comes(at: Scene) -> None:
     assignments.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
 
@@ -216,5 +243,8 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.NOT_RECONFIRMED, a_no_to_the_change, WHO_ASKED | {Party.COMING: (AGAIN,)}),
     (Event.NOT_RECONFIRMED, silence_about_the_change, WHO_ASKED | {Party.COMING: (AGAIN,)}),
     (Event.RELEASED, the_office_releases, WHO_ASKED | {Party.COMING: (COMES,)}),
+    (Event.ABSENCE_SAVED, who_is_asked_is_away, {Party.ASKED: (ASKED,)}),
+    (Event.ABSENCE_QUESTION, the_office_asks_who_is_away, {Party.COMING: (COMES,)}),
+    (Event.ABSENCE_STAYS, it_stays_with_who_is_away, {Party.COMING: (COMES,)}),
     (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: (COMES,)}),
 ]

@@ -59,6 +59,10 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "that somebody else is looked for.": (WITHDRAWN,),
     "Nobody answers? Press “I cannot come”: the office sees it at once, and those who asked hear "
     "it.": (WITHDRAWN,),
+    "The office looks for somebody else at once, and those who asked are told. Why you do not come "
+    "only the office reads.": (WITHDRAWN,),
+    "Get well soon. The office and those who asked know it.": (WITHDRAWN,),
+    "Noted. The office and those who asked know it.": (WITHDRAWN,),
     "Written down; both sides are told. Find a replacement.": (
         WITHDRAWN,
         (Event.WITHDRAWN, Party.COMING, Way.CALENDAR),

@@ -8,6 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from dispatch.absences import service as absences
+from dispatch.absences.models import AbsenceJob
+from dispatch.absences.rules import Resolution
 from dispatch.accounts import links
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
@@ -17,6 +20,7 @@ from dispatch.availability.models import ExceptionalDay
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db, transaction
+from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
@@ -89,6 +93,15 @@ class Stage:
             }
 
 
+def _away(caseworker: Account, who: Interpreter) -> AbsenceJob:
+    """Somebody is away when an assignment lies, and nobody has decided on it yet."""
+    start = factories.hours_later(factories.TOMORROW_TEN, 24 * 20)
+    job = factories.coming(factories.asked(by=caseworker, start=start), who)
+    span = (job.starts_at, job.ends_at)
+    service = absences.save(who.account.actor, who.id, span, {job.id: Resolution.ASK}, now=NOW)
+    return db.session.query(AbsenceJob).filter_by(absence_id=service.id).one()
+
+
 def build(app: Flask) -> Stage:
     """Ask, plan, offer, and sign everybody in."""
     with app.app_context():
@@ -103,6 +116,7 @@ def build(app: Flask) -> Stage:
             nour = factories.interpreter("tr", name="Nour")
             otherwise = ExceptionalDay(day=TUESDAY.last, kind="off")
             nour.availability.exceptional_days.append(otherwise)
+            away = _away(asks["caseworker"], mira)
             asked = factories.asked(by=asks["caseworker"], case_reference="CANARY")
             later = factories.hours_later(factories.TOMORROW_TEN, 3)
             assignment = factories.coming(factories.asked(by=asks["caseworker"], start=later), mira)
@@ -152,6 +166,8 @@ def build(app: Flask) -> Stage:
             "assignment_id": assignment.id,
             "interpreter_id": mira.id,
             "hours_id": mira.availability.weekly_hours[0].id,
+            "absence_id": away.absence_id,
+            "job_id": away.id,
             "day_id": otherwise.id,
             "offer_id": offer.id,
             "round_id": going_on.round_id,

@@ -1,0 +1,1 @@
+"""What verbs of the application cost: statements and milliseconds, on both databases."""

@@ -1,0 +1,1 @@
+"""Being away, and what becomes of the assignments and offers it hits."""

@@ -1,0 +1,133 @@
+"""What an absence hits, and what of it is not decided yet."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from dispatch.absences.models import AbsenceJob
+from dispatch.absences.rules import Resolution
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.availability.models import Absence
+from dispatch.availability.times import Span
+from dispatch.database import db, get, not_there
+from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.models import Reason
+from dispatch.ledger.rules import Audience
+from dispatch.offers.models import Offer
+from dispatch.requests.models import InterpretationRequest
+
+MOST = 8
+Held = TypeVar("Held", Assignment, Offer)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What lies in the time of an absence: assignments to come, begun ones, open questions."""
+
+    jobs: Sequence[Assignment]
+    begun: Sequence[Assignment]
+    offers: Sequence[Offer]
+
+    @property
+    def request_ids(self) -> list[int]:
+        """The requests concerned, in the order in which they are locked."""
+        return sorted({one.interpretation_request_id for one in (*self.jobs, *self.offers)})
+
+
+def hit_by(interpreter_id: int, span: Span, now: datetime) -> Hit:
+    """Return what an absence would hit, each in the order of time."""
+    assignments = [one for one in _held(Assignment, interpreter_id, span) if one.ends_at > now]
+    return Hit(
+        jobs=[one for one in assignments if one.starts_at > now],
+        begun=[one for one in assignments if one.starts_at <= now],
+        offers=[one for one in _held(Offer, interpreter_id, span) if one.starts_at > now],
+    )
+
+
+def _held(model: type[Held], interpreter_id: int, span: Span) -> Sequence[Held]:
+    """Return what takes the interpreter's time in the span: whatever has a hold there."""
+    return db.session.scalars(
+        sa.select(model)
+        .options(
+            joinedload(model.site),
+            joinedload(model.interpretation_request).joinedload(InterpretationRequest.account),
+            joinedload(model.interpreter).joinedload(Interpreter.account),
+        )
+        .where(
+            model.interpreter_id == interpreter_id,
+            model.hold_id.is_not(None),
+            model.starts_at < span[1],
+            model.ends_at > span[0],
+        )
+        .order_by(model.starts_at, model.id)
+        # Under the locks this is the truth; what the session read before may not be.
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def undecided(now: datetime, most: int = MOST) -> Sequence[AbsenceJob]:
+    """Return the assignments of absences nobody has decided on yet, the next one first."""
+    return db.session.scalars(_undecided(now).limit(most)).all()
+
+
+def undecided_of(interpreter_id: int, now: datetime) -> Sequence[AbsenceJob]:
+    """Return one person's assignments that are not decided on yet, in the order of time."""
+    return db.session.scalars(
+        _undecided(now).where(Assignment.interpreter_id == interpreter_id)
+    ).all()
+
+
+def _undecided(now: datetime) -> sa.Select[AbsenceJob]:
+    return (
+        sa.select(AbsenceJob)
+        .join(AbsenceJob.assignment)
+        .options(
+            joinedload(AbsenceJob.absence),
+            joinedload(AbsenceJob.assignment).options(
+                joinedload(Assignment.interpreter),
+                joinedload(Assignment.site),
+                joinedload(Assignment.interpretation_request),
+            ),
+        )
+        .where(
+            AbsenceJob.resolution == Resolution.ASK,
+            Assignment.hold_id.is_not(None),
+            Assignment.starts_at > now,
+        )
+        .order_by(Assignment.starts_at, AbsenceJob.id)
+    )
+
+
+def find_job(account: Account, job_id: int) -> AbsenceJob:
+    """Return what is to be decided, for the office, or for the interpreter whom it asks."""
+    job = get(AbsenceJob, job_id)
+    own = job.assignment.interpreter.account_id == account.id and job.by_office
+    if account.role == Role.COORDINATOR or own:
+        return job
+    raise not_there()
+
+
+def find(account: Account, absence_id: int) -> tuple[Absence, Interpreter]:
+    """Return an absence and whose it is, for the person and the office; else 404."""
+    absence = get(Absence, absence_id)
+    interpreter = db.session.scalars(
+        sa.select(Interpreter).where(Interpreter.availability_id == absence.availability_id)
+    ).one()
+    if account.role == Role.COORDINATOR or interpreter.account_id == account.id:
+        return absence, interpreter
+    raise not_there()
+
+
+def reasons_for_office(absences: Collection[Absence]) -> dict[int, str]:
+    """Return the reasons of absences by id; nobody but the office may read them."""
+    of_change = {one.change_id: one.id for one in absences if one.change_id is not None}
+    rows = db.session.scalars(
+        sa.select(Reason).where(Reason.change_id.in_(of_change), Reason.audience == Audience.OFFICE)
+    )
+    return {of_change[row.change_id]: row.text for row in rows}

@@ -1,0 +1,132 @@
+"""Saying on the telephone when to be asked, and that one is away."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.availability.models import Availability
+from dispatch.database import db, transaction
+from tests import factories
+from tests.browsing import TOKEN, sign_in
+from tests.conftest import FrozenClock
+from tests.factories import TOMORROW_TEN, hours_later
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+HALF_PAST_SIX = datetime(2027, 3, 2, 5, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, Account]:
+    """Mira, who comes to two talks tomorrow, a colleague, and the office."""
+    with app.app_context():
+        with transaction():
+            mira, nour = factories.interpreter(), factories.interpreter(name="Nour")
+            for hours in (0, 4):
+                start = hours_later(TOMORROW_TEN, hours)
+                factories.coming(factories.asked(start=start), mira)
+            office = factories.account(Role.COORDINATOR)
+        return {"mira": mira.account, "nour": nour.account, "office": office}
+
+
+@pytest.fixture
+def browsers(app: Flask, people: dict[str, Account]) -> dict[str, FlaskClient]:
+    """Each of them signed in."""
+    return {name: sign_in(app, account) for name, account in people.items()}
+
+
+def press(client: FlaskClient, path: str, fields: dict[str, str], *, page: str) -> TestResponse:
+    """Look at the page, send its form, and see where it leads."""
+    token = TOKEN.search(client.get(page).text)
+    assert token
+    return client.post(path, data={"csrf_token": token[1], **fields}, follow_redirects=True)
+
+
+def states(app: Flask) -> list[str]:
+    with app.app_context():
+        return [one.state for one in db.session.query(Assignment).order_by(Assignment.id)]
+
+
+def test_sick_in_three_taps(
+    app: Flask, people: dict[str, Account], frozen_clock: FrozenClock
+) -> None:
+    frozen_clock.move_to(HALF_PAST_SIX)
+    mira, office = sign_in(app, people["mira"]), sign_in(app, people["office"])
+    assert 'href="/sick"' in mira.get("/").text
+    page = mira.get("/sick").text
+    assert "10:00–11:00" in page
+    assert "14:00–15:00" in page
+    assert states(app) == ["confirmed"] * 2
+    answer = press(mira, "/sick", {"until": "2027-03-02"}, page="/sick")
+    assert "Get well soon" in answer.text
+    assert states(app) == ["released"] * 2
+    needed = office.get("/").text
+    assert needed.count("find a replacement") == 2
+    pool = office.get("/interpreters/1/availability").text
+    assert "Krank gemeldet." in pool
+    assert "Krank" not in mira.get("/availability").text
+
+
+def test_an_absence_shows_what_it_hits_before_it_is_saved(app: Flask, browsers) -> None:
+    mira = browsers["mira"]
+    looked = "/interpreters/1/absences/new?first=2027-03-02&last=2027-03-02"
+    page = mira.get(looked).text
+    assert page.count("Look for somebody else") == 2
+    assert "Cancel the request" not in page
+    days = {"first": "2027-03-02", "last": "2027-03-02", "reason": "surgery"}
+    again = press(mira, "/interpreters/1/absences", days | {"job-1": "replace"}, page=looked)
+    assert again.status_code == 409
+    assert "look at the list again" in again.text
+    assert states(app) == ["confirmed"] * 2
+    choices = {"job-1": "replace", "job-2": "ask"}
+    press(mira, "/interpreters/1/absences", days | choices, page=looked)
+    assert states(app) == ["released", "confirmed"]
+    start = browsers["office"].get("/").text
+    assert "asks whether somebody else could come" in start
+    press(browsers["office"], "/absences/jobs/2/keep", {}, page="/")
+    assert "asks whether" not in browsers["office"].get("/").text
+
+
+def test_nobody_decides_for_a_colleague(app: Flask, browsers) -> None:
+    days = {"first": "2027-03-02", "last": "2027-03-02", "job-1": "keep", "job-2": "keep"}
+    nour = browsers["nour"]
+    assert press(nour, "/interpreters/1/absences", days, page="/").status_code == 404
+    assert nour.get("/interpreters/1/absences/new").status_code == 404
+
+
+def test_hours_are_said_on_the_telephone_and_what_is_wrong_stands_at_its_field(
+    app: Flask, browsers
+) -> None:
+    mira, page = browsers["mira"], "/availability"
+    hours = "/interpreters/1/availability/hours"
+    said = {"week-weekdays": "0", "week-start": "17:00", "week-ways": "on_site"}
+    wrong = press(mira, hours, said | {"week-end": "09:00"}, page=page)
+    assert wrong.status_code == 422
+    assert "09:00 lies before 17:00" in wrong.text
+    assert 'value="17:00"' in wrong.text
+    right = press(mira, hours, said | {"week-end": "20:30"}, page=page)
+    assert "Noted." in right.text
+    assert "17:00–20:30" in right.text
+
+
+def test_conditions_are_noted_and_holidays_are_asked_about(app: Flask, browsers) -> None:
+    office, page = browsers["office"], "/interpreters/1/availability"
+    said = {
+        "all-notice": "2", "all-notice_unit": "working_days", "all-travel_mode": "bicycle",
+        "all-regions": "Innenstadt-West", "all-version": "1",
+    }  # fmt: skip
+    press(office, f"{page}/conditions", said, page=page)
+    with app.app_context():
+        kept = db.session.get_one(Availability, 1)
+        assert (kept.notice, kept.notice_unit, kept.regions) == (
+            2, "working_days", ["Innenstadt-West"],
+        )  # fmt: skip
+        assert (kept.on_public_holidays, kept.in_school_holidays) == (False, False)
