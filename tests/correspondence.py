@@ -85,6 +85,7 @@ def play(locale: str) -> None:
         actor.agree_to_no_change(count)
         actor.hear_of_a_change(count)
         actor.come_after_all(count)
+    for count in (1, 2):
         actor.be_away(count)
 
 
@@ -216,19 +217,24 @@ class _Play:
         deliver_all()
 
     def be_away(self, count: int) -> None:
-        for day, by_office in ((30, True), (40, False)):
-            coming = self.accepted(self.public, count, day=day + count)
+        for by_office in (True, False):
+            coming = self.accepted(self.public, count, day=1)
             deliver_all()
             decided = dict.fromkeys([one.id for one in coming], Resolution.ASK)
             actor = SYSTEM if by_office else self.interpreter.account.actor
             span = (coming[0].starts_at, coming[-1].ends_at)
             with transaction():
-                absences.save(actor, self.interpreter.id, span, decided, reason="CANARY", now=NOW)
+                away = absences.save(
+                    actor, self.interpreter.id, span, decided, reason="CANARY", now=NOW
+                )
             deliver_all()
             with transaction():
                 for job in undecided_of(self.interpreter.id, NOW):
                     absences.settle(SYSTEM, job.id, keeps=True, now=NOW)
             deliver_all()
+            with transaction():
+                absences.come_back(SYSTEM, away.id, now=NOW)
+            self.end([one.interpretation_request_id for one in coming])
 
     def find_nobody(self, count: int) -> None:
         open_ones = self.asked(self.public, count, day=10)

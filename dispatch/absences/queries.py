@@ -37,7 +37,8 @@ class Hit:
     @property
     def request_ids(self) -> list[int]:
         """The requests concerned, in the order in which they are locked."""
-        return sorted({one.interpretation_request_id for one in (*self.jobs, *self.offers)})
+        of_jobs = {one.interpretation_request_id for one in self.jobs}
+        return sorted(of_jobs | {one.interpretation_request_id for one in self.offers})
 
 
 def hit_by(interpreter_id: int, span: Span, now: datetime) -> Hit:

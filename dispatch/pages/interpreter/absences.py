@@ -85,10 +85,12 @@ def sick() -> ResponseReturnValue:
     interpreter = _oneself()
     jobs = _jobs_of_a_week(interpreter)
     today = local_day(clock.now(), active().city)
+    is_today = [local_day(one.starts_at, active().city) == today for one in jobs]
     return render_template(
         "pages/interpreter/sick.html",
         form=_sick_form(interpreter),
-        today=[one for one in jobs if local_day(one.starts_at, active().city) == today],
+        today=[one for one, now in zip(jobs, is_today, strict=True) if now],
+        later=[one for one, now in zip(jobs, is_today, strict=True) if not now],
         interpreter=interpreter,
     )
 

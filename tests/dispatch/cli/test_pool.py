@@ -1,0 +1,68 @@
+"""Hours and absences from the command line."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.absences.models import AbsenceJob
+from dispatch.app import create_app
+from dispatch.database import db, transaction
+from dispatch.settings import Settings
+from tests import factories
+from tests.dispatch.cli.conftest import Dragoman, Outcome
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+NOW = "2027-03-01T08:00Z"
+TUESDAY = ("--from", "2027-03-02", "--until", "2027-03-02")
+
+
+@pytest.fixture
+def mira(installation: Settings, frozen_clock: object) -> str:
+    """The address of somebody who comes to a talk on Tuesday."""
+    app = create_app(installation)
+    with app.app_context():
+        with transaction():
+            one = factories.interpreter()
+            one.account.email = "mira@example.org"
+            factories.coming(factories.asked(), one)
+        db.session.remove()
+        db.engine.dispose()
+    return "mira@example.org"
+
+
+def resolutions(installation: Settings) -> list[str]:
+    engine = sa.create_engine(installation.database_url)
+    with engine.connect() as connection:
+        found = list(connection.scalars(sa.select(AbsenceJob.resolution)))
+    engine.dispose()
+    return found
+
+
+def test_hours_are_shown_and_put_in_the_place_of_others(dragoman: Dragoman, mira: str) -> None:
+    def hours(*week: str | Path) -> Outcome:
+        return dragoman("interpreters", "hours", mira, *week, DRAGOMAN_NOW=NOW)
+
+    assert hours().out.startswith("mon:07:00-19:00 tue:07:00-19:00")
+    assert hours("fri:22:00-06:00").out == "fri:22:00-06:00\n"
+    assert hours().out == "fri:22:00-06:00\n"
+    wrong = hours("fri:17:00-09:00")
+    assert (wrong.code, "fri:17:00-09:00" in wrong.err) == (1, True)
+
+
+def test_an_absence_lists_what_it_hits_and_needs_a_decision(
+    dragoman: Dragoman, mira: str, installation: Settings
+) -> None:
+    asked = dragoman("interpreters", "absent", mira, *TUESDAY, DRAGOMAN_NOW=NOW)
+    assert asked.code == 1
+    assert asked.out.startswith("2027-03-02 10:00 DO-2027-")
+    assert "--each" in asked.err
+    assert resolutions(installation) == []
+    done = dragoman("interpreters", "absent", mira, *TUESDAY, "--each=replace", DRAGOMAN_NOW=NOW)
+    assert (done.code, done.err) == (0, "")
+    assert resolutions(installation) == ["replace"]
+
+
+def test_who_is_nobody_of_the_pool_is_named(dragoman: Dragoman, mira: str) -> None:
+    unknown = dragoman("interpreters", "hours", "kim@example.org", DRAGOMAN_NOW=NOW)
+    assert (unknown.code, "kim@example.org" in unknown.err) == (1, True)
