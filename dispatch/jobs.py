@@ -4,6 +4,7 @@ from dispatch import clock, engine, settings
 from dispatch.accounts import kept, links, sessions, tries
 from dispatch.amendments import service as amendments
 from dispatch.assignments import service as assignments
+from dispatch.attendance import day_before
 from dispatch.database import transaction
 from dispatch.messaging import service as messaging
 from dispatch.messaging.rules import AT_ONCE, Channel, delivery_job
@@ -33,6 +34,7 @@ def register_jobs() -> None:
     engine.deadline("remind_of_assignment", assignments.to_remind, assignments.remind)
     engine.deadline(CARRY_ON, offers.rounds_due, rounds.carry_on)
     engine.job("look_for_help", at_once=1)(look_for_help)
+    engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)
     engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
     engine.deadline("close_request", requests.past_due, requests.close_past)
     engine.deadline("complete_assignment", assignments.unreported, assignments.complete_unreported)

@@ -19,8 +19,13 @@ from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
+from dispatch.attendance import day_before
+from dispatch.attendance import service as attendance
+from dispatch.attendance.messages import OVER
+from dispatch.attendance.rules import Times
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
+from dispatch.cities.working_time import morning_before
 from dispatch.database import db, transaction
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -87,6 +92,8 @@ def play(locale: str) -> None:
         actor.come_after_all(count)
     for count in (1, 2):
         actor.be_away(count)
+    for count in (1, 2):
+        actor.live_the_day(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -236,6 +243,29 @@ class _Play:
                 absences.come_back(SYSTEM, away.id, now=NOW)
             self.end([one.interpretation_request_id for one in coming])
 
+    def live_the_day(self, count: int) -> None:
+        """Be late; of three talks one takes place, to one no client and to one none of us comes."""
+        groups = [self.accepted(self.public, count, day=40 + 3 * count + one) for one in range(3)]
+        with transaction():
+            for one in groups[0]:
+                wanted = db.session.get_one(InterpretationRequest, one.interpretation_request_id)
+                wanted.contact = "CANARY, 0176 0406 9002"
+        deliver_all()
+        at = morning_before(groups[0][0].starts_at, active().city)
+        with transaction():
+            for one in groups[0]:
+                day_before.ask(one.id, now=at)
+        deliver_all(at)
+        with transaction():
+            for one in groups[0]:
+                attendance.late(SYSTEM, one.id, 20, now=one.starts_at)
+        deliver_all(groups[0][0].starts_at)
+        for group, state in zip(groups, OVER, strict=True):
+            with transaction():
+                for one in group:
+                    attendance.say(SYSTEM, one.id, state, _late_by_twenty(one), now=one.ends_at)
+            deliver_all(group[-1].ends_at)
+
     def find_nobody(self, count: int) -> None:
         open_ones = self.asked(self.public, count, day=10)
         with transaction():
@@ -321,6 +351,10 @@ class _Play:
             (wanted_id,) = db.session.scalars(sa.select(WantedLink.id))
             links.send_wanted(wanted_id, base_url=ADDRESS, city=active().city, now=NOW)
         deliver_all()
+
+
+def _late_by_twenty(assignment: Assignment) -> Times:
+    return Times(assignment.starts_at + timedelta(minutes=20), assignment.ends_at)
 
 
 def _start(day: int, number: int) -> datetime:

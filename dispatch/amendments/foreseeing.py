@@ -14,7 +14,7 @@ from dispatch.amendments.rules import TO_FULFIL, Asked, Fate
 from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import TO_COME, AssignmentState, Terms
+from dispatch.assignments.rules import AGREED, TO_COME, Terms
 from dispatch.errors import Conflict
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
@@ -168,7 +168,7 @@ def _concerned(
     wanted = rules.terms_after(current, names, after)
     why = "" if needed else NOT_NEEDED
     why = why or _why_not(by, current, wanted, names, after, interpretation_request.time_zone)
-    confirmed = by.state == AssignmentState.CONFIRMED
+    confirmed = by.state in AGREED
     fate = rules.fate(current, wanted, names, confirmed=confirmed, able=not why)
     return Concerned(by, fate, wanted, why)
 

@@ -105,19 +105,20 @@ def tell_who_asked(
     event: Event, assignment: Assignment, *, now: datetime, reason: str = ""
 ) -> None:
     """Tell those who asked what became of one interpreter."""
-    facts = WhoComesFacts(**_who_comes(assignment, reason))
+    facts = WhoComesFacts(**who_comes(assignment, reason))
     requests.tell(event, assignment.interpretation_request, facts, now, assignment.ends_at)
 
 
 def tell_withdrawn(assignment: Assignment, others: int, *, now: datetime, reason: str = "") -> None:
     """Tell those who asked that one interpreter will not come, and how many others are free."""
-    facts = WithdrawnFacts(**_who_comes(assignment, reason), others=others)
+    facts = WithdrawnFacts(**who_comes(assignment, reason), others=others)
     requests.tell(
         Event.WITHDRAWN, assignment.interpretation_request, facts, now, assignment.ends_at
     )
 
 
-def _who_comes(assignment: Assignment, reason: str) -> dict[str, Any]:
+def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
+    """Return what every message to those who asked says of one interpreter."""
     return requests.facts_of(assignment.interpretation_request) | {
         "interpreter": assignment.interpreter.first_name,
         "reason": reason,

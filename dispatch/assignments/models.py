@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.assignments.rules import Terms
-from dispatch.database import Base
+from dispatch.assignments.rules import AssignmentState, Terms
+from dispatch.database import Base, one_of
 from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
@@ -21,23 +21,26 @@ class Assignment(Base):
     Site, span, language and way are as the interpreter agreed to them or, while they are to be
     reconfirmed, as they were asked to; every earlier answer stays in `confirmations`. Until it is
     over it points to its hold on the interpreter's time. `pinned` marks a person's decision that no
-    plan changes; `withdrawn_at` is when its interpreter took the yes back.
+    plan changes; `withdrawn_at` is when its interpreter took the yes back. `late_minutes` is how
+    late the interpreter said to be, `began_at` and `ended_at` when it really took place, as far as
+    somebody said so. The day before the interpreter is asked once more and confirms; the link's
+    token is kept as a hash only.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint("seat >= 1", "seat_from_one"),
-        CheckConstraint(
-            "state IN ('confirmed', 'to_reconfirm', 'completed', 'released', 'cancelled')",
-            "known_state",
-        ),
+        one_of("state", AssignmentState),
         CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
         # Whoever takes time has a hold, and nobody else: none can be forgotten or left behind.
         CheckConstraint(
-            "(state IN ('confirmed', 'to_reconfirm')) = (hold_id IS NOT NULL)",
+            "(state IN ('confirmed', 'to_reconfirm', 'on_the_way', 'arrived', 'running'))"
+            " = (hold_id IS NOT NULL)",
             "holds_while_to_come",
         ),
+        CheckConstraint("late_minutes BETWEEN 1 AND 240", "late_by_minutes"),
+        CheckConstraint("ended_at > began_at", "ended_after_it_began"),
         CheckConstraint("withdrawn_at IS NULL OR state = 'released'", "withdrawn_is_released"),
         Index(
             "uq_assignments_live_seat",
@@ -75,6 +78,12 @@ class Assignment(Base):
     confirmed_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    day_before_asked_at: Mapped[datetime | None]
+    day_before_token_hash: Mapped[str | None] = mapped_column(unique=True)
+    day_before_confirmed_at: Mapped[datetime | None]
+    late_minutes: Mapped[int | None]
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     interpretation_request: Mapped[InterpretationRequest] = relationship()

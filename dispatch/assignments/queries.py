@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import TO_COME, AssignmentState
+from dispatch.assignments.rules import DONE, TO_COME, AssignmentState
 from dispatch.clock import minutes_between
 from dispatch.database import db
 from dispatch.errors import NotFound
@@ -33,8 +33,8 @@ def find(account: Account, assignment_id: int) -> Assignment:
 
 
 def is_to_come(assignment: Assignment, now: datetime) -> bool:
-    """Tell whether the interpreter still comes and it has not begun."""
-    return assignment.state == AssignmentState.CONFIRMED and now < assignment.starts_at
+    """Tell whether the interpreter still comes and the start has not passed."""
+    return assignment.state in TO_COME and now < assignment.starts_at
 
 
 ORDER = (Assignment.starts_at, Assignment.id)
@@ -43,10 +43,8 @@ ORDER = (Assignment.starts_at, Assignment.id)
 def coming_of(
     account_id: int, now: datetime, text: str = "", turn: Turn = BEGINNING, most: int = 50
 ) -> Page[Assignment]:
-    """Return the assignments of an interpreter's account that are to come, in order."""
-    query = _of(account_id, text).where(
-        Assignment.state.in_(TO_COME), not_over(Assignment.starts_at, Assignment.ends_at, now)
-    )
+    """Return the assignments of an interpreter's account that are to come or run, in order."""
+    query = _of(account_id, text).where(_still_on(now))
     return page(query, ORDER, turn, most=most)
 
 
@@ -54,10 +52,19 @@ def earlier_of(
     account_id: int, now: datetime, text: str = "", turn: Turn = BEGINNING
 ) -> Page[Assignment]:
     """Return the assignments of an interpreter's account that are over or off, latest first."""
-    query = _of(account_id, text).where(
-        sa.or_(Assignment.state.not_in(TO_COME), Assignment.ends_at <= now)
-    )
+    query = _of(account_id, text).where(sa.not_(_still_on(now)))
     return page(query, ORDER, turn, latest_first=True)
+
+
+def _still_on(now: datetime) -> sa.ColumnElement[bool]:
+    # What runs beyond its time is still on, until somebody says that it is over.
+    return sa.and_(
+        Assignment.state.in_(TO_COME),
+        sa.or_(
+            not_over(Assignment.starts_at, Assignment.ends_at, now),
+            Assignment.state == AssignmentState.RUNNING,
+        ),
+    )
 
 
 def _of(account_id: int, text: str) -> sa.Select[Assignment]:
@@ -124,7 +131,7 @@ def interpreters_of(
 
 def _has_come(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(
-        Assignment.state.in_([AssignmentState.CONFIRMED, AssignmentState.COMPLETED]),
+        Assignment.state.in_(TO_COME | {AssignmentState.COMPLETED}),
         Assignment.ends_at <= now,
     )
 
@@ -146,6 +153,10 @@ class Work:
         return minutes_between(self.starts_at, self.ends_at)
 
 
+GIVEN = frozenset({AssignmentState.COMPLETED, AssignmentState.NO_SHOW_CLIENT})
+"""Service that was given: also by whoever waited for a client in vain."""
+
+
 def work_done_between(first: datetime, after: datetime) -> list[Work]:
     """Return all service that people are to give or gave in `[first, after)`."""
     rows = db.session.execute(
@@ -155,10 +166,10 @@ def work_done_between(first: datetime, after: datetime) -> list[Work]:
             Assignment.language,
             Assignment.starts_at,
             Assignment.ends_at,
-            Assignment.state == AssignmentState.COMPLETED,
+            Assignment.state.in_(GIVEN),
         )
         .where(
-            Assignment.state.in_(TO_COME | {AssignmentState.COMPLETED}),
+            Assignment.state.in_(TO_COME | GIVEN),
             Assignment.starts_at >= first,
             Assignment.starts_at < after,
         )
@@ -180,7 +191,7 @@ def between(first: datetime, after: datetime) -> Sequence[Assignment]:
             ),
         )
         .where(
-            Assignment.state.in_(TO_COME | {AssignmentState.COMPLETED}),
+            Assignment.state.in_(TO_COME | DONE),
             Assignment.starts_at >= first,
             Assignment.starts_at < after,
         )

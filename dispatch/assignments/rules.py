@@ -20,29 +20,51 @@ class AssignmentState(StrEnum):
     TO_RECONFIRM = "to_reconfirm"
     """What was agreed has changed, and the interpreter has not said yes to it yet."""
 
+    ON_THE_WAY = "on_the_way"
+    ARRIVED = "arrived"
+    RUNNING = "running"
     COMPLETED = "completed"
+    NO_SHOW_CLIENT = "no_show_client"
+    NO_SHOW_INTERPRETER = "no_show_interpreter"
     RELEASED = "released"
     CANCELLED = "cancelled"
 
 
-TRANSITIONS: dict[AssignmentState, frozenset[AssignmentState]] = {
-    AssignmentState.CONFIRMED: frozenset(
-        {
-            AssignmentState.TO_RECONFIRM,
-            AssignmentState.COMPLETED,
-            AssignmentState.RELEASED,
-            AssignmentState.CANCELLED,
-        }
-    ),
-    AssignmentState.TO_RECONFIRM: frozenset(
-        {AssignmentState.CONFIRMED, AssignmentState.RELEASED, AssignmentState.CANCELLED}
-    ),
-    AssignmentState.COMPLETED: frozenset(),
-    AssignmentState.RELEASED: frozenset(),
-    AssignmentState.CANCELLED: frozenset(),
-}
-TO_COME = frozenset({AssignmentState.CONFIRMED, AssignmentState.TO_RECONFIRM})
+OFF = frozenset({AssignmentState.RELEASED, AssignmentState.CANCELLED})
+"""Taken back before it took place: the seat is free for somebody else."""
+
+DONE = frozenset(
+    {
+        AssignmentState.COMPLETED,
+        AssignmentState.NO_SHOW_CLIENT,
+        AssignmentState.NO_SHOW_INTERPRETER,
+    }
+)
+"""Over, whatever came of it; it is in nobody's way."""
+
+TO_COME = frozenset(AssignmentState) - OFF - DONE
 """It takes the interpreter's time."""
+
+AGREED = TO_COME - {AssignmentState.TO_RECONFIRM}
+"""The interpreter has said yes to what holds, and is to come or there."""
+
+TRANSITIONS: dict[AssignmentState, frozenset[AssignmentState]] = {
+    AssignmentState.CONFIRMED: DONE
+    | OFF
+    | {
+        AssignmentState.TO_RECONFIRM,
+        AssignmentState.ON_THE_WAY,
+        AssignmentState.ARRIVED,
+        AssignmentState.RUNNING,
+    },
+    AssignmentState.TO_RECONFIRM: OFF | {AssignmentState.CONFIRMED},
+    AssignmentState.ON_THE_WAY: DONE
+    | OFF
+    | {AssignmentState.TO_RECONFIRM, AssignmentState.ARRIVED, AssignmentState.RUNNING},
+    AssignmentState.ARRIVED: DONE | OFF | {AssignmentState.TO_RECONFIRM, AssignmentState.RUNNING},
+    AssignmentState.RUNNING: OFF | {AssignmentState.COMPLETED},
+    **{state: frozenset() for state in DONE | OFF},
+}
 
 
 class Via(StrEnum):
@@ -85,7 +107,7 @@ class Sight(StrEnum):
 
 def sight(state: str, ends_at: datetime, now: datetime) -> Sight:
     """Return what its interpreter may see of an assignment in this state that ends then."""
-    still_to_go = state == AssignmentState.CONFIRMED and now < ends_at
+    still_to_go = state in TO_COME and now < ends_at
     return Sight.FULL if still_to_go else Sight.NOTHING_OF_THE_PLACE
 
 
@@ -121,9 +143,9 @@ def require_still_to_come(state: str, starts_at: datetime, now: datetime) -> Non
         raise Conflict("request-not-open", _l("Nobody is needed for this request any more."))
 
 
-def require_confirmed(state: str) -> None:
+def require_to_come(state: str) -> None:
     """Refuse what only makes sense while the interpreter is to come."""
-    if state != AssignmentState.CONFIRMED:
+    if state not in TO_COME:
         raise Conflict(
             "assignment-cannot-become",
             _l("This assignment changed meanwhile; look at where it stands now."),

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
-from dispatch import database
+from dispatch import database, engine
 from dispatch.assignments import messages, queries, rules
 from dispatch.assignments.models import Assignment, Confirmation
-from dispatch.assignments.rules import AssignmentState, Stop, Terms, Via
-from dispatch.cities.working_time import evening_before
+from dispatch.assignments.rules import AGREED, DONE, TO_COME, AssignmentState, Stop, Terms, Via
+from dispatch.cities.working_time import evening_before, morning_before
 from dispatch.database import db
 from dispatch.holds import service as holds
 from dispatch.holds.models import Hold
@@ -96,6 +96,10 @@ def begin(
     db.session.add(assignment)
     db.session.flush()
     record(actor, "assignment.confirmed", assignment, now)
+    # An instant of its own; the sweep finds what a lost job leaves, or a changed start moves.
+    at = morning_before(terms.starts_at, active().city)
+    if at > now:
+        engine.enqueue("ask_day_before", assignment.id, at=at, key=f"day-before-{assignment.id}")
     if requests.coming_to(interpretation_request.id) == interpretation_request.interpreter_count:
         requests.change_state(actor, interpretation_request, RequestState.FILLED, now=now)
     return assignment
@@ -110,7 +114,7 @@ def end(
     reasons: Reasons = NO_REASONS,
     kind: str | None = None,
 ) -> None:
-    """End the (locked) assignment as released, cancelled or completed; the time is free at once.
+    """End the (locked) assignment, whatever came of it; the time is free at once.
 
     `kind` is what the record calls it, where that is more than the state.
     """
@@ -128,36 +132,48 @@ def pin(actor: Actor, assignment_id: int, *, pinned: bool, now: datetime) -> Ass
     Raises `Conflict` when it has ended meanwhile.
     """
     assignment = lock(assignment_id)
-    rules.require_confirmed(assignment.state)
+    rules.require_to_come(assignment.state)
     assignment.pinned = pinned
     record(actor, "assignment.pinned" if pinned else "assignment.unpinned", assignment, now)
     return assignment
 
 
 def unreported(now: datetime) -> Sequence[int]:
-    """Return the confirmed assignments nobody has reported on within 72 hours."""
+    """Return the assignments whose end nobody has reported within 72 hours."""
     return db.session.scalars(
         sa.select(Assignment.id).where(
-            Assignment.state == AssignmentState.CONFIRMED,
+            Assignment.state.in_(AGREED),
             Assignment.ends_at <= now - rules.REPORT_WITHIN,
         )
     ).all()
 
 
 def complete_unreported(assignment_id: int, *, now: datetime) -> None:
-    """Complete a confirmed assignment nobody has reported on; the last one ends the request."""
+    """Complete an assignment whose end nobody has reported; the last one ends the request."""
     assignment = lock(assignment_id)
-    if (
-        assignment.state != AssignmentState.CONFIRMED
-        or assignment.ends_at > now - rules.REPORT_WITHIN
-    ):
+    if assignment.state not in AGREED or assignment.ends_at > now - rules.REPORT_WITHIN:
         return
-    end(SYSTEM, assignment, AssignmentState.COMPLETED, now=now)
+    take_place(SYSTEM, assignment, AssignmentState.COMPLETED, now=now)
+
+
+def take_place(
+    actor: Actor, assignment: Assignment, state: AssignmentState, *, now: datetime
+) -> None:
+    """End the (locked) assignment with what came of it; the last one ends the request as well.
+
+    A request to which nobody came is unfilled, whoever had promised to come.
+    """
+    end(actor, assignment, state, now=now)
     interpretation_request = assignment.interpretation_request
-    if interpretation_request.state == RequestState.FILLED and not requests.coming_to(
+    if interpretation_request.state != RequestState.FILLED or requests.coming_to(
         interpretation_request.id
     ):
-        requests.change_state(SYSTEM, interpretation_request, RequestState.COMPLETED, now=now)
+        return
+    came = any(
+        one.state != AssignmentState.NO_SHOW_INTERPRETER for one in live(interpretation_request)
+    )
+    ending = RequestState.COMPLETED if came else RequestState.UNFILLED
+    requests.change_state(actor, interpretation_request, ending, now=now)
 
 
 def to_remind(now: datetime) -> Sequence[int]:
@@ -242,7 +258,7 @@ def live(interpretation_request: InterpretationRequest) -> Sequence[Assignment]:
         sa.select(Assignment)
         .where(
             Assignment.interpretation_request_id == interpretation_request.id,
-            Assignment.state.in_(rules.TO_COME | {AssignmentState.COMPLETED}),
+            Assignment.state.in_(TO_COME | DONE),
         )
         .order_by(Assignment.seat)
         # Under the request's lock this is the truth; what the session read before may not be.

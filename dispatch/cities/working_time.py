@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from dispatch.cities.city import City, Span
 
-EVENING, NOON = time(18), time(12)
+MORNING, NOON, AFTERNOON, EVENING = time(10), time(12), time(16), time(18)
 LONGEST_CLOSED = timedelta(days=31)
 """No city rests longer; hours that never come are found out instead of sought for ever."""
 
@@ -85,6 +85,29 @@ def working_days_before(starts_at: datetime, count: int, city: City) -> datetime
 def noon_before(starts_at: datetime, city: City) -> datetime:
     """Return noon of the last working day before the start: there is time to do something."""
     return at_wall(add_working_days(local_day(starts_at, city), -1, city), NOON, city)
+
+
+def morning_before(starts_at: datetime, city: City) -> datetime:
+    """Return ten o'clock of the last working day before the start, or when quiet hours are over."""
+    day = add_working_days(local_day(starts_at, city), -1, city)
+    return after_quiet(at_wall(day, MORNING, city), city)
+
+
+def afternoon_before(starts_at: datetime, city: City) -> datetime:
+    """Return four o'clock of the last working day before the start: the office is still there."""
+    return at_wall(add_working_days(local_day(starts_at, city), -1, city), AFTERNOON, city)
+
+
+def after_quiet(at: datetime, city: City) -> datetime:
+    """Return when an SMS that can wait may go out: at once, or when quiet hours are over."""
+    begin, end = city.quiet_hours
+    wall = at.astimezone(city.zone).time()
+    over_midnight = begin > end
+    is_quiet = wall >= begin or wall < end if over_midnight else begin <= wall < end
+    if not is_quiet:
+        return at
+    day = local_day(at, city)
+    return at_wall(day + timedelta(days=int(over_midnight and wall >= begin)), end, city)
 
 
 def evening_before(starts_at: datetime, city: City) -> datetime:

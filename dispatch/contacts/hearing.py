@@ -38,6 +38,11 @@ class Event(StrEnum):
     ABSENCE_QUESTION = "the office asks who is away whether they come all the same"
     ABSENCE_STAYS = "nobody else comes for who is away: it stays"
     EVENING_BEFORE = "evening before"
+    DAY_BEFORE = "day before, not yet confirmed for tomorrow"
+    LATE = "late"
+    FINISHED = "finished"
+    NO_SHOW_OF_CLIENT = "no-show of the client"
+    NO_SHOW_OF_INTERPRETER = "no-show of the interpreter"
 
 
 class Party(StrEnum):
@@ -46,6 +51,7 @@ class Party(StrEnum):
     ASKED = "interpreters with an open offer"
     COMING = "interpreters with an assignment"
     WHO_ASKED = "the caseworker who asked"
+    CONTACT_ON_SITE = "the contact on site, if a mobile number is given"
 
 
 class Way(StrEnum):
@@ -170,4 +176,32 @@ TABLE: Mapping[Event, Row] = {
     ),
     Event.ABSENCE_STAYS: Row({Party.COMING: _told("absence_stays", Way.MAIL, Way.URGENT_SMS)}),
     Event.EVENING_BEFORE: Row({Party.COMING: _told("assignment_reminder", Way.SMS)}),
+    Event.DAY_BEFORE: Row({Party.COMING: _told("day_before", Way.SMS)}, Office.WORKLIST),
+    Event.LATE: Row(
+        {
+            Party.WHO_ASKED: _told("interpreter_late", Way.MAIL),
+            Party.CONTACT_ON_SITE: _told("interpreter_late", Way.SMS),
+        },
+        Office.WORKLIST,
+    ),
+    Event.FINISHED: Row(
+        {
+            Party.COMING: _told("assignment_finished", Way.MAIL),
+            Party.WHO_ASKED: _told("interpreter_finished", Way.MAIL),
+        }
+    ),
+    Event.NO_SHOW_OF_CLIENT: Row(
+        {
+            Party.COMING: _told("client_missing", Way.MAIL),
+            Party.WHO_ASKED: _told("client_missed", Way.MAIL),
+        },
+        Office.WORKLIST,
+    ),
+    Event.NO_SHOW_OF_INTERPRETER: Row(
+        {
+            Party.COMING: _told("assignment_missed", Way.MAIL),
+            Party.WHO_ASKED: _told("interpreter_missing", Way.MAIL),
+        },
+        Office.WORKLIST,
+    ),
 }

@@ -103,6 +103,12 @@ def require_mobile(text: str, region: str = "DE") -> str:
     return _e164(number)
 
 
+def mobile_in(text: str, region: str = "DE") -> str | None:
+    """Return the first number in a text that receives SMS, in E.164; None where there is none."""
+    found = (match.number for match in phonenumbers.PhoneNumberMatcher(text, region))
+    return next((_e164(number) for number in found if _receives_sms(number)), None)
+
+
 def require_room_for_token(mail_from: str) -> str:
     """Return the address all mail comes from, when a token fits behind its mailbox with a plus.
 

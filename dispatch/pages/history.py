@@ -47,6 +47,13 @@ KINDS: dict[str, Any] = {
     "assignment.cannot-come": _l("An interpreter cannot come"),
     "assignment.cancelled": _l("Assignment cancelled"),
     "assignment.completed": _l("Assignment completed"),
+    "assignment.day-before": _l("Confirmed for the next day"),
+    "assignment.late": _l("Comes late"),
+    "assignment.on_the_way": _l("On the way"),
+    "assignment.arrived": _l("Arrived"),
+    "assignment.running": _l("Begun"),
+    "assignment.no_show_client": _l("The client did not come"),
+    "assignment.no_show_interpreter": _l("The interpreter did not come"),
     "assignment.pinned": _l("Pinned"),
     "assignment.unpinned": _l("Unpinned"),
     "interpreter.added": _l("Taken into the pool"),
@@ -85,6 +92,12 @@ ORGANISATION_SEES = frozenset(
         "assignment.withdrawn",
         "assignment.cannot-come",
         "assignment.completed",
+        "assignment.late",
+        "assignment.on_the_way",
+        "assignment.arrived",
+        "assignment.running",
+        "assignment.no_show_client",
+        "assignment.no_show_interpreter",
     }
 )
 """What an organisation reads about its request; pins and what plans did are the office's."""

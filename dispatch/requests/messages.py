@@ -11,7 +11,7 @@ from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice, Person
 from dispatch.languages.rules import name_of
 from dispatch.requests.models import InterpretationRequest
-from dispatch.web.formats import date_in, time_in
+from dispatch.web.formats import date_in, short_date_in, time_in
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class RequestFacts:
     name: str
     language: str
     day: str
+    short_day: str
     start: str
     end: str
     wanted: int
@@ -157,6 +158,7 @@ def facts_of(interpretation_request: InterpretationRequest) -> dict[str, Any]:
         "name": account.name,
         "language": name_of(interpretation_request.language, account.locale),
         "day": date_in(interpretation_request.starts_at, zone, account.locale),
+        "short_day": short_date_in(interpretation_request.starts_at, zone, account.locale),
         "start": time_in(interpretation_request.starts_at, zone, account.locale),
         "end": time_in(interpretation_request.ends_at, zone, account.locale),
         "wanted": interpretation_request.interpreter_count,

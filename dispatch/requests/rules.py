@@ -53,7 +53,12 @@ TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
         {RequestState.FILLED, RequestState.CANCELLED, RequestState.UNFILLED}
     ),
     RequestState.FILLED: frozenset(
-        {RequestState.OPEN, RequestState.COMPLETED, RequestState.CANCELLED}
+        {
+            RequestState.OPEN,
+            RequestState.COMPLETED,
+            RequestState.CANCELLED,
+            RequestState.UNFILLED,
+        }
     ),
     RequestState.COMPLETED: frozenset(),
     RequestState.CANCELLED: frozenset({RequestState.OPEN}),

@@ -813,9 +813,16 @@ def _create_tables() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("day_before_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("day_before_token_hash", sa.String(), nullable=True),
+        sa.Column("day_before_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("late_minutes", sa.Integer(), nullable=True),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state IN ('confirmed', 'to_reconfirm')) = (hold_id IS NOT NULL)",
+            "(state IN ('confirmed', 'to_reconfirm', 'on_the_way', 'arrived', 'running'))"
+            " = (hold_id IS NOT NULL)",
             name=op.f("ck_assignments_holds_while_to_come"),
         ),
         sa.CheckConstraint(
@@ -823,9 +830,14 @@ def _create_tables() -> None:
             name=op.f("ck_assignments_withdrawn_is_released"),
         ),
         sa.CheckConstraint(
-            "state IN ('confirmed', 'to_reconfirm', 'completed', 'released', 'cancelled')",
+            "state IN ('confirmed', 'to_reconfirm', 'on_the_way', 'arrived', 'running', "
+            "'completed', 'no_show_client', 'no_show_interpreter', 'released', 'cancelled')",
             name=op.f("ck_assignments_known_state"),
         ),
+        sa.CheckConstraint(
+            "late_minutes BETWEEN 1 AND 240", name=op.f("ck_assignments_late_by_minutes")
+        ),
+        sa.CheckConstraint("ended_at > began_at", name=op.f("ck_assignments_ended_after_it_began")),
         sa.CheckConstraint(
             "way IN ('on_site', 'video', 'telephone')", name=op.f("ck_assignments_known_way")
         ),
@@ -842,6 +854,9 @@ def _create_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_assignments_site_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
+        sa.UniqueConstraint(
+            "day_before_token_hash", name=op.f("uq_assignments_day_before_token_hash")
+        ),
         sa.UniqueConstraint("hold_id", name=op.f("uq_assignments_hold_id")),
     )
     op.create_index(

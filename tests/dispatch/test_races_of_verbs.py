@@ -6,10 +6,10 @@ them by `make test-all`.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations_with_replacement
 from threading import Barrier
 
@@ -22,7 +22,8 @@ from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState, Via
+from dispatch.assignments.rules import AGREED, AssignmentState, Via
+from dispatch.attendance import service as attendance
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
 from dispatch.database import db, transaction
@@ -63,6 +64,7 @@ class World:
     ada: int
     cem: int
     proposal_id: int | None
+    starts_at: datetime
 
 
 def decline_and_go_on(w: World) -> None:
@@ -93,6 +95,9 @@ VERBS: dict[str, Verb] = {
     "begin a cascade": lambda w: rounds.cascade(SYSTEM, w.request_id, now=NOW),
     "decline and go on": decline_and_go_on,
     "stop": lambda w: offers.stop(SYSTEM, w.round_id, now=NOW),
+    "arrive": lambda w: attendance.say(
+        SYSTEM, w.assignment_id, AssignmentState.ARRIVED, now=w.starts_at
+    ),
     "pin": lambda w: assignments.pin(SYSTEM, w.assignment_id, pinned=True, now=NOW),
     "adopt": lambda w: proposals.adopt(
         SYSTEM, w.proposal_id or 0, None, zone_name="Europe/Berlin", now=NOW
@@ -130,7 +135,15 @@ def set_up(number: int, *, with_proposal: bool) -> World:
         with transaction():
             proposal_id = proposals.store(SYSTEM, made, now=NOW).id
     return World(
-        asked.id, rival.id, offer.id, offer.round_id, assignment.id, ada.id, cem.id, proposal_id
+        asked.id,
+        rival.id,
+        offer.id,
+        offer.round_id,
+        assignment.id,
+        ada.id,
+        cem.id,
+        proposal_id,
+        asked.starts_at,
     )
 
 
@@ -184,9 +197,9 @@ def clear_away(world: World) -> None:
 def what_is_broken(request_id: int) -> list[str]:
     """Return which of the field's rules do not hold for a request and its people."""
     asked = db.session.get_one(InterpretationRequest, request_id)
-    coming = by_state(Assignment, request_id, AssignmentState.CONFIRMED)
-    to_agree = by_state(Assignment, request_id, AssignmentState.TO_RECONFIRM)
-    questions = by_state(Offer, request_id, OfferState.MADE)
+    coming = by_state(Assignment, request_id, AGREED)
+    to_agree = by_state(Assignment, request_id, {AssignmentState.TO_RECONFIRM})
+    questions = by_state(Offer, request_id, {OfferState.MADE})
     seats = db.session.scalars(
         sa.select(Hold.seat).where(Hold.interpretation_request_id == request_id)
     ).all()
@@ -249,11 +262,13 @@ def says_what_is_so(name: str | None, comes: bool, must_agree: bool, is_asked: b
     }
 
 
-def by_state(model: type[Assignment] | type[Offer], request_id: int, state: str) -> dict[int, int]:
+def by_state(
+    model: type[Assignment] | type[Offer], request_id: int, states: Collection[str]
+) -> dict[int, int]:
     """Return the people with such a row, and its id."""
     rows = db.session.execute(
         sa.select(model.interpreter_id, model.id).where(
-            model.interpretation_request_id == request_id, model.state == state
+            model.interpretation_request_id == request_id, model.state.in_(states)
         )
     )
     return {row.interpreter_id: row.id for row in rows}

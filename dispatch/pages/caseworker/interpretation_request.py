@@ -10,6 +10,7 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments import queries, service
+from dispatch.attendance import queries as attendance
 from dispatch.cancellations import deciding, undoing
 from dispatch.database import transaction
 from dispatch.messaging import queries as messages
@@ -34,10 +35,12 @@ def request_page(request_id: int) -> ResponseReturnValue:
     now = clock.now()
     own = current_user.organisation_id == interpretation_request.organisation_id
     offers_made = offers.of_request(request_id)
+    assignments = service.live(interpretation_request)
     return render_template(
         "pages/caseworker/interpretation_request.html",
         interpretation_request=interpretation_request,
-        assignments=service.live(interpretation_request),
+        assignments=assignments,
+        today={one.id: attendance.today(one, current_user.role, now) for one in assignments},
         questions=[offer for offer in offers_made if offer.state == OfferState.MADE],
         answered=[offer for offer in offers_made if offer.state != OfferState.MADE],
         rounds=rounds.standing(offers_made),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from dispatch import clock
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import DONE
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import name_of
@@ -99,7 +99,7 @@ def _open_row(day: date, zone_name: str, taken: dict[int, list[Taken]]) -> Row |
     held: dict[int, int] = defaultdict(int)
     for several in taken.values():
         for assignment in several:
-            if assignment.state != AssignmentState.COMPLETED:
+            if assignment.state not in DONE:
                 held[assignment.interpretation_request_id] += 1
     blocks = []
     first, after = clock.day_bounds(day, zone_name)

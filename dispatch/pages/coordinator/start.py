@@ -10,7 +10,7 @@ from dispatch.absences import queries as absences
 from dispatch.accounts.models import Account
 from dispatch.cancellations import deciding
 from dispatch.messaging import queries as messages
-from dispatch.pages.coordinator import worklist
+from dispatch.pages.coordinator import today, worklist
 from dispatch.requests import finding
 from dispatch.requests.finding import Sought, Which
 from dispatch.requests.rules import RequestState
@@ -27,6 +27,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now, worklist.MOST),
         undecided=absences.undecided(now),
+        day=today.today(now),
         failed=messages.waiting_for_a_person(MOST_MESSAGES),
         troubled=[one for one in messages.transports(now) if not one.is_well],
         work=engine.standing(),

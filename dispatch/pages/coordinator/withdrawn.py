@@ -37,7 +37,7 @@ def withdrawn(assignment_id: int) -> ResponseReturnValue:
                 current_user.actor, assignment_id, reasons=form.reasons, now=clock.now()
             )
             outcome.leads_to(
-                url_for("coordinator.candidates", request_id=assignment.interpretation_request_id),
+                url_for("coordinator.rescue", request_id=assignment.interpretation_request_id),
                 ("success", _("Written down; both sides are told. Find a replacement.")),
             )
     except Refusal as refusal:

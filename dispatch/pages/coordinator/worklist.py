@@ -42,17 +42,20 @@ WHY: dict[str, Any] = {
     "assignment.cannot-come": _l("Somebody cannot come; find a replacement at once."),
 }
 
+FELL_OUT = {"assignment.withdrawn", "assignment.cannot-come"}
+
 
 @dataclass(frozen=True)
 class Needed:
     """A request that needs somebody, and why it stands here, in sentences.
 
-    `helps` is how many things were found that would help.
+    `helps` is how many things were found that would help; `rescue` tells that somebody fell out.
     """
 
     interpretation_request: InterpretationRequest
     why: str
     helps: int = 0
+    rescue: bool = False
 
 
 class _Known(NamedTuple):
@@ -84,7 +87,12 @@ def needed(account: Account, now: datetime) -> list[Needed]:
     return [
         *(Needed(one, str(MISSED)) for one in missed),
         *(
-            Needed(one, _why(one, known[one.id].last_loss, now), known[one.id].helps)
+            Needed(
+                one,
+                _why(one, known[one.id].last_loss, now),
+                known[one.id].helps,
+                known[one.id].last_loss in FELL_OUT,
+            )
             for one in waiting_for_us
         ),
     ]

@@ -9,6 +9,7 @@ from dispatch.absences import queries as absences
 from dispatch.accounts.rules import Role
 from dispatch.assignments import queries, rules, terms
 from dispatch.assignments.rules import Sight
+from dispatch.attendance import queries as attendance
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
 from dispatch.pages import history
@@ -39,7 +40,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     Place, contact and note are for whoever goes there, as long as it is so.
     """
     found = queries.find(current_user, assignment_id)
-    coordinator = current_user.role == Role.COORDINATOR
+    coordinator, now = current_user.role == Role.COORDINATOR, clock.now()
     question = terms.open_question(found)
     return render_template(
         "pages/interpreter/assignment.html",
@@ -48,11 +49,12 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         agreed=terms.agreed_before(question) if question else None,
         interpretation_request=found.interpretation_request,
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
-        to_come=queries.is_to_come(found, clock.now()),
-        full=coordinator or rules.sight(found.state, found.ends_at, clock.now()) == Sight.FULL,
+        to_come=queries.is_to_come(found, now),
+        today=attendance.today(found, current_user.role, now),
+        full=coordinator or rules.sight(found.state, found.ends_at, now) == Sight.FULL,
         asked_to_keep=[
             job
-            for job in absences.undecided_of(found.interpreter_id, clock.now())
+            for job in absences.undecided_of(found.interpreter_id, now)
             if job.assignment_id == found.id and job.by_office and not coordinator
         ],
         history=history.lines(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from dispatch.assignments import queries as assignments
 from dispatch.assignments.queries import Case, Work
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import DONE
 from dispatch.cancellations import deciding
 from dispatch.cancellations.deciding import Paid
 from dispatch.interpreters import queries as interpreters
@@ -103,9 +103,9 @@ def _not_asked(
 
 
 def taken_in(horizon: Horizon) -> list[Taken]:
-    """Return whose time is asked for or promised; what is completed is in nobody's way."""
+    """Return whose time is asked for or promised; what is over is in nobody's way."""
     held = offers.schedule_between(*horizon.bounds).taken
-    return [one for one in held if one.state != AssignmentState.COMPLETED]
+    return [one for one in held if one.state not in DONE]
 
 
 def _nights(horizon: Horizon) -> list[Taken]:

@@ -13,10 +13,13 @@ from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment, Confirmation
-from dispatch.assignments.rules import Via
+from dispatch.assignments.rules import AssignmentState, Via
+from dispatch.attendance import day_before
+from dispatch.attendance import service as attendance
 from dispatch.availability.models import Absence
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
+from dispatch.cities.working_time import morning_before
 from dispatch.contacts.hearing import Event, Party
 from dispatch.database import get, transaction
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
@@ -25,6 +28,7 @@ from dispatch.offers.models import Offer
 from dispatch.requests import messages as request_messages
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
 from tests import factories
 from tests.factories import NOW, TOMORROW_TEN
 
@@ -55,7 +59,7 @@ def set_scene(start: datetime, who: str = "") -> Scene:
     """Have everybody in their place; `who` goes before their names."""
     with transaction():
         caseworker = factories.account(of=factories.organisation(who), name=f"{who}Caseworker")
-        wanted = factories.asked(by=caseworker, start=start, interpreters=4)
+        wanted = factories.asked(by=caseworker, start=start, interpreters=4, contact=CONTACT)
         alone = factories.asked(by=caseworker, start=start + timedelta(hours=3))
         moved = factories.asked(by=caseworker, start=start + timedelta(hours=5))
         off = factories.asked(by=caseworker, start=start + timedelta(hours=5))
@@ -213,7 +217,28 @@ def the_evening_comes(at: Scene) -> None:
     assignments.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
 
 
+def the_morning_before_comes(at: Scene) -> None:
+    day_before.ask(at.coming, now=morning_before(at.wanted.starts_at, active().city))
+
+
+def who_comes_is_late(at: Scene) -> None:
+    attendance.late(SYSTEM, at.coming, 20, now=at.wanted.starts_at)
+
+
+def it_is_over(at: Scene) -> None:
+    attendance.say(SYSTEM, at.coming, AssignmentState.COMPLETED, now=at.wanted.ends_at)
+
+
+def the_client_is_missing(at: Scene) -> None:
+    attendance.say(SYSTEM, at.coming, AssignmentState.NO_SHOW_CLIENT, now=at.wanted.ends_at)
+
+
+def who_was_to_come_is_missing(at: Scene) -> None:
+    attendance.say(SYSTEM, at.coming, AssignmentState.NO_SHOW_INTERPRETER, now=at.wanted.ends_at)
+
+
 ASKED, ALSO = "Asked Beispiel", "Also Beispiel"
+CONTACT = "Contact Beispiel, 0176 0406 9002"
 COMES, NEW, AGAIN = "Comes Beispiel", "New Beispiel", "Again Beispiel"
 BACK = "Back Beispiel"
 People = dict[Party, tuple[str, ...]]
@@ -247,4 +272,13 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.ABSENCE_QUESTION, the_office_asks_who_is_away, {Party.COMING: (COMES,)}),
     (Event.ABSENCE_STAYS, it_stays_with_who_is_away, {Party.COMING: (COMES,)}),
     (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: (COMES,)}),
+    (Event.DAY_BEFORE, the_morning_before_comes, {Party.COMING: (COMES,)}),
+    (Event.LATE, who_comes_is_late, WHO_ASKED | {Party.CONTACT_ON_SITE: (CONTACT,)}),
+    (Event.FINISHED, it_is_over, WHO_ASKED | {Party.COMING: (COMES,)}),
+    (Event.NO_SHOW_OF_CLIENT, the_client_is_missing, WHO_ASKED | {Party.COMING: (COMES,)}),
+    (
+        Event.NO_SHOW_OF_INTERPRETER,
+        who_was_to_come_is_missing,
+        WHO_ASKED | {Party.COMING: (COMES,)},
+    ),
 ]

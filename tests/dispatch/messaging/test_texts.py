@@ -198,6 +198,7 @@ def test_who_gets_fewer_than_asked_for_is_not_told_that_nobody_comes(
 ) -> None:
     facts = OutcomeFacts(
         reference="DO-2027-ABCDEF", name="Anna", language="Rumänisch", day="Di., 02.03.2027",
+        short_day="Di 02.03.27",
         start="10:00", end="11:00", wanted=3, office="Büro", phone="110", link="/", came=1,
         reason="",
     )  # fmt: skip

@@ -11,13 +11,14 @@ from dispatch.settings import ROOT
 CATALOGUE = ROOT / "translations" / "messages.pot"
 PROMISING = re.compile(
     r"\b(told|tells?|you (get|hear)|hear by|(is|are|were) asked|we (ask|send|write|try|look)"
-    r"|looks for|on its way|who asked (hear|know)s?)\b",
+    r"|looks for|on its way|who asked (hear|know)s?|sides get)\b",
     re.IGNORECASE,
 )
 Kept = tuple[Event, Party, Way]
 COMES = (Event.ACCEPTED, Party.WHO_ASKED, Way.MAIL)
 INVITED = (Event.ACCEPTED, Party.COMING, Way.CALENDAR)
 WITHDRAWN = (Event.WITHDRAWN, Party.WHO_ASKED, Way.MAIL)
+LATE = (Event.LATE, Party.WHO_ASKED, Way.MAIL)
 RELEASED = (Event.RELEASED, Party.COMING, Way.CALENDAR)
 ASKED = ((Event.OFFER_MADE, Party.ASKED, Way.MAIL), (Event.OFFER_MADE, Party.ASKED, Way.SMS))
 TAKEN_BACK: tuple[Kept, ...] = (
@@ -69,6 +70,22 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     ),
     "Said on the telephone: it counts as the interpreter's own withdrawal, and both sides are told "
     "at once.": (WITHDRAWN, (Event.WITHDRAWN, Party.COMING, Way.CALENDAR)),
+    "Those who asked know it.": (LATE,),
+    "Those who asked hear it at once, and so does the contact on site where a mobile number is "
+    "given.": (LATE, (Event.LATE, Party.CONTACT_ON_SITE, Way.SMS)),
+    "Write when it really began and ended. Both sides get these times by e-mail.": (
+        (Event.FINISHED, Party.COMING, Way.MAIL),
+        (Event.FINISHED, Party.WHO_ASKED, Way.MAIL),
+    ),
+    "This ends the assignment, and both sides get it by e-mail.": tuple(
+        (event, party, Way.MAIL)
+        for event in (Event.NO_SHOW_OF_CLIENT, Event.NO_SHOW_OF_INTERPRETER)
+        for party in (Party.COMING, Party.WHO_ASKED)
+    ),
+    "Whoever is asked here comes instead: %(name)s is released and told in the same step.": (
+        *ASKED,
+        RELEASED,
+    ),
     "The request is cancelled; everyone concerned is told.": (
         *TAKEN_BACK,
         (Event.CANCELLED_BY_OFFICE, Party.WHO_ASKED, Way.MAIL),

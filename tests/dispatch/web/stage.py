@@ -16,6 +16,7 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
+from dispatch.attendance import day_before
 from dispatch.availability.models import ExceptionalDay
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.models import CancellationDecision
@@ -36,6 +37,7 @@ from tests.factories import NOW
 from tests.planning_days import TUESDAY
 
 SECURITY_FILE = "js/webauthn.js"
+DAY_BEFORE = "link-of-the-day-before"
 OFFER_LINK = re.compile(r"/o/([\w-]+)")
 TERMS_LINK = re.compile(r"/c/([\w-]+)")
 
@@ -59,11 +61,15 @@ class Stage:
                     yield rule, path
 
     def _values_of(self, rule: Rule) -> list[dict[str, object]]:
-        values = {name: self.values[name] for name in rule.arguments - {"answer", "way"}}
+        values = {name: self.values[name] for name in rule.arguments - {"answer", "way", "step"}}
         if rule.endpoint.startswith("account."):
             values |= dict.fromkeys(rule.arguments, self.values["link_token"])
         if rule.endpoint == "security.static":
             values |= {"filename": SECURITY_FILE}
+        if rule.rule.startswith("/d/"):
+            values |= {"token": DAY_BEFORE}
+        if "step" in rule.arguments:
+            values |= {"step": "arrived"}
         if "answer" in rule.arguments:
             answers = (
                 ("yes", "no") if rule.endpoint == "coordinator.said" else ("accept", "decline")
@@ -130,6 +136,7 @@ def build(app: Flask) -> Stage:
             factories.coming(off, mira)
             why = Reasons(told="no need")
             cancellations.cancel_request(asks["caseworker"].actor, off.id, reasons=why, now=NOW)
+            assignment.day_before_token_hash = day_before.hash_of(DAY_BEFORE)
             people: dict[str, Account] = asks | {
                 "coordinator": factories.account(Role.COORDINATOR),
                 "interpreter": mira.account,

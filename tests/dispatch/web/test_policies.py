@@ -22,6 +22,8 @@ OPEN_TO_ALL = {
     "interpreter.answer_by_link",
     "interpreter.answer_terms_by_link",
     "interpreter.changed_terms",
+    "interpreter.ask_day_before",
+    "interpreter.confirm_by_link",
     "interpreter.offer",
     "security.login",
     "health.healthz",

@@ -72,7 +72,7 @@ def test_the_office_writes_down_what_was_said_on_the_telephone(
     assert page in office.get(path).text
     assert send(office, page, seen_on=page, reason_office="").status_code == 422
     answer = send(office, page, seen_on=page, reason_office="train", reason_told="")
-    assert answer.location.endswith("/candidates")
+    assert answer.location.endswith("/rescue")
 
 
 def test_nobody_withdraws_for_somebody_else(app: Flask, frozen_clock: FrozenClock) -> None:

@@ -1,0 +1,176 @@
+"""What can be said of an assignment on its day: by whom, when, and what is no word at all."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch.accounts.rules import ASKS, Role
+from dispatch.assignments.rules import (
+    AGREED,
+    REPORT_WITHIN,
+    TRANSITIONS,
+    AssignmentState,
+    require_to_come,
+)
+from dispatch.cities import City
+from dispatch.cities.working_time import after_quiet, afternoon_before, morning_before
+from dispatch.errors import Conflict, Forbidden, Refusal
+
+
+class Side(StrEnum):
+    """Who says it; the office also writes down what somebody else said on the telephone."""
+
+    INTERPRETER = "interpreter"
+    WHO_ASKED = "who asked"
+    OFFICE = "office"
+
+
+EVERYBODY = frozenset(Side)
+SAYS: dict[AssignmentState, frozenset[Side]] = {
+    AssignmentState.ON_THE_WAY: frozenset({Side.INTERPRETER, Side.OFFICE}),
+    AssignmentState.ARRIVED: EVERYBODY,
+    AssignmentState.RUNNING: EVERYBODY,
+    AssignmentState.COMPLETED: EVERYBODY,
+    AssignmentState.NO_SHOW_CLIENT: EVERYBODY,
+    AssignmentState.NO_SHOW_INTERPRETER: frozenset({Side.WHO_ASKED, Side.OFFICE}),
+}
+"""Nobody is asked to say of themselves that they did not come: they withdraw before."""
+
+BEFORE_THE_START: dict[AssignmentState, timedelta] = {
+    AssignmentState.ON_THE_WAY: timedelta(hours=4),
+    AssignmentState.ARRIVED: timedelta(hours=2),
+    AssignmentState.RUNNING: timedelta(minutes=30),
+    AssignmentState.COMPLETED: timedelta(0),
+    AssignmentState.NO_SHOW_CLIENT: timedelta(0),
+    AssignmentState.NO_SHOW_INTERPRETER: timedelta(0),
+}
+"""How long before the start it can be said at the earliest; a slip of the finger is no news."""
+
+LATE_BEFORE_THE_START = timedelta(hours=4)
+MOST_LATE_MINUTES = 240
+FORGOTTEN_AFTER = timedelta(hours=3)
+"""Whoever has not said so long after the end that it is over has forgotten to, and is gone."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """When the talk really began and ended, as far as it is said; instants, both aware."""
+
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+NO_TIMES = Times()
+
+
+DAY_BEFORE_LOOKS_AHEAD = timedelta(days=14)
+"""Further ahead no last working day before a start can be today, whatever the holidays."""
+
+TOO_LATE_TO_ASK = timedelta(hours=2)
+
+
+def is_to_be_asked(confirmed_at: datetime, starts_at: datetime, now: datetime, city: City) -> bool:
+    """Tell whether somebody is to be asked now whether they come tomorrow.
+
+    From ten o'clock of the last working day before, never in quiet hours, nor so shortly before
+    the start that an answer helps nobody. Who has said yes since then need not say it again.
+    """
+    at = morning_before(starts_at, city)
+    in_time = at <= now < starts_at - TOO_LATE_TO_ASK
+    return in_time and confirmed_at < at and after_quiet(now, city) == now
+
+
+def is_missing_by(starts_at: datetime, city: City) -> datetime:
+    """Return from when on the office has to call whoever has not confirmed."""
+    return afternoon_before(starts_at, city)
+
+
+def require_still_to_come(state: str, starts_at: datetime, now: datetime) -> None:
+    """Refuse a confirmation of what has begun, or is not to come any more."""
+    require_to_come(state)
+    if starts_at <= now:
+        raise Conflict("assignment-begun", _l("It has begun already; nothing has to be said."))
+
+
+def side_of(role: str) -> Side:
+    """Return for whom somebody of this role speaks."""
+    if role == Role.INTERPRETER:
+        return Side.INTERPRETER
+    return Side.WHO_ASKED if role in ASKS else Side.OFFICE
+
+
+def possible(
+    state: str, starts_at: datetime, ends_at: datetime, side: Side, now: datetime
+) -> list[AssignmentState]:
+    """Return what this side can say now, in the order of a day."""
+    return [
+        wanted
+        for wanted, sides in SAYS.items()
+        if side in sides
+        and wanted in TRANSITIONS[AssignmentState(state)]
+        and starts_at - BEFORE_THE_START[wanted] <= now < ends_at + REPORT_WITHIN
+    ]
+
+
+def require_possible(
+    wanted: AssignmentState, starts_at: datetime, side: Side, now: datetime
+) -> None:
+    """Refuse what is not for this side to say, or cannot be so yet."""
+    if side not in SAYS.get(wanted, frozenset()):
+        raise Forbidden("not-yours-to-say", _l("This is for somebody else to say."))
+    if now < starts_at - BEFORE_THE_START[wanted]:
+        raise Conflict("too-early", _l("It is too early for this; it has not begun yet."))
+
+
+def require_times(times: Times, starts_at: datetime, now: datetime) -> None:
+    """Refuse times that cannot be: an end before the begin, or what is still to come."""
+    earliest = starts_at - BEFORE_THE_START[AssignmentState.RUNNING]
+    if times.began_at is not None and not earliest <= times.began_at <= now:
+        raise Refusal(
+            "begin-impossible",
+            _l("It cannot have begun then; write the time it really began, until now."),
+            field="began",
+        )
+    if times.ended_at is not None and not (times.began_at or earliest) < times.ended_at <= now:
+        raise Refusal(
+            "end-impossible",
+            _l("It cannot have ended then; write a time after the begin, until now."),
+            field="ended",
+        )
+
+
+def can_be_late(state: str, starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    """Tell whether it is news that somebody comes late: not there yet, and near enough."""
+    on_the_way = state in AGREED - {AssignmentState.ARRIVED, AssignmentState.RUNNING}
+    return on_the_way and starts_at - LATE_BEFORE_THE_START <= now < ends_at
+
+
+def require_late(
+    minutes: int, state: str, starts_at: datetime, ends_at: datetime, now: datetime
+) -> None:
+    """Refuse a delay that is none, or one of somebody who is there or not to come."""
+    if not 1 <= minutes <= MOST_LATE_MINUTES:
+        raise Conflict(
+            "late-minutes",
+            _l("Say in minutes how late, from 1 to %(most)d.", most=MOST_LATE_MINUTES),
+        )
+    if not can_be_late(state, starts_at, ends_at, now):
+        raise Conflict(
+            "not-late",
+            _l("This can be said from four hours before the start until somebody is there."),
+        )
+
+
+def expected_end(
+    state: str, ends_at: datetime, late_minutes: int | None, now: datetime
+) -> datetime:
+    """Return when somebody will be free again, as far as was said.
+
+    What begins late ends as much later. What still runs after its time ends now at the earliest;
+    but whoever has said nothing for hours has forgotten it, and is not counted as running.
+    """
+    if state == AssignmentState.RUNNING:
+        return max(ends_at, now) if now < ends_at + FORGOTTEN_AFTER else ends_at
+    return ends_at + timedelta(minutes=late_minutes or 0)

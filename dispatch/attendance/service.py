@@ -1,0 +1,75 @@
+"""Saying what happens on the day; the same verbs for who is there, who waits, and the office."""
+
+from datetime import datetime
+
+from dispatch.assignments import rules as assignment_rules
+from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import DONE, AssignmentState
+from dispatch.attendance import messages, rules
+from dispatch.attendance.rules import NO_TIMES, Times
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor
+
+
+def say(
+    actor: Actor,
+    assignment_id: int,
+    state: AssignmentState,
+    times: Times = NO_TIMES,
+    *,
+    now: datetime,
+) -> Assignment:
+    """Write down where an assignment stands on its day, and tell who must hear it.
+
+    Without `times` it began, or ended, now. Raises `Forbidden` for what another side has to say,
+    `Refusal` for times that cannot be, `Conflict` for what is too early or no longer so.
+    """
+    assignment = assignments.lock(assignment_id)
+    rules.require_possible(state, assignment.starts_at, rules.side_of(actor.role), now)
+    assignment_rules.require_transition(assignment.state, state)
+    _note(assignment, state, times, now)
+    if state not in DONE:
+        assignment.state = state
+        assignments.record(actor, f"assignment.{state}", assignment, now)
+        return assignment
+    assignments.take_place(actor, assignment, state, now=now)
+    messages.over(assignment, now)
+    return assignment
+
+
+def late(actor: Actor, assignment_id: int, minutes: int, *, now: datetime) -> Assignment:
+    """Write down that the interpreter comes so many minutes late; who waits hears it at once.
+
+    Said again with the same number it is no news. Raises `Conflict` for a number that is none, and
+    when the interpreter is there already or not to come.
+    """
+    assignment = assignments.lock(assignment_id)
+    rules.require_late(minutes, assignment.state, assignment.starts_at, assignment.ends_at, now)
+    if assignment.late_minutes == minutes:
+        return assignment
+    assignment.late_minutes = minutes
+    ledger.record(
+        actor,
+        "assignment.late",
+        assignments.concerning(assignment),
+        now=now,
+        fields=["late_minutes"],
+    )
+    messages.late(assignment, minutes, now)
+    return assignment
+
+
+def _note(assignment: Assignment, state: AssignmentState, times: Times, now: datetime) -> None:
+    """Keep when it really took place; nobody has to remember a begin that was never said."""
+    if state == AssignmentState.RUNNING:
+        times = Times(times.began_at or now)
+    elif state == AssignmentState.COMPLETED:
+        times = Times(times.began_at or assignment.began_at, times.ended_at or now)
+    else:
+        times = NO_TIMES
+    rules.require_times(times, assignment.starts_at, now)
+    if times.began_at is not None:
+        assignment.began_at = times.began_at
+    if times.ended_at is not None:
+        assignment.ended_at = times.ended_at

@@ -1,0 +1,42 @@
+"""Somebody falls out: who could come instead, when they would be there, and asking them."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.pages.coordinator import blueprint
+from dispatch.planning.advice import rescue as rescuing
+from dispatch.requests import queries as requests
+from dispatch.web.once import once, require_unsent
+from dispatch.web.policy import only
+
+
+@blueprint.get("/requests/<int:request_id>/rescue")
+@only(Role.COORDINATOR)
+def rescue(request_id: int) -> ResponseReturnValue:
+    """Show who could come instead, who is there in time first."""
+    interpretation_request = requests.find(current_user, request_id)
+    return render_template(
+        "pages/coordinator/rescue.html",
+        interpretation_request=interpretation_request,
+        page=rescuing.rescue(interpretation_request, clock.now()),
+    )
+
+
+@blueprint.post("/requests/<int:request_id>/rescue/<int:interpreter_id>")
+@only(Role.COORDINATOR)
+def ask_instead(request_id: int, interpreter_id: int) -> ResponseReturnValue:
+    """Ask somebody to come instead, in one step with releasing who cannot be there in time."""
+    require_unsent()
+    now = clock.now()
+    rescuing.require_replacement(requests.find(current_user, request_id), interpreter_id, now)
+    with once() as outcome:
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id),
+            ("success", _("The offer is made.")),
+        )
+        rescuing.ask(current_user.actor, request_id, interpreter_id, now=now)
+    return outcome.answer()

@@ -1,0 +1,68 @@
+"""What goes wrong today, and where the office sees to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
+from dispatch.attendance import day_before
+from dispatch.attendance import queries as attendance
+from dispatch.web.formats import local_date
+
+NO_SHOWS = {
+    AssignmentState.NO_SHOW_CLIENT: _l("The client did not come."),
+    AssignmentState.NO_SHOW_INTERPRETER: _l("The interpreter did not come; call both sides."),
+}
+
+
+@dataclass(frozen=True)
+class OfTheDay:
+    """Something that goes wrong today, why, and where one sees to it."""
+
+    assignment: Assignment
+    why: str
+    url: str
+
+
+def today(now: datetime) -> list[OfTheDay]:
+    """Return what goes wrong today: who will be missed next, who is late, who did not come."""
+    return [
+        *(_rescue(one) for one in attendance.missed_next(now)),
+        *(_of_the_day(one, _late(one)) for one in attendance.late_ones(now)),
+        *(_of_the_day(one, _unconfirmed(one)) for one in day_before.unconfirmed(now)),
+        *(
+            _of_the_day(one, str(NO_SHOWS[AssignmentState(one.state)]))
+            for one in attendance.no_shows(now)
+        ),
+    ]
+
+
+def _of_the_day(assignment: Assignment, why: str) -> OfTheDay:
+    return OfTheDay(assignment, why, url_for("interpreter.assignment", assignment_id=assignment.id))
+
+
+def _rescue(one: attendance.Missed) -> OfTheDay:
+    why = _(
+        "%(name)s will be %(count)d minutes too late here, because assignment %(number)d lasts "
+        "longer.",
+        name=one.assignment.interpreter.name,
+        count=one.minutes,
+        number=one.because_of.id,
+    )
+    request_id = one.assignment.interpretation_request_id
+    return OfTheDay(one.assignment, why, url_for("coordinator.rescue", request_id=request_id))
+
+
+def _unconfirmed(one: Assignment) -> str:
+    day = local_date(one.starts_at, one.interpretation_request.time_zone)
+    return _("%(name)s has not confirmed for %(day)s; call.", name=one.interpreter.name, day=day)
+
+
+def _late(one: Assignment) -> str:
+    return _(
+        "%(name)s comes %(count)d minutes late.", name=one.interpreter.name, count=one.late_minutes
+    )

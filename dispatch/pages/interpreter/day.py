@@ -1,0 +1,124 @@
+"""What happens on the day, said with one tap: by who is there, who waits, or the office."""
+
+from datetime import datetime, time, timedelta
+from itertools import count
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_security import current_user
+from flask_wtf import FlaskForm
+
+from dispatch import clock
+from dispatch.accounts.rules import ASKS, Role
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
+from dispatch.attendance import queries, rules, service
+from dispatch.attendance.rules import Times
+from dispatch.errors import Refusal
+from dispatch.pages.interpreter import blueprint
+from dispatch.pages.returning import typed
+from dispatch.web.forms import Time, attach, whole
+from dispatch.web.once import once
+from dispatch.web.policy import only
+
+
+@blueprint.post(
+    "/assignments/<int:assignment_id>/day/"
+    "<any(on_the_way, arrived, running, no_show_client, no_show_interpreter):step>"
+)
+@only(Role.INTERPRETER, Role.COORDINATOR, *ASKS)
+def say(assignment_id: int, step: str) -> ResponseReturnValue:
+    """Write down where the assignment stands now."""
+    with once() as outcome:
+        assignment = queries.find(current_user, assignment_id)
+        outcome.leads_to(_home(assignment), ("success", _("Written down.")))
+        state = AssignmentState(step)
+        service.say(current_user.actor, assignment_id, state, now=clock.now())
+    return outcome.answer()
+
+
+@blueprint.post("/assignments/<int:assignment_id>/late")
+@only(Role.INTERPRETER, Role.COORDINATOR, *ASKS)
+def late(assignment_id: int) -> ResponseReturnValue:
+    """Let those who wait know how many minutes late it gets."""
+    with once() as outcome:
+        assignment = queries.find(current_user, assignment_id)
+        outcome.leads_to(_home(assignment), ("success", _("Those who asked know it.")))
+        minutes = whole(request.form.get("minutes"))
+        service.late(current_user.actor, assignment_id, minutes, now=clock.now())
+    return outcome.answer()
+
+
+class FinishedForm(FlaskForm):  # type: ignore[misc]
+    """When it really began and ended, in wall time at the place."""
+
+    began = Time(_l("Began at"), wrong=_l("Write when it began, such as 10:05."))
+    ended = Time(_l("Ended at"), wrong=_l("Write when it ended, such as 11:10."))
+
+
+@blueprint.get("/assignments/<int:assignment_id>/finished")
+@only(Role.INTERPRETER, Role.COORDINATOR, *ASKS)
+def ask_finished(assignment_id: int) -> ResponseReturnValue:
+    """Ask when it really began and ended; what is likely stands there already."""
+    found = queries.find(current_user, assignment_id)
+    zone_name, now = found.interpretation_request.time_zone, clock.now()
+    form = FinishedForm(
+        formdata=typed(),
+        began=clock.at_place(found.began_at or found.starts_at, zone_name).time(),
+        ended=clock.at_place(min(now, found.ends_at + rules.FORGOTTEN_AFTER), zone_name).time(),
+    )
+    return _page(found, form)
+
+
+@blueprint.post("/assignments/<int:assignment_id>/finished")
+@only(Role.INTERPRETER, Role.COORDINATOR, *ASKS)
+def finished(assignment_id: int) -> ResponseReturnValue:
+    """Write down that it is over, with its real times."""
+    form = FinishedForm()
+    found = queries.find(current_user, assignment_id)
+    if not form.validate():
+        return _page(found, form), Refusal.status
+    try:
+        with once() as outcome:
+            outcome.leads_to(_home(found), ("success", _("Written down: it is over.")))
+            times = _times(found, form.began.data, form.ended.data)
+            state = AssignmentState.COMPLETED
+            service.say(current_user.actor, assignment_id, state, times, now=clock.now())
+    except Refusal as refusal:
+        attach(form, refusal)
+        return _page(queries.find(current_user, assignment_id), form), refusal.status
+    return outcome.answer()
+
+
+def _times(assignment: Assignment, began: time, ended: time) -> Times:
+    """Return the instants of two wall times: about the start, and the next one after it."""
+    zone_name = assignment.interpretation_request.time_zone
+    soonest = assignment.starts_at - rules.BEFORE_THE_START[AssignmentState.RUNNING]
+    began_at = _first_after(soonest, began, zone_name)
+    return Times(began_at, _first_after(began_at, ended, zone_name))
+
+
+def _first_after(at: datetime, wall: time, zone_name: str) -> datetime:
+    day = clock.at_place(at, zone_name).date()
+    for days in count():
+        # Of two equal wall times at the end of summer the first is meant.
+        found = clock.localize(
+            datetime.combine(day + timedelta(days=days), wall), zone_name, second=False
+        )
+        if found >= at:
+            return found
+    raise AssertionError("unreachable: days never end")
+
+
+def _home(assignment: Assignment) -> str:
+    if current_user.role in ASKS:
+        return url_for("caseworker.request_page", request_id=assignment.interpretation_request_id)
+    return url_for("interpreter.assignment", assignment_id=assignment.id)
+
+
+def _page(assignment: Assignment, form: FinishedForm) -> str:
+    return render_template(
+        "pages/interpreter/finished.html", assignment=assignment, form=form, home=_home(assignment)
+    )

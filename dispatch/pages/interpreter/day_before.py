@@ -1,0 +1,58 @@
+"""Confirming the day before: by the link of the SMS without signing in, or on a page."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.assignments import queries
+from dispatch.attendance import day_before
+from dispatch.database import transaction
+from dispatch.errors import Conflict
+from dispatch.pages.interpreter import blueprint
+from dispatch.web.notices import tell
+from dispatch.web.once import once
+from dispatch.web.policy import only, public
+
+
+@blueprint.get("/d/<token>")
+@public
+def ask_day_before(token: str) -> ResponseReturnValue:
+    """Show what is asked; looking changes nothing."""
+    assignment = day_before.by_token(token)
+    return render_template(
+        "pages/interpreter/day_before.html",
+        assignment=assignment,
+        token=token,
+        to_come=queries.is_to_come(assignment, clock.now()),
+    )
+
+
+@blueprint.post("/d/<token>")
+@public
+def confirm_by_link(token: str) -> ResponseReturnValue:
+    """Take the yes of whoever holds the link; it was sent to one person only."""
+    try:
+        with transaction():
+            assignment = day_before.by_token(token)
+            actor = assignment.interpreter.account.actor
+            day_before.confirm(actor, assignment.id, now=clock.now())
+    except Conflict as refusal:
+        tell("warning", str(refusal.text))
+    return redirect(url_for("interpreter.ask_day_before", token=token))
+
+
+@blueprint.post("/assignments/<int:assignment_id>/comes")
+@only(Role.INTERPRETER, Role.COORDINATOR)
+def confirm_on_page(assignment_id: int) -> ResponseReturnValue:
+    """Take the yes on the page, or what the office heard on the telephone."""
+    with once() as outcome:
+        outcome.leads_to(
+            url_for("interpreter.assignment", assignment_id=assignment_id),
+            ("success", _("Written down.")),
+        )
+        found = queries.find(current_user, assignment_id)
+        day_before.confirm(current_user.actor, found.id, now=clock.now())
+    return outcome.answer()

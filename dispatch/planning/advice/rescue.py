@@ -1,0 +1,174 @@
+"""Who could come instead when somebody falls out, and when they would be there."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+
+import solver
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.service import NEIGHBOURS_WITHIN
+from dispatch.attendance import queries as attendance
+from dispatch.attendance.queries import Missed
+from dispatch.cancellations import service as cancellations
+from dispatch.database import db
+from dispatch.errors import Conflict
+from dispatch.holds import service as holds
+from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import Actor, Reasons
+from dispatch.offers import service as offers
+from dispatch.planning.advice import standing, wording
+from dispatch.planning.snapshot.named import people_of
+from dispatch.planning.snapshot.problem import Question, of_day
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+from dispatch.sites.models import Site
+from dispatch.travel.estimate import Mode, Point, minutes
+
+CANNOT_BE_THERE = _l("cannot be there in time")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When somebody can be there at the earliest, and from where; `leaves` is when they set out."""
+
+    at: datetime
+    way_minutes: int
+    after: Site | None
+    leaves: datetime
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Somebody who could come instead, when they would be there, and what it adds."""
+
+    interpreter: Interpreter
+    arrival: Arrival
+    late_minutes: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Rescue:
+    """What is wrong with a request, and who could come instead: in time first, best first.
+
+    `missed` is the one who is still to come but will not be there in time; None where a seat is
+    open already.
+    """
+
+    missed: Missed | None
+    replacements: list[Replacement]
+
+
+def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Rescue | None:
+    """Return who could come to a request that somebody falls out of; None where nobody does."""
+    if interpretation_request.starts_at <= now:
+        return None
+    missed = _missed(interpretation_request, now)
+    is_open = interpretation_request.state == RequestState.OPEN
+    if missed is None and not (is_open and offers.free_seats(interpretation_request)):
+        return None
+    question = of_day(
+        interpretation_request.day,
+        interpretation_request.time_zone,
+        now=now,
+        only=interpretation_request.id,
+    )
+    if missed is not None:
+        question = _without(question, missed.assignment)
+    schedule = standing.as_it_stands(question)
+    [wanted] = [
+        one for one in question.problem.requests if one.id == str(interpretation_request.id)
+    ]
+    able = [
+        one
+        for one in standing.candidates(schedule, interpretation_request.id)
+        if one.feasible and not (missed and one.interpreter == _who(missed.assignment))
+    ]
+    people = people_of(one.interpreter for one in able)
+    found = [
+        _replacement(
+            people[int(one.interpreter)], interpretation_request, wording.price(one, wanted), now
+        )
+        for one in able
+    ]
+    return Rescue(missed, sorted(found, key=lambda one: one.late_minutes))
+
+
+def ask(actor: Actor, request_id: int, interpreter_id: int, *, now: datetime) -> None:
+    """Ask somebody to come instead; who will not be there in time is released in the same step.
+
+    Ask `require_replacement` first, outside the transaction; overlap and travel are checked again
+    here. Raises `Conflict` when somebody was quicker.
+    """
+    interpretation_request = db.session.get_one(InterpretationRequest, request_id)
+    missed = _missed(interpretation_request, now)
+    if missed is not None and interpretation_request.state == RequestState.FILLED:
+        reasons = Reasons(office=str(CANNOT_BE_THERE))
+        cancellations.release(actor, missed.assignment.id, reasons=reasons, now=now)
+    offers.make(actor, request_id, interpreter_id, now=now)
+
+
+def require_replacement(
+    interpretation_request: InterpretationRequest, interpreter_id: int, now: datetime
+) -> None:
+    """Refuse (409) somebody who could not come instead as things stand."""
+    found = rescue(interpretation_request, now)
+    if found is None or all(one.interpreter.id != interpreter_id for one in found.replacements):
+        raise Conflict("not-possible", _l("This person cannot come instead as things stand."))
+
+
+def _missed(interpretation_request: InterpretationRequest, now: datetime) -> Missed | None:
+    return next(
+        (
+            one
+            for one in attendance.missed_next(now)
+            if one.assignment.interpretation_request_id == interpretation_request.id
+        ),
+        None,
+    )
+
+
+def _without(question: Question, assignment: Assignment) -> Question:
+    """Return the question as if one promise had not been made."""
+    held = (str(assignment.interpretation_request_id), _who(assignment))
+    kept = tuple(
+        one for one in question.problem.commitments if (one.request, one.interpreter) != held
+    )
+    problem: solver.Problem = question.problem.model_copy(update={"commitments": kept})
+    return Question(problem, question.horizon, question.versions)
+
+
+def _who(assignment: Assignment) -> str:
+    return str(assignment.interpreter_id)
+
+
+def _replacement(
+    interpreter: Interpreter,
+    interpretation_request: InterpretationRequest,
+    note: str,
+    now: datetime,
+) -> Replacement:
+    arrival = _arrival(interpreter, interpretation_request, now)
+    late = arrival.at - interpretation_request.starts_at
+    return Replacement(interpreter, arrival, max(0, -(-int(late.total_seconds()) // 60)), note)
+
+
+def _arrival(
+    interpreter: Interpreter, interpretation_request: InterpretationRequest, now: datetime
+) -> Arrival:
+    """Return when somebody is there: from the assignment before, or from home if there is none."""
+    starts_at = interpretation_request.starts_at
+    before = [
+        one
+        for one in holds.between(interpreter.id, starts_at - NEIGHBOURS_WITHIN, starts_at)
+        if one.starts_at < starts_at
+    ]
+    after = db.session.get_one(Site, before[-1].site_id) if before else None
+    leaves, begin = now, Point(interpreter.home_latitude, interpreter.home_longitude)
+    if after is not None:
+        free_at = before[-1].ends_at + timedelta(minutes=after.buffer_after_minutes)
+        leaves, begin = max(now, free_at), Point(after.latitude, after.longitude)
+    site = interpretation_request.site
+    way = minutes(begin, Point(site.latitude, site.longitude), Mode(interpreter.travel_mode))
+    return Arrival(leaves + timedelta(minutes=way), way, after, leaves)

@@ -1,0 +1,101 @@
+"""Who says what of the day, and when."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.assignments.rules import TO_COME, TRANSITIONS, AssignmentState
+from dispatch.attendance import rules
+from dispatch.attendance.rules import Side, Times
+from dispatch.errors import Conflict, Forbidden, Refusal
+
+TEN = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
+ELEVEN = TEN + timedelta(hours=1)
+CONFIRMED, RUNNING = AssignmentState.CONFIRMED, AssignmentState.RUNNING
+COMPLETED = AssignmentState.COMPLETED
+minutes = st.integers(-600, 600).map(lambda many: timedelta(minutes=many))
+
+
+def steps(side: Side, at: datetime, state: str = CONFIRMED) -> list[str]:
+    return [str(one) for one in rules.possible(state, TEN, ELEVEN, side, at)]
+
+
+def test_an_hour_before_one_is_on_the_way_or_there_and_nothing_else() -> None:
+    at = TEN - timedelta(hours=1)
+    assert steps(Side.INTERPRETER, at) == ["on_the_way", "arrived"]
+    assert steps(Side.WHO_ASKED, at) == ["arrived"]
+
+
+def test_after_the_start_each_side_can_say_that_the_other_is_not_there() -> None:
+    assert "no_show_client" in steps(Side.INTERPRETER, TEN)
+    assert "no_show_interpreter" not in steps(Side.INTERPRETER, TEN)
+    assert "no_show_interpreter" in steps(Side.WHO_ASKED, TEN)
+
+
+def test_a_day_before_and_four_days_after_there_is_nothing_to_say() -> None:
+    assert steps(Side.OFFICE, TEN - timedelta(days=1)) == []
+    assert steps(Side.OFFICE, ELEVEN + timedelta(days=4)) == []
+
+
+def test_what_runs_can_only_end() -> None:
+    assert steps(Side.OFFICE, ELEVEN, RUNNING) == ["completed"]
+
+
+@given(minutes, st.sampled_from(list(AssignmentState)), st.sampled_from(list(Side)))
+def test_what_is_offered_is_never_refused(
+    off: timedelta, state: AssignmentState, side: Side
+) -> None:
+    at = TEN + off
+    for wanted in rules.possible(state, TEN, ELEVEN, side, at):
+        rules.require_possible(wanted, TEN, side, at)
+        assert wanted in TRANSITIONS[state]
+
+
+def test_what_is_not_theirs_to_say_or_too_early_is_refused_by_name() -> None:
+    with pytest.raises(Forbidden, match="somebody else"):
+        rules.require_possible(AssignmentState.NO_SHOW_INTERPRETER, TEN, Side.INTERPRETER, ELEVEN)
+    with pytest.raises(Conflict, match="too early"):
+        rules.require_possible(COMPLETED, TEN, Side.OFFICE, TEN - timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    ("began", "ended"), [(61, 70), (-31, 50), (10, 10), (10, 5), (10, 61), (None, -31)]
+)
+def test_times_that_cannot_be_are_refused_an_hour_after_the_start(
+    began: int | None, ended: int
+) -> None:
+    times = Times(
+        None if began is None else TEN + timedelta(minutes=began), TEN + timedelta(minutes=ended)
+    )
+    with pytest.raises(Refusal):
+        rules.require_times(times, TEN, ELEVEN)
+
+
+def test_late_is_said_by_whoever_is_not_there_yet() -> None:
+    rules.require_late(20, CONFIRMED, TEN, ELEVEN, TEN - timedelta(hours=1))
+    for many, state, at in (
+        (0, CONFIRMED, TEN),
+        (241, CONFIRMED, TEN),
+        (20, AssignmentState.ARRIVED, TEN),
+        (20, COMPLETED, TEN),
+        (20, CONFIRMED, ELEVEN),
+        (20, CONFIRMED, TEN - timedelta(hours=5)),
+    ):
+        with pytest.raises(Conflict):
+            rules.require_late(many, state, TEN, ELEVEN, at)
+
+
+@given(minutes, st.sampled_from(sorted(TO_COME)), st.integers(1, 240))
+def test_nobody_is_expected_to_be_free_before_what_was_agreed_is_over(
+    off: timedelta, state: AssignmentState, late: int
+) -> None:
+    assert rules.expected_end(state, ELEVEN, late, TEN + off) >= ELEVEN
+
+
+def test_what_runs_over_ends_now_at_the_earliest_until_it_is_plainly_forgotten() -> None:
+    later = ELEVEN + timedelta(minutes=40)
+    assert rules.expected_end(RUNNING, ELEVEN, None, later) == later
+    forgotten = ELEVEN + rules.FORGOTTEN_AFTER
+    assert rules.expected_end(RUNNING, ELEVEN, None, forgotten) == ELEVEN
