@@ -2,7 +2,7 @@
 
 from datetime import UTC, timedelta
 
-from flask import Flask, has_request_context, request, session
+from flask import Flask, has_request_context, request, session, url_for
 from flask_babel import Babel, get_locale
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
 from flask_wtf.csrf import CSRFProtect
@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from dispatch import clock, engine, pages
 from dispatch import settings as settings_module
 from dispatch.accounts.models import Account, AccountRole
-from dispatch.accounts.rules import UNICODE_OF_SECRETS
+from dispatch.accounts.rules import ASKS, UNICODE_OF_SECRETS
 from dispatch.accounts.sessions import Sessions
 from dispatch.database import db, engine_options
 from dispatch.jobs import register_jobs
@@ -127,6 +127,7 @@ def _page_context() -> dict[str, object]:
     account = current_user._get_current_object() if current_user.is_authenticated else None
     return {
         "current_account": account,
+        "account_url": url_for("account.own") if account and account.role in ASKS else None,
         "navigation": navigation_for(account.role if account else None, request.path),
         "locales": [(locale, formats.LOCALES[locale]) for locale in city.locales],
         "current_locale": str(get_locale()),

@@ -10,6 +10,7 @@ LONGEST_NAME = 120
 JOINERS = "\u200c\u200d"
 """Zero width non-joiner and joiner: without them Persian and Indic names are spelt wrongly."""
 
+LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
 SPACES, UNSEEN, UNWRITABLE = ("Zs",), ("Cf",), ("Cc", "Cs", "Zl", "Zp")
 """Categories of Unicode that become a space, are left out, and are refused."""
 
@@ -48,9 +49,10 @@ def _kept(character: str, field: str | None) -> str:
     if category in UNWRITABLE:
         raise Refusal(
             "text-not-one-line",
-            _l(
-                "The text holds a line break or another character that cannot be seen "
-                "(U+%(code)s); write it on one line.",
+            _l("The text holds a line break; write it on one line.")
+            if character in LINE_BREAKS
+            else _l(
+                "The text holds a character that cannot be seen (U+%(code)s); leave it out.",
                 code=f"{ord(character):04X}",
             ),
             field=field,

@@ -94,6 +94,8 @@ def play(locale: str) -> None:
         actor.be_away(count)
     for count in (1, 2):
         actor.live_the_day(count)
+    for count in (1, 2):
+        actor.say_no(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -127,6 +129,7 @@ class _Play:
             school = factories.organisation("Grundschule Beispiel")
             self.caseworker: Account = factories.account(of=school, locale=locale)
             self.caseworker.name, self.caseworker.email = "Anna Muster", "anna@schule.example"
+            self.caseworker.phone = "+4917604069001"
             self.interpreter: Interpreter = factories.interpreter("ary", locale=locale)
             self.interpreter.account.email = "mira@beispiel.example"
             self.public: Site = factories.site("Bürgerdienste, Stadthaus")
@@ -204,6 +207,18 @@ class _Play:
         with transaction():
             for one in asked:
                 offers.withdraw(SYSTEM, one.id, now=NOW)
+        deliver_all()
+
+    def say_no(self, count: int) -> None:
+        """Nobody else is asked, and it is tomorrow: those who asked hear it by SMS as well.
+
+        The numbers are given, so that the text does not change with what is played before.
+        """
+        asked = self.offers(self.public, count, day=1)
+        with transaction():
+            for number, one in enumerate(asked, 1):
+                one.interpretation_request.reference = f"DO-2027-NBDF{count}{number}"
+                offers.decline(SYSTEM, one.id, via=Via.LINK, now=NOW)
         deliver_all()
 
     def be_reminded(self, count: int) -> None:

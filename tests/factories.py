@@ -42,6 +42,7 @@ def account(
     of: Organisation | None = None,
     name: str = "Kim Muster",
     locale: str = "en",
+    phone: str | None = None,
 ) -> Account:
     """Somebody who can sign in."""
     number = next(_numbers)
@@ -53,6 +54,7 @@ def account(
         fs_uniquifier=f"key-{number}",
         role=role,
         locale=locale,
+        phone=phone,
         organisation_id=of.id if of else None,
     )
     db.session.add(row)

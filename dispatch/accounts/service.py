@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from flask_security import hash_password
 
-from dispatch import texts
+from dispatch import database, settings, texts
 from dispatch.accounts.models import Account, BrowserSession, SignInLink
 from dispatch.accounts.rules import (
+    ASKS,
     LEAST_IN_A_PASSWORD,
     MOST_IN_A_PASSWORD,
     UNICODE_OF_SECRETS,
@@ -21,10 +22,12 @@ from dispatch.database import db
 from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging.addresses import require_mailbox
+from dispatch.messaging.addresses import require_mailbox, require_mobile
 from dispatch.organisations.models import Organisation
 
 MOST_IN_A_QUERY = 500
+LONGEST_NUMBER = 40
+"""Characters of a telephone number as people write it."""
 
 
 def add(
@@ -37,6 +40,7 @@ def add(
     password: str | None,
     now: datetime,
     locale: str = "de",
+    phone: str | None = None,
 ) -> Account:
     """Add an account; caseworkers and leads belong to the organisation named.
 
@@ -49,6 +53,7 @@ def add(
         organisation=organisation,
         password=password,
         locale=locale,
+        phone=phone,
     )
     if taken([account.email]):
         raise Conflict(
@@ -68,10 +73,11 @@ def prepare(
     organisation: str | None = None,
     password: str | None = None,
     locale: str = "de",
+    phone: str | None = None,
 ) -> Account:
     """Return an account as it would be stored, checked; nothing is written.
 
-    Raises `Refusal` naming what has to change: address, name, role, organisation, password.
+    Raises `Refusal` naming what has to change: address, name, role, organisation, password, number.
     """
     return Account(
         email=require_mailbox(email).lower(),
@@ -82,6 +88,7 @@ def prepare(
         active=True,
         fs_uniquifier=secrets.token_hex(16),
         locale=locale,
+        phone=_phone(role, phone),
     )
 
 
@@ -145,6 +152,23 @@ def enable(actor: Actor, email: str, *, now: datetime) -> Account:
     return account
 
 
+def change_phone(account_id: int, text: str, *, now: datetime) -> Account:
+    """Keep the mobile number somebody gives for themselves, or none where the text is empty.
+
+    Raises `Refusal` (field phone) when it cannot receive SMS, or the role is sent none.
+    """
+    account = database.lock(Account, account_id)
+    account.phone = _phone(account.role, text)
+    ledger.record(
+        account.actor,
+        "account.changed",
+        Concerning(account=account.id),
+        now=now,
+        fields=["phone"],
+    )
+    return account
+
+
 def _end_all(account: Account) -> None:
     """End what would let somebody in without proving again who they are."""
     account.fs_uniquifier = secrets.token_hex(16)
@@ -166,6 +190,24 @@ def _hashed(password: str) -> str:
             field="password",
         )
     return str(hash_password(unicodedata.normalize(UNICODE_OF_SECRETS, password)))
+
+
+def _phone(role: str, text: str | None) -> str | None:
+    """Return the number in E.164; numbers that nothing is sent to are not kept."""
+    number = texts.line(text or "", most=LONGEST_NUMBER, field="phone")
+    if not number:
+        return None
+    if role not in ASKS:
+        raise Refusal(
+            "phone-of-no-use",
+            _l(
+                "Text messages go to those who ask for interpreters; the number of an interpreter "
+                "stands in the list of interpreters. Leave it out for a %(role)s.",
+                role=role,
+            ),
+            field="phone",
+        )
+    return require_mobile(number, settings.active().city.phone_region)
 
 
 def _role(role: str) -> Role:

@@ -98,16 +98,15 @@ Span = tuple[datetime, datetime]
 class City(_Part):
     """A city: its language, clock, calendar, telephone and what it has decided.
 
-    `languages` are those of its offices (BCP 47), the other side of every talk; `locales` those
-    the pages speak there, the first where nobody has chosen. Working days are days with office
-    hours that are no public holidays; answering hours are when people answer offers.
+    `locales` are those the pages speak there, the first where nobody has chosen. Working days are
+    days with office hours that are no public holidays; answering hours are when people answer
+    offers.
     """
 
     key: str
     name: str
     zone_name: Annotated[str, AfterValidator(_zone)]
     locales: tuple[str, ...] = Field(min_length=1)
-    languages: tuple[str, ...] = Field(min_length=1)
     reference_prefix: str = Field(pattern=r"^[A-Z]{2,3}$")
     phone_region: str = Field(pattern=r"^[A-Z]{2}$")
     centre: Centre

@@ -48,8 +48,15 @@ def user() -> None:
 @click.option("--organisation", help="Name of the organisation (caseworkers and leads).")
 @click.option("--locale", default="de", type=click.Choice(["de", "en"]))
 @click.option("--password", help="Without one, the person signs in with links by e-mail.")
+@click.option("--phone", help="Mobile number for urgent text messages (caseworkers and leads).")
 def add(
-    email: str, role: str, name: str, organisation: str | None, locale: str, password: str | None
+    email: str,
+    role: str,
+    name: str,
+    organisation: str | None,
+    locale: str,
+    password: str | None,
+    phone: str | None,
 ) -> None:
     """Add an account.
 
@@ -64,6 +71,7 @@ def add(
             organisation=organisation,
             password=password,
             locale=locale,
+            phone=phone,
             now=clock.now(),
         )
         click.echo(f"Added {account.email} as {account.role}.")

@@ -61,16 +61,21 @@ def of_secret_key(path: Path) -> Finding:
     if not path.exists():
         return Finding("secret key", True, "is made at the first start")
     shared = stat.S_IMODE(path.stat().st_mode) & 0o077
-    usable = os.access(path, os.R_OK) and len(path.read_text().strip()) >= SHORTEST_KEY
+    if not os.access(path, os.R_OK):
+        return Finding("secret key", False, "not readable", f"chown {path.name} to who runs it")
+    length = len(path.read_text().strip())
+    if length < SHORTEST_KEY:
+        return Finding(
+            "secret key",
+            False,
+            f"too short: {length} of at least {SHORTEST_KEY} characters" if length else "empty",
+            f"remove {path.name} and start again; a new one is made",
+        )
     return Finding(
         "secret key",
-        usable and not shared,
-        "empty, too short or not readable"
-        if not usable
-        else "readable by others"
-        if shared
-        else "in place",
-        f"remove a {path.name} without a key and start again; chmod 600 keeps it to its owner",
+        not shared,
+        "readable by others" if shared else "in place",
+        f"chmod 600 {path.name} keeps it to its owner",
     )
 
 

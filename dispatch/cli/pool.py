@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask_babel import lazy_gettext as _l
 
-from dispatch import clock, settings
+from dispatch import clock, settings, tables
 from dispatch.absences import queries as absences
 from dispatch.absences import service as absence_service
 from dispatch.absences.rules import Resolution
@@ -48,8 +48,12 @@ def import_interpreters(file: Path, far_away: bool) -> None:
             file, city=settings.active().city, far_away=far_away, watch=watch
         )
         with transaction():
-            count = interpreters_service.add(SYSTEM, people, now=clock.now())
-        click.echo(f"{count} interpreters taken over.")
+            added = interpreters_service.add(SYSTEM, people, now=clock.now())
+        click.echo(f"{added.count} interpreters taken over.")
+        for sentence in tables.at_most_a_hundred(added.there):
+            click.echo(sentence)
+        if added.there:
+            click.echo("They were left as they are.")
 
 
 @interpreters.command()

@@ -106,7 +106,9 @@ TABLE: Mapping[Event, Row] = {
             Party.WHO_ASKED: _told("interpreter_found", Way.MAIL),
         }
     ),
-    Event.ROUND_RAN_OUT: Row({Party.WHO_ASKED: _told("nobody_yet", Way.MAIL)}, Office.WORKLIST),
+    Event.ROUND_RAN_OUT: Row(
+        {Party.WHO_ASKED: _told("nobody_yet", Way.MAIL, Way.URGENT_SMS)}, Office.WORKLIST
+    ),
     Event.STILL_OPEN: Row({Party.WHO_ASKED: _told("still_open", Way.MAIL)}, Office.WORKLIST),
     Event.QUESTION_TO_WHO_ASKED: Row({Party.WHO_ASKED: _told("question", Way.MAIL)}),
     Event.NOT_FILLED: Row({Party.WHO_ASKED: _told("not_filled", Way.MAIL)}, Office.WORKLIST),
@@ -115,7 +117,7 @@ TABLE: Mapping[Event, Row] = {
         {
             Party.ASKED: _WITHDRAWN,
             Party.COMING: _CANCELLED,
-            Party.WHO_ASKED: _told("request_cancelled", Way.MAIL),
+            Party.WHO_ASKED: _told("request_cancelled", Way.MAIL, Way.URGENT_SMS),
         }
     ),
     Event.WITHDRAWN: Row(

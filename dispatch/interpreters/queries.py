@@ -1,6 +1,6 @@
 """Who is in the pool, and whether somebody can be asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -75,6 +75,12 @@ def pool_page(text: str = "", turn: Turn = BEGINNING) -> Page[Interpreter]:
         name = Interpreter.first_name + " " + Interpreter.last_name
         query = query.where(name.icontains(word, autoescape=True))
     return page(query, ORDER, turn)
+
+
+def in_pool(emails: Collection[str]) -> set[str]:
+    """Return which of these addresses belong to somebody of the pool."""
+    known = db.session.scalars(sa.select(Account.email).join(Interpreter))
+    return set(emails).intersection(known)
 
 
 def as_person(interpreter: Interpreter) -> Person:

@@ -1,6 +1,7 @@
 """Taking people into the pool."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from dispatch.availability.models import Availability, WeeklyHours
 from dispatch.cities import City
 from dispatch.database import db, lock
 from dispatch.errors import Refusal
+from dispatch.interpreters import queries
 from dispatch.interpreters.importing import COLUMNS, Person, read_person
 from dispatch.interpreters.models import (
     HeldQualification,
@@ -27,6 +29,14 @@ from dispatch.travel.rules import require_near
 
 Checked = tuple[Row, Interpreter]
 """A row, and the interpreter with account that it becomes."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many came into the pool, and a sentence for each row that was in it already."""
+
+    count: int
+    there: list[str]
 
 
 def read_file(
@@ -51,19 +61,28 @@ def read_file(
     return tables.each(watch(rows), read_one)
 
 
-def add(actor: Actor, checked: Sequence[Checked], *, now: datetime) -> int:
-    """Store all of them and return how many; raises `Several` naming rows that are there."""
-    people = [interpreter for _row, interpreter in checked]
-    taken = accounts.taken([one.account.email for one in people])
-    of_row = {row.number: interpreter for row, interpreter in checked}
-    rows = [row for row, _interpreter in checked]
-    tables.each(rows, lambda row: _require_new(of_row[row.number].account.email, taken))
+def add(actor: Actor, checked: Sequence[Checked], *, now: datetime) -> Added:
+    """Store whoever is not in the pool yet; name those who are, and leave them as they are.
+
+    Raises `Several` naming rows whose address belongs to an account of another role.
+    """
+    emails = [interpreter.account.email for _row, interpreter in checked]
+    known = queries.in_pool(emails)
+    new = [(row, one) for row, one in checked if one.account.email not in known]
+    taken = accounts.taken(emails) - known
+    of_row = {row.number: interpreter for row, interpreter in new}
+    tables.each(
+        [row for row, _one in new],
+        lambda row: _require_new(of_row[row.number].account.email, taken),
+    )
+    people = list(of_row.values())
     accounts.store(actor, [one.account for one in people], now=now)
     db.session.add_all(people)
     db.session.flush()
     for one in people:
         ledger.record(actor, "interpreter.added", Concerning(interpreter=one.id), now=now)
-    return len(people)
+    there = [_there(row, one) for row, one in checked if one.account.email in known]
+    return Added(len(people), there)
 
 
 def travel_by(actor: Actor, interpreter_id: int, mode: Mode, *, now: datetime) -> None:
@@ -97,6 +116,16 @@ def _require_new(email: str, taken: set[str]) -> None:
             _l("there is an account for “%(email)s” already; remove the row", email=email),
             field="email",
         )
+
+
+def _there(row: Row, interpreter: Interpreter) -> str:
+    return str(
+        _l(
+            "Row %(row)d: %(email)s is in the pool already.",
+            row=row.number,
+            email=interpreter.account.email,
+        )
+    )
 
 
 def _interpreter(person: Person) -> Interpreter:

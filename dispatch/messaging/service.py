@@ -99,7 +99,7 @@ def queue(
         about=abouts[0],
         urgent=urgent,
         state=MessageState.QUEUED if address else MessageState.FAILED,
-        error_code="" if address else "address-unusable",
+        error_code="" if address else words.UNUSABLE[channel],
         queued_at=now,
         makes_sense_until=makes_sense_until,
     )
@@ -252,10 +252,11 @@ def _require_still_stands(message: Message, now: datetime) -> None:
         raise Gone("message-no-longer-stands", words.REASONS[why])
     if usable(Channel(message.channel), message.recipient, active().city.phone_region) is None:
         raise Refusal(
-            "address-unusable",
+            words.UNUSABLE[Channel(message.channel)],
             _l(
-                "“%(address)s” is not one address; reach the person another way.",
+                "“%(address)s”: %(reason)s Reach the person another way.",
                 address=message.recipient,
+                reason=words.reason(words.UNUSABLE[Channel(message.channel)]),
             ),
         )
     if _is_overtaken(message):

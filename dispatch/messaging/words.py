@@ -4,9 +4,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.messaging.rules import Channel
+
 REASONS: dict[str, Any] = {
     # before it was tried
-    "address-unusable": _l("This is no address or number that a message can be sent to."),
+    "address-unusable": _l("This is no address that an e-mail can be sent to."),
+    "number-unusable": _l("This is no mobile number that an SMS can be sent to."),
     "taken-back": _l("It was not sent: what it says no longer holds."),
     "too-late": _l("It was not sent: the time it was for has passed."),
     "not-written": _l("The message could not be written in a form that may be sent."),
@@ -40,9 +43,20 @@ REASONS: dict[str, Any] = {
     "unexpected": _l("Something unexpected happened; the log says what."),
 }
 ADDRESS_IS_DEAD = frozenset(
-    {"address-unusable", "recipient-refused", "opted-out", "number-invalid", "not-mobile"}
+    {
+        "address-unusable",
+        "number-unusable",
+        "recipient-refused",
+        "opted-out",
+        "number-invalid",
+        "not-mobile",
+    }
 )
 """Codes that say: this address or number does not reach the person, whatever the message."""
+
+
+UNUSABLE = {Channel.EMAIL: "address-unusable", Channel.SMS: "number-unusable"}
+"""What is said of an address nothing can be sent to, by the channel it was meant for."""
 
 
 def reason(code: str, detail: str = "") -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch import settings
+from dispatch.cities.working_time import is_urgent
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice, Person
@@ -138,6 +139,7 @@ def tell(
             about=f"request:{interpretation_request.id}",
             now=now,
             until=until,
+            urgent=is_urgent(now, interpretation_request.starts_at, settings.active().city),
         )
     )
 
@@ -145,7 +147,7 @@ def tell(
 def who_asked(interpretation_request: InterpretationRequest) -> Person:
     """Return the person who asked, as somebody who can be told."""
     account = interpretation_request.account
-    return Person(account.name, account.locale, account.email)
+    return Person(account.name, account.locale, account.email, account.phone)
 
 
 def facts_of(interpretation_request: InterpretationRequest) -> dict[str, Any]:

@@ -51,11 +51,16 @@ def _require_readable(text: str) -> None:
                 most=MOST_CHARACTERS,
             ),
         )
-    if UNREADABLE in text or any(map(_is_unkeepable, text)):
+    if UNREADABLE in text:
+        raise Refusal(
+            "unreadable-text",
+            _l("A text is not in UTF-8 and cannot be read; go back, type it anew."),
+        )
+    if any(map(_is_unkeepable, text)):
         raise Refusal(
             "unkeepable-character",
             _l(
-                "A text holds a character that cannot be read or kept, such as NUL; go back, "
+                "A text holds a control character that cannot be kept, such as NUL; go back, "
                 "remove it and send it again."
             ),
         )

@@ -231,6 +231,7 @@ def _create_tables() -> None:
         sa.Column("fs_uniquifier", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(

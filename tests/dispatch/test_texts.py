@@ -30,13 +30,21 @@ def test_a_name_is_kept_as_it_is_written(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["Anna\nBcc: x", "Anna\r\nB", "A\u2028B", "A\tB", "A\x00B", "A\ud800"]
+    ("typed", "said"),
+    [
+        ("Anna\nBcc: x", "holds a line break; write it on one line"),
+        ("Anna\r\nB", "holds a line break; write it on one line"),
+        ("A\u2028B", "holds a line break; write it on one line"),
+        ("A\tB", "that cannot be seen (U+0009); leave it out"),
+        ("A\x00B", "that cannot be seen (U+0000); leave it out"),
+        ("A\ud800", "that cannot be seen (U+D800); leave it out"),
+    ],
 )
-def test_line_breaks_and_controls_are_refused(typed: str) -> None:
+def test_line_breaks_and_controls_are_refused(typed: str, said: str) -> None:
     with pytest.raises(Refusal) as refused:
         texts.name(typed)
     assert refused.value.code == "text-not-one-line"
-    assert "write it on one line" in str(refused.value)
+    assert said in str(refused.value)
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "\u200c\u200d", "\u202e", "\ufeff"])

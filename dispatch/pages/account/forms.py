@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_security.forms import LoginForm
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField
+from wtforms import EmailField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
 from dispatch import clock
@@ -46,3 +46,15 @@ class LinkForm(FlaskForm):  # type: ignore[misc]
         _l("E-mail address"), validators=[DataRequired(), Length(max=MOST_IN_AN_ADDRESS)]
     )
     next = HiddenField()
+
+
+class OwnForm(FlaskForm):  # type: ignore[misc]
+    """How somebody who asks is reached besides by e-mail."""
+
+    phone = StringField(
+        _l("Mobile number"),
+        description=_l(
+            "Urgent news comes by text message as well: nobody found for tomorrow, or a request "
+            "that the office had to cancel. Leave it empty for e-mail only."
+        ),
+    )

@@ -18,7 +18,7 @@ def require_able_now(
         interpretation_request.day, zone_name, now=now, only=interpretation_request.id
     )
     schedule = standing.as_it_stands(question)
-    standing.require_able(schedule, interpretation_request.id, interpreter_id)
+    standing.require_able(schedule, interpretation_request.id, interpreter_id, now=now)
 
 
 def by_hand(

@@ -8,11 +8,11 @@ from typing import Any
 import solver.analysis
 from dispatch.cancellations import deciding
 from dispatch.cancellations.deciding import Paid
-from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import service as offers
-from dispatch.offers.queries import declined as declined_by
+from dispatch.offers.queries import declined
 from dispatch.planning.advice import standing, wording
+from dispatch.planning.advice.barring import Bar, bars
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import of_day
 from dispatch.requests.models import InterpretationRequest
@@ -81,27 +81,17 @@ def candidates_page(
     schedule = standing.as_it_stands(question)
     found = standing.candidates(schedule, interpretation_request.id)
     people = people_of(one.interpreter for one in found)
-    declined = declined_by([interpretation_request.id])
-    [wanted] = [
-        one for one in question.problem.requests if one.id == str(interpretation_request.id)
-    ]
+    said_no = declined([interpretation_request.id])
+    barred = bars(interpretation_request, found, people, said_no, now=now)
+    [job] = [one for one in question.problem.requests if one.id == str(interpretation_request.id)]
     still_paid = deciding.still_paid(*question.horizon.bounds)
     lines = [
         CandidateLine(
             people[int(one.interpreter)],
             one.feasible,
-            wording.price(one, wanted, _paid_until(one, interpretation_request, still_paid)),
+            wording.price(one, job, _paid_until(one, interpretation_request, still_paid)),
             [
-                wording.why_barred(
-                    each,
-                    has_declined=(interpretation_request.id, int(one.interpreter)) in declined,
-                    not_asked=interpreters.why_not_asked(
-                        people[int(one.interpreter)],
-                        interpretation_request.starts_at,
-                        interpretation_request.site.district,
-                        now,
-                    ),
-                )
+                wording.reason(each, barred.get(one.interpreter, Bar.EXCLUDED))
                 for each in one.violations
             ],
         )
@@ -111,7 +101,9 @@ def candidates_page(
         return Candidates(needed, lines, too_few=not lines, obstacles="")
     names = {str(id_): one.name for id_, one in people.items()}
     why = schedule.explain(str(interpretation_request.id))
-    obstacles = f"{wording.why_nobody(why.reasons)} {wording.what_it_needs(why, names)}"
+    obstacles = (
+        f"{wording.why_nobody(why.reasons, barred)} {wording.what_it_needs(why, names, barred)}"
+    )
     return Candidates(needed, lines, too_few=True, obstacles=obstacles)
 
 

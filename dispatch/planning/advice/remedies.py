@@ -48,7 +48,7 @@ class HelpPage:
     nothing needs to help.
     """
 
-    request: InterpretationRequest
+    interpretation_request: InterpretationRequest
     advice: Advice | None
     settled: Any
     helps: Sequence[Help]

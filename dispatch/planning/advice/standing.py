@@ -1,10 +1,17 @@
 """Asking the solver about one request beside the schedule as it stands."""
 
+from datetime import datetime
+
 import solver
 import solver.analysis
+from dispatch.database import get
 from dispatch.errors import Conflict
+from dispatch.offers.queries import declined
 from dispatch.planning.advice import wording
+from dispatch.planning.advice.barring import Bar, bars
+from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import Question
+from dispatch.requests.models import InterpretationRequest
 
 
 def as_it_stands(question: Question) -> solver.analysis.Desk:
@@ -20,7 +27,9 @@ def candidates(schedule: solver.analysis.Desk, request_id: int) -> list[solver.a
     return [one for one in schedule.candidates(str(request_id)) if not one.assigned]
 
 
-def require_able(schedule: solver.analysis.Desk, request_id: int, interpreter_id: int) -> None:
+def require_able(
+    schedule: solver.analysis.Desk, request_id: int, interpreter_id: int, *, now: datetime
+) -> None:
     """Refuse (409), naming every rule that stops this interpreter from this request."""
     try:
         found = schedule.candidates(str(request_id))
@@ -32,8 +41,12 @@ def require_able(schedule: solver.analysis.Desk, request_id: int, interpreter_id
                 raise Conflict("not-possible", wording.ON_IT_ALREADY)
             if candidate.feasible:
                 return
-            raise Conflict(
-                "not-possible",
-                "; ".join(str(wording.reason(each)) for each in candidate.violations),
-            )
+            raise Conflict("not-possible", _what_stops(candidate, request_id, now))
     raise Conflict("not-possible", wording.NOT_OF_THE_LANGUAGE)
+
+
+def _what_stops(candidate: solver.analysis.Candidate, request_id: int, now: datetime) -> str:
+    people, said_no = people_of([candidate.interpreter]), declined([request_id])
+    barred = bars(get(InterpretationRequest, request_id), [candidate], people, said_no, now=now)
+    bar = barred.get(candidate.interpreter, Bar.EXCLUDED)
+    return "; ".join(str(wording.reason(each, bar)) for each in candidate.violations)

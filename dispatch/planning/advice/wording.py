@@ -1,6 +1,6 @@
 """The solver's rules in words: why one person cannot, and why nobody can."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,17 +12,11 @@ from flask_babel import lazy_gettext as _l
 
 import solver
 import solver.analysis
-from dispatch.errors import Refusal
+from dispatch.planning.advice.barring import Bar, Bars
 from dispatch.web.formats import duration, local_time, money
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
 COVERED = _l("Somebody goes to this request already.")
-DECLINED = _l("has said no to this request")
-EXCLUDED = _l("is excluded from this request")
-NOT_ASKED = {
-    "too-short-notice": _l("wants to be asked longer before the start"),
-    "not-in-region": _l("does not go to this district"),
-}
 NOT_OF_THE_LANGUAGE = _l("This interpreter does not work in the language.")
 ON_IT_ALREADY = _l("This interpreter is on the request already.")
 
@@ -45,7 +39,6 @@ OBSTACLES: dict[solver.plan.RuleCode, Any] = {
     solver.plan.RuleCode.QUALIFICATION: _l("the qualification"),
     solver.plan.RuleCode.QUALIFICATION_EXPIRED: _l("the validity of the qualification"),
     solver.plan.RuleCode.GENDER: _l("the gender asked for"),
-    solver.plan.RuleCode.EXCLUDED: _l("having declined, being excluded, or notice and districts"),
     solver.plan.RuleCode.PREFERRED: _l("the people named"),
     solver.plan.RuleCode.CONTINUITY: _l("the people of earlier appointments"),
     solver.plan.RuleCode.AVAILABILITY: _l("the working hours"),
@@ -60,6 +53,18 @@ OBSTACLES: dict[solver.plan.RuleCode, Any] = {
     solver.plan.RuleCode.WEEK_MINUTES: _l("the hours of the week"),
     solver.plan.RuleCode.WEEK_JOBS: _l("the number of assignments of the week"),
     solver.plan.RuleCode.BREAK: _l("the break"),
+}
+BARRED: dict[Bar, Any] = {
+    Bar.DECLINED: _l("has said no to this request"),
+    Bar.EXCLUDED: _l("is excluded from this request"),
+    Bar.SHORT_NOTICE: _l("wants to be asked longer before the start"),
+    Bar.DISTRICT: _l("does not go to this district"),
+}
+BARRIERS: dict[Bar, Any] = {
+    Bar.DECLINED: _l("the no to this request"),
+    Bar.EXCLUDED: _l("the exclusion from this request"),
+    Bar.SHORT_NOTICE: _l("the notice wished for"),
+    Bar.DISTRICT: _l("the districts wished for"),
 }
 WISHES: dict[str, dict[bool, Any]] = {
     "preferred": {True: _l("wished for"), False: _l("not whom they wish for")},
@@ -95,7 +100,9 @@ def listed(names: Iterable[str]) -> str:
     )
 
 
-def what_it_needs(found: solver.analysis.Explanation, names: Mapping[str, str]) -> str:
+def what_it_needs(
+    found: solver.analysis.Explanation, names: Mapping[str, str], barred: Bars
+) -> str:
     """Return the smallest set of rules that keeps a request open, as a sentence."""
     if not found.reasons.reasons:
         return ""
@@ -106,12 +113,30 @@ def what_it_needs(found: solver.analysis.Explanation, names: Mapping[str, str]) 
     return _(
         "%(who)s could come if only this did not stand in the way: %(rules)s.",
         who=listed(names[id_] for id_ in found.freed),
-        rules=format_list([str(OBSTACLES[rule]) for rule in found.together], locale=locale()),
+        rules=format_list(list(_obstacles(found, barred)), locale=locale()),
     )
 
 
-def reason(violation: solver.plan.Violation) -> Any:
-    """Return one rule that stops one person, with the figure behind it."""
+def _obstacles(found: solver.analysis.Explanation, barred: Bars) -> Iterator[str]:
+    for rule in found.together:
+        if rule != solver.plan.RuleCode.EXCLUDED:
+            yield str(OBSTACLES[rule])
+            continue
+        stopped = {
+            each.interpreter
+            for each in found.reasons.reasons
+            if any(one.rule == rule for one in each.violations)
+        }
+        freed = stopped.intersection(found.freed)
+        for bar in sorted({barred.get(one, Bar.EXCLUDED) for one in freed}):
+            yield str(BARRIERS[bar])
+
+
+def reason(violation: solver.plan.Violation, bar: Bar = Bar.EXCLUDED) -> Any:
+    """Return one rule that stops one person, with the figure behind it.
+
+    `bar` says why, where the rule is that the person must not come.
+    """
     lacking = violation.lacking or 0
     texts: dict[solver.plan.RuleCode, Any] = {
         solver.plan.RuleCode.LANGUAGE: _l("does not work in this language"),
@@ -119,9 +144,7 @@ def reason(violation: solver.plan.Violation) -> Any:
         solver.plan.RuleCode.QUALIFICATION: _l("does not hold the qualification"),
         solver.plan.RuleCode.QUALIFICATION_EXPIRED: _l("the qualification is not valid on the day"),
         solver.plan.RuleCode.GENDER: _l("the client asked for another gender"),
-        solver.plan.RuleCode.EXCLUDED: _l(
-            "declined before, is excluded, or wants other notice or districts"
-        ),
+        solver.plan.RuleCode.EXCLUDED: BARRED[bar],
         solver.plan.RuleCode.PREFERRED: _l("only certain others may come"),
         solver.plan.RuleCode.CONTINUITY: _l("did not come to the earlier appointments"),
         solver.plan.RuleCode.AVAILABILITY: _l("does not work at this time"),
@@ -183,21 +206,7 @@ def price(
     return ", ".join(parts + remarks(job, candidate.interpreter))
 
 
-def why_barred(
-    violation: solver.plan.Violation, *, has_declined: bool, not_asked: Refusal | None = None
-) -> Any:
-    """Return what stops one person; of those who must not come, who said no and who is excluded.
-
-    `not_asked` is why the person does not want to be asked for it.
-    """
-    if violation.rule != solver.plan.RuleCode.EXCLUDED:
-        return reason(violation)
-    if has_declined:
-        return DECLINED
-    return NOT_ASKED.get(not_asked.code, not_asked.text) if not_asked else EXCLUDED
-
-
-def why_nobody(unassigned: solver.plan.Unassigned) -> str:
+def why_nobody(unassigned: solver.plan.Unassigned, barred: Bars) -> str:
     """Return in a sentence why a request is not filled: people counted by what stops them."""
     if not unassigned.reasons:
         return _("Nobody in the pool works in this language.")
@@ -206,22 +215,25 @@ def why_nobody(unassigned: solver.plan.Unassigned) -> str:
         "%(num)d interpreters work in the language: ",
         len(unassigned.reasons),
     )
-    return people + "; ".join(_grouped(unassigned)) + "."
+    return people + "; ".join(_grouped(unassigned, barred)) + "."
 
 
-def _grouped(unassigned: solver.plan.Unassigned) -> list[str]:
-    first: dict[str, list[solver.plan.Violation]] = {}
+def _grouped(unassigned: solver.plan.Unassigned, barred: Bars) -> list[str]:
+    first: dict[tuple[str, Bar], list[solver.plan.Violation]] = {}
     for each in unassigned.reasons:
-        first.setdefault(each.violations[0].rule, []).append(each.violations[0])
-    ordered = sorted(first.values(), key=len, reverse=True)
-    if len(ordered) == 1 and len(ordered[0]) == 1:
-        return [str(reason(ordered[0][0]))]
-    return [_counted(violations) for violations in ordered]
+        violation, bar = each.violations[0], Bar.EXCLUDED
+        if violation.rule == solver.plan.RuleCode.EXCLUDED:
+            bar = barred.get(each.interpreter, bar)
+        first.setdefault((violation.rule, bar), []).append(violation)
+    ordered = sorted(first.items(), key=lambda group: len(group[1]), reverse=True)
+    told = [(len(those), str(reason(_nearest(those), bar))) for (_rule, bar), those in ordered]
+    if len(told) == 1 and told[0][0] == 1:
+        return [told[0][1]]
+    return [f"{count} × {words}" for count, words in told]
 
 
-def _counted(violations: Sequence[solver.plan.Violation]) -> str:
-    shortest = min(violations, key=lambda each: each.lacking or 0)
-    return f"{len(violations)} × {reason(shortest)}"
+def _nearest(violations: Sequence[solver.plan.Violation]) -> solver.plan.Violation:
+    return min(violations, key=lambda each: each.lacking or 0)
 
 
 def why_chosen(others: int) -> str:

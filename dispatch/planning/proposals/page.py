@@ -12,7 +12,9 @@ import solver
 import solver.analysis
 from dispatch import settings
 from dispatch.interpreters.models import Interpreter
+from dispatch.offers.queries import declined
 from dispatch.planning.advice import wording
+from dispatch.planning.advice.barring import bars
 from dispatch.planning.proposals import figures, since
 from dispatch.planning.proposals.figures import Figure, Goal
 from dispatch.planning.proposals.models import Proposal
@@ -31,7 +33,7 @@ MOST_OTHERS = 3
 class Line:
     """One interpreter who would go: why, at what price, and who else could at which."""
 
-    request: InterpretationRequest
+    interpretation_request: InterpretationRequest
     interpreter: Interpreter
     travel_minutes: int
     why: str
@@ -45,7 +47,7 @@ class Line:
 class Moved:
     """A confirmed interpreter who would be taken off a request, and who would come instead."""
 
-    request: InterpretationRequest
+    interpretation_request: InterpretationRequest
     interpreter: Interpreter
     instead: str
 
@@ -54,7 +56,7 @@ class Moved:
 class Unfilled:
     """One request nobody can be found for, why nobody, and what it would need."""
 
-    request: InterpretationRequest
+    interpretation_request: InterpretationRequest
     sentence: str
     needs: str
 
@@ -92,6 +94,8 @@ class Reader:
         self.people = people_of(one.id for one in self.problem.interpreters)
         self.names = {str(id_): one.name for id_, one in self.people.items()}
         self.world = _world(proposal, self.requests, now)
+        self.said_no = declined([int(one.request) for one in self.plan.unassigned])
+        self.made_at = proposal.made_at
         self.desk = solver.analysis.Desk(self.problem, self.plan)
 
     def line(self, item: Item) -> Line:
@@ -124,10 +128,14 @@ class Reader:
 
     def unfilled(self, one: solver.plan.Unassigned) -> Unfilled:
         """Return what is said about one request that stays open."""
+        interpretation_request = self.requests[int(one.request)]
+        barred = bars(
+            interpretation_request, one.reasons, self.people, self.said_no, now=self.made_at
+        )
         return Unfilled(
-            self.requests[int(one.request)],
-            wording.why_nobody(one),
-            wording.what_it_needs(self.desk.explain(one.request), self.names),
+            interpretation_request,
+            wording.why_nobody(one, barred),
+            wording.what_it_needs(self.desk.explain(one.request), self.names, barred),
         )
 
 

@@ -246,7 +246,7 @@ def _adopt_one(
     )
     try:
         moving.require_unchanged(proposal, item.request_id, world.before, now)
-        standing.require_able(world.schedule, item.request_id, item.interpreter_id)
+        standing.require_able(world.schedule, item.request_id, item.interpreter_id, now=now)
         with savepoint():
             offer = offers.make(actor, item.request_id, item.interpreter_id, decided, now=now)
         adopted.offers.append(offer)

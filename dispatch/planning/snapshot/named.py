@@ -24,7 +24,9 @@ def requests_of(ids: Iterable[int | str]) -> dict[int, InterpretationRequest]:
 def people_of(ids: Iterable[int | str]) -> dict[int, Interpreter]:
     """Return interpreters, by id."""
     rows = db.session.scalars(
-        sa.select(Interpreter).where(Interpreter.id.in_([int(one) for one in ids]))
+        sa.select(Interpreter)
+        .options(joinedload(Interpreter.availability))
+        .where(Interpreter.id.in_([int(one) for one in ids]))
     )
     return {row.id: row for row in rows}
 

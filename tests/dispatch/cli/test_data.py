@@ -162,7 +162,7 @@ def test_a_bad_row_among_good_ones_is_named_and_nothing_is_stored(
         ("case_reference", "x" * 41, "case_reference: 40 characters are the most; shorten the tex"),
         ("note", "x" * 501, "note: The note has 501 characters; 500 are the most."),
         ("note", "@SUM(A1)", "note: “@SUM(A1)” looks like a formula of a spreadsheet; write the"),
-        ("room", "a\tb", "room: The text holds a line break or another character that cannot"),
+        ("room", "a\tb", "room: The text holds a character that cannot be seen (U+0009)"),
     ],
 )
 @one_database

@@ -184,7 +184,14 @@ def test_a_key_others_can_read_is_found(dragoman: Dragoman, installation: Settin
 @sqlite_only
 def test_an_empty_key_is_found(dragoman: Dragoman, installation: Settings) -> None:
     installation.secret_key_file.touch(mode=0o600)
-    assert bad(dragoman)["secret key"] == "empty, too short or not readable"
+    assert bad(dragoman)["secret key"] == "empty"
+
+
+@sqlite_only
+def test_a_key_that_can_be_guessed_is_found(dragoman: Dragoman, installation: Settings) -> None:
+    installation.secret_key_file.write_text("secret")
+    installation.secret_key_file.chmod(0o600)
+    assert bad(dragoman)["secret key"] == "too short: 6 of at least 32 characters"
 
 
 @sqlite_only

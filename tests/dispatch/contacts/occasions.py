@@ -58,7 +58,9 @@ class Scene:
 def set_scene(start: datetime, who: str = "") -> Scene:
     """Have everybody in their place; `who` goes before their names."""
     with transaction():
-        caseworker = factories.account(of=factories.organisation(who), name=f"{who}Caseworker")
+        caseworker = factories.account(
+            of=factories.organisation(who), name=f"{who}Caseworker", phone="+4917604069001"
+        )
         wanted = factories.asked(by=caseworker, start=start, interpreters=4, contact=CONTACT)
         alone = factories.asked(by=caseworker, start=start + timedelta(hours=3))
         moved = factories.asked(by=caseworker, start=start + timedelta(hours=5))

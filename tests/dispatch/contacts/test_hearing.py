@@ -48,7 +48,7 @@ Told = tuple[str, str, str]
 
 
 def promised(event: Event, people: People, *, urgent: bool) -> list[Told]:
-    """Return what the table says these people hear; those who ask have no number here."""
+    """Return what the table says these people hear; everybody here has a mobile number."""
     return sorted(
         (person, CHANNEL_OF_WAY[way], hears.message)
         for party, hears in TABLE[event].tells.items()
@@ -113,8 +113,22 @@ def test_who_asked_hears_when_nobody_asked_is_left_though_somebody_comes() -> No
     with transaction():
         a_no(scene)
     last = during(lambda: offers.decline(SYSTEM, scene.other_question, via=Via.LINK, now=NOW))
-    assert told(last) == [("Caseworker", Channel.EMAIL, "nobody_yet")]
-    assert "1 of 4" in last[0].body
+    assert told(last) == [
+        ("Caseworker", Channel.EMAIL, "nobody_yet"),
+        ("Caseworker", Channel.SMS, "nobody_yet"),
+    ]
+    assert all("1 of 4" in one.body for one in last)
+
+
+@needs_a_database
+def test_who_asked_without_a_number_hears_by_mail_alone() -> None:
+    scene = set_scene(SOON)
+    with transaction():
+        scene.caseworker.phone = None
+    told_to_who_asked = [
+        one for one in told(during(lambda: the_office_cancels(scene))) if one[0] == "Caseworker"
+    ]
+    assert told_to_who_asked == [("Caseworker", Channel.EMAIL, "request_cancelled")]
 
 
 def three_wanted(by: Account) -> list[InterpretationRequest]:

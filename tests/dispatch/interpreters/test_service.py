@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from dispatch import cities
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
 from dispatch.availability.models import Absence
 from dispatch.database import transaction
 from dispatch.errors import Several
@@ -14,6 +15,7 @@ from dispatch.interpreters import queries, service
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Qualification
 from dispatch.ledger.rules import SYSTEM
+from tests import factories
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 GOOD = {
@@ -49,7 +51,7 @@ def bring(session, tmp_path):
 
 
 def test_a_row_becomes_an_interpreter_with_an_account(bring, session):
-    assert bring({}) == 1
+    assert bring({}).count == 1
     [amal] = queries.active_with_languages()
     assert (amal.name, amal.phone, amal.fee_cents_per_hour) == (
         "Amal Muster",
@@ -158,11 +160,25 @@ def test_a_bad_cell_is_refused_with_row_and_field_and_nothing_is_stored(
     assert session.scalars(sa.select(Account)).all() == []
 
 
-def test_the_same_address_twice_is_refused_within_a_file_and_against_the_database(bring, session):
+def test_the_same_address_twice_in_a_file_is_refused(bring, session):
     with pytest.raises(Several) as refused:
         bring({}, {})
     assert [refusal.code for refusal in refused.value.refusals] == ["email-twice"]
+
+
+def test_of_a_file_brought_again_those_in_the_pool_are_named_and_the_others_taken(bring, session):
     bring({})
+    added = bring({}, {"email": "second@beispiel.example"})
+    assert added.count == 1
+    assert len(added.there) == 1
+    assert added.there[0].startswith("Row 2: ")
+    assert added.there[0].endswith(" is in the pool already.")
+    assert len(session.scalars(sa.select(Account)).all()) == 2
+
+
+def test_an_address_of_somebody_who_is_no_interpreter_is_refused(bring, session):
+    with transaction():
+        factories.account(Role.COORDINATOR).email = GOOD["email"].lower()
     with pytest.raises(Several) as refused:
         bring({})
     assert [refusal.code for refusal in refused.value.refusals] == ["email-taken"]

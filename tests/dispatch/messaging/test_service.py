@@ -76,7 +76,7 @@ def test_an_address_nobody_can_be_reached_at_does_not_stop_the_change_but_shows(
     message_id = queued(Channel.SMS, "no number")
     message = row(message_id)
     assert message.state == MessageState.FAILED
-    assert message.error_code == "address-unusable"
+    assert message.error_code == "number-unusable"
     assert service.deliver(message_id, NOW) is None
     assert not active().sink_dir.exists()
 
@@ -161,7 +161,7 @@ def test_what_has_no_address_cannot_be_sent_again() -> None:
     message_id = queued(Channel.SMS, "no number")
     with pytest.raises(Refusal) as refused, transaction():
         service.send_again(COORDINATOR, message_id, now=LATER)
-    assert refused.value.code == "address-unusable"
+    assert "is no mobile number that an SMS can be sent to" in str(refused.value.text)
     assert row(message_id).state == MessageState.FAILED
 
 

@@ -7,11 +7,12 @@ from email.utils import getaddresses
 
 import pytest
 
+from dispatch.contacts.notices import Several
 from dispatch.languages.rules import known
 from dispatch.messaging.rendering import TEMPLATES, render
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.texting import is_gsm, segments, write_short
-from dispatch.requests.messages import OutcomeFacts
+from dispatch.requests.messages import OutcomeFacts, ReceiptFacts
 from dispatch.settings import Settings, active
 from tests.approving import differing, parse, readable
 from tests.correspondence import ADDRESS, foretell_secrets, in_the_sink, play, written
@@ -28,6 +29,7 @@ class SmsFacts:
     """The longest that an SMS about one thing has to say."""
 
     number: str
+    reference: str
     name: str
     short_day: str
     start: str
@@ -36,6 +38,8 @@ class SmsFacts:
     way_minutes: int
     language: str
     short_answer_by: str
+    came: int
+    wanted: int
     phone: str
     link: str
     old_short_day: str
@@ -44,6 +48,7 @@ class SmsFacts:
 
 SMS_FACTS = SmsFacts(
     number="100000",
+    reference="DO-2028-ABCDEF",
     name="Leyla Yılmaz",
     short_day="Sa 27.03.28",
     start="02:30 (Sommerzeit)",
@@ -52,6 +57,8 @@ SMS_FACTS = SmsFacts(
     way_minutes=120,
     language="",
     short_answer_by="Fr 26.03.28 16:30",
+    came=9,
+    wanted=10,
     phone="+49 231 50123456",
     link=f"{ADDRESS}/o/{'x' * 22}",
     old_short_day="Sa 27.03.28",
@@ -213,6 +220,20 @@ def test_who_gets_fewer_than_asked_for_is_not_told_that_nobody_comes(
     assert not re.search("niemand|nobody", some)
 
 
+def test_the_receipt_of_a_long_file_names_a_hundred_and_says_how_many_more(locale: str) -> None:
+    facts = ReceiptFacts(
+        reference="DO-2027-ABCDEF", name="Anna", language="Rumänisch", day="Di., 02.03.2027",
+        short_day="Di 02.03.27", start="10:00", end="11:00", wanted=1, office="Büro", phone="110",
+        link="/", hear_by="Mo., 01.03.2027, 12:00",
+    )  # fmt: skip
+    for number, more in ((100, 0), (101, 1), (250, 150)):
+        text = render(
+            "request_received_several", "body", locale, Several("Anna", number, (facts,) * number)
+        )
+        assert text.count("DO-2027-ABCDEF") == 100
+        assert (f" {more} " in text) is (more > 0)
+
+
 def test_a_text_message_fits_one_segment_and_says_so(correspondence: list[Delivered]) -> None:
     texts = [message for message in correspondence if message.channel == Channel.SMS]
     for message in texts:
@@ -229,6 +250,8 @@ def test_a_text_message_fits_one_segment_and_says_so(correspondence: list[Delive
         "assignment_confirmed",
         "assignment_asked_again",
         "assignment_cancelled",
+        "nobody_yet",
+        "request_cancelled",
     ],
 )
 def test_a_text_message_fits_one_segment_whatever_the_language_and_district(

@@ -175,6 +175,7 @@ NO_PROMISES = {
     "Told to the others",
     "No times yet: without them nobody is asked.",
     "Enough people were asked for the request since the plan was made.",
+    "You get no text messages any more; e-mails go on.",
     # wishes, and what is not to be written
     "Name whom you would like to come again. We try; it is a wish, not a promise.",
     "We try to send whom you would like; it is a wish, not a promise.",

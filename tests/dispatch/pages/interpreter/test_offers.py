@@ -38,7 +38,9 @@ def test_links_of_somebody_who_was_shut_out_are_dead(
     with app.app_context(), transaction():
         person = mira.id if who is Interpreter else mira.account_id
         db.session.get_one(who, person).active = False  # type: ignore[attr-defined]
-    assert client.get(path).status_code == 410
+    over = client.get(path)
+    assert over.status_code == 410
+    assert 'href="tel:+493023125000"' in over.text
     send(client, f"{path}/accept", seen_on="/sign-in")
     with app.app_context():
         assert db.session.scalars(sa.select(Offer.state)).all() == ["made"]

@@ -1,0 +1,57 @@
+"""Why people must not come to a request: the solver knows only that they must not."""
+
+from collections.abc import Iterable, Mapping, Set
+from datetime import datetime
+from enum import StrEnum
+
+import solver
+import solver.analysis
+from dispatch.interpreters.models import Interpreter
+from dispatch.interpreters.queries import why_not_asked
+from dispatch.requests.models import InterpretationRequest
+
+
+class Bar(StrEnum):
+    """What keeps one person from one request, whatever the schedule."""
+
+    DECLINED = "declined"
+    EXCLUDED = "excluded"
+    SHORT_NOTICE = "too-short-notice"
+    DISTRICT = "not-in-region"
+
+
+Bars = Mapping[str, Bar]
+"""By the solver's id of the interpreter; who is barred and not among them is excluded."""
+
+
+def bars(
+    interpretation_request: InterpretationRequest,
+    found: Iterable[solver.analysis.Candidate | solver.plan.Reason],
+    people: Mapping[int, Interpreter],
+    said_no: Set[tuple[int, int]],
+    *,
+    now: datetime,
+) -> Bars:
+    """Return why each of those found who must not come must not.
+
+    `said_no` are pairs of request and interpreter (`offers.queries.declined`); `now` is when the
+    solver was asked.
+    """
+    return {
+        one.interpreter: _bar(interpretation_request, people[int(one.interpreter)], said_no, now)
+        for one in found
+        if any(each.rule == solver.plan.RuleCode.EXCLUDED for each in one.violations)
+    }
+
+
+def _bar(
+    interpretation_request: InterpretationRequest,
+    interpreter: Interpreter,
+    said_no: Set[tuple[int, int]],
+    now: datetime,
+) -> Bar:
+    if (interpretation_request.id, interpreter.id) in said_no:
+        return Bar.DECLINED
+    district = interpretation_request.site.district
+    refusal = why_not_asked(interpreter, interpretation_request.starts_at, district, now)
+    return Bar(refusal.code) if refusal else Bar.EXCLUDED
