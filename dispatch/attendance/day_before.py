@@ -87,19 +87,3 @@ def by_token(token: str) -> Assignment:
 def hash_of(token: str) -> str:
     """Return what is kept of a link's token."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def unconfirmed(now: datetime) -> Sequence[Assignment]:
-    """Return who was asked and has not confirmed by four o'clock; the office calls them."""
-    asked = db.session.scalars(
-        sa.select(Assignment)
-        .where(
-            Assignment.state == AssignmentState.CONFIRMED,
-            Assignment.day_before_asked_at.is_not(None),
-            Assignment.day_before_confirmed_at.is_(None),
-            Assignment.starts_at > now,
-        )
-        .order_by(Assignment.starts_at, Assignment.id)
-    ).all()
-    city = settings.active().city
-    return [one for one in asked if rules.is_missing_by(one.starts_at, city) <= now]

@@ -15,6 +15,7 @@ from dispatch.attendance import rules
 from dispatch.database import db, not_there
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
 from dispatch.travel.estimate import Mode, Point
 
 ONE_DAY = timedelta(days=1)
@@ -73,19 +74,40 @@ class Missed:
     minutes: int
 
 
-def late_ones(now: datetime) -> list[Assignment]:
-    """Return who said that they come late and is not there yet, the soonest first."""
-    return _loaded(
-        Assignment.late_minutes.is_not(None),
-        Assignment.state.in_((AssignmentState.CONFIRMED, AssignmentState.ON_THE_WAY)),
-        Assignment.starts_at > now - ONE_DAY,
-        Assignment.ends_at > now,
+@dataclass(frozen=True)
+class OutOfTheOrdinary:
+    """What goes wrong: who will be missed next, is late, has not confirmed, did not come."""
+
+    missed: list[Missed]
+    late: list[Assignment]
+    unconfirmed: list[Assignment]
+    no_shows: list[Assignment]
+
+
+def out_of_the_ordinary(now: datetime) -> OutOfTheOrdinary:
+    """Return what goes wrong today, each list by start; read at once, however much there is."""
+    asked = sa.and_(
+        Assignment.state == AssignmentState.CONFIRMED,
+        Assignment.day_before_asked_at.is_not(None),
+        Assignment.day_before_confirmed_at.is_(None),
+        Assignment.starts_at > now,
     )
-
-
-def no_shows(now: datetime) -> list[Assignment]:
-    """Return where somebody did not come within the last day."""
-    return _loaded(Assignment.state.in_(NO_SHOWS), Assignment.starts_at > now - ONE_DAY)
+    absent = sa.and_(Assignment.state.in_(NO_SHOWS), Assignment.starts_at > now - ONE_DAY)
+    found = _loaded(sa.or_(_lasts_longer(now), asked, absent))
+    city = active().city
+    return OutOfTheOrdinary(
+        missed=_missed_by([one for one in found if one.state in TO_COME], now),
+        late=[one for one in found if _is_late(one, now)],
+        unconfirmed=[
+            one
+            for one in found
+            if one.state == AssignmentState.CONFIRMED
+            and one.day_before_asked_at is not None
+            and one.day_before_confirmed_at is None
+            and rules.is_missing_by(one.starts_at, city) <= now < one.starts_at
+        ],
+        no_shows=[one for one in found if one.state in NO_SHOWS],
+    )
 
 
 def missed_next(now: datetime) -> list[Missed]:
@@ -94,28 +116,41 @@ def missed_next(now: datetime) -> list[Missed]:
     It runs beyond its time, or begins as late as was said. Whoever is on the way to the next one
     already has only forgotten to say that the first is over.
     """
-    longer = _loaded(
-        sa.or_(
-            sa.and_(Assignment.state == AssignmentState.RUNNING, Assignment.ends_at < now),
-            sa.and_(Assignment.state.in_(TO_COME), Assignment.late_minutes.is_not(None)),
-        ),
-        Assignment.starts_at > now - ONE_DAY,
-    )
+    return _missed_by(_loaded(_lasts_longer(now)), now)
+
+
+def _lasts_longer(now: datetime) -> sa.ColumnElement[bool]:
+    runs_over = sa.and_(Assignment.state == AssignmentState.RUNNING, Assignment.ends_at < now)
+    late = sa.and_(Assignment.state.in_(TO_COME), Assignment.late_minutes.is_not(None))
+    return sa.and_(sa.or_(runs_over, late), Assignment.starts_at > now - ONE_DAY)
+
+
+def _is_late(one: Assignment, now: datetime) -> bool:
+    not_there = one.state in (AssignmentState.CONFIRMED, AssignmentState.ON_THE_WAY)
+    return not_there and one.late_minutes is not None and one.ends_at > now
+
+
+def _missed_by(found: list[Assignment], now: datetime) -> list[Missed]:
+    longer = [
+        one
+        for one in found
+        if rules.expected_end(one.state, one.ends_at, one.late_minutes, now) > one.ends_at
+    ]
+    if not longer:
+        return []
     following = _next_of({one.interpreter_id for one in longer}, now)
-    found = []
+    missed = []
     for one in longer:
         after = [each for each in following if each.interpreter_id == one.interpreter_id]
         then = next((each for each in after if each.starts_at >= one.ends_at), None)
         if then is not None and (short := _short(one, then, now)) > 0:
-            found.append(Missed(then, one, short))
-    return found
+            missed.append(Missed(then, one, short))
+    return missed
 
 
 def _short(one: Assignment, then: Assignment, now: datetime) -> int:
     """Return by how many minutes somebody comes too late to the next, the way included."""
     ends_at = rules.expected_end(one.state, one.ends_at, one.late_minutes, now)
-    if ends_at <= one.ends_at:
-        return 0
     mode = Mode(one.interpreter.travel_mode)
     return minutes_short(_stop(one, ends_at), _stop(then, then.ends_at), mode)
 

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
-from dispatch.attendance import day_before
 from dispatch.attendance import queries as attendance
 from dispatch.web.formats import local_date
 
@@ -30,14 +29,12 @@ class OfTheDay:
 
 def today(now: datetime) -> list[OfTheDay]:
     """Return what goes wrong today: who will be missed next, who is late, who did not come."""
+    found = attendance.out_of_the_ordinary(now)
     return [
-        *(_rescue(one) for one in attendance.missed_next(now)),
-        *(_of_the_day(one, _late(one)) for one in attendance.late_ones(now)),
-        *(_of_the_day(one, _unconfirmed(one)) for one in day_before.unconfirmed(now)),
-        *(
-            _of_the_day(one, str(NO_SHOWS[AssignmentState(one.state)]))
-            for one in attendance.no_shows(now)
-        ),
+        *(_rescue(one) for one in found.missed),
+        *(_of_the_day(one, _late(one)) for one in found.late),
+        *(_of_the_day(one, _unconfirmed(one)) for one in found.unconfirmed),
+        *(_of_the_day(one, str(NO_SHOWS[AssignmentState(one.state)])) for one in found.no_shows),
     ]
 
 

@@ -1,8 +1,10 @@
 """Who could come instead when somebody falls out, and when they would be there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 import solver
@@ -13,7 +15,7 @@ from dispatch.attendance.queries import Missed
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db
 from dispatch.errors import Conflict
-from dispatch.holds import service as holds
+from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import service as offers
@@ -86,9 +88,14 @@ def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Resc
         if one.feasible and not (missed and one.interpreter == _who(missed.assignment))
     ]
     people = people_of(one.interpreter for one in able)
+    before = _before(people, interpretation_request.starts_at)
     found = [
         _replacement(
-            people[int(one.interpreter)], interpretation_request, wording.price(one, wanted), now
+            people[int(one.interpreter)],
+            interpretation_request,
+            before.get(int(one.interpreter)),
+            wording.price(one, wanted),
+            now,
         )
         for one in able
     ]
@@ -146,29 +153,39 @@ def _who(assignment: Assignment) -> str:
 def _replacement(
     interpreter: Interpreter,
     interpretation_request: InterpretationRequest,
+    before: tuple[Hold, Site] | None,
     note: str,
     now: datetime,
 ) -> Replacement:
-    arrival = _arrival(interpreter, interpretation_request, now)
+    arrival = _arrival(interpreter, interpretation_request.site, before, now)
     late = arrival.at - interpretation_request.starts_at
     return Replacement(interpreter, arrival, max(0, -(-int(late.total_seconds()) // 60)), note)
 
 
 def _arrival(
-    interpreter: Interpreter, interpretation_request: InterpretationRequest, now: datetime
+    interpreter: Interpreter, to: Site, before: tuple[Hold, Site] | None, now: datetime
 ) -> Arrival:
     """Return when somebody is there: from the assignment before, or from home if there is none."""
-    starts_at = interpretation_request.starts_at
-    before = [
-        one
-        for one in holds.between(interpreter.id, starts_at - NEIGHBOURS_WITHIN, starts_at)
-        if one.starts_at < starts_at
-    ]
-    after = db.session.get_one(Site, before[-1].site_id) if before else None
     leaves, begin = now, Point(interpreter.home_latitude, interpreter.home_longitude)
-    if after is not None:
-        free_at = before[-1].ends_at + timedelta(minutes=after.buffer_after_minutes)
+    after = None
+    if before is not None:
+        held, after = before
+        free_at = held.ends_at + timedelta(minutes=after.buffer_after_minutes)
         leaves, begin = max(now, free_at), Point(after.latitude, after.longitude)
-    site = interpretation_request.site
-    way = minutes(begin, Point(site.latitude, site.longitude), Mode(interpreter.travel_mode))
+    way = minutes(begin, Point(to.latitude, to.longitude), Mode(interpreter.travel_mode))
     return Arrival(leaves + timedelta(minutes=way), way, after, leaves)
+
+
+def _before(interpreter_ids: Collection[int], starts_at: datetime) -> dict[int, tuple[Hold, Site]]:
+    """Return what takes each person's time last before the start, and where."""
+    rows = db.session.execute(
+        sa.select(Hold, Site)
+        .join(Site, Site.id == Hold.site_id)
+        .where(
+            Hold.interpreter_id.in_(interpreter_ids),
+            Hold.starts_at < starts_at,
+            Hold.ends_at > starts_at - NEIGHBOURS_WITHIN,
+        )
+        .order_by(Hold.starts_at)
+    )
+    return {held.interpreter_id: (held, site) for held, site in rows}

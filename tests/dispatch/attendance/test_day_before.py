@@ -8,7 +8,7 @@ from flask import Flask
 
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
-from dispatch.attendance import day_before, rules
+from dispatch.attendance import day_before, queries, rules
 from dispatch.cancellations import service as cancellations
 from dispatch.cities import named
 from dispatch.cities.working_time import after_quiet, morning_before
@@ -81,20 +81,22 @@ def test_whoever_comes_is_asked_once_by_sms_and_confirms() -> None:
     [sms] = written("day_before")
     assert (sms.channel, sms.recipient) == ("sms", assignment.interpreter.phone)
     assert day_before.to_ask(FRIDAY_TEN) == []
-    assert [one.id for one in day_before.unconfirmed(FRIDAY_FOUR)] == [assignment.id]
+    assert [one.id for one in queries.out_of_the_ordinary(FRIDAY_FOUR).unconfirmed] == [
+        assignment.id
+    ]
     with transaction():
         day_before.confirm(SYSTEM, assignment.id, now=FRIDAY_TEN)
         day_before.confirm(SYSTEM, assignment.id, now=FRIDAY_FOUR)
     assert get(Assignment, assignment.id).day_before_confirmed_at == FRIDAY_TEN
-    assert day_before.unconfirmed(FRIDAY_FOUR) == []
+    assert queries.out_of_the_ordinary(FRIDAY_FOUR).unconfirmed == []
 
 
 @needs_a_database
 def test_silence_is_no_withdrawal_and_reaches_the_office_at_four() -> None:
     assignment = coming()
     ask(assignment)
-    assert day_before.unconfirmed(FRIDAY_FOUR - timedelta(seconds=1)) == []
-    assert len(day_before.unconfirmed(FRIDAY_FOUR)) == 1
+    assert queries.out_of_the_ordinary(FRIDAY_FOUR - timedelta(seconds=1)).unconfirmed == []
+    assert len(queries.out_of_the_ordinary(FRIDAY_FOUR).unconfirmed) == 1
     assert get(Assignment, assignment.id).state == "confirmed"
 
 
