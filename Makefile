@@ -6,7 +6,7 @@ BIN := .venv/bin
 NPM = $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 VENDOR := dispatch/web/static/vendor
 
-.PHONY: demo demo-reset test test-all check bench bench-application lock screenshots messages chromium
+.PHONY: demo demo-reset test test-all check bench bench-application bench-load lock screenshots messages chromium
 
 demo: .venv/.installed $(VENDOR)/.built translations/.compiled
 	@$(BIN)/dragoman demo --port $(PORT) --city $(CITY)
@@ -24,7 +24,7 @@ test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 test-all: test
 	DRAGOMAN_TEST_ROUNDS=200 $(BIN)/python -m pytest tests/dispatch/test_races_of_verbs.py
 	DRAGOMAN_TEST_ROUNDS=20 $(BIN)/python -m pytest tests/dispatch/test_races.py \
-	  tests/dispatch/engine/test_workers.py
+	  tests/dispatch/engine/test_workers.py tests/dispatch/test_migrations.py
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 check: .venv/.tested
@@ -43,6 +43,11 @@ bench: .venv/.tested
 
 bench-application: .venv/.tested
 	$(BIN)/python -m bench.application $(BENCH)
+
+# LOAD holds options, for example make bench-load LOAD="--databases sqlite --seconds 20".
+bench-load: .venv/.tested $(VENDOR)/.built translations/.compiled
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.lock
+	$(BIN)/python -m bench.load $(LOAD)
 
 # Locks versions and hashes, never download addresses.
 lock: .venv/.tested

@@ -25,6 +25,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_MILLISECONDS = 20_000
+MOST_JOURNAL_BYTES = 64 * 1024 * 1024
+"""What is left of SQLite's journal once it was written back; while somebody reads it may grow."""
 WAIT_SECONDS = 30
 """How long a thread waits for a connection when all are in use."""
 ONE_PLANNING_RUN = "one_planning_run_per_day"
@@ -80,6 +82,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
             "foreign_keys=ON",
             "secure_delete=ON",
             f"busy_timeout={BUSY_MILLISECONDS}",
+            f"journal_size_limit={MOST_JOURNAL_BYTES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -45,8 +45,7 @@ BEGIN
     END LOOP;
 END $$
 """
-FINGERPRINT = """
-SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+PARTS = """
     SELECT attrelid::regclass::text || '.' || attname || ':' || atttypid::regtype AS part
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         JOIN pg_namespace ON pg_namespace.oid = relnamespace
@@ -55,8 +54,8 @@ SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
     UNION ALL SELECT tgrelid::regclass::text || tgname || tgenabled::text FROM pg_trigger
         WHERE NOT tgisinternal
     UNION ALL SELECT version_num FROM alembic_version
-) AS parts
 """
+FINGERPRINT = f"SELECT md5(string_agg(part, ',' ORDER BY part)) FROM ({PARTS}) AS parts"
 
 
 class PostgreSQL:
@@ -96,6 +95,14 @@ class PostgreSQL:
                 self._emptied.append(name)
             else:
                 self._command(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def copy_of(self, url: str) -> Iterator[str]:
+        """Lend the URL of a copy of a database nobody is connected to."""
+        name = f"copy_{uuid.uuid4().hex}"
+        self._command(f"CREATE DATABASE {name} TEMPLATE {sa.make_url(url).database}")
+        yield self._url_of(name)
+        self._command(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _new(self) -> str:
         name = f"test_{uuid.uuid4().hex}"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bench import results
 from bench.solver import compiled, growth, public, questions, table
 from bench.solver.answer import Method
 from bench.solver.day import Day
@@ -17,7 +18,7 @@ from bench.solver.methods import OURS, PEERS
 from bench.solver.running import Job, honest, run
 
 BENCH = Path(__file__).parent.parent
-RESULTS, PICTURE = BENCH / "RESULTS.md", BENCH / "growth.svg"
+PICTURE = BENCH / "growth.svg"
 ALL = "mini,city,city-flex,city-scarce"
 BUDGETS_S = {"mini": (5.0,), "city": (1.0, 3.0, 30.0), "region": (6.0, 30.0, 60.0)}
 NATION_S = (60.0, 300.0, 600.0)
@@ -54,7 +55,7 @@ def main(given: Sequence[str]) -> None:
         parts += [public.measured(folder(), asked.budget), questions.measured()]
         parts += [compiled.measured(("city", "region")), growth.measured(PICTURE)]
     text = "\n\n".join([_head(asked, before), *parts]) + "\n"
-    RESULTS.write_text(text)
+    results.keep("solver", text)
     print(text)
 
 

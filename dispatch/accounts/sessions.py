@@ -26,7 +26,10 @@ SEEN_AGAIN_AFTER = timedelta(minutes=1)
 """Looking at pages is noted this often, so that most looking writes nothing."""
 
 UNIMPORTANT = (OperationalError, Conflict, Unavailable)
-"""Who only looks must not fail because the database takes nothing in at the moment."""
+"""An answer that is ready must not fail because the database takes nothing in at the moment.
+
+What was done is done, and who only looks changes nothing; lost is a notice, or a form's mark.
+"""
 
 
 class Session(CallbackDict[str, Any], SessionMixin):
@@ -74,7 +77,7 @@ class Sessions(SessionInterface):
         if not isinstance(session, Session) or not (session.modified or session.unseen):
             return
         if session.key and session.owner == session.get("_user_id"):
-            with suppress(*([] if session.modified else UNIMPORTANT)):
+            with suppress(*UNIMPORTANT):
                 _store(session)
             return
         if session.key:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from dispatch import schema
 from dispatch.cli.findings import Finding
-from dispatch.database import engine_options
+from dispatch.database import MOST_JOURNAL_BYTES, engine_options
 
 DURABLE_POSTGRESQL = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 CHECK_URL = "check DRAGOMAN_DATABASE_URL"
@@ -25,6 +25,7 @@ def of_database(url: str) -> Iterator[Finding]:
             )
             return
         yield _journal(file)
+        yield _journal_size(file)
     engine = sa.create_engine(url, **engine_options(url))
     try:
         with engine.connect() as connection:
@@ -53,6 +54,17 @@ def _journal(file: Path) -> Finding:
         mode,
         "another program changed the mode to one in which readers and writers wait for each "
         "other; it is set back to wal at the next start",
+    )
+
+
+def _journal_size(file: Path) -> Finding:
+    journal = file.with_name(file.name + "-wal")
+    size = journal.stat().st_size if journal.exists() else 0
+    return Finding(
+        "journal size",
+        size <= MOST_JOURNAL_BYTES,
+        f"{size / 1_000_000:.0f} MB",
+        "a program has been reading the database for long; end it, and the journal is written back",
     )
 
 

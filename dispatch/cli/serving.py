@@ -1,14 +1,11 @@
 """Serving pages, working in the background, and the demonstration."""
 
-import signal
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 import click
-import waitress
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 from pydantic import HttpUrl
@@ -16,13 +13,9 @@ from pydantic import HttpUrl
 from dispatch import engine, schema, settings
 from dispatch import worker as worker_process
 from dispatch.app import create_app
-from dispatch.cli import demonstration, running
+from dispatch.cli import demonstration, front, running
 from dispatch.errors import Conflict
 
-THREADS = 24  # fewer than PostgreSQL's pool has connections
-MOST_CONNECTIONS = 2_000  # slow ones wait here until they have sent all; a thread is for answers
-PATIENCE_SECONDS = 30
-MOST_BUFFERED_BYTES = 20_000_000  # beyond what the pages take, which say so in plain words
 PORT = click.IntRange(1, 65_535)
 
 
@@ -39,22 +32,8 @@ def serve(port: int, with_worker: bool) -> None:
     if "public_base_url" not in settings.active().model_fields_set:
         settings.use(settings.active().model_copy(update={"public_base_url": address_at(port)}))
     app = create_app(settings.active())
-    # told to stop, a process ends as after Ctrl-C: what has begun is finished first
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with running.at(settings.active().base_url), working(app) if with_worker else nullcontext():
-        waitress.serve(
-            app,
-            listen=f"127.0.0.1:{port}",
-            threads=THREADS,
-            connection_limit=MOST_CONNECTIONS,
-            asyncore_use_poll=True,  # select() takes no more than 1024 of them
-            channel_timeout=PATIENCE_SECONDS,
-            cleanup_interval=PATIENCE_SECONDS // 3,
-            max_request_body_size=MOST_BUFFERED_BYTES,
-            clear_untrusted_proxy_headers=False,  # the application knows whom to believe
-            ident=None,
-            _quiet=True,
-        )
+        front.serve(app, port)
 
 
 @contextmanager

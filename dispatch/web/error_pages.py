@@ -1,6 +1,6 @@
 """Answers to what was refused, on a page that says what would be right."""
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(SQLAlchemyError, _database_failed)
+    app.after_request(_say_when_to_come_back)
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
@@ -57,6 +58,14 @@ def _unavailable(outage: Unavailable) -> Response:
     return response
 
 
+def _say_when_to_come_back(response: Response) -> Response:
+    """Answer a form that the database could not take as an outage, not as a fault of the form."""
+    if g.get("unavailable"):
+        response.status_code = Unavailable.status
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 def _database_failed(failure: SQLAlchemyError) -> ResponseReturnValue:
     outage = as_outage(failure)
     if outage is None:
@@ -65,8 +74,10 @@ def _database_failed(failure: SQLAlchemyError) -> ResponseReturnValue:
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
-    # what fails while the session is read comes here as a fault of the server
+    # what fails while the session is read or written comes here as a fault of the server
     cause = error.original_exception if isinstance(error, InternalServerError) else None
+    if isinstance(cause, Unavailable):
+        return _unavailable(cause)
     if cause is not None and (outage := as_outage(cause)) is not None:
         return _unavailable(outage)
     texts = {

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from flask import g
 from wtforms import DateField, Field, IntegerField, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from dispatch.errors import Refusal, Several
+from dispatch.errors import Refusal, Several, Unavailable
 
 MOST_DIGITS = 9
 
@@ -56,7 +57,12 @@ def whole(text: str | None) -> int:
 
 
 def attach(form: Any, refusal: Refusal) -> None:
-    """Write each refusal at its field, or above the form when no field is to blame."""
+    """Write each refusal at its field, or above the form when no field is to blame.
+
+    Where the database is to blame the page keeps what was typed and is answered with 503.
+    """
+    if isinstance(refusal, Unavailable):
+        g.unavailable = True
     for single in _each(refusal):
         field = form._fields.get(single.field) if single.field else None
         if field is None:

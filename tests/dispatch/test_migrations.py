@@ -1,11 +1,14 @@
 """The schema that migrations make is the one the models describe, guards included."""
 
 import multiprocessing
+import os
 import random
 import shutil
-from collections.abc import Iterator
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from time import monotonic
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +19,7 @@ from dispatch import schema
 from dispatch.database import Base, engine_options
 from dispatch.errors import Refusal
 from dispatch.settings import ROOT
+from tests import databases
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -93,7 +97,7 @@ def test_a_schema_of_a_newer_program_is_refused_with_the_right_advice(empty: str
             start(empty)
 
 
-KILLS = 12
+KILLS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "3"))
 MORE = """
 from alembic import op
 revision, down_revision = "0002", "0001"
@@ -104,43 +108,94 @@ def upgrade():
 """
 
 
-def described(path: Path) -> list[tuple[str, str]]:
-    engine = sa.create_engine(f"sqlite:///{path}")
+def described(url: str) -> list[tuple[str, ...]]:
+    """Return what tables, columns, keys and guards there are, of ours and of the engine."""
+    engine = sa.create_engine(url)
     with engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master ORDER BY 1, 2")
-        found = [(str(name), str(sql)) for name, sql in rows]
+        if connection.dialect.name == "sqlite":
+            asked = "SELECT name, sql FROM sqlite_master ORDER BY 1, 2"
+        else:
+            asked = f"SELECT part FROM ({databases.PARTS}) AS parts ORDER BY 1"
+        found = [tuple(map(str, row)) for row in connection.exec_driver_sql(asked)]
     engine.dispose()
     return found
 
 
-def kill_while_migrating(url: str, seconds: float) -> None:
-    """Migrate in a process of its own and kill it after so long, as a power cut would."""
-    child = multiprocessing.get_context("fork").Process(target=schema.migrate, args=(url,))
-    child.start()
-    child.join(seconds)
-    child.kill()
-    child.join()
+def statements_of_migrating(url: str) -> int:
+    """Migrate and return how many statements that took."""
+    count = 0
+
+    def one_more(*_about: object) -> None:
+        nonlocal count
+        count += 1
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", one_more)
+    try:
+        schema.migrate(url)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", one_more)
+    return count
 
 
-@pytest.mark.parametrize("with_data", [False, True])
-def test_a_migration_killed_at_any_moment_can_be_done_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_data: bool
-) -> None:
-    begun, whole = tmp_path / "begun.sqlite", tmp_path / "whole.sqlite"
-    begun.touch()
-    if with_data:
-        schema.migrate(f"sqlite:///{begun}")
-        run(f"sqlite:///{begun}", "INSERT INTO workers VALUES ('a', '2027-03-01')")
+def migrate_until(url: str, statement: int) -> None:
+    """Migrate, and die at a statement as in a power cut."""
+    left = statement
+
+    def die(*_about: object) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", die)
+    schema.migrate(url)
+
+
+@pytest.fixture(params=[False, True])
+def begun(
+    request: pytest.FixtureRequest, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """A database to migrate: an empty one, or one with rows to which a second migration comes."""
+    if request.param:
+        schema.migrate(empty)
+        run(empty, "INSERT INTO organisations VALUES (1, 'Schule', 'school', 1)")
         shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
         (tmp_path / "migrations" / "versions" / "0002_more.py").write_text(MORE)
         monkeypatch.setattr(schema, "ROOT", tmp_path)
-    shutil.copy(begun, whole)
-    started = monotonic()
-    schema.migrate(f"sqlite:///{whole}")
-    takes, chance = monotonic() - started, random.Random(31)
-    for number in range(KILLS):
-        path = tmp_path / f"killed-{number}.sqlite"
-        shutil.copy(begun, path)
-        kill_while_migrating(f"sqlite:///{path}", takes * chance.uniform(0.05, 1))
-        schema.migrate(f"sqlite:///{path}")
-        assert described(path) == described(whole)
+    return empty
+
+
+def test_a_migration_killed_at_any_statement_can_be_done_again(
+    begun: str, copies: "Copies"
+) -> None:
+    whole = copies(begun)
+    count, chance = statements_of_migrating(whole), random.Random(31)
+    assert count > 30
+    for at in sorted(chance.sample(range(1, count + 1), KILLS)):
+        killed = copies(begun)
+        child = multiprocessing.get_context("fork").Process(target=migrate_until, args=(killed, at))
+        child.start()
+        child.join()
+        assert child.exitcode == -signal.SIGKILL
+        schema.migrate(killed)
+        assert described(killed) == described(whole), f"killed at statement {at} of {count}"
+
+
+Copies = Callable[[str], str]
+
+
+@pytest.fixture
+def copies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copies]:
+    """Return how to copy a database; the copies are forgotten at the end."""
+    with ExitStack() as lent:
+
+        def copy(url: str) -> str:
+            name = f"copy_{uuid.uuid4().hex}"
+            if url.startswith("sqlite"):
+                source = Path(url.removeprefix("sqlite:///"))
+                source.touch()
+                return f"sqlite:///{shutil.copy(source, tmp_path / name)}"
+            server = request.getfixturevalue("postgresql_server")
+            return str(lent.enter_context(server.copy_of(url)))
+
+        yield copy

