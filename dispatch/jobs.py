@@ -13,11 +13,13 @@ from dispatch.offers.rounds import CARRY_ON
 from dispatch.planning.proposals import making
 from dispatch.planning.rounds import service as rounds
 from dispatch.planning.runs import parts
+from dispatch.planning.snapshot import filling
 from dispatch.requests import service as requests
 from dispatch.web import once
 
 FORGET_SECONDS = 300
 PARTS_AT_ONCE = 2
+FILL_SECONDS = 3600
 
 
 def register_jobs() -> None:
@@ -27,6 +29,8 @@ def register_jobs() -> None:
     engine.job("send_sign_in_link")(send_sign_in_link)
     engine.job("plan_in_parts")(making.plan_in_parts)
     engine.job("solve_part", at_once=PARTS_AT_ONCE)(parts.solve_part)
+    engine.job("fill_travel_times", at_once=1)(filling.fill_travel_times)
+    engine.every(FILL_SECONDS, "fill_travel_times")(filling.fill_travel_times)
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, offers.expire)
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)

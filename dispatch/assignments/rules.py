@@ -11,6 +11,7 @@ from dispatch.availability.rules import Way as Way
 from dispatch.errors import Conflict, Refusal
 from dispatch.requests.rules import require_open
 from dispatch.travel.estimate import Mode, Point, gap_needed
+from dispatch.travel.times import SOURCE_NAMES, TravelTimes
 
 
 class AssignmentState(StrEnum):
@@ -161,31 +162,37 @@ def require_transition(current: str, wanted: AssignmentState) -> None:
         )
 
 
-def require_reachable(new: Stop, day: Iterable[Stop], mode: Mode) -> None:
+def require_reachable(new: Stop, day: Iterable[Stop], times: TravelTimes, mode: Mode) -> None:
     """Refuse a stop that overlaps another of the same day, or cannot be reached between them.
 
-    `day` holds the other stops of one interpreter; the travel is the estimate for the mode.
+    `day` holds the other stops of one interpreter. Only the ways from the one before and to the
+    one after count: by a third place it may be quicker than `times` say of the way past it.
     """
-    for other in day:
+    others = sorted(day, key=lambda stop: stop.starts_at)
+    for other in others:
         if new.starts_at < other.ends_at and other.starts_at < new.ends_at:
             raise Conflict(
                 "overlap",
                 _l("At this time there is another assignment already."),
             )
-        first, then = (other, new) if other.starts_at < new.starts_at else (new, other)
-        missing = minutes_short(first, then, mode)
+    before = [(other, new) for other in others if other.starts_at < new.starts_at][-1:]
+    after = [(new, other) for other in others if other.starts_at > new.starts_at][:1]
+    for first, then in before + after:
+        way = times.one(first.point, then.point, mode)
+        missing = minutes_short(first, then, way.minutes)
         if missing > 0:
             raise Conflict(
                 "travel",
                 _l(
                     "The way from one assignment to the other takes %(missing)d minutes longer "
-                    "than there is time (estimate).",
+                    "than there is time (%(source)s).",
                     missing=missing,
+                    source=SOURCE_NAMES[way.source],
                 ),
             )
 
 
-def minutes_short(first: Stop, then: Stop, mode: Mode) -> int:
-    """Return by how many minutes travel and buffers exceed the gap between two stops."""
+def minutes_short(first: Stop, then: Stop, way: int) -> int:
+    """Return by how many minutes the way and the buffers exceed the gap between two stops."""
     gap = int((then.starts_at - first.ends_at).total_seconds() // 60)
-    return gap_needed(first, then, mode) - gap
+    return gap_needed(first, then, way) - gap

@@ -25,6 +25,7 @@ from dispatch.requests.rules import RequestState
 from dispatch.settings import active
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.queries import travel_times
 
 NEIGHBOURS_WITHIN = timedelta(hours=14)
 
@@ -234,11 +235,11 @@ def require_reachable(
         terms.ends_at + NEIGHBOURS_WITHIN,
         ignoring=ignoring,
     )
-    rules.require_reachable(
-        _stop(terms.site_id, terms.starts_at, terms.ends_at),
-        [_stop(hold.site_id, hold.starts_at, hold.ends_at) for hold in neighbours],
-        Mode(interpreter.travel_mode),
-    )
+    mode = Mode(interpreter.travel_mode)
+    new = _stop(terms.site_id, terms.starts_at, terms.ends_at)
+    day = [_stop(hold.site_id, hold.starts_at, hold.ends_at) for hold in neighbours]
+    times = travel_times([new.point, *(stop.point for stop in day)], [mode])
+    rules.require_reachable(new, day, times, mode)
 
 
 def _stop(site_id: int, starts_at: datetime, ends_at: datetime) -> Stop:

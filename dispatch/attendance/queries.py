@@ -17,6 +17,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.queries import travel_time
 
 ONE_DAY = timedelta(days=1)
 NOT_THERE_YET = TO_COME - {
@@ -152,7 +153,8 @@ def _short(one: Assignment, then: Assignment, now: datetime) -> int:
     """Return by how many minutes somebody comes too late to the next, the way included."""
     ends_at = rules.expected_end(one.state, one.ends_at, one.late_minutes, now)
     mode = Mode(one.interpreter.travel_mode)
-    return minutes_short(_stop(one, ends_at), _stop(then, then.ends_at), mode)
+    first, after = _stop(one, ends_at), _stop(then, then.ends_at)
+    return minutes_short(first, after, travel_time(first.point, after.point, mode).minutes)
 
 
 def _stop(assignment: Assignment, ends_at: datetime) -> Stop:

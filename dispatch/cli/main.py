@@ -23,6 +23,7 @@ MODULES = {
     "serve": "serving",
     "sign-in-link": "accounts",
     "sites": "data",
+    "travel": "travel",
     "user": "accounts",
     "worker": "serving",
 }

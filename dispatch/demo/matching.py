@@ -56,7 +56,7 @@ def _is_qualified(one: Interpreter, wish: Wish) -> bool:
 
 def _fit(one: Stop, other: Stop, mode: Mode) -> bool:
     first, then = sorted((one, other), key=lambda stop: stop.starts_at)
-    return minutes_short(first, then, mode) <= 0
+    return minutes_short(first, then, minutes(first.point, then.point, mode)) <= 0
 
 
 def _stop(wish: Wish) -> Stop:

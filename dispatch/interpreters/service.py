@@ -26,6 +26,7 @@ from dispatch.ledger.rules import Actor, Concerning
 from dispatch.tables import Row
 from dispatch.travel.estimate import Mode
 from dispatch.travel.rules import require_near
+from dispatch.travel.service import places_changed
 
 Checked = tuple[Row, Interpreter]
 """A row, and the interpreter with account that it becomes."""
@@ -81,6 +82,7 @@ def add(actor: Actor, checked: Sequence[Checked], *, now: datetime) -> Added:
     db.session.flush()
     for one in people:
         ledger.record(actor, "interpreter.added", Concerning(interpreter=one.id), now=now)
+    places_changed()
     there = [_there(row, one) for row, one in checked if one.account.email in known]
     return Added(len(people), there)
 

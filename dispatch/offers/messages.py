@@ -19,7 +19,9 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
-from dispatch.travel.estimate import Mode, Point, minutes
+from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.queries import travel_time
+from dispatch.travel.times import TravelTime
 from dispatch.web.formats import date_in, short_date_in, time_in
 
 
@@ -27,8 +29,9 @@ from dispatch.web.formats import date_in, short_date_in, time_in
 class OfferFacts:
     """What an offer may say before anybody has said yes: when, district, language, deadline.
 
-    An SMS has room for `short_day`, `district` and `short_answer_by` only. The way is estimated,
-    from home. `all_offers` is where all questions to the person are answered.
+    An SMS has room for `short_day`, `district` and `short_answer_by` only. The way is the one
+    from home; its source is one of `travel.times.Source`. `all_offers` is where all questions to
+    the person are answered.
     """
 
     name: str
@@ -38,6 +41,7 @@ class OfferFacts:
     end: str
     district: str
     way_minutes: int
+    way_source: str
     language: str
     answer_by: str
     short_answer_by: str
@@ -177,6 +181,7 @@ def _facts(offer: Offer, locale: str, link: str, reason: str) -> OfferFacts:
     zone = offer.interpretation_request.time_zone
     city = settings.active().city
     due_at = time_in(offer.answer_by, zone, locale)
+    way = _way(offer)
     return OfferFacts(
         name=offer.interpreter.name,
         day=date_in(offer.starts_at, zone, locale),
@@ -184,7 +189,8 @@ def _facts(offer: Offer, locale: str, link: str, reason: str) -> OfferFacts:
         start=time_in(offer.starts_at, zone, locale),
         end=time_in(offer.ends_at, zone, locale),
         district=offer.site.district,
-        way_minutes=_way_minutes(offer),
+        way_minutes=way.minutes,
+        way_source=way.source,
         language=name_of(offer.language, locale),
         answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",
         short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",
@@ -196,10 +202,10 @@ def _facts(offer: Offer, locale: str, link: str, reason: str) -> OfferFacts:
     )
 
 
-def _way_minutes(offer: Offer) -> int:
-    """Return the estimated minutes from home to the place; what the plan counts with."""
+def _way(offer: Offer) -> TravelTime:
+    """Return the way from home to the place; what the plan counts with."""
     interpreter, site = offer.interpreter, offer.site
-    return minutes(
+    return travel_time(
         Point(interpreter.home_latitude, interpreter.home_longitude),
         Point(site.latitude, site.longitude),
         Mode(interpreter.travel_mode),

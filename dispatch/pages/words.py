@@ -14,7 +14,10 @@ from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.sites.models import Site
-from dispatch.travel.estimate import Mode, Point, minutes
+from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.queries import timetable, travel_time
+from dispatch.travel.times import SOURCE_NAMES
+from dispatch.travel.wording import origin_of
 from dispatch.web.formats import duration
 
 GENDER_NAMES = {
@@ -73,6 +76,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda value: MODES.get(value, value), "mode_name")
     app.add_template_filter(lambda value: STRATEGIES.get(value, value), "strategy_name")
     app.add_template_global(options_of)
+    app.add_template_global(where_ways_come_from)
 
 
 def language(tag: str) -> str:
@@ -81,15 +85,21 @@ def language(tag: str) -> str:
 
 
 def way_there(offer: Offer) -> str:
-    """Return the estimated way from home to the site, such as 25 min by car."""
+    """Return the way from home to the site, such as 25 min by car (estimate)."""
     site = offer.site
     interpreter = offer.interpreter
-    needed = minutes(
+    needed = travel_time(
         Point(interpreter.home_latitude, interpreter.home_longitude),
         Point(site.latitude, site.longitude),
         Mode(interpreter.travel_mode),
     )
-    return f"{duration(needed)} {MODES[Mode(interpreter.travel_mode)]}"
+    by = MODES[Mode(interpreter.travel_mode)]
+    return f"{duration(needed.minutes)} {by} ({SOURCE_NAMES[needed.source]})"
+
+
+def where_ways_come_from() -> str:
+    """Return in a sentence which timetable ways come from, and that others are estimated."""
+    return origin_of(timetable())
 
 
 def options_of(sites: Iterable[Site]) -> list[tuple[int, str, str]]:

@@ -26,6 +26,7 @@ from dispatch.sites.rules import (
 from dispatch.tables import Row
 from dispatch.travel.estimate import Point, kilometres
 from dispatch.travel.rules import require_near
+from dispatch.travel.service import places_changed
 
 GERMAN = {
     "register_number": ("Nummer", "Registernummer"),
@@ -114,6 +115,7 @@ def store(actor: Actor, read: list[Values], *, now: datetime) -> Imported:
         )
     known = [values for values in read if values["register_number"] in there]
     changed = sum(_change(actor, there[one["register_number"]], one, now) for one in known)
+    places_changed()
     return Imported(added=len(new), changed=changed, unchanged=len(known) - changed)
 
 

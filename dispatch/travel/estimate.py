@@ -1,7 +1,7 @@
 """How long a way takes, estimated from the straight line and the way of travelling.
 
-Plan, check and page all ask here, or hand these numbers on: another radius or rounding somewhere
-else would refuse on adoption what a tight plan promised.
+What is not known otherwise is taken from here by plan, check and page alike (`queries`): another
+radius or rounding somewhere else would refuse on adoption what a tight plan promised.
 """
 
 from dataclasses import dataclass
@@ -93,13 +93,12 @@ def minutes(start: Point, end: Point, mode: Mode) -> int:
     return ceil(round(min(way.fixed + way.per_km * far for way in ways), ROUNDED_TO))
 
 
-def gap_needed(first: Stop, then: Stop, mode: Mode) -> int:
+def gap_needed(first: Stop, then: Stop, way: int) -> int:
     """Return the minutes that must lie between the end of one stop and the start of the next.
 
-    Who stays at one place needs none: the buffer before comes once, when one arrives, and the
-    one after once, when one leaves.
+    `way` is how many minutes it takes from the one to the other. Who stays at one place needs
+    none: the buffer before comes once, when one arrives, and the one after once, when one leaves.
     """
     if first.point == then.point:
         return 0
-    way = minutes(first.point, then.point, mode)
     return first.buffer_after_minutes + way + then.buffer_before_minutes

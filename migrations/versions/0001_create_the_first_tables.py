@@ -180,6 +180,45 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wanted_links")),
     )
     op.create_table(
+        "timetables",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("publisher", sa.String(), nullable=False),
+        sa.Column("feed_version", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("network", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "valid_until >= valid_from", name=op.f("ck_timetables_valid_from_first")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_timetables")),
+    )
+    op.create_table(
+        "travel_places",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=False),
+        sa.Column("longitude", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_travel_places")),
+        sa.UniqueConstraint("latitude", "longitude", name="uq_travel_places_point"),
+    )
+    op.create_table(
+        "travel_rows",
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.LargeBinary(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "mode IN ('car', 'bicycle', 'on_foot', 'public_transport')",
+            name=op.f("ck_travel_rows_known_mode"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["place_id"], ["travel_places.id"], name=op.f("fk_travel_rows_place_id")
+        ),
+        sa.PrimaryKeyConstraint("mode", "place_id", name=op.f("pk_travel_rows")),
+    )
+    op.create_table(
         "sites",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("register_number", sa.String(), nullable=False),

@@ -1,7 +1,7 @@
 """Reading a day for the board."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from flask import url_for
@@ -28,7 +28,9 @@ from dispatch.pages.coordinator.lanes import (
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import LONGEST_MINUTES, RequestState
-from dispatch.travel.estimate import Mode, Point, minutes
+from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.queries import travel_times
+from dispatch.travel.times import TravelTimes
 
 LONGEST = timedelta(minutes=LONGEST_MINUTES)
 """What began so long before midnight may still go on."""
@@ -41,17 +43,30 @@ def board_of(day: date, zone_name: str) -> Board:
     for one in offers.schedule_between(first - LONGEST, after).taken:
         if one.ends_at > first:
             taken[one.interpreter_id].append(one)
-    rows = [
-        _row(interpreter, taken[interpreter.id], day, zone_name)
-        for interpreter in interpreters.active_with_languages()
-    ]
+    pool = interpreters.active_with_languages()
+    times = travel_times(_points(pool, taken))
+    rows = [_row(interpreter, taken[interpreter.id], times, day, zone_name) for interpreter in pool]
     shown = [row for row in rows if row.lanes or row.bands]
     shown.sort(key=lambda row: (not row.lanes, row.name))
     open_row = _open_row(day, zone_name, taken)
     return Board(open_row, shown, hours_shown([*shown, *([open_row] if open_row else [])]))
 
 
-def _row(interpreter: Interpreter, taken: Sequence[Taken], day: date, zone_name: str) -> Row:
+def _points(pool: Iterable[Interpreter], taken: Mapping[int, Sequence[Taken]]) -> Iterator[Point]:
+    for interpreter in pool:
+        if taken[interpreter.id]:
+            yield Point(interpreter.home_latitude, interpreter.home_longitude)
+            for one in taken[interpreter.id]:
+                yield Point(one.site.latitude, one.site.longitude)
+
+
+def _row(
+    interpreter: Interpreter,
+    taken: Sequence[Taken],
+    times: TravelTimes,
+    day: date,
+    zone_name: str,
+) -> Row:
     locale = str(get_locale())
     return Row(
         name=interpreter.name,
@@ -62,13 +77,17 @@ def _row(interpreter: Interpreter, taken: Sequence[Taken], day: date, zone_name:
             for start, end in interpreters.availability(interpreter, day, zone_name)
         ],
         busy=[],
-        travel=_ways(interpreter, taken, day, zone_name),
+        travel=_ways(interpreter, taken, times, day, zone_name),
         lanes=lanes([_block_of(assignment, day, zone_name) for assignment in taken]),
     )
 
 
 def _ways(
-    interpreter: Interpreter, taken: Sequence[Taken], day: date, zone_name: str
+    interpreter: Interpreter,
+    taken: Sequence[Taken],
+    times: TravelTimes,
+    day: date,
+    zone_name: str,
 ) -> list[Span]:
     here = Point(interpreter.home_latitude, interpreter.home_longitude)
     ways = []
@@ -76,7 +95,8 @@ def _ways(
         site = assignment.site
         there = Point(site.latitude, site.longitude)
         arrive = minute_of_day(assignment.starts_at, day, zone_name) - site.buffer_before_minutes
-        ways.append((arrive - minutes(here, there, Mode(interpreter.travel_mode)), arrive))
+        way = times.one(here, there, Mode(interpreter.travel_mode))
+        ways.append((arrive - way.minutes, arrive))
         here = there
     return ways
 

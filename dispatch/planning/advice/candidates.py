@@ -13,10 +13,12 @@ from dispatch.offers import service as offers
 from dispatch.offers.queries import declined
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.barring import Bar, bars
+from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.named import people_of
-from dispatch.planning.snapshot.problem import of_day
+from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.travel.times import Source
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,12 @@ def candidates_page(
         CandidateLine(
             people[int(one.interpreter)],
             one.feasible,
-            wording.price(one, job, _paid_until(one, interpretation_request, still_paid)),
+            wording.price(
+                one,
+                job,
+                sources(question, one.interpreter, job.id),
+                _paid_until(one, interpretation_request, still_paid),
+            ),
             [
                 wording.reason(each, barred.get(one.interpreter, Bar.EXCLUDED))
                 for each in one.violations
@@ -121,3 +128,9 @@ def _paid_until(
         and interpretation_request.starts_at < one.ends_at
     ]
     return max(ends, default=None)
+
+
+def sources(question: Question, interpreter: str, request: str) -> list[Source]:
+    """Return where the minutes of somebody's ways on the day of a request come from."""
+    held = {one.request for one in question.problem.commitments if one.interpreter == interpreter}
+    return places.sources(question.problem, question.times, interpreter, held | {request})

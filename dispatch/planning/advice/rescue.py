@@ -20,22 +20,28 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import service as offers
 from dispatch.planning.advice import standing, wording
+from dispatch.planning.advice.candidates import sources
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.sites.models import Site
-from dispatch.travel.estimate import Mode, Point, minutes
+from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.times import SOURCE_NAMES, TravelTimes
 
 CANNOT_BE_THERE = _l("cannot be there in time")
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """When somebody can be there at the earliest, and from where; `leaves` is when they set out."""
+    """When somebody can be there at the earliest, and from where; `leaves` is when they set out.
+
+    `source` says in words where the minutes of the way come from.
+    """
 
     at: datetime
     way_minutes: int
+    source: str
     after: Site | None
     leaves: datetime
 
@@ -94,7 +100,8 @@ def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Resc
             people[int(one.interpreter)],
             interpretation_request,
             before.get(int(one.interpreter)),
-            wording.price(one, wanted),
+            wording.price(one, wanted, sources(question, one.interpreter, wanted.id)),
+            question.times,
             now,
         )
         for one in able
@@ -155,15 +162,20 @@ def _replacement(
     interpretation_request: InterpretationRequest,
     before: tuple[Hold, Site] | None,
     note: str,
+    times: TravelTimes,
     now: datetime,
 ) -> Replacement:
-    arrival = _arrival(interpreter, interpretation_request.site, before, now)
+    arrival = _arrival(interpreter, interpretation_request.site, before, times, now)
     late = arrival.at - interpretation_request.starts_at
     return Replacement(interpreter, arrival, max(0, -(-int(late.total_seconds()) // 60)), note)
 
 
 def _arrival(
-    interpreter: Interpreter, to: Site, before: tuple[Hold, Site] | None, now: datetime
+    interpreter: Interpreter,
+    to: Site,
+    before: tuple[Hold, Site] | None,
+    times: TravelTimes,
+    now: datetime,
 ) -> Arrival:
     """Return when somebody is there: from the assignment before, or from home if there is none."""
     leaves, begin = now, Point(interpreter.home_latitude, interpreter.home_longitude)
@@ -172,8 +184,10 @@ def _arrival(
         held, after = before
         free_at = held.ends_at + timedelta(minutes=after.buffer_after_minutes)
         leaves, begin = max(now, free_at), Point(after.latitude, after.longitude)
-    way = minutes(begin, Point(to.latitude, to.longitude), Mode(interpreter.travel_mode))
-    return Arrival(leaves + timedelta(minutes=way), way, after, leaves)
+    there, mode = Point(to.latitude, to.longitude), Mode(interpreter.travel_mode)
+    way = times.one(begin, there, mode)
+    at = leaves + timedelta(minutes=way.minutes)
+    return Arrival(at, way.minutes, str(SOURCE_NAMES[way.source]), after, leaves)
 
 
 def _before(interpreter_ids: Collection[int], starts_at: datetime) -> dict[int, tuple[Hold, Site]]:

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 import solver
 import solver.analysis
 from dispatch.planning.advice.barring import Bar, Bars
+from dispatch.travel.times import Source, named
 from dispatch.web.formats import duration, local_time, money
 
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
@@ -152,13 +153,11 @@ def reason(violation: solver.plan.Violation, bar: Bar = Bar.EXCLUDED) -> Any:
         solver.plan.RuleCode.RADIUS: _l("lives too far away"),
         solver.plan.RuleCode.TAKEN: _l("has another assignment at this time"),
         solver.plan.RuleCode.WAY_THERE: _l(
-            "the way from home takes %(n)d minutes too long (estimate)", n=lacking
+            "the way from home takes %(n)d minutes too long", n=lacking
         ),
-        solver.plan.RuleCode.WAY_HOME: _l(
-            "the way home takes %(n)d minutes too long (estimate)", n=lacking
-        ),
+        solver.plan.RuleCode.WAY_HOME: _l("the way home takes %(n)d minutes too long", n=lacking),
         solver.plan.RuleCode.WAY_BETWEEN: _l(
-            "the way to the neighbouring assignment takes %(n)d minutes too long (estimate)",
+            "the way to the neighbouring assignment takes %(n)d minutes too long",
             n=lacking,
         ),
         solver.plan.RuleCode.DAY_MINUTES: _l(
@@ -191,14 +190,20 @@ def remarks(job: solver.problem.Request, interpreter: str) -> list[str]:
 def price(
     candidate: solver.analysis.Candidate,
     job: solver.problem.Request,
+    sources: Iterable[Source],
     paid_until: datetime | None = None,
 ) -> str:
     """Return what sending this person adds, and what speaks for or against it as a wish.
 
-    `paid_until`: until then the person is paid anyway, since a late cancellation set them free.
+    `sources` are where the minutes of this person's ways come from. `paid_until`: until then the
+    person is paid anyway, since a late cancellation set them free.
     """
     parts = [
-        _("%(way)s more on the way (estimate)", way=duration(candidate.extra_travel or 0)),
+        _(
+            "%(way)s more on the way (%(source)s)",
+            way=duration(candidate.extra_travel or 0),
+            source=named(sources),
+        ),
         _("fee %(fee)s", fee=money(Decimal(candidate.extra_cents or 0) / 100)),
     ]
     if paid_until is not None:

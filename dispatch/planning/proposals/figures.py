@@ -28,7 +28,7 @@ TERMS: dict[solver.Term, Any] = {
     solver.Term.FEE: _l("Fees"),
     solver.Term.TRAVEL_FEE: _l("Paid for travel"),
     solver.Term.DAY_FEE: _l("Paid for days of work"),
-    solver.Term.TRAVEL: _l("Travel (estimate)"),
+    solver.Term.TRAVEL: _l("Travel"),
     solver.Term.WAITING: _l("Waiting between assignments"),
     solver.Term.TIER: _l("Distance from own staff"),
 }

@@ -21,10 +21,14 @@ from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
 from dispatch.planning.proposals.service import Adopted, plan_of, problem_of
 from dispatch.planning.proposals.since import Since, World
+from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.named import people_of, requests_of
 from dispatch.requests.models import InterpretationRequest
-from dispatch.web.formats import percent
+from dispatch.travel.estimate import Point
+from dispatch.travel.queries import travel_times
+from dispatch.travel.times import Source, named
+from dispatch.web.formats import duration, percent
 
 MOST_OTHERS = 3
 
@@ -35,7 +39,7 @@ class Line:
 
     interpretation_request: InterpretationRequest
     interpreter: Interpreter
-    travel_minutes: int
+    way: str
     why: str
     price: str
     others: list[str]
@@ -93,6 +97,10 @@ class Reader:
         self.requests = requests_of(one.id for one in self.problem.requests)
         self.people = people_of(one.id for one in self.problem.interpreters)
         self.names = {str(id_): one.name for id_, one in self.people.items()}
+        self.times = travel_times(
+            Point(place.latitude or 0.0, place.longitude or 0.0)
+            for place in self.problem.travel.places
+        )
         self.world = _world(proposal, self.requests, now)
         self.said_no = declined([int(one.request) for one in self.plan.unassigned])
         self.made_at = proposal.made_at
@@ -107,16 +115,36 @@ class Reader:
         return Line(
             self.requests[item.request_id],
             self.people[item.interpreter_id],
-            item.travel_minutes,
+            self.way(item),
             wording.why_chosen(len(others)),
-            wording.price(own, job),
+            wording.price(own, job, self.sources(own.interpreter, job.id)),
             [
-                f"{self.names[one.interpreter]}: {wording.price(one, job)}"
+                f"{self.names[one.interpreter]}: "
+                f"{wording.price(one, job, self.sources(one.interpreter, job.id))}"
                 for one in others[:MOST_OTHERS]
             ],
             len(others),
             self.world.since(item),
         )
+
+    def way(self, item: Item) -> str:
+        """Return how long the way there is and where that comes from."""
+        if not item.travel_minutes:
+            return duration(0)
+        id_ = str(item.interpreter_id)
+        stops = {str(item.request_id), *filter(None, [item.coming_from])}
+        found = places.sources(self.problem, self.times, id_, stops)
+        return f"{duration(item.travel_minutes)} ({named(found)})"
+
+    def sources(self, interpreter: str, request: str) -> list[Source]:
+        """Return where the minutes of somebody's ways of the plan come from."""
+        own = {
+            stop.request
+            for route in self.plan.routes
+            if route.interpreter == interpreter
+            for stop in route.stops
+        }
+        return places.sources(self.problem, self.times, interpreter, own | {request})
 
     def moved(self, move: Move) -> Moved:
         """Return what is said about one person who would be asked to move."""
@@ -218,7 +246,7 @@ def _status_sentence(proof: Proof) -> str:
     if proof.proven:
         return _(
             "Proven: no plan covers more by priority, and none that covers as much is better in "
-            "wishes, fair shares, or money and travel (estimate), in this order."
+            "wishes, fair shares, or money and travel, in this order."
         )
     return _(
         "The search ended before everything was proven; the gap of the first open level is "

@@ -32,7 +32,8 @@ class Proof:
 class Item:
     """One interpreter proposed for one request, as the plan decided it.
 
-    `begin` is in minutes since the days began, `travel_minutes` the way there.
+    `begin` is in minutes since the days began, `travel_minutes` the way there;
+    `coming_from` is the request before on the same day, None where it begins at home.
     """
 
     request_id: int
@@ -41,6 +42,7 @@ class Item:
     language: str
     way: str
     travel_minutes: int
+    coming_from: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,10 @@ def items_of(plan: solver.Plan) -> list[Item]:
             language=stop.language,
             way=stop.way,
             travel_minutes=stop.travel,
+            coming_from=before.request if before else None,
         )
         for route in plan.routes
-        for stop in route.stops
+        for before, stop in zip([None, *route.stops], route.stops, strict=False)
         if not stop.pinned and (stop.request, route.interpreter) not in kept
     ]
     return sorted(items, key=lambda item: (item.begin, item.request_id, item.interpreter_id))

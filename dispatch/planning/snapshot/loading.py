@@ -13,12 +13,16 @@ from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
 from dispatch.offers.queries import Taken
+from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.days import A_DAY
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.shares import PERIOD
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE
+from dispatch.travel.estimate import Mode
+from dispatch.travel.queries import travel_times
+from dispatch.travel.times import TravelTimes
 
 CASE_REMEMBERED = timedelta(days=365)
 
@@ -31,7 +35,8 @@ class Loaded:
     which may reach into the days; `outside` the work that counts and is not in the problem: on
     other days, or reported. `declined` and `not_asked` are pairs of request and interpreter: who
     said no, and who does not want to be asked for it (notice, district); `came` is who came to
-    earlier appointments of a case; `still_paid` are times that a late cancellation set free.
+    earlier appointments of a case; `still_paid` are times that a late cancellation set free,
+    `times` how long the ways take as far as that is known.
     """
 
     horizon: Horizon
@@ -45,6 +50,7 @@ class Loaded:
     not_asked: set[tuple[int, int]]
     came: Mapping[Case, set[int]]
     still_paid: Sequence[Paid]
+    times: TravelTimes
 
 
 def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
@@ -59,7 +65,9 @@ def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
         for one in requests.starting_between(*horizon.bounds, tuple(ALIVE))
         if one.id in held or (one.starts_at > now and only in {None, one.id})
     ]
-    pool = interpreters.active_with_languages()
+    pool, nights = interpreters.active_with_languages(), _nights(horizon)
+    sites = {one.site for one in [*interpretation_requests, *nights]}
+    points = [*map(places.home_of, pool), *map(places.point_of, sites)]
     cases = {case for one in interpretation_requests if (case := case_of(one))}
     return Loaded(
         horizon,
@@ -67,12 +75,13 @@ def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
         pool,
         interpretation_requests,
         taken,
-        _nights(horizon),
+        nights,
         _outside(horizon),
         offers.declined([one.id for one in interpretation_requests]),
         _not_asked(interpretation_requests, pool, taken, now),
         assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
         deciding.still_paid(*horizon.bounds),
+        travel_times(points, {Mode(one.travel_mode) for one in pool}),
     )
 
 

@@ -1,12 +1,13 @@
 """The solver's question about days of the city."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import solver
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.loading import load
 from dispatch.planning.snapshot.translation import translated
+from dispatch.travel.times import TravelTimes
 
 
 @dataclass(frozen=True)
@@ -14,12 +15,14 @@ class Question:
     """The solver's question about one or more days, with the rows it was made from.
 
     Solver ids are the rows' ids as text; times are minutes since the first instant of the first
-    local day. `versions` tells for each request which version was planned.
+    local day. `versions` tells for each request which version was planned, `times`
+    how long ways take as far as that is known otherwise than by the estimate.
     """
 
     problem: solver.Problem
     horizon: Horizon
     versions: dict[str, int]
+    times: TravelTimes = field(default_factory=TravelTimes)
 
 
 def of_day(
@@ -49,4 +52,5 @@ def of_days(
         problem=translated(loaded, disturb_at_most=disturb_at_most, shared=only is None),
         horizon=horizon,
         versions={str(one.id): one.version for one in loaded.interpretation_requests},
+        times=loaded.times,
     )

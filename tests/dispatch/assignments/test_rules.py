@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +11,11 @@ from dispatch.assignments import rules
 from dispatch.assignments.rules import AssignmentState, Stop
 from dispatch.errors import Conflict
 from dispatch.travel.estimate import Mode, Point, minutes
+from dispatch.travel.times import TravelTimes
 
 CENTRE, SUBURB = Point(51.5113, 7.4652), Point(51.57, 7.38)
+BETWEEN = Point(51.54, 7.42)
+ESTIMATED = TravelTimes()
 TEN = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
 
 
@@ -24,18 +28,21 @@ def stop(
 
 def test_two_talks_at_one_time_are_refused() -> None:
     with pytest.raises(Conflict) as refused:
-        rules.require_reachable(stop(TEN + timedelta(minutes=59)), [stop(TEN)], Mode.CAR)
+        rules.require_reachable(stop(TEN + timedelta(minutes=59)), [stop(TEN)], ESTIMATED, Mode.CAR)
     assert refused.value.code == "overlap"
 
 
 def test_talks_at_one_place_may_touch() -> None:
-    rules.require_reachable(stop(TEN + timedelta(minutes=60)), [stop(TEN)], Mode.CAR)
+    rules.require_reachable(stop(TEN + timedelta(minutes=60)), [stop(TEN)], ESTIMATED, Mode.CAR)
 
 
 def test_the_way_between_two_places_counts() -> None:
     with pytest.raises(Conflict) as refused:
         rules.require_reachable(
-            stop(TEN + timedelta(minutes=60), at=SUBURB), [stop(TEN)], Mode.PUBLIC_TRANSPORT
+            stop(TEN + timedelta(minutes=60), at=SUBURB),
+            [stop(TEN)],
+            ESTIMATED,
+            Mode.PUBLIC_TRANSPORT,
         )
     assert refused.value.code == "travel"
 
@@ -43,11 +50,11 @@ def test_the_way_between_two_places_counts() -> None:
 def test_with_exactly_enough_time_for_the_way_it_fits() -> None:
     way = minutes(CENTRE, SUBURB, Mode.CAR)
     rules.require_reachable(
-        stop(TEN + timedelta(minutes=60 + way), at=SUBURB), [stop(TEN)], Mode.CAR
+        stop(TEN + timedelta(minutes=60 + way), at=SUBURB), [stop(TEN)], ESTIMATED, Mode.CAR
     )
     with pytest.raises(Conflict):
         rules.require_reachable(
-            stop(TEN + timedelta(minutes=59 + way), at=SUBURB), [stop(TEN)], Mode.CAR
+            stop(TEN + timedelta(minutes=59 + way), at=SUBURB), [stop(TEN)], ESTIMATED, Mode.CAR
         )
 
 
@@ -55,12 +62,27 @@ def test_buffers_of_both_sites_count() -> None:
     first = stop(TEN, buffer_minutes=5)
     then = stop(TEN + timedelta(minutes=65), at=SUBURB, buffer_minutes=5)
     way = minutes(CENTRE, SUBURB, Mode.CAR)
-    assert rules.minutes_short(first, then, Mode.CAR) == 5 + way + 5 - 5
+    assert rules.minutes_short(first, then, way) == 5 + way + 5 - 5
 
 
 def test_between_two_talks_at_one_place_there_are_no_buffers() -> None:
     first, then = stop(TEN, buffer_minutes=5), stop(TEN + timedelta(minutes=60), buffer_minutes=5)
-    assert rules.minutes_short(first, then, Mode.CAR) == 0
+    assert rules.minutes_short(first, then, 30) == 0
+
+
+def test_only_the_neighbours_count_where_past_them_it_would_be_farther() -> None:
+    known = TravelTimes(
+        {CENTRE: 1, SUBURB: 2, BETWEEN: 3},
+        {
+            (Mode.CAR, 1): np.array([0, 0, 200, 30], dtype=np.uint16),
+            (Mode.CAR, 3): np.array([0, 30, 30, 0], dtype=np.uint16),
+        },
+    )
+    between = stop(TEN + timedelta(minutes=90), 30, at=BETWEEN)
+    last = stop(TEN + timedelta(minutes=150), at=SUBURB)
+    rules.require_reachable(last, [stop(TEN), between], known, Mode.CAR)
+    with pytest.raises(Conflict, match="routing engine"):
+        rules.require_reachable(last, [stop(TEN)], known, Mode.CAR)
 
 
 @given(st.integers(-300, 300), st.integers(15, 180), st.integers(15, 180))
@@ -71,7 +93,7 @@ def test_it_does_not_matter_which_of_two_was_there_first(gap: int, one: int, two
 
 def fits(new: Stop, there: Stop) -> bool:
     try:
-        rules.require_reachable(new, [there], Mode.CAR)
+        rules.require_reachable(new, [there], ESTIMATED, Mode.CAR)
     except Conflict:
         return False
     return True

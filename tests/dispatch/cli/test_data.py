@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from dispatch.settings import Settings
 from tests.dispatch.cli.conftest import Dragoman, Outcome
+from tests.dispatch.travel.feeds import written
 
 SITES = (
     "register_number,name,kind,address,district,latitude,longitude\n"
@@ -257,3 +258,22 @@ def test_a_day_nobody_plans_is_refused(office: Office) -> None:
     refused = office.dragoman("plan", "--day", "0001-01-01")
     assert refused.code == 1
     assert refused.err == "The year 1 is not plausible; give a day from 2000 to 2999.\n"
+
+
+def test_a_timetable_is_taken_over_or_refused_with_file_and_row(
+    office: Office, tmp_path: Path
+) -> None:
+    office.bring("sites", SITES)
+    timetable = written(tmp_path / "feed.zip")
+    done = office.do("travel", "import", timetable)
+    assert done.out == (
+        "By public transport: timetable of Fri, 1 January 2027 (Verkehrsverbund Beispiel, "
+        "2027-1), valid until 2027-12-31.\nWays are as on 2027-03-01.\n"
+    )
+    assert office.count("travel_rows") == 1
+    written(timetable, stops=["stop_id,stop_lat,stop_lon", "hall,x,y"])
+    refused = office.dragoman("travel", "import", timetable, DRAGOMAN_NOW=NOW)
+    assert (refused.code, refused.err) == (
+        1,
+        "stops.txt, row 2: stop_lat and stop_lon are no degrees\n",
+    )

@@ -17,7 +17,7 @@ from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import TRANSITIONS as OF_REQUESTS
 from dispatch.requests.rules import RequestState
-from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.estimate import Mode, Point, minutes
 from tests.conftest import MONDAY_MORNING as NOW
 
 COMES = {AssignmentState.CONFIRMED, AssignmentState.COMPLETED}
@@ -52,7 +52,8 @@ def test_nobody_was_ever_in_two_places_or_late_from_one_to_the_next(demo_data):
                 )
                 for each in (first, then)
             ]
-            assert minutes_short(stops[0], stops[1], mode) <= 0
+            way = minutes(stops[0].point, stops[1].point, mode)
+            assert minutes_short(stops[0], stops[1], way) <= 0
 
 
 def test_who_came_spoke_the_language_and_was_what_was_asked_for(demo_data):

@@ -36,6 +36,7 @@ class SmsFacts:
     end: str
     district: str
     way_minutes: int
+    way_source: str
     language: str
     short_answer_by: str
     came: int
@@ -55,6 +56,7 @@ SMS_FACTS = SmsFacts(
     end="02:30 (Winterzeit)",
     district="Lütgendortmund-Holte-Kreta",
     way_minutes=120,
+    way_source="estimate",
     language="",
     short_answer_by="Fr 26.03.28 16:30",
     came=9,

@@ -71,11 +71,11 @@ class Door:
 
 def test_between_two_places_lie_both_buffers_and_the_way():
     way = minutes(NORDMARKT, HOERDE, Mode.CAR)
-    assert gap_needed(Door(NORDMARKT), Door(HOERDE), Mode.CAR) == 7 + way + 5
+    assert gap_needed(Door(NORDMARKT), Door(HOERDE), way) == 7 + way + 5
 
 
 def test_who_stays_at_one_place_needs_no_time_between():
-    assert gap_needed(Door(HOERDE), Door(HOERDE), Mode.CAR) == 0
+    assert gap_needed(Door(HOERDE), Door(HOERDE), 30) == 0
 
 
 @given(points, points, modes)

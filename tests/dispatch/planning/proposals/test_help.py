@@ -60,7 +60,7 @@ def test_a_proposal_says_who_else_could_come_and_at_what_price(app: Flask) -> No
     assert "Who else could: 1" in page
     for name in (
         "Fees",
-        "Travel (estimate)",
+        "Travel",
         "Known cases that get somebody new",
         "Solver version",
     ):

@@ -1,0 +1,62 @@
+"""Asking how long ways take: the one place where plan, check, offer and page ask."""
+
+from collections.abc import Collection, Iterable
+
+import numpy as np
+import sqlalchemy as sa
+
+from dispatch.database import db
+from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.models import Timetable, TravelPlace, TravelRow
+from dispatch.travel.times import TravelTime, TravelTimes, Whole
+
+MOST_ASKED = 10_000
+"""More points than this are not named one by one to the database."""
+
+
+def travel_time(start: Point, end: Point, mode: Mode) -> TravelTime:
+    """Return the minutes of one way and where they come from."""
+    if start == end:
+        return TravelTimes().one(start, end, mode)
+    return travel_times([start, end], [mode]).one(start, end, mode)
+
+
+def travel_times(points: Iterable[Point], modes: Collection[Mode] = tuple(Mode)) -> TravelTimes:
+    """Return what is known of the ways among the points, in one statement."""
+    wanted = set(points)
+    query = sa.select(
+        TravelPlace.id,
+        TravelPlace.latitude,
+        TravelPlace.longitude,
+        TravelRow.mode,
+        TravelRow.minutes,
+    ).outerjoin(
+        TravelRow,
+        sa.and_(TravelRow.place_id == TravelPlace.id, TravelRow.mode.in_(sorted(set(modes)))),
+    )
+    if len(wanted) <= MOST_ASKED:
+        query = query.where(TravelPlace.latitude.in_({point.latitude for point in wanted}))
+    numbers: dict[Point, int] = {}
+    rows: dict[tuple[Mode, int], Whole] = {}
+    for place_id, latitude, longitude, mode, packed in db.session.execute(query):
+        point = Point(latitude, longitude)
+        if point in wanted:
+            numbers[point] = place_id
+            if packed is not None:
+                rows[Mode(mode), place_id] = unpacked(packed)
+    return TravelTimes(numbers, rows)
+
+
+def timetable() -> Timetable | None:
+    """Return the timetable that counts, None before one was imported."""
+    return db.session.scalar(sa.select(Timetable).order_by(Timetable.id.desc()).limit(1))
+
+
+def unpacked(row: bytes) -> Whole:
+    """Return the minutes of a stored row."""
+    return np.frombuffer(row, dtype="<u2").astype(np.uint16)
+
+
+def packed(row: Whole) -> bytes:
+    """Return a row as it is stored."""
+    return row.astype("<u2").tobytes()
