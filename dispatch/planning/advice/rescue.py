@@ -1,7 +1,7 @@
 """Who could come instead when somebody falls out, and when they would be there."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -150,7 +150,7 @@ def _without(question: Question, assignment: Assignment) -> Question:
         one for one in question.problem.commitments if (one.request, one.interpreter) != held
     )
     problem: solver.Problem = question.problem.model_copy(update={"commitments": kept})
-    return Question(problem, question.horizon, question.versions)
+    return replace(question, problem=problem)
 
 
 def _who(assignment: Assignment) -> str:
