@@ -108,7 +108,7 @@ class Sight(StrEnum):
 
 def sight(state: str, ends_at: datetime, now: datetime) -> Sight:
     """Return what its interpreter may see of an assignment in this state that ends then."""
-    still_to_go = state in TO_COME and now < ends_at
+    still_to_go = state in AGREED and now < ends_at
     return Sight.FULL if still_to_go else Sight.NOTHING_OF_THE_PLACE
 
 

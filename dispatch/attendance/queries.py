@@ -94,7 +94,9 @@ def out_of_the_ordinary(now: datetime) -> OutOfTheOrdinary:
         Assignment.starts_at > now,
     )
     absent = sa.and_(Assignment.state.in_(NO_SHOWS), Assignment.starts_at > now - ONE_DAY)
-    found = _loaded(sa.or_(_lasts_longer(now), asked, absent))
+    # Each of the three begins later than that; said once for all, it is a range an index can find.
+    recent = Assignment.starts_at > now - ONE_DAY
+    found = _loaded(recent, sa.or_(_lasts_longer(now), asked, absent))
     city = active().city
     return OutOfTheOrdinary(
         missed=_missed_by([one for one in found if one.state in TO_COME], now),

@@ -115,10 +115,11 @@ def waiting_for_a_person(most: int = 50) -> Sequence[Message]:
     return db.session.scalars(query.order_by(Message.id.desc()).limit(most)).all()
 
 
-def count_waiting_for_a_person() -> int:
-    """Return how many messages failed, were opted out or perhaps sent."""
-    query = sa.select(sa.func.count(Message.id)).where(sa.text(FOR_A_PERSON))
-    return db.session.scalar(query) or 0
+def newest_and_count_for_a_person(most: int) -> tuple[list[Message], int]:
+    """Return the newest of the messages that wait for a person, and how many there are in all."""
+    query = sa.select(Message, sa.func.count().over()).where(sa.text(FOR_A_PERSON))
+    rows = db.session.execute(query.order_by(Message.id.desc()).limit(most)).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
 def transports(now: datetime) -> list[Transport]:

@@ -20,15 +20,16 @@ MOST_MESSAGES = 8
 
 def coordinator_start(account: Account, now: datetime) -> str:
     """Show what needs doing."""
+    failed, undelivered = messages.newest_and_count_for_a_person(MOST_MESSAGES)
     return render_template(
         "pages/coordinator/start.html",
-        figures=coordinator_figures(account, now),
+        figures=coordinator_figures(account, now, undelivered),
         needed=worklist.needed(account, now),
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now, worklist.MOST),
         undecided=absences.undecided(now),
         day=today.today(now),
-        failed=messages.waiting_for_a_person(MOST_MESSAGES),
+        failed=failed,
         troubled=[one for one in messages.transports(now) if not one.is_well],
         work=engine.standing(),
     )
@@ -45,7 +46,7 @@ class CoordinatorFigures:
     undelivered: int
 
 
-def coordinator_figures(account: Account, now: datetime) -> CoordinatorFigures:
+def coordinator_figures(account: Account, now: datetime, undelivered: int) -> CoordinatorFigures:
     """Count with the queries of the lists; soon is until the next working day is over."""
     lists = [Sought(Which.SOON), Sought(Which.LATER), Sought(Which.ASKED)]
     filled = Sought(state=RequestState.FILLED)
@@ -55,5 +56,5 @@ def coordinator_figures(account: Account, now: datetime) -> CoordinatorFigures:
         open_later=later,
         asked=asked,
         filled=filled_count,
-        undelivered=messages.count_waiting_for_a_person(),
+        undelivered=undelivered,
     )

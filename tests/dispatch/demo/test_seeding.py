@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from dispatch import cities
 from dispatch import settings as installation
+from dispatch.absences.models import AbsenceJob
+from dispatch.availability.models import Absence
 from dispatch.cli import demonstration
 from dispatch.cli.main import main
 from dispatch.database import Base, db
@@ -20,7 +22,6 @@ from tests.conftest import MONDAY_MORNING
 SECRET = {"fs_uniquifier", "token_hash", "uid", "token"}
 UNTOUCHED_BY_THE_PLAN = (
     "accounts",
-    "absences",
     "availabilities",
     "held_qualifications",
     "interpreters",
@@ -52,6 +53,10 @@ def invented():
         table = Base.metadata.tables[name]
         columns = [column for column in table.columns if column.name not in SECRET]
         lines += [str(tuple(row)) for row in db.session.execute(sa.select(*columns).order_by("id"))]
+    of_the_planned_day = sa.select(AbsenceJob.absence_id)
+    away = sa.select(Absence.availability_id, Absence.starts_at, Absence.ends_at)
+    away = away.where(Absence.id.not_in(of_the_planned_day)).order_by(Absence.id)
+    lines += [str(tuple(row)) for row in db.session.execute(away)]
     asked = InterpretationRequest
     lines += [
         str(tuple(row))

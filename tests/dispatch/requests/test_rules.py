@@ -52,9 +52,11 @@ def test_a_long_story_in_the_note_is_refused() -> None:
     assert refusal_of(rules.require_note, "x" * 501).code == "note-too-long"
 
 
-def test_what_is_cancelled_stays_cancelled() -> None:
-    with pytest.raises(Conflict):
-        rules.require_transition(RequestState.CANCELLED, RequestState.OPEN)
+def test_a_cancellation_may_be_taken_back_but_what_is_over_stays_over() -> None:
+    rules.require_transition(RequestState.CANCELLED, RequestState.OPEN)
+    for over in (RequestState.COMPLETED, RequestState.UNFILLED):
+        with pytest.raises(Conflict):
+            rules.require_transition(over, RequestState.OPEN)
 
 
 def test_every_state_but_the_first_can_be_reached() -> None:

@@ -52,7 +52,7 @@ def test_on_friday_afternoon_monday_is_soon(app: Flask, frozen_clock: FrozenCloc
         coordinator = factories.account(Role.COORDINATOR)
         for day in (MONDAY, TUESDAY):
             factories.asked(start=day, now=FRIDAY_AFTERNOON)
-        figures = start.coordinator_figures(coordinator, FRIDAY_AFTERNOON)
+        figures = start.coordinator_figures(coordinator, FRIDAY_AFTERNOON, 0)
     assert (figures.open_soon, figures.open_later) == (1, 1)
 
 

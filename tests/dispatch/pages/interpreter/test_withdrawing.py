@@ -28,8 +28,9 @@ def coming(
         mira = factories.interpreter()
         path = f"/assignments/{factories.coming(factories.asked(), mira).id}"
         office, other = factories.account(Role.COORDINATOR), factories.interpreter(name="Other")
+        accounts = mira.account, office, other.account
     frozen_clock.move_to(NOW + timedelta(hours=hours))
-    return path, sign_in(app, mira.account), sign_in(app, office), other.account
+    return path, sign_in(app, accounts[0]), sign_in(app, accounts[1]), accounts[2]
 
 
 def test_in_time_with_a_reason(app: Flask, frozen_clock: FrozenClock) -> None:
