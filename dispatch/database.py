@@ -254,7 +254,9 @@ def lock(model: type[T], identity: int) -> T:
     """
     # What this transaction changed itself must not be read over.
     db.session.flush()
-    row = db.session.get(model, identity, with_for_update=True, populate_existing=True)
+    # Not by `get`: what the session read before would be an error there if it has changed since.
+    by_id = sa.select(model).where(sa.inspect(model).primary_key[0] == identity)
+    row = db.session.scalar(by_id.with_for_update().execution_options(populate_existing=True))
     if row is None:
         raise not_there()
     return row

@@ -36,6 +36,7 @@ def register_jobs() -> None:
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
     engine.deadline("expire_terms", amendments.due, amendments.expire)
     engine.deadline("remind_of_assignment", assignments.to_remind, assignments.remind)
+    engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
     engine.deadline(CARRY_ON, offers.rounds_due, rounds.carry_on)
     engine.job("look_for_help", at_once=1)(look_for_help)
     engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)

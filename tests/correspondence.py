@@ -96,6 +96,9 @@ def play(locale: str) -> None:
         actor.live_the_day(count)
     for count in (1, 2):
         actor.say_no(count)
+    for count in (1, 2):
+        actor.be_too_late(count)
+        actor.come_elsewhere(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -125,6 +128,7 @@ def in_the_sink(message: Message) -> Path:
 
 class _Play:
     def __init__(self, locale: str) -> None:
+        self.locale = locale
         with transaction():
             school = factories.organisation("Grundschule Beispiel")
             self.caseworker: Account = factories.account(of=school, locale=locale)
@@ -220,6 +224,39 @@ class _Play:
                 one.interpretation_request.reference = f"DO-2027-NBDF{count}{number}"
                 offers.decline(SYSTEM, one.id, via=Via.LINK, now=NOW)
         deliver_all()
+
+    def be_too_late(self, count: int) -> None:
+        """Be asked together with somebody quicker."""
+        with transaction():
+            other = factories.interpreter("ary", name="Quick", locale=self.locale)
+        wanted = self.asked_at_once(count, other, day=1)
+        with transaction():
+            for one in wanted:
+                offers.assign(SYSTEM, one, other.id, now=NOW)
+        deliver_all()
+
+    def come_elsewhere(self, count: int) -> None:
+        """Say yes elsewhere, at the time for which several are asked."""
+        with transaction():
+            other = factories.interpreter("ary", name="Quick", locale=self.locale)
+        wanted = self.asked_at_once(count, other, day=1)
+        elsewhere = self.asked(self.public, count, day=1)
+        with transaction():
+            for one in elsewhere:
+                offers.assign(SYSTEM, one, self.interpreter.id, now=NOW)
+        with transaction():
+            for one in offers.in_the_way(NOW):
+                offers.make_way(one, now=NOW)
+        deliver_all()
+        self.end([*wanted, *elsewhere])
+
+    def asked_at_once(self, count: int, other: Interpreter, *, day: int) -> list[int]:
+        wanted = self.asked(self.closed, count, day=day)
+        with transaction():
+            for one in wanted:
+                offers.make_to_all(SYSTEM, one, [self.interpreter.id, other.id], now=NOW)
+        deliver_all()
+        return wanted
 
     def be_reminded(self, count: int) -> None:
         coming = self.accepted(self.public, count, day=7 + count)

@@ -1,6 +1,6 @@
 """Whom a change concerns and how, before anything is done; the verb asks the same questions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -150,10 +150,18 @@ def foresee(
     needed = after.interpreter_count - len(coming)
     people = [_concerned(one, names, after, interpretation_request) for one in coming]
     people += [
+        # Of those asked at once the first yes counts: they stay while one of them is needed.
         _concerned(one, names, after, interpretation_request, needed=number < needed)
-        for number, one in enumerate(questions)
+        for one, number in _numbered(questions)
     ]
     return Foreseen(names, after, tuple(people))
+
+
+def _numbered(questions: Sequence[Offer]) -> Iterator[tuple[Offer, int]]:
+    """Yield each question with how many seats others are asked for before it."""
+    exclusive = [one for one in questions if one.exclusive]
+    yield from ((one, number) for number, one in enumerate(exclusive))
+    yield from ((one, len(exclusive)) for one in questions if not one.exclusive)
 
 
 def _concerned(

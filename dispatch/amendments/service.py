@@ -184,7 +184,7 @@ def _sit_closer(one: InterpretationRequest) -> None:
     free = offer_service.free_seats(one)
     people: list[Offer | Assignment] = [*offers.open_for(one.id), *assignments.live(one)]
     for by in people:
-        if by.seat > one.interpreter_count and by.hold_id is not None:
+        if by.hold_id is not None and (by.seat or 0) > one.interpreter_count:
             by.seat = holds.sit(by.hold_id, free.pop(0)).seat
     db.session.flush()
 

@@ -60,12 +60,14 @@ class Policies(_Part):
 
     `urgent_below_working_days`: what begins sooner is urgent. `withdrawal_ends_hours`: so many
     hours before the start who has accepted can only withdraw by calling. `far_away_km`: a place
-    farther from the centre is asked about before it is kept.
+    farther from the centre is asked about before it is kept. `wait_for_a_tier_minutes`: so long,
+    in answering hours, a tier is asked alone before the next is asked as well.
     """
 
     urgent_below_working_days: int = Field(ge=1, le=20)
     withdrawal_ends_hours: int = Field(ge=0, le=24 * 14)
     far_away_km: int = Field(ge=10, le=2000)
+    wait_for_a_tier_minutes: int = Field(ge=15, le=26 * 60)
 
 
 class Cancellation(_Part):

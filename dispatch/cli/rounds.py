@@ -38,6 +38,35 @@ def cascade(reference: str) -> None:
 
 @offers.command()
 @click.argument("reference")
+def broadcast(reference: str) -> None:
+    """Ask at once whoever could come; whoever accepts first comes, the others hear it.
+
+    Example: dragoman offers broadcast DO-2027-ABCDEF
+    """
+    with application():
+        with transaction():
+            request_id = requests.by_reference(reference).id
+            service.broadcast(SYSTEM, request_id, now=clock.now())
+        _show(request_id)
+
+
+@offers.command()
+@click.argument("reference")
+@click.option("--wait-minutes", type=int, help="Of answering hours; default: as the city decided.")
+def tiers(reference: str, wait_minutes: int | None) -> None:
+    """Ask at once staff, after a while freelancers as well, and then volunteers.
+
+    Example: dragoman offers tiers DO-2027-ABCDEF --wait-minutes 120
+    """
+    with application():
+        with transaction():
+            request_id = requests.by_reference(reference).id
+            service.tiers(SYSTEM, request_id, wait_minutes=wait_minutes, now=clock.now())
+        _show(request_id)
+
+
+@offers.command()
+@click.argument("reference")
 def show(reference: str) -> None:
     """Say who is asked for a request, and how rounds that go on by themselves stand.
 

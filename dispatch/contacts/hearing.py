@@ -15,9 +15,11 @@ class Event(StrEnum):
 
     REQUEST_SENT_IN = "request sent in"
     OFFER_MADE = "offer made"
+    SEVERAL_ASKED = "several asked at once"
     OFFER_HALF_TIME = "half of the answering time gone, no answer"
     OFFER_RAN_OUT = "offer ran out"
     OFFER_WITHDRAWN = "offer withdrawn by the office"
+    OFFER_OVERTAKEN = "who was asked comes somewhere else at the same time"
     DECLINED = "declined"
     ACCEPTED = "accepted"
     ROUND_RAN_OUT = "round ran out, nobody"
@@ -96,12 +98,15 @@ _CANCELLED = _told("assignment_cancelled", Way.CALENDAR, Way.URGENT_SMS)
 TABLE: Mapping[Event, Row] = {
     Event.REQUEST_SENT_IN: Row({Party.WHO_ASKED: _told("request_received", Way.MAIL)}),
     Event.OFFER_MADE: Row({Party.ASKED: _told("offer", Way.MAIL, Way.SMS)}),
+    Event.SEVERAL_ASKED: Row({Party.ASKED: _told("offer_broadcast", Way.MAIL, Way.SMS)}),
     Event.OFFER_HALF_TIME: Row({Party.ASKED: _told("offer_reminder", Way.SMS)}),
     Event.OFFER_RAN_OUT: Row({Party.ASKED: _told("offer_expired", Way.MAIL)}, Office.WORKLIST),
     Event.OFFER_WITHDRAWN: Row({Party.ASKED: _WITHDRAWN}),
+    Event.OFFER_OVERTAKEN: Row({Party.ASKED: _told("offer_overtaken", Way.MAIL, Way.URGENT_SMS)}),
     Event.DECLINED: Row({}, Office.WORKLIST),
     Event.ACCEPTED: Row(
         {
+            Party.ASKED: _told("offer_lost", Way.MAIL, Way.URGENT_SMS),
             Party.COMING: _told("assignment_confirmed", Way.CALENDAR, Way.SMS),
             Party.WHO_ASKED: _told("interpreter_found", Way.MAIL),
         }

@@ -203,7 +203,12 @@ class History:
 def _terms(offer: Offer) -> Terms:
     # The offer is not stored yet, so it knows its site but not the site's number.
     return Terms(
-        offer.seat, offer.site.id, offer.starts_at, offer.ends_at, offer.language, Way(offer.way)
+        offer.seat or 1,
+        offer.site.id,
+        offer.starts_at,
+        offer.ends_at,
+        offer.language,
+        Way(offer.way),
     )
 
 

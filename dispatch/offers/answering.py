@@ -7,8 +7,9 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Terms, Via, Way
 from dispatch.database import db
 from dispatch.holds.models import Hold
+from dispatch.holds.rules import Cause
 from dispatch.ledger.rules import Actor
-from dispatch.offers import ending, messages, queries, recording, rounds, rules
+from dispatch.offers import ending, messages, queries, recording, rounds, rules, seats
 from dispatch.offers.locking import lock
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, RoundState
@@ -18,15 +19,19 @@ from dispatch.requests import rules as request_rules
 def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignment:
     """Take a yes: state, deadline, overlap and travel are checked again; then it is sure.
 
+    Where several were asked at once, seat and time are taken only now: the first yes comes, and
+    everybody else hears that they were not the first.
+
     Raises `Conflict` or `Gone` when it is no longer a question, saying what became of it.
     """
     offer = lock(offer_id)
     _require_answerable(offer, now)
     request_rules.require_open(offer.interpretation_request.state)
-    hold = db.session.get_one(Hold, offer.hold_id)
+    hold = _hold_of(offer)
     offer.hold_id = None
     _answer(actor, offer, OfferState.ACCEPTED, now, via)
-    rounds.close(offer.round, RoundState.FILLED, now)
+    if offer.exclusive:
+        rounds.close(offer.round, RoundState.FILLED, now)
     db.session.flush()
     assignment = assignments.begin(
         actor,
@@ -40,6 +45,7 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
     )
     messages.no_longer_asked(offer, now)
     messages.confirmed(assignment, now)
+    ending.after_a_yes(actor, assignment, now)
     return assignment
 
 
@@ -53,13 +59,13 @@ def decline(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> None:
     ending.let_go(offer)
     _answer(actor, offer, OfferState.DECLINED, now, via)
     messages.no_longer_asked(offer, now)
-    rounds.after(offer, RoundState.EXHAUSTED, now)
+    rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
 
 
 def terms_of(offer: Offer) -> Terms:
-    """Return what the interpreter is asked to agree to."""
+    """Return what the interpreter is asked to agree to; without a seat yet the first stands in."""
     return Terms(
-        seat=offer.seat,
+        seat=offer.seat or 1,
         site_id=offer.site_id,
         starts_at=offer.starts_at,
         ends_at=offer.ends_at,
@@ -72,6 +78,14 @@ def _require_answerable(offer: Offer, now: datetime) -> None:
     if queries.asked_anew(offer):
         raise rules.overtaken()
     rules.require_answerable(offer.state, offer.answer_by, now)
+
+
+def _hold_of(offer: Offer) -> Hold:
+    """Return the hold of an exclusive offer; for any other take seat and time, if they are free."""
+    if offer.hold_id is not None:
+        return db.session.get_one(Hold, offer.hold_id)
+    offer.seat = seats.free_seat(offer.interpretation_request)
+    return seats.take(offer.interpretation_request, offer.interpreter, terms_of(offer), Cause.OFFER)
 
 
 def _answer(actor: Actor, offer: Offer, state: OfferState, now: datetime, via: Via) -> None:

@@ -1,8 +1,8 @@
 """Asking somebody, and confirming what was agreed in person."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -11,18 +11,22 @@ from dispatch import engine
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Terms, Via
+from dispatch.cities.working_time import after_answering
 from dispatch.database import db
 from dispatch.errors import Conflict
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters import queries as interpreters
-from dispatch.ledger.rules import Actor
-from dispatch.offers import messages, queries, recording, rounds, rules
+from dispatch.interpreters.rules import Employment
+from dispatch.ledger.rules import SYSTEM, Actor
+from dispatch.offers import ending, messages, queries, recording, rounds, rules
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.locking import lock
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, Strategy
-from dispatch.offers.seats import AS_ASKED, Wanted, prepare, take
+from dispatch.offers.seats import AS_ASKED, Wanted, prepare, take, terms_for
+from dispatch.requests import rules as request_rules
+from dispatch.requests import service as requests
 from dispatch.settings import active
 
 
@@ -45,8 +49,10 @@ def make(
     interpretation_request, interpreter, terms = prepare(
         request_id, interpreter_id, wanted, now=now
     )
+    if within is None:
+        rounds.require_none_of(request_id, rounds.AT_ONCE)
     if queries.has_declined(request_id, interpreter_id):
-        raise Conflict("declined-before", _l("This interpreter has declined this request before."))
+        raise declined_before()
     interpreters.require_possible(
         interpreter,
         (terms.starts_at, terms.ends_at),
@@ -57,11 +63,48 @@ def make(
     )
     hold = take(interpretation_request, interpreter, terms, Cause.OFFER)
     offer_round = within or rounds.begin(actor, interpretation_request, strategy, now=now)
-    token = secrets.token_urlsafe(16)
-    offer = _offer(offer_round, interpreter.id, terms, hold, token, now)
-    put(actor, offer, now=now)
-    messages.ask(offer, token, now)
-    return offer
+    return _ask(actor, offer_round, interpreter.id, terms, hold, now)
+
+
+def make_to_all(
+    actor: Actor,
+    request_id: int,
+    interpreter_ids: Collection[int],
+    *,
+    within: OfferRound | None = None,
+    now: datetime,
+) -> OfferRound:
+    """Ask several at once by mail and SMS, without holding anybody's time; the first yes comes.
+
+    It begins a broadcast, or goes on `within` a round of tiers. Raises `Conflict` for a request
+    that needs nobody or has a round under way already, and for somebody who declined it before.
+    """
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    terms = terms_for(interpretation_request)
+    if within is None:
+        rounds.require_none_of(request_id, rounds.GOES_ON | rounds.AT_ONCE)
+        within = rounds.begin(actor, interpretation_request, Strategy.BROADCAST, now=now)
+    # In the order of ids, as everybody locks several: nobody waits in a ring.
+    for interpreter_id in sorted(interpreter_ids):
+        if queries.has_declined(request_id, interpreter_id):
+            raise declined_before()
+        _ask(actor, within, interpreter_id, terms, None, now)
+    return within
+
+
+def make_to_tier(
+    offer_round: OfferRound, tier: Employment, interpreter_ids: Collection[int], *, now: datetime
+) -> None:
+    """Ask these of a tier at once; the next tier follows after the wait, if the talk is later."""
+    request_id = offer_round.interpretation_request_id
+    offer_round.tier = tier
+    make_to_all(SYSTEM, request_id, interpreter_ids, within=offer_round, now=now)
+    wait = timedelta(minutes=offer_round.wait_minutes or 0)
+    next_at = after_answering(now, wait, active().city)
+    if rules.tiers_after(tier) and next_at < offer_round.interpretation_request.starts_at:
+        rounds.want_next(offer_round, next_at)
 
 
 def put(actor: Actor, offer: Offer, *, now: datetime) -> None:
@@ -104,7 +147,13 @@ def assign(
         now=now,
     )
     messages.confirmed(assignment, now)
+    ending.after_a_yes(actor, assignment, now)
     return assignment
+
+
+def declined_before() -> Conflict:
+    """Return the refusal to ask somebody again who has said no."""
+    return Conflict("declined-before", _l("This interpreter has declined this request before."))
 
 
 def to_remind(now: datetime) -> Sequence[int]:
@@ -125,13 +174,25 @@ def remind(offer_id: int, *, now: datetime) -> None:
     messages.half_time(offer, now)
 
 
-def _offer(
+def _ask(
+    actor: Actor,
     offer_round: OfferRound,
     interpreter_id: int,
     terms: Terms,
-    hold: Hold,
-    token: str,
+    hold: Hold | None,
     now: datetime,
+) -> Offer:
+    """Ask one person; exclusively where a hold takes their time."""
+    token = secrets.token_urlsafe(16)
+    offer = _offer(offer_round, interpreter_id, terms, hold, now)
+    offer.token_hash = queries.hash_of(token)
+    put(actor, offer, now=now)
+    messages.ask(offer, token, now)
+    return offer
+
+
+def _offer(
+    offer_round: OfferRound, interpreter_id: int, terms: Terms, hold: Hold | None, now: datetime
 ) -> Offer:
     city = active().city
     deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=city)
@@ -139,15 +200,15 @@ def _offer(
         round_id=offer_round.id,
         interpretation_request_id=offer_round.interpretation_request_id,
         interpreter_id=interpreter_id,
-        seat=terms.seat,
+        seat=terms.seat if hold else None,
         site_id=terms.site_id,
         starts_at=terms.starts_at,
         ends_at=terms.ends_at,
         language=terms.language,
         way=terms.way,
-        token_hash=queries.hash_of(token),
         state=OfferState.MADE,
-        hold_id=hold.id,
+        exclusive=hold is not None,
+        hold_id=hold.id if hold else None,
         made_at=now,
         answer_by=deadline.answer_by,
         is_short=deadline.is_short,

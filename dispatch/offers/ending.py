@@ -5,7 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch import engine
 from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
 from dispatch.database import db
 from dispatch.holds import service as holds
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Reasons
@@ -13,6 +15,9 @@ from dispatch.offers import messages, queries, recording, rounds, rules
 from dispatch.offers.locking import lock, lock_round
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, RoundState
+from dispatch.offers.seats import free_seats
+
+MAKE_WAY = "make_way"
 
 
 def withdraw(actor: Actor, offer_id: int, *, now: datetime, reasons: Reasons = NO_REASONS) -> None:
@@ -36,7 +41,7 @@ def take_back(
     """End a (locked) open question for a reason of ours; `tell` says it to who was asked."""
     let_go(offer)
     recording.record(actor, "offer.withdrawn", offer, now, reasons)
-    rounds.after(offer, RoundState.WITHDRAWN, now)
+    rounds.go_on(offer.round, RoundState.WITHDRAWN, now)
     tell(offer, now)
 
 
@@ -77,7 +82,55 @@ def expire(offer_id: int, *, now: datetime) -> None:
     offer.state = OfferState.EXPIRED
     recording.record(SYSTEM, "offer.expired", offer, now)
     messages.ran_out(offer, now)
-    rounds.after(offer, RoundState.EXHAUSTED, now)
+    rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
+
+
+def after_a_yes(actor: Actor, assignment: Assignment, now: datetime) -> None:
+    """Settle what a yes has made of questions that hold nothing (the request is locked).
+
+    Whoever was asked at once with others has lost when no seat is free. What the same person is
+    asked for elsewhere at this time is taken back: each by a job, because the other request has to
+    be locked before the interpreter.
+    """
+    interpretation_request = assignment.interpretation_request
+    loose = [one for one in queries.open_for(interpretation_request.id) if not one.exclusive]
+    for own in [one for one in loose if one.interpreter_id == assignment.interpreter_id]:
+        take_back(actor, own, _say_nothing, now=now)  # they hear that they come
+        loose.remove(own)
+    if loose and not free_seats(interpretation_request):
+        for offer in loose:
+            offer.state = OfferState.LOST
+            recording.record(SYSTEM, "offer.lost", offer, now)
+            messages.lost(offer, now)
+    for offer_round in rounds.open_ones(interpretation_request.id):
+        if offer_round.strategy not in rounds.AT_ONCE:
+            continue
+        if free_seats(interpretation_request):
+            rounds.go_on(offer_round, RoundState.EXHAUSTED, now)
+        else:
+            rounds.close(offer_round, RoundState.FILLED, now)
+    for offer_id in queries.in_the_way_of(assignment.interpreter_id):
+        engine.enqueue(MAKE_WAY, offer_id, key=f"make-way-{offer_id}-{assignment.id}")
+
+
+def in_the_way(now: datetime) -> Sequence[int]:
+    """Return the questions to people who come somewhere else at the same time by now."""
+    return queries.in_the_way_of(None)
+
+
+def make_way(offer_id: int, *, now: datetime) -> None:
+    """Take a question back from who comes somewhere else at the same time; they hear it."""
+    offer = lock(offer_id)
+    if offer_id not in queries.in_the_way_of(offer.interpreter_id):
+        return
+    offer.state = OfferState.WITHDRAWN
+    recording.record(SYSTEM, "offer.withdrawn", offer, now)
+    messages.overtaken(offer, now)
+    rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
+
+
+def _say_nothing(offer: Offer, now: datetime) -> None:
+    messages.no_longer_asked(offer, now)
 
 
 def let_go(offer: Offer) -> None:

@@ -66,7 +66,8 @@ class ChangedOfferFacts(OfferFacts):
 
 def ask(offer: Offer, token: str, now: datetime) -> None:
     """Put the question by mail and by SMS; both carry the same signed link."""
-    _tell(Event.OFFER_MADE, offer, now, link=f"{settings.active().base_url}/o/{token}")
+    event = Event.OFFER_MADE if offer.exclusive else Event.SEVERAL_ASKED
+    _tell(event, offer, now, link=f"{settings.active().base_url}/o/{token}")
 
 
 def ask_anew(offer: Offer, before: Offer, token: str, now: datetime) -> None:
@@ -99,6 +100,16 @@ def ran_out(offer: Offer, now: datetime) -> None:
 def withdrawn(offer: Offer, now: datetime) -> None:
     """Say that the office takes the question back."""
     tell_taken_back(Event.OFFER_WITHDRAWN, offer, now)
+
+
+def lost(offer: Offer, now: datetime) -> None:
+    """Say that somebody else was first."""
+    tell_taken_back(Event.ACCEPTED, offer, now)
+
+
+def overtaken(offer: Offer, now: datetime) -> None:
+    """Say that the question is over because they come somewhere else at the same time."""
+    tell_taken_back(Event.OFFER_OVERTAKEN, offer, now)
 
 
 def tell_taken_back(event: Event, offer: Offer, now: datetime, reason: str = "") -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.database import Base, one_of
 from dispatch.interpreters.models import Interpreter
+from dispatch.interpreters.rules import Employment
 from dispatch.offers.rules import Strategy
 from dispatch.requests.models import InterpretationRequest
 from dispatch.sites.models import Site
@@ -15,12 +16,17 @@ from dispatch.sites.models import Site
 class OfferRound(Base):
     """One way of asking for a seat of a request; its strategy says what follows an answer.
 
-    At `next_at` somebody else is to be asked; None while it waits for an answer, or is over.
+    At `next_at` somebody else is to be asked; None while it waits for an answer, or is over. In a
+    round of tiers `tier` was asked last, and each is waited for `wait_minutes` of answering hours.
     """
 
     __tablename__ = "offer_rounds"
     __table_args__ = (
         one_of("strategy", Strategy),
+        one_of("tier", Employment),
+        CheckConstraint(
+            "(strategy = 'tiers') = (wait_minutes IS NOT NULL)", "tiers_are_waited_for"
+        ),
         CheckConstraint("state IN ('open', 'filled', 'exhausted', 'withdrawn')", "known_state"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", "closed_at_a_time"),
         CheckConstraint("state = 'open' OR next_at IS NULL", "goes_on_while_open"),
@@ -36,6 +42,8 @@ class OfferRound(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None]
+    tier: Mapped[str | None]
+    wait_minutes: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     interpretation_request: Mapped[InterpretationRequest] = relationship()
@@ -46,7 +54,9 @@ class OfferRound(Base):
 class Offer(Base):
     """A question to one interpreter with terms and a deadline; the link's token only as a hash.
 
-    While it waits for an answer it points to its hold on the interpreter's time and the seat.
+    While an exclusive one waits for an answer it points to its hold on the interpreter's time and
+    the seat. One that is not exclusive, because others are asked at once, holds nothing and has no
+    seat before somebody says yes.
     """
 
     __tablename__ = "offers"
@@ -58,7 +68,12 @@ class Offer(Base):
         ),
         CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
         # Whoever takes time has a hold, and nobody else: none can be forgotten or left behind.
-        CheckConstraint("(state = 'made') = (hold_id IS NOT NULL)", "holds_while_made"),
+        CheckConstraint(
+            "(state = 'made' AND exclusive) = (hold_id IS NOT NULL)", "holds_while_made"
+        ),
+        CheckConstraint(
+            "seat IS NOT NULL OR NOT exclusive AND state <> 'accepted'", "seat_when_it_is_sure"
+        ),
         Index(
             "uq_offers_one_question",
             "interpretation_request_id",
@@ -77,7 +92,8 @@ class Offer(Base):
         ForeignKey("interpretation_requests.id"), index=True
     )
     interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))
-    seat: Mapped[int]
+    seat: Mapped[int | None]
+    exclusive: Mapped[bool] = mapped_column(default=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]

@@ -15,6 +15,8 @@ from dispatch.assignments.queries import Work
 from dispatch.assignments.rules import AssignmentState
 from dispatch.database import db, not_there
 from dispatch.errors import Gone, NotFound
+from dispatch.holds.models import Hold
+from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, RoundState, Strategy
@@ -128,6 +130,31 @@ def asked_anew(offer: Offer) -> Offer | None:
     )
 
 
+def is_asked_in(round_id: int) -> bool:
+    """Tell whether somebody has a question of this round and has not answered."""
+    waiting = sa.exists().where(Offer.round_id == round_id, Offer.state == OfferState.MADE)
+    return bool(db.session.scalar(sa.select(waiting)))
+
+
+def in_the_way_of(interpreter_id: int | None) -> Sequence[int]:
+    """Return the questions that hold nothing and lie where the person comes somewhere by now.
+
+    Of one interpreter, or (None) of everybody.
+    """
+    comes = sa.exists().where(
+        Hold.interpreter_id == Offer.interpreter_id,
+        Hold.cause != Cause.OFFER,
+        Hold.starts_at < Offer.ends_at,
+        Hold.ends_at > Offer.starts_at,
+    )
+    query = sa.select(Offer.id).where(
+        Offer.state == OfferState.MADE, sa.not_(Offer.exclusive), comes
+    )
+    if interpreter_id is not None:
+        query = query.where(Offer.interpreter_id == interpreter_id)
+    return db.session.scalars(query.order_by(Offer.id)).all()
+
+
 def goes_on() -> sa.ColumnElement[bool]:
     """Return the condition that a round goes on by itself, for a query of requests."""
     return sa.exists().where(
@@ -168,7 +195,7 @@ def work_between(first: datetime, after: datetime) -> list[Work]:
             Offer.starts_at,
             Offer.ends_at,
             sa.false(),
-        ).where(Offer.state == OfferState.MADE, Offer.starts_at >= first, Offer.starts_at < after)
+        ).where(*_holding(), Offer.starts_at >= first, Offer.starts_at < after)
     )
     found = [Work(*row) for row in asked_for] + assignments.work_done_between(first, after)
     return sorted(found, key=lambda work: (work.starts_at, work.request_id, work.interpreter_id))
@@ -188,7 +215,9 @@ class Schedule:
     @property
     def taken(self) -> list[Taken]:
         """Both together, in order of time."""
-        return sorted([*self.offers, *self.assignments], key=lambda one: (one.starts_at, one.seat))
+        return sorted(
+            [*self.offers, *self.assignments], key=lambda one: (one.starts_at, one.seat or 0)
+        )
 
 
 def schedule_between(first: datetime, after: datetime) -> Schedule:
@@ -203,10 +232,15 @@ def schedule_between(first: datetime, after: datetime) -> Schedule:
                 joinedload(InterpretationRequest.organisation),
             ),
         )
-        .where(Offer.state == OfferState.MADE, Offer.starts_at >= first, Offer.starts_at < after)
+        .where(*_holding(), Offer.starts_at >= first, Offer.starts_at < after)
         .order_by(Offer.starts_at)
     ).all()
     return Schedule(questions, assignments.between(first, after))
+
+
+def _holding() -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions for a question that takes its interpreter's time."""
+    return Offer.state == OfferState.MADE, Offer.exclusive.is_(True)
 
 
 def _of(account_id: int) -> sa.Select[Offer]:

@@ -1,18 +1,20 @@
 """The course of a round: begun, gone on with, closed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from dispatch import engine
 from dispatch.database import db
+from dispatch.errors import Conflict
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor
-from dispatch.offers import rules
-from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers import queries, rules
+from dispatch.offers.models import OfferRound
 from dispatch.offers.rules import RoundState, Strategy
 from dispatch.offers.seats import free_seats
 from dispatch.requests import messages as request_messages
@@ -22,20 +24,28 @@ from dispatch.requests.models import InterpretationRequest
 CARRY_ON = "carry_on_round"
 """The job of whoever knows who comes next: planning, which stands above this room."""
 
+GOES_ON = frozenset({Strategy.CASCADE, Strategy.TIERS})
+"""Ask somebody else when those who are asked do not come."""
+
+AT_ONCE = frozenset({Strategy.BROADCAST, Strategy.TIERS})
+"""Ask several at once and hold nobody's time: a free seat is promised to whoever is first."""
+
 
 def begin(
     actor: Actor,
     interpretation_request: InterpretationRequest,
     strategy: Strategy,
     *,
+    wait_minutes: int | None = None,
     now: datetime,
 ) -> OfferRound:
-    """Begin a way of asking for a (locked) request."""
+    """Begin a way of asking for a (locked) request; tiers are each waited for so long."""
     offer_round = OfferRound(
         interpretation_request=interpretation_request,
         strategy=strategy,
         state=RoundState.OPEN,
         opened_at=now,
+        wait_minutes=wait_minutes,
     )
     db.session.add(offer_round)
     db.session.flush()
@@ -49,18 +59,25 @@ def close(offer_round: OfferRound, state: RoundState, now: datetime) -> None:
     offer_round.state, offer_round.closed_at, offer_round.next_at = state, now, None
 
 
-def after(offer: Offer, state: RoundState, now: datetime) -> None:
-    """Have the round go on after a question that ended without a yes, or end it as `state`."""
-    offer_round = offer.round
-    if offer_round.state != RoundState.OPEN:
+def go_on(offer_round: OfferRound, state: RoundState, now: datetime) -> None:
+    """Have the round go on after a question ended and somebody is still wanted, or end as `state`.
+
+    Where several are asked at once it waits while one of them has not answered.
+    """
+    if offer_round.state != RoundState.OPEN or queries.is_asked_in(offer_round.id):
         return
-    if offer_round.strategy == Strategy.CASCADE and is_wanted(offer.interpretation_request, now):
-        offer_round.next_at = now
-        engine.enqueue(CARRY_ON, offer_round.id, key=f"carry-on-{offer_round.id}-{offer.id}")
+    if offer_round.strategy in GOES_ON and is_wanted(offer_round.interpretation_request, now):
+        want_next(offer_round, now)
     elif state == RoundState.EXHAUSTED:
         exhaust(offer_round, now)
     else:
         close(offer_round, state, now)
+
+
+def want_next(offer_round: OfferRound, at: datetime) -> None:
+    """Have the next be asked at this instant, by whoever can rank."""
+    offer_round.next_at = at
+    engine.enqueue(CARRY_ON, offer_round.id, at=at)
 
 
 def exhaust(offer_round: OfferRound, now: datetime) -> None:
@@ -90,6 +107,15 @@ def open_ones(request_id: int) -> Sequence[OfferRound]:
         )
         .order_by(OfferRound.id)
     ).all()
+
+
+def require_none_of(request_id: int, strategies: Collection[str]) -> None:
+    """Refuse (409) to ask beside a round of these strategies that is under way."""
+    if any(one.strategy in strategies for one in open_ones(request_id)):
+        raise Conflict(
+            "round-open",
+            _l("A round is under way for this request; wait for its end, or stop it first."),
+        )
 
 
 def due(now: datetime) -> Sequence[int]:

@@ -7,8 +7,11 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.cities import City
 from dispatch.cities.working_time import next_answering_time
-from dispatch.errors import Conflict, Gone
+from dispatch.errors import Conflict, Gone, Refusal
+from dispatch.interpreters.rules import Employment
 from dispatch.requests.rules import RequestState
+
+LEAST_WAIT, LONGEST_WAIT = 15, 26 * 60
 
 
 class OfferState(StrEnum):
@@ -39,6 +42,35 @@ class Strategy(StrEnum):
 
     CASCADE = "cascade"
     """One after another, each the best there is by then, until somebody says yes."""
+
+    BROADCAST = "broadcast"
+    """Several at once, without holding their time; the first valid yes comes."""
+
+    TIERS = "tiers"
+    """At once all of the first tier, and after a while those of the next as well."""
+
+
+TIERS = tuple(Employment)
+"""In the order in which they are asked."""
+
+
+def tiers_after(tier: str | None) -> tuple[Employment, ...]:
+    """Return the tiers that follow one, all of them after None."""
+    return TIERS if tier is None else TIERS[TIERS.index(Employment(tier)) + 1 :]
+
+
+def require_wait(minutes: int) -> None:
+    """Refuse to wait for a tier shorter than people need, or longer than two days of answers."""
+    if not LEAST_WAIT <= minutes <= LONGEST_WAIT:
+        raise Refusal(
+            "wait-out-of-range",
+            _l(
+                "A tier is waited for between %(least)d and %(most)d minutes of answering hours.",
+                least=LEAST_WAIT,
+                most=LONGEST_WAIT,
+            ),
+            field="wait_minutes",
+        )
 
 
 def is_wanted(state: str, starts_at: datetime, now: datetime) -> bool:

@@ -41,18 +41,19 @@ def prepare(
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(interpretation_request.starts_at, now)
     interpreter = assignments.lock_interpreter(interpreter_id)
+    return interpretation_request, interpreter, terms_for(interpretation_request, wanted)
+
+
+def terms_for(interpretation_request: InterpretationRequest, wanted: Wanted = AS_ASKED) -> Terms:
+    """Return on which terms somebody would come; raises `Conflict` without a free seat."""
     starts_at = wanted.starts_at or interpretation_request.starts_at
-    return (
-        interpretation_request,
-        interpreter,
-        Terms(
-            seat=wanted.seat or _free_seat(interpretation_request),
-            site_id=interpretation_request.site_id,
-            starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=interpretation_request.duration_minutes),
-            language=wanted.language or interpretation_request.language,
-            way=wanted.way,
-        ),
+    return Terms(
+        seat=wanted.seat or free_seat(interpretation_request),
+        site_id=interpretation_request.site_id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=interpretation_request.duration_minutes),
+        language=wanted.language or interpretation_request.language,
+        way=wanted.way,
     )
 
 
@@ -81,7 +82,8 @@ def take(
     )
 
 
-def _free_seat(interpretation_request: InterpretationRequest) -> int:
+def free_seat(interpretation_request: InterpretationRequest) -> int:
+    """Return the first free seat; raises `Conflict` without one."""
     free = free_seats(interpretation_request)
     if not free:
         raise Conflict("seat-taken", _l("Somebody else was asked for this request already."))

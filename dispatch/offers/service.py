@@ -1,30 +1,47 @@
 """The verbs of offers, by where they are: asking, answering, ending, the course of a round."""
 
 from dispatch.offers.answering import accept, decline, terms_of
-from dispatch.offers.asking import assign, make, put, remind, to_remind
-from dispatch.offers.ending import due, expire, stop, take_back, withdraw
+from dispatch.offers.asking import assign, make, make_to_all, make_to_tier, put, remind, to_remind
+from dispatch.offers.ending import (
+    MAKE_WAY,
+    due,
+    expire,
+    in_the_way,
+    make_way,
+    stop,
+    take_back,
+    withdraw,
+)
 from dispatch.offers.locking import lock, lock_round
 from dispatch.offers.recording import record
+from dispatch.offers.rounds import begin as begin_round
 from dispatch.offers.rounds import due as rounds_due
-from dispatch.offers.rounds import exhaust, wants_next
+from dispatch.offers.rounds import exhaust, require_none_of, wants_next
 from dispatch.offers.seats import AS_ASKED, Wanted, free_seats
 
 __all__ = [
     "AS_ASKED",
+    "MAKE_WAY",
     "Wanted",
     "accept",
     "assign",
+    "begin_round",
     "decline",
     "due",
     "exhaust",
     "expire",
     "free_seats",
+    "in_the_way",
     "lock",
     "lock_round",
     "make",
+    "make_to_all",
+    "make_to_tier",
+    "make_way",
     "put",
     "record",
     "remind",
+    "require_none_of",
     "rounds_due",
     "stop",
     "take_back",

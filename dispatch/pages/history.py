@@ -34,6 +34,7 @@ KINDS: dict[str, Any] = {
     "offer.expired": _l("An interpreter did not answer in time"),
     "offer.overtaken": _l("The question was asked anew after a change"),
     "offer.withdrawn": _l("The question was taken back"),
+    "offer.lost": _l("Somebody else was first"),
     "round.begun": _l("A round that goes on by itself was begun"),
     "round.exhausted": _l("Everybody who could come was asked"),
     "round.stopped": _l("The round was stopped"),

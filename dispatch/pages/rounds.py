@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rounds import AT_ONCE
 from dispatch.offers.rules import OfferState, RoundState, Strategy
+from dispatch.pages.words import TIERS
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,15 @@ def _standing(offer_round: OfferRound, offers: Sequence[Offer]) -> Standing:
         "%(num)d person was asked so far.", "%(num)d people were asked so far.", len(offers)
     )
     waiting = [one for one in offers if one.state == OfferState.MADE]
+    if offer_round.strategy in AT_ONCE:
+        silent = ngettext(
+            "%(num)d has not answered yet; the first yes counts.",
+            "%(num)d have not answered yet; the first yes counts.",
+            len(waiting),
+        )
+        last = _("Asked last: %(tier)s.", tier=TIERS[offer_round.tier]) if offer_round.tier else ""
+        sentence = " ".join(one for one in (so_far, last, silent) if one)
+        return Standing(offer_round, sentence, offer_round.next_at)
     if not waiting:
         choosing = _("The next is being chosen.")
         return Standing(offer_round, f"{so_far} {choosing}", None)

@@ -1,13 +1,14 @@
 """How things of the field are written on pages."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from dispatch.availability.rules import Way
-from dispatch.interpreters.rules import Gender, Qualification
+from dispatch.interpreters.rules import Employment, Gender, Qualification
 from dispatch.languages.rules import name_of
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
@@ -58,6 +59,14 @@ MODES = {
 STRATEGIES = {
     Strategy.DIRECT: _l("One person"),
     Strategy.CASCADE: _l("One after another"),
+    Strategy.BROADCAST: _l("Several at once"),
+    Strategy.TIERS: _l("Group after group"),
+}
+
+TIERS: dict[str, Any] = {
+    Employment.STAFF: _l("staff"),
+    Employment.FREELANCE: _l("freelancers"),
+    Employment.VOLUNTEER: _l("volunteers"),
 }
 
 

@@ -757,7 +757,16 @@ def _create_tables() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tier", sa.String(), nullable=True),
+        sa.Column("wait_minutes", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "tier IN ('staff', 'freelance', 'volunteer')", name=op.f("ck_offer_rounds_known_tier")
+        ),
+        sa.CheckConstraint(
+            "(strategy = 'tiers') = (wait_minutes IS NOT NULL)",
+            name=op.f("ck_offer_rounds_tiers_are_waited_for"),
+        ),
         sa.CheckConstraint(
             "state = 'open' OR next_at IS NULL", name=op.f("ck_offer_rounds_goes_on_while_open")
         ),
@@ -769,7 +778,8 @@ def _create_tables() -> None:
             name=op.f("ck_offer_rounds_known_state"),
         ),
         sa.CheckConstraint(
-            "strategy IN ('direct', 'cascade')", name=op.f("ck_offer_rounds_known_strategy")
+            "strategy IN ('direct', 'cascade', 'broadcast', 'tiers')",
+            name=op.f("ck_offer_rounds_known_strategy"),
         ),
         sa.ForeignKeyConstraint(
             ["interpretation_request_id"],
@@ -962,7 +972,8 @@ def _create_tables() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
         sa.Column("interpreter_id", sa.Integer(), nullable=False),
-        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=True),
+        sa.Column("exclusive", sa.Boolean(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
@@ -979,7 +990,12 @@ def _create_tables() -> None:
         sa.Column("answered_via", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'made') = (hold_id IS NOT NULL)", name=op.f("ck_offers_holds_while_made")
+            "(state = 'made' AND exclusive) = (hold_id IS NOT NULL)",
+            name=op.f("ck_offers_holds_while_made"),
+        ),
+        sa.CheckConstraint(
+            "seat IS NOT NULL OR NOT exclusive AND state <> 'accepted'",
+            name=op.f("ck_offers_seat_when_it_is_sure"),
         ),
         sa.CheckConstraint(
             "state IN ('made', 'accepted', 'declined', 'expired', 'withdrawn', 'lost')",

@@ -49,15 +49,20 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
 ]
 ROUNDS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "3"))
+ASKING = {"offer", "offer_changed", "offer_broadcast"}
 WHY = Reasons(office="moved", told="moved")
 
 
 @dataclass(frozen=True)
 class World:
-    """A team of three: Ada is asked by a cascade, Ben is confirmed, a seat is free; and a rival."""
+    """A team of three: Ada is asked by a cascade, Ben is confirmed, a seat is free; and a rival.
+
+    For a third request of that hour Ada and Cem are asked at once.
+    """
 
     request_id: int
     rival_id: int
+    raced_id: int
     offer_id: int
     round_id: int
     assignment_id: int
@@ -71,6 +76,15 @@ def decline_and_go_on(w: World) -> None:
     """Do both in one transaction, to have the lock of the request for longer."""
     offers.decline(SYSTEM, w.offer_id, via=Via.LINK, now=NOW)
     rounds.carry_on(w.round_id, now=NOW)
+
+
+def accept_first(request_id: int, interpreter_id: int) -> None:
+    offer_id = db.session.scalars(
+        sa.select(Offer.id).where(
+            Offer.interpretation_request_id == request_id, Offer.interpreter_id == interpreter_id
+        )
+    ).one()
+    offers.accept(SYSTEM, offer_id, via=Via.LINK, now=NOW)
 
 
 Verb = Callable[[World], object]
@@ -98,6 +112,8 @@ VERBS: dict[str, Verb] = {
     "arrive": lambda w: attendance.say(
         SYSTEM, w.assignment_id, AssignmentState.ARRIVED, now=w.starts_at
     ),
+    "Ada is first": lambda w: accept_first(w.raced_id, w.ada),
+    "Cem is first": lambda w: accept_first(w.raced_id, w.cem),
     "pin": lambda w: assignments.pin(SYSTEM, w.assignment_id, pinned=True, now=NOW),
     "adopt": lambda w: proposals.adopt(
         SYSTEM, w.proposal_id or 0, None, zone_name="Europe/Berlin", now=NOW
@@ -128,6 +144,8 @@ def set_up(number: int, *, with_proposal: bool) -> World:
         rival = factories.asked(start=start)
         offer = offers.make(SYSTEM, asked.id, ada.id, strategy=Strategy.CASCADE, now=NOW)
         assignment = factories.coming(asked, ben)
+        raced = factories.asked(start=start)
+        offers.make_to_all(SYSTEM, raced.id, [ada.id, cem.id], now=NOW)
     proposal_id = None
     if with_proposal:
         day = start.date()
@@ -137,6 +155,7 @@ def set_up(number: int, *, with_proposal: bool) -> World:
     return World(
         asked.id,
         rival.id,
+        raced.id,
         offer.id,
         offer.round_id,
         assignment.id,
@@ -181,7 +200,7 @@ def test_whatever_two_do_at_once_the_rules_hold_and_nobody_is_told_what_is_not_s
             refused = at_once(app, world, *pair)
             assert "at-the-same-moment" not in refused, f"{pair} waited in a ring"
             with app.app_context():
-                for request_id in (world.request_id, world.rival_id):
+                for request_id in (world.request_id, world.rival_id, world.raced_id):
                     broken = what_is_broken(request_id)
                     assert not broken, f"{pair} {refused}: {broken}"
                 clear_away(world)
@@ -203,13 +222,14 @@ def what_is_broken(request_id: int) -> list[str]:
     seats = db.session.scalars(
         sa.select(Hold.seat).where(Hold.interpretation_request_id == request_id)
     ).all()
+    exclusive = [id_ for id_ in questions.values() if db.session.get_one(Offer, id_).exclusive]
     full = len(coming) == asked.interpreter_count
     rules = {
         "somebody comes to what is over": not coming or asked.state in ALIVE,
         "somebody is asked for what needs nobody": not (questions or to_agree)
         or asked.state == RequestState.OPEN,
         "filled means that all come": (asked.state == RequestState.FILLED) == full,
-        "time is taken by just these": len(seats) == len(coming) + len(to_agree) + len(questions),
+        "time is taken by just these": len(seats) == len(coming) + len(to_agree) + len(exclusive),
         "no more seats than asked for": set(seats) <= set(range(1, asked.interpreter_count + 1)),
     }
     broken = [rule for rule, holds in rules.items() if not holds]
@@ -252,10 +272,8 @@ def says_what_is_so(name: str | None, comes: bool, must_agree: bool, is_asked: b
     if must_agree:
         return name == "assignment_asked_again"
     if is_asked:
-        return name in {"offer", "offer_changed"}
-    return name not in {
-        "offer",
-        "offer_changed",
+        return name in ASKING
+    return name not in ASKING | {
         "assignment_confirmed",
         "assignment_asked_again",
         "assignment_back",

@@ -16,6 +16,7 @@ from dispatch.planning.advice.models import Advice
 from dispatch.planning.advice.remedies import help_page
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
 from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
 
@@ -29,6 +30,7 @@ def candidates(request_id: int) -> ResponseReturnValue:
         "pages/coordinator/candidates.html",
         interpretation_request=interpretation_request,
         page=candidates_page(interpretation_request, clock.now()),
+        wait_minutes=active().city.policies.wait_for_a_tier_minutes,
     )
 
 

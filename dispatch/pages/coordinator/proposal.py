@@ -9,6 +9,7 @@ from flask_security import current_user
 from dispatch import clock, settings
 from dispatch.accounts.rules import Role
 from dispatch.database import get, transaction
+from dispatch.offers.rules import Strategy
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.candidates import help_shown
 from dispatch.planning.advice import service as advice
@@ -51,6 +52,7 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
             proposal_id,
             chosen,
             zone_name=settings.active().time_zone,
+            strategy=Strategy.CASCADE if "cascade" in request.form else Strategy.DIRECT,
             now=clock.now(),
         )
         dropped = proposals.dropped_lines(adopted)

@@ -17,6 +17,7 @@ from dispatch.planning.advice import wording
 from dispatch.planning.rounds import service as rounds
 from dispatch.planning.snapshot.named import people_of
 from dispatch.requests import queries as requests
+from dispatch.web.forms import whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
@@ -38,6 +39,40 @@ def begin_cascade(request_id: int) -> ResponseReturnValue:
                     len(begun),
                 ),
             ),
+        )
+    return outcome.answer()
+
+
+@blueprint.post("/requests/<int:request_id>/broadcast")
+@only(Role.COORDINATOR)
+def begin_broadcast(request_id: int) -> ResponseReturnValue:
+    """Ask at once whoever could come; whoever says yes first comes."""
+    with once() as outcome:
+        requests.find(current_user, request_id)
+        rounds.broadcast(current_user.actor, request_id, now=clock.now())
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id),
+            ("success", _("They are asked at once; whoever accepts first comes.")),
+        )
+    return outcome.answer()
+
+
+@blueprint.post("/requests/<int:request_id>/tiers")
+@only(Role.COORDINATOR)
+def begin_tiers(request_id: int) -> ResponseReturnValue:
+    """Ask at once whoever could come of the first group, and after a while of the next as well."""
+    wait = request.form.get("wait_minutes", "").strip()
+    with once() as outcome:
+        requests.find(current_user, request_id)
+        rounds.tiers(
+            current_user.actor,
+            request_id,
+            wait_minutes=whole(wait) if wait else None,
+            now=clock.now(),
+        )
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id),
+            ("success", _("The first group is asked; the next one follows after the wait.")),
         )
     return outcome.answer()
 

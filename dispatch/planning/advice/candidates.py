@@ -20,6 +20,9 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.travel.times import Source
 
+MOST_AT_ONCE = 30
+"""So many are asked at once at most."""
+
 
 @dataclass(frozen=True)
 class CandidateLine:
@@ -35,13 +38,14 @@ class CandidateLine:
 class Candidates:
     """Everybody of the language, the best first; where too few fit, what stands in the way.
 
-    `needed` are the seats that are free.
+    `needed` are the seats that are free, `most_at_once` how many are asked at once at most.
     """
 
     needed: int
     lines: list[CandidateLine]
     too_few: bool
     obstacles: str
+    most_at_once: int = MOST_AT_ONCE
 
 
 def able(interpretation_request: InterpretationRequest, *, now: datetime) -> list[int]:

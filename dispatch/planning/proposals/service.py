@@ -17,6 +17,7 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import Strategy
 from dispatch.offers.service import Wanted
 from dispatch.planning.advice import standing
 from dispatch.planning.proposals import moving
@@ -63,8 +64,9 @@ class World:
 
 @dataclass
 class Adopted:
-    """What became of an adoption: the offers made, and what was dropped."""
+    """What became of an adoption by this strategy: the offers made, and what was dropped."""
 
+    strategy: Strategy = Strategy.DIRECT
     offers: list[Offer] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
@@ -148,11 +150,13 @@ def adopt(
     chosen: Collection[tuple[int, int]] | None,
     *,
     zone_name: str,
+    strategy: Strategy = Strategy.DIRECT,
     now: datetime,
 ) -> Adopted:
     """Make offers for all or the chosen (request, interpreter) pairs of a proposal.
 
-    Each carries what the plan decided: begin, language, way. What no longer holds, because the
+    Each carries what the plan decided: begin, language, way; as a cascade it goes on with the next
+    best when the person declines or does not answer. What no longer holds, because the
     world changed meanwhile, is dropped and named; what was not chosen can be adopted later. A
     proposal that moves confirmed people is adopted as a whole or not at all. Raises `Conflict`
     when all of it was adopted before or it can no longer move whom it would, `Refusal` when what
@@ -173,7 +177,7 @@ def adopt(
         moving.release(actor, move, now=now)
     after = of_days(horizon, now=now) if moves else before
     world = World(before, standing.as_it_stands(after))
-    adopted = Adopted()
+    adopted = Adopted(strategy)
     for item in items:
         _adopt_one(actor, proposal, item, world, adopted, now)
     if moves and adopted.dropped:
@@ -248,7 +252,14 @@ def _adopt_one(
         moving.require_unchanged(proposal, item.request_id, world.before, now)
         standing.require_able(world.schedule, item.request_id, item.interpreter_id, now=now)
         with savepoint():
-            offer = offers.make(actor, item.request_id, item.interpreter_id, decided, now=now)
+            offer = offers.make(
+                actor,
+                item.request_id,
+                item.interpreter_id,
+                decided,
+                strategy=adopted.strategy,
+                now=now,
+            )
         adopted.offers.append(offer)
     except Refusal as refusal:
         adopted.dropped.append(Dropped(item, refusal.text))

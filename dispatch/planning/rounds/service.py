@@ -11,13 +11,16 @@ from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
-from dispatch.offers.rules import Strategy, is_wanted
+from dispatch.offers.rounds import AT_ONCE, GOES_ON
+from dispatch.offers.rules import Strategy, is_wanted, require_wait, tiers_after
 from dispatch.planning.advice import helping
 from dispatch.planning.advice import service as advice
-from dispatch.planning.advice.candidates import able
+from dispatch.planning.advice.candidates import MOST_AT_ONCE, able
+from dispatch.planning.snapshot.named import people_of
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
 
 Ask = Callable[[int], Offer]
 """Asks the interpreter of this id; raises `Refusal` where they cannot be asked after all."""
@@ -31,6 +34,7 @@ def cascade(actor: Actor, request_id: int, *, now: datetime) -> list[OfferRound]
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(interpretation_request.starts_at, now)
+    offers.require_none_of(request_id, AT_ONCE)
     begun = []
     for _seat in offers.free_seats(interpretation_request):
         offer = _ask_best(
@@ -45,21 +49,53 @@ def cascade(actor: Actor, request_id: int, *, now: datetime) -> list[OfferRound]
     return begun
 
 
+def broadcast(actor: Actor, request_id: int, *, now: datetime) -> OfferRound:
+    """Ask at once whoever could come, the best `MOST_AT_ONCE`; whoever says yes first comes.
+
+    Raises `Conflict` for a request that needs nobody, has a round under way, or that nobody can
+    come to.
+    """
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    ranked = able(interpretation_request, now=now)[:MOST_AT_ONCE]
+    if not ranked:
+        raise _nobody(interpretation_request)
+    return offers.make_to_all(actor, request_id, ranked, now=now)
+
+
+def tiers(
+    actor: Actor, request_id: int, *, wait_minutes: int | None = None, now: datetime
+) -> OfferRound:
+    """Ask at once whoever could come of the first tier, and after a while of the next as well.
+
+    Each tier is waited for so many minutes of answering hours, as the city has decided where
+    nothing is said. Raises `Refusal` for a wait out of range, `Conflict` as `broadcast` does.
+    """
+    wait = active().city.policies.wait_for_a_tier_minutes if wait_minutes is None else wait_minutes
+    require_wait(wait)
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    offers.require_none_of(request_id, GOES_ON | AT_ONCE)
+    offer_round = offers.begin_round(
+        actor, interpretation_request, Strategy.TIERS, wait_minutes=wait, now=now
+    )
+    if not _next_tier(offer_round, now):
+        raise _nobody(interpretation_request)
+    return offer_round
+
+
 def carry_on(round_id: int, *, now: datetime) -> None:
     """Ask the next best of a round that waits for it; with nobody left it has run out.
 
-    Nobody is asked twice by one round, and nobody who has declined the request is asked at all.
+    Of a round of tiers it is the next tier. Nobody is asked twice by one round, and nobody who has
+    declined the request is asked at all.
     """
     offer_round = offers.lock_round(round_id)
     if not offers.wants_next(offer_round, now):
         return
-    asked = _ask_best(
-        next_in_line(offer_round, now=now),
-        lambda who: offers.make(
-            SYSTEM, offer_round.interpretation_request_id, who, within=offer_round, now=now
-        ),
-    )
-    if asked is None:
+    step = _next_tier if offer_round.strategy == Strategy.TIERS else _next_one
+    if not step(offer_round, now) and not offer_queries.is_asked_in(round_id):
         offers.exhaust(offer_round, now)
 
 
@@ -81,6 +117,27 @@ def look_for_help(request_id: int, *, now: datetime) -> None:
     found = helping.as_it_stands(interpretation_request, now=now)
     with transaction():
         advice.keep(requests.lock(request_id), found, now=now)
+
+
+def _next_one(offer_round: OfferRound, now: datetime) -> bool:
+    """Ask the next best of a cascade; tell whether there was one."""
+    request_id = offer_round.interpretation_request_id
+    asked = _ask_best(
+        next_in_line(offer_round, now=now),
+        lambda who: offers.make(SYSTEM, request_id, who, within=offer_round, now=now),
+    )
+    return asked is not None
+
+
+def _next_tier(offer_round: OfferRound, now: datetime) -> bool:
+    """Ask all of the next tier in which somebody could come; tell whether there was one."""
+    people = people_of(next_in_line(offer_round, now=now))
+    for tier in tiers_after(offer_round.tier):
+        group = [id_ for id_, one in people.items() if one.employment == tier]
+        if group:
+            offers.make_to_tier(offer_round, tier, group, now=now)
+            return True
+    return False
 
 
 def _ask_best(ranked: list[int], ask: Ask) -> Offer | None:

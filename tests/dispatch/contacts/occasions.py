@@ -22,7 +22,9 @@ from dispatch.cancellations import undoing, withdrawing
 from dispatch.cities.working_time import morning_before
 from dispatch.contacts.hearing import Event, Party
 from dispatch.database import get, transaction
+from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
+from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.requests import messages as request_messages
@@ -41,7 +43,9 @@ class Scene:
     """A request for four: two interpreters are asked, one comes, one is still to be found.
 
     Beside it a request for which only one is asked, one that has changed so that who comes has to
-    agree again, one that is cancelled, and somebody new whom nobody has asked yet.
+    agree again, one that is cancelled, one for which two are asked at once, a rival for which
+    somebody is asked at once with others who comes to the first, and somebody new whom nobody has
+    asked yet.
     """
 
     caseworker: Account
@@ -52,6 +56,8 @@ class Scene:
     only_question: int
     again: int
     cancelled: int
+    raced_question: int
+    rival_question: int
     new: int
 
 
@@ -75,17 +81,31 @@ def set_scene(start: datetime, who: str = "") -> Scene:
         changing = offers.assign(SYSTEM, moved.id, again.id, now=NOW)
         later = replace(details_of(moved), wall_start=start + timedelta(hours=6))
         amendments.amend(caseworker.actor, moved.id, later, now=NOW)
+        raced = factories.asked(by=caseworker, start=start + timedelta(hours=6))
+        coming = offers.assign(SYSTEM, wanted.id, comes.id, now=NOW).id
         return Scene(
             caseworker=caseworker,
             wanted=wanted,
             question=offers.make(SYSTEM, wanted.id, asked.id, now=NOW).id,
             other_question=offers.make(SYSTEM, wanted.id, also.id, now=NOW).id,
-            coming=offers.assign(SYSTEM, wanted.id, comes.id, now=NOW).id,
+            coming=coming,
             only_question=offers.make(SYSTEM, alone.id, only.id, now=NOW).id,
             again=changing.confirmations[-1].id,
             cancelled=off.id,
+            raced_question=asked_at_once(raced, also, asked),
+            rival_question=asked_at_once(factories.asked(by=caseworker, start=start), comes, only),
             new=new.id,
         )
+
+
+def asked_at_once(
+    interpretation_request: InterpretationRequest, first: Interpreter, second: Interpreter
+) -> int:
+    """Ask two at once and return the question to the first."""
+    request_id = interpretation_request.id
+    offers.make_to_all(SYSTEM, request_id, [first.id, second.id], now=NOW)
+    questions = queries.open_for(request_id)
+    return next(one.id for one in questions if one.interpreter_id == first.id)
 
 
 def office() -> Actor:
@@ -98,6 +118,18 @@ def somebody_asks(at: Scene) -> None:
 
 def somebody_is_asked(at: Scene) -> None:
     offers.make(office(), at.wanted.id, at.new, now=NOW)
+
+
+def several_are_asked_at_once(at: Scene) -> None:
+    offers.make_to_all(office(), at.wanted.id, [at.new], now=NOW)
+
+
+def somebody_else_is_first(at: Scene) -> None:
+    offers.accept(SYSTEM, at.raced_question, via=Via.LINK, now=NOW)
+
+
+def who_is_asked_comes_elsewhere(at: Scene) -> None:
+    offers.make_way(at.rival_question, now=NOW)
 
 
 def half_the_time_is_gone(at: Scene) -> None:
@@ -246,15 +278,23 @@ BACK = "Back Beispiel"
 People = dict[Party, tuple[str, ...]]
 BOTH: People = {Party.ASKED: (ASKED, ALSO), Party.COMING: (COMES,)}
 WHO_ASKED: People = {Party.WHO_ASKED: ("Caseworker",)}
+NOT_RACED: People = WHO_ASKED | {Party.ASKED: ()}
 OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
     (Event.OFFER_MADE, somebody_is_asked, {Party.ASKED: (NEW,)}),
+    (Event.SEVERAL_ASKED, several_are_asked_at_once, {Party.ASKED: (NEW,)}),
+    (Event.OFFER_OVERTAKEN, who_is_asked_comes_elsewhere, {Party.ASKED: (COMES,)}),
     (Event.OFFER_HALF_TIME, half_the_time_is_gone, {Party.ASKED: (ASKED,)}),
     (Event.OFFER_RAN_OUT, the_time_is_over, {Party.ASKED: (ASKED,)}),
     (Event.OFFER_WITHDRAWN, the_office_takes_it_back, {Party.ASKED: (ASKED,)}),
     (Event.DECLINED, a_no, {}),
-    (Event.ACCEPTED, a_yes, WHO_ASKED | {Party.COMING: (ASKED,)}),
-    (Event.ACCEPTED, it_is_agreed_by_telephone, WHO_ASKED | {Party.COMING: (NEW,)}),
+    (Event.ACCEPTED, a_yes, NOT_RACED | {Party.COMING: (ASKED,)}),
+    (Event.ACCEPTED, it_is_agreed_by_telephone, NOT_RACED | {Party.COMING: (NEW,)}),
+    (
+        Event.ACCEPTED,
+        somebody_else_is_first,
+        WHO_ASKED | {Party.COMING: (ALSO,), Party.ASKED: (ASKED,)},
+    ),
     (Event.ROUND_RAN_OUT, the_only_one_says_no, WHO_ASKED),
     (Event.STILL_OPEN, the_day_comes_near, WHO_ASKED),
     (Event.QUESTION_TO_WHO_ASKED, the_office_asks_whether_it_may_be_otherwise, WHO_ASKED),

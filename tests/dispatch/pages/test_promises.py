@@ -21,6 +21,11 @@ WITHDRAWN = (Event.WITHDRAWN, Party.WHO_ASKED, Way.MAIL)
 LATE = (Event.LATE, Party.WHO_ASKED, Way.MAIL)
 RELEASED = (Event.RELEASED, Party.COMING, Way.CALENDAR)
 ASKED = ((Event.OFFER_MADE, Party.ASKED, Way.MAIL), (Event.OFFER_MADE, Party.ASKED, Way.SMS))
+AT_ONCE = (
+    (Event.SEVERAL_ASKED, Party.ASKED, Way.MAIL),
+    (Event.SEVERAL_ASKED, Party.ASKED, Way.SMS),
+    (Event.ACCEPTED, Party.ASKED, Way.MAIL),
+)
 TAKEN_BACK: tuple[Kept, ...] = (
     (Event.CANCELLED_BY_WHO_ASKED, Party.ASKED, Way.MAIL),
     (Event.CANCELLED_BY_WHO_ASKED, Party.COMING, Way.CALENDAR),
@@ -46,6 +51,12 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "The first %(num)d of the list are asked by e-mail and SMS, one for each seat.": ASKED,
     "One interpreter is asked; the next best follow by themselves.": ASKED,
     "%(num)d interpreters are asked; the next best follow by themselves.": ASKED,
+    "The one of the list is asked by e-mail and SMS.": AT_ONCE,
+    "The first %(num)d of the list are asked by e-mail and SMS.": AT_ONCE,
+    "First staff, then freelancers, then volunteers are asked, each group at once. Nobody’s time "
+    "is held; whoever accepts first comes.": AT_ONCE,
+    "The first group is asked; the next one follows after the wait.": AT_ONCE,
+    "They are asked at once; whoever accepts first comes.": AT_ONCE,
     "The next is asked by %(when)s at the latest.": ASKED,
     "%(name)s is asked by e-mail.": ((Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),),
     "We write to you when somebody needs you.": ASKED,
@@ -166,6 +177,8 @@ NO_PROMISES = {
     "Told counts from %(when)s on, when the office can read it.",
     "Nobody has to be told or asked again.",
     "%(name)s is asked now.",
+    "Minutes of answering hours until the next group is asked as well",
+    "Several are asked at once; whoever accepts first comes. Your time is not held.",
     "%(num)d people were asked so far.",
     "Enough people are asked or come already.",
     "Nobody else is asked. Who is being asked hears that it is not needed any more.",

@@ -7,11 +7,12 @@ from dispatch.accounts.rules import Role
 from dispatch.cancellations import service as cancellations
 from dispatch.database import get, transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.planning.proposals import service
 from dispatch.planning.proposals.models import Proposal
 from tests import factories
-from tests.browsing import sign_in
+from tests.browsing import send, sign_in
 from tests.factories import NOW, TOMORROW_TEN, hours_later
 from tests.planning_days import TUESDAY
 
@@ -78,3 +79,17 @@ def test_whoever_was_given_away_since_is_marked(app: Flask) -> None:
     assert "This person has another assignment at this time by now." in page
     assert "disabled" in box(page, first)
     assert "disabled" not in box(page, second)
+
+
+@pytest.mark.parametrize("button", ["", "cascade"])
+def test_a_plan_is_adopted_as_single_offers_or_as_cascades(app: Flask, button: str) -> None:
+    with app.app_context():
+        proposal_id, (first, _second) = two_lines()
+        with transaction():
+            coordinator = factories.account(Role.COORDINATOR)
+    page = f"/proposals/{proposal_id}"
+    fields = {"item": f"{first[0]}-{first[1]}"} | ({button: "yes"} if button else {})
+    send(sign_in(app, coordinator), f"{page}/adopt", seen_on=page, **fields)
+    with app.app_context():
+        [offer] = queries.of_request(first[0])
+        assert offer.round.strategy == (button or "direct")

@@ -17,12 +17,14 @@ from dispatch.ledger.models import Change
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
-from dispatch.offers.rules import OfferState, RoundState
+from dispatch.offers.rules import OfferState, RoundState, Strategy
 from dispatch.planning.advice import service as advice
+from dispatch.planning.proposals import service as proposals
 from dispatch.planning.rounds import service as rounds
 from tests import factories
 from tests.correspondence import deliver_all, written
 from tests.factories import NOW
+from tests.planning_days import TUESDAY
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
 NEAR, FARTHER, FARTHEST = (51.5113, 7.4652), (51.4893, 7.5009), (51.5541, 7.4710)
@@ -273,4 +275,23 @@ def test_a_step_done_twice_asks_one_person() -> None:
         rounds.carry_on(
             db.session.scalars(sa.select(OfferRound.id)).one(), now=NOW + timedelta(minutes=1)
         )
+    assert asked_now() == [w.ben]
+
+
+def test_a_plan_adopted_as_cascades_goes_on_after_a_no() -> None:
+    w = world()
+    made = proposals.compute(TUESDAY, now=NOW)
+    with transaction():
+        proposal = proposals.store(SYSTEM, made, now=NOW)
+        proposals.adopt(
+            SYSTEM,
+            proposal.id,
+            None,
+            zone_name=TUESDAY.zone_name,
+            strategy=Strategy.CASCADE,
+            now=NOW,
+        )
+    assert asked_now() == [w.ada]
+    decline(w.ada)
+    carry_on()
     assert asked_now() == [w.ben]
