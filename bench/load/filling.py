@@ -63,9 +63,9 @@ def _template() -> InterpretationRequest:
 
 def _rows_of(template: InterpretationRequest) -> dict[sa.Table, list[int]]:
     """Return the ids of what belongs to the request, by table, those pointed to first."""
+    point_to_it: tuple[type[Base], ...] = (OfferRound, Offer, Assignment, Change)
     of_request: dict[type[Base], Any] = {
-        model: sa.select(model.id).where(model.interpretation_request_id == template.id)  # type: ignore[attr-defined]
-        for model in (OfferRound, Offer, Assignment, Change)
+        model: _pointing_to(model, template.id) for model in point_to_it
     }
     of_request[InterpretationRequest] = sa.select(sa.literal(template.id))
     assignments = of_request[Assignment]
@@ -79,10 +79,14 @@ def _rows_of(template: InterpretationRequest) -> dict[sa.Table, list[int]]:
     db.session.execute(
         sa.update(Message).where(Message.id.in_(ids[Message])).values(state=MessageState.SENT)
     )
-    order = (*ONE_EACH, Confirmation, Change, Message)
+    order: tuple[type[Base], ...] = (*ONE_EACH, Confirmation, Change, Message)
     return {
         model.metadata.tables[model.__tablename__]: ids[model][: _most(model)] for model in order
     }
+
+
+def _pointing_to(model: Any, request_id: int) -> Any:
+    return sa.select(model.id).where(model.interpretation_request_id == request_id)
 
 
 def _most(model: type[Base]) -> int | None:
