@@ -128,7 +128,7 @@ TABLE: Mapping[Event, Row] = {
     Event.WITHDRAWN: Row(
         {
             Party.COMING: _told("assignment_withdrawn", Way.CALENDAR),
-            Party.WHO_ASKED: _told("interpreter_withdrawn", Way.MAIL),
+            Party.WHO_ASKED: _told("interpreter_withdrawn", Way.MAIL, Way.URGENT_SMS),
         },
         Office.WORKLIST,
     ),
@@ -186,7 +186,7 @@ TABLE: Mapping[Event, Row] = {
     Event.DAY_BEFORE: Row({Party.COMING: _told("day_before", Way.SMS)}, Office.WORKLIST),
     Event.LATE: Row(
         {
-            Party.WHO_ASKED: _told("interpreter_late", Way.MAIL),
+            Party.WHO_ASKED: _told("interpreter_late", Way.MAIL, Way.SMS),
             Party.CONTACT_ON_SITE: _told("interpreter_late", Way.SMS),
         },
         Office.WORKLIST,

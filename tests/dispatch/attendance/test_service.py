@@ -183,6 +183,16 @@ def test_a_contact_with_a_landline_gets_no_sms() -> None:
     assert {one.channel for one in written("interpreter_late")} == {"email"}
 
 
+def test_whoever_asked_and_waits_there_too_hears_of_it_by_sms_once() -> None:
+    assignment = coming(contact="+49 176 0406 9002")
+    with transaction():
+        request_of(assignment).account.phone = "+4917604069002"
+    late(assignment, 20)
+    assert [one.recipient for one in written("interpreter_late") if one.channel == "sms"] == [
+        "+4917604069002"
+    ]
+
+
 def two_in_a_row(gap_minutes: int) -> tuple[Assignment, Assignment]:
     """Mira is in the middle of the town until eleven, and so much later at its edge."""
     with transaction():
