@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dispatch import clock
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import Via
+from dispatch.assignments.rules import AssignmentState, Via
+from dispatch.attendance import service as attendance
+from dispatch.attendance.rules import NO_TIMES
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -60,6 +64,22 @@ def _confirmed(offer: Offer) -> None:
     offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
 
 
+def _asked_again_for_another_house(offer: Offer) -> None:
+    offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    asked = offer.interpretation_request
+    house = factories.site(PLACE["site"], is_public=False)
+    house.address, house.access_notes = PLACE["address"], PLACE["access notes"]
+    house.district = DISTRICT
+    db.session.flush()
+    amendments.amend(SYSTEM, asked.id, replace(details_of(asked), site_id=house.id), now=NOW)
+
+
+def _did_not_come(offer: Offer) -> None:
+    assignment = offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    at = offer.starts_at + timedelta(minutes=20)
+    attendance.say(SYSTEM, assignment.id, AssignmentState.NO_SHOW_INTERPRETER, NO_TIMES, now=at)
+
+
 def _released(offer: Offer) -> None:
     assignment = offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
     cancellations.release(SYSTEM, assignment.id, reasons=REASONS, now=NOW)
@@ -100,6 +120,8 @@ class Seen:
         (_expired, set(), False),
         (_withdrawn, set(), False),
         (_confirmed, set(PLACE), True),
+        (_asked_again_for_another_house, set(), True),
+        (_did_not_come, set(), False),
         (_released, set(), False),
         (_cancelled, set(), False),
         (_over, set(), False),
