@@ -88,7 +88,7 @@ def stop(reference: str) -> None:
         going_on = wording.standing(queries.of_request(interpretation_request.id))
         for one in going_on:
             offers_service.stop(SYSTEM, one.round.id, now=clock.now())
-        click.echo(f"{len(going_on)} rounds stopped.")
+        click.echo(f"Rounds stopped: {len(going_on)}.")
 
 
 def _show(request_id: int) -> None:

@@ -23,20 +23,7 @@ def renew(actor: Actor, before: Offer, terms: Terms, *, now: datetime) -> Offer:
     of that may have arrived. Raises `Conflict`, and changes nothing, where the interpreter's time
     is taken then or the way cannot be made.
     """
-    assignments.require_reachable(before.interpreter, terms, ignoring=before.hold_id)
-    hold_id = before.hold_id
-    if hold_id is not None:
-        holds.move(
-            hold_id,
-            seat=terms.seat,
-            site_id=terms.site_id,
-            starts_at=terms.starts_at,
-            ends_at=terms.ends_at,
-            cause=Cause.OFFER,
-        )
-    before.state, before.hold_id = OfferState.WITHDRAWN, None
-    service.record(actor, "offer.overtaken", before, now)
-    db.session.flush()
+    hold_id = _overtake(actor, before, terms, now)
     city = active().city
     deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=city)
     token = secrets.token_urlsafe(16)
@@ -65,3 +52,22 @@ def renew(actor: Actor, before: Offer, terms: Terms, *, now: datetime) -> Offer:
     else:
         messages.ask(offer, token, now)
     return offer
+
+
+def _overtake(actor: Actor, before: Offer, terms: Terms, now: datetime) -> int | None:
+    """End the earlier question; return its hold, moved to the new terms, where it has one."""
+    assignments.require_reachable(before.interpreter, terms, ignoring=before.hold_id)
+    hold_id = before.hold_id
+    if hold_id is not None:
+        holds.move(
+            hold_id,
+            seat=terms.seat,
+            site_id=terms.site_id,
+            starts_at=terms.starts_at,
+            ends_at=terms.ends_at,
+            cause=Cause.OFFER,
+        )
+    before.state, before.hold_id = OfferState.WITHDRAWN, None
+    service.record(actor, "offer.overtaken", before, now)
+    db.session.flush()
+    return hold_id

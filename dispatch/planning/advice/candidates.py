@@ -1,6 +1,6 @@
 """Who could come to a request, read from the schedule as it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.offers import service as offers
 from dispatch.offers.queries import declined
 from dispatch.planning.advice import standing, wording
-from dispatch.planning.advice.barring import Bar, bars
+from dispatch.planning.advice.barring import Bar, Bars, bars
 from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import Question, of_day
@@ -72,11 +72,8 @@ def candidates_page(
 
     None when the request needs nobody any more.
     """
-    is_open = (
-        interpretation_request.state == RequestState.OPEN and interpretation_request.starts_at > now
-    )
-    needed = len(offers.free_seats(interpretation_request))
-    if not is_open or not needed:
+    needed = _needed(interpretation_request, now)
+    if not needed:
         return None
     question = of_day(
         interpretation_request.day,
@@ -110,12 +107,23 @@ def candidates_page(
     ]
     if not lines or sum(one.feasible for one in found) >= needed:
         return Candidates(needed, lines, too_few=not lines, obstacles="")
-    names = {str(id_): one.name for id_, one in people.items()}
     why = schedule.explain(str(interpretation_request.id))
-    obstacles = (
-        f"{wording.why_nobody(why.reasons, barred)} {wording.what_it_needs(why, names, barred)}"
-    )
-    return Candidates(needed, lines, too_few=True, obstacles=obstacles)
+    return Candidates(needed, lines, too_few=True, obstacles=_obstacles(why, people, barred))
+
+
+def _needed(interpretation_request: InterpretationRequest, now: datetime) -> int:
+    """Return how many are still to be found; 0 for what is not open or has begun."""
+    is_open = interpretation_request.state == RequestState.OPEN
+    if not is_open or interpretation_request.starts_at <= now:
+        return 0
+    return len(offers.free_seats(interpretation_request))
+
+
+def _obstacles(
+    why: solver.analysis.Explanation, people: Mapping[int, Interpreter], barred: Bars
+) -> str:
+    names = {str(id_): one.name for id_, one in people.items()}
+    return f"{wording.why_nobody(why.reasons, barred)} {wording.what_it_needs(why, names, barred)}"
 
 
 def _paid_until(

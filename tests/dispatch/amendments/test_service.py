@@ -47,19 +47,21 @@ def somebody(name: str = "Mira", *languages: str) -> Interpreter:
 
 
 def one_comes() -> tuple[InterpretationRequest, Account, Assignment]:
-    request, caseworker = asked()
+    interpretation_request, caseworker = asked()
     who = somebody()
     with transaction():
-        assignment = factories.coming(request, who)
+        assignment = factories.coming(interpretation_request, who)
     deliver_all()
-    return request, caseworker, assignment
+    return interpretation_request, caseworker, assignment
 
 
-def change(request: InterpretationRequest, by: Account, **differently: object) -> Foreseen:
-    details = replace(details_of(request), **differently)  # type: ignore[arg-type]
+def change(
+    interpretation_request: InterpretationRequest, by: Account, **differently: object
+) -> Foreseen:
+    details = replace(details_of(interpretation_request), **differently)  # type: ignore[arg-type]
     before = len(written())
     with transaction():
-        done = service.amend(by.actor, request.id, details, now=NOW)
+        done = service.amend(by.actor, interpretation_request.id, details, now=NOW)
     assert len(written()) >= before
     return done
 
@@ -83,19 +85,19 @@ def hold_of(assignment: Assignment) -> Hold:
 
 
 def test_another_room_is_only_told_and_the_yes_holds() -> None:
-    request, caseworker, assignment = one_comes()
-    change(request, caseworker, room="14")
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, room="14")
     assert assignment.state == AssignmentState.CONFIRMED
-    assert request.state == RequestState.FILLED
+    assert interpretation_request.state == RequestState.FILLED
     assert [one.calendar_method for one in written("assignment_changed")] == [None]
     assert db.session.scalars(sa.select(Invitation.sequence)).all() == [0]
 
 
 def test_a_talk_that_becomes_shorter_keeps_its_people_and_frees_the_rest_of_the_time() -> None:
-    request, caseworker, assignment = one_comes()
-    change(request, caseworker, duration_minutes=30)
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, duration_minutes=30)
     assert assignment.state == AssignmentState.CONFIRMED
-    assert hold_of(assignment).ends_at == request.ends_at == assignment.ends_at
+    assert hold_of(assignment).ends_at == interpretation_request.ends_at == assignment.ends_at
     (mail,) = written("assignment_changed")
     assert "10:00–10:30 (before: 10:00–11:00)" in mail.body
     assert mail.calendar_method == "REQUEST"
@@ -103,11 +105,11 @@ def test_a_talk_that_becomes_shorter_keeps_its_people_and_frees_the_rest_of_the_
 
 
 def test_another_time_is_asked_again_with_old_and_new_and_nobody_is_sure_until_a_yes() -> None:
-    request, caseworker, assignment = one_comes()
-    change(request, caseworker, wall_start=TWO)
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
     assert assignment.state == AssignmentState.TO_RECONFIRM
-    assert request.state == RequestState.OPEN
-    assert hold_of(assignment).starts_at == request.starts_at
+    assert interpretation_request.state == RequestState.OPEN
+    assert hold_of(assignment).starts_at == interpretation_request.starts_at
     mail, sms = written("assignment_asked_again")
     for text in (mail.body, sms.body):
         assert "14:00" in text
@@ -118,7 +120,7 @@ def test_another_time_is_asked_again_with_old_and_new_and_nobody_is_sure_until_a
     with transaction():
         service.accept(SYSTEM, question_of(assignment).id, via=Via.LINK, now=NOW)
     assert assignment.state == AssignmentState.CONFIRMED
-    assert request.state == RequestState.FILLED
+    assert interpretation_request.state == RequestState.FILLED
     last = written("assignment_confirmed")[-1]
     assert "SEQUENCE:2" in (last.calendar_text or "")
     assert "STATUS:CONFIRMED" in (last.calendar_text or "")
@@ -127,21 +129,21 @@ def test_another_time_is_asked_again_with_old_and_new_and_nobody_is_sure_until_a
 
 
 def test_a_no_to_the_change_opens_the_seat_and_both_sides_hear_it() -> None:
-    request, caseworker, assignment = one_comes()
-    change(request, caseworker, wall_start=TWO)
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
     deliver_all()
     with transaction():
         service.decline(SYSTEM, question_of(assignment).id, via=Via.LINK, now=NOW)
     assert assignment.state == AssignmentState.RELEASED
-    assert request.state == RequestState.OPEN
+    assert interpretation_request.state == RequestState.OPEN
     assert db.session.scalars(sa.select(Hold)).all() == []
     assert written("terms_not_agreed")[0].calendar_method == "CANCEL"
     assert len(written("interpreter_lost")) == 1
 
 
 def test_silence_is_never_a_yes_to_the_change() -> None:
-    request, caseworker, assignment = one_comes()
-    change(request, caseworker, wall_start=TWO)
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
     deliver_all()
     question = question_of(assignment)
     assert question.answer_by
@@ -161,27 +163,27 @@ def test_silence_is_never_a_yes_to_the_change() -> None:
 
 
 def test_an_answer_to_the_old_terms_is_overtaken_and_says_so() -> None:
-    request, caseworker, assignment = one_comes()
-    change(request, caseworker, wall_start=TWO)
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
     first = question_of(assignment)
-    change(request, caseworker, wall_start=TWO + timedelta(hours=1))
+    change(interpretation_request, caseworker, wall_start=TWO + timedelta(hours=1))
     with pytest.raises(Conflict) as refused, transaction():
         service.accept(SYSTEM, first.id, via=Via.LINK, now=NOW)
     assert refused.value.code == "overtaken"
     assert assignment.state == AssignmentState.TO_RECONFIRM
     with transaction():
         service.accept(SYSTEM, question_of(assignment).id, via=Via.LINK, now=NOW)
-    assert assignment.starts_at == request.starts_at
+    assert assignment.starts_at == interpretation_request.starts_at
 
 
 def test_who_waits_to_answer_an_offer_is_asked_anew_and_the_old_link_says_why() -> None:
-    request, caseworker = asked()
+    interpretation_request, caseworker = asked()
     who = somebody()
     with transaction():
-        before = offers.make(SYSTEM, request.id, who.id, now=NOW)
+        before = offers.make(SYSTEM, interpretation_request.id, who.id, now=NOW)
     deliver_all_keeping = re.findall(r"/o/([\w-]+)", written("offer")[0].body)
     deliver_all()
-    change(request, caseworker, wall_start=TWO)
+    change(interpretation_request, caseworker, wall_start=TWO)
     assert db.session.get_one(Offer, before.id).state == OfferState.WITHDRAWN
     mail, sms = written("offer_changed")
     assert "14:00" in mail.body
@@ -192,87 +194,89 @@ def test_who_waits_to_answer_an_offer_is_asked_anew_and_the_old_link_says_why() 
     (token,) = re.findall(r"/o/([\w-]+)", mail.body)
     with transaction():
         answers.by_link(token, Answer.YES, now=NOW)
-    assert request.state == RequestState.FILLED
+    assert interpretation_request.state == RequestState.FILLED
 
 
 def test_who_never_got_the_first_question_just_gets_the_second() -> None:
-    request, caseworker = asked()
+    interpretation_request, caseworker = asked()
     who = somebody()
     with transaction():
-        offers.make(SYSTEM, request.id, who.id, now=NOW)
-    change(request, caseworker, wall_start=TWO)
+        offers.make(SYSTEM, interpretation_request.id, who.id, now=NOW)
+    change(interpretation_request, caseworker, wall_start=TWO)
     assert written("offer_changed") == []
     deliver_all()
     assert [one.state for one in written("offer")] == ["settled", "settled", "sent", "sent"]
 
 
 def test_who_is_taken_at_the_new_time_is_known_beforehand_and_somebody_else_is_looked_for() -> None:
-    request, caseworker, assignment = one_comes()
+    interpretation_request, caseworker, assignment = one_comes()
     with transaction():
         offers.assign(SYSTEM, factories.asked(start=TWO).id, assignment.interpreter_id, now=NOW)
     deliver_all()
-    details = replace(details_of(request), wall_start=TWO)
-    (leaving,) = foresee(request, details, now=NOW).coming_of(Fate.LEAVES)
+    details = replace(details_of(interpretation_request), wall_start=TWO)
+    (leaving,) = foresee(interpretation_request, details, now=NOW).coming_of(Fate.LEAVES)
     assert "another assignment" in str(leaving.why)
-    change(request, caseworker, wall_start=TWO)
+    change(interpretation_request, caseworker, wall_start=TWO)
     assert assignment.state == AssignmentState.RELEASED
-    assert request.state == RequestState.OPEN
+    assert interpretation_request.state == RequestState.OPEN
     assert len(written("assignment_released")) == 2
     assert "1 of 1 cannot come" in written("request_changed")[-1].body
 
 
 def test_who_is_away_at_the_new_time_is_not_asked_but_somebody_else_is_looked_for() -> None:
-    request, _caseworker, assignment = one_comes()
+    interpretation_request, _caseworker, assignment = one_comes()
     with transaction():
         away = Absence(
-            starts_at=request.starts_at + timedelta(hours=2),
-            ends_at=request.starts_at + timedelta(days=2),
+            starts_at=interpretation_request.starts_at + timedelta(hours=2),
+            ends_at=interpretation_request.starts_at + timedelta(days=2),
         )
         assignment.interpreter.availability.absences.append(away)
-    details = replace(details_of(request), wall_start=TWO)
-    (leaving,) = foresee(request, details, now=NOW).coming_of(Fate.LEAVES)
+    details = replace(details_of(interpretation_request), wall_start=TWO)
+    (leaving,) = foresee(interpretation_request, details, now=NOW).coming_of(Fate.LEAVES)
     assert "is away" in str(leaving.why)
 
 
 def test_a_language_somebody_does_not_speak_cannot_be_agreed_again() -> None:
-    request, caseworker, assignment = one_comes()
-    change(request, caseworker, language="tr")
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, language="tr")
     assert assignment.state == AssignmentState.RELEASED
 
 
 def test_one_more_is_looked_for_and_nobody_who_comes_is_bothered() -> None:
-    request, caseworker, assignment = one_comes()
+    interpretation_request, caseworker, assignment = one_comes()
     before = len(written("assignment_changed"))
-    change(request, caseworker, interpreter_count=2)
-    assert request.state == RequestState.OPEN
+    change(interpretation_request, caseworker, interpreter_count=2)
+    assert interpretation_request.state == RequestState.OPEN
     assert assignment.state == AssignmentState.CONFIRMED
     assert len(written("assignment_changed")) == before
 
 
 def test_fewer_frees_who_is_only_asked_and_those_who_come_sit_closer() -> None:
-    request, caseworker = asked(3)
+    interpretation_request, caseworker = asked(3)
     people = [somebody(name) for name in ("Ada", "Ben", "Cem")]
     with transaction():
-        first, second, third = (offers.make(SYSTEM, request.id, who.id, now=NOW) for who in people)
+        first, second, third = (
+            offers.make(SYSTEM, interpretation_request.id, who.id, now=NOW) for who in people
+        )
         assignment = offers.accept(SYSTEM, third.id, via=Via.LINK, now=NOW)
     deliver_all()
-    change(request, caseworker, interpreter_count=1)
-    assert request.state == RequestState.FILLED
+    change(interpretation_request, caseworker, interpreter_count=1)
+    assert interpretation_request.state == RequestState.FILLED
     assert assignment.seat == hold_of(assignment).seat == 1
     for one in (first, second):
         assert db.session.get_one(Offer, one.id).state == OfferState.WITHDRAWN
     with pytest.raises(Refusal) as refused:
-        change(request, caseworker, interpreter_count=0)
+        change(interpretation_request, caseworker, interpreter_count=0)
     assert "1 to 10" in str(refused.value)
 
 
 def test_fewer_than_come_is_refused_with_what_could_be() -> None:
-    request, caseworker = asked(2)
+    interpretation_request, caseworker = asked(2)
     with transaction():
         for name in ("Ada", "Ben"):
-            factories.coming(request, factories.interpreter(name=name))
+            factories.coming(interpretation_request, factories.interpreter(name=name))
     with pytest.raises(Refusal) as refused:
-        change(request, caseworker, interpreter_count=1)
+        change(interpretation_request, caseworker, interpreter_count=1)
     assert refused.value.code == "fewer-than-come"
     assert "2 have said yes" in str(refused.value)
 
@@ -288,12 +292,12 @@ def test_fewer_than_come_is_refused_with_what_could_be() -> None:
 def test_a_time_that_cannot_be_is_refused_and_nothing_is_changed(
     start: datetime, code: str
 ) -> None:
-    request, caseworker, assignment = one_comes()
-    before = request.starts_at
+    interpretation_request, caseworker, assignment = one_comes()
+    before = interpretation_request.starts_at
     with pytest.raises(Refusal) as refused:
-        change(request, caseworker, wall_start=start)
+        change(interpretation_request, caseworker, wall_start=start)
     assert code in {one.code for one in getattr(refused.value, "refusals", [refused.value])}
-    db.session.refresh(request)
+    db.session.refresh(interpretation_request)
     db.session.refresh(assignment)
-    assert request.starts_at == assignment.starts_at == before
+    assert interpretation_request.starts_at == assignment.starts_at == before
     assert assignment.state == AssignmentState.CONFIRMED
