@@ -3,20 +3,18 @@
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPException
 from threading import Barrier
 from time import monotonic, sleep
-from urllib.parse import urlsplit
 
 import psutil
 import requests
 import sqlalchemy as sa
 
+from bench.load.calls import asking, look_at, mix
 from bench.load.driving import Call, Measured, drive
 from bench.load.town import Town, csrf
 from dispatch import clock
@@ -29,7 +27,6 @@ from dispatch.messaging.rules import Channel, MessageState
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import ROOT
 
-HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|form_key)" value="([^"]*)">')
 FEW_SECONDS = 5.0
 IDLE_SECONDS = 20.0
 
@@ -78,104 +75,16 @@ def floor(port: int, seconds: float) -> Row:
                 break
             except requests.ConnectionError:
                 sleep(0.1)
-        found = drive([_look(browser, address)], 50, seconds)
+        found = drive([look_at(browser, address)], 50, seconds)
     finally:
         process.terminate()
         process.wait(30)
     return Row("floor", "a bare Flask page, 50 a second", "–", found.said, None)
 
 
-def mix(town: Town) -> list[Call]:
-    """Return twenty looks in the mix: start 30 %, list 40 %, one request 25 %, search 5 %."""
-    asks = [town.signed_in(Role.CASEWORKER, number) for number in range(4)]
-    office = town.signed_in(Role.COORDINATOR)
-    with town.app.app_context():
-        ids = list(
-            db.session.scalars(
-                sa.select(InterpretationRequest.id)
-                .order_by(InterpretationRequest.starts_at.desc())
-                .limit(5)
-            )
-        )
-        db.session.remove()
-    here = town.address
-    lists = ["/requests", "/requests?show=past", "/requests?show=open", "/messages"]
-    paths = [
-        *["/"] * 6,
-        *(lists * 2),
-        *(f"/requests/{id_}" for id_ in ids),
-        "/requests?q=klinik",
-    ]
-    calls = []
-    for number, path in enumerate(paths):
-        for_office = path.startswith(("/messages", "/requests/", "/requests?show=open"))
-        browser = office if for_office or number % 2 else asks[number % len(asks)]
-        calls.append(_look(browser, here + path))
-    return calls
-
-
-def _look(browser: requests.Session, address: str) -> Call:
-    """Return how to look at a page; each thread keeps its connection, as browsers do."""
-    cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    parts = urlsplit(address)
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-    def look() -> int:
-        for _attempt in range(2):  # a connection nobody used for long was closed meanwhile
-            connection = _connection(parts.netloc)
-            try:
-                connection.request("GET", path, headers={"Cookie": cookies})
-                answer = connection.getresponse()
-                answer.read()
-                return answer.status
-            except (OSError, HTTPException):
-                connection.close()
-        return 0
-
-    return look
-
-
-_kept = threading.local()
-
-
-def _connection(place: str) -> HTTPConnection:
-    kept: dict[str, HTTPConnection] = _kept.__dict__
-    if place not in kept:
-        kept[place] = HTTPConnection(place, timeout=60)
-    return kept[place]
-
-
 def _pages_row(number: str, what: str, found: Measured, p95: int, p99: int) -> Row:
     met = found.percentile(0.95) <= p95 and found.percentile(0.99) <= p99 and not found.failed
     return Row(number, what, f"p95 {p95}, p99 {p99} ms, none failed", found.said, met)
-
-
-def asking(town: Town, count: int) -> list[Call]:
-    """Return how so many people ask, each once, forty days ahead and later."""
-    browser, page = town.signed_in(Role.CASEWORKER), f"{town.address}/requests/new"
-    with town.app.app_context():
-        site = db.session.scalar(sa.text("SELECT min(id) FROM sites"))
-        db.session.remove()
-    day, cookies = (clock.now() + timedelta(days=40)).date(), browser.cookies.get_dict()
-
-    def ask(number: int) -> Call:
-        form = dict(HIDDEN.findall(browser.get(page).text)) | {
-            "language": "ro", "site": str(site), "day": f"{day + timedelta(days=number // 12)}",
-            "start": f"{8 + number % 12:02}:00", "duration": "45", "setting": "school",
-            "interpreter_count": "1",
-        }  # fmt: skip
-        return lambda: _post(page, form, cookies)
-
-    return [ask(number) for number in range(count)]
-
-
-def _post(address: str, form: dict[str, str], cookies: dict[str, str]) -> int:
-    try:
-        return requests.post(
-            address, data=form, cookies=cookies, timeout=60, allow_redirects=False
-        ).status_code
-    except requests.RequestException:
-        return 0
 
 
 def writes(town: Town, seconds: float) -> Row:
@@ -216,7 +125,7 @@ def one_slot(town: Town, people: int = 50) -> Row:
     if fits is None:
         return Row("L4", "50 for one seat", "3 s, 1 wins", "nobody could be asked", None)
     token, path = csrf(page), f"{town.address}/requests/{asked}{fits.group()}"
-    together, cookies = Barrier(people), office.cookies.get_dict()
+    together, cookies = Barrier(people), office.cookies.copy()
 
     def reach(_number: int) -> tuple[int, float]:
         together.wait()

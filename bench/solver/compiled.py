@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import files
 from statistics import median
 from time import perf_counter
@@ -16,8 +17,11 @@ import numpy as np
 from bench.solver.instances import named, problem_of
 from solver.method.model.block import Block
 from solver.method.model.instance import compile_problem
+from solver.method.model.rows import Floats
 from solver.method.pricing.batches import BatchedDays
+from solver.method.pricing.best import Days
 from solver.method.pricing.compiled import CompiledDays
+from solver.rules.distances import Whole
 
 ROUNDS = 7
 LEGS, LOAD = ("numpy, legs", "numba, legs"), ("numpy, load", "numba, load")
@@ -36,7 +40,7 @@ visits, rates = np.full(len(days.load), -50.0), np.ones(len(blocks))
 everybody = np.arange(len(blocks))
 ready = perf_counter()
 days.cheapest(visits, rates, everybody)
-list(days.within_load(everybody, visits, rates, 0 * rates))
+list(days.within_load(everybody, visits, rates, 0 * rates, {}))
 print(imported - begun, perf_counter() - ready)
 """
 
@@ -74,7 +78,7 @@ def _row(name: str) -> str:
 
 def _seconds(blocks: Sequence[Block]) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the seconds by numpy and by numba, by legs alone and with the load."""
-    ways = BatchedDays(blocks), CompiledDays(blocks)
+    ways: tuple[Days, ...] = BatchedDays(blocks), CompiledDays(blocks)
     chance = np.random.default_rng(0)
     rates, fixed = np.ones(len(blocks)), np.zeros(len(blocks))
     visits = -chance.uniform(0, 100, sum(len(block.visits) for block in blocks))
@@ -83,12 +87,19 @@ def _seconds(blocks: Sequence[Block]) -> tuple[tuple[float, float], tuple[float,
     load: tuple[list[float], list[float]] = ([], [])
     for turn in range(ROUNDS + 1):
         for place, way in enumerate(ways):
-            taken = _timed(lambda way=way: way.cheapest(visits, rates, everybody))
-            also = _timed(lambda way=way: list(way.within_load(tenth, visits, rates, fixed)))
+            taken = _timed(partial(way.cheapest, visits, rates, everybody))
+            also = _timed(partial(_days_within_load, way, tenth, visits, rates, fixed))
             if turn:
                 legs[place].append(taken)
                 load[place].append(also)
     return (median(legs[0]), median(legs[1])), (median(load[0]), median(load[1]))
+
+
+def _days_within_load(
+    way: Days, chosen: Whole, visits: Floats, rates: Floats, below: Floats
+) -> None:
+    for _day in way.within_load(chosen, visits, rates, below, {}):
+        pass  # they are found one after the other, as they are asked for
 
 
 def _timed(work: Callable[[], object]) -> float:
