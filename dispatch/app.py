@@ -1,19 +1,19 @@
 """Putting the rooms together: the application that serves pages."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from flask import Flask, has_request_context, request, session, url_for
 from flask_babel import Babel, get_locale
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
 from flask_wtf.csrf import CSRFProtect
 
-from dispatch import clock, engine, pages
+from dispatch import engine, pages
 from dispatch import settings as settings_module
 from dispatch.accounts.models import Account, AccountRole
 from dispatch.accounts.rules import ASKS, UNICODE_OF_SECRETS
 from dispatch.accounts.sessions import Sessions
-from dispatch.database import db, engine_options
-from dispatch.jobs import register_jobs
+from dispatch.database import db
+from dispatch.installation import equip
 from dispatch.pages import returning, words
 from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
 from dispatch.pages.navigation import navigation_for
@@ -39,10 +39,8 @@ def create_app(settings: Settings) -> Flask:
         static_folder=str(STATIC),
         template_folder=str(ROOT / "templates"),
     )
-    settings_module.use(settings)
+    equip(app, settings)
     app.config.from_mapping(_flask_configuration(settings))
-    clock.freeze(settings.frozen_now.astimezone(UTC) if settings.frozen_now else None)
-    db.init_app(app)
     app.session_interface = Sessions()
     app.url_map.converters["int"] = RowId
     gate.register(app)
@@ -62,7 +60,6 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     app.context_processor(_page_context)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
-    register_jobs()
     engine.prepare(app)
     policy.require_policies(app)
     return app
@@ -71,15 +68,9 @@ def create_app(settings: Settings) -> Flask:
 def _flask_configuration(settings: Settings) -> dict[str, object]:
     is_secure = settings.base_url.startswith("https")
     return {
-        "SECRET_KEY": settings.secret_key(),
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": MOST_BYTES,
         "SESSION_COOKIE_NAME": "__Host-dragoman" if is_secure else "dragoman",
         "SESSION_COOKIE_SECURE": is_secure,
-        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
-        "BABEL_DEFAULT_LOCALE": settings.city.locales[0],
-        "BABEL_DEFAULT_TIMEZONE": settings.city.zone_name,
         "WTF_CSRF_TIME_LIMIT": None,
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGIN_USER_TEMPLATE": "pages/account/sign_in.html",
@@ -90,9 +81,6 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
         "SECURITY_UNAUTHORIZED_VIEW": None,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_MSG_GENERIC_AUTHN_FAILED": (WRONG_PASSWORD, "error"),
-        "SECURITY_PASSWORD_SALT": "dragoman",
-        "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_SINGLE_HASH": True,
         "SECURITY_PASSWORD_NORMALIZE_FORM": UNICODE_OF_SECRETS,
         "SECURITY_JOIN_USER_ROLES": False,
         "SECURITY_DEFAULT_REMEMBER_ME": False,

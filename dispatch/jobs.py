@@ -1,4 +1,9 @@
-"""What the engine runs, one line each: messages, what falls due at an instant, parts of plans."""
+"""What the engine runs, one line each: messages, what falls due at an instant, parts of plans.
+
+What plans is imported when it runs: the solver takes longer to load than a command may to start.
+"""
+
+from datetime import datetime
 
 from dispatch import clock, engine, settings
 from dispatch.accounts import kept, links, sessions, tries
@@ -10,10 +15,6 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging.rules import AT_ONCE, Channel, delivery_job
 from dispatch.offers import service as offers
 from dispatch.offers.rounds import CARRY_ON
-from dispatch.planning.proposals import making
-from dispatch.planning.rounds import service as rounds
-from dispatch.planning.runs import parts
-from dispatch.planning.snapshot import filling
 from dispatch.requests import service as requests
 from dispatch.web import once
 
@@ -27,17 +28,17 @@ def register_jobs() -> None:
     for channel in Channel:
         engine.job(delivery_job(channel), at_once=AT_ONCE)(deliver_message)
     engine.job("send_sign_in_link")(send_sign_in_link)
-    engine.job("plan_in_parts")(making.plan_in_parts)
-    engine.job("solve_part", at_once=PARTS_AT_ONCE)(parts.solve_part)
-    engine.job("fill_travel_times", at_once=1)(filling.fill_travel_times)
-    engine.every(FILL_SECONDS, "fill_travel_times")(filling.fill_travel_times)
+    engine.job("plan_in_parts")(plan_in_parts)
+    engine.job("solve_part", at_once=PARTS_AT_ONCE)(solve_part)
+    engine.job("fill_travel_times", at_once=1)(fill_travel_times)
+    engine.every(FILL_SECONDS, "fill_travel_times")(fill_travel_times)
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, offers.expire)
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
     engine.deadline("expire_terms", amendments.due, amendments.expire)
     engine.deadline("remind_of_assignment", assignments.to_remind, assignments.remind)
     engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
-    engine.deadline(CARRY_ON, offers.rounds_due, rounds.carry_on)
+    engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
     engine.job("look_for_help", at_once=1)(look_for_help)
     engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)
     engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
@@ -57,8 +58,38 @@ def send_sign_in_link(wanted_id: int) -> None:
         links.send_wanted(wanted_id, base_url=here.base_url, city=here.city, now=clock.now())
 
 
+def plan_in_parts(run_id: int) -> None:
+    """Carry a planning run out that the workers share."""
+    from dispatch.planning.proposals import making
+
+    making.plan_in_parts(run_id)
+
+
+def solve_part(part_id: int) -> None:
+    """Solve one part of a planning run."""
+    from dispatch.planning.runs import parts
+
+    parts.solve_part(part_id)
+
+
+def fill_travel_times() -> None:
+    """Look up the ways from and to places that are new."""
+    from dispatch.planning.snapshot import filling
+
+    filling.fill_travel_times()
+
+
+def carry_on(round_id: int, *, now: datetime) -> None:
+    """Ask the next best of a round that waits for it."""
+    from dispatch.planning.rounds import service as rounds
+
+    rounds.carry_on(round_id, now=now)
+
+
 def look_for_help(request_id: int) -> None:
     """Have the solver look what would help a request that nobody could be found for."""
+    from dispatch.planning.rounds import service as rounds
+
     rounds.look_for_help(request_id, now=clock.now())
 
 

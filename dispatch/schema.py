@@ -1,14 +1,12 @@
-"""All tables at once: bringing a database to the current schema, and whether it is there."""
+"""All tables at once: bringing a database to the current schema, and whether it is there.
+
+Every command asks the latter, so Alembic is loaded only for the former.
+"""
 
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask_babel import lazy_gettext as _l
 
 from dispatch.database import Base, engine_options
@@ -29,6 +27,7 @@ __all__ = [
 for _models in sorted((ROOT / "dispatch").rglob("models.py")):
     import_module(".".join(_models.relative_to(ROOT).with_suffix("").parts))
 
+MIGRATIONS = ROOT / "migrations"
 SQLITE_GUARDS = frozenset(
     {
         "no_double_booking_insert",
@@ -40,19 +39,17 @@ SQLITE_GUARDS = frozenset(
 POSTGRESQL_GUARDS = frozenset({"no_double_booking", "changes_append_only"})
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(ROOT) / "migrations"))
-    return config
-
-
 def migrate(url: str) -> str:
     """Bring the database at `url` to the newest schema; return its revision. Safe to repeat.
 
     Interrupted at any moment it has changed nothing. Raises `Refusal` for a newer schema.
     """
+    from alembic import command
+    from alembic.config import Config
+
     engine = sa.create_engine(url, **engine_options(url))
-    config = _config()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             # the driver begins by itself only before rows change, so tables would stay half made
@@ -71,7 +68,10 @@ def migrate(url: str) -> str:
 
 def current_revision(connection: sa.Connection) -> str | None:
     """Return the schema revision a database is at; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def is_current(connection: sa.Connection) -> bool:
@@ -82,7 +82,12 @@ def is_current(connection: sa.Connection) -> bool:
 @cache
 def newest_revision() -> str:
     """Return the schema revision this program was written for."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return max(_known_revisions())
+
+
+def _known_revisions() -> set[str]:
+    """Return the revisions of all migrations; the name of each file begins with its own."""
+    return {file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("*_*.py")}
 
 
 def missing_guards(connection: sa.Connection) -> list[str]:
@@ -126,8 +131,7 @@ def require_current(url: str) -> None:
 
 def _require_known(current: str | None) -> None:
     """Refuse a database that a newer program has migrated: this one would write what is wrong."""
-    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in _known_revisions():
         raise Refusal(
             "schema-newer",
             _l(

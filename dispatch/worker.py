@@ -3,8 +3,8 @@
 import signal
 import threading
 
-from dispatch import engine
-from dispatch.app import create_app
+from dispatch.engine import work
+from dispatch.installation import assemble
 from dispatch.settings import Settings
 
 
@@ -13,6 +13,6 @@ def run(settings: Settings) -> None:
     told_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told_to_stop.set())
-    engine.run(create_app(settings))
+    work.run(assemble(settings))
     told_to_stop.wait()
-    engine.stop()
+    work.stop()

@@ -65,6 +65,10 @@ def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application, without a context: each request of a test client gets its own."""
     app = create_app(settings)
     app.testing = True
+    # hashes are made to take long; tests of signing in are about everything else
+    app.extensions["security"].pwd_context.update(
+        argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1
+    )
     if "frozen_clock" in request.fixturenames:
         frozen_clock: FrozenClock = request.getfixturevalue("frozen_clock")
         frozen_clock.move_to(frozen_clock.now)

@@ -31,7 +31,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import Channel
+from dispatch.messaging.rules import ON_THEIR_WAY, Channel
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.requests import messages as request_messages
@@ -110,7 +110,8 @@ def accept_and_cancel(locale: str) -> None:
 
 def deliver_all(at: datetime = NOW) -> None:
     """Hand over everything that waits, in the order it was written."""
-    for message_id in db.session.scalars(sa.select(Message.id).order_by(Message.id)).all():
+    waiting = sa.select(Message.id).where(Message.state.in_(ON_THEIR_WAY)).order_by(Message.id)
+    for message_id in db.session.scalars(waiting).all():
         assert messaging.deliver(message_id, at) is None
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from flask_babel import force_locale
 
 from dispatch import schema, settings
-from dispatch.app import create_app
+from dispatch.installation import assemble
 
 
 @contextmanager
@@ -16,6 +16,6 @@ def application() -> Iterator[None]:
     Refuses a database that is behind this program or has lost a guard.
     """
     schema.require_current(settings.active().database_url)
-    app = create_app(settings.active())
+    app = assemble(settings.active())
     with app.app_context(), force_locale("en"):
         yield

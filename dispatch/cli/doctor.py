@@ -9,7 +9,6 @@ import click
 from pydantic import ValidationError
 
 from dispatch import clock, settings
-from dispatch.app import create_app
 from dispatch.cli import database_findings
 from dispatch.cli.failures import sentences
 from dispatch.cli.findings import (
@@ -21,6 +20,7 @@ from dispatch.cli.findings import (
     of_work,
     of_workers,
 )
+from dispatch.installation import assemble
 
 
 @click.command()
@@ -57,7 +57,7 @@ def _findings() -> Iterator[Finding]:
     key = of_secret_key(here.secret_key_file)
     yield key
     if all(finding.well for finding in [key, *of_database]):
-        with create_app(here).app_context():
+        with assemble(here).app_context():
             yield of_work()
             yield from of_deliveries(clock.now())
             yield of_workers()

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NamedTuple
 
 import click
 
@@ -10,40 +11,53 @@ from dispatch import settings
 from dispatch.cli.failures import FAILURES, sentences
 from dispatch.cli.private import keep_private
 
-MODULES = {
-    "demo": "serving",
-    "doctor": "doctor",
-    "interpreters": "pool",
-    "migrate": "migrating",
-    "offers": "rounds",
-    "organisation": "accounts",
-    "plan": "planning",
-    "requests": "requesting",
-    "seed": "data",
-    "serve": "serving",
-    "sign-in-link": "accounts",
-    "sites": "data",
-    "travel": "travel",
-    "user": "accounts",
-    "worker": "serving",
+
+class Listed(NamedTuple):
+    """A command: the module it is in, and what the list of all commands says of it."""
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "demo": Listed("serving", "Set up invented people at real places and serve it all."),
+    "doctor": Listed("doctor", "Look at settings, database, guards, work and transports."),
+    "interpreters": Listed("pool", "Look after the pool."),
+    "migrate": Listed("migrating", "Bring the database to the newest schema."),
+    "offers": Listed("rounds", "Ask interpreters for a request."),
+    "organisation": Listed("accounts", "Look after those who ask for interpreters."),
+    "plan": Listed("planning", "Plan one or more days and store the proposal."),
+    "requests": Listed("requesting", "Look after requests."),
+    "seed": Listed("seeding", "Fill an empty database with invented people at real places."),
+    "serve": Listed("serving", "Serve the pages."),
+    "sign-in-link": Listed("accounts", "Print a link that signs somebody in once."),
+    "sites": Listed("data", "Look after the site register."),
+    "travel": Listed("travel", "Look after how long ways take."),
+    "user": Listed("accounts", "Look after accounts."),
+    "worker": Listed("serving", "Do the background work until told to stop."),
 }
-"""Where each command is; it is loaded when it is called, so that none waits for another's needs."""
+"""Each is loaded when it is called, so that none waits for what another needs."""
 
 
 class Commands(click.Group):
-    """The commands of `MODULES`."""
+    """The commands of `COMMANDS`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return list(MODULES)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command; None when there is none of that name."""
-        if cmd_name not in MODULES:
+        if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"dispatch.cli.{MODULES[cmd_name]}")
+        module = import_module(f"dispatch.cli.{COMMANDS[cmd_name].module}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, listed.summary) for name, listed in COMMANDS.items()])
 
 
 @click.group(cls=Commands)

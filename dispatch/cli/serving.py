@@ -10,10 +10,11 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from pydantic import HttpUrl
 
-from dispatch import engine, schema, settings
+from dispatch import schema, settings
 from dispatch import worker as worker_process
 from dispatch.app import create_app
 from dispatch.cli import demonstration, front, running
+from dispatch.engine import work
 from dispatch.errors import Conflict
 
 PORT = click.IntRange(1, 65_535)
@@ -39,11 +40,11 @@ def serve(port: int, with_worker: bool) -> None:
 @contextmanager
 def working(app: Flask) -> Iterator[None]:
     """Do the background work beside what is inside."""
-    engine.run(app)
+    work.run(app)
     try:
         yield
     finally:
-        engine.stop()
+        work.stop()
 
 
 @click.command()
@@ -62,7 +63,7 @@ def worker() -> None:
 @click.option("--reset", is_flag=True, help="Forget all data of this folder, and stop.")
 @click.pass_context
 def demo(context: click.Context, port: int, city: str | None, reset: bool) -> None:
-    """Set up invented people at real places, plan the next working day, and serve it all.
+    """Set up invented people at real places and serve it all, the next working day planned.
 
     Example: dragoman demo --port 8000
     """

@@ -3,13 +3,13 @@
 Only this package knows DBOS. Its tables lie in our database, so a job and the change it belongs
 to are committed together or not at all. A web process only enqueues. A worker (a process of its
 own, or threads beside the web) does the jobs; when it dies, another resumes what it had begun, so
-a job may run twice and has to guard itself by its own row.
+a job may run twice and has to guard itself by its own row. Only who works imports
+`dispatch.engine.work`: DBOS takes as long to load as the database.
 """
 
 from dispatch.engine.deadlines import deadline, each, make_up_for_missed
 from dispatch.engine.jobs import NORMAL, URGENT, create_tables, enqueue, every, job, prepare
 from dispatch.engine.standing import standing
-from dispatch.engine.work import run, stop
 
 __all__ = [
     "NORMAL",
@@ -22,7 +22,5 @@ __all__ = [
     "job",
     "make_up_for_missed",
     "prepare",
-    "run",
     "standing",
-    "stop",
 ]

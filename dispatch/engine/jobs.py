@@ -1,18 +1,23 @@
-"""What can be done in the background, and how it is asked for."""
+"""What can be done in the background, and how it is asked for.
+
+DBOS is imported when it is needed: it takes as long to load as SQLAlchemy.
+"""
 
 import math
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from flask import Flask, current_app
 
 from dispatch import clock
 from dispatch.database import db
 from dispatch.engine.liveness import CHANNEL
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, EnqueueOptions
 
 Argument = int | str
 Job = Callable[..., float | None]
@@ -100,30 +105,29 @@ def enqueue(
 
 
 def prepare(app: Flask) -> None:
-    """Let the application enqueue, through its own database connections."""
+    """Load now what the first `enqueue` would load, so that no page waits for it."""
     with app.app_context():
-        app.extensions["engine"] = DBOSClient(
-            system_database_engine=db.engine,
-            serializer=DBOSPortableJSONSerializer(),
-            application_name=APPLICATION,
-            lazy=True,
-        )
+        client()
 
 
 def create_tables(url: str) -> None:
     """Make the engine's own tables in the database at `url`, or bring them up to date."""
+    from dbos import DBOS
+
     DBOS.migrate(url)
 
 
-def options(name: str, workflow_id: str, priority: int, delay_seconds: float = 0) -> EnqueueOptions:
+def options(
+    name: str, workflow_id: str, priority: int, delay_seconds: float = 0
+) -> "EnqueueOptions":
     """Say for DBOS under which id, how urgently and how late a job is to be done."""
-    chosen = EnqueueOptions(
-        workflow_name=WORKFLOW,
-        queue_name=queue_of(name),
-        workflow_id=workflow_id,
-        app_version=VERSION,
-        priority=priority,
-    )
+    chosen: EnqueueOptions = {
+        "workflow_name": WORKFLOW,
+        "queue_name": queue_of(name),
+        "workflow_id": workflow_id,
+        "app_version": VERSION,
+        "priority": priority,
+    }
     if delay_seconds > 0:
         chosen["delay_seconds"] = delay_seconds
     return chosen
@@ -141,7 +145,16 @@ def inputs(
     return name, arguments, priority, failures
 
 
-def client() -> DBOSClient:
-    """Return the way to DBOS that needs no worker."""
+def client() -> "DBOSClient":
+    """Return the way to DBOS that needs no worker: through the application's own connections."""
+    if "engine" not in current_app.extensions:
+        import dbos
+
+        current_app.extensions["engine"] = dbos.DBOSClient(
+            system_database_engine=db.engine,
+            serializer=dbos.DBOSPortableJSONSerializer(),
+            application_name=APPLICATION,
+            lazy=True,
+        )
     found: DBOSClient = current_app.extensions["engine"]
     return found

@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-import openpyxl
 from flask_babel import lazy_gettext as _l
 
 from dispatch.errors import Refusal
@@ -34,6 +33,8 @@ def cells_of(content: bytes) -> list[list[str]]:
     Days become YYYY-MM-DD, times HH:MM; a formula stays the text it is. Raises `Refusal` for a
     file that is too large, packed or unpacked, and for one that is not XLSX.
     """
+    import openpyxl  # loaded for who sends such a file, not with every start
+
     limits.require_size(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

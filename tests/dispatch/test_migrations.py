@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from dispatch import schema
 from dispatch.database import Base, engine_options
@@ -161,7 +163,7 @@ def begun(
         run(empty, "INSERT INTO organisations VALUES (1, 'Schule', 'school', 1)")
         shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
         (tmp_path / "migrations" / "versions" / "0002_more.py").write_text(MORE)
-        monkeypatch.setattr(schema, "ROOT", tmp_path)
+        monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
     return empty
 
 
@@ -199,3 +201,13 @@ def copies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copies]:
             return str(lent.enter_context(server.copy_of(url)))
 
         yield copy
+
+
+def test_the_file_of_each_migration_begins_with_its_revision() -> None:
+    """Every start compares revisions by these names, because Alembic takes long to load."""
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    script = ScriptDirectory.from_config(config)
+    for one in script.walk_revisions():
+        assert Path(one.path).name.startswith(f"{one.revision}_")
+    assert script.get_heads() == [schema.newest_revision()]

@@ -8,7 +8,8 @@ import solver.analysis
 from dispatch.errors import Conflict
 from dispatch.languages import rules as languages
 from dispatch.planning.advice import wording
-from dispatch.planning.advice.rules import PLANNED_AT_ONCE, Found, Settled, loosened
+from dispatch.planning.advice.rules import PLANNED_AT_ONCE, Found, loosened
+from dispatch.planning.advice.settled import Settled
 from dispatch.planning.runs import child
 from dispatch.planning.runs.rules import MOST_DISTURBED
 from dispatch.planning.snapshot.horizon import Horizon

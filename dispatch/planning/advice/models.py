@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base, one_of
-from dispatch.planning.advice.rules import Settled
+from dispatch.planning.advice.settled import Settled
 
 
 class Advice(Base):

@@ -11,7 +11,8 @@ import solver.analysis
 from dispatch.languages import rules as languages
 from dispatch.planning.advice import questions, wording
 from dispatch.planning.advice.models import Advice
-from dispatch.planning.advice.rules import FOR_THE_COORDINATOR, Settled
+from dispatch.planning.advice.rules import FOR_THE_COORDINATOR
+from dispatch.planning.advice.settled import Settled
 from dispatch.planning.runs.child import REMEDIES
 from dispatch.planning.snapshot.named import people_of, requests_of
 from dispatch.requests.models import InterpretationRequest

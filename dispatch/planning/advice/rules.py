@@ -2,21 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import solver
 import solver.analysis
+from dispatch.planning.advice.settled import Settled
 from dispatch.planning.snapshot.horizon import Horizon
 
 Promise = tuple[str, str]
 """A request and the interpreter who has confirmed it, by the solver's ids."""
-
-
-class Settled(StrEnum):
-    """Why nothing has to help a request."""
-
-    COVERED = "covered"
-    NOT_NEEDED = "not_needed"
 
 
 FOR_THE_COORDINATOR = frozenset({"swap", "priority", "promise"})

@@ -9,7 +9,8 @@ from dispatch import settings
 from dispatch.database import get
 from dispatch.errors import Conflict, NotFound
 from dispatch.planning.advice.helping import remedies, with_moves
-from dispatch.planning.advice.rules import PLANNED_AT_ONCE, Found, Settled
+from dispatch.planning.advice.rules import PLANNED_AT_ONCE, Found
+from dispatch.planning.advice.settled import Settled
 from dispatch.planning.proposals import service
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.snapshot.horizon import Horizon

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from dispatch.cli.main import COMMANDS
 from dispatch.cli.main import dragoman as root
 from dispatch.settings import ROOT, Settings
 from tests.dispatch.cli.conftest import Dragoman
@@ -29,9 +30,14 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
             yield from commands(command, (*path, name))
 
 
-def process(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+RUN = "from dispatch.cli.main import main; main()"
+
+
+def process(
+    settings: Settings, *arguments: str, code: str = RUN
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from dispatch.cli.main import main; main()", *arguments],
+        [sys.executable, "-c", code, *arguments],
         cwd=ROOT,
         env=os.environ
         | {
@@ -60,6 +66,51 @@ def test_every_command_explains_itself_with_an_example_that_names_it(
     assert helped.code == 0
     example = helped.out.partition("Example: ")[2].splitlines()[0]
     assert example.startswith(" ".join(("dragoman", *path)))
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    context = click.Context(root)
+    for name, listed in COMMANDS.items():
+        command = root.get_command(context, name)
+        assert ((command and command.help) or "").startswith(listed.summary.removesuffix("."))
+
+
+HEAVY = {
+    "solver",
+    "dbos",
+    "alembic",
+    "openpyxl",
+    "dispatch.pages",
+    "dispatch.planning.proposals.service",
+}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("doctor",),
+        ("requests", "undo", "DO-2027-ABCDEF", "--as", "kim@example.org"),
+        ("requests", "cancel", "DO-2027-ABCDEF", "--as", "kim@example.org", "--reason", "moved"),
+        ("interpreters", "hours", "kim@example.org"),
+        ("sites", "import", "--help"),
+        ("user", "disable", "kim@example.org"),
+        ("sign-in-link", "kim@example.org"),
+    ],
+    ids=" ".join,
+)
+@one_database
+def test_what_needs_no_solver_starts_without_it(
+    installation: Settings, arguments: tuple[str, ...]
+) -> None:
+    """What takes most of a start is not loaded: seconds depend on the machine, modules do not."""
+    code = (
+        "import sys; from dispatch.cli.main import main\n"
+        "try: main()\n"
+        f"finally: print('loaded', *sorted({HEAVY} & set(sys.modules)))"
+    )
+    done = process(installation, *arguments, code=code)
+    assert done.stdout.splitlines()[-1] == "loaded"
 
 
 @pytest.mark.parametrize(

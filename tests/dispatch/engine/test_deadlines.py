@@ -11,6 +11,7 @@ from flask import Flask
 from dispatch import engine
 from dispatch.clock import now
 from dispatch.database import db, transaction
+from dispatch.engine import work
 from dispatch.sites.models import Site
 from tests import factories
 from tests.dispatch.engine.test_engine import until
@@ -40,7 +41,7 @@ engine.deadline("test_deadline", _due, _pass)
 def _nothing_passed_yet(app: Flask) -> Iterator[None]:
     passed.clear()
     yield
-    engine.stop()
+    work.stop()
 
 
 def names() -> list[str]:
@@ -53,7 +54,7 @@ def test_a_deadline_passes_when_it_comes_and_not_before(app: Flask) -> None:
         comes = now() + timedelta(seconds=2)
         engine.enqueue("test_deadline", site_id, at=comes, key="once")
         engine.enqueue("test_deadline", site_id, at=comes, key="once")
-    engine.run(app)
+    work.run(app)
     until(lambda: bool(passed))
     assert passed[0][1] >= comes
     assert len(passed) == 1
@@ -64,7 +65,7 @@ def test_a_deadline_that_moves_has_a_job_for_each_time(app: Flask) -> None:
         site_id = factories.site().id
         for later in (0, 1):
             engine.enqueue("test_deadline", site_id, at=now() + timedelta(seconds=later), key="k")
-    engine.run(app)
+    work.run(app)
     until(lambda: len(passed) == 2)
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from dispatch import engine
 from dispatch.database import transaction
-from dispatch.engine import jobs
+from dispatch.engine import jobs, work
 
 done: list[str] = []
 
@@ -18,7 +18,7 @@ done: list[str] = []
 def _nothing_done_yet(app: Flask) -> Iterator[None]:
     done.clear()
     yield
-    engine.stop()
+    work.stop()
 
 
 @engine.job("test_note")
@@ -58,7 +58,7 @@ def test_a_committed_job_is_done_and_a_rolled_back_one_never(app: Flask) -> None
             1 / 0  # noqa: B018
         with transaction():
             engine.enqueue("test_note", "committed")
-    engine.run(app)
+    work.run(app)
     until(lambda: bool(done))
     enqueue(app, "test_note", "after")
     until(lambda: "after" in done)
@@ -69,7 +69,7 @@ def test_the_same_key_has_one_effect(app: Flask) -> None:
     for word in ("first", "second"):
         enqueue(app, "test_note", word, key="the same")  # type: ignore[arg-type]
     enqueue(app, "test_note", "last")
-    engine.run(app)
+    work.run(app)
     until(lambda: "last" in done)
     assert done == ["first", "last"]
 
@@ -78,20 +78,20 @@ def test_a_delayed_job_is_done_later_and_an_urgent_one_first(app: Flask) -> None
     enqueue(app, "test_note", "delayed", delay_seconds=2)
     enqueue(app, "test_note", "normal")
     enqueue(app, "test_note", "urgent", priority=engine.URGENT)
-    engine.run(app)
+    work.run(app)
     until(lambda: len(done) == 3)
     assert done == ["urgent", "normal", "delayed"]
 
 
 def test_a_job_that_fails_is_done_again(app: Flask) -> None:
     enqueue(app, "test_fail_twice", "try")
-    engine.run(app)
+    work.run(app)
     until(lambda: len(done) == 3)
 
 
 def test_a_job_can_ask_to_be_called_again(app: Flask) -> None:
     enqueue(app, "test_come_back", "here")
-    engine.run(app)
+    work.run(app)
     until(lambda: len(done) == 2)
 
 
@@ -109,7 +109,7 @@ def test_a_clock_set_back_stops_no_sweep(app: Flask, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(jobs.jobs, "test_tick", lambda: done.append("tick"))
     monkeypatch.setitem(jobs.sweeps, "test_tick", 1.0)
     real = time.time
-    engine.run(app)
+    work.run(app)
     until(lambda: len(done) >= 2)
     monkeypatch.setattr(time, "time", lambda: real() - 120)
     before = len(done)

@@ -7,9 +7,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from dispatch import engine
 from dispatch.database import db
-from dispatch.engine import jobs
+from dispatch.engine import jobs, work
 from dispatch.messaging import transports
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import AT_ONCE, Channel, MessageState, delivery_job
@@ -33,7 +32,7 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     done.clear()
     yield opens
     opens.set()
-    engine.stop()
+    work.stop()
 
 
 def count(app: Flask, channel: Channel, state: str) -> int:
@@ -47,7 +46,7 @@ def test_forty_mails_that_hang_hold_seven_threads_and_keep_nothing_else_waiting(
     with app.app_context():
         for number in range(MAILS):
             queued(about=f"offer:{number}")
-    engine.run(app)
+    work.run(app)
     until(lambda: count(app, Channel.EMAIL, "PENDING") == AT_ONCE, 60)
     for number in range(OTHERS):
         enqueue(app, "test_note", str(number))

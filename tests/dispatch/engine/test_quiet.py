@@ -8,8 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from dispatch import engine
-from dispatch.engine import jobs
+from dispatch.engine import jobs, work
 from tests.dispatch.engine.test_engine import done, enqueue, until
 
 WATCHED_SECONDS = 10
@@ -19,11 +18,11 @@ MOST_STATEMENTS_A_SECOND = 12
 @pytest.fixture(autouse=True)
 def _nothing_done_yet(app: Flask) -> Iterator[None]:
     done.clear()
-    engine.run(app)
+    work.run(app)
     enqueue(app, "test_note", "awake")
     until(lambda: done == ["awake"])
     yield
-    engine.stop()
+    work.stop()
 
 
 def first_sweeps_are_done(app: Flask) -> bool:

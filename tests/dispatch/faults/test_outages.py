@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dispatch import database, engine
+from dispatch import database
 from dispatch.accounts.rules import Role
 from dispatch.app import create_app
 from dispatch.database import db, engine_options, transaction
+from dispatch.engine import work
 from dispatch.errors import Unavailable
 from dispatch.settings import Settings
 from dispatch.sites.models import Site
@@ -36,9 +37,9 @@ def outer(server: Server, tmp_path: Path) -> Iterator[Flask]:
         )
     )
     done.clear()
-    engine.run(app)
+    work.run(app)
     yield app
-    engine.stop()
+    work.stop()
     with app.app_context():
         db.engine.dispose()
 

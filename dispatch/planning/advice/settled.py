@@ -1,0 +1,10 @@
+"""Why nothing has to help a request."""
+
+from enum import StrEnum
+
+
+class Settled(StrEnum):
+    """Why nothing has to help a request."""
+
+    COVERED = "covered"
+    NOT_NEEDED = "not_needed"
