@@ -34,11 +34,14 @@ from dispatch.errors import Refusal
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 PREFIX = "DRAGOMAN_"
-NO_EFFECT_YET = frozenset({"DRAGOMAN_IMAP_URL", "DRAGOMAN_ROUTING_URL", "DRAGOMAN_EGRESS_ALLOW"})
+NO_EFFECT_YET = frozenset({"DRAGOMAN_IMAP_URL", "DRAGOMAN_EGRESS_ALLOW"})
 """Names that are promised to other programs, who may set them already."""
 
 FOR_TESTS = "DRAGOMAN_TEST_"
 SHORTEST_KEY = 32
+ROUTED = ("car", "bicycle", "on_foot")
+"""Ways of travelling that a routing engine may know."""
+
 MAILBOX = re.compile(r"[^@\s,;:<>\"]+@[^@\s,;:<>\"]+\.[^@\s,;:<>\"]+", re.ASCII)
 _active: "Settings | None" = None
 
@@ -68,6 +71,7 @@ class Settings(BaseSettings):
     twilio_auth_token: str | None = None
     twilio_from: str | None = None
     twilio_base_url: HttpUrl | None = None
+    routing_url: str | None = None
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     plan_in_parts_above: int = Field(default=2500, ge=1)
     city: Annotated[City, NoDecode, BeforeValidator(_city)] = cities.named("dortmund")
@@ -103,6 +107,18 @@ class Settings(BaseSettings):
             if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
                 raise ValueError("write it like smtp://user:password@mail.example:587 or smtps://…")
             _ = parts.port  # raises ValueError naming a port that is none
+        return value
+
+    @field_validator("routing_url")
+    @classmethod
+    def _routing_engine_can_be_called(cls, value: str | None) -> str | None:
+        for name, address in _routing(value).items():
+            parts = urlsplit(address)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+                raise ValueError(f"“{address}” is no address; write it like http://127.0.0.1:8002")
+            _ = parts.port  # raises ValueError naming a port that is none
+            if name and name not in ROUTED:
+                raise ValueError(f"“{name}” is none of {', '.join(ROUTED)}")
         return value
 
     @field_validator("mail_from")
@@ -175,6 +191,11 @@ class Settings(BaseSettings):
         return str(self.public_base_url).rstrip("/")
 
     @property
+    def routing(self) -> dict[str, str]:
+        """The addresses of routing engines by way of travelling; "" is whatever it knows."""
+        return _routing(self.routing_url)
+
+    @property
     def sms_sender(self) -> str:
         """Whom a telephone shows as the sender: a number of the provider's, or the city's name."""
         return self.twilio_from or self.city.office.sms_sender
@@ -208,6 +229,19 @@ class Settings(BaseSettings):
     def frozen_now(self) -> datetime | None:
         """The instant at which the clock stands still, if it does."""
         return self.now
+
+
+def _routing(value: str | None) -> dict[str, str]:
+    """Read `http://host:8002` or `car=http://host:5000 bicycle=http://host:5001`."""
+    found: dict[str, str] = {}
+    for part in (value or "").split():
+        name, equals, address = part.partition("=")
+        if not equals or "/" in name:
+            name, address = "", part
+        if name in found:
+            raise ValueError(f"{name or 'an address without a name'} stands there twice")
+        found[name] = address.rstrip("/")
+    return found
 
 
 def without_effect() -> str:

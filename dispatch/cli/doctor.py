@@ -16,7 +16,9 @@ from dispatch.cli.findings import (
     of_clock,
     of_deliveries,
     of_secret_key,
+    of_timetable,
     of_transports,
+    of_ways,
     of_work,
     of_workers,
 )
@@ -61,6 +63,8 @@ def _findings() -> Iterator[Finding]:
             yield of_work()
             yield from of_deliveries(clock.now())
             yield of_workers()
+            yield from of_timetable(clock.now())
     yield from of_transports(here)
+    yield from of_ways(here)
     yield of_clock(here)
     yield Finding("city", True, f"{here.city.name}, {here.city.zone_name}")

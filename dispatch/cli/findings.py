@@ -14,6 +14,8 @@ from dispatch.messaging import queries as messaging
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.transports import Kind
 from dispatch.settings import SHORTEST_KEY, Settings
+from dispatch.travel import routing
+from dispatch.travel.queries import timetable
 
 CONNECT_SECONDS = 5
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -103,6 +105,36 @@ def of_deliveries(now: datetime) -> Iterator[Finding]:
             else f"stands still{since} ({one.error_code} {one.error}); {one.waiting} wait",
             "mend the cause; what waits goes out by itself as far as it still makes sense",
         )
+
+
+def of_ways(here: Settings) -> Iterator[Finding]:
+    """Tell whether the routing engine answers, and whether the timetable still counts."""
+    for name, address in here.routing.items():
+        try:
+            [engine] = routing.engines({name: address})
+        except routing.RoutingAway as away:
+            yield Finding(
+                "ways",
+                False,
+                f"{away}; ways that are not known yet are estimated",
+                "check DRAGOMAN_ROUTING_URL and whether the engine runs",
+            )
+        else:
+            yield Finding("ways", True, f"{engine.kind} at {address}: {', '.join(engine.modes)}")
+
+
+def of_timetable(now: datetime) -> Iterator[Finding]:
+    """Tell until when the city's timetable is valid, if there is one."""
+    known = timetable()
+    if known is None:
+        return
+    ended = known.valid_until < now.date()
+    yield Finding(
+        "timetable",
+        not ended,
+        f"{'ended on' if ended else 'valid until'} {known.valid_until.isoformat()}",
+        "get the current GTFS file and take it over with dragoman travel import FILE",
+    )
 
 
 def of_clock(here: Settings) -> Finding:

@@ -1,4 +1,4 @@
-"""How long ways take: the timetable of the city."""
+"""How long ways take: the timetable of the city, a routing engine."""
 
 import sys
 from collections.abc import Iterator
@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from flask_babel import gettext as _
 
-from dispatch import clock
+from dispatch import clock, settings
 from dispatch.cli.context import application
 from dispatch.cli.data import FILE
+from dispatch.errors import Refusal
 from dispatch.ledger.rules import SYSTEM
 from dispatch.planning.snapshot import filling
-from dispatch.travel.wording import name_of
+from dispatch.travel import routing
+from dispatch.travel.wording import MODES, name_of
 
 
 @click.group()
@@ -40,6 +43,33 @@ def import_timetable(file: Path) -> None:
         )
         click.echo(f"{name_of(timetable)}, valid until {timetable.valid_until.isoformat()}.")
         click.echo(f"Ways are as on {timetable.day.isoformat()}.")
+
+
+@travel.command()
+@click.option("--again", is_flag=True, help="Ask for all ways, not only those of new places.")
+def fill(again: bool) -> None:
+    """Ask the routing engine (DRAGOMAN_ROUTING_URL) for the ways from and to new places.
+
+    The worker does the same within the hour; here one sees how far it is. What is known already
+    stays when the engine goes away, and the estimate counts for the rest.
+
+    Example: dragoman travel fill --again
+    """
+    with application():
+        addresses = settings.active().routing
+        if not addresses:
+            raise Refusal(
+                "no-routing-engine",
+                _("There is no routing engine; name one in DRAGOMAN_ROUTING_URL."),
+            )
+        try:
+            for engine in routing.engines(addresses):
+                for mode in filling.travelled_by(engine):
+                    with _progress() as watch:
+                        filling.fill_by(engine, mode, watch, again=again)
+                    click.echo(f"{MODES[mode]}: {engine.kind} at {engine.address}")
+        except routing.RoutingAway as away:
+            raise Refusal("routing-away", str(away)) from away
 
 
 def _reading(name: str) -> None:

@@ -99,6 +99,7 @@ def travel_by(actor: Actor, interpreter_id: int, mode: Mode, *, now: datetime) -
             now=now,
             fields=["travel_mode"],
         )
+        places_changed()  # perhaps the first who travels like this
 
 
 def _require_once(email: str, seen: set[str]) -> None:

@@ -16,9 +16,9 @@ from dispatch.offers.rules import Strategy
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
-from dispatch.travel.queries import timetable, travel_time
+from dispatch.travel.queries import known_modes, timetable, travel_time
 from dispatch.travel.times import SOURCE_NAMES
-from dispatch.travel.wording import origin_of
+from dispatch.travel.wording import MODES, origin_of
 from dispatch.web.formats import duration
 
 GENDER_NAMES = {
@@ -49,13 +49,6 @@ WEEKDAYS = (
     _l("Sunday"),
 )
 CHANNELS = {Channel.EMAIL: _l("mail"), Channel.SMS: _l("SMS")}
-MODES = {
-    Mode.CAR: _l("by car"),
-    Mode.BICYCLE: _l("by bicycle"),
-    Mode.ON_FOOT: _l("on foot"),
-    Mode.PUBLIC_TRANSPORT: _l("by public transport"),
-}
-
 STRATEGIES = {
     Strategy.DIRECT: _l("One person"),
     Strategy.CASCADE: _l("One after another"),
@@ -107,8 +100,9 @@ def way_there(offer: Offer) -> str:
 
 
 def where_ways_come_from() -> str:
-    """Return in a sentence which timetable ways come from, and that others are estimated."""
-    return origin_of(timetable())
+    """Return in sentences where the minutes of ways come from."""
+    by_engine = [mode for mode in known_modes() if mode != Mode.PUBLIC_TRANSPORT]
+    return origin_of(timetable(), by_engine)
 
 
 def options_of(sites: Iterable[Site]) -> list[tuple[int, str, str]]:

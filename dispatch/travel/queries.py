@@ -52,6 +52,12 @@ def timetable() -> Timetable | None:
     return db.session.scalar(sa.select(Timetable).order_by(Timetable.id.desc()).limit(1))
 
 
+def known_modes() -> list[Mode]:
+    """Return the ways of travelling of which minutes are known otherwise than by the estimate."""
+    known = set(db.session.scalars(sa.select(TravelRow.mode).distinct()))
+    return [mode for mode in Mode if mode in known]
+
+
 def unpacked(row: bytes) -> Whole:
     """Return the minutes of a stored row."""
     return np.frombuffer(row, dtype="<u2").astype(np.uint16)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import sqlalchemy as sa
 
-from dispatch import database, engine
+from dispatch import database, engine, settings
 from dispatch.database import db
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
@@ -94,7 +94,7 @@ def keep(
 
 def places_changed() -> None:
     """Have the ways of new places looked up once the caller's transaction is committed."""
-    if queries.timetable() is not None:
+    if settings.active().routing or queries.timetable() is not None:
         engine.enqueue("fill_travel_times")
 
 

@@ -16,7 +16,8 @@ from dispatch.availability.rules import (
     WeeklyDetails,
 )
 from dispatch.interpreters.models import Interpreter
-from dispatch.pages.words import MODES, WAYS, WEEKDAYS
+from dispatch.pages.words import WAYS, WEEKDAYS
+from dispatch.travel.wording import MODES
 from dispatch.web.forms import Boxes, Day, Time, Whole, whole
 
 A_TIME = _l("Give a time, such as 09:30.")

@@ -3,6 +3,7 @@
 Nothing here computes inside a transaction: what is slow comes first, then it is kept at once.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,12 +18,13 @@ from dispatch.errors import Refusal
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor
 from dispatch.sites.models import Site
-from dispatch.travel import gtfs, queries, scan, service
+from dispatch.travel import gtfs, queries, routing, scan, service
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.models import Timetable
 from dispatch.travel.network import Network
 
 Progress = Callable[[float], None]
+_log = logging.getLogger(__name__)
 
 
 def points() -> list[Point]:
@@ -59,7 +61,55 @@ def import_timetable(
 
 
 def fill_travel_times() -> None:
-    """Look up the ways from and to places that are new; a job, and an hourly sweep."""
+    """Look up the ways from and to places that are new; a job, and an hourly sweep.
+
+    A routing engine that is away is asked again at the next sweep; the estimate counts until then.
+    """
+    with transaction():
+        service.know(points())
+    _fill_by_timetable()
+    try:
+        for engine in routing.engines(settings.active().routing):
+            for mode in travelled_by(engine):
+                fill_by(engine, mode, _unseen)
+    except routing.RoutingAway as away:
+        _log.warning("Ways are estimated: %s", away)
+
+
+def travelled_by(engine: routing.Engine) -> list[Mode]:
+    """Return the ways of travelling of an engine by which anybody travels."""
+    used = set(
+        db.session.scalars(sa.select(Interpreter.travel_mode).where(Interpreter.active).distinct())
+    )
+    return [mode for mode in engine.modes if mode in used]
+
+
+def fill_by(engine: routing.Engine, mode: Mode, watch: Progress, *, again: bool = False) -> None:
+    """Ask an engine for the ways from and to new places (`again`: all), and keep them.
+
+    Some new places at a time, with the ways there and back: what was kept stays when the engine
+    goes away. Raises `routing.RoutingAway`.
+    """
+    with transaction():
+        places = service.know(points())
+        new = places if again else service.without(mode)
+    if len(places) > service.MOST_PLACES:
+        return
+    waiting = {place.id for place in new}
+    old = [place for place in places if place.id not in waiting]
+    for first in range(0, len(new), routing.AT_ONCE):
+        some = new[first : first + routing.AT_ONCE]
+        here, there = list(map(service.point_of, some)), list(map(service.point_of, old))
+        to_all = engine.table(here, here + there, mode)
+        to_some = engine.table(there, here, mode)
+        with transaction():
+            service.keep(mode, some, [*some, *old], to_all, now=clock.now())
+            service.keep(mode, old, some, to_some, now=clock.now())
+        old += some
+        watch((first + len(some)) / len(new))
+
+
+def _fill_by_timetable() -> None:
     timetable = queries.timetable()
     if timetable is None:
         return

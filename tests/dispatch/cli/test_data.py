@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from dispatch.settings import Settings
 from tests.dispatch.cli.conftest import Dragoman, Outcome
+from tests.dispatch.travel.engines import Valhalla, running
 from tests.dispatch.travel.feeds import written
 
 SITES = (
@@ -277,3 +278,18 @@ def test_a_timetable_is_taken_over_or_refused_with_file_and_row(
         1,
         "stops.txt, row 2: stop_lat and stop_lon are no degrees\n",
     )
+
+
+@one_database
+def test_ways_are_asked_of_the_routing_engine_or_it_is_named_as_away(office: Office) -> None:
+    office.bring("sites", SITES)
+    office.bring("interpreters", INTERPRETERS)
+    refused = office.dragoman("travel", "fill", DRAGOMAN_NOW=NOW)
+    assert refused.err == "There is no routing engine; name one in DRAGOMAN_ROUTING_URL.\n"
+    with running(Valhalla) as engine:
+        done = office.dragoman("travel", "fill", DRAGOMAN_NOW=NOW, DRAGOMAN_ROUTING_URL=engine.url)
+    assert (done.out, done.err) == (f"by car: Valhalla at {engine.url}\n", "")
+    assert office.count("travel_rows") == 2
+    away = office.dragoman("travel", "fill", DRAGOMAN_NOW=NOW, DRAGOMAN_ROUTING_URL=engine.url)
+    assert (away.code, away.out) == (1, "")
+    assert away.err.startswith(f"{engine.url} does not answer")

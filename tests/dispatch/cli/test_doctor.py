@@ -15,6 +15,7 @@ from dispatch.database import transaction
 from dispatch.schema import missing_guards
 from dispatch.settings import Settings
 from tests.dispatch.cli.conftest import Dragoman
+from tests.dispatch.travel.engines import Osrm, running
 
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 postgresql_only = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -180,6 +181,25 @@ def test_a_mail_server_that_does_not_answer_is_found(dragoman: Dragoman) -> None
         url = f"smtp://127.0.0.1:{port}"
         assert bad(dragoman, DRAGOMAN_SMTP_URL=url) == {"SMS": "is not set up; its messages wait"}
     assert bad(dragoman)["mail"].startswith(f"SMTP at 127.0.0.1:{port} does not answer")
+
+
+@sqlite_only
+def test_a_routing_engine_that_is_away_is_found(dragoman: Dragoman) -> None:
+    with running(Osrm) as engine:
+        answer = dragoman("doctor", DRAGOMAN_ROUTING_URL=f"car={engine.url}")
+        assert f"ok   ways: OSRM at {engine.url}: car" in answer.out
+    assert bad(dragoman)["ways"].startswith(f"{engine.url} does not answer")
+
+
+@sqlite_only
+def test_a_timetable_that_has_ended_is_found(dragoman: Dragoman, installation: Settings) -> None:
+    change(
+        installation,
+        "INSERT INTO timetables (publisher, feed_version, file_name, valid_from, valid_until, day,"
+        " imported_at, network) VALUES ('', '', 'old.zip', '2020-01-01', '2020-12-12',"
+        " '2020-02-03', '2020-01-01 08:00:00', '')",
+    )
+    assert bad(dragoman)["timetable"] == "ended on 2020-12-12"
 
 
 @sqlite_only

@@ -17,11 +17,13 @@ from dispatch.planning.proposals import service
 from dispatch.planning.proposals.page import proposal_page
 from dispatch.planning.snapshot import filling
 from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import Settings, use
 from dispatch.travel.estimate import Mode, Point, minutes
 from dispatch.travel.models import Timetable
 from dispatch.travel.queries import timetable, travel_time
 from dispatch.travel.times import Source, TravelTime
 from tests import factories
+from tests.dispatch.travel.engines import Valhalla, running
 from tests.dispatch.travel.feeds import written
 from tests.factories import NOW, TOMORROW_TEN
 from tests.planning_days import TUESDAY
@@ -177,3 +179,32 @@ def test_without_sites_and_people_there_is_nothing_to_look_up(tmp_path: Path) ->
     assert "estimated" in where_ways_come_from()
     with pytest.raises(Refusal, match="There are no sites and no interpreters yet"):
         imported(tmp_path)
+
+
+def test_ways_by_car_come_from_the_routing_engine_and_stay_when_it_goes_away(
+    settings: Settings,
+) -> None:
+    with transaction():
+        factories.interpreter().travel_mode = Mode.CAR
+        factories.site(point=SOUTH)
+    there, home = Point(*SOUTH), Point(*HALL)
+    with running(Valhalla) as engine:
+        routed = settings.model_copy(update={"routing_url": engine.url})
+        use(routed)
+        filling.fill_travel_times()
+    by_road = travel_time(home, there, Mode.CAR)
+    assert by_road.source == Source.ROUTING_ENGINE
+    assert travel_time(there, home, Mode.CAR) == by_road
+    assert where_ways_come_from() == (
+        "A routing engine knows the ways by car. Other ways are estimated from the straight line."
+    )
+    with transaction():
+        factories.site("Later", point=OUTSIDE)
+    filling.fill_travel_times()
+    assert travel_time(home, there, Mode.CAR) == by_road
+    assert travel_time(home, Point(*OUTSIDE), Mode.CAR).source == Source.ESTIMATE
+    with running(Valhalla) as engine:
+        use(settings.model_copy(update={"routing_url": engine.url}))
+        filling.fill_travel_times()
+    assert travel_time(home, Point(*OUTSIDE), Mode.CAR).source == Source.ROUTING_ENGINE
+    assert travel_time(Point(*OUTSIDE), home, Mode.CAR).source == Source.ROUTING_ENGINE
