@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
@@ -69,6 +70,9 @@ def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     app.extensions["security"].pwd_context.update(
         argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1
     )
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            sa.event.listen(db.engine, "connect", _need_not_survive_a_power_cut)
     if "frozen_clock" in request.fixturenames:
         frozen_clock: FrozenClock = request.getfixturevalue("frozen_clock")
         frozen_clock.move_to(frozen_clock.now)
@@ -76,6 +80,11 @@ def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def _need_not_survive_a_power_cut(connection: Any, _record: object) -> None:
+    """Commit without waiting for the disk, as the PostgreSQL of the tests does."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """Fields that say what they want, and refusals put beside the fields they are about."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import g
-from wtforms import DateField, Field, IntegerField, SelectMultipleField, TimeField
+from wtforms import DateField, Field, IntegerField, SelectChoice, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -47,6 +48,11 @@ class Boxes(SelectMultipleField):  # type: ignore[misc]
 
     def __init__(self, label: Any, **options: Any) -> None:
         super().__init__(label, validate_choice=False, **options)
+
+
+def options(named: Iterable[tuple[object, Any]]) -> list[SelectChoice]:
+    """Return what a field offers to choose: value and label of each."""
+    return [SelectChoice(str(value), label) for value, label in named]
 
 
 def whole(text: str | None) -> int:

@@ -24,7 +24,7 @@ from dispatch.pages.words import GENDER_NAMES, QUALIFICATION_NAMES
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES, second_occurrence
-from dispatch.web.forms import Day, Time, Whole, whole
+from dispatch.web.forms import Day, Time, Whole, options, whole
 
 NEEDED = _l("Please fill this in.")
 
@@ -40,19 +40,19 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     start = Time(_l("Start time"), wrong=_l("Give the start as a time, such as 09:30."))
     occurrence = RadioField(
         _l("Which one?"),
-        choices=[("first", _l("The first")), ("second", _l("The second, an hour later"))],
+        choices=options([("first", _l("The first")), ("second", _l("The second, an hour later"))]),
         validators=[Optional()],
     )
     duration = RadioField(
         _l("Duration in minutes"),
-        choices=[(str(minutes), str(minutes)) for minutes in DURATIONS_MINUTES],
+        choices=options((one, str(one)) for one in DURATIONS_MINUTES),
         default="60",
         validators=[InputRequired(NEEDED)],
         validate_choice=False,
     )
     setting = SelectField(
         _l("Setting"),
-        choices=[("", "–"), *SETTING_NAMES.items()],
+        choices=options([("", "–"), *SETTING_NAMES.items()]),
         validators=[InputRequired(_l("Choose the setting of the talk."))],
         validate_choice=False,
     )
@@ -73,13 +73,13 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     gender_required = SelectField(
         _l("Interpreter’s gender"),
         description=_l("Only when the client asks for it."),
-        choices=list(GENDER_NAMES.items()),
+        choices=options(GENDER_NAMES.items()),
         validators=[Optional()],
         validate_choice=False,
     )
     qualification_required = SelectField(
         _l("Qualification at least"),
-        choices=list(QUALIFICATION_NAMES.items()),
+        choices=options(QUALIFICATION_NAMES.items()),
         validators=[Optional()],
         validate_choice=False,
     )
@@ -90,7 +90,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         """List the languages by their name in the reader's language."""
         locale = str(get_locale())
         named = sorted((language.name(locale), language.tag) for language in offered())
-        self.language.choices = [("", "–"), *((tag, name) for name, tag in named)]
+        self.language.choices = options([("", "–"), *((tag, name) for name, tag in named)])
 
 
 class ChangeForm(AskForm):
@@ -125,7 +125,7 @@ class ChangeForm(AskForm):
     def offer_duration(self, minutes: int) -> None:
         """Let a length that is no usual one be kept."""
         usual = {*DURATIONS_MINUTES, minutes}
-        self.duration.choices = [(str(one), str(one)) for one in sorted(usual)]
+        self.duration.choices = options((one, str(one)) for one in sorted(usual))
 
 
 def details(form: Any, kept: InterpretationRequest | None = None) -> RequestDetails:

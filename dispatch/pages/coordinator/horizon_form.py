@@ -15,6 +15,7 @@ from dispatch.planning.runs.rules import MOST_DISTURBED
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.web.days import day_from
 from dispatch.web.formats import local_days
+from dispatch.web.forms import options
 
 
 class HorizonForm(FlaskForm):  # type: ignore[misc]
@@ -39,16 +40,17 @@ class HorizonForm(FlaskForm):  # type: ignore[misc]
         for needed in (self.span, self.until, self.disturb_at_most):
             needed.flags.required = True
         of_day, of_week = counts
-        self.span.choices = [("day", _("This day: %(open)s", open=_open(of_day)))]
+        spans = [("day", _("This day: %(open)s", open=_open(of_day)))]
         if week != day:
             days = local_days(week.first, week.last)
             label = _("This week, %(days)s: %(open)s", days=days, open=_open(of_week))
-            self.span.choices.append(("week", label))
-        self.span.choices.append(("until", _("From this day until another")))
-        self.disturb_at_most.choices = [("0", _("none"))] + [
-            (str(number), _("at most %(number)d", number=number))
-            for number in range(1, MOST_DISTURBED + 1)
-        ]
+            spans.append(("week", label))
+        spans.append(("until", _("From this day until another")))
+        self.span.choices = options(spans)
+        numbers = range(1, MOST_DISTURBED + 1)
+        self.disturb_at_most.choices = options(
+            [("0", _("none")), *((one, _("at most %(number)d", number=one)) for one in numbers)]
+        )
 
     def chosen(self, day: Horizon, week: Horizon) -> Horizon:
         """Return the days chosen; raises `Refusal` for a last day that cannot be."""

@@ -17,7 +17,7 @@ from dispatch.cities.working_time import at_wall
 from dispatch.pages.interpreter.availability_forms import A_DAY, A_TIME
 from dispatch.web.days import day_from
 from dispatch.web.formats import local_date
-from dispatch.web.forms import Day, Time
+from dispatch.web.forms import Day, Time, options
 
 DAYS_OF_ILLNESS = 7
 A_DAY_LATER = timedelta(days=1)
@@ -66,10 +66,10 @@ class SickForm(FlaskForm):  # type: ignore[misc]
         """Return the form; `jobs` says how many assignments there are on each day to come."""
         days = [today + n * A_DAY_LATER for n in range(DAYS_OF_ILLNESS)]
         form = cls()
-        form.until.choices = [
+        form.until.choices = options(
             (day.isoformat(), _until(day, today, sum(jobs.get(one, 0) for one in days[1 : n + 1])))
             for n, day in enumerate(days)
-        ]
+        )
         if form.until.data is None:
             form.until.data = today.isoformat()
         return form

@@ -18,7 +18,7 @@ from dispatch.availability.rules import (
 from dispatch.interpreters.models import Interpreter
 from dispatch.pages.words import WAYS, WEEKDAYS
 from dispatch.travel.wording import MODES
-from dispatch.web.forms import Boxes, Day, Time, Whole, whole
+from dispatch.web.forms import Boxes, Day, Time, Whole, options, whole
 
 A_TIME = _l("Give a time, such as 09:30.")
 A_DAY = _l("Give the day as a date.")
@@ -32,7 +32,7 @@ UNITS = {NoticeUnit.HOURS: _l("hours"), NoticeUnit.WORKING_DAYS: _l("working day
 
 def _ways() -> Any:
     return Boxes(
-        _l("Ways to take part"), choices=[(str(way), name) for way, name in WAYS.items()],
+        _l("Ways to take part"), choices=options(WAYS.items()),
         default=[str(way) for way in Way],
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ def _ways() -> Any:
 class HoursForm(FlaskForm):  # type: ignore[misc]
     """Hours on some weekdays."""
 
-    weekdays = Boxes(_l("Weekdays"), choices=[(str(n), name) for n, name in enumerate(WEEKDAYS)])
+    weekdays = Boxes(_l("Weekdays"), choices=options(enumerate(WEEKDAYS)))
     start = Time(_l("From"), wrong=A_TIME)
     end = Time(_l("Until"), wrong=A_TIME)
     ways = _ways()
@@ -66,7 +66,7 @@ class DayForm(FlaskForm):  # type: ignore[misc]
     day = Day(_l("Day"), wrong=A_DAY)
     kind = RadioField(
         _l("What is otherwise?"),
-        choices=[(str(kind), name) for kind, name in KINDS.items()],
+        choices=options(KINDS.items()),
         default=str(Exceptional.OFF),
     )
     start = Time(_l("From"), wrong=A_TIME, needed=False)
@@ -92,12 +92,8 @@ class ConditionsForm(FlaskForm):  # type: ignore[misc]
         _l("To be asked at the latest so long before"),
         wrong=_l("Give a whole number; 0 means at any time."),
     )
-    notice_unit = SelectField(
-        _l("Counted in"), choices=[(str(unit), name) for unit, name in UNITS.items()]
-    )
-    travel_mode = SelectField(
-        _l("Travelling"), choices=[(str(mode), name) for mode, name in MODES.items()]
-    )
+    notice_unit = SelectField(_l("Counted in"), choices=options(UNITS.items()))
+    travel_mode = SelectField(_l("Travelling"), choices=options(MODES.items()))
     regions = Boxes(
         _l("Districts to go to"), description=_l("Tick none to be asked for the whole city.")
     )
@@ -110,7 +106,7 @@ class ConditionsForm(FlaskForm):  # type: ignore[misc]
         """Return the form with what the interpreter said last, or what was just sent."""
         said = interpreter.availability
         form = cls(prefix="all-", obj=said, travel_mode=interpreter.travel_mode)
-        form.regions.choices = [(name, name) for name in districts]
+        form.regions.choices = options((name, name) for name in districts)
         if not schools_known:
             del form.in_school_holidays
         return form

@@ -120,6 +120,7 @@ def test_a_problem_is_cut_where_it_falls_apart_and_by_language_elsewhere(
 
 
 @in_session
+@on_sqlite
 @pytest.mark.parametrize("tied", [False, True])
 def test_workers_make_one_plan_with_a_bound_for_the_whole(
     app: Flask, settings: Settings, tied: bool
@@ -188,6 +189,7 @@ def test_a_worker_that_takes_a_run_over_asks_nobody_twice(app: Flask, settings: 
 
 
 @in_session
+@on_sqlite
 def test_how_many_more_are_filled_by_moving_people_is_asked_in_parts_too(
     app: Flask, settings: Settings
 ) -> None:
