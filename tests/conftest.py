@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
+from werkzeug.test import TestResponse
 
 from dispatch import clock
 from dispatch.app import create_app
@@ -66,6 +68,7 @@ def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application, without a context: each request of a test client gets its own."""
     app = create_app(settings)
     app.testing = True
+    app.test_client_class = WholeAnswers
     # hashes are made to take long; tests of signing in are about everything else
     app.extensions["security"].pwd_context.update(
         argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1
@@ -80,6 +83,14 @@ def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+class WholeAnswers(FlaskClient):
+    """A browser that reads each answer to its end, so that files that were sent are closed."""
+
+    def open(self, *arguments: Any, buffered: bool = True, **options: Any) -> TestResponse:
+        """Send a request; the answer is whole."""
+        return super().open(*arguments, buffered=buffered, **options)
 
 
 def _need_not_survive_a_power_cut(connection: Any, _record: object) -> None:

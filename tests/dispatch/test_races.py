@@ -23,7 +23,7 @@ from tests.factories import NOW
 
 pytestmark = [pytest.mark.usefixtures("frozen_clock"), pytest.mark.exhaustive]
 AT_ONCE = 50
-ROUNDS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "3"))  # `make test-all` plays 20
+ROUNDS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "2"))  # `make test-all` plays 20
 
 
 def test_fifty_coordinators_and_one_interpreter_time_after_time(app: Flask) -> None:

@@ -48,7 +48,7 @@ pytestmark = [
     pytest.mark.exhaustive,
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
 ]
-ROUNDS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "1"))
 ASKING = {"offer", "offer_changed", "offer_broadcast"}
 WHY = Reasons(office="moved", told="moved")
 

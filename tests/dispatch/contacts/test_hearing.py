@@ -38,6 +38,7 @@ from tests.dispatch.contacts.occasions import (
 from tests.factories import NOW
 
 needs_a_database = pytest.mark.usefixtures("frozen_clock", "session")
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ALWAYS_ITS_OWN = {
     "assignment_confirmed_several",
     "assignment_asked_again_several",
@@ -75,6 +76,7 @@ def test_every_event_of_the_table_has_an_occasion_here() -> None:
 
 
 @needs_a_database
+@on_sqlite  # who hears what is decided before a database is asked
 @pytest.mark.parametrize("start", [SOON, LATER], ids=["urgent", "in good time"])
 @pytest.mark.parametrize(
     ("event", "happens", "people"), OCCASIONS, ids=[one.__name__ for _, one, _ in OCCASIONS]
