@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
 
 
 def _compress(response: Response, path: Path) -> None:
+    response.close()  # the file as it lies there, which is not sent
     response.direct_passthrough = False
     response.set_data(_compressed(path))
     response.content_encoding = "gzip"
