@@ -16,7 +16,7 @@ from dispatch.offers.rules import Strategy
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
-from dispatch.travel.queries import known_modes, timetable, travel_time
+from dispatch.travel.queries import origins, travel_time
 from dispatch.travel.times import SOURCE_NAMES
 from dispatch.travel.wording import MODES, origin_of
 from dispatch.web.formats import duration
@@ -101,8 +101,8 @@ def way_there(offer: Offer) -> str:
 
 def where_ways_come_from() -> str:
     """Return in sentences where the minutes of ways come from."""
-    by_engine = [mode for mode in known_modes() if mode != Mode.PUBLIC_TRANSPORT]
-    return origin_of(timetable(), by_engine)
+    counts, known = origins()
+    return origin_of(counts, [mode for mode in known if mode != Mode.PUBLIC_TRANSPORT])
 
 
 def options_of(sites: Iterable[Site]) -> list[tuple[int, str, str]]:
