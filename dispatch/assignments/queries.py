@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import DONE, TO_COME, AssignmentState
+from dispatch.assignments.rules import AGREED, DONE, TO_COME, AssignmentState
 from dispatch.clock import minutes_between
 from dispatch.database import db
 from dispatch.errors import NotFound
@@ -19,6 +19,7 @@ from dispatch.interpreters.models import Interpreter, WorkingLanguage
 from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.queries import not_over
+from dispatch.requests.rules import RequestState
 from dispatch.web.paging import BEGINNING, Page, Turn, page
 
 
@@ -54,6 +55,42 @@ def earlier_of(
     """Return the assignments of an interpreter's account that are over or off, latest first."""
     query = _of(account_id, text).where(sa.not_(_still_on(now)))
     return page(query, ORDER, turn, latest_first=True)
+
+
+def coming_of_request() -> sa.ScalarSelect[int]:
+    """Return how many come or have come, for a query of requests.
+
+    Not the holds are counted: who has come and is done holds nothing any more.
+    """
+    return (
+        sa.select(sa.func.count(Assignment.id))
+        .where(
+            Assignment.interpretation_request_id == InterpretationRequest.id,
+            Assignment.state.in_((AGREED | DONE) - {AssignmentState.NO_SHOW_INTERPRETER}),
+        )
+        .correlate(InterpretationRequest)
+        .scalar_subquery()
+    )
+
+
+def short_of_people(
+    first: datetime, now: datetime, most: int
+) -> Sequence[tuple[InterpretationRequest, int]]:
+    """Return the requests begun since `first` to which fewer came than asked for, and how many."""
+    come = coming_of_request()
+    rows = db.session.execute(
+        sa.select(InterpretationRequest, come)
+        .options(joinedload(InterpretationRequest.site))
+        .where(
+            InterpretationRequest.state.in_([RequestState.FILLED, RequestState.UNFILLED]),
+            InterpretationRequest.starts_at >= first,
+            InterpretationRequest.starts_at <= now,
+            come < InterpretationRequest.interpreter_count,
+        )
+        .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
+        .limit(most)
+    )
+    return [(one, came) for one, came in rows]
 
 
 def _still_on(now: datetime) -> sa.ColumnElement[bool]:

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
+from dispatch import clock
 from dispatch.accounts.models import Account
-from dispatch.cities.working_time import working_days_before
+from dispatch.assignments import queries as assignments
+from dispatch.cities.working_time import local_day, working_days_before
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Change
@@ -28,6 +30,8 @@ from dispatch.settings import active
 MOST = 8
 MISSED = _l("It has begun and nobody came; call those who asked.")
 NOBODY_ASKED = _l("Nobody has been asked yet.")
+SOME_CAME = _l("It has begun, and of %(wanted)d asked for %(come)d came; call those who asked.")
+SOME_COME = _l("%(come)d of %(wanted)d come.")
 STILL_OPEN = _l("Still open less than two working days before.")
 WHY: dict[str, Any] = {
     "offer.declined": _l("Somebody has declined; ask somebody else."),
@@ -59,11 +63,12 @@ class Needed:
 
 
 class _Known(NamedTuple):
-    """Of an open request: what last lost it somebody, whether a round is at it, what helps."""
+    """Of an open request: what last lost it somebody, who is at it, what helps, how many come."""
 
     last_loss: str | None
     goes_on: bool
     helps: int
+    come: int
 
 
 @dataclass(frozen=True)
@@ -80,16 +85,15 @@ def needed(account: Account, now: datetime) -> list[Needed]:
 
     What a round goes on with by itself needs nobody's hand.
     """
-    missed = requests_page(account, Sought(Which.MISSED), now, most=MOST).rows
     found = requests_page(account, Sought(Which.OPEN), now, most=2 * MOST).rows
     known = _known_of([one.id for one in found])
     waiting_for_us = [one for one in found if not known[one.id].goes_on][:MOST]
     return [
-        *(Needed(one, str(MISSED)) for one in missed),
+        *_short_of_people(now),
         *(
             Needed(
                 one,
-                _why(one, known[one.id].last_loss, now),
+                _why(one, known[one.id], now),
                 known[one.id].helps,
                 known[one.id].last_loss in FELL_OUT,
             )
@@ -98,10 +102,31 @@ def needed(account: Account, now: datetime) -> list[Needed]:
     ]
 
 
-def _why(one: InterpretationRequest, kind: str | None, now: datetime) -> str:
-    reason = str(WHY[kind] if kind else NOBODY_ASKED)
-    pressing = working_days_before(one.starts_at, WARNED_WORKING_DAYS_BEFORE, active().city) <= now
-    return f"{STILL_OPEN} {reason}" if pressing else reason
+def _short_of_people(now: datetime) -> list[Needed]:
+    """Return what began today without anybody, or with fewer than were asked for."""
+    city = active().city
+    begin, _end = clock.day_bounds(local_day(now, city), city.zone_name)
+    return [
+        Needed(one, _of_all(SOME_CAME, came, one) if came else str(MISSED))
+        for one, came in assignments.short_of_people(begin, now, MOST)
+    ]
+
+
+def _of_all(sentence: Any, come: int, one: InterpretationRequest) -> str:
+    return str(sentence) % {"come": come, "wanted": one.interpreter_count}
+
+
+def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
+    said: list[Any] = []
+    if working_days_before(one.starts_at, WARNED_WORKING_DAYS_BEFORE, active().city) <= now:
+        said.append(STILL_OPEN)
+    if known.come:
+        said.append(_of_all(SOME_COME, known.come, one))
+    if known.last_loss:
+        said.append(WHY[known.last_loss])
+    elif not known.come:
+        said.append(NOBODY_ASKED)
+    return " ".join(str(sentence) for sentence in said)
 
 
 def _known_of(ids: Sequence[int]) -> dict[int, _Known]:
@@ -111,13 +136,20 @@ def _known_of(ids: Sequence[int]) -> dict[int, _Known]:
     )
     rows = db.session.execute(
         sa.select(
-            InterpretationRequest.id, Change.kind, offers.goes_on(), advice.remedies_of_request()
+            InterpretationRequest.id,
+            Change.kind,
+            offers.goes_on(),
+            advice.remedies_of_request(),
+            assignments.coming_of_request(),
         )
         .outerjoin(Change, loss)
         .where(InterpretationRequest.id.in_(ids))
         .order_by(Change.id)
     )
-    return {id_: _Known(kind, goes_on, len(helps or ())) for id_, kind, goes_on, helps in rows}
+    return {
+        id_: _Known(kind, goes_on, len(helps or ()), come)
+        for id_, kind, goes_on, helps, come in rows
+    }
 
 
 def waiting(now: datetime) -> list[Waiting]:

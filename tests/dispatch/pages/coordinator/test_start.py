@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 
 from dispatch.accounts.rules import Role
-from dispatch.assignments.rules import Via
+from dispatch.assignments.rules import AssignmentState, Via
+from dispatch.attendance import service as attendance
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -14,6 +15,7 @@ from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.offers import service as offers
 from dispatch.pages.coordinator import start, worklist
+from dispatch.requests import service as requests
 from tests import factories
 from tests.browsing import sign_in
 from tests.conftest import FrozenClock
@@ -81,6 +83,28 @@ def test_each_says_why_it_is_there(app: Flask, frozen_clock: FrozenClock) -> Non
         str(worklist.WHY["offer.expired"]),
         str(worklist.WHY["assignment.released"]),
     ]
+
+
+def test_a_team_of_which_some_come_says_how_many_until_it_is_over(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        team = factories.asked(interpreters=2)
+        coming = factories.coming(team, factories.interpreter())
+        before = worklist.needed(coordinator, NOW)
+    assert [one.why for one in before] == [f"{worklist.STILL_OPEN} 1 of 2 come."]
+    frozen_clock.move_to(team.starts_at)
+    with app.app_context(), transaction():
+        requests.close_past(team.id, now=team.starts_at)
+        attendance.say(SYSTEM, coming.id, AssignmentState.ARRIVED, now=team.starts_at)
+        begun = worklist.needed(coordinator, team.starts_at)
+    assert [one.why for one in begun] == [
+        "It has begun, and of 2 asked for 1 came; call those who asked."
+    ]
+    with app.app_context(), transaction():
+        attendance.say(SYSTEM, coming.id, AssignmentState.COMPLETED, now=team.ends_at)
+        assert worklist.needed(coordinator, team.ends_at) == []
 
 
 def test_nothing_to_do_says_so(app: Flask, frozen_clock: FrozenClock) -> None:
