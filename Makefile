@@ -26,6 +26,7 @@ test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 # the coverage of the solver: measuring it makes its tests, which do nothing but compute, far slower.
 test-all: test
 	DRAGOMAN_TEST_ROUNDS=200 $(BIN)/python -m pytest tests/dispatch/test_races_of_verbs.py
+	DRAGOMAN_TEST_LIVES=200 $(BIN)/python -m pytest tests/dispatch/test_life.py
 	DRAGOMAN_TEST_ROUNDS=20 $(BIN)/python -m pytest tests/dispatch/test_races.py \
 	  tests/dispatch/engine/test_workers.py tests/dispatch/test_migrations.py
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow

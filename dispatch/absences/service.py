@@ -14,6 +14,7 @@ from dispatch.absences.rules import Resolution
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AGREED
 from dispatch.availability import service as availability
 from dispatch.availability.models import Absence
 from dispatch.availability.times import Span
@@ -90,8 +91,8 @@ def settle(actor: Actor, job_id: int, *, keeps: bool, now: datetime) -> Assignme
     ledger.record(actor, "absence.settled", assignments.concerning(assignment), now=now)
     if not keeps:
         _replace(actor, assignment, now)
-    elif actor.role != Role.INTERPRETER:
-        messages.stays(assignment, now)
+    elif actor.role != Role.INTERPRETER and assignment.state in AGREED:
+        messages.stays(assignment, now)  # to who must agree to a change first, it would be untrue
     return assignment
 
 

@@ -163,9 +163,10 @@ def _give_up(actor: Actor, assignment: Assignment, kind: str, now: datetime) -> 
 def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> None:
     """Make the request what it is asked to be."""
     asked = foreseen.asked
+    # Before anything is set: reading writes what is set so far, and half a span may be none.
+    site = db.session.get_one(Site, asked.site_id)
     for name in foreseen.names:
         setattr(one, name, getattr(asked, name))
-    site = db.session.get_one(Site, asked.site_id)
     one.ends_at = asked.ends_at
     one.time_zone = site.time_zone
     one.wall_start = (

@@ -14,6 +14,7 @@ from dispatch.assignments.rules import Terms, Via
 from dispatch.cities.working_time import after_answering
 from dispatch.database import db
 from dispatch.errors import Conflict
+from dispatch.holds import service as holds
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters import queries as interpreters
@@ -78,16 +79,20 @@ def make_to_all(
 
     It begins a broadcast, or goes on `within` a round of tiers. Raises `Conflict` for a request
     that needs nobody or has a round under way already, and for somebody who declined it before.
+    Who comes to it already, or is asked alone, is left out; `Conflict` where nobody else is named.
     """
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(interpretation_request.starts_at, now)
     terms = terms_for(interpretation_request)
+    others = set(interpreter_ids) - {hold.interpreter_id for hold in holds.of_request(request_id)}
     if within is None:
         rounds.require_none_of(request_id, rounds.GOES_ON | rounds.AT_ONCE)
+        if interpreter_ids and not others:
+            raise on_it_already()
         within = rounds.begin(actor, interpretation_request, Strategy.BROADCAST, now=now)
     # In the order of ids, as everybody locks several: nobody waits in a ring.
-    for interpreter_id in sorted(interpreter_ids):
+    for interpreter_id in sorted(others):
         if queries.has_declined(request_id, interpreter_id):
             raise declined_before()
         _ask(actor, within, interpreter_id, terms, None, now)
@@ -154,6 +159,14 @@ def assign(
 def declined_before() -> Conflict:
     """Return the refusal to ask somebody again who has said no."""
     return Conflict("declined-before", _l("This interpreter has declined this request before."))
+
+
+def on_it_already() -> Conflict:
+    """Return the refusal to ask for a request those who come to it or are asked already."""
+    return Conflict(
+        "on-it-already",
+        _l("These interpreters come to this request or are asked for it already."),
+    )
 
 
 def to_remind(now: datetime) -> Sequence[int]:

@@ -27,7 +27,9 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     origin, _after = loaded.horizon.bounds
     here = {one.id for one in loaded.pool}
     for one in loaded.interpretation_requests:
-        excluded = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
+        # Of those named only who is in the pool still: the solver refuses to hear of others.
+        named = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
+        excluded = named & here
         preferred = {each.interpreter_id for each in one.preferred_interpreters} & here
         known = loaded.came.get(case_of(one) or (0, ""), set()) & here
         yield solver.problem.Request(

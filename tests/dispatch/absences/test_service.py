@@ -1,6 +1,7 @@
 """Being away: each assignment it hits is decided on, everybody hears it, nobody hears why."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from dispatch.absences import queries, rules, service
 from dispatch.absences.models import AbsenceJob
 from dispatch.absences.rules import Resolution
 from dispatch.accounts.rules import Role
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments.models import Assignment
 from dispatch.availability.models import Absence
 from dispatch.database import db, get, transaction
@@ -178,6 +181,19 @@ def test_what_an_interpreter_asks_the_office_decides(
     assert state(job)[0] == becomes
     assert message in {name for name, _channel in told()}
     assert queries.undecided(NOW) == []
+
+
+def test_who_must_agree_to_a_change_first_is_not_told_that_it_stays(mira: Interpreter) -> None:
+    job = coming(mira)
+    asked = db.session.get_one(InterpretationRequest, job.interpretation_request_id)
+    later = replace(details_of(asked), wall_start=TOMORROW_TEN + timedelta(hours=1))
+    with transaction():
+        amendments.amend(OFFICE, asked.id, later, now=NOW)
+    deliver_all()
+    save(own(mira), mira, {job.id: Resolution.ASK})
+    with transaction():
+        service.settle(OFFICE, open_job().id, keeps=True, now=NOW)
+    assert (state(job)[0], told()) == ("to_reconfirm", [])
 
 
 def test_what_the_office_asks_the_interpreter_decides_once(mira: Interpreter) -> None:

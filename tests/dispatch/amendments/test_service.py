@@ -162,6 +162,21 @@ def test_silence_is_never_a_yes_to_the_change() -> None:
         service.accept(SYSTEM, question.id, via=Via.LINK, now=due)
 
 
+def test_it_may_begin_when_it_was_to_end() -> None:
+    interpretation_request, caseworker, _assignment = one_comes()
+    details = replace(
+        details_of(interpretation_request), wall_start=TOMORROW_TEN + timedelta(hours=1)
+    )
+    was_to_end = interpretation_request.ends_at
+    by, request_id = caseworker.actor, interpretation_request.id
+    db.session.expunge_all()  # as in a browser: nothing was read before
+    with transaction():
+        service.amend(by, request_id, details, now=NOW)
+    after = db.session.get_one(InterpretationRequest, request_id)
+    assert after.starts_at == was_to_end
+    assert after.ends_at - after.starts_at == timedelta(hours=1)
+
+
 def test_an_answer_to_the_old_terms_is_overtaken_and_says_so() -> None:
     interpretation_request, caseworker, assignment = one_comes()
     change(interpretation_request, caseworker, wall_start=TWO)

@@ -229,3 +229,16 @@ def test_after_the_deadline_a_yes_to_several_comes_too_late() -> None:
     with pytest.raises(Refusal) as refused, transaction():
         offers.accept(SYSTEM, first, via=Via.LINK, now=late)
     assert refused.value.code == "expired"
+
+
+@in_session
+def test_who_comes_already_is_not_asked_with_the_others() -> None:
+    with transaction():
+        asked = factories.asked(interpreters=2)
+        ada, ben = (factories.interpreter(name=name) for name in ("Ada", "Ben"))
+        offers.assign(SYSTEM, asked.id, ada.id, now=NOW)
+    with pytest.raises(Conflict, match="come to this request or are asked"), transaction():
+        offers.make_to_all(SYSTEM, asked.id, [ada.id], now=NOW)
+    with transaction():
+        offers.make_to_all(SYSTEM, asked.id, [ada.id, ben.id], now=NOW)
+    assert [one.interpreter_id for one in queries.of_request(asked.id)] == [ben.id]

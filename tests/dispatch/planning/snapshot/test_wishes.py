@@ -9,6 +9,7 @@ import solver
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
+from dispatch.assignments.rules import Via
 from dispatch.database import transaction
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Employment
@@ -70,6 +71,16 @@ def test_nothing_else_said_the_cheaper_one_goes(two: Two) -> None:
     with transaction():
         asked = factories.asked(by=caseworker)
     assert sent(asked) == [mira.id]
+
+
+def test_who_said_no_and_left_the_pool_does_not_keep_the_day_from_being_planned(two: Two) -> None:
+    mira, nour, caseworker = two
+    with transaction():
+        asked = factories.asked(by=caseworker)
+        offer = offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+        offers.decline(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+        mira.active = False
+    assert sent(asked) == [nour.id]
 
 
 def test_who_knows_the_case_goes_although_another_is_cheaper(two: Two) -> None:
