@@ -204,17 +204,7 @@ class Assembly:
 
     def _requests(self, first: Whole) -> dict[str, Any]:
         """Return who could do each request, alone or in which team, and what is near it."""
-        singles: dict[int, list[int]] = defaultdict(list)
-        seats: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for number, own in enumerate(self.own):
-            columns = (own.request, own.team, own.seat, own.pinned, own.first_from)
-            for k, (r, t, q, pinned, _) in enumerate(
-                zip(*(c.tolist() for c in columns), strict=True)
-            ):
-                if not pinned and t >= 0:
-                    seats[t, q].append(int(first[number]) + k)
-                elif not pinned:
-                    singles[r].append(int(first[number]) + k)
+        singles, seats = self._candidates(first)
         count = len(self.asks)
         teams = [self.teams.of_request.get(r, []) for r in range(count)]
         order = [t for own in teams for t in own]
@@ -252,6 +242,21 @@ class Assembly:
             "seeds": _ints(possible),
             "rank": self._ranks([len(singles[r]) for r in range(count)]),
         }
+
+    def _candidates(
+        self, first: Whole
+    ) -> tuple[dict[int, list[int]], dict[tuple[int, int], list[int]]]:
+        """Return the slots of each request done alone, and those of each seat of each team."""
+        singles: dict[int, list[int]] = defaultdict(list)
+        seats: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for number, own in enumerate(self.own):
+            columns = (own.request, own.team, own.seat, own.pinned)
+            for k, (r, t, q, pinned) in enumerate(zip(*(c.tolist() for c in columns), strict=True)):
+                if not pinned and t >= 0:
+                    seats[t, q].append(int(first[number]) + k)
+                elif not pinned:
+                    singles[r].append(int(first[number]) + k)
+        return singles, seats
 
     def _ranks(self, candidates: Sequence[int]) -> Floats:
         """Return five orders of the requests: by weight, candidates, teams, length, worth."""

@@ -136,12 +136,7 @@ def slots_of(instance: Instance, number: int, steps: Whole, team_of: Whole, keep
     heads = np.flatnonzero(new)
     tails = np.append(heads[1:], len(order))[: len(heads)] - 1
     one, run = order[heads], np.cumsum(new) - 1
-    leaving, coming = block.first[order] != NO_WAY, block.last[order] != NO_WAY
-    first_from, last_to = np.full(len(heads), FAR), np.full(len(heads), -FAR)
-    np.minimum.at(first_from, run[leaving], start[leaving])
-    np.maximum.at(last_to, run[coming], start[coming])
-    first, last = np.zeros((2, len(heads)), dtype=np.int64)
-    first[run[leaving]], last[run[coming]] = block.first[order][leaving], block.last[order][coming]
+    first, last, first_from, last_to = _ends_of_days(block, order, run, start)
     place = visits.place[one]
     ways = person.distances.units(person.interpreter.travel_profile, place[:, None], place[None, :])
     before = visits.begin[one] - visits.busy_from[one]
@@ -167,6 +162,23 @@ def slots_of(instance: Instance, number: int, steps: Whole, team_of: Whole, keep
         pinned=visits.pinned[one],
         travel=np.where(ways == NO_WAY, LONG, ways + np.where(apart, buffers, 0)).astype(np.int32),
     )
+
+
+def _ends_of_days(
+    block: Block, order: Whole, run: Whole, start: Whole
+) -> tuple[Whole, Whole, Whole, Whole]:
+    """Return of each run of visits the way from and back home, and from and to when there is one.
+
+    `run` is the number of the run of each visit in `order`, `start` when the visit begins.
+    """
+    count = int(run[-1]) + 1 if len(run) else 0
+    leaving, coming = block.first[order] != NO_WAY, block.last[order] != NO_WAY
+    first_from, last_to = np.full(count, FAR), np.full(count, -FAR)
+    np.minimum.at(first_from, run[leaving], start[leaving])
+    np.maximum.at(last_to, run[coming], start[coming])
+    first, last = np.zeros((2, count), dtype=np.int64)
+    first[run[leaving]], last[run[coming]] = block.first[order][leaving], block.last[order][coming]
+    return first, last, first_from, last_to
 
 
 def is_careful(instance: Instance, block: Block) -> bool:
