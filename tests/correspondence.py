@@ -101,6 +101,7 @@ def play(locale: str) -> None:
         for count in (1, 2):
             for scene in scenes:
                 scene(count)
+    actor.come_to_many_dates()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -387,6 +388,22 @@ class _Play:
         else:
             self.amend(requests, room="14")
         deliver_all()
+
+    def come_to_many_dates(self) -> None:
+        """So many calendar entries at once that one mail says all of them in words."""
+        wanted = [one for day in range(50, 54) for one in self.asked(self.public, 1, day=day)]
+        with transaction():
+            for one in wanted:
+                offers.assign(SYSTEM, one, self.interpreter.id, now=NOW)
+        deliver_all()
+        self.end(wanted)
+        with transaction():
+            for one in wanted:
+                undoing.undo(SYSTEM, one, now=NOW)
+        deliver_all()
+        self.amend(wanted, hours=1)
+        deliver_all()
+        self.end(wanted)
 
     def deliver_short(self) -> None:
         """Let what goes by SMS leave, and no mail."""

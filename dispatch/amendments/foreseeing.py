@@ -189,7 +189,7 @@ def _why_not(
     after: Asked,
     zone_name: str,
 ) -> Any:
-    why = _lacks(by.interpreter, after, wanted, zone_name) if TO_FULFIL & set(names) else ""
+    why = lacks(by.interpreter, after, wanted, zone_name) if TO_FULFIL & set(names) else ""
     if why or not rules.to_be_agreed(current, wanted):
         return why
     if interpreters.is_absent(by.interpreter, wanted.starts_at, wanted.ends_at):
@@ -201,7 +201,7 @@ def _why_not(
     return ""
 
 
-def _lacks(one: Interpreter, after: Asked, wanted: Terms, zone_name: str) -> Any:
+def lacks(one: Interpreter, after: Asked, wanted: Terms, zone_name: str) -> Any:
     """Return what of the requirements somebody does not fulfil, in words; nothing if all."""
     if wanted.language not in {spoken.tag for spoken in one.working_languages}:
         return _l("does not work in this language")

@@ -50,11 +50,15 @@ def amend(
     *,
     now: datetime,
     expected_version: int | None = None,
+    answer_by: datetime | None = None,
 ) -> Foreseen:
     """Change what was asked for, tell whom it concerns and ask again who has to agree again.
 
-    Returns what it did to whom. Raises what `foresee` raises, and `Conflict` when the request has
-    changed since the person looked (`expected_version`).
+    `answer_by` is when their answers are due, where several changes have one deadline in common;
+    else what the lead time gives. Returns what it did to whom.
+
+    Raises what `foresee` raises, and `Conflict` when the request has changed since the person
+    looked (`expected_version`).
     """
     interpretation_request = requests.lock(request_id)
     expect_version(interpretation_request.version, expected_version)
@@ -73,7 +77,7 @@ def amend(
     )
     messaging.take_back(f"request:{request_id}", now=now)
     for one, was in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
-        _see_to(actor, one, was, now)
+        _see_to(actor, one, was, answer_by, now)
     _sit_closer(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
     if actor.role not in ASKS or (TO_AGREE | TO_FULFIL | {"interpreter_count"}) & foreseen.names:
@@ -122,12 +126,39 @@ def due(now: datetime) -> Sequence[int]:
 
 
 def expire(question_id: int, *, now: datetime) -> None:
-    """End what nobody agreed to in time; silence is a no, never a yes."""
-    question = _lock(question_id)
-    waits = agreed.open_question(question.assignment) is question
-    if not waits or question.answer_by is None or question.answer_by > now:
-        return
-    _give_up(SYSTEM, question.assignment, "assignment.terms_expired", now)
+    """End what nobody agreed to in time; silence is a no, never a yes.
+
+    What the person was asked together with it and is due as well ends in the same step, so that
+    one message says it.
+    """
+    for each in _asked_together(question_id):
+        question = _lock(each)
+        waits = agreed.open_question(question.assignment) is question
+        if waits and question.answer_by is not None and question.answer_by <= now:
+            _give_up(SYSTEM, question.assignment, "assignment.terms_expired", now)
+
+
+def _asked_together(question_id: int) -> Sequence[int]:
+    """Return the questions about changed terms that one action put to a person, by id.
+
+    Their requests are locked in the order of their ids, and the interpreter after them.
+    """
+    first = database.get(Confirmation, question_id)
+    rows = db.session.execute(
+        sa.select(Confirmation.id, Assignment.interpretation_request_id)
+        .join(Confirmation.assignment)
+        .where(
+            Assignment.interpreter_id == first.assignment.interpreter_id,
+            Assignment.state == AssignmentState.TO_RECONFIRM,
+            Confirmation.asked_at == first.asked_at,
+            Confirmation.answer.is_(None),
+        )
+        .order_by(Confirmation.id)
+    ).all()
+    for request_id in sorted({request_id for _question, request_id in rows}):
+        requests.lock(request_id)
+    assignments.lock_interpreter(first.assignment.interpreter_id)
+    return [id_ for id_, _request in rows]
 
 
 def _answerable(question_id: int, now: datetime) -> Confirmation:
@@ -195,11 +226,16 @@ def _before(one: Concerned) -> Before:
     return Before(by.starts_at, by.ends_at, by.site.district, by.language)
 
 
-def _see_to(actor: Actor, one: Concerned, was: Before, now: datetime) -> None:
+def _see_to(
+    actor: Actor, one: Concerned, was: Before, answer_by: datetime | None, now: datetime
+) -> None:
+    if answer_by is None:
+        starts_at = one.terms.starts_at
+        answer_by = answer_deadline(now=now, starts_at=starts_at, city=active().city).answer_by
     if isinstance(one.by, Offer):
         _see_to_question(actor, one, one.by, now)
     else:
-        _see_to_assignment(actor, one, one.by, was, now)
+        _see_to_assignment(actor, one, one.by, was, answer_by, now)
 
 
 def _see_to_question(actor: Actor, one: Concerned, offer: Offer, now: datetime) -> None:
@@ -215,10 +251,15 @@ def _see_to_question(actor: Actor, one: Concerned, offer: Offer, now: datetime) 
 
 
 def _see_to_assignment(
-    actor: Actor, one: Concerned, assignment: Assignment, was: Before, now: datetime
+    actor: Actor,
+    one: Concerned,
+    assignment: Assignment,
+    was: Before,
+    answer_by: datetime,
+    now: datetime,
 ) -> None:
     if one.fate == Fate.ASKED_AGAIN:
-        _ask_again(actor, one, assignment, was, now)
+        _ask_again(actor, one, assignment, was, answer_by, now)
     elif one.fate == Fate.LEAVES:
         assignments.end(actor, assignment, AssignmentState.RELEASED, now=now)
         cancellations.tell_off(Event.CHANGED_WITHOUT, assignment, "", now)
@@ -229,12 +270,14 @@ def _see_to_assignment(
 
 
 def _ask_again(
-    actor: Actor, one: Concerned, assignment: Assignment, was: Before, now: datetime
+    actor: Actor,
+    one: Concerned,
+    assignment: Assignment,
+    was: Before,
+    answer_by: datetime,
+    now: datetime,
 ) -> None:
     token = secrets.token_urlsafe(16)
-    answer_by = answer_deadline(
-        now=now, starts_at=one.terms.starts_at, city=active().city
-    ).answer_by
     question = agreed.ask_again(
         actor,
         assignment,

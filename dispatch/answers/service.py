@@ -3,8 +3,11 @@
 Answers are given to an offer, or to changed terms of an assignment.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -15,8 +18,8 @@ from dispatch.assignments import queries as assignments
 from dispatch.assignments import terms
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import Via
-from dispatch.database import not_there
-from dispatch.errors import Gone
+from dispatch.database import not_there, savepoint
+from dispatch.errors import Gone, Refusal
 from dispatch.ledger.rules import Actor
 from dispatch.offers import queries, service
 from dispatch.offers.models import Offer
@@ -45,6 +48,31 @@ def by_page(
 def by_telephone(coordinator: Actor, offer: Offer, answer: Answer, *, now: datetime) -> Offer:
     """Write down what an interpreter said on the telephone; the record names who wrote it."""
     return _take(coordinator, offer, answer, Via.TELEPHONE, now)
+
+
+@dataclass
+class Answered:
+    """What came of answers to several questions: how many accepted, and what was refused, why."""
+
+    accepted: int = 0
+    refused: list[tuple[Offer, Any]] = field(default_factory=list)
+
+
+def all_by_link(token: str, yes: Collection[int], *, now: datetime) -> Answered:
+    """Take the answer of whoever holds the link to all that was asked together.
+
+    Yes to the offers with these ids, no to the others. What cannot be accepted any more is named
+    and stops none of the others.
+    """
+    offer = queries.by_token(token)
+    return _take_all(offer.interpreter.account.actor, offer, yes, Via.LINK, now)
+
+
+def all_by_page(
+    account_id: int, actor: Actor, offer_id: int, yes: Collection[int], *, now: datetime
+) -> Answered:
+    """Take the answer of a signed-in interpreter to all that was asked together; else 404."""
+    return _take_all(actor, queries.find(account_id, offer_id), yes, Via.PAGE, now)
 
 
 def terms_by_token(token: str) -> Confirmation:
@@ -92,6 +120,22 @@ def _take_terms(
         amendments.accept(actor, question.id, via=via, now=now)
     else:
         amendments.decline(actor, question.id, via=via, now=now)
+
+
+def _take_all(
+    actor: Actor, offer: Offer, yes: Collection[int], via: Via, now: datetime
+) -> Answered:
+    answered = Answered()
+    for one in service.lock_together(offer.id):
+        answer = Answer.YES if one.id in yes else Answer.NO
+        try:
+            with savepoint():
+                _take(actor, one, answer, via, now)
+        except Refusal as refusal:
+            answered.refused.append((one, refusal.text))
+        else:
+            answered.accepted += answer == Answer.YES
+    return answered
 
 
 def _take(actor: Actor, offer: Offer, answer: Answer, via: Via, now: datetime) -> Offer:

@@ -1,6 +1,6 @@
 """Deciding what a cancellation owes, reading it, and waiving it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -42,16 +42,24 @@ class Paid(NamedTuple):
 
 def foresee(interpretation_request: InterpretationRequest, now: datetime) -> list[Foreseen]:
     """Return what would be owed to whom if the request were cancelled now."""
+    return foresee_all([interpretation_request.id], now).get(interpretation_request.id, [])
+
+
+def foresee_all(request_ids: Collection[int], now: datetime) -> dict[int, list[Foreseen]]:
+    """Return by request what would be owed to whom if all of them were cancelled now."""
     coming = db.session.scalars(
         sa.select(Assignment)
         .options(joinedload(Assignment.interpreter))
         .where(
-            Assignment.interpretation_request_id == interpretation_request.id,
+            Assignment.interpretation_request_id.in_(request_ids),
             Assignment.state.in_(TO_COME),
         )
         .order_by(Assignment.seat)
     )
-    return [Foreseen(one, _owed(one, now)) for one in coming]
+    found: dict[int, list[Foreseen]] = {}
+    for one in coming:
+        found.setdefault(one.interpretation_request_id, []).append(Foreseen(one, _owed(one, now)))
+    return found
 
 
 def decide(assignment: Assignment, now: datetime) -> CancellationDecision:

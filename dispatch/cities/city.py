@@ -139,6 +139,19 @@ class City(_Part):
         """Tell whether the day is a public holiday."""
         return day in _public_holidays(self.holidays.country, self.holidays.subdivision, day.year)
 
+    def holiday_name(self, day: date, locale: str) -> str | None:
+        """Return what a public holiday is called, in the locale where that is known."""
+        if not self.is_holiday(day):
+            return None
+        language = {"de": "de", "en": "en_US", "el": "el"}.get(locale[:2])
+        named = country_holidays(
+            self.holidays.country,
+            subdiv=self.holidays.subdivision,
+            years=day.year,
+            language=language,
+        )
+        return str(named.get(day))
+
     def is_school_holiday(self, day: date) -> bool:
         """Tell whether the schools are closed for holidays; False where nobody knows."""
         return self.holidays.school is not None and any(

@@ -17,8 +17,8 @@ from dispatch.cli import running
 from dispatch.cli.accounts import link_for
 from dispatch.cli.context import application
 from dispatch.database import db, transaction
+from dispatch.demo import course, turns
 from dispatch.demo import service as demo
-from dispatch.demo import turns
 from dispatch.demo.away import be_away
 from dispatch.errors import Refusal
 from dispatch.ledger.rules import SYSTEM
@@ -109,11 +109,16 @@ def _answer(day: date) -> None:
         cancelled = turns.cancel_one(day, now=clock.now())
         longer = turns.lengthen_one(day, now=clock.now())
         away = be_away(day, demo.busiest_asked(), now=clock.now())
+        series = course.begin(day, now=clock.now())
     click.echo(f"{accepted} accepted at once, {declined} declined; the others are still asked.")
     if cancelled and longer:
         click.echo(
             f"{cancelled.reference} was cancelled late, {longer.reference} takes longer and has to "
             "be agreed again."
+        )
+    if series is not None:
+        click.echo(
+            f"A series of {len(series.dates)} dates begins a week later; somebody comes every week."
         )
     if away is not None:
         click.echo("Somebody is away on that day; the coordinator decides what becomes of it.")

@@ -29,6 +29,7 @@ COMMANDS = {
     "plan": Listed("planning", "Plan one or more days and store the proposal."),
     "requests": Listed("requesting", "Look after requests."),
     "seed": Listed("seeding", "Fill an empty database with invented people at real places."),
+    "series": Listed("dates", "Look after series: the same at the same time on several dates."),
     "serve": Listed("serving", "Serve the pages."),
     "sign-in-link": Listed("accounts", "Print a link that signs somebody in once."),
     "sites": Listed("data", "Look after the site register."),

@@ -22,6 +22,10 @@ CHANNEL_OF_WAY = {
 }
 
 
+MOST_ENTRIES_WITHOUT_WORDS = 3
+"""Mails that change a calendar; where one action brings more, one mail says all of it first."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who can be told: name, language, mail address and, if there is one, a number."""
@@ -89,22 +93,35 @@ def _send(collected: list[_Collected]) -> None:
     """Queue what was collected: one message per person, channel and kind of thing.
 
     A calendar entry is a mail of its own (one UID each, interop A.2); everything else that one
-    action brings one person goes into one text.
+    action brings one person goes into one text. Many entries come after a mail that says all of
+    it in words.
     """
     groups: dict[object, list[_Collected]] = {}
+    entries: dict[object, list[_Collected]] = {}
     for number, one in enumerate(collected):
         message, channel, notice = one
-        on_its_own = notice.calendar is not None and channel == Channel.EMAIL
-        key = number if on_its_own else (message, channel, notice.person)
-        groups.setdefault(key, []).append(one)
+        same = (message, channel, notice.person)
+        if _is_entry(one):
+            entries.setdefault(same, []).append(one)
+        groups.setdefault(number if _is_entry(one) else same, []).append(one)
+    for group in entries.values():
+        if len(group) > MOST_ENTRIES_WITHOUT_WORDS:
+            _queue(group, in_words=True)
     for group in groups.values():
         _queue(group)
 
 
-def _queue(group: Sequence[_Collected]) -> None:
+def _is_entry(one: _Collected) -> bool:
+    _message, channel, notice = one
+    return notice.calendar is not None and channel == Channel.EMAIL
+
+
+def _queue(group: Sequence[_Collected], *, in_words: bool = False) -> None:
+    """Queue one message; `in_words` leaves the recipient's calendar as it is."""
     message, channel, first = group[0]
     notices = [notice for _message, _channel, notice in group]
     several = len(notices) > 1
+    is_entry = channel == Channel.EMAIL and not in_words
     messaging.queue(
         f"{message}_several" if several else message,
         channel=channel,
@@ -116,8 +133,8 @@ def _queue(group: Sequence[_Collected]) -> None:
         else first.facts,
         about=list(dict.fromkeys(notice.about for notice in notices)),
         now=first.now,
-        calendar=first.calendar if channel == Channel.EMAIL else None,
-        sender=first.sender if channel == Channel.EMAIL else None,
+        calendar=first.calendar if is_entry else None,
+        sender=first.sender if is_entry else None,
         urgent=any(notice.urgent for notice in notices),
         makes_sense_until=_until(notices),
     )

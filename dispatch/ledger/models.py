@@ -21,6 +21,7 @@ class Change(Base):
         Index("ix_changes_of_assignment", "assignment_id", "id"),
         Index("ix_changes_of_interpreter", "interpreter_id", "id"),
         Index("ix_changes_of_message", "message_id", "id"),
+        Index("ix_changes_of_series", "series_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +39,7 @@ class Change(Base):
     planning_run_id: Mapped[int | None]
     account_id: Mapped[int | None]
     site_id: Mapped[int | None]
+    series_id: Mapped[int | None]
     fields: Mapped[list[str]]
 
 

@@ -30,6 +30,7 @@ class Concerning:
     planning_run: int | None = None
     account: int | None = None
     site: int | None = None
+    series: int | None = None
 
 
 class Audience(StrEnum):

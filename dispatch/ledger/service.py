@@ -35,6 +35,7 @@ def record(
         planning_run_id=concerning.planning_run,
         account_id=concerning.account,
         site_id=concerning.site,
+        series_id=concerning.series,
         fields=sorted(fields),
     )
     db.session.add(change)

@@ -21,8 +21,8 @@ from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.rules import Employment
 from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers import ending, messages, queries, recording, rounds, rules
-from dispatch.offers.deadlines import answer_deadline
-from dispatch.offers.locking import lock
+from dispatch.offers.deadlines import Deadline, answer_deadline
+from dispatch.offers.locking import lock_together
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, Strategy
 from dispatch.offers.seats import AS_ASKED, Wanted, prepare, take, terms_for
@@ -39,13 +39,17 @@ def make(
     *,
     strategy: Strategy = Strategy.DIRECT,
     within: OfferRound | None = None,
+    deadline: Deadline | None = None,
     now: datetime,
 ) -> Offer:
     """Ask an interpreter by mail and SMS; seat and time are held until the deadline.
 
-    It begins a round of this strategy, or goes on `within` one. Raises `Conflict` for somebody who
-    declined this request before or does not want to be asked for it (times, notice, districts),
-    for a request that needs nobody, and where seat or time is taken or the way cannot be made.
+    It begins a round of this strategy, or goes on `within` one. `deadline` is by when the answer
+    is due where several questions have one in common; else what the lead time gives.
+
+    Raises `Conflict` for somebody who declined this request before or does not want to be asked
+    for it (times, notice, districts), for a request that needs nobody, and where seat or time is
+    taken or the way cannot be made.
     """
     interpretation_request, interpreter, terms = prepare(
         request_id, interpreter_id, wanted, now=now
@@ -64,7 +68,7 @@ def make(
     )
     hold = take(interpretation_request, interpreter, terms, Cause.OFFER)
     offer_round = within or rounds.begin(actor, interpretation_request, strategy, now=now)
-    return _ask(actor, offer_round, interpreter.id, terms, hold, now)
+    return _ask(actor, offer_round, interpreter.id, terms, hold, now, deadline)
 
 
 def make_to_all(
@@ -179,12 +183,16 @@ def to_remind(now: datetime) -> Sequence[int]:
 
 
 def remind(offer_id: int, *, now: datetime) -> None:
-    """Remind whoever has not answered; once."""
-    offer = lock(offer_id)
-    if offer.state != OfferState.MADE or offer.remind_at is None or offer.answer_by <= now:
+    """Remind whoever has not answered; once, of all that was asked together and is due as well."""
+    asked = lock_together(offer_id)
+    due = {one.id: one.remind_at for one in asked}.get(offer_id)
+    if due is None:
         return
-    offer.remind_at = None
-    messages.half_time(offer, now)
+    for offer in asked:
+        if offer.remind_at is None or offer.remind_at > due or offer.answer_by <= now:
+            continue
+        offer.remind_at = None
+        messages.half_time(offer, now)
 
 
 def _ask(
@@ -194,10 +202,13 @@ def _ask(
     terms: Terms,
     hold: Hold | None,
     now: datetime,
+    deadline: Deadline | None = None,
 ) -> Offer:
     """Ask one person; exclusively where a hold takes their time."""
     token = secrets.token_urlsafe(16)
-    offer = _offer(offer_round, interpreter_id, terms, hold, now)
+    if deadline is None:
+        deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=active().city)
+    offer = _offer(offer_round, interpreter_id, terms, hold, deadline, now)
     offer.token_hash = queries.hash_of(token)
     put(actor, offer, now=now)
     messages.ask(offer, token, now)
@@ -205,10 +216,13 @@ def _ask(
 
 
 def _offer(
-    offer_round: OfferRound, interpreter_id: int, terms: Terms, hold: Hold | None, now: datetime
+    offer_round: OfferRound,
+    interpreter_id: int,
+    terms: Terms,
+    hold: Hold | None,
+    deadline: Deadline,
+    now: datetime,
 ) -> Offer:
-    city = active().city
-    deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=city)
     return Offer(
         round_id=offer_round.id,
         interpretation_request_id=offer_round.interpretation_request_id,
@@ -225,5 +239,5 @@ def _offer(
         made_at=now,
         answer_by=deadline.answer_by,
         is_short=deadline.is_short,
-        remind_at=rules.reminder_at(now, deadline.answer_by, city),
+        remind_at=rules.reminder_at(now, deadline.answer_by, active().city),
     )

@@ -12,7 +12,7 @@ from dispatch.database import db
 from dispatch.holds import service as holds
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Reasons
 from dispatch.offers import messages, queries, recording, rounds, rules
-from dispatch.offers.locking import lock, lock_round
+from dispatch.offers.locking import lock, lock_round, lock_together
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, RoundState
 from dispatch.offers.seats import free_seats
@@ -74,15 +74,20 @@ def due(now: datetime) -> Sequence[int]:
 
 
 def expire(offer_id: int, *, now: datetime) -> None:
-    """End a question whose deadline has passed; silence is a no, never a yes. A cascade goes on."""
-    offer = lock(offer_id)
-    if offer.state != OfferState.MADE or offer.answer_by > now:
-        return
-    let_go(offer)
-    offer.state = OfferState.EXPIRED
-    recording.record(SYSTEM, "offer.expired", offer, now)
-    messages.ran_out(offer, now)
-    rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
+    """End a question whose deadline has passed; silence is a no, never a yes. A cascade goes on.
+
+    What the person was asked together with it and is due as well ends in the same step, so that
+    one message says it.
+    """
+    for each in lock_together(offer_id):
+        offer = lock(each.id)
+        if offer.state != OfferState.MADE or offer.answer_by > now:
+            continue
+        let_go(offer)
+        offer.state = OfferState.EXPIRED
+        recording.record(SYSTEM, "offer.expired", offer, now)
+        messages.ran_out(offer, now)
+        rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
 
 
 def after_a_yes(actor: Actor, assignment: Assignment, now: datetime) -> None:

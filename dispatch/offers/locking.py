@@ -1,7 +1,10 @@
 """Offers and rounds, locked in the order everybody keeps: request, interpreter, then these."""
 
+from collections.abc import Sequence
+
 from dispatch import database
 from dispatch.assignments import service as assignments
+from dispatch.offers import queries
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.requests import service as requests
 
@@ -14,6 +17,20 @@ def lock(offer_id: int) -> Offer:
     assignments.lock_interpreter(offer.interpreter_id)
     database.lock(OfferRound, offer.round_id)
     return database.lock(Offer, offer_id)
+
+
+def lock_together(offer_id: int) -> Sequence[Offer]:
+    """Return the open questions one action put to a person, in order of time.
+
+    The requests of all of them are locked in the order of their ids, then the interpreter.
+    """
+    offer = database.get(Offer, offer_id)
+    for request_id in sorted(
+        {one.interpretation_request_id for one in queries.asked_together(offer)}
+    ):
+        requests.lock(request_id)
+    assignments.lock_interpreter(offer.interpreter_id)
+    return queries.asked_together(offer)
 
 
 def lock_round(round_id: int) -> OfferRound:

@@ -130,6 +130,25 @@ def asked_anew(offer: Offer) -> Offer | None:
     )
 
 
+def asked_together(offer: Offer) -> Sequence[Offer]:
+    """Return the open questions that one action put to a person, with this one, in order of time.
+
+    They are told in one message, so they are answered, reminded of and ended together.
+    """
+    return db.session.scalars(
+        sa.select(Offer)
+        .options(joinedload(Offer.site), joinedload(Offer.interpretation_request))
+        .where(
+            Offer.interpreter_id == offer.interpreter_id,
+            Offer.made_at == offer.made_at,
+            Offer.exclusive == offer.exclusive,  # the others came in another message
+            Offer.state == OfferState.MADE,
+        )
+        .order_by(Offer.starts_at, Offer.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def is_asked_in(round_id: int) -> bool:
     """Tell whether somebody has a question of this round and has not answered."""
     waiting = sa.exists().where(Offer.round_id == round_id, Offer.state == OfferState.MADE)

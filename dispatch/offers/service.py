@@ -12,7 +12,7 @@ from dispatch.offers.ending import (
     take_back,
     withdraw,
 )
-from dispatch.offers.locking import lock, lock_round
+from dispatch.offers.locking import lock, lock_round, lock_together
 from dispatch.offers.recording import record
 from dispatch.offers.rounds import begin as begin_round
 from dispatch.offers.rounds import due as rounds_due
@@ -34,6 +34,7 @@ __all__ = [
     "in_the_way",
     "lock",
     "lock_round",
+    "lock_together",
     "make",
     "make_to_all",
     "make_to_tier",

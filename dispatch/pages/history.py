@@ -57,6 +57,12 @@ KINDS: dict[str, Any] = {
     "assignment.no_show_interpreter": _l("The interpreter did not come"),
     "assignment.pinned": _l("Pinned"),
     "assignment.unpinned": _l("Unpinned"),
+    "series.asked": _l("Asked for"),
+    "series.changed": _l("Dates changed"),
+    "series.cancelled": _l("Dates cancelled"),
+    "series.undone": _l("Cancellation taken back"),
+    "series.given": _l("Somebody was assigned or asked"),
+    "series.swapped": _l("Somebody comes instead"),
     "interpreter.added": _l("Taken into the pool"),
     "interpreter.changed": _l("Way of travelling changed"),
     "absence.saved": _l("Absence noted"),
@@ -116,6 +122,12 @@ def of_request(request_id: int, *, for_office: bool) -> list[Line]:
     """Return what happened to a request, newest first."""
     kinds = None if for_office else ORGANISATION_SEES
     changes = ledger.history(Concerning(interpretation_request=request_id), kinds)
+    return lines(changes[::-1], for_office=for_office)
+
+
+def of_series(series_id: int, *, for_office: bool) -> list[Line]:
+    """Return what was done with a series, newest first; what each date came to stands with it."""
+    changes = ledger.history(Concerning(series=series_id))
     return lines(changes[::-1], for_office=for_office)
 
 

@@ -30,6 +30,7 @@ def _create_tables() -> None:
         sa.Column("planning_run_id", sa.Integer(), nullable=True),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("site_id", sa.Integer(), nullable=True),
+        sa.Column("series_id", sa.Integer(), nullable=True),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
     )
@@ -40,6 +41,7 @@ def _create_tables() -> None:
     op.create_index(
         "ix_changes_of_request", "changes", ["interpretation_request_id", "id"], unique=False
     )
+    op.create_index("ix_changes_of_series", "changes", ["series_id", "id"], unique=False)
     op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1180,6 +1182,52 @@ def _create_tables() -> None:
         "cancellation_decisions",
         ["interpreter_id", "starts_at"],
         unique=False,
+    )
+    op.create_table(
+        "series",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("rhythm", sa.String(), nullable=False),
+        sa.Column("every", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "rhythm IN ('weekly', 'monthly', 'chosen')", name=op.f("ck_series_known_rhythm")
+        ),
+        sa.CheckConstraint("every BETWEEN 1 AND 12", name=op.f("ck_series_every_one_to_twelve")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_series_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_series_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+    )
+    op.create_index(op.f("ix_series_organisation_id"), "series", ["organisation_id"], unique=False)
+    op.create_table(
+        "series_dates",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
+        sa.Column("regular_interpreter_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_series_dates_numbered_from_one")),
+        sa.ForeignKeyConstraint(
+            ["series_id"], ["series.id"], name=op.f("fk_series_dates_series_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_series_dates_interpretation_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["regular_interpreter_id"],
+            ["interpreters.id"],
+            name=op.f("fk_series_dates_regular_interpreter_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_dates")),
+        sa.UniqueConstraint("series_id", "number", name=op.f("uq_series_dates_series_id")),
+        sa.UniqueConstraint(
+            "interpretation_request_id", name=op.f("uq_series_dates_interpretation_request_id")
+        ),
     )
     op.create_table(
         "workers",

@@ -1,6 +1,7 @@
 """Every page, wide and narrow, light and dark: nothing that axe finds, nothing wider than 320."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,10 +9,13 @@ from playwright.sync_api import Page
 
 from dispatch import clock
 from dispatch.accounts.models import Account
-from dispatch.database import transaction
+from dispatch.amendments.foreseeing import details_of
+from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import Failure
+from dispatch.requests.models import InterpretationRequest
+from dispatch.series import service as series
 from dispatch.settings import ROOT
 from solver import Progress
 from tests import factories, stage
@@ -34,11 +38,13 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 
 CASEWORKER = ["/", "/requests", "/requests?show=past", "/requests/new", "/requests/import"]
 CASEWORKER += ["/requests/{filled}", "/requests/{open}", "/requests/{open}/cancel", "/nowhere"]
+CASEWORKER += ["/series/{series}", "/series/{series}/change", "/series/{series}/cancel?scope=all"]
 COORDINATOR = ["/", f"/day/{TOMORROW}", "/day/2030-01-01", f"/plan/{TOMORROW}", "/plan/2030-01-01"]
 COORDINATOR += ["/proposals/1", "/requests", "/requests/{filled}", "/requests/{open}/candidates"]
 COORDINATOR += ["/requests/{nobody}/candidates", "/assignments/1", "/assignments/1/release"]
 COORDINATOR += ["/messages", "/messages?state=failed", "/messages/1", "/offers"]
 COORDINATOR += ["/interpreters", "/interpreters/1/availability"]
+COORDINATOR += ["/series/{series}", "/series/{series}/people?scope=all"]
 AWAY = f"/interpreters/1/absences/new?first={TOMORROW}&last={TOMORROW}"
 COORDINATOR += [AWAY]
 INTERPRETER = ["/", "/offers", "/assignments", "/assignments/1", "/availability", "/sick"]
@@ -49,13 +55,14 @@ PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3] 
 @pytest.mark.parametrize("role", PAGES)
 def test_pages_have_no_barriers(app: Flask, open_window: OpenWindow, role: str) -> None:
     people = stage.set_up(app)
+    series_id = three_dates_of(app, people)
     account: Account = getattr(people, role)
     window = open_window(account, locale="de")
     if role == "coordinator":
         plan(window)
     barriers = []
     for path in PAGES[role]:
-        window.go(path.format(**numbers(people)))
+        window.go(path.format(**numbers(people), series=series_id))
         barriers += [f"{path} {barrier}" for barrier in barriers_of(window.page)]
     assert barriers == []
 
@@ -169,6 +176,16 @@ def plan(coordinator: Window) -> None:
     coordinator.go(f"/plan/{TOMORROW}")
     coordinator.page.locator("form[action^='/plan/'] button").first.click()
     coordinator.page.wait_for_url("**/proposals/1")
+
+
+def three_dates_of(app: Flask, people: Stage) -> int:
+    """A series on three Tuesdays to come, of what is open as it stands."""
+    with app.app_context(), transaction():
+        days = [TUESDAY.first + timedelta(weeks=weeks) for weeks in (5, 6, 7)]
+        caseworker = db.session.get_one(Account, people.caseworker.id)
+        wanted = details_of(db.session.get_one(InterpretationRequest, people.open.id))
+        dates = series.ask(caseworker.actor, caseworker, wanted, days, now=clock.now())
+        return dates.id
 
 
 def numbers(people: Stage) -> dict[str, int]:

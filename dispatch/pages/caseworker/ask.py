@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -14,6 +14,7 @@ from dispatch.database import db
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import AskForm, details
+from dispatch.pages.caseworker.series_form import SeriesPart
 from dispatch.pages.returning import typed
 from dispatch.requests import rules, service
 from dispatch.sites.models import Site
@@ -38,6 +39,8 @@ def submit() -> ResponseReturnValue:
     """Take the form; answer with the reference number, or with every field that has to change."""
     form = AskForm()
     form.offer_languages()
+    if SeriesPart().repeats.data:  # what was filled in goes along
+        return redirect(url_for("caseworker.ask_series"), 307)
     if not form.validate():
         return _form_page(form), 422
     try:
@@ -78,6 +81,7 @@ def _form_page(form: Any, refused: Collection[str] = ()) -> str:
     return render_template(
         "pages/caseworker/ask.html",
         asked_already="asked-already" in refused,
+        series_part=SeriesPart(formdata=typed() or request.form),
         **fields_of(form, refused),
     )
 

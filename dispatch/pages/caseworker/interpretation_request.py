@@ -22,6 +22,7 @@ from dispatch.pages.caseworker import blueprint
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.series import queries as series
 from dispatch.web.forms import whole
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
@@ -47,6 +48,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),
         free_seats=len(offer_service.free_seats(interpretation_request)),
         own=own,
+        series_date=series.of_request(request_id),
         decisions=deciding.of_request(request_id),
         can_be_undone=undoing.can_be_undone(interpretation_request, current_user.role, now),
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),

@@ -106,6 +106,7 @@ def _page(offer: Offer, token: str) -> str:
         offer=offer,
         token=token,
         waiting=waiting,
+        together=len(queries.asked_together(offer)) if waiting else 0,
         state=OfferState.EXPIRED
         if offer.state == OfferState.MADE and not waiting
         else "overtaken"

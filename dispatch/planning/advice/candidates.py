@@ -88,6 +88,7 @@ def candidates_page(
     barred = bars(interpretation_request, found, people, said_no, now=now)
     [job] = [one for one in question.problem.requests if one.id == str(interpretation_request.id)]
     still_paid = deciding.still_paid(*question.horizon.bounds)
+    regular = question.regular.get(interpretation_request.id, set())
     lines = [
         CandidateLine(
             people[int(one.interpreter)],
@@ -97,6 +98,7 @@ def candidates_page(
                 job,
                 sources(question, one.interpreter, job.id),
                 _paid_until(one, interpretation_request, still_paid),
+                regular=int(one.interpreter) in regular,
             ),
             [
                 wording.reason(each, barred.get(one.interpreter, Bar.EXCLUDED))

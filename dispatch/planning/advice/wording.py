@@ -192,11 +192,14 @@ def price(
     job: solver.problem.Request,
     sources: Iterable[Source],
     paid_until: datetime | None = None,
+    *,
+    regular: bool = False,
 ) -> str:
     """Return what sending this person adds, and what speaks for or against it as a wish.
 
     `sources` are where the minutes of this person's ways come from. `paid_until`: until then the
-    person is paid anyway, since a late cancellation set them free.
+    person is paid anyway, since a late cancellation set them free. `regular`: the person comes to
+    the series as a rule.
     """
     parts = [
         _(
@@ -208,6 +211,8 @@ def price(
     ]
     if paid_until is not None:
         parts.append(_("still paid until %(time)s", time=local_time(paid_until)))
+    if regular:
+        parts.append(_("comes to this series as a rule"))
     return ", ".join(parts + remarks(job, candidate.interpreter))
 
 

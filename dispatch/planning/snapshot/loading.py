@@ -20,6 +20,7 @@ from dispatch.planning.snapshot.shares import PERIOD
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE
+from dispatch.series import queries as series
 from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import TravelTimes
@@ -35,7 +36,8 @@ class Loaded:
     which may reach into the days; `outside` the work that counts and is not in the problem: on
     other days, or reported. `declined` and `not_asked` are pairs of request and interpreter: who
     said no, and who does not want to be asked for it (notice, district); `came` is who came to
-    earlier appointments of a case; `still_paid` are times that a late cancellation set free,
+    earlier appointments of a case, `regular` who comes as a rule to the
+    series of a request; `still_paid` are times that a late cancellation set free,
     `times` how long the ways take as far as that is known.
     """
 
@@ -49,6 +51,7 @@ class Loaded:
     declined: set[tuple[int, int]]
     not_asked: set[tuple[int, int]]
     came: Mapping[Case, set[int]]
+    regular: Mapping[int, set[int]]
     still_paid: Sequence[Paid]
     times: TravelTimes
 
@@ -80,6 +83,7 @@ def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
         offers.declined([one.id for one in interpretation_requests]),
         _not_asked(interpretation_requests, pool, taken, now),
         assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
+        series.regulars([one.id for one in interpretation_requests]),
         deciding.still_paid(*horizon.bounds),
         travel_times(points, {Mode(one.travel_mode) for one in pool}),
     )

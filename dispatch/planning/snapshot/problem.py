@@ -1,5 +1,6 @@
 """The solver's question about days of the city."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,13 +17,15 @@ class Question:
 
     Solver ids are the rows' ids as text; times are minutes since the first instant of the first
     local day. `versions` tells for each request which version was planned, `times`
-    how long ways take as far as that is known otherwise than by the estimate.
+    how long ways take as far as that is known otherwise than by the estimate, `regular` who comes
+    as a rule to the series a request is a date of.
     """
 
     problem: solver.Problem
     horizon: Horizon
     versions: dict[str, int]
     times: TravelTimes = field(default_factory=TravelTimes)
+    regular: Mapping[int, set[int]] = field(default_factory=dict)
 
 
 def of_day(
@@ -53,4 +56,5 @@ def of_days(
         horizon=horizon,
         versions={str(one.id): one.version for one in loaded.interpretation_requests},
         times=loaded.times,
+        regular=loaded.regular,
     )

@@ -18,8 +18,8 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     """Yield the solver's requests; times are minutes since the first instant of the days.
 
     Those who declined, do not want to be asked or are excluded cannot come. Whom those who ask
-    would like is a wish; where they named nobody, those are who interpreted for the same case in
-    the year before.
+    would like is a wish; where they named nobody, those are who comes to the series as a rule, or
+    who interpreted for the same case in the year before.
     """
     barred = defaultdict(set)
     for request_id, interpreter_id in loaded.declined | loaded.not_asked:
@@ -31,7 +31,8 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
         named = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
         excluded = named & here
         preferred = {each.interpreter_id for each in one.preferred_interpreters} & here
-        known = loaded.came.get(case_of(one) or (0, ""), set()) & here
+        came = loaded.came.get(case_of(one) or (0, ""), set())
+        known = loaded.regular.get(one.id, came) & here
         yield solver.problem.Request(
             id=str(one.id),
             earliest=clock.minutes_between(origin, one.starts_at),

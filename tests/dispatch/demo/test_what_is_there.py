@@ -19,6 +19,8 @@ from dispatch.planning.proposals.models import Proposal
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import Setting
+from dispatch.series.models import Series, SeriesDate
+from dispatch.series.queries import dates_of, standing
 from dispatch.sites.models import Site
 
 BERLIN = "Europe/Berlin"
@@ -124,7 +126,10 @@ def test_some_of_the_day_s_cases_are_known_to_somebody_and_the_plan_heeds_that(d
 
 def test_three_months_lie_behind_and_two_weeks_ahead_are_asked_for(demo_data):
     states = Counter(asked.state for asked in every(InterpretationRequest))
-    days = {asked.wall_start[:10] for asked in every(InterpretationRequest)}
+    of_series = {one.interpretation_request_id for one in every(SeriesDate)}
+    days = {
+        asked.wall_start[:10] for asked in every(InterpretationRequest) if asked.id not in of_series
+    }
     assert states["completed"] > 400
     assert states["cancelled"] > 20
     assert states["unfilled"] > 20
@@ -143,3 +148,14 @@ def test_what_comes_from_openstreetmap_stays_in_a_file_of_its_own():
     assert "OpenStreetMap" not in city
     lines = openstreetmap.splitlines()[1:]
     assert all(line.endswith("© OpenStreetMap contributors (ODbL 1.0)") for line in lines)
+
+
+def test_a_series_has_somebody_who_comes_as_a_rule_and_once_somebody_else(demo_data):
+    [series] = every(Series)
+    come = Counter(
+        one.coming[0].interpreter_id for one in standing(dates_of(series.id)) if one.coming
+    )
+    [(regular, often), (_other, once)] = come.most_common(2)
+    assert often > 5
+    assert once == 1
+    assert {one.regular_interpreter_id for one in series.dates} == {regular}

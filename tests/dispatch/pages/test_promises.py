@@ -148,7 +148,27 @@ PROMISES |= {
     "Until the start the cancellation can be taken back: whoever came before comes again, if still "
     "free, and everyone concerned is told.": BACK,
 }
+PROMISES |= {
+    f"%(num)d {dates} cancelled; everyone concerned is told.": TAKEN_BACK
+    for dates in ("date is", "dates are")
+}
+PROMISES |= {
+    f"%(num)d {dates} changed; whoever has to agree again is asked.": ASKED_AGAIN
+    for dates in ("date is", "dates are")
+}
+PROMISES |= {
+    f"Assigned to %(num)d {dates}; both sides are told.": (INVITED, COMES)
+    for dates in ("date", "dates")
+}
+PROMISES |= {
+    "is told:": TOLD_OF_A_CHANGE,
+    "whoever has not answered yet is asked anew, or not any more": (
+        *ASKED_ANEW,
+        *NOT_ASKED_ANY_MORE,
+    ),
+}
 LOOKED_FOR = {
+    "The office looks for somebody else; you are not asked again for these.",
     "The assignment is then not yours any more, and the office looks for somebody else.",
     "You have declined the change. Please do not come; the office looks for somebody else.",
     "Thank you for answering. The office looks for somebody else.",
@@ -189,6 +209,14 @@ NO_PROMISES = {
     "No times yet: without them nobody is asked.",
     "Enough people were asked for the request since the plan was made.",
     "You get no text messages any more; e-mails go on.",
+    "These interpreters come to this request or are asked for it already.",
+    # what is asked for on several dates, and by whom
+    "%(count)d dates are asked for.",
+    "%(count)d of these dates were asked for already, the first as %(reference)s on %(moment)s; "
+    "really a second one?",
+    "Only ticked dates are asked for. Nothing is sent yet.",
+    "Is asked for this date or comes already.",
+    "Somebody else is asked for this date or comes.",
     # wishes, and what is not to be written
     "Name whom you would like to come again. We try; it is a wish, not a promise.",
     "We try to send whom you would like; it is a wish, not a promise.",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -31,6 +32,7 @@ from dispatch.planning.advice.rules import Found
 from dispatch.planning.proposals import service as planning
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import Failure
+from dispatch.series import service as series
 from tests import factories
 from tests.browsing import TOKEN, sign_in
 from tests.factories import NOW
@@ -160,6 +162,10 @@ def build(app: Flask) -> Stage:
             )
             found = advice.keep(asked, Found(TUESDAY), now=NOW)
             link_token = links.issue(asks["caseworker"], NOW)
+            days = [TUESDAY.first + timedelta(weeks=weeks) for weeks in (5, 6)]
+            dates = series.ask(
+                asks["caseworker"].actor, asks["caseworker"], details_of(asked), days, now=NOW
+            )
         message = db.session.query(Message).filter(Message.about == f"offer:{offer.id}").first()
         assert message
         token = OFFER_LINK.search(message.body)
@@ -183,6 +189,7 @@ def build(app: Flask) -> Stage:
             "number": 0,
             "proposal_id": proposal.id,
             "run_id": run.id,
+            "series_id": dates.id,
             "token": token.group(1),
             "terms_token": terms_token.group(1),
             "terms_number": 1,

@@ -66,3 +66,60 @@ def test_the_link_of_a_yes_that_was_released_says_that_nobody_is_to_come(app: Fl
     page = app.test_client().get(link.group(), headers={"Accept-Language": "en"}).text
     assert "Please do not come" in page
     assert "You have accepted" not in page
+
+
+def three_questions(app: Flask) -> str:
+    """Ask one person for three dates by one action, and return the way the mail leads to."""
+    with app.app_context():
+        with transaction():
+            mira = factories.interpreter()
+            caseworker = factories.account(of=factories.organisation())
+            for days in (7, 8, 9):
+                start = factories.hours_later(factories.TOMORROW_TEN, 24 * days)
+                asked = factories.asked(by=caseworker, start=start)
+                offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+        [link] = re.findall(r"/o/\S+", written("offer_several")[0].body)
+    return str(link)
+
+
+def states(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(sa.select(Offer.state).order_by(Offer.starts_at)))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_one_press_answers_all_that_was_asked_together_date_by_date(app: Flask) -> None:
+    path = three_questions(app)
+    client = app.test_client()
+    page = client.get(path).text
+    first, _second, third = re.findall(r'name="offer" value="(\d+)" checked', page)
+    answer = send(client, path, seen_on=path, offer=[first, third])
+    assert answer.status_code == 302
+    assert states(app) == ["accepted", "declined", "accepted"]
+    with app.app_context():
+        assert [one.channel for one in written("interpreter_found_several")] == ["email"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nothing_ticked_is_a_no_only_where_it_says_so(app: Flask) -> None:
+    path = three_questions(app)
+    client = app.test_client()
+    send(client, path, seen_on=path)
+    assert states(app) == ["made"] * 3
+    send(client, path, seen_on=path, none="1")
+    assert states(app) == ["declined"] * 3
+
+
+def test_what_was_asked_together_is_reminded_of_and_ends_in_one_message(app: Flask) -> None:
+    three_questions(app)
+    with app.app_context():
+        first = db.session.scalars(sa.select(Offer).order_by(Offer.id)).first()
+        assert first
+        assert first.remind_at
+        with transaction():
+            offers.remind(first.id, now=first.remind_at)
+        with transaction():
+            offers.expire(first.id, now=first.answer_by)
+        assert [one.channel for one in written("offer_reminder_several")] == ["sms"]
+        assert [one.channel for one in written("offer_expired_several")] == ["email"]
+        assert written("offer_reminder") == written("offer_expired") == []

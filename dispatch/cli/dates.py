@@ -1,0 +1,265 @@
+"""Series from the command line: its dates, and changing, cancelling or giving some of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import click
+
+from dispatch import clock
+from dispatch.accounts import service as accounts
+from dispatch.accounts.models import Account
+from dispatch.amendments.foreseeing import details_of
+from dispatch.cli.context import application
+from dispatch.cli.data import DAY
+from dispatch.cli.requesting import AS, WORDS, YES
+from dispatch.database import transaction
+from dispatch.errors import NotFound
+from dispatch.interpreters import queries as interpreters
+from dispatch.ledger.rules import Reasons
+from dispatch.requests import queries as requests
+from dispatch.series import changing, giving, queries, rules, service
+from dispatch.series.ability import How
+from dispatch.series.giving import Gift
+from dispatch.series.models import Series, SeriesDate
+from dispatch.series.rules import Choice, OnHoliday, Pattern, Rhythm, Scope
+from dispatch.series.service import Outcome
+from dispatch.settings import active
+from dispatch.web.formats import local_date, local_datetime
+
+NUMBER = click.argument("number")
+SCOPE = click.option(
+    "--dates",
+    "scope",
+    type=click.Choice([one.value for one in Scope]),
+    default=Scope.ONE.value,
+    show_default=True,
+    help="Only the date of this number, it and all later ones, or all that are to come.",
+)
+
+
+@click.group()
+def series() -> None:
+    """Look after series: the same at the same time on several dates.
+
+    A series is named by the number of any of its requests.
+
+    Example: dragoman series show DO-2027-K7QF3D --as kim@example.org
+    """
+
+
+@series.command()
+@click.option("--first", type=DAY, required=True)
+@click.option("--rhythm", type=click.Choice(["weekly", "monthly"]), default="weekly")
+@click.option("--every", type=int, default=1, show_default=True, help="Weeks or months.")
+@click.option("--count", type=int, help="How many times.")
+@click.option("--last", type=DAY, help="Or until this day.")
+@click.option(
+    "--on-holiday",
+    type=click.Choice([one.value for one in OnHoliday]),
+    default=OnHoliday.LEAVE_OUT.value,
+)
+def preview(
+    first: datetime,
+    rhythm: str,
+    every: int,
+    count: int | None,
+    last: datetime | None,
+    on_holiday: str,
+) -> None:
+    """Say on which days a series would take place, and which are left out or moved, and why.
+
+    Example: dragoman series preview --first 2027-03-01 --count 6 --on-holiday move
+    """
+    pattern = Pattern(
+        rhythm=Rhythm(rhythm),
+        first=first.date(),
+        every=every,
+        last=last.date() if last else None,
+        count=count,
+        on_holiday=OnHoliday(on_holiday),
+    )
+    with application():
+        for one in rules.preview(pattern, active().city):
+            day = local_date(one.day) if one.day else f"left out: {local_date(one.planned)}"
+            remarks = ", ".join(remark.replace("_", " ") for remark in one.remarks)
+            click.echo(f"{day} ({remarks})" if remarks else day)
+
+
+@series.command()
+@NUMBER
+@AS
+def show(number: str, email: str) -> None:
+    """Say of each date of a series when it is, where it stands and who comes.
+
+    Example: dragoman series show DO-2027-K7QF3D --as kim@example.org
+    """
+    with application():
+        _account, found, _date = _found(number, email)
+        for one in queries.standing(queries.dates_of(found.id)):
+            names = ", ".join(each.interpreter.first_name for each in one.coming) or "nobody yet"
+            head = f"{one.date.number}. {_when(one.date)}, {one.interpretation_request.reference}"
+            click.echo(f"{head}: {one.interpretation_request.state}, {names}")
+
+
+@series.command()
+@NUMBER
+@AS
+@SCOPE
+@click.option("--start", type=click.DateTime(["%H:%M"]), help="Wall time at the site.")
+@click.option("--duration", type=int, help="Minutes.")
+@click.option("--room")
+@click.option("--contact")
+@YES
+def change(
+    number: str,
+    email: str,
+    scope: str,
+    start: datetime | None,
+    duration: int | None,
+    yes: bool,
+    **texts: str | None,
+) -> None:
+    """Change one or more dates, or say first what that means for each.
+
+    Example: dragoman series change DO-2027-K7QF3D --as kim@example.org --dates all --room 14 --yes
+    """
+    with application():
+        account, found, date = _found(number, email)
+        choice, now = Choice(date.number, Scope(scope)), clock.now()
+        details = details_of(date.interpretation_request)
+        changed: dict[str, Any] = {name: text for name, text in texts.items() if text is not None}
+        if duration is not None:
+            changed["duration_minutes"] = duration
+        if start is not None:
+            wall = datetime.combine(details.wall_start.date(), start.time())
+            changed |= {"wall_start": wall, "second_occurrence": None}
+        wanted = replace(details, **changed)
+        for line in changing.foresee(_named(found, choice), choice.number, wanted, now=now):
+            what = f"stays as it is ({line.why})" if line.foreseen is None else "changes"
+            people = line.foreseen.people if line.foreseen else ()
+            words = [f"{one.interpreter.first_name} {WORDS[one.fate]}" for one in people]
+            click.echo(f"{_when(line.date)}: {'; '.join([what, *words])}")
+        if yes:
+            with transaction():
+                changing.amend(account.actor, found.id, choice, wanted, now=now)
+        click.echo("Changed." if yes else "Nothing is changed yet; --yes does it.")
+
+
+@series.command()
+@NUMBER
+@AS
+@SCOPE
+@click.option("--reason", required=True, help="Told to everybody concerned.")
+@YES
+def cancel(number: str, email: str, scope: str, reason: str, yes: bool) -> None:
+    """Cancel one or more dates, or say first which.
+
+    Example: dragoman series cancel DO-2027-K7QF3D --as kim@example.org --reason moved --yes
+    """
+    with application():
+        account, found, date = _found(number, email)
+        choice = Choice(date.number, Scope(scope))
+        for one in _named(found, choice):
+            click.echo(_when(one))
+        if yes:
+            why = Reasons(office=reason, told=reason)
+            with transaction():
+                service.cancel(account.actor, found.id, choice, reasons=why, now=clock.now())
+        click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")
+
+
+@series.command()
+@NUMBER
+@AS
+@SCOPE
+def undo(number: str, email: str, scope: str) -> None:
+    """Take the cancellation of one or more dates back: the same people come, if they are free.
+
+    Example: dragoman series undo DO-2027-K7QF3D --as kim@example.org --dates following
+    """
+    with application():
+        account, found, date = _found(number, email)
+        with transaction():
+            done = service.undo(
+                account.actor, found.id, Choice(date.number, Scope(scope)), now=clock.now()
+            )
+        _say(done, "takes place after all")
+
+
+@series.command()
+@NUMBER
+@AS
+@SCOPE
+@click.option("--interpreter", "who", required=True, help="The e-mail address of who is to come.")
+@click.option("--instead-of", help="The e-mail address of who comes or is asked now.")
+@click.option("--reason", default="", help="Why somebody is released; only the office reads it.")
+@click.option("--offer", is_flag=True, help="Ask; otherwise it was agreed and is assigned.")
+def give(
+    number: str,
+    email: str,
+    scope: str,
+    who: str,
+    instead_of: str | None,
+    reason: str,
+    offer: bool,
+) -> None:
+    """Give one or more dates to one person, also instead of somebody else.
+
+    Example: dragoman series give DO-2027-K7QF3D --as dana@example.org --interpreter m@example.org
+    """
+    with application():
+        account, found, date = _found(number, email)
+        gift = Gift(
+            _interpreter_id(who),
+            How.OFFER if offer else How.ASSIGN,
+            _interpreter_id(instead_of) if instead_of else None,
+            Reasons(office=reason),
+        )
+        with transaction():
+            done = giving.give(
+                account.actor,
+                found.id,
+                Choice(date.number, Scope(scope)),
+                gift,
+                now=clock.now(),
+            )
+        _say(done, "is offered" if offer else "is assigned")
+
+
+def _found(number: str, email: str) -> tuple[Account, Series, SeriesDate]:
+    """Return who acts, the series of a request's number, and which of its dates that is."""
+    account = accounts.require(email)
+    request_id = requests.find(account, requests.by_reference(number).id).id
+    date = queries.of_request(request_id)
+    if date is None:
+        raise NotFound("no-series", f"{number} is no date of a series; it stands alone.")
+    return account, date.series, date
+
+
+def _named(found: Series, choice: Choice) -> list[SeriesDate]:
+    now = clock.now()
+    dates = [one for one in queries.dates_of(found.id) if queries.is_to_come(one, now)]
+    return rules.named(dates, choice)
+
+
+def _interpreter_id(email: str) -> int:
+    found = interpreters.of_account(accounts.require(email).id)
+    if found is None:
+        raise NotFound("no-interpreter", f"{email} is nobody of the pool.")
+    return found.id
+
+
+def _when(date: SeriesDate) -> str:
+    return local_datetime(date.starts_at, date.interpretation_request.time_zone)
+
+
+def _say(done: Outcome, what: str) -> None:
+    for line in _lines(done, what):
+        click.echo(line)
+
+
+def _lines(done: Outcome, what: str) -> Iterator[str]:
+    yield from (f"{_when(one)}: {what}." for one in done.done)
+    yield from (f"{_when(one)}: stays as it is ({why})" for one, why in done.left)

@@ -1,0 +1,109 @@
+"""Asking for several dates: they are shown with what is a holiday, ticked, and then sent."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import ASKS
+from dispatch.database import db
+from dispatch.errors import Refusal
+from dispatch.pages.caseworker import blueprint
+from dispatch.pages.caseworker.ask import fields_of
+from dispatch.pages.caseworker.forms import AskForm, details
+from dispatch.pages.caseworker.series_form import Line, SeriesPart, lines_of
+from dispatch.pages.returning import typed
+from dispatch.requests.rules import second_occurrence
+from dispatch.series import rules, service
+from dispatch.series.rules import Pattern
+from dispatch.settings import active
+from dispatch.sites.models import Site
+from dispatch.web.forms import attach, codes, whole
+from dispatch.web.once import once
+from dispatch.web.policy import only
+
+
+@blueprint.get("/series/new")
+@only(*ASKS)
+def series_form() -> ResponseReturnValue:
+    """Show what was typed before this page was out of date; who comes anew asks for one first."""
+    before = typed()
+    if before is None:
+        return redirect(url_for("caseworker.ask"))
+    form, part = AskForm(formdata=before), SeriesPart(formdata=before)
+    form.offer_languages()
+    return _page(form, part)
+
+
+@blueprint.post("/series/new")
+@only(*ASKS)
+def ask_series() -> ResponseReturnValue:
+    """Show the dates; send those that are ticked once exactly these were seen."""
+    form, part = AskForm(), SeriesPart()
+    form.offer_languages()
+    if not all([form.validate(), part.validate()]):
+        return _page(form, part), 422
+    lines: list[Line] = []
+    try:
+        pattern = part.pattern(form.day.data)
+        lines = _lines(form, pattern)
+        digest = rules.digest_of([pattern, form.start.data, form.site.data])
+        if part.seen.data != digest:
+            part.seen.data = digest
+            return _page(form, part, lines)
+        with once() as outcome:
+            series = service.ask(
+                current_user.actor,
+                current_user,
+                details(form),
+                _ticked(lines),
+                rhythm=pattern.rhythm,
+                every=pattern.every,
+                now=clock.now(),
+                again=form.again.data,
+            )
+            outcome.leads_to(
+                url_for("caseworker.series_page", series_id=series.id),
+                ("success", _("%(count)d dates are asked for.", count=len(series.dates))),
+            )
+    except Refusal as refusal:
+        attach(part if refusal.field in part._fields else form, refusal)
+        return _page(form, part, lines, codes(refusal)), 422
+    return outcome.answer()
+
+
+def _lines(form: AskForm, pattern: Pattern) -> list[Line]:
+    site, city = db.session.get(Site, whole(form.site.data)), active().city
+    return lines_of(
+        rules.preview(pattern, city),
+        form.start.data,
+        site.time_zone if site else city.zone_name,
+        second=second_occurrence(form.occurrence.data),
+        city=city,
+    )
+
+
+def _ticked(lines: Sequence[Line]) -> list[date]:
+    """Return the days that were ticked, of those that were shown."""
+    wanted = set(request.form.getlist("date"))
+    return [one.day for one in lines if one.day.isoformat() in wanted]
+
+
+def _page(
+    form: Any, part: SeriesPart, lines: Sequence[Line] = (), refused: Collection[str] = ()
+) -> str:
+    sent = set(request.form.getlist("date"))
+    doubled = {one.refused.code for one in lines if one.refused} | set(refused)
+    return render_template(
+        "pages/caseworker/series_new.html",
+        series_part=part,
+        lines=lines,
+        ticked={one.day for one in lines if one.ticked and (not sent or str(one.day) in sent)},
+        asked_already="asked-already" in refused,
+        **fields_of(form, doubled),
+    )

@@ -1,0 +1,104 @@
+"""Answering all that one action asked: yes to all, or date by date, with one press."""
+
+from collections.abc import Sequence
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.answers import service as answers
+from dispatch.answers.service import Answered
+from dispatch.database import transaction
+from dispatch.offers import queries
+from dispatch.offers.models import Offer
+from dispatch.pages.interpreter import blueprint
+from dispatch.web.formats import local_datetime
+from dispatch.web.forms import whole
+from dispatch.web.notices import tell
+from dispatch.web.policy import only, public
+
+
+@blueprint.get("/o/<token>/all")
+@public
+def offers_together(token: str) -> ResponseReturnValue:
+    """Show all that was asked with the link's question; looking changes nothing."""
+    offer = queries.by_token(token)
+    return _page(offer, url_for("interpreter.answer_together", token=token))
+
+
+@blueprint.post("/o/<token>/all")
+@public
+def answer_together(token: str) -> ResponseReturnValue:
+    """Take the answers of whoever holds the link; they were sent to one person only."""
+    queries.by_token(token)
+    here = url_for("interpreter.offers_together", token=token)
+    if not _is_clear():
+        return redirect(here)
+    with transaction():
+        answered = answers.all_by_link(token, _ticked(), now=clock.now())
+    _thank(answered)
+    return redirect(here)
+
+
+@blueprint.get("/offers/<int:offer_id>/all")
+@only(Role.INTERPRETER)
+def own_offers_together(offer_id: int) -> ResponseReturnValue:
+    """Show the signed-in interpreter all that was asked with this question."""
+    offer = queries.find(current_user.id, offer_id)
+    return _page(offer, url_for("interpreter.answer_own_together", offer_id=offer_id))
+
+
+@blueprint.post("/offers/<int:offer_id>/all")
+@only(Role.INTERPRETER)
+def answer_own_together(offer_id: int) -> ResponseReturnValue:
+    """Take the answers of the signed-in interpreter."""
+    queries.find(current_user.id, offer_id)
+    if not _is_clear():
+        return redirect(url_for("interpreter.own_offers_together", offer_id=offer_id))
+    with transaction():
+        answered = answers.all_by_page(
+            current_user.id, current_user.actor, offer_id, _ticked(), now=clock.now()
+        )
+    _thank(answered)
+    return redirect(url_for("interpreter.offers"))
+
+
+def _ticked() -> set[int]:
+    return {whole(text) for text in request.form.getlist("offer")}
+
+
+def _is_clear() -> bool:
+    """Tell whether it is plain what is meant; nothing ticked is a no only where it says so."""
+    if _ticked() or request.form.get("none"):
+        return True
+    tell("warning", _("Nothing was ticked and nothing is answered; tick what you come to."))
+    return False
+
+
+def _thank(answered: Answered) -> None:
+    if answered.accepted:
+        tell(
+            "success",
+            ngettext(
+                "Thank you. You come to %(num)d date.",
+                "Thank you. You come to %(num)d dates.",
+                answered.accepted,
+            ),
+        )
+    for offer, why in answered.refused:
+        when = local_datetime(offer.starts_at, offer.interpretation_request.time_zone)
+        tell("warning", f"{when}: {why}")
+    if not answered.accepted and not answered.refused:
+        tell("info", _("Thank you for answering. The office looks for somebody else."))
+
+
+def _page(offer: Offer, action: str) -> str:
+    now = clock.now()
+    waiting: Sequence[Offer] = [one for one in queries.asked_together(offer) if now < one.answer_by]
+    return render_template(
+        "pages/interpreter/together.html", offer=offer, waiting=waiting, action=action
+    )

@@ -1,0 +1,148 @@
+"""Whether one person can come to a date of a series, and for how many dates everybody could."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from dispatch.amendments.foreseeing import asked_now, lacks
+from dispatch.assignments import service as assignments
+from dispatch.assignments.rules import Terms
+from dispatch.database import db
+from dispatch.errors import Conflict, Refusal
+from dispatch.holds.models import Hold
+from dispatch.interpreters import queries as interpreters
+from dispatch.interpreters.models import Interpreter
+from dispatch.offers import queries as offers
+from dispatch.offers.asking import declined_before
+from dispatch.requests.models import InterpretationRequest
+from dispatch.series.queries import DateStanding
+
+Span = tuple[datetime, datetime]
+
+
+class How(StrEnum):
+    """How a date is given to somebody."""
+
+    ASSIGN = "assign"
+    """Agreed in person; it is confirmed at once."""
+
+    OFFER = "offer"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is read once for all dates and everybody: who said no, and whose time is taken."""
+
+    declined: set[tuple[int, int]]
+    taken: Mapping[int, Sequence[Span]]
+
+
+@dataclass(frozen=True)
+class Able:
+    """Somebody of the language, and to how many of the dates nothing is known to speak against."""
+
+    interpreter: Interpreter
+    dates: int
+
+
+def read_beside(dates: Sequence[DateStanding], interpreter_ids: Collection[int]) -> Beside:
+    """Return what the checks of these people for these dates need, by two statements."""
+    first = min(one.interpretation_request.starts_at for one in dates)
+    last = max(one.interpretation_request.ends_at for one in dates)
+    taken: dict[int, list[Span]] = defaultdict(list)
+    rows = db.session.execute(
+        sa.select(Hold.interpreter_id, Hold.starts_at, Hold.ends_at).where(
+            Hold.interpreter_id.in_(interpreter_ids), Hold.starts_at < last, Hold.ends_at > first
+        )
+    )
+    for interpreter_id, starts_at, ends_at in rows:
+        taken[interpreter_id].append((starts_at, ends_at))
+    return Beside(offers.declined([one.interpretation_request.id for one in dates]), taken)
+
+
+def everybody(dates: Sequence[DateStanding], how: How, *, now: datetime) -> list[Able]:
+    """Return who works in the language, first who could come to most of the dates.
+
+    Ways are not looked at here; `require_able` does for one person.
+    """
+    tag = dates[0].interpretation_request.language
+    people = [
+        one
+        for one in interpreters.active_with_languages()
+        if tag in {spoken.tag for spoken in one.working_languages}
+    ]
+    beside = read_beside(dates, [one.id for one in people])
+    found = [
+        Able(one, sum(_is_able(one, date, how, beside, now) for date in dates)) for one in people
+    ]
+    return sorted(found, key=lambda able: (-able.dates, able.interpreter.name, able.interpreter.id))
+
+
+def require_able(
+    interpreter: Interpreter, date: DateStanding, how: How, beside: Beside, *, now: datetime
+) -> None:
+    """Refuse (409) with what stops somebody from a date; the way to its neighbours included."""
+    _require_without_ways(interpreter, date, how, beside, now)
+    assignments.require_reachable(interpreter, _terms(date.interpretation_request))
+
+
+def require_seat(date: DateStanding, interpreter_id: int, instead_of: int | None) -> None:
+    """Refuse (409) where somebody is on the date already, or no seat is free or becomes free."""
+    if interpreter_id in date.people:
+        raise Conflict("on-it-already", _l("Is asked for this date or comes already."))
+    held = len(date.coming) + sum(one.exclusive for one in date.asked)
+    if held >= date.interpretation_request.interpreter_count and instead_of not in date.people:
+        raise Conflict("seat-taken", _l("Somebody else is asked for this date or comes."))
+
+
+def _is_able(
+    interpreter: Interpreter, date: DateStanding, how: How, beside: Beside, now: datetime
+) -> bool:
+    try:
+        _require_without_ways(interpreter, date, how, beside, now)
+    except Refusal:
+        return False
+    return True
+
+
+def _require_without_ways(
+    interpreter: Interpreter, date: DateStanding, how: How, beside: Beside, now: datetime
+) -> None:
+    wanted, terms = date.interpretation_request, _terms(date.interpretation_request)
+    lacking = lacks(interpreter, asked_now(wanted), terms, wanted.time_zone)
+    if lacking:
+        raise Conflict("not-possible", lacking)
+    if interpreter.id in {one.interpreter_id for one in wanted.excluded_interpreters}:
+        raise Conflict("not-possible", _l("is excluded from this request"))
+    if any(
+        start < terms.ends_at and terms.starts_at < end
+        for start, end in beside.taken.get(interpreter.id, ())
+    ):
+        raise Conflict("overlap", _l("At this time there is another assignment already."))
+    if interpreters.is_absent(interpreter, terms.starts_at, terms.ends_at):
+        raise Conflict("not-possible", _l("is away at this time"))
+    if how == How.OFFER:  # what was agreed in person may lie outside the usual times
+        if (wanted.id, interpreter.id) in beside.declined:
+            raise declined_before()
+        interpreters.require_possible(
+            interpreter,
+            (terms.starts_at, terms.ends_at),
+            district=wanted.site.district,
+            zone_name=wanted.time_zone,
+            now=now,
+        )
+
+
+def _terms(wanted: InterpretationRequest) -> Terms:
+    return Terms(
+        seat=1,
+        site_id=wanted.site_id,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        language=wanted.language,
+    )

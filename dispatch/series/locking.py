@@ -1,0 +1,66 @@
+"""Locking all dates an action names, in the order everybody keeps: requests, then interpreters."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.cancellations.models import CancellationDecision
+from dispatch.database import db
+from dispatch.holds.models import Hold
+from dispatch.interpreters.models import Interpreter
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
+from dispatch.requests.models import InterpretationRequest
+from dispatch.series import queries, rules
+from dispatch.series.models import SeriesDate
+from dispatch.series.rules import Choice
+
+
+def lock_named(
+    series_id: int, choice: Choice, *, now: datetime, with_people: Collection[int] = ()
+) -> Sequence[SeriesDate]:
+    """Lock the dates to come that are named, then everybody asked or coming; return the dates.
+
+    `with_people` are locked as well: interpreters who are to come. Raises `Conflict` where the
+    date it begins from is over or cancelled.
+    """
+    ids = [one.interpretation_request_id for one in queries.dates_of(series_id)]
+    lock_requests(ids)
+    dates = [one for one in queries.dates_of(series_id) if queries.is_to_come(one, now)]
+    chosen = rules.named(dates, choice)
+    lock_people_of([one.interpretation_request_id for one in chosen], with_people)
+    return chosen
+
+
+def lock_requests(ids: Collection[int]) -> None:
+    """Lock requests in the order of their ids, by one statement."""
+    db.session.flush()
+    db.session.scalars(
+        sa.select(InterpretationRequest)
+        .where(InterpretationRequest.id.in_(ids))
+        .order_by(InterpretationRequest.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def lock_people_of(request_ids: Collection[int], more: Collection[int] = ()) -> None:
+    """Lock whoever holds, is asked for or was cancelled from the (locked) requests, by id."""
+    concerned = sa.union(
+        sa.select(Hold.interpreter_id).where(Hold.interpretation_request_id.in_(request_ids)),
+        sa.select(Offer.interpreter_id).where(
+            Offer.interpretation_request_id.in_(request_ids), Offer.state == OfferState.MADE
+        ),
+        sa.select(CancellationDecision.interpreter_id).where(
+            CancellationDecision.interpretation_request_id.in_(request_ids)
+        ),
+    )
+    people = {*db.session.scalars(concerned), *more}
+    db.session.scalars(
+        sa.select(Interpreter)
+        .where(Interpreter.id.in_(people))
+        .order_by(Interpreter.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()

@@ -1,0 +1,55 @@
+"""Series from the command line."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from dispatch.amendments.foreseeing import details_of
+from dispatch.database import transaction
+from dispatch.series import service
+from tests import factories
+from tests.dispatch.cli.conftest import Dragoman
+from tests.factories import NOW, TOMORROW_TEN
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def test_dates_are_given_changed_cancelled_and_brought_back(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        mira = factories.interpreter().account.email
+        details = details_of(factories.asked(by=caseworker))
+        days = [TOMORROW_TEN.date() + timedelta(weeks=weeks) for weeks in (1, 2, 3)]
+        series = service.ask(caseworker.actor, caseworker, details, days, now=NOW)
+        numbers = [one.interpretation_request.reference for one in series.dates]
+
+    def do(verb: str, number: str, *arguments: str) -> list[str]:
+        asks = ("--as", caseworker.email)
+        done = dragoman("series", verb, number, *asks, *arguments, DRAGOMAN_NOW="2027-03-01T08:00Z")
+        assert (done.code, done.err) == (0, "")
+        return done.out.splitlines()
+
+    given = do("give", numbers[0], "--dates", "all", "--interpreter", mira)
+    assert [line.endswith("is assigned.") for line in given] == [True] * 3
+    later = ("--dates", "following", "--start", "11:00")
+    assert do("change", numbers[1], *later)[-1] == "Nothing is changed yet; --yes does it."
+    assert do("change", numbers[1], *later, "--yes")[0] == (
+        "Tue, 16 Mar, 10:00: changes; Mira is asked again"
+    )
+    assert do("cancel", numbers[0], "--reason", "moved", "--yes") == [
+        "Tue, 9 Mar, 10:00",
+        "Cancelled.",
+    ]
+    assert "cancelled" in do("show", numbers[2])[0]
+    assert do("undo", numbers[0]) == ["Tue, 9 Mar, 10:00: takes place after all."]
+    assert [line.split(", ")[-1] for line in do("show", numbers[2])] == ["Mira"] * 3
+
+
+def test_the_days_of_a_rhythm_are_said_with_what_is_moved_and_why(dragoman: Dragoman) -> None:
+    arguments = ("--first", "2027-03-22", "--count", "2", "--on-holiday", "move")
+    done = dragoman("series", "preview", *arguments, DRAGOMAN_NOW="2027-03-01T08:00Z")
+    assert done.out.splitlines() == [
+        "Mon, 22 March 2027 (school holiday)",
+        "Tue, 30 March 2027 (public holiday, school holiday)",
+    ]
