@@ -6,7 +6,7 @@ BIN := .venv/bin
 NPM = $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 VENDOR := dispatch/web/static/vendor
 
-.PHONY: demo demo-reset test test-all check bench bench-application bench-load lock screenshots messages chromium
+.PHONY: demo demo-reset test test-all check bench bench-application bench-load soak lock screenshots messages chromium
 
 demo: .venv/.installed $(VENDOR)/.built translations/.compiled
 	@$(BIN)/dragoman demo --port $(PORT) --city $(CITY)
@@ -55,6 +55,11 @@ bench-application: .venv/.tested
 bench-load: .venv/.tested $(VENDOR)/.built translations/.compiled
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.lock
 	$(BIN)/python -m bench.load $(LOAD)
+
+# Two hours of load with faults, then verdicts. SOAK holds options: make soak SOAK="--minutes 10".
+soak: .venv/.tested $(VENDOR)/.built translations/.compiled
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/bench.lock
+	$(BIN)/python -m tests.soak $(SOAK)
 
 # Locks versions and hashes, never download addresses.
 lock: .venv/.tested

@@ -1,8 +1,9 @@
 """Rows, transactions, and what the database refuses."""
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar, cast
@@ -33,6 +34,9 @@ ONE_PLANNING_RUN = "one_planning_run_per_day"
 """The name of the guard that refuses a second planning run over the same day."""
 
 T = TypeVar("T", bound="Base")
+_writing = threading.RLock()
+"""Held by the thread of this process that writes to SQLite: whoever waits for it is woken at once,
+while SQLite itself has everybody sleep and look again, longer each time."""
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -114,9 +118,26 @@ def transaction() -> Iterator[None]:
     session = db.session
     session.rollback()
     _waiting().clear()
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    with _one_writer() if is_sqlite else nullcontext():
+        yield from _committed(is_sqlite)
+
+
+@contextmanager
+def _one_writer() -> Iterator[None]:
+    if not _writing.acquire(timeout=BUSY_MILLISECONDS / 1000):
+        raise _busy()
+    try:
+        yield
+    finally:
+        _writing.release()
+
+
+def _committed(is_sqlite: bool) -> Iterator[None]:
+    session = db.session
     try:
         connection = session.connection()
-        if connection.dialect.name == "sqlite":
+        if is_sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield
         finish()
@@ -211,15 +232,19 @@ def as_outage(failure: BaseException) -> Unavailable | None:
             ),
         )
     if "locked" in text or "busy" in text or isinstance(failure, sa_exc.TimeoutError):
-        return Unavailable(
-            "database-busy",
-            _l("The database is busy, and nothing was changed; please try again in a minute."),
-        )
+        return _busy()
     if isinstance(cause, sqlite3.OperationalError) and text.startswith(("no such", "near ")):
         return None  # a statement that is wrong is a fault of the program
     return Unavailable(
         "database-away",
         _l("The database cannot be reached right now; please try again in a moment."),
+    )
+
+
+def _busy() -> Unavailable:
+    return Unavailable(
+        "database-busy",
+        _l("The database is busy, and nothing was changed; please try again in a minute."),
     )
 
 

@@ -12,7 +12,8 @@ from dispatch.assignments import service as assignments
 from dispatch.attendance import day_before
 from dispatch.database import transaction
 from dispatch.messaging import service as messaging
-from dispatch.messaging.rules import AT_ONCE, Channel, delivery_job
+from dispatch.messaging.batches import at_once
+from dispatch.messaging.rules import Channel, delivery_job
 from dispatch.offers import service as offers
 from dispatch.offers.rounds import CARRY_ON
 from dispatch.requests import service as requests
@@ -26,7 +27,8 @@ FILL_SECONDS = 3600
 def register_jobs() -> None:
     """Tell the engine every verb it may be asked to run."""
     for channel in Channel:
-        engine.job(delivery_job(channel), at_once=AT_ONCE)(deliver_message)
+        # threads of its own for each: a server that hangs stops its own channel and nothing else
+        engine.job(delivery_job(channel), at_once=at_once(channel))(deliver_messages)
     engine.job("send_sign_in_link")(send_sign_in_link)
     engine.job("plan_in_parts")(plan_in_parts)
     engine.job("solve_part", at_once=PARTS_AT_ONCE)(solve_part)
@@ -40,15 +42,16 @@ def register_jobs() -> None:
     engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
     engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
     engine.job("look_for_help", at_once=1)(look_for_help)
+    engine.deadline("take_up_message", messaging.stranded, messaging.take_up)
     engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)
     engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
     engine.deadline("close_request", requests.past_due, requests.close_past)
     engine.deadline("complete_assignment", assignments.unreported, assignments.complete_unreported)
 
 
-def deliver_message(message_id: int) -> float | None:
-    """Try to send one message; return in how many seconds to try again, if at all."""
-    return messaging.deliver(message_id, clock.now())
+def deliver_messages(*message_ids: int) -> float | None:
+    """Try to send these; of a single one return in how many seconds to try again, if at all."""
+    return messaging.deliver_in_turn(message_ids, clock.now)
 
 
 def send_sign_in_link(wanted_id: int) -> None:

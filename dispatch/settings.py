@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     twilio_from: str | None = None
     twilio_base_url: HttpUrl | None = None
     routing_url: str | None = None
+    mails_at_once: int = Field(default=12, ge=1, le=50)
+    sms_at_once: int = Field(default=12, ge=1, le=50)
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     plan_in_parts_above: int = Field(default=2500, ge=1)
     city: Annotated[City, NoDecode, BeforeValidator(_city)] = cities.named("dortmund")

@@ -3,9 +3,9 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from time import monotonic, sleep
@@ -14,53 +14,49 @@ import psutil
 import requests
 import sqlalchemy as sa
 
+from bench.load.bursts import burst
 from bench.load.calls import asking, look_at, mix
 from bench.load.driving import Call, Measured, drive
+from bench.load.rows import FEW_SECONDS, Row
 from bench.load.town import Town, csrf
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.database import db, transaction
+from dispatch.database import db
 from dispatch.holds.models import Hold
-from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import Channel, MessageState
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import ROOT
 
-FEW_SECONDS = 5.0
 IDLE_SECONDS = 20.0
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    number: str
-    what: str
-    gate: str
-    figure: str
-    met: bool | None
-
-
 def all_of(town: Town, seconds: float, messages: int) -> Iterator[Row]:
-    """Measure everything that exists, on one installation."""
-    process, took = town.serve("--with-worker")
+    """Measure everything that exists, on one installation.
+
+    On SQLite the worker is a thread beside the pages, on PostgreSQL a process of its own.
+    """
+    options = ["--with-worker"] if town.is_embedded else []
+    process, took = town.serve(*options)
+    processes = {"pages and worker" if town.is_embedded else "pages": process}
+    if not town.is_embedded:
+        processes["worker"] = town.start("worker")
     yield Row("L11", "cold start to an answer", "3 s", f"{took:.1f} s", took <= 3)
     pages = mix(town)
     drive(pages, 20, 2)  # what is loaded at first use
     yield _pages_row("L1", "pages, 50 a second", drive(pages, 50, seconds), 150, 400)
     yield writes(town, seconds)
     yield one_slot(town)
-    yield burst(town, messages, pages)
+    yield from burst(town, messages, pages)
     yield planning(town, pages)
     yield overload(town, pages)
-    memory = process.memory_info().rss / 1_000_000
-    what = "memory of server and worker after all this"
-    yield Row("–", what, "250 MB", f"{memory:.0f} MB", memory <= 250)
-    yield idle(process)
+    for name, one in processes.items():
+        memory = one.memory_info().rss / 1_000_000
+        met = memory <= 250 if name != "worker" else None
+        yield Row("–", f"memory of {name} after all this", "250 MB", f"{memory:.0f} MB", met)
+    yield idle(processes)
     process.kill()
     process.wait()
-    _process, again = town.serve("--with-worker")
+    _process, again = town.serve(*options)
     yield Row("L11", "killed, to an answer", "5 s", f"{again:.1f} s", again <= 5)
 
 
@@ -109,22 +105,34 @@ def count_of(model: type[InterpretationRequest] | type[Message] | type[Hold]) ->
     return found
 
 
-def one_slot(town: Town, people: int = 50) -> Row:
-    """L4: fifty reach for one seat with one interpreter at the same moment."""
-    office = town.signed_in(Role.COORDINATOR)
+def _somebody_to_ask(town: Town, office: requests.Session) -> tuple[str, str]:
+    """Return a page of candidates and where one of them is asked; not every day has any."""
     late = clock.now() + timedelta(days=38)
     with town.app.app_context():
-        asked = db.session.scalars(
+        far_ahead = db.session.scalars(
             sa.select(InterpretationRequest.id)
             .where(InterpretationRequest.state == "open", InterpretationRequest.starts_at > late)
             .order_by(InterpretationRequest.id.desc())
-        ).first()
+        ).all()
+        db.session.remove()
+    for request_id in far_ahead[::6]:
+        here = f"{town.address}/requests/{request_id}"
+        page = office.get(f"{here}/candidates").text
+        fits = re.search(r"/candidates/\d+/offer", page)
+        if fits is not None:
+            return page, here + fits.group()
+    return "", ""
+
+
+def one_slot(town: Town, people: int = 50) -> Row:
+    """L4: fifty reach for one seat with one interpreter at the same moment."""
+    office = town.signed_in(Role.COORDINATOR)
+    with town.app.app_context():
         before = count_of(Hold)
-    page = office.get(f"{town.address}/requests/{asked}/candidates").text
-    fits = re.search(r"/candidates/\d+/offer", page)
-    if fits is None:
+    page, path = _somebody_to_ask(town, office)
+    if not path:
         return Row("L4", "50 for one seat", "3 s, 1 wins", "nobody could be asked", None)
-    token, path = csrf(page), f"{town.address}/requests/{asked}{fits.group()}"
+    token = csrf(page)
     together, cookies = Barrier(people), office.cookies.copy()
 
     def reach(_number: int) -> tuple[int, float]:
@@ -149,52 +157,6 @@ def one_slot(town: Town, people: int = 50) -> Row:
     return Row(
         "L4", "50 for one seat", "3 s, 1 wins", figure, last <= 3 and won == 1 and not failed
     )
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the sign-in mail says."""
-
-    city: str = "Dortmund"
-    office: str = "Dolmetschvermittlung"
-    phone: str = "+492315000"
-    link: str = "https://dragoman.example/sign-in/link/x"
-
-
-def burst(town: Town, messages: int, pages: Sequence[Call]) -> Row:
-    """L7: many notices at once, into the folder that stands for mail; the pages beside them."""
-    begun = monotonic()
-    with town.app.app_context(), transaction():
-        for number in range(messages):
-            messaging.queue(
-                "sign_in_link",
-                channel=Channel.EMAIL,
-                recipient=messaging.Recipient(f"p{number}@example.org", f"P {number}", "de"),
-                facts=Facts(),
-                about=f"bench:{number}",
-                now=clock.now(),
-            )
-    queued = monotonic() - begun
-    beside = drive(pages, 10, FEW_SECONDS)
-    mine = Message.about.startswith("bench:")
-    while _waiting(town, mine) and monotonic() - begun < 600:
-        sleep(0.5)
-    took, left = monotonic() - begun, _waiting(town, mine)
-    rate = messages / took
-    figure = (
-        f"{messages} queued in {queued:.1f} s, gone after {took:.0f} s ({rate:.0f} a second), "
-        f"{left} left; pages beside it p95 {beside.percentile(0.95):.0f} ms"
-    )
-    what, met = "a burst of notices, no provider's delay", left == 0 and rate >= 10_000 / 120
-    return Row("L7", what, "10,000 in 120 s", figure, met)
-
-
-def _waiting(town: Town, mine: sa.ColumnElement[bool]) -> int:
-    with town.app.app_context():
-        query = sa.select(sa.func.count(Message.id)).where(mine, Message.state != MessageState.SENT)
-        found = int(db.session.scalar(query) or 0)
-        db.session.remove()
-        return found
 
 
 def planning(town: Town, pages: Sequence[Call]) -> Row:
@@ -232,12 +194,15 @@ def overload(town: Town, pages: Sequence[Call]) -> Row:
     return Row("L14", "250 a second", "recovery 10 s, no 500", figure, met)
 
 
-def idle(process: psutil.Popen) -> Row:
-    """Return what a server with a worker takes while nobody does anything."""
-    before = process.cpu_times()
+def idle(processes: Mapping[str, psutil.Popen]) -> Row:
+    """Return what the processes take while nobody does anything."""
+    before = _cpu_seconds(processes)
     sleep(IDLE_SECONDS)
-    after = process.cpu_times()
-    share = (after.user + after.system - before.user - before.system) / IDLE_SECONDS
-    return Row(
-        "–", "idle, server and worker in one", "0.5 % of a core", f"{share:.2%}", share <= 0.005
-    )
+    share = (_cpu_seconds(processes) - before) / IDLE_SECONDS
+    what = f"idle: {' and '.join(processes)}"
+    return Row("–", what, "0.5 % of a core", f"{share:.2%}", share <= 0.005)
+
+
+def _cpu_seconds(processes: Mapping[str, psutil.Popen]) -> float:
+    times = [process.cpu_times() for process in processes.values()]
+    return float(sum(one.user + one.system for one in times))

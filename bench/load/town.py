@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,11 @@ class Town:
     def address(self) -> str:
         """Where its pages are."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is a file, and the worker lives beside the pages."""
+        return self.environment["DRAGOMAN_DATABASE_URL"].startswith("sqlite")
 
     def start(self, *command: str) -> psutil.Popen:
         """Start a command of ours as a process of its own."""
@@ -100,35 +105,49 @@ def csrf(page: str) -> str:
 
 
 @contextmanager
-def town(database: str, port: int, over: int) -> Iterator[Town]:
-    """Set up the demonstration's people, and so many requests more that are over."""
+def town(
+    database: str, port: int, over: int, more: Mapping[str, str] | None = None
+) -> Iterator[Town]:
+    """Set up the demonstration's people, and so many requests more that are over.
+
+    `more` are further settings.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="dragoman-") as name,
         _database(database, name) as url,
+        town_at(url, Path(name), port, over, more) as here,
     ):
-        folder = Path(name)
-        environment = {
-            "DRAGOMAN_DATABASE_URL": url,
-            "DRAGOMAN_SECRET_KEY_FILE": str(folder / "secret_key"),
-            "DRAGOMAN_SINK_DIR": str(folder / "sink"),
-            "DRAGOMAN_PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
-        }
-        os.environ.update(environment)
-        settings.use(Settings())
-        schema.migrate(url)
-        demonstration.prepare()
-        app = create_app(settings.active())
+        yield here
+
+
+@contextmanager
+def town_at(
+    url: str, folder: Path, port: int, over: int, more: Mapping[str, str] | None = None
+) -> Iterator[Town]:
+    """Set it up in the empty database behind `url`; `more` are further settings."""
+    environment = {
+        "DRAGOMAN_DATABASE_URL": url,
+        "DRAGOMAN_SECRET_KEY_FILE": str(folder / "secret_key"),
+        "DRAGOMAN_SINK_DIR": str(folder / "sink"),
+        "DRAGOMAN_PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+        **(more or {}),
+    }
+    os.environ.update(environment)
+    settings.use(Settings())
+    schema.migrate(url)
+    demonstration.prepare()
+    app = create_app(settings.active())
+    with app.app_context():
+        if over:
+            fill(over)
+        db.session.remove()
+    here = Town(port, app, environment)
+    try:
+        yield here
+    finally:
+        here.stop()
         with app.app_context():
-            if over:
-                fill(over)
-            db.session.remove()
-        here = Town(port, app, environment)
-        try:
-            yield here
-        finally:
-            here.stop()
-            with app.app_context():
-                db.engine.dispose()
+            db.engine.dispose()
 
 
 @contextmanager

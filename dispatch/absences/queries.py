@@ -16,6 +16,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.availability.models import Absence
 from dispatch.availability.times import Span
 from dispatch.database import db, get, not_there
+from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Reason
 from dispatch.ledger.rules import Audience
@@ -43,16 +44,27 @@ class Hit:
 
 def hit_by(interpreter_id: int, span: Span, now: datetime) -> Hit:
     """Return what an absence would hit, each in the order of time."""
-    assignments = [one for one in _held(Assignment, interpreter_id, span) if one.ends_at > now]
+    found = db.session.execute(
+        sa.select(Hold.interpretation_request_id, Hold.id).where(
+            Hold.interpreter_id == interpreter_id
+        )
+    )
+    holds = [(request_id, hold_id) for request_id, hold_id in found]
+    assignments = [one for one in _held(Assignment, holds, span) if one.ends_at > now]
     return Hit(
         jobs=[one for one in assignments if one.starts_at > now],
         begun=[one for one in assignments if one.starts_at <= now],
-        offers=[one for one in _held(Offer, interpreter_id, span) if one.starts_at > now],
+        offers=[one for one in _held(Offer, holds, span) if one.starts_at > now],
     )
 
 
-def _held(model: type[Held], interpreter_id: int, span: Span) -> Sequence[Held]:
-    """Return what takes the interpreter's time in the span: whatever has a hold there."""
+def _held(model: type[Held], holds: Sequence[tuple[int, int]], span: Span) -> Sequence[Held]:
+    """Return what takes the interpreter's time in the span: whatever has a hold there.
+
+    Found by the requests that are held: SQLite takes the index of holds, most of them empty, for a
+    poor one, and everything there ever was may be a lot.
+    """
+    requests, ids = [one for one, _ in holds], [one for _, one in holds]
     return db.session.scalars(
         sa.select(model)
         .options(
@@ -61,8 +73,8 @@ def _held(model: type[Held], interpreter_id: int, span: Span) -> Sequence[Held]:
             joinedload(model.interpreter).joinedload(Interpreter.account),
         )
         .where(
-            model.interpreter_id == interpreter_id,
-            model.hold_id.is_not(None),
+            model.interpretation_request_id.in_(requests),
+            model.hold_id.in_(ids),
             model.starts_at < span[1],
             model.ends_at > span[0],
         )

@@ -28,6 +28,7 @@ class CancellationDecision(Base):
         CheckConstraint("(waived_at IS NULL) = (waived_by IS NULL)", "waived_by_somebody"),
         one_of("rule", Rule),
         Index("ix_cancellation_decisions_of_interpreter", "interpreter_id", "starts_at"),
+        Index("ix_cancellation_decisions_starts_at", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

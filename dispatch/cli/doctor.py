@@ -21,6 +21,7 @@ from dispatch.cli.findings import (
     of_ways,
     of_work,
     of_workers,
+    of_zones,
 )
 from dispatch.installation import assemble
 
@@ -64,6 +65,7 @@ def _findings() -> Iterator[Finding]:
             yield from of_deliveries(clock.now())
             yield of_workers()
             yield from of_timetable(clock.now())
+            yield of_zones(clock.now())
     yield from of_transports(here)
     yield from of_ways(here)
     yield of_clock(here)

@@ -13,12 +13,14 @@ from dispatch import engine
 from dispatch.messaging import queries as messaging
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.transports import Kind
+from dispatch.requests import queries as requests
 from dispatch.settings import SHORTEST_KEY, Settings
 from dispatch.travel import routing
 from dispatch.travel.queries import timetable
 
 CONNECT_SECONDS = 5
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+MOST_NAMED = 20
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -134,6 +136,20 @@ def of_timetable(now: datetime) -> Iterator[Finding]:
         not ended,
         f"{'ended on' if ended else 'valid until'} {known.valid_until.isoformat()}",
         "get the current GTFS file and take it over with dragoman travel import FILE",
+    )
+
+
+def of_zones(now: datetime) -> Finding:
+    """Tell whether everything to come still begins at the time on the wall that was agreed."""
+    moved = requests.moved_by_rules_of_zones(now)
+    some = ", ".join(moved[:MOST_NAMED]) + (", ..." if len(moved) > MOST_NAMED else "")
+    return Finding(
+        "zones",
+        not moved,
+        f"{len(moved)} requests begin at another time on the wall than was agreed: {some}"
+        if moved
+        else "every request to come begins when it was agreed",
+        "the rules of a zone have changed; open each of them and save its time anew",
     )
 
 

@@ -13,7 +13,7 @@ from pydantic import HttpUrl
 from dispatch import schema, settings
 from dispatch import worker as worker_process
 from dispatch.app import create_app
-from dispatch.cli import demonstration, front, running
+from dispatch.cli import demonstration, front, memory, running
 from dispatch.engine import work
 from dispatch.errors import Conflict
 
@@ -28,6 +28,7 @@ def serve(port: int, with_worker: bool) -> None:
 
     Example: dragoman serve --port 8000 --with-worker
     """
+    memory.share_heaps()
     schema.require_current(settings.active().database_url)
     require_free(port)
     if "public_base_url" not in settings.active().model_fields_set:
@@ -53,6 +54,7 @@ def worker() -> None:
 
     Example: dragoman worker
     """
+    memory.share_heaps()
     schema.require_current(settings.active().database_url)
     worker_process.run(settings.active())
 

@@ -12,6 +12,7 @@ def statuses(engine: sa.Engine) -> sa.TableClause:
         sa.column("workflow_uuid", sa.Text),
         sa.column("status", sa.Text),
         sa.column("executor_id", sa.Text),
+        sa.column("queue_name", sa.Text),
         sa.column("created_at", sa.BigInteger),
         sa.column("delay_until_epoch_ms", sa.BigInteger),
         schema=None if engine.dialect.name == "sqlite" else "dbos",

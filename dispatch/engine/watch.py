@@ -19,7 +19,7 @@ from dispatch.engine import jobs, polling
 from dispatch.engine.liveness import Hold
 from dispatch.engine.models import Worker
 from dispatch.engine.polling import Bell
-from dispatch.engine.tables import DELAYED, statuses
+from dispatch.engine.tables import DELAYED, ENQUEUED, statuses
 from dispatch.engine.trouble import where
 
 LISTEN_SECONDS: Final = 1.0
@@ -37,15 +37,15 @@ class Watcher:
 
     def __init__(self, app: Flask, executor_id: str, hold: Hold) -> None:
         self._app, self._executor_id, self._hold = app, executor_id, hold
-        self._bells: list[Bell] = []
+        self._bells: dict[str, Bell] = {}
         self._stopping = threading.Event()
         self._to_look = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watcher", daemon=True)
         self._next: dict[str, float] = {}
         self._delayed_until: float | None = None
 
-    def start(self, bells: list[Bell]) -> None:
-        """Begin to watch, and ring these bells when there is work."""
+    def start(self, bells: dict[str, Bell]) -> None:
+        """Begin to watch, and ring the bell of a queue when there is work in it."""
         self._bells = bells
         self._to_look.set()
         self._thread.start()
@@ -105,15 +105,14 @@ class Watcher:
         return True
 
     def _begin_what_is_due(self) -> None:
-        polling.begin_what_was_delayed()
-        for bell in self._bells:
-            bell.ring()
-        status = statuses(db.engine)
-        first = db.session.scalar(
-            sa.select(sa.func.min(status.c.delay_until_epoch_ms)).where(status.c.status == DELAYED)
-        )
-        db.session.rollback()
-        self._delayed_until = None if first is None else first / 1000
+        first = _first_delayed()
+        if first is not None and first <= time():
+            polling.begin_what_was_delayed()
+            first = _first_delayed()
+        self._delayed_until = first
+        for queue in _queues_with_work():  # the others would each ask in vain for half a second
+            if queue in self._bells:
+                self._bells[queue].ring()
 
     def _resume_work_of_the_dead(self) -> None:
         begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
@@ -132,6 +131,25 @@ def beat(executor_id: str) -> None:
     with transaction():
         db.session.merge(Worker(executor_id=executor_id, seen_at=now))
         db.session.execute(sa.delete(Worker).where(Worker.seen_at < now - LONG_GONE))
+
+
+def _first_delayed() -> float | None:
+    """Return the instant of the first job that is delayed, in seconds since 1970."""
+    status = statuses(db.engine)
+    first = db.session.scalar(
+        sa.select(sa.func.min(status.c.delay_until_epoch_ms)).where(status.c.status == DELAYED)
+    )
+    db.session.rollback()
+    return None if first is None else first / 1000
+
+
+def _queues_with_work() -> set[str]:
+    status = statuses(db.engine)
+    found = db.session.scalars(
+        sa.select(status.c.queue_name).where(status.c.status == ENQUEUED).distinct()
+    ).all()
+    db.session.rollback()
+    return {str(name) for name in found}
 
 
 def _start(name: str) -> None:

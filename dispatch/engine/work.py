@@ -58,7 +58,7 @@ def run(app: Flask) -> None:
         bell, thread = polling.serve_queue(queue, at_once)
         _worker.bells[queue] = bell
         _worker.threads.append(thread)
-    _worker.watcher.start(list(_worker.bells.values()))
+    _worker.watcher.start(_worker.bells)
 
 
 def stop() -> None:

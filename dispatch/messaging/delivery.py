@@ -2,7 +2,9 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -10,7 +12,7 @@ from dispatch.database import db, transaction
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging import outages, rules, subjects, transports
-from dispatch.messaging.models import Message
+from dispatch.messaging.models import Message, MessageSubject
 from dispatch.messaging.rules import Channel, MessageState, TransportError
 from dispatch.messaging.states import become, close
 
@@ -29,28 +31,40 @@ def deliver(message_id: int, now: datetime) -> float | None:
     to one recipient about one thing keep their order. While the way is down, it waits.
     """
     with transaction():
-        message = db.session.get_one(Message, message_id, with_for_update=True)
+        message, abouts = _locked(message_id)
         if message.state not in rules.ON_THEIR_WAY or _is_over(message, now):
             return None
-        wait = _seconds_to_wait(message, now)
+        before = _before(message, abouts)
+        is_open = outages.is_open(Channel(message.channel))
+        wait = _seconds_to_wait(message, before, is_open, now)
         if wait > 0:
             message.state = MessageState.QUEUED
             message.next_try_at = now + timedelta(seconds=wait)
             return wait
         _begin(message, now)
-        earlier = _earlier_mails(message)
+    db.session.expunge(message)  # what is handed over is read while no transaction is open
     error: TransportError | None = None
     reference = ""
     try:
-        reference = transports.send(_detached(message), earlier)
+        reference = transports.send(message, _earlier_mails(message, before))
     except TransportError as failure:
         error = failure
     with transaction():
         message = db.session.get_one(Message, message_id, with_for_update=True)
-        if error is None:
-            _sent(message, reference, now)
-            return None
-        return _failed(message, error, now)
+        if error is not None:
+            return _failed(message, error, now)
+        _sent(message, reference, now)
+        if not is_open:
+            outages.note(Channel(message.channel), None, now)
+    return None
+
+
+def _locked(message_id: int) -> tuple[Message, list[str]]:
+    """Return the message, held until the transaction ends, and the things it is about."""
+    several = sa.exists().where(MessageSubject.message_id == Message.id)
+    query = sa.select(Message, several).where(Message.id == message_id)
+    message, is_about_several = db.session.execute(query.with_for_update(of=Message)).one()
+    return message, subjects.of(message) if is_about_several else [message.about]
 
 
 def _is_over(message: Message, now: datetime) -> bool:
@@ -69,11 +83,15 @@ def _is_over(message: Message, now: datetime) -> bool:
     return False
 
 
-def _seconds_to_wait(message: Message, now: datetime) -> float:
-    first = _first_in_line(message)
-    if first is None:
-        return outages.seconds_to_wait(message, now)
-    until_its_turn = (first.next_try_at or now) - now
+def _seconds_to_wait(
+    message: Message, before: Sequence["_Before"], is_open: bool, now: datetime
+) -> float:
+    in_line = [
+        one for one in before if one.channel == message.channel and one.state in rules.ON_THEIR_WAY
+    ]
+    if not in_line:
+        return 0.0 if is_open else outages.seconds_to_wait(message, now)
+    until_its_turn = (in_line[0].next_try_at or now) - now
     return max(WAIT_FOR_TURN_SECONDS, until_its_turn.total_seconds() + 1)
 
 
@@ -90,7 +108,6 @@ def _sent(message: Message, reference: str, now: datetime) -> None:
     message.sent_at, message.provider_reference = now, reference
     message.error_code, message.error = "", ""
     message.body = rules.without_secrets(message.body)
-    outages.note(Channel(message.channel), None, now)
 
 
 def _failed(message: Message, error: TransportError, now: datetime) -> float | None:
@@ -121,45 +138,41 @@ def _failed(message: Message, error: TransportError, now: datetime) -> float | N
     return pause
 
 
-def _first_in_line(message: Message) -> Message | None:
-    earlier = (
-        sa.select(Message)
+class _Before(NamedTuple):
+    """What matters of an earlier message to the same person about the same thing."""
+
+    channel: str
+    state: str
+    next_try_at: datetime | None
+    mail_id: str | None
+    may_have_left: bool
+
+
+def _before(message: Message, abouts: list[str]) -> list[_Before]:
+    """Return what was written to the person about the same before, oldest first."""
+    query = (
+        sa.select(
+            Message.channel,
+            Message.state,
+            Message.next_try_at,
+            Message.mail_id,
+            Message.may_have_left,
+        )
         .where(
-            subjects.concerns(subjects.of(message)),
-            Message.channel == message.channel,
+            subjects.concerns(abouts),
             Message.recipient == message.recipient,
-            Message.state.in_(rules.ON_THEIR_WAY),
             Message.id < message.id,
         )
         .order_by(Message.id)
     )
-    return db.session.scalar(earlier.limit(1))
+    return [_Before(*row) for row in db.session.execute(query)]
 
 
-def _earlier_mails(message: Message) -> list[str]:
+def _earlier_mails(message: Message, before: Sequence[_Before]) -> list[str]:
     """Return the Message-IDs of what the person may have about the same thing, oldest first."""
     if message.mail_id is None:
         return []
-    earlier = (
-        sa.select(Message.mail_id)
-        .where(
-            subjects.concerns(subjects.of(message)),
-            Message.recipient == message.recipient,
-            Message.may_have_left,
-            Message.mail_id.is_not(None),
-            Message.id < message.id,
-        )
-        .order_by(Message.id.desc())
-    )
-    return [one for one in db.session.scalars(earlier.limit(MOST_REFERENCES)) if one][::-1]
-
-
-def _detached(message: Message) -> Message:
-    """Return the row as it is now, with no transaction left open behind it."""
-    db.session.refresh(message)
-    db.session.expunge(message)
-    db.session.rollback()
-    return message
+    return [one.mail_id for one in before if one.mail_id and one.may_have_left][-MOST_REFERENCES:]
 
 
 def _record(message: Message, now: datetime) -> None:

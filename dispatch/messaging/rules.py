@@ -61,9 +61,6 @@ PROBE_PAUSES_SECONDS = (5, 15, 30, 60)
 LONGEST_PAUSE_ASKED_SECONDS = 3600.0
 JITTER = 0.25
 """Pauses are longer by up to this share, so that what failed together does not return together."""
-AT_ONCE = 7
-"""Hand-overs of one channel in one worker, in threads of their own: a server that hangs stops its
-own channel and nothing else."""
 
 SECRET_IN_A_LINK = re.compile(r"(?<=/)[\w-]{20,}")
 

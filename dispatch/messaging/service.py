@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from dispatch import engine
 from dispatch.database import db, get
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import rules, subjects, texting, words
+from dispatch.messaging import batches, rules, subjects, texting, words
 from dispatch.messaging.addresses import new_sender, usable
+from dispatch.messaging.batches import deliver_in_turn, stranded, take_up
 from dispatch.messaging.delivery import deliver
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import render
@@ -30,11 +30,14 @@ __all__ = [
     "CalendarPart",
     "Recipient",
     "deliver",
+    "deliver_in_turn",
     "queue",
     "send_again",
     "send_again_all",
     "settle",
+    "stranded",
     "take_back",
+    "take_up",
 ]
 STILL_OPEN = rules.ON_THEIR_WAY | rules.NEEDS_A_PERSON
 
@@ -112,7 +115,7 @@ def queue(
     if len(abouts) > 1:
         subjects.note(message, abouts)
     if address:
-        _enqueue(message)
+        batches.enqueue(message)
     return message
 
 
@@ -152,7 +155,7 @@ def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
     ledger.record(
         actor, "message.sent_again", Concerning(message=message.id), now=now, fields=["state"]
     )
-    _enqueue(message)
+    batches.enqueue(message)
 
 
 def send_again_all(actor: Actor, *, now: datetime) -> int:
@@ -199,11 +202,6 @@ def _write_sms(message: Message, facts: "DataclassInstance") -> None:
     message.sender = active().sms_sender
     message.body = texting.write_short(lambda some: render(name, "sms", locale, some), facts)
     message.segments = texting.segments(message.body)
-
-
-def _enqueue(message: Message) -> None:
-    priority = engine.URGENT if message.urgent else engine.NORMAL
-    engine.enqueue(rules.delivery_job(message.channel), message.id, priority=priority)
 
 
 def _locked_about(about: str, names: Collection[str] | None = None) -> list[Message]:

@@ -13,6 +13,7 @@ from dispatch.languages.rules import name_of
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
+from dispatch.pages.states import state_name
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
@@ -67,6 +68,7 @@ def register(app: Flask) -> None:
     """Make the words known to the templates."""
     app.add_template_filter(language)
     app.add_template_filter(way_there)
+    app.add_template_filter(state_name)
     app.add_template_filter(lambda value: SETTING_NAMES.get(value, value), "setting_name")
     app.add_template_filter(lambda value: GENDER_NAMES.get(value, value), "gender_name")
     app.add_template_filter(

@@ -19,6 +19,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import tags_like
 from dispatch.ledger.models import Change
 from dispatch.organisations.models import Organisation
+from dispatch.requests import rules
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.queries import SEES_ALL, not_over, visible_to
 from dispatch.requests.rules import RequestState
@@ -134,20 +135,44 @@ def _words(text: str) -> list[str]:
 
 
 def _matches(word: str, *, people: bool) -> sa.ColumnElement[bool]:
+    """Return what a word asks of a request.
+
+    What is known beforehand to find nothing is left out: else a word nobody and nothing is called
+    would be looked for in every request there ever was.
+    """
+    language = tags_like(word)
+    found: list[sa.ColumnElement[bool]] = []
+    if language:
+        found.append(InterpretationRequest.language.in_(language))
+    if rules.may_be_of_reference(word):
+        found.append(InterpretationRequest.reference.icontains(word, autoescape=True))
+    ways = [*_of_places(word), *(_of_people(word) if people else ())]
+    return sa.or_(sa.false(), *found, *_ways_that_lead_somewhere(ways))
+
+
+_Way = tuple[sa.Select[Any], sa.ColumnElement[bool]]
+"""Whom or what a word names, and the condition that a request has to do with it."""
+
+
+def _ways_that_lead_somewhere(ways: Sequence[_Way]) -> list[sa.ColumnElement[bool]]:
+    if not ways:
+        return []
+    names = db.session.execute(sa.select(*(named.exists() for named, _condition in ways))).one()
+    return [condition for (_named, condition), some in zip(ways, names, strict=True) if some]
+
+
+def _of_places(word: str) -> list[_Way]:
+    parts = search_words(word)
+    if not parts:
+        return []
     site = sa.select(Site.id).where(
-        *(Site.search_text.contains(part, autoescape=True) for part in search_words(word))
+        *(Site.search_text.contains(part, autoescape=True) for part in parts)
     )
-    found = [
-        InterpretationRequest.reference.icontains(word, autoescape=True),
-        InterpretationRequest.language.in_(tags_like(word)),
-    ]
-    if search_words(word):
-        found.append(InterpretationRequest.site_id.in_(site))
-    return sa.or_(*found, *(_of_people(word) if people else ()))
+    return [(site, InterpretationRequest.site_id.in_(site))]
 
 
-def _of_people(word: str) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions for who asked, and who was asked or came."""
+def _of_people(word: str) -> list[_Way]:
+    """Return the ways over who asked, and who was asked or came."""
     interpreters = sa.select(Interpreter.id).where(
         sa.or_(
             Interpreter.first_name.icontains(word, autoescape=True),
@@ -164,7 +189,7 @@ def _of_people(word: str) -> list[sa.ColumnElement[bool]]:
         Organisation.name.icontains(word, autoescape=True)
     )
     return [
-        concerned,
-        InterpretationRequest.account_id.in_(who_asked),
-        InterpretationRequest.organisation_id.in_(organisations),
+        (interpreters, concerned),
+        (who_asked, InterpretationRequest.account_id.in_(who_asked)),
+        (organisations, InterpretationRequest.organisation_id.in_(organisations)),
     ]

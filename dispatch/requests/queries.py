@@ -144,17 +144,28 @@ def on_day(
 
 
 def starting_between(
-    first: datetime, after: datetime, states: Sequence[str] = tuple(RequestState)
+    first: datetime,
+    after: datetime,
+    states: Sequence[str] = tuple(RequestState),
+    *,
+    wishes: bool = True,
 ) -> Sequence[InterpretationRequest]:
-    """Return all requests that start in `[first, after)`, in order of time."""
-    return db.session.scalars(
-        sa.select(InterpretationRequest)
-        .options(
-            joinedload(InterpretationRequest.site),
-            joinedload(InterpretationRequest.organisation),
+    """Return all requests that start in `[first, after)`, in order of time.
+
+    With whom they wish for or exclude, unless `wishes` are not looked at.
+    """
+    options = [
+        joinedload(InterpretationRequest.site),
+        joinedload(InterpretationRequest.organisation),
+    ]
+    if wishes:
+        options += [
             selectinload(InterpretationRequest.excluded_interpreters),
             selectinload(InterpretationRequest.preferred_interpreters),
-        )
+        ]
+    return db.session.scalars(
+        sa.select(InterpretationRequest)
+        .options(*options)
         .where(
             InterpretationRequest.starts_at >= first,
             InterpretationRequest.starts_at < after,
@@ -162,3 +173,22 @@ def starting_between(
         )
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
     ).all()
+
+
+def moved_by_rules_of_zones(now: datetime) -> list[str]:
+    """Return the numbers of the requests to come whose instant is no more what was agreed.
+
+    The time on the wall is what people agreed on. When a country changes the rules of its clocks,
+    an instant computed by the old ones means another time on the wall.
+    """
+    to_come = sa.select(
+        InterpretationRequest.reference,
+        InterpretationRequest.starts_at,
+        InterpretationRequest.time_zone,
+        InterpretationRequest.wall_start,
+    ).where(InterpretationRequest.starts_at > now)
+    return [
+        one.reference
+        for one in db.session.execute(to_come.order_by(InterpretationRequest.id))
+        if f"{clock.at_place(one.starts_at, one.time_zone):%Y-%m-%dT%H:%M}" != one.wall_start
+    ]

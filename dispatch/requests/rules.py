@@ -1,5 +1,6 @@
 """What may be asked for, and the life of a request."""
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -244,3 +245,9 @@ def reference(city: City, year: int, number: int) -> str:
         number, letter = divmod(number, len(ALPHABET))
         letters = ALPHABET[letter] + letters
     return f"{city.reference_prefix}-{year}-{letters}"
+
+
+def may_be_of_reference(word: str) -> bool:
+    """Tell whether a word can be a number people quote, or a piece of one."""
+    piece = rf"([A-Z]{{1,3}}-)?\d{{0,4}}-?[{ALPHABET}]{{0,{REFERENCE_LETTERS}}}"
+    return re.fullmatch(piece, word.upper()) is not None

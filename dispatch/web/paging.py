@@ -65,6 +65,25 @@ def page(
     )
 
 
+def part_of(rows: Sequence[Row], turn: Turn, most: int) -> Page[Row]:
+    """Return one page of rows with an `id` that had to be read and ordered as a whole.
+
+    A row that is not there any more leads to the beginning.
+    """
+    places = {row.id: place for place, row in enumerate(rows)}  # type: ignore[attr-defined]
+    if turn.before in places:
+        first = max(0, places[turn.before] - most)
+    else:
+        first = places[turn.after] + 1 if turn.after in places else 0
+    shown = rows[first : first + most]
+    ids = [row.id for row in shown]  # type: ignore[attr-defined]
+    return Page(
+        shown,
+        before=ids[0] if ids and first > 0 else None,
+        after=ids[-1] if first + most < len(rows) else None,
+    )
+
+
 def _place(order: Sequence[Any], row_id: int | None) -> Any:
     if row_id is None:
         return None

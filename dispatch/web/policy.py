@@ -1,5 +1,6 @@
 """Who may call a route. A route without a policy stops the start; nothing is allowed by default."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from flask_security import current_user
 
 View = TypeVar("View", bound=Callable[..., Any])
 _ATTRIBUTE = "__policy__"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,4 +83,6 @@ def _enforce() -> ResponseReturnValue | None:
         return None
     if role is None:
         return abort(401)
+    # the endpoint, not the address: what people write into addresses is not for logs
+    _log.warning("%s refused to account %s, %s", request.endpoint, current_user.id, role)
     return abort(403)

@@ -1183,6 +1183,12 @@ def _create_tables() -> None:
         ["interpreter_id", "starts_at"],
         unique=False,
     )
+    op.create_index(
+        "ix_cancellation_decisions_starts_at",
+        "cancellation_decisions",
+        ["starts_at"],
+        unique=False,
+    )
     op.create_table(
         "series",
         sa.Column("id", sa.Integer(), nullable=False),

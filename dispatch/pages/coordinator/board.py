@@ -1,8 +1,8 @@
 """Reading a day for the board."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import url_for
 from flask_babel import get_locale, ngettext
@@ -31,25 +31,43 @@ from dispatch.requests.rules import LONGEST_MINUTES, RequestState
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import TravelTimes
+from dispatch.web.paging import BEGINNING, Turn, part_of
 
 LONGEST = timedelta(minutes=LONGEST_MINUTES)
 """What began so long before midnight may still go on."""
+MOST_ROWS = 15
+MOST_OPEN_SEATS = 15
 
 
-def board_of(day: date, zone_name: str) -> Board:
-    """Return the day as it stands: open seats, and every interpreter who works or could."""
+def board_of(day: date, zone_name: str, turn: Turn = BEGINNING) -> Board:
+    """Return the day as it stands: open seats, and every interpreter who works or could.
+
+    Whoever works that day comes first; of many, one page.
+    """
     first, after = clock.day_bounds(day, zone_name)
     taken = defaultdict(list)
     for one in offers.schedule_between(first - LONGEST, after).taken:
         if one.ends_at > first:
             taken[one.interpreter_id].append(one)
-    pool = interpreters.active_with_languages()
-    times = travel_times(_points(pool, taken))
-    rows = [_row(interpreter, taken[interpreter.id], times, day, zone_name) for interpreter in pool]
-    shown = [row for row in rows if row.lanes or row.bands]
-    shown.sort(key=lambda row: (not row.lanes, row.name))
-    open_row = _open_row(day, zone_name, taken)
-    return Board(open_row, shown, hours_shown([*shown, *([open_row] if open_row else [])]))
+    all_taken = [one for several in taken.values() for one in several]
+    missing = _missing_seats(first, after, all_taken)
+    here = [
+        interpreter
+        for interpreter in interpreters.active_with_languages()
+        if taken[interpreter.id] or interpreters.availability(interpreter, day, zone_name)
+    ]
+    here.sort(key=lambda interpreter: (not taken[interpreter.id], interpreter.name))
+    part = part_of(here, turn, MOST_ROWS)
+    times = travel_times(_points(part.rows, taken))
+    return Board(
+        _open_row(missing, day, zone_name),
+        [_row(one, taken[one.id], times, day, zone_name) for one in part.rows],
+        hours_shown(_span(one, day, zone_name) for one in [*all_taken, *missing]),
+        Counter(str(one.state) for one in [*all_taken, *missing]),
+        more_open=max(0, len(missing) - MOST_OPEN_SEATS),
+        before=part.before,
+        after=part.after,
+    )
 
 
 def _points(pool: Iterable[Interpreter], taken: Mapping[int, Sequence[Taken]]) -> Iterator[Point]:
@@ -96,7 +114,8 @@ def _ways(
         there = Point(site.latitude, site.longitude)
         arrive = minute_of_day(assignment.starts_at, day, zone_name) - site.buffer_before_minutes
         way = times.one(here, there, Mode(interpreter.travel_mode))
-        ways.append((arrive - way.minutes, arrive))
+        if way.minutes:
+            ways.append((arrive - way.minutes, arrive))
         here = there
     return ways
 
@@ -104,8 +123,7 @@ def _ways(
 def _block_of(assignment: Taken, day: date, zone_name: str) -> Block:
     interpretation_request = assignment.interpretation_request
     return Block(
-        start=minute_of_day(assignment.starts_at, day, zone_name),
-        end=minute_of_day(assignment.ends_at, day, zone_name),
+        *_span(assignment, day, zone_name),
         state=assignment.state,
         text=name_of(assignment.language, str(get_locale())),
         title=_title(interpretation_request),
@@ -115,31 +133,37 @@ def _block_of(assignment: Taken, day: date, zone_name: str) -> Block:
     )
 
 
-def _open_row(day: date, zone_name: str, taken: dict[int, list[Taken]]) -> Row | None:
-    held: dict[int, int] = defaultdict(int)
-    for several in taken.values():
-        for assignment in several:
-            if assignment.state not in DONE:
-                held[assignment.interpretation_request_id] += 1
-    blocks = []
-    first, after = clock.day_bounds(day, zone_name)
-    for interpretation_request in requests.starting_between(
-        first - LONGEST, after, (RequestState.OPEN,)
-    ):
-        if interpretation_request.ends_at > first:
-            missing = interpretation_request.interpreter_count - held[interpretation_request.id]
-            blocks.extend([_open_block(interpretation_request, day, zone_name)] * missing)
-    if not blocks:
-        return None
-    return Row(
-        _("Open"), None, ngettext("%(num)d seat", "%(num)d seats", len(blocks)), lanes=lanes(blocks)
+def _span(one: Taken | InterpretationRequest, day: date, zone_name: str) -> Span:
+    return minute_of_day(one.starts_at, day, zone_name), minute_of_day(one.ends_at, day, zone_name)
+
+
+def _missing_seats(
+    first: datetime, after: datetime, taken: Iterable[Taken]
+) -> list[InterpretationRequest]:
+    """Return the open requests of a day, in order of time, each as often as somebody is missing."""
+    held = Counter(one.interpretation_request_id for one in taken if one.state not in DONE)
+    open_requests = requests.starting_between(
+        first - LONGEST, after, (RequestState.OPEN,), wishes=False
     )
+    return [
+        one
+        for one in open_requests
+        if one.ends_at > first
+        for _seat in range(one.interpreter_count - held[one.id])
+    ]
+
+
+def _open_row(missing: Sequence[InterpretationRequest], day: date, zone_name: str) -> Row | None:
+    if not missing:
+        return None
+    drawn = [_open_block(one, day, zone_name) for one in missing[:MOST_OPEN_SEATS]]
+    seats = ngettext("%(num)d seat", "%(num)d seats", len(missing))
+    return Row(_("Open"), None, seats, lanes=lanes(drawn))
 
 
 def _open_block(interpretation_request: InterpretationRequest, day: date, zone_name: str) -> Block:
     return Block(
-        start=minute_of_day(interpretation_request.starts_at, day, zone_name),
-        end=minute_of_day(interpretation_request.ends_at, day, zone_name),
+        *_span(interpretation_request, day, zone_name),
         state=interpretation_request.state,
         text=name_of(interpretation_request.language, str(get_locale())),
         title=_title(interpretation_request),

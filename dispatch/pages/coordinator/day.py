@@ -9,6 +9,7 @@ from dispatch import clock, settings
 from dispatch.accounts.rules import Role
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board import board_of
+from dispatch.pages.turning import turn
 from dispatch.web.days import day_from
 from dispatch.web.policy import only
 
@@ -32,7 +33,7 @@ def day(day: str) -> ResponseReturnValue:
     return render_template(
         "pages/coordinator/day.html",
         day=shown,
-        board=board_of(shown, zone),
+        board=board_of(shown, zone, turn()),
         today=now.date(),
         now_minute=now.hour * 60 + now.minute if shown == now.date() else None,
         yesterday=shown - timedelta(days=1),

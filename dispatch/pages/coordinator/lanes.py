@@ -1,7 +1,6 @@
 """The geometry of a day: minutes since midnight, lanes without overlap, ways between stops."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -38,17 +37,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """A whole day: what is open on top, then a row per interpreter; hours shown (first, last)."""
+    """A day: what is open on top, then a row per interpreter; hours shown (first, last).
+
+    Of many rows these are one page: `before` and `after` are the interpreters from whom one turns
+    back and on. `counts` is how many blocks of the whole day are in each state, `more_open` how
+    many open seats are not drawn.
+    """
 
     open_row: Row | None
-    rows: list[Row]
+    rows: Sequence[Row]
     hours: tuple[int, int]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many blocks of the day are in each state."""
-        rows = [*self.rows, *([self.open_row] if self.open_row else [])]
-        return Counter(str(block.state) for row in rows for lane in row.lanes for block in lane)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    more_open: int = 0
+    before: int | None = None
+    after: int | None = None
 
 
 def minute_of_day(instant: datetime, day: date, zone_name: str) -> int:
@@ -72,9 +74,9 @@ def lanes(blocks: Sequence[Block]) -> list[list[Block]]:
     return laid
 
 
-def hours_shown(rows: Sequence[Row]) -> tuple[int, int]:
-    """Return the hours that show every block, and at least 7 to 19."""
-    blocks = [block for row in rows for lane in row.lanes for block in lane]
-    first = min([7, *(max(block.start, 0) // 60 for block in blocks)])
-    last = max([19, *(-(-block.end // 60) for block in blocks)])
+def hours_shown(spans: Iterable[Span]) -> tuple[int, int]:
+    """Return the hours that show all these spans, and at least 7 to 19."""
+    first, last = 7, 19
+    for start, end in spans:
+        first, last = min(first, max(start, 0) // 60), max(last, -(-end // 60))
     return first, min(last, 24)

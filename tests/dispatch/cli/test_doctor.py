@@ -4,16 +4,18 @@ import json
 import socket
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from dispatch import engine
+from dispatch import clock, engine
 from dispatch.app import create_app
 from dispatch.database import transaction
 from dispatch.schema import missing_guards
 from dispatch.settings import Settings
+from tests import factories
 from tests.dispatch.cli.conftest import Dragoman
 from tests.dispatch.travel.engines import Osrm, running
 
@@ -262,3 +264,25 @@ def _enqueue(installation: Settings) -> None:
     app = create_app(installation)
     with app.app_context(), transaction():
         engine.enqueue("make_up_for_missed")
+
+
+@sqlite_only
+def test_a_request_whose_zone_got_new_rules_is_named(
+    dragoman: Dragoman, installation: Settings
+) -> None:
+    soon = clock.now().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=20)
+    with create_app(installation).app_context(), transaction():
+        numbers = [
+            factories.asked(start=soon.replace(tzinfo=None) + timedelta(days=day), now=clock.now())
+            for day in range(2)
+        ]
+    assert bad(dragoman) == {}
+    change(
+        installation,
+        "UPDATE interpretation_requests SET wall_start = replace(wall_start, 'T09', 'T10') "
+        "WHERE id = 2",
+    )
+    assert bad(dragoman) == {
+        "zones": "1 requests begin at another time on the wall than was agreed: "
+        + numbers[1].reference
+    }

@@ -13,7 +13,7 @@ from dispatch.database import db, transaction
 from dispatch.engine import jobs
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import AT_ONCE, Channel, MessageState
+from dispatch.messaging.rules import Channel, MessageState
 from dispatch.settings import Settings
 from tests.conftest import MONDAY_MORNING
 from tests.dispatch.engine.processes import files, start_worker, until, working
@@ -84,7 +84,7 @@ def test_killed_workers_lose_nothing_and_mark_what_they_repeat(
     for _ in range(KILLS):
         before = len(files(settings.sink_dir))
         worker = start_worker(settings)
-        sent = before + chance.randrange(1, MESSAGES // KILLS - AT_ONCE)
+        sent = before + chance.randrange(1, MESSAGES // KILLS - settings.mails_at_once)
         until(lambda sent=sent: len(files(settings.sink_dir)) >= sent)  # type: ignore[misc]
         worker.kill()
         worker.wait()
@@ -97,5 +97,5 @@ def test_killed_workers_lose_nothing_and_mark_what_they_repeat(
     # What was interrupted twice is left to a person, whether it was handed over or not.
     in_doubt = count_of(app, Message.state == MessageState.PERHAPS_SENT)
     assert len(handed_over) >= MESSAGES - in_doubt
-    assert sum(handed_over.values()) - MESSAGES <= KILLS * AT_ONCE
+    assert sum(handed_over.values()) - MESSAGES <= KILLS * settings.mails_at_once
     assert count_of(app, Message.id.in_(repeated), Message.perhaps_repeated) == len(repeated)  # type: ignore[arg-type]

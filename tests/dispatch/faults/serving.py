@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from urllib.parse import urlencode
 
 import requests
@@ -33,6 +33,7 @@ class Window:
     def __init__(self, address: str) -> None:
         self._address, self._session = address, requests.Session()
         self._session.trust_env = False
+        self._session.headers["Connection"] = "close"  # nobody comes back to close what is left
 
     def get(self, path: str) -> Answer:
         """Look at a page."""
@@ -50,8 +51,10 @@ class Window:
         connection.request("POST", path, urlencode(form), headers)
 
         def answer() -> Answer:
-            found = connection.getresponse()
-            return Answer(found.status, found.headers.get("Location", ""), found.read().decode())
+            with closing(connection):
+                found = connection.getresponse()
+                text = found.read().decode()
+            return Answer(found.status, found.headers.get("Location", ""), text)
 
         return answer
 
@@ -60,8 +63,8 @@ class Window:
             answer = self._session.request(
                 method, self._address + path, data=form, timeout=SECONDS, allow_redirects=False
             )
-        except requests.ConnectionError:
-            return Answer(0)
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+            return Answer(0)  # killed before or within its answer
         return Answer(answer.status_code, answer.headers.get("Location", ""), answer.text)
 
 
@@ -86,12 +89,13 @@ class Pages:
                 "DRAGOMAN_NOW": "2027-03-01T08:00:00+00:00",
             },
         )
-        window = Window(self._address)
+        window = Window(self.address)
         until(lambda: window.get("/healthz").status == 200)
         self._up.set()
 
     @property
-    def _address(self) -> str:
+    def address(self) -> str:
+        """Where it answers."""
         return f"http://127.0.0.1:{self._port}"
 
     def kill(self) -> None:
@@ -122,7 +126,7 @@ class Pages:
         """Return a browser in which somebody is signed in."""
         with app.app_context(), transaction():
             token = links.issue(db.session.get_one(Account, account.id), clock.now())
-        window, path = Window(self._address), f"/sign-in/link/{token}"
+        window, path = Window(self.address), f"/sign-in/link/{token}"
         found = TOKEN.search(window.get(path).text)
         assert found
         assert window.post(path, {"csrf_token": found.group(1)}).status == 302

@@ -2,7 +2,8 @@
 
 import json
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ NAMES = (
     "state", "show", "file", "remember", "include_auth_token", "form_key", "note",
     "interpreter_count",
 )  # fmt: skip
+FIELD = re.compile(r'<(?:input|select|textarea|button)\b[^>]*\bname="([^"]+)"')
 TEXTS = (
     "", " ", "x", "-1", "0", "1", "9" * 400, "1e999", "nan", "\x00", "a\x00b", "\x1b[31m", "\u202e",
     "e\u0301", "\ufffd", "x" * 5_000, "' OR 1=1 --", "{{7*7}}", "%s%n", "../../etc", "\r\nX: y",
@@ -59,26 +61,35 @@ def test_nothing_anybody_sends_breaks_a_page(everything: Stage) -> None:
     chance = random.Random(8)
     for name in WHO:
         browser = everything.browsers[name]
-        token = _token(browser)
+        token, names = _token(browser), sorted({*NAMES, *_fields(everything, browser)})
         for method in ("GET", "POST"):
             for _rule, path in everything.paths(method):
                 if path == "/readyz" or "/sign-out" in path or "/planning" in path:
                     continue
-                for options in _nasty(chance, method, token):
+                for options in _nasty(chance, method, token, names):
                     answer = browser.open(path, method=method, **options)
                     assert answer.status_code < 500, (name, method, path, options)
 
 
-def _nasty(chance: random.Random, method: str, token: str) -> Iterator[dict[str, Any]]:
+def _fields(everything: Stage, browser: FlaskClient) -> Iterator[str]:
+    """Yield the names of all fields of the forms somebody sees: also of those made tomorrow."""
+    for _rule, path in everything.paths("GET"):
+        if path != "/readyz" and "/sign-out" not in path:
+            yield from FIELD.findall(browser.get(path).text)
+
+
+def _nasty(
+    chance: random.Random, method: str, token: str, names: Sequence[str]
+) -> Iterator[dict[str, Any]]:
     def texts() -> dict[str, str]:
-        return {one: chance.choice(TEXTS) for one in chance.sample(NAMES, 6)}
+        return {one: chance.choice(TEXTS) for one in chance.sample(names, 6)}
 
     yield {"query_string": texts()}
     yield {"query_string": "q=%ff%00&day=%ED%A0%80&=&state=" + "x" * 3_000}
     if method == "GET":
         return
-    yield {"data": {"csrf_token": token, **texts()}}
-    yield {"data": {"csrf_token": token, **{one: chance.choice(TEXTS) for one in NAMES}}}
+    yield {"data": {**texts(), "csrf_token": token}}
+    yield {"data": {**{one: chance.choice(TEXTS) for one in names}, "csrf_token": token}}
     headers = {"X-CSRFToken": token}
     for kind, body in chance.sample(BODIES, 3):
         yield {"data": body, "content_type": kind, "headers": headers}

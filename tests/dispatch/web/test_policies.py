@@ -129,3 +129,15 @@ def test_ten_megabytes_are_refused_in_plain_words(app: Flask) -> None:
     answer = client.post("/requests/new", data={"note": "x" * 10_000_000})
     assert answer.status_code == 413
     assert "one megabyte is the most" in answer.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_is_refused_stands_in_the_log_without_what_was_in_the_address(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with app.app_context(), transaction():
+        account = factories.account(Role.INTERPRETER)
+    sign_in(app, account).get("/messages?q=CANARY")
+    refused = [one.getMessage() for one in caplog.records if one.name == policy.__name__]
+    assert refused == [f"coordinator.messages refused to account {account.id}, interpreter"]
+    assert "CANARY" not in caplog.text

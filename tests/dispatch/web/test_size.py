@@ -22,6 +22,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
+from dispatch.web import policy
 from tests import factories
 from tests.browsing import sign_in
 from tests.conftest import FrozenClock
@@ -36,11 +37,14 @@ LISTS = {
     Role.CASEWORKER: (
         "/", "/requests", "/requests?show=past", "/requests?state=completed&show=past",
         "/requests?q=Rathaus", "/requests?show=past&q=Rathaus",
+        "/requests?show=past&q=Nirgendwo",
     ),
     Role.COORDINATOR: (
         "/", "/requests", "/requests?show=past", "/requests?show=open", "/requests?show=soon",
         "/requests?show=later", "/requests?show=asked", "/requests?show=missed",
-        "/requests?show=past&q=Rathaus", "/requests?q=Mira", "/messages", "/messages?state=waiting",
+        "/requests?show=past&q=Rathaus", "/requests?q=Mira",
+        "/requests?show=past&q=Nirgendwo", "/interpreters", "/interpreters?q=Mira", "/messages",
+        "/messages?state=waiting",
         "/messages?state=sent", "/messages?q=offer:1", "/day/2027-03-02", "/plan/2027-03-02",
         "/requests/{request}", "/requests/{request}/candidates",
     ),
@@ -96,8 +100,17 @@ def windows(app: Flask) -> Iterator[Window]:
             newest = db.session.scalar(sa.text("SELECT max(id) FROM interpretation_requests"))
             assert reader
         browser = sign_in(app, reader)
-        for path in paths:
+        for path in dict.fromkeys([*paths, *_pages_of(app, role)]):
             yield f"{role} {path}", _Looking(browser, path.format(request=newest))
+
+
+def _pages_of(app: Flask, role: str) -> Iterator[str]:
+    """Yield every page of a role that needs no number in its address: also what is new."""
+    for rule in app.url_map.iter_rules():
+        found = policy.policy_of(app, rule.endpoint)
+        is_a_page = "GET" in (rule.methods or ()) and not rule.arguments
+        if is_a_page and found and not found.public and found.admits(role):
+            yield rule.rule
 
 
 class _Looking:
@@ -106,7 +119,7 @@ class _Looking:
 
     def __call__(self) -> str:
         answer = self._browser.get(self._path)
-        assert answer.status_code == 200, self._path
+        assert answer.status_code in {200, 302}, self._path
         return answer.text
 
 

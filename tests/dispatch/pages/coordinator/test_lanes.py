@@ -1,13 +1,12 @@
 """The geometry of the day."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.pages.coordinator.lanes import Block, Board, Row, hours_shown, lanes, minute_of_day
+from dispatch.pages.coordinator.lanes import Block, hours_shown, lanes, minute_of_day
 
 spans = st.tuples(st.integers(0, 1300), st.integers(15, 120))
 
@@ -28,8 +27,7 @@ def test_no_two_blocks_of_a_lane_overlap_and_none_is_lost(drawn: list[tuple[int,
 
 
 def test_early_and_late_blocks_widen_the_hours_shown() -> None:
-    row = Row("Mira", None, "", lanes=[[block(6 * 60, 30), block(20 * 60, 45)]])
-    assert hours_shown([row]) == (6, 21)
+    assert hours_shown([(6 * 60, 6 * 60 + 30), (20 * 60, 20 * 60 + 45)]) == (6, 21)
 
 
 def test_an_empty_day_shows_seven_to_nineteen() -> None:
@@ -45,9 +43,3 @@ def test_minutes_of_a_night_are_counted_from_the_midnight_of_the_day_shown() -> 
     one_at_night = datetime(2027, 7, 1, 23, 0, tzinfo=UTC)
     assert minute_of_day(one_at_night, date(2027, 7, 1), "Europe/Berlin") == 25 * 60
     assert minute_of_day(one_at_night, date(2027, 7, 3), "Europe/Berlin") == -23 * 60
-
-
-def test_the_day_is_counted_by_state_with_what_is_open() -> None:
-    confirmed = Row("Mira", None, "", lanes=[[block(600, 30), block(700, 30)]])
-    waiting = Row("Open", None, "", lanes=[[replace(block(600, 30), state="open")]])
-    assert Board(waiting, [confirmed], (7, 19)).counts == {"confirmed": 2, "open": 1}

@@ -1,0 +1,18 @@
+"""How a process that serves for months keeps its memory."""
+
+import ctypes
+from contextlib import suppress
+
+ARENA_MAX = -8
+"""M_ARENA_MAX of glibc's mallopt(3)."""
+ARENAS = 2
+
+
+def share_heaps() -> None:
+    """Have all threads of this process share two heaps; to be called before they start.
+
+    glibc gives nearly every thread a heap of its own, and each keeps what it once needed: forty
+    threads hold several times the memory that is in use. Elsewhere nothing is changed.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").mallopt(ARENA_MAX, ARENAS)

@@ -1,0 +1,48 @@
+"""The states of requests, offers, assignments and messages, in words.
+
+In a template each look would translate all of them; a full list shows hundreds.
+"""
+
+from flask_babel import lazy_gettext as _l
+
+STATES = {
+    "draft": _l("Draft"),
+    "submitted": _l("Submitted"),
+    "in_review": _l("In review"),
+    "open": _l("Open"),
+    "filled": _l("Filled"),
+    "completed": _l("Completed"),
+    "cancelled": _l("Cancelled"),
+    "refused": _l("Refused"),
+    "unfilled": _l("Not filled"),
+    "proposed": _l("Proposed"),
+    "offered": _l("Asked"),
+    "made": _l("Asked"),
+    "confirmed": _l("Confirmed"),
+    "to_reconfirm": _l("To reconfirm"),
+    "on_the_way": _l("On the way"),
+    "arrived": _l("Arrived"),
+    "running": _l("Running"),
+    "released": _l("Released"),
+    "no_show_client": _l("Client did not come"),
+    "no_show_interpreter": _l("Interpreter did not come"),
+    "accepted": _l("Accepted"),
+    "declined": _l("Declined"),
+    "expired": _l("Expired"),
+    "withdrawn": _l("Withdrawn"),
+    "lost": _l("Taken by another"),
+    "late": _l("Late"),
+    "queued": _l("Queued"),
+    "sending": _l("Being sent"),
+    "sent": _l("Sent"),
+    "delivered": _l("Delivered"),
+    "failed": _l("Failed"),
+    "suppressed": _l("Not sent: opted out"),
+    "perhaps_sent": _l("Perhaps sent"),
+    "settled": _l("Settled"),
+}
+
+
+def state_name(state: object) -> str:
+    """Return a state in the reader's language, as it is where there is no word for it."""
+    return str(STATES.get(str(state), state))
