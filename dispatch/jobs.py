@@ -17,6 +17,7 @@ from dispatch.messaging.rules import Channel, delivery_job
 from dispatch.offers import service as offers
 from dispatch.offers.rounds import CARRY_ON
 from dispatch.requests import service as requests
+from dispatch.requests.service import LOOK_AGAIN
 from dispatch.web import once
 
 FORGET_SECONDS = 300
@@ -43,6 +44,7 @@ def register_jobs() -> None:
     engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
     engine.job("look_for_help", at_once=1)(look_for_help)
     engine.deadline("take_up_message", messaging.stranded, messaging.take_up)
+    engine.job(LOOK_AGAIN, at_once=1)(look_again)
     engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)
     engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
     engine.deadline("close_request", requests.past_due, requests.close_past)
@@ -94,6 +96,13 @@ def look_for_help(request_id: int) -> None:
     from dispatch.planning.rounds import service as rounds
 
     rounds.look_for_help(request_id, now=clock.now())
+
+
+def look_again(day: str) -> None:
+    """Have the solver look what would mend a day on which somebody fell out."""
+    from dispatch.planning.proposals import repairing
+
+    repairing.look_again(day, now=clock.now())
 
 
 def forget_what_ran_out() -> None:

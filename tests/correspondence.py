@@ -32,8 +32,10 @@ from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import ON_THEIR_WAY, Channel
+from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import Strategy
 from dispatch.requests import messages as request_messages
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
@@ -102,6 +104,7 @@ def play(locale: str) -> None:
             for scene in scenes:
                 scene(count)
     actor.come_to_many_dates()
+    actor.be_chosen_and_not()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -261,6 +264,36 @@ class _Play:
                 offers.make_to_all(SYSTEM, one, [self.interpreter.id, other.id], now=NOW)
         deliver_all()
         return wanted
+
+    def be_chosen_and_not(self) -> None:
+        """Say that one could come and be chosen; then the same again, and somebody else comes."""
+        with transaction():
+            other = factories.interpreter("ary", name="Quick", locale=self.locale)
+        for count, chosen in itertools.product((1, 2), (True, False)):
+            wanted = self.asked(self.closed, count, day=1)
+            with transaction():
+                for one in wanted:
+                    who = [self.interpreter.id, other.id]
+                    offers.make_to_all(SYSTEM, one, who, strategy=Strategy.INTEREST, now=NOW)
+            deliver_all()
+            with transaction():
+                mine = [
+                    question.id
+                    for one in wanted
+                    for question in offer_queries.open_for(one)
+                    if question.interpreter_id == self.interpreter.id
+                ]
+                for one in mine:
+                    offers.could_come(SYSTEM, one, comment="CANARY", via=Via.LINK, now=NOW)
+            with transaction():
+                if chosen:
+                    for one in mine:
+                        offers.choose(SYSTEM, one, now=NOW)
+                else:
+                    for one in wanted:
+                        offers.assign(SYSTEM, one, other.id, now=NOW)
+            deliver_all()
+            self.end(wanted)
 
     def be_reminded(self, count: int) -> None:
         coming = self.accepted(self.public, count, day=7 + count)

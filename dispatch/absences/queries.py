@@ -21,6 +21,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Reason
 from dispatch.ledger.rules import Audience
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import UNDECIDED
 from dispatch.requests.models import InterpretationRequest
 
 MOST = 8
@@ -54,8 +55,29 @@ def hit_by(interpreter_id: int, span: Span, now: datetime) -> Hit:
     return Hit(
         jobs=[one for one in assignments if one.starts_at > now],
         begun=[one for one in assignments if one.starts_at <= now],
-        offers=[one for one in _held(Offer, holds, span) if one.starts_at > now],
+        offers=[
+            one
+            for one in [*_held(Offer, holds, span), *_asked_with_others(interpreter_id, span, now)]
+            if one.starts_at > now
+        ],
     )
+
+
+def _asked_with_others(interpreter_id: int, span: Span, now: datetime) -> Sequence[Offer]:
+    """Return the open questions in the span that hold nothing, because others are asked as well."""
+    return db.session.scalars(
+        sa.select(Offer)
+        .where(
+            Offer.interpreter_id == interpreter_id,
+            sa.not_(Offer.exclusive),
+            Offer.state.in_(UNDECIDED),
+            Offer.answer_by > now,  # an index finds by it what is open among all that is over
+            Offer.starts_at < span[1],
+            Offer.ends_at > span[0],
+        )
+        .order_by(Offer.starts_at, Offer.id)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def _held(model: type[Held], holds: Sequence[tuple[int, int]], span: Span) -> Sequence[Held]:

@@ -66,6 +66,8 @@ def save(
         offers.take_back(actor, offer, messages.no_longer_asked, now=now)
     for assignment in hit.jobs:
         _resolve(actor, absence, assignment, resolved[assignment.id], now)
+    replaced = [one for one in hit.jobs if resolved[one.id] == Resolution.REPLACE]
+    withdrawing.cannot_come_to_any(actor, replaced, reasons=_because_away(), now=now)
     return absence
 
 
@@ -90,7 +92,7 @@ def settle(actor: Actor, job_id: int, *, keeps: bool, now: datetime) -> Assignme
     job.resolution, job.settled_at = Resolution.KEEP if keeps else Resolution.REPLACE, now
     ledger.record(actor, "absence.settled", assignments.concerning(assignment), now=now)
     if not keeps:
-        _replace(actor, assignment, now)
+        withdrawing.cannot_come(actor, assignment.id, reasons=_because_away(), now=now)
     elif actor.role != Role.INTERPRETER and assignment.state in AGREED:
         messages.stays(assignment, now)  # to who must agree to a change first, it would be untrue
     return assignment
@@ -147,18 +149,12 @@ def _resolve(
             settled_at=None if decided == Resolution.ASK else now,
         )
     )
-    if decided == Resolution.REPLACE:
-        _replace(actor, assignment, now)
-    elif decided == Resolution.CANCEL:
+    if decided == Resolution.CANCEL:
         cancellations.cancel_request(
             actor, assignment.interpretation_request_id, reasons=_because_away(), now=now
         )
     elif decided == Resolution.ASK and by_office:
         messages.ask_to_keep(assignment, now)
-
-
-def _replace(actor: Actor, assignment: Assignment, now: datetime) -> None:
-    withdrawing.cannot_come(actor, assignment.id, reasons=_because_away(), now=now)
 
 
 def _because_away() -> Reasons:

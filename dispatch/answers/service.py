@@ -30,19 +30,22 @@ class Answer(StrEnum):
 
     YES = "yes"
     NO = "no"
+    COULD = "could"
+    """I could come; the office chooses."""
 
 
-def by_link(token: str, answer: Answer, *, now: datetime) -> Offer:
+def by_link(token: str, answer: Answer, *, comment: str = "", now: datetime) -> Offer:
     """Take the answer of whoever holds the signed link; it counts as the interpreter's own."""
     offer = queries.by_token(token)
-    return _take(offer.interpreter.account.actor, offer, answer, Via.LINK, now)
+    return _take(offer.interpreter.account.actor, offer, answer, Via.LINK, now, comment)
 
 
 def by_page(
-    account_id: int, actor: Actor, offer_id: int, answer: Answer, *, now: datetime
+    account: Account, offer_id: int, answer: Answer, *, comment: str = "", now: datetime
 ) -> Offer:
     """Take the answer of a signed-in interpreter to an offer of their own; else 404."""
-    return _take(actor, queries.find(account_id, offer_id), answer, Via.PAGE, now)
+    offer = queries.find(account.id, offer_id)
+    return _take(account.actor, offer, answer, Via.PAGE, now, comment)
 
 
 def by_telephone(coordinator: Actor, offer: Offer, answer: Answer, *, now: datetime) -> Offer:
@@ -138,9 +141,13 @@ def _take_all(
     return answered
 
 
-def _take(actor: Actor, offer: Offer, answer: Answer, via: Via, now: datetime) -> Offer:
+def _take(
+    actor: Actor, offer: Offer, answer: Answer, via: Via, now: datetime, comment: str = ""
+) -> Offer:
     if answer == Answer.YES:
         service.accept(actor, offer.id, via=via, now=now)
+    elif answer == Answer.COULD:
+        service.could_come(actor, offer.id, comment=comment, via=via, now=now)
     else:
         service.decline(actor, offer.id, via=via, now=now)
     return offer

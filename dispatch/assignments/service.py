@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from flask_babel import LazyString
 from sqlalchemy.orm.attributes import flag_modified
 
 from dispatch import database, engine
@@ -26,6 +27,7 @@ from dispatch.settings import active
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.queries import travel_times
+from dispatch.web.formats import local_datetime
 
 NEIGHBOURS_WITHIN = timedelta(hours=14)
 
@@ -227,6 +229,7 @@ def require_reachable(
 ) -> None:
     """Refuse (409) when the time is taken or the way from or to a neighbour cannot be made.
 
+    The refusal names the nearest start that would fit among what takes the person's time then.
     `ignoring` is a hold that is not counted: the one that becomes this.
     """
     neighbours = holds.between(
@@ -239,7 +242,11 @@ def require_reachable(
     new = _stop(terms.site_id, terms.starts_at, terms.ends_at)
     day = [_stop(hold.site_id, hold.starts_at, hold.ends_at) for hold in neighbours]
     times = travel_times([new.point, *(stop.point for stop in day)], [mode])
-    rules.require_reachable(new, day, times, mode)
+    zone_name = db.session.get_one(Site, terms.site_id).time_zone
+    # Written in the language of whoever reads it, which nobody has while a job runs.
+    rules.require_fitting(
+        new, day, times, mode, lambda at: LazyString(local_datetime, at, zone_name)
+    )
 
 
 def _stop(site_id: int, starts_at: datetime, ends_at: datetime) -> Stop:

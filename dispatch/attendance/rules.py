@@ -1,11 +1,13 @@
 """What can be said of an assignment on its day: by whom, when, and what is no word at all."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from itertools import count
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments.rules import (
     AGREED,
@@ -122,6 +124,25 @@ def require_possible(
         raise Forbidden("not-yours-to-say", _l("This is for somebody else to say."))
     if now < starts_at - BEFORE_THE_START[wanted]:
         raise Conflict("too-early", _l("It is too early for this; it has not begun yet."))
+
+
+def times_at(starts_at: datetime, began: time, ended: time, zone_name: str) -> Times:
+    """Return the instants of two wall times: about the start, and the next one after it."""
+    soonest = starts_at - BEFORE_THE_START[AssignmentState.RUNNING]
+    began_at = _first_after(soonest, began, zone_name)
+    return Times(began_at, _first_after(began_at, ended, zone_name))
+
+
+def _first_after(at: datetime, wall: time, zone_name: str) -> datetime:
+    day = clock.at_place(at, zone_name).date()
+    for days in count():
+        # Of two equal wall times at the end of summer the first is meant.
+        found = clock.localize(
+            datetime.combine(day + timedelta(days=days), wall), zone_name, second=False
+        )
+        if found >= at:
+            return found
+    raise AssertionError("unreachable: days never end")
 
 
 def require_times(times: Times, starts_at: datetime, now: datetime) -> None:

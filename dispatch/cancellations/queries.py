@@ -1,5 +1,7 @@
 """Who else is free when somebody falls out."""
 
+from collections.abc import Collection, Sequence
+
 import sqlalchemy as sa
 
 from dispatch.assignments.models import Assignment
@@ -11,28 +13,58 @@ from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Qualification
 from dispatch.offers.queries import declined
-from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.models import ExcludedInterpreter, InterpretationRequest
 from dispatch.settings import active
 
 
-def others_free(assignment: Assignment) -> int:
+def others_free(assignments: Sequence[Assignment]) -> dict[int, int]:
     """Return how many people of the pool could come in somebody's place, as far as is known.
 
-    They speak the language, are what the request requires, offer these hours, and nothing takes
-    their time. Ways are not looked at: it is a number for those who ask, not a list.
+    By the id of the assignment. They speak the language, are what the request requires, offer
+    these hours, and nothing takes their time. Ways are not looked at: it is a number for those who
+    ask, not a list. Read once, however many assignments there are.
     """
-    interpretation_request = assignment.interpretation_request
-    taken = sa.select(Hold.interpreter_id).where(
-        Hold.starts_at < assignment.ends_at, Hold.ends_at > assignment.starts_at
+    if not assignments:
+        return {}
+    request_ids = [one.interpretation_request_id for one in assignments]
+    barred = declined(request_ids) | _excluded(request_ids)
+    pool, taken = interpreters.active_with_languages(), _taken(assignments)
+    return {
+        each.id: sum(
+            _could(one, each.interpretation_request) and _offers_these_hours(one, each)
+            for one in pool
+            if one.id != each.interpreter_id
+            and (each.interpretation_request_id, one.id) not in barred
+            and not any(_overlap(hold, each) for hold in taken.get(one.id, ()))
+        )
+        for each in assignments
+    }
+
+
+def _excluded(request_ids: Collection[int]) -> set[tuple[int, int]]:
+    rows = db.session.execute(
+        sa.select(
+            ExcludedInterpreter.interpretation_request_id, ExcludedInterpreter.interpreter_id
+        ).where(ExcludedInterpreter.interpretation_request_id.in_(request_ids))
     )
-    busy = set(db.session.scalars(taken))
-    said_no = {who for _request, who in declined([interpretation_request.id])}
-    excluded = {one.interpreter_id for one in interpretation_request.excluded_interpreters}
-    return sum(
-        _could(one, interpretation_request) and _offers_these_hours(one, assignment)
-        for one in interpreters.active_with_languages()
-        if one.id not in busy | said_no | excluded | {assignment.interpreter_id}
-    )
+    return {(request_id, interpreter_id) for request_id, interpreter_id in rows}
+
+
+def _taken(assignments: Sequence[Assignment]) -> dict[int, list[Hold]]:
+    """Return what takes anybody's time from the first of them to the end of the last, by person."""
+    found: dict[int, list[Hold]] = {}
+    for hold in db.session.scalars(
+        sa.select(Hold).where(
+            Hold.starts_at < max(one.ends_at for one in assignments),
+            Hold.ends_at > min(one.starts_at for one in assignments),
+        )
+    ):
+        found.setdefault(hold.interpreter_id, []).append(hold)
+    return found
+
+
+def _overlap(hold: Hold, assignment: Assignment) -> bool:
+    return hold.starts_at < assignment.ends_at and hold.ends_at > assignment.starts_at
 
 
 def _could(interpreter: Interpreter, interpretation_request: InterpretationRequest) -> bool:

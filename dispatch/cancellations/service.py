@@ -111,6 +111,8 @@ def open_again(
     interpretation_request = assignment.interpretation_request
     if interpretation_request.state == RequestState.FILLED:
         requests.change_state(actor, interpretation_request, RequestState.OPEN, now=now)
+    else:
+        requests.look_again_at(interpretation_request, now)
     messaging.take_back(f"request:{interpretation_request.id}", now=now)
     tell_off(event, assignment, reasons.told, now)
 

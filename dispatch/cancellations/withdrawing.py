@@ -1,5 +1,6 @@
 """An interpreter takes a yes back: in time, or so late that the office has to hear it at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from dispatch.assignments import messages
@@ -29,7 +30,8 @@ def withdraw(
     assignment = assignments.lock(assignment_id)
     expect_version(assignment.version, expected_version)
     rules.require_withdrawable(assignment.starts_at, now, active().city)
-    return _leave(actor, assignment, reasons, now)
+    _leave(actor, [assignment], reasons, now)
+    return assignment
 
 
 def cannot_come(actor: Actor, assignment_id: int, *, reasons: Reasons, now: datetime) -> Assignment:
@@ -40,20 +42,35 @@ def cannot_come(actor: Actor, assignment_id: int, *, reasons: Reasons, now: date
     rules.require_short(reasons)
     assignment = assignments.lock(assignment_id)
     rules.require_not_begun(assignment.starts_at, now)
-    return _leave(actor, assignment, reasons, now)
-
-
-def _leave(actor: Actor, assignment: Assignment, reasons: Reasons, now: datetime) -> Assignment:
-    in_time = rules.can_withdraw(assignment.starts_at, now, active().city)
-    service.open_again(
-        actor,
-        assignment,
-        Event.WITHDRAWN,
-        reasons=reasons,
-        now=now,
-        kind="assignment.withdrawn" if in_time else "assignment.cannot-come",
-    )
-    assignment.withdrawn_at = now
-    others = queries.others_free(assignment)
-    messages.tell_withdrawn(assignment, others, now=now, reason=reasons.told)
+    _leave(actor, [assignment], reasons, now)
     return assignment
+
+
+def cannot_come_to_any(
+    actor: Actor, assignments: Sequence[Assignment], *, reasons: Reasons, now: datetime
+) -> None:
+    """Take an interpreter off several assignments to come; their requests and they are locked.
+
+    Who else is free is read once for all of them.
+    """
+    rules.require_short(reasons)
+    _leave(actor, assignments, reasons, now)
+
+
+def _leave(
+    actor: Actor, assignments: Sequence[Assignment], reasons: Reasons, now: datetime
+) -> None:
+    for one in assignments:
+        in_time = rules.can_withdraw(one.starts_at, now, active().city)
+        service.open_again(
+            actor,
+            one,
+            Event.WITHDRAWN,
+            reasons=reasons,
+            now=now,
+            kind="assignment.withdrawn" if in_time else "assignment.cannot-come",
+        )
+        one.withdrawn_at = now
+    others = queries.others_free(assignments)
+    for one in assignments:
+        messages.tell_withdrawn(one, others[one.id], now=now, reason=reasons.told)

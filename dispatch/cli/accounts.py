@@ -10,6 +10,7 @@ from dispatch.cli.context import application
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.organisations import service as organisations
+from dispatch.organisations.rules import Strategy
 
 
 @click.group()
@@ -31,6 +32,26 @@ def add_organisation(name: str, kind: str) -> None:
     with application(), transaction():
         added = organisations.add(SYSTEM, name=name, kind=kind, now=clock.now())
         click.echo(f"Added {added.name}.")
+
+
+@organisation.command("agree")
+@click.argument("name")
+@click.option("--strategy", type=click.Choice(list(Strategy)), required=True)
+@click.option("--directly/--in-writing", default=True, show_default=True)
+def agree(name: str, strategy: str, *, directly: bool) -> None:
+    """Note how interpreters are asked for an organisation, and whether directly assigned.
+
+    Example: dragoman organisation agree --strategy cascade --in-writing "Grundschule Beispiel"
+    """
+    with application(), transaction():
+        agreed = organisations.agree(
+            SYSTEM,
+            organisations.named(name).id,
+            strategy=Strategy(strategy),
+            assigns_directly=directly,
+            now=clock.now(),
+        )
+        click.echo(f"{agreed.name}: {agreed.strategy}.")
 
 
 @click.group()

@@ -4,9 +4,10 @@ import click
 
 from dispatch import clock, settings
 from dispatch.cli.context import application
+from dispatch.cli.pool import require_interpreter
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
-from dispatch.offers import queries
+from dispatch.offers import queries, rules
 from dispatch.offers import service as offers_service
 from dispatch.pages import rounds as wording
 from dispatch.planning.rounds import service
@@ -47,6 +48,39 @@ def broadcast(reference: str) -> None:
         with transaction():
             request_id = requests.by_reference(reference).id
             service.broadcast(SYSTEM, request_id, now=clock.now())
+        _show(request_id)
+
+
+@offers.command()
+@click.argument("reference")
+def interest(reference: str) -> None:
+    """Ask at once whoever could come whether they would; then `dragoman offers choose`.
+
+    Example: dragoman offers interest DO-2027-ABCDEF
+    """
+    with application():
+        with transaction():
+            request_id = requests.by_reference(reference).id
+            service.interest(SYSTEM, request_id, now=clock.now())
+        _show(request_id)
+
+
+@offers.command()
+@click.argument("reference")
+@click.argument("email")
+def choose(reference: str, email: str) -> None:
+    """Ask somebody who said that they could come for a sure yes; their time is held meanwhile.
+
+    Example: dragoman offers choose DO-2027-ABCDEF ada@example.org
+    """
+    with application():
+        with transaction():
+            request_id = requests.by_reference(reference).id
+            who = require_interpreter(email).id
+            mine = [one for one in queries.open_for(request_id) if one.interpreter_id == who]
+            if not mine:
+                raise rules.not_interested()
+            offers_service.choose(SYSTEM, mine[0].id, now=clock.now())
         _show(request_id)
 
 
@@ -97,7 +131,8 @@ def _show(request_id: int) -> None:
     zone_name = settings.active().time_zone
     for offer in made:
         until = local_datetime(offer.answer_by, zone_name)
-        click.echo(f"{offer.interpreter.name}: {offer.state}, answer by {until}")
+        comment = f" ({offer.comment})" if offer.comment else ""
+        click.echo(f"{offer.interpreter.name}: {offer.state}{comment}, answer by {until}")
     for one in wording.standing(made):
         click.echo(f"{one.round.strategy}: {one.sentence}")
     if not made:

@@ -16,6 +16,9 @@ class Event(StrEnum):
     REQUEST_SENT_IN = "request sent in"
     OFFER_MADE = "offer made"
     SEVERAL_ASKED = "several asked at once"
+    INTEREST_ASKED = "several are asked whether they could come"
+    CHOSEN = "chosen among those who could come"
+    NOT_CHOSEN = "could have come and was not chosen"
     OFFER_HALF_TIME = "half of the answering time gone, no answer"
     OFFER_RAN_OUT = "offer ran out"
     OFFER_WITHDRAWN = "offer withdrawn by the office"
@@ -99,6 +102,9 @@ TABLE: Mapping[Event, Row] = {
     Event.REQUEST_SENT_IN: Row({Party.WHO_ASKED: _told("request_received", Way.MAIL)}),
     Event.OFFER_MADE: Row({Party.ASKED: _told("offer", Way.MAIL, Way.SMS)}),
     Event.SEVERAL_ASKED: Row({Party.ASKED: _told("offer_broadcast", Way.MAIL, Way.SMS)}),
+    Event.INTEREST_ASKED: Row({Party.ASKED: _told("interest", Way.MAIL, Way.SMS)}, Office.WORKLIST),
+    Event.CHOSEN: Row({Party.ASKED: _told("interest_chosen", Way.MAIL, Way.SMS)}),
+    Event.NOT_CHOSEN: Row({Party.ASKED: _told("interest_lost", Way.MAIL, Way.URGENT_SMS)}),
     Event.OFFER_HALF_TIME: Row({Party.ASKED: _told("offer_reminder", Way.SMS)}),
     Event.OFFER_RAN_OUT: Row({Party.ASKED: _told("offer_expired", Way.MAIL)}, Office.WORKLIST),
     Event.OFFER_WITHDRAWN: Row({Party.ASKED: _WITHDRAWN}),

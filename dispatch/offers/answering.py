@@ -12,7 +12,7 @@ from dispatch.ledger.rules import Actor
 from dispatch.offers import ending, messages, queries, recording, rounds, rules, seats
 from dispatch.offers.locking import lock
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState, RoundState
+from dispatch.offers.rules import OfferState, RoundState, Strategy
 from dispatch.requests import rules as request_rules
 
 
@@ -26,11 +26,12 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
     """
     offer = lock(offer_id)
     _require_answerable(offer, now)
+    rules.require_sure(is_interest=offer.is_interest)
     request_rules.require_open(offer.interpretation_request.state)
     hold = _hold_of(offer)
     offer.hold_id = None
     _answer(actor, offer, OfferState.ACCEPTED, now, via)
-    if offer.exclusive:
+    if offer.exclusive and offer.round.strategy != Strategy.INTEREST:
         rounds.close(offer.round, RoundState.FILLED, now)
     db.session.flush()
     assignment = assignments.begin(
@@ -52,10 +53,12 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
 def decline(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> None:
     """Take a no: the seat is open again at once, and this person is not asked again for it.
 
-    A cascade goes on with the next best.
+    A cascade goes on with the next best. Whoever said only that they could come may say no until
+    the start.
     """
     offer = lock(offer_id)
-    _require_answerable(offer, now)
+    if offer.state != OfferState.INTERESTED:
+        _require_answerable(offer, now)
     ending.let_go(offer)
     _answer(actor, offer, OfferState.DECLINED, now, via)
     messages.no_longer_asked(offer, now)

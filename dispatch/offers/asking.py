@@ -58,6 +58,7 @@ def make(
         rounds.require_none_of(request_id, rounds.AT_ONCE)
     if queries.has_declined(request_id, interpreter_id):
         raise declined_before()
+    ending.replace_interest(actor, request_id, interpreter_id, now)
     interpreters.require_possible(
         interpreter,
         (terms.starts_at, terms.ends_at),
@@ -68,7 +69,7 @@ def make(
     )
     hold = take(interpretation_request, interpreter, terms, Cause.OFFER)
     offer_round = within or rounds.begin(actor, interpretation_request, strategy, now=now)
-    return _ask(actor, offer_round, interpreter.id, terms, hold, now, deadline)
+    return ask_one(actor, offer_round, interpreter.id, terms, hold, now, deadline)
 
 
 def make_to_all(
@@ -76,12 +77,14 @@ def make_to_all(
     request_id: int,
     interpreter_ids: Collection[int],
     *,
+    strategy: Strategy = Strategy.BROADCAST,
     within: OfferRound | None = None,
     now: datetime,
 ) -> OfferRound:
     """Ask several at once by mail and SMS, without holding anybody's time; the first yes comes.
 
-    It begins a broadcast, or goes on `within` a round of tiers. Raises `Conflict` for a request
+    It begins a round of this strategy (`INTEREST` asks who could come, and the office chooses), or
+    goes on `within` a round of tiers. Raises `Conflict` for a request
     that needs nobody or has a round under way already, and for somebody who declined it before.
     Who comes to it already, or is asked alone, is left out; `Conflict` where nobody else is named.
     """
@@ -91,15 +94,15 @@ def make_to_all(
     terms = terms_for(interpretation_request)
     others = set(interpreter_ids) - {hold.interpreter_id for hold in holds.of_request(request_id)}
     if within is None:
-        rounds.require_none_of(request_id, rounds.GOES_ON | rounds.AT_ONCE)
+        rounds.require_none_of(request_id, rounds.BY_ITSELF)
         if interpreter_ids and not others:
             raise on_it_already()
-        within = rounds.begin(actor, interpretation_request, Strategy.BROADCAST, now=now)
+        within = rounds.begin(actor, interpretation_request, strategy, now=now)
     # In the order of ids, as everybody locks several: nobody waits in a ring.
     for interpreter_id in sorted(others):
         if queries.has_declined(request_id, interpreter_id):
             raise declined_before()
-        _ask(actor, within, interpreter_id, terms, None, now)
+        ask_one(actor, within, interpreter_id, terms, None, now)
     return within
 
 
@@ -138,11 +141,13 @@ def assign(
     """Confirm what was agreed in person, and pin it: a person's decision.
 
     Raises `Conflict` as `make` does, but may assign somebody who declined before, or who has
-    said yes outside the usual times.
+    said yes outside the usual times; and where it is agreed with the organisation that everybody
+    is asked in writing.
     """
     interpretation_request, interpreter, terms = prepare(
         request_id, interpreter_id, wanted, now=now
     )
+    rules.require_assigned_directly(allowed=interpretation_request.organisation.assigns_directly)
     hold = take(interpretation_request, interpreter, terms, Cause.ASSIGNMENT)
     assignment = assignments.begin(
         actor,
@@ -195,7 +200,7 @@ def remind(offer_id: int, *, now: datetime) -> None:
         messages.half_time(offer, now)
 
 
-def _ask(
+def ask_one(
     actor: Actor,
     offer_round: OfferRound,
     interpreter_id: int,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch import engine
+from dispatch import database, engine
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.database import db
@@ -14,7 +14,7 @@ from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Reasons
 from dispatch.offers import messages, queries, recording, rounds, rules
 from dispatch.offers.locking import lock, lock_round, lock_together
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState, RoundState
+from dispatch.offers.rules import UNDECIDED, OfferState, RoundState, Strategy
 from dispatch.offers.seats import free_seats
 
 MAKE_WAY = "make_way"
@@ -67,9 +67,9 @@ def stop(actor: Actor, round_id: int, *, now: datetime) -> None:
 
 
 def due(now: datetime) -> Sequence[int]:
-    """Return the open questions whose deadline has passed."""
+    """Return the open questions whose deadline has passed, and who was not chosen by the start."""
     return db.session.scalars(
-        sa.select(Offer.id).where(Offer.state == OfferState.MADE, Offer.answer_by <= now)
+        sa.select(Offer.id).where(Offer.state.in_(UNDECIDED), Offer.answer_by <= now)
     ).all()
 
 
@@ -77,8 +77,12 @@ def expire(offer_id: int, *, now: datetime) -> None:
     """End a question whose deadline has passed; silence is a no, never a yes. A cascade goes on.
 
     What the person was asked together with it and is due as well ends in the same step, so that
-    one message says it.
+    one message says it. Whoever said that they could come and was not chosen by the start hears
+    that they need not.
     """
+    if database.get(Offer, offer_id).state == OfferState.INTERESTED:
+        _end_interest(offer_id, now)
+        return
     for each in lock_together(offer_id):
         offer = lock(each.id)
         if offer.state != OfferState.MADE or offer.answer_by > now:
@@ -88,6 +92,13 @@ def expire(offer_id: int, *, now: datetime) -> None:
         recording.record(SYSTEM, "offer.expired", offer, now)
         messages.ran_out(offer, now)
         rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
+
+
+def _end_interest(offer_id: int, now: datetime) -> None:
+    offer = lock(offer_id)
+    if offer.state == OfferState.INTERESTED and offer.answer_by <= now:
+        _lose(offer, now)
+        rounds.go_on(offer.round, RoundState.WITHDRAWN, now)
 
 
 def after_a_yes(actor: Actor, assignment: Assignment, now: datetime) -> None:
@@ -100,17 +111,18 @@ def after_a_yes(actor: Actor, assignment: Assignment, now: datetime) -> None:
     interpretation_request = assignment.interpretation_request
     loose = [one for one in queries.open_for(interpretation_request.id) if not one.exclusive]
     for own in [one for one in loose if one.interpreter_id == assignment.interpreter_id]:
-        take_back(actor, own, _say_nothing, now=now)  # they hear that they come
+        take_back(actor, own, say_nothing, now=now)  # they hear that they come
         loose.remove(own)
-    if loose and not free_seats(interpretation_request):
-        for offer in loose:
-            offer.state = OfferState.LOST
-            recording.record(SYSTEM, "offer.lost", offer, now)
-            messages.lost(offer, now)
+    full = not free_seats(interpretation_request)
+    all_come = full and not queries.is_held_by_questions(interpretation_request.id)
+    for offer in loose:
+        # Whoever could come is needed until each seat has its yes: who was chosen may still say no.
+        if all_come if offer.is_interest else full:
+            _lose(offer, now)
     for offer_round in rounds.open_ones(interpretation_request.id):
-        if offer_round.strategy not in rounds.AT_ONCE:
+        if offer_round.strategy not in rounds.AT_ONCE | {Strategy.INTEREST}:
             continue
-        if free_seats(interpretation_request):
+        if not (all_come if offer_round.strategy == Strategy.INTEREST else full):
             rounds.go_on(offer_round, RoundState.EXHAUSTED, now)
         else:
             rounds.close(offer_round, RoundState.FILLED, now)
@@ -134,8 +146,25 @@ def make_way(offer_id: int, *, now: datetime) -> None:
     rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
 
 
-def _say_nothing(offer: Offer, now: datetime) -> None:
+def replace_interest(actor: Actor, request_id: int, interpreter_id: int, now: datetime) -> None:
+    """Take the question whether somebody could come back from who is asked for a sure yes now."""
+    for own in queries.open_for(request_id):
+        if own.interpreter_id == interpreter_id and own.is_interest:
+            take_back(actor, own, say_nothing, now=now)
+
+
+def say_nothing(offer: Offer, now: datetime) -> None:
+    """Tell nobody: whoever was asked hears something else in the same step."""
     messages.no_longer_asked(offer, now)
+
+
+def _lose(offer: Offer, now: datetime) -> None:
+    offer.state = OfferState.LOST
+    recording.record(SYSTEM, "offer.lost", offer, now)
+    if offer.is_interest:
+        messages.not_chosen(offer, now)
+    else:
+        messages.lost(offer, now)
 
 
 def let_go(offer: Offer) -> None:

@@ -19,6 +19,7 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import Strategy
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.queries import travel_time
 from dispatch.travel.times import TravelTime
@@ -66,8 +67,13 @@ class ChangedOfferFacts(OfferFacts):
 
 def ask(offer: Offer, token: str, now: datetime) -> None:
     """Put the question by mail and by SMS; both carry the same signed link."""
-    event = Event.OFFER_MADE if offer.exclusive else Event.SEVERAL_ASKED
-    _tell(event, offer, now, link=f"{settings.active().base_url}/o/{token}")
+    _tell(_asking(offer), offer, now, link=f"{settings.active().base_url}/o/{token}")
+
+
+def _asking(offer: Offer) -> Event:
+    if offer.round.strategy == Strategy.INTEREST:
+        return Event.CHOSEN if offer.exclusive else Event.INTEREST_ASKED
+    return Event.OFFER_MADE if offer.exclusive else Event.SEVERAL_ASKED
 
 
 def ask_anew(offer: Offer, before: Offer, token: str, now: datetime) -> None:
@@ -99,12 +105,22 @@ def ran_out(offer: Offer, now: datetime) -> None:
 
 def withdrawn(offer: Offer, now: datetime) -> None:
     """Say that the office takes the question back."""
+    if offer.is_interest:
+        not_chosen(offer, now)
+        return
     tell_taken_back(Event.OFFER_WITHDRAWN, offer, now)
 
 
 def lost(offer: Offer, now: datetime) -> None:
     """Say that somebody else was first."""
     tell_taken_back(Event.ACCEPTED, offer, now)
+
+
+def not_chosen(offer: Offer, now: datetime) -> None:
+    """Say to who could have come, or had not answered yet, that they are not needed."""
+    answered = offer.answered_at is not None
+    left = no_longer_asked(offer, now)
+    _tell(Event.NOT_CHOSEN, offer, now, until=offer.ends_at, only=None if answered else left)
 
 
 def overtaken(offer: Offer, now: datetime) -> None:

@@ -56,16 +56,19 @@ class Offer(Base):
 
     While an exclusive one waits for an answer it points to its hold on the interpreter's time and
     the seat. One that is not exclusive, because others are asked at once, holds nothing and has no
-    seat before somebody says yes.
+    seat before somebody says yes. Whoever said that they could come may have added a
+    `comment`; the office can choose them until `answer_by`.
     """
 
     __tablename__ = "offers"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint(
-            "state IN ('made', 'accepted', 'declined', 'expired', 'withdrawn', 'lost')",
+            "state IN "
+            "('made', 'interested', 'accepted', 'declined', 'expired', 'withdrawn', 'lost')",
             "known_state",
         ),
+        CheckConstraint("state <> 'interested' OR NOT exclusive", "interest_holds_nothing"),
         CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
         # Whoever takes time has a hold, and nobody else: none can be forgotten or left behind.
         CheckConstraint(
@@ -79,8 +82,8 @@ class Offer(Base):
             "interpretation_request_id",
             "interpreter_id",
             unique=True,
-            sqlite_where=text("state = 'made'"),
-            postgresql_where=text("state = 'made'"),
+            sqlite_where=text("state IN ('made', 'interested')"),
+            postgresql_where=text("state IN ('made', 'interested')"),
         ),
         Index("ix_offers_due", "state", "answer_by"),
         Index("ix_offers_of_interpreter", "interpreter_id", "id"),
@@ -108,6 +111,7 @@ class Offer(Base):
     is_short: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None]
     answered_via: Mapped[str | None]
+    comment: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
 
     round: Mapped[OfferRound] = relationship()
@@ -116,3 +120,8 @@ class Offer(Base):
     site: Mapped[Site] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_interest(self) -> bool:
+        """Tell whether it only asks who could come; whoever is chosen is asked for a sure yes."""
+        return self.round.strategy == Strategy.INTEREST and not self.exclusive

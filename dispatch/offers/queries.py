@@ -19,7 +19,7 @@ from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.models import Offer, OfferRound
-from dispatch.offers.rules import OfferState, RoundState, Strategy
+from dispatch.offers.rules import UNDECIDED, OfferState, RoundState, Strategy
 from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.paging import BEGINNING, Page, Turn, page
@@ -78,12 +78,20 @@ def outcomes_of(offers: Collection[Offer]) -> dict[int, str]:
 
 
 def waiting_for(account_id: int, now: datetime) -> Sequence[Offer]:
-    """Return the questions that wait for an answer, the most pressing first."""
-    return db.session.scalars(
-        _of(account_id)
-        .where(Offer.state == OfferState.MADE, Offer.answer_by > now)
-        .order_by(Offer.answer_by)
-    ).all()
+    """Return what is not decided: what waits for an answer, and for the office's choice.
+
+    The most pressing first.
+    """
+    # One by one, in the order of the index; for both at once all rows would have to be sorted.
+    return [
+        offer
+        for state in (OfferState.MADE, OfferState.INTERESTED)
+        for offer in db.session.scalars(
+            _of(account_id)
+            .where(Offer.state == state, Offer.answer_by > now)
+            .order_by(Offer.answer_by)
+        )
+    ]
 
 
 def ended_for(
@@ -93,7 +101,7 @@ def ended_for(
     query = (
         _of(account_id)
         .join(Offer.interpretation_request)
-        .where(Offer.state != OfferState.MADE, *number_or_language(text, Offer.language))
+        .where(Offer.state.not_in(UNDECIDED), *number_or_language(text, Offer.language))
     )
     if state is not None:
         query = query.where(Offer.state == state)
@@ -113,8 +121,8 @@ def of_request(request_id: int) -> Sequence[Offer]:
 
 
 def open_for(request_id: int) -> Sequence[Offer]:
-    """Return the questions about a request that wait for an answer."""
-    return [offer for offer in of_request(request_id) if offer.state == OfferState.MADE]
+    """Return the questions about a request of which nobody knows yet what becomes of them."""
+    return [offer for offer in of_request(request_id) if offer.state in UNDECIDED]
 
 
 def asked_anew(offer: Offer) -> Offer | None:
@@ -135,13 +143,16 @@ def asked_together(offer: Offer) -> Sequence[Offer]:
 
     They are told in one message, so they are answered, reminded of and ended together.
     """
+    asks_who_could = OfferRound.strategy == Strategy.INTEREST
     return db.session.scalars(
         sa.select(Offer)
+        .join(Offer.round)
         .options(joinedload(Offer.site), joinedload(Offer.interpretation_request))
         .where(
             Offer.interpreter_id == offer.interpreter_id,
             Offer.made_at == offer.made_at,
             Offer.exclusive == offer.exclusive,  # the others came in another message
+            sa.or_(Offer.exclusive, asks_who_could if offer.is_interest else ~asks_who_could),
             Offer.state == OfferState.MADE,
         )
         .order_by(Offer.starts_at, Offer.id)
@@ -150,9 +161,17 @@ def asked_together(offer: Offer) -> Sequence[Offer]:
 
 
 def is_asked_in(round_id: int) -> bool:
-    """Tell whether somebody has a question of this round and has not answered."""
-    waiting = sa.exists().where(Offer.round_id == round_id, Offer.state == OfferState.MADE)
+    """Tell whether somebody of this round has not answered, or waits to be chosen."""
+    waiting = sa.exists().where(Offer.round_id == round_id, Offer.state.in_(UNDECIDED))
     return bool(db.session.scalar(sa.select(waiting)))
+
+
+def is_held_by_questions(request_id: int) -> bool:
+    """Tell whether a seat of the request is held by a question without an answer."""
+    asked = sa.exists().where(
+        Hold.interpretation_request_id == request_id, Hold.cause == Cause.OFFER
+    )
+    return bool(db.session.scalar(sa.select(asked)))
 
 
 def in_the_way_of(interpreter_id: int | None) -> Sequence[int]:
@@ -166,20 +185,35 @@ def in_the_way_of(interpreter_id: int | None) -> Sequence[int]:
         Hold.starts_at < Offer.ends_at,
         Hold.ends_at > Offer.starts_at,
     )
-    query = sa.select(Offer.id).where(
-        Offer.state == OfferState.MADE, sa.not_(Offer.exclusive), comes
-    )
+    query = sa.select(Offer.id).where(Offer.state.in_(UNDECIDED), sa.not_(Offer.exclusive), comes)
     if interpreter_id is not None:
         query = query.where(Offer.interpreter_id == interpreter_id)
     return db.session.scalars(query.order_by(Offer.id)).all()
 
 
 def goes_on() -> sa.ColumnElement[bool]:
-    """Return the condition that a round goes on by itself, for a query of requests."""
-    return sa.exists().where(
+    """Return the condition that a round goes on by itself, for a query of requests.
+
+    One in which somebody waits to be chosen does not: that is the office's to do.
+    """
+    under_way = sa.exists().where(
         OfferRound.interpretation_request_id == InterpretationRequest.id,
         OfferRound.state == RoundState.OPEN,
         OfferRound.strategy != Strategy.DIRECT,
+    )
+    return sa.and_(under_way, could_come() == 0)
+
+
+def could_come() -> sa.ScalarSelect[int]:
+    """Return how many wait to be chosen, for a query of requests."""
+    return (
+        sa.select(sa.func.count(Offer.id))
+        .where(
+            Offer.interpretation_request_id == InterpretationRequest.id,
+            Offer.state == OfferState.INTERESTED,
+        )
+        .correlate(InterpretationRequest)
+        .scalar_subquery()
     )
 
 
@@ -266,6 +300,10 @@ def _of(account_id: int) -> sa.Select[Offer]:
     return (
         sa.select(Offer)
         .join(Offer.interpreter)
-        .options(joinedload(Offer.site), joinedload(Offer.interpretation_request))
+        .options(
+            joinedload(Offer.site),
+            joinedload(Offer.round),
+            joinedload(Offer.interpretation_request),
+        )
         .where(Interpreter.account_id == account_id)
     )

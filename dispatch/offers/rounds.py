@@ -30,6 +30,9 @@ GOES_ON = frozenset({Strategy.CASCADE, Strategy.TIERS})
 AT_ONCE = frozenset({Strategy.BROADCAST, Strategy.TIERS})
 """Ask several at once and hold nobody's time: a free seat is promised to whoever is first."""
 
+BY_ITSELF = GOES_ON | AT_ONCE | {Strategy.INTEREST}
+"""Everything but a question to one person: beside it no other round begins."""
+
 
 def begin(
     actor: Actor,
@@ -89,6 +92,7 @@ def exhaust(offer_round: OfferRound, now: datetime) -> None:
     interpretation_request = offer_round.interpretation_request
     if not is_wanted(interpretation_request, now):
         return
+    requests.look_again_at(interpretation_request, now)
     if offer_round.strategy != Strategy.DIRECT:
         record(SYSTEM, "round.exhausted", offer_round, now)
         engine.enqueue("look_for_help", interpretation_request.id, key=f"help-{offer_round.id}")

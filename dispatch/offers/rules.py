@@ -9,20 +9,28 @@ from dispatch.cities import City
 from dispatch.cities.working_time import next_answering_time
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.interpreters.rules import Employment
+from dispatch.organisations.rules import Strategy as Strategy
 from dispatch.requests.rules import RequestState
 
 LEAST_WAIT, LONGEST_WAIT = 15, 26 * 60
 
 
 class OfferState(StrEnum):
-    """Where an offer stands; only `made` is still a question."""
+    """Where an offer stands; `made` is a question, `interested` waits for the office to choose."""
 
     MADE = "made"
+    INTERESTED = "interested"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     LOST = "lost"
+
+
+UNDECIDED = frozenset({OfferState.MADE, OfferState.INTERESTED})
+"""Nobody knows yet what becomes of it."""
+
+LONGEST_COMMENT = 300
 
 
 class RoundState(StrEnum):
@@ -32,22 +40,6 @@ class RoundState(StrEnum):
     FILLED = "filled"
     EXHAUSTED = "exhausted"
     WITHDRAWN = "withdrawn"
-
-
-class Strategy(StrEnum):
-    """How a round asks."""
-
-    DIRECT = "direct"
-    """One person, named by somebody or by a plan; nobody else follows by itself."""
-
-    CASCADE = "cascade"
-    """One after another, each the best there is by then, until somebody says yes."""
-
-    BROADCAST = "broadcast"
-    """Several at once, without holding their time; the first valid yes comes."""
-
-    TIERS = "tiers"
-    """At once all of the first tier, and after a while those of the next as well."""
 
 
 TIERS = tuple(Employment)
@@ -76,6 +68,18 @@ def require_wait(minutes: int) -> None:
 def is_wanted(state: str, starts_at: datetime, now: datetime) -> bool:
     """Tell whether somebody could still be asked for a request in this state that starts then."""
     return state == RequestState.OPEN and starts_at > now
+
+
+def require_assigned_directly(*, allowed: bool) -> None:
+    """Refuse to confirm without asking where it is agreed that everybody is asked in writing."""
+    if not allowed:
+        raise Conflict(
+            "not-directly",
+            _l(
+                "With this organisation it is agreed that interpreters are asked in writing; make "
+                "an offer, and write down the answer given on the telephone."
+            ),
+        )
 
 
 def is_due(next_at: datetime | None, now: datetime) -> bool:
@@ -111,6 +115,11 @@ def overtaken() -> Conflict:
 
 def require_answerable(state: str, answer_by: datetime, now: datetime) -> None:
     """Refuse an answer to something that is no longer a question."""
+    if state == OfferState.INTERESTED:
+        raise Conflict(
+            "already-interested",
+            _l("We know already that you could come; the office chooses and you will hear."),
+        )
     if state == OfferState.ACCEPTED:
         raise Conflict("already-accepted", _l("You have accepted this already; nothing changed."))
     if state == OfferState.DECLINED:
@@ -123,7 +132,47 @@ def require_answerable(state: str, answer_by: datetime, now: datetime) -> None:
         raise Gone("expired", _l("The time to answer has run out; nothing was assigned."))
 
 
+def require_sure(*, is_interest: bool) -> None:
+    """Refuse a yes to a question that only asks who could come."""
+    if is_interest:
+        raise Conflict(
+            "only-interest",
+            _l("This only asks who could come; say whether you could, and the office chooses."),
+        )
+
+
+def require_interest(*, is_interest: bool) -> None:
+    """Refuse "I could come" where a sure answer is wanted."""
+    if not is_interest:
+        raise Conflict("sure-answer", _l("Here a sure answer is wanted: accept or decline."))
+
+
+def require_interested(state: str) -> None:
+    """Refuse to choose somebody who has not said that they could come, or has taken it back."""
+    if state != OfferState.INTERESTED:
+        raise not_interested()
+
+
+def not_interested() -> Conflict:
+    """Return the refusal to choose somebody who has not said that they could come."""
+    return Conflict(
+        "not-interested",
+        _l("This person has not said, or does not say any more, that they could come."),
+    )
+
+
+def comment(text: str) -> str | None:
+    """Return what somebody adds to their answer; raises `Refusal` where it is too long."""
+    if len(text.strip()) > LONGEST_COMMENT:
+        raise Refusal(
+            "comment-too-long",
+            _l("A comment has at most %(most)d characters.", most=LONGEST_COMMENT),
+            field="comment",
+        )
+    return text.strip() or None
+
+
 def require_open_question(state: str) -> None:
     """Refuse to take back what is no question any more."""
-    if state != OfferState.MADE:
+    if state not in UNDECIDED:
         raise Conflict("already-answered", _l("This offer has been answered meanwhile."))

@@ -12,6 +12,7 @@ from dispatch.offers.ending import (
     take_back,
     withdraw,
 )
+from dispatch.offers.interest import choose, could_come
 from dispatch.offers.locking import lock, lock_round, lock_together
 from dispatch.offers.recording import record
 from dispatch.offers.rounds import begin as begin_round
@@ -26,6 +27,8 @@ __all__ = [
     "accept",
     "assign",
     "begin_round",
+    "choose",
+    "could_come",
     "decline",
     "due",
     "exhaust",

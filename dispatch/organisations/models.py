@@ -2,17 +2,25 @@
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.database import Base
+from dispatch.database import Base, one_of
+from dispatch.organisations.rules import Strategy
 
 
 class Organisation(Base):
-    """A city department, school, clinic or welfare association that asks for interpreters."""
+    """A city department, school, clinic or welfare association that asks for interpreters.
+
+    For its requests interpreters are asked by `strategy`, and assigned without being asked in
+    writing only where it `assigns_directly`.
+    """
 
     __tablename__ = "organisations"
+    __table_args__ = (one_of("strategy", Strategy),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
+    strategy: Mapped[str] = mapped_column(default=Strategy.DIRECT)
+    assigns_directly: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import texts
-from dispatch.database import db
-from dispatch.errors import Conflict
+from dispatch.database import db, lock
+from dispatch.errors import Conflict, NotFound
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.organisations.models import Organisation
+from dispatch.organisations.rules import Strategy
 
 
 def add(actor: Actor, *, name: str, kind: str, now: datetime) -> Organisation:
@@ -24,4 +25,36 @@ def add(actor: Actor, *, name: str, kind: str, now: datetime) -> Organisation:
     db.session.add(organisation)
     db.session.flush()
     ledger.record(actor, "organisation.added", Concerning(organisation=organisation.id), now=now)
+    return organisation
+
+
+def named(name: str) -> Organisation:
+    """Return the organisation of this name; raises `NotFound` where there is none."""
+    found = db.session.scalar(sa.select(Organisation).where(Organisation.name == texts.name(name)))
+    if found is None:
+        raise NotFound(
+            "no-organisation",
+            _l("There is no organisation “%(name)s”; look at its name.", name=name),
+        )
+    return found
+
+
+def agree(
+    actor: Actor,
+    organisation_id: int,
+    *,
+    strategy: Strategy,
+    assigns_directly: bool,
+    now: datetime,
+) -> Organisation:
+    """Note how interpreters are asked for an organisation from now on; what is asked stays so."""
+    organisation = lock(Organisation, organisation_id)
+    organisation.strategy, organisation.assigns_directly = strategy, assigns_directly
+    ledger.record(
+        actor,
+        "organisation.agreed",
+        Concerning(organisation=organisation.id),
+        now=now,
+        fields=["strategy", "assigns_directly"],
+    )
     return organisation

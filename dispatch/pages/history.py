@@ -32,6 +32,8 @@ KINDS: dict[str, Any] = {
     "offer.accepted": _l("An interpreter has said yes"),
     "offer.declined": _l("An interpreter has said no"),
     "offer.expired": _l("An interpreter did not answer in time"),
+    "offer.interested": _l("An interpreter could come"),
+    "offer.chosen": _l("An interpreter who could come was chosen"),
     "offer.overtaken": _l("The question was asked anew after a change"),
     "offer.withdrawn": _l("The question was taken back"),
     "offer.lost": _l("Somebody else was first"),

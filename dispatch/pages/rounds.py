@@ -40,6 +40,8 @@ def _standing(offer_round: OfferRound, offers: Sequence[Offer]) -> Standing:
         "%(num)d person was asked so far.", "%(num)d people were asked so far.", len(offers)
     )
     waiting = [one for one in offers if one.state == OfferState.MADE]
+    if offer_round.strategy == Strategy.INTEREST:
+        return Standing(offer_round, f"{so_far} {_interest(offers)}", None)
     if offer_round.strategy in AT_ONCE:
         silent = ngettext(
             "%(num)d has not answered yet; the first yes counts.",
@@ -54,3 +56,18 @@ def _standing(offer_round: OfferRound, offers: Sequence[Offer]) -> Standing:
         return Standing(offer_round, f"{so_far} {choosing}", None)
     now = _("%(name)s is asked now.", name=waiting[0].interpreter.name)
     return Standing(offer_round, f"{so_far} {now}", waiting[0].answer_by)
+
+
+def _interest(offers: Sequence[Offer]) -> str:
+    could = [one for one in offers if one.state == OfferState.INTERESTED]
+    silent = [one for one in offers if one.state == OfferState.MADE and not one.exclusive]
+    chosen = [one for one in offers if one.state == OfferState.MADE and one.exclusive]
+    said = [ngettext("%(num)d could come.", "%(num)d could come.", len(could))]
+    if silent:
+        said.append(
+            ngettext("%(num)d has not answered yet.", "%(num)d have not answered yet.", len(silent))
+        )
+    said += [_("%(name)s is chosen and asked.", name=one.interpreter.name) for one in chosen]
+    if could and not chosen:
+        said.append(_("Choose who comes."))
+    return " ".join(said)

@@ -18,6 +18,7 @@ STATES = {
     "proposed": _l("Proposed"),
     "offered": _l("Asked"),
     "made": _l("Asked"),
+    "interested": _l("Could come"),
     "confirmed": _l("Confirmed"),
     "to_reconfirm": _l("To reconfirm"),
     "on_the_way": _l("On the way"),

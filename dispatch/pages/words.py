@@ -55,6 +55,7 @@ STRATEGIES = {
     Strategy.CASCADE: _l("One after another"),
     Strategy.BROADCAST: _l("Several at once"),
     Strategy.TIERS: _l("Group after group"),
+    Strategy.INTEREST: _l("Who could come"),
 }
 
 TIERS: dict[str, Any] = {

@@ -2,14 +2,14 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from dispatch import database, settings
+from dispatch import database, engine, settings
 from dispatch.accounts.models import Account
-from dispatch.database import db, one_at_a_time
+from dispatch.database import at_end, db, one_at_a_time
 from dispatch.errors import Conflict, Forbidden
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
@@ -20,6 +20,11 @@ from dispatch.requests.details import RequestDetails, checked
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.web.formats import local_datetime
+
+LOOK_AGAIN = "look_again"
+"""The job of whoever can plan a day again: planning, which stands above this room."""
+LOOKS_APART = timedelta(seconds=10)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def submit(
@@ -101,6 +106,8 @@ def change_state(
     """Move the (locked) request along the table of states and write it down."""
     rules.require_transition(interpretation_request.state, wanted)
     interpretation_request.state = wanted
+    if wanted in {RequestState.OPEN, RequestState.CANCELLED}:
+        look_again_at(interpretation_request, now)
     if wanted == RequestState.OPEN:  # what was due while it was filled was not said and is not news
         interpretation_request.next_word_at = rules.next_word_at(
             now, interpretation_request.starts_at, settings.active().city
@@ -113,6 +120,19 @@ def change_state(
         fields=["state"],
         reasons=reasons,
     )
+
+
+def look_again_at(interpretation_request: InterpretationRequest, now: datetime) -> None:
+    """Have the day of a request looked at again: somebody fell out of it, or is free by now."""
+    if interpretation_request.starts_at > now:
+        at_end(_enqueue_looks, (interpretation_request.day, now))
+
+
+def _enqueue_looks(days: list[tuple[date, datetime]]) -> None:
+    """Have each day looked at once for all that happens within some seconds."""
+    for day, now in sorted(set(days)):
+        at = now + LOOKS_APART - (now - EPOCH) % LOOKS_APART
+        engine.enqueue(LOOK_AGAIN, day.isoformat(), at=at, key=f"look-again-{day}")
 
 
 def settle(actor: Actor, interpretation_request: InterpretationRequest, *, now: datetime) -> None:

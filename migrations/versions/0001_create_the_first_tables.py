@@ -137,7 +137,13 @@ def _create_tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("strategy", sa.String(), nullable=False),
+        sa.Column("assigns_directly", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "strategy IN ('direct', 'cascade', 'broadcast', 'tiers', 'interest')",
+            name=op.f("ck_organisations_known_strategy"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
         sa.UniqueConstraint("name", name=op.f("uq_organisations_name")),
     )
@@ -154,7 +160,9 @@ def _create_tables() -> None:
         sa.Column("filled_undisturbed", sa.Integer(), nullable=True),
         sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("adopted_pairs", sa.JSON(), nullable=False),
+        sa.Column("repair", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("repair IN ('stands', 'over')", name=op.f("ck_proposals_known_repair")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
     )
     op.create_index(op.f("ix_proposals_first_day"), "proposals", ["first_day"], unique=False)
@@ -780,7 +788,7 @@ def _create_tables() -> None:
             name=op.f("ck_offer_rounds_known_state"),
         ),
         sa.CheckConstraint(
-            "strategy IN ('direct', 'cascade', 'broadcast', 'tiers')",
+            "strategy IN ('direct', 'cascade', 'broadcast', 'tiers', 'interest')",
             name=op.f("ck_offer_rounds_known_strategy"),
         ),
         sa.ForeignKeyConstraint(
@@ -990,6 +998,7 @@ def _create_tables() -> None:
         sa.Column("is_short", sa.Boolean(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_via", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(state = 'made' AND exclusive) = (hold_id IS NOT NULL)",
@@ -1000,8 +1009,13 @@ def _create_tables() -> None:
             name=op.f("ck_offers_seat_when_it_is_sure"),
         ),
         sa.CheckConstraint(
-            "state IN ('made', 'accepted', 'declined', 'expired', 'withdrawn', 'lost')",
+            "state IN "
+            "('made', 'interested', 'accepted', 'declined', 'expired', 'withdrawn', 'lost')",
             name=op.f("ck_offers_known_state"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'interested' OR NOT exclusive",
+            name=op.f("ck_offers_interest_holds_nothing"),
         ),
         sa.CheckConstraint(
             "way IN ('on_site', 'video', 'telephone')", name=op.f("ck_offers_known_way")
@@ -1036,8 +1050,8 @@ def _create_tables() -> None:
         "offers",
         ["interpretation_request_id", "interpreter_id"],
         unique=True,
-        sqlite_where=sa.text("state = 'made'"),
-        postgresql_where=sa.text("state = 'made'"),
+        sqlite_where=sa.text("state IN ('made', 'interested')"),
+        postgresql_where=sa.text("state IN ('made', 'interested')"),
     )
     op.create_table(
         "confirmations",

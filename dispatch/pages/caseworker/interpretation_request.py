@@ -16,7 +16,7 @@ from dispatch.database import transaction
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import UNDECIDED, OfferState
 from dispatch.pages import history, rounds
 from dispatch.pages.caseworker import blueprint
 from dispatch.requests import queries as requests
@@ -43,7 +43,8 @@ def request_page(request_id: int) -> ResponseReturnValue:
         assignments=assignments,
         today={one.id: attendance.today(one, current_user.role, now) for one in assignments},
         questions=[offer for offer in offers_made if offer.state == OfferState.MADE],
-        answered=[offer for offer in offers_made if offer.state != OfferState.MADE],
+        interested=[offer for offer in offers_made if offer.state == OfferState.INTERESTED],
+        answered=[offer for offer in offers_made if offer.state not in UNDECIDED],
         rounds=rounds.standing(offers_made),
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),
         free_seats=len(offer_service.free_seats(interpretation_request)),

@@ -52,7 +52,7 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
             proposal_id,
             chosen,
             zone_name=settings.active().time_zone,
-            strategy=Strategy.CASCADE if "cascade" in request.form else Strategy.DIRECT,
+            strategy=Strategy.CASCADE if "cascade" in request.form else None,
             now=clock.now(),
         )
         dropped = proposals.dropped_lines(adopted)

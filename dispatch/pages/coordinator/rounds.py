@@ -57,6 +57,20 @@ def begin_broadcast(request_id: int) -> ResponseReturnValue:
     return outcome.answer()
 
 
+@blueprint.post("/requests/<int:request_id>/interest")
+@only(Role.COORDINATOR)
+def begin_interest(request_id: int) -> ResponseReturnValue:
+    """Ask at once whoever could come whether they would; the office chooses."""
+    with once() as outcome:
+        requests.find(current_user, request_id)
+        rounds.interest(current_user.actor, request_id, now=clock.now())
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id),
+            ("success", _("They are asked whether they could come; then you choose.")),
+        )
+    return outcome.answer()
+
+
 @blueprint.post("/requests/<int:request_id>/tiers")
 @only(Role.COORDINATOR)
 def begin_tiers(request_id: int) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from dispatch.accounts.models import Account
 from dispatch.cancellations import deciding
 from dispatch.messaging import queries as messages
 from dispatch.pages.coordinator import today, worklist
+from dispatch.planning.proposals import repairing
 from dispatch.requests import finding
 from dispatch.requests.finding import Sought, Which
 from dispatch.requests.rules import RequestState
@@ -20,15 +21,18 @@ MOST_MESSAGES = 8
 
 def coordinator_start(account: Account, now: datetime) -> str:
     """Show what needs doing."""
+    needed = worklist.needed(account, now)
     failed, undelivered = messages.newest_and_count_for_a_person(MOST_MESSAGES)
     return render_template(
         "pages/coordinator/start.html",
         figures=coordinator_figures(account, now, undelivered),
-        needed=worklist.needed(account, now),
+        needed=needed,
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now, worklist.MOST),
         undecided=absences.undecided(now),
         day=today.today(now),
+        # What would mend a day mends an open request: without one nothing has to be read.
+        repairs=repairing.standing(now) if any(one.repairs for one in needed) else [],
         failed=failed,
         troubled=[one for one in messages.transports(now) if not one.is_well],
         work=engine.standing(),

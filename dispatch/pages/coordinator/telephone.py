@@ -16,15 +16,16 @@ from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.pages.coordinator import blueprint
 from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.policy import only
 
-ANSWERS = {"yes": Answer.YES, "no": Answer.NO}
+ANSWERS = {"yes": Answer.YES, "no": Answer.NO, "could": Answer.COULD}
 
 
 @blueprint.post("/offers/<int:offer_id>/said/<answer>")
 @only(Role.COORDINATOR)
 def said(offer_id: int, answer: str) -> ResponseReturnValue:
-    """Write down a yes or a no said on the telephone; it counts as the interpreter's answer."""
+    """Write down what was said on the telephone: a yes, a no, or "I could"; it counts as theirs."""
     if answer not in ANSWERS:
         raise NotFound()
     request_id = get(Offer, offer_id).interpretation_request_id
@@ -37,6 +38,20 @@ def said(offer_id: int, answer: str) -> ResponseReturnValue:
     else:
         tell("success", _("Written down: the answer given on the telephone counts."))
     return redirect(url_for("caseworker.request_page", request_id=request_id))
+
+
+@blueprint.post("/offers/<int:offer_id>/choose")
+@only(Role.COORDINATOR)
+def choose_interested(offer_id: int) -> ResponseReturnValue:
+    """Ask whoever said that they could come for a sure yes; seat and time are held meanwhile."""
+    offer = get(Offer, offer_id)
+    with once() as outcome:
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=offer.interpretation_request_id),
+            ("success", _("%(name)s is asked for a sure yes.", name=offer.interpreter.name)),
+        )
+        offers.choose(current_user.actor, offer_id, now=clock.now())
+    return outcome.answer()
 
 
 @blueprint.post("/offers/<int:offer_id>/withdraw")

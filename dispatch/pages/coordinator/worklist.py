@@ -22,6 +22,7 @@ from dispatch.offers import queries as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
 from dispatch.planning.advice import service as advice
+from dispatch.planning.proposals import repairing
 from dispatch.requests.finding import Sought, Which, requests_page
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import WARNED_WORKING_DAYS_BEFORE
@@ -30,6 +31,7 @@ from dispatch.settings import active
 MOST = 8
 MISSED = _l("It has begun and nobody came; call those who asked.")
 NOBODY_ASKED = _l("Nobody has been asked yet.")
+CHOOSE = _l("Somebody could come; choose who comes.")
 SOME_CAME = _l("It has begun, and of %(wanted)d asked for %(come)d came; call those who asked.")
 SOME_COME = _l("%(come)d of %(wanted)d come.")
 STILL_OPEN = _l("Still open less than two working days before.")
@@ -53,20 +55,24 @@ FELL_OUT = {"assignment.withdrawn", "assignment.cannot-come"}
 class Needed:
     """A request that needs somebody, and why it stands here, in sentences.
 
-    `helps` is how many things were found that would help; `rescue` tells that somebody fell out.
+    `helps` is how many things were found that would help; `rescue` tells that somebody fell out;
+    `repairs` is how many proposals stand that would mend a day.
     """
 
     interpretation_request: InterpretationRequest
     why: str
     helps: int = 0
     rescue: bool = False
+    repairs: int = 0
 
 
 class _Known(NamedTuple):
-    """Of an open request: what last lost it somebody, who is at it, what helps, how many come."""
+    """Of an open request: what last lost it somebody, who is at it, what helps, who comes."""
 
     last_loss: str | None
     goes_on: bool
+    could_come: int
+    repairs: int
     helps: int
     come: int
 
@@ -96,6 +102,7 @@ def needed(account: Account, now: datetime) -> list[Needed]:
                 _why(one, known[one.id], now),
                 known[one.id].helps,
                 known[one.id].last_loss in FELL_OUT,
+                known[one.id].repairs,
             )
             for one in waiting_for_us
         ),
@@ -122,7 +129,9 @@ def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
         said.append(STILL_OPEN)
     if known.come:
         said.append(_of_all(SOME_COME, known.come, one))
-    if known.last_loss:
+    if known.could_come:
+        said.append(CHOOSE)
+    elif known.last_loss:
         said.append(WHY[known.last_loss])
     elif not known.come:
         said.append(NOBODY_ASKED)
@@ -139,6 +148,8 @@ def _known_of(ids: Sequence[int]) -> dict[int, _Known]:
             InterpretationRequest.id,
             Change.kind,
             offers.goes_on(),
+            offers.could_come(),
+            repairing.how_many(),
             advice.remedies_of_request(),
             assignments.coming_of_request(),
         )
@@ -147,8 +158,8 @@ def _known_of(ids: Sequence[int]) -> dict[int, _Known]:
         .order_by(Change.id)
     )
     return {
-        id_: _Known(kind, goes_on, len(helps or ()), come)
-        for id_, kind, goes_on, helps, come in rows
+        id_: _Known(kind, goes_on, could_come, repairs, len(helps or ()), come)
+        for id_, kind, goes_on, could_come, repairs, helps, come in rows
     }
 
 

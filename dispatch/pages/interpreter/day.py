@@ -1,8 +1,5 @@
 """What happens on the day, said with one tap: by who is there, who waits, or the office."""
 
-from datetime import datetime, time, timedelta
-from itertools import count
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,7 +12,6 @@ from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.attendance import queries, rules, service
-from dispatch.attendance.rules import Times
 from dispatch.errors import Refusal
 from dispatch.pages.interpreter import blueprint
 from dispatch.pages.returning import typed
@@ -83,33 +79,14 @@ def finished(assignment_id: int) -> ResponseReturnValue:
     try:
         with once() as outcome:
             outcome.leads_to(_home(found), ("success", _("Written down: it is over.")))
-            times = _times(found, form.began.data, form.ended.data)
+            zone_name = found.interpretation_request.time_zone
+            times = rules.times_at(found.starts_at, form.began.data, form.ended.data, zone_name)
             state = AssignmentState.COMPLETED
             service.say(current_user.actor, assignment_id, state, times, now=clock.now())
     except Refusal as refusal:
         attach(form, refusal)
         return _page(queries.find(current_user, assignment_id), form), refusal.status
     return outcome.answer()
-
-
-def _times(assignment: Assignment, began: time, ended: time) -> Times:
-    """Return the instants of two wall times: about the start, and the next one after it."""
-    zone_name = assignment.interpretation_request.time_zone
-    soonest = assignment.starts_at - rules.BEFORE_THE_START[AssignmentState.RUNNING]
-    began_at = _first_after(soonest, began, zone_name)
-    return Times(began_at, _first_after(began_at, ended, zone_name))
-
-
-def _first_after(at: datetime, wall: time, zone_name: str) -> datetime:
-    day = clock.at_place(at, zone_name).date()
-    for days in count():
-        # Of two equal wall times at the end of summer the first is meant.
-        found = clock.localize(
-            datetime.combine(day + timedelta(days=days), wall), zone_name, second=False
-        )
-        if found >= at:
-            return found
-    raise AssertionError("unreachable: days never end")
 
 
 def _home(assignment: Assignment) -> str:

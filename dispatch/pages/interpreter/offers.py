@@ -14,14 +14,14 @@ from dispatch.database import transaction
 from dispatch.errors import Refusal
 from dispatch.offers import queries
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import UNDECIDED, OfferState
 from dispatch.pages.interpreter import blueprint
 from dispatch.pages.turning import turn
 from dispatch.web.notices import tell
 from dispatch.web.policy import only, public
 
-ENDED = [state for state in OfferState if state != OfferState.MADE]
-ANSWERS = {"accept": Answer.YES, "decline": Answer.NO}
+ENDED = [state for state in OfferState if state not in UNDECIDED]
+ANSWERS = {"accept": Answer.YES, "decline": Answer.NO, "could": Answer.COULD}
 
 
 @blueprint.get("/o/<token>")
@@ -41,7 +41,7 @@ def answer_by_link(token: str, answer: str) -> ResponseReturnValue:
     wanted = answer_of(answer)
     try:
         with transaction():
-            answers.by_link(token, wanted, now=clock.now())
+            answers.by_link(token, wanted, comment=_comment(), now=clock.now())
     except Refusal as refusal:
         if refusal.status == NotFound.code:
             raise
@@ -74,7 +74,7 @@ def answer_on_page(offer_id: int, answer: str) -> ResponseReturnValue:
     wanted = answer_of(answer)
     try:
         with transaction():
-            answers.by_page(current_user.id, current_user.actor, offer_id, wanted, now=clock.now())
+            answers.by_page(current_user, offer_id, wanted, comment=_comment(), now=clock.now())
     except Refusal as refusal:
         if refusal.status == NotFound.code:
             raise
@@ -87,8 +87,14 @@ def answer_on_page(offer_id: int, answer: str) -> ResponseReturnValue:
 def _thank(answer: Answer) -> None:
     if answer == Answer.YES:
         tell("success", _("Thank you. The assignment is yours."))
+    elif answer == Answer.COULD:
+        tell("success", _("Thank you. The office chooses, and you hear either way."))
     else:
         tell("info", _("Thank you for answering. The office looks for somebody else."))
+
+
+def _comment() -> str:
+    return request.form.get("comment", "")
 
 
 def answer_of(answer: str) -> Answer:
@@ -106,7 +112,7 @@ def _page(offer: Offer, token: str) -> str:
         offer=offer,
         token=token,
         waiting=waiting,
-        together=len(queries.asked_together(offer)) if waiting else 0,
+        together=len(queries.asked_together(offer)) if waiting and not offer.is_interest else 0,
         state=OfferState.EXPIRED
         if offer.state == OfferState.MADE and not waiting
         else "overtaken"

@@ -34,10 +34,10 @@ class Order:
 def carry_out(order: Order, solve: Solve) -> None:
     """Plan, check, store the proposal and end the run; whatever goes wrong ends it too."""
     try:
-        made = _made(order, solve)
+        made_ = made(order.question, solve)
         with transaction():
             if runs.hold(order.run_id):
-                runs.finish(order.run_id, service.store(order.actor, made, now=order.now).id)
+                runs.finish(order.run_id, service.store(order.actor, made_, now=order.now).id)
     except child.NoAnswer as ended:
         _log.warning("planning run %s ended without an answer: %s", order.run_id, ended)
         _fail(order.run_id, Failure.TOO_LONG if ended.too_long else Failure.CRASHED)
@@ -48,8 +48,12 @@ def carry_out(order: Order, solve: Solve) -> None:
         _fail(order.run_id, Failure.CRASHED)
 
 
-def _made(order: Order, solve: Solve) -> service.Made:
-    question, filled = order.question, None
+def made(question: Question, solve: Solve) -> service.Made:
+    """Return the plan for a question, checked, and what the best plan fills that moves nobody.
+
+    Raises `NoAnswer`, `Unplannable`, `UnsoundPlan`.
+    """
+    filled = None
     if question.problem.disturb_at_most:
         filled = solve(undisturbed(question.problem)).filled
     plan = solve(question.problem)

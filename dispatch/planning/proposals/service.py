@@ -64,9 +64,12 @@ class World:
 
 @dataclass
 class Adopted:
-    """What became of an adoption by this strategy: the offers made, and what was dropped."""
+    """What became of an adoption: the offers made, and what was dropped.
 
-    strategy: Strategy = Strategy.DIRECT
+    Without a `strategy` each was asked as is agreed with the organisation.
+    """
+
+    strategy: Strategy | None = None
     offers: list[Offer] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
@@ -150,17 +153,18 @@ def adopt(
     chosen: Collection[tuple[int, int]] | None,
     *,
     zone_name: str,
-    strategy: Strategy = Strategy.DIRECT,
+    strategy: Strategy | None = None,
     now: datetime,
 ) -> Adopted:
     """Make offers for all or the chosen (request, interpreter) pairs of a proposal.
 
     Each carries what the plan decided: begin, language, way; as a cascade it goes on with the next
-    best when the person declines or does not answer. What no longer holds, because the
-    world changed meanwhile, is dropped and named; what was not chosen can be adopted later. A
-    proposal that moves confirmed people is adopted as a whole or not at all. Raises `Conflict`
-    when all of it was adopted before or it can no longer move whom it would, `Refusal` when what
-    was chosen is not in it.
+    best when the person declines or does not answer. Without a `strategy` it is what is agreed with
+    the organisation: one person, or, as a plan names one for each seat, a cascade. What no longer
+    holds, because the world changed meanwhile, is dropped and named; what was not chosen can be
+    adopted later. A proposal that moves confirmed people is adopted as a whole or not at all.
+    Raises `Conflict` when all of it was adopted before or it can no longer move whom it would,
+    `Refusal` when what was chosen is not in it.
     """
     proposal = lock(Proposal, proposal_id)
     items, moves = _chosen(proposal, chosen), moves_of(plan_of(proposal))
@@ -236,6 +240,11 @@ def _chosen(proposal: Proposal, chosen: Collection[tuple[int, int]] | None) -> l
     return taken
 
 
+def _as_agreed(request_id: int) -> Strategy:
+    agreed = requests.lock(request_id).organisation.strategy
+    return Strategy.DIRECT if agreed == Strategy.DIRECT else Strategy.CASCADE
+
+
 def _adopt_one(
     actor: Actor,
     proposal: Proposal,
@@ -257,7 +266,7 @@ def _adopt_one(
                 item.request_id,
                 item.interpreter_id,
                 decided,
-                strategy=adopted.strategy,
+                strategy=adopted.strategy or _as_agreed(item.request_id),
                 now=now,
             )
         adopted.offers.append(offer)

@@ -11,7 +11,7 @@ from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
-from dispatch.offers.rounds import AT_ONCE, GOES_ON
+from dispatch.offers.rounds import AT_ONCE, BY_ITSELF
 from dispatch.offers.rules import Strategy, is_wanted, require_wait, tiers_after
 from dispatch.planning.advice import helping
 from dispatch.planning.advice import service as advice
@@ -34,7 +34,7 @@ def cascade(actor: Actor, request_id: int, *, now: datetime) -> list[OfferRound]
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(interpretation_request.starts_at, now)
-    offers.require_none_of(request_id, AT_ONCE)
+    offers.require_none_of(request_id, AT_ONCE | {Strategy.INTEREST})
     begun = []
     for _seat in offers.free_seats(interpretation_request):
         offer = _ask_best(
@@ -55,12 +55,15 @@ def broadcast(actor: Actor, request_id: int, *, now: datetime) -> OfferRound:
     Raises `Conflict` for a request that needs nobody, has a round under way, or that nobody can
     come to.
     """
-    interpretation_request = requests.lock(request_id)
-    request_rules.require_open(interpretation_request.state)
-    ranked = able(interpretation_request, now=now)[:MOST_AT_ONCE]
-    if not ranked:
-        raise _nobody(interpretation_request)
-    return offers.make_to_all(actor, request_id, ranked, now=now)
+    return _ask_all(actor, request_id, Strategy.BROADCAST, now)
+
+
+def interest(actor: Actor, request_id: int, *, now: datetime) -> OfferRound:
+    """Ask at once whoever could come whether they would, the best `MOST_AT_ONCE`; hold nothing.
+
+    The office chooses among them. Raises `Conflict` as `broadcast` does.
+    """
+    return _ask_all(actor, request_id, Strategy.INTEREST, now)
 
 
 def tiers(
@@ -76,7 +79,7 @@ def tiers(
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(interpretation_request.starts_at, now)
-    offers.require_none_of(request_id, GOES_ON | AT_ONCE)
+    offers.require_none_of(request_id, BY_ITSELF)
     offer_round = offers.begin_round(
         actor, interpretation_request, Strategy.TIERS, wait_minutes=wait, now=now
     )
@@ -117,6 +120,15 @@ def look_for_help(request_id: int, *, now: datetime) -> None:
     found = helping.as_it_stands(interpretation_request, now=now)
     with transaction():
         advice.keep(requests.lock(request_id), found, now=now)
+
+
+def _ask_all(actor: Actor, request_id: int, strategy: Strategy, now: datetime) -> OfferRound:
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    ranked = able(interpretation_request, now=now)[:MOST_AT_ONCE]
+    if not ranked:
+        raise _nobody(interpretation_request)
+    return offers.make_to_all(actor, request_id, ranked, strategy=strategy, now=now)
 
 
 def _next_one(offer_round: OfferRound, now: datetime) -> bool:

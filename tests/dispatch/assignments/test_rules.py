@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.assignments import rules
@@ -45,6 +45,38 @@ def test_the_way_between_two_places_counts() -> None:
             Mode.PUBLIC_TRANSPORT,
         )
     assert refused.value.code == "travel"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    begins=st.lists(st.integers(0, 6 * 60), min_size=1, max_size=4),
+    wanted=st.integers(0, 6 * 60),
+    places=st.lists(st.sampled_from([CENTRE, BETWEEN, SUBURB]), min_size=5, max_size=5),
+)
+def test_the_nearest_start_fits_and_no_minute_nearer_does(
+    begins: list[int], wanted: int, places: list[Point]
+) -> None:
+    day = [
+        stop(TEN + timedelta(minutes=begin), 45, at)
+        for begin, at in zip(begins, places[1:], strict=False)
+    ]
+    new = stop(TEN + timedelta(minutes=wanted), 60, places[0])
+
+    def fits(start: datetime) -> bool:
+        try:
+            rules.require_reachable(stop(start, 60, places[0]), day, ESTIMATED, Mode.CAR)
+        except Conflict:
+            return False
+        return True
+
+    nearest = rules.nearest_start(new, day, ESTIMATED, Mode.CAR)
+    if nearest is None or fits(new.starts_at):
+        return
+    assert fits(nearest)
+    away = int(abs(nearest - new.starts_at).total_seconds() // 60)
+    assert not any(
+        fits(new.starts_at + timedelta(minutes=minutes)) for minutes in range(1 - away, away)
+    )
 
 
 def test_with_exactly_enough_time_for_the_way_it_fits() -> None:

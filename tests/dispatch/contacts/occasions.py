@@ -27,6 +27,7 @@ from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import Strategy
 from dispatch.requests import messages as request_messages
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
@@ -44,7 +45,8 @@ class Scene:
 
     Beside it a request for which only one is asked, one that has changed so that who comes has to
     agree again, one that is cancelled, one for which two are asked at once, a rival for which
-    somebody is asked at once with others who comes to the first, and somebody new whom nobody has
+    somebody is asked at once with others who comes to the first, one to which somebody said that
+    they could come, one to which somebody comes who will be away, and somebody new whom nobody has
     asked yet.
     """
 
@@ -58,6 +60,8 @@ class Scene:
     cancelled: int
     raced_question: int
     rival_question: int
+    could_come: int
+    away: int
     new: int
 
 
@@ -71,9 +75,9 @@ def set_scene(start: datetime, who: str = "") -> Scene:
         alone = factories.asked(by=caseworker, start=start + timedelta(hours=3))
         moved = factories.asked(by=caseworker, start=start + timedelta(hours=5))
         off = factories.asked(by=caseworker, start=start + timedelta(hours=5))
-        asked, also, comes, only, again, back, new = (
+        asked, also, comes, only, again, back, away, new = (
             factories.interpreter(name=f"{who}{name}")
-            for name in ("Asked", "Also", "Comes", "Only", "Again", "Back", "New")
+            for name in ("Asked", "Also", "Comes", "Only", "Again", "Back", "Away", "New")
         )
         offers.assign(SYSTEM, off.id, back.id, now=NOW)
         no_need = Reasons(told="no need")
@@ -94,6 +98,15 @@ def set_scene(start: datetime, who: str = "") -> Scene:
             cancelled=off.id,
             raced_question=asked_at_once(raced, also, asked),
             rival_question=asked_at_once(factories.asked(by=caseworker, start=start), comes, only),
+            could_come=interested(
+                factories.asked(by=caseworker, start=start + timedelta(hours=8)), also
+            ),
+            away=offers.assign(
+                SYSTEM,
+                factories.asked(by=caseworker, start=start + timedelta(hours=9)).id,
+                away.id,
+                now=NOW,
+            ).id,
             new=new.id,
         )
 
@@ -106,6 +119,15 @@ def asked_at_once(
     offers.make_to_all(SYSTEM, request_id, [first.id, second.id], now=NOW)
     questions = queries.open_for(request_id)
     return next(one.id for one in questions if one.interpreter_id == first.id)
+
+
+def interested(interpretation_request: InterpretationRequest, who: Interpreter) -> int:
+    """Have somebody say that they could come, and return the question."""
+    request_id = interpretation_request.id
+    offers.make_to_all(SYSTEM, request_id, [who.id], strategy=Strategy.INTEREST, now=NOW)
+    [question] = queries.open_for(request_id)
+    offers.could_come(SYSTEM, question.id, via=Via.LINK, now=NOW)
+    return question.id
 
 
 def office() -> Actor:
@@ -122,6 +144,19 @@ def somebody_is_asked(at: Scene) -> None:
 
 def several_are_asked_at_once(at: Scene) -> None:
     offers.make_to_all(office(), at.wanted.id, [at.new], now=NOW)
+
+
+def several_are_asked_whether_they_could(at: Scene) -> None:
+    who = [at.new]
+    offers.make_to_all(office(), at.wanted.id, who, strategy=Strategy.INTEREST, now=NOW)
+
+
+def who_could_come_is_chosen(at: Scene) -> None:
+    offers.choose(office(), at.could_come, now=NOW)
+
+
+def who_could_come_is_not_chosen(at: Scene) -> None:
+    offers.withdraw(office(), at.could_come, now=NOW)
 
 
 def somebody_else_is_first(at: Scene) -> None:
@@ -236,11 +271,11 @@ def who_is_asked_is_away(at: Scene) -> None:
 
 
 def the_office_asks_who_is_away(at: Scene) -> None:
-    in_time_of(at, get(Assignment, at.coming), office())
+    in_time_of(at, get(Assignment, at.away), office())
 
 
 def it_stays_with_who_is_away(at: Scene) -> None:
-    comes = get(Assignment, at.coming)
+    comes = get(Assignment, at.away)
     absence = in_time_of(at, comes, comes.interpreter.account.actor)
     [job] = undecided_of(comes.interpreter_id, NOW)
     assert job.absence_id == absence.id
@@ -274,7 +309,7 @@ def who_was_to_come_is_missing(at: Scene) -> None:
 ASKED, ALSO = "Asked Beispiel", "Also Beispiel"
 CONTACT = "Contact Beispiel, 0176 0406 9002"
 COMES, NEW, AGAIN = "Comes Beispiel", "New Beispiel", "Again Beispiel"
-BACK = "Back Beispiel"
+BACK, AWAY = "Back Beispiel", "Away Beispiel"
 People = dict[Party, tuple[str, ...]]
 BOTH: People = {Party.ASKED: (ASKED, ALSO), Party.COMING: (COMES,)}
 WHO_ASKED: People = {Party.WHO_ASKED: ("Caseworker",)}
@@ -283,6 +318,9 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
     (Event.OFFER_MADE, somebody_is_asked, {Party.ASKED: (NEW,)}),
     (Event.SEVERAL_ASKED, several_are_asked_at_once, {Party.ASKED: (NEW,)}),
+    (Event.INTEREST_ASKED, several_are_asked_whether_they_could, {Party.ASKED: (NEW,)}),
+    (Event.CHOSEN, who_could_come_is_chosen, {Party.ASKED: (ALSO,)}),
+    (Event.NOT_CHOSEN, who_could_come_is_not_chosen, {Party.ASKED: (ALSO,)}),
     (Event.OFFER_OVERTAKEN, who_is_asked_comes_elsewhere, {Party.ASKED: (COMES,)}),
     (Event.OFFER_HALF_TIME, half_the_time_is_gone, {Party.ASKED: (ASKED,)}),
     (Event.OFFER_RAN_OUT, the_time_is_over, {Party.ASKED: (ASKED,)}),
@@ -311,8 +349,8 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.NOT_RECONFIRMED, silence_about_the_change, WHO_ASKED | {Party.COMING: (AGAIN,)}),
     (Event.RELEASED, the_office_releases, WHO_ASKED | {Party.COMING: (COMES,)}),
     (Event.ABSENCE_SAVED, who_is_asked_is_away, {Party.ASKED: (ASKED,)}),
-    (Event.ABSENCE_QUESTION, the_office_asks_who_is_away, {Party.COMING: (COMES,)}),
-    (Event.ABSENCE_STAYS, it_stays_with_who_is_away, {Party.COMING: (COMES,)}),
+    (Event.ABSENCE_QUESTION, the_office_asks_who_is_away, {Party.COMING: (AWAY,)}),
+    (Event.ABSENCE_STAYS, it_stays_with_who_is_away, {Party.COMING: (AWAY,)}),
     (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: (COMES,)}),
     (Event.DAY_BEFORE, the_morning_before_comes, {Party.COMING: (COMES,)}),
     (Event.LATE, who_comes_is_late, WHO_ASKED | {Party.CONTACT_ON_SITE: (CONTACT,)}),

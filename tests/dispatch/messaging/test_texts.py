@@ -250,6 +250,8 @@ def test_a_text_message_fits_one_segment_and_says_so(correspondence: list[Delive
         "offer",
         "offer_changed",
         "offer_broadcast",
+        "interest",
+        "interest_chosen",
         "assignment_confirmed",
         "assignment_asked_again",
         "assignment_cancelled",

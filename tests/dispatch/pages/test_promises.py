@@ -21,6 +21,12 @@ WITHDRAWN = (Event.WITHDRAWN, Party.WHO_ASKED, Way.MAIL)
 LATE = (Event.LATE, Party.WHO_ASKED, Way.MAIL)
 RELEASED = (Event.RELEASED, Party.COMING, Way.CALENDAR)
 ASKED = ((Event.OFFER_MADE, Party.ASKED, Way.MAIL), (Event.OFFER_MADE, Party.ASKED, Way.SMS))
+WHO_COULD = (
+    (Event.INTEREST_ASKED, Party.ASKED, Way.MAIL),
+    (Event.INTEREST_ASKED, Party.ASKED, Way.SMS),
+)
+CHOSEN = ((Event.CHOSEN, Party.ASKED, Way.MAIL), (Event.CHOSEN, Party.ASKED, Way.SMS))
+NOT_CHOSEN = (Event.NOT_CHOSEN, Party.ASKED, Way.MAIL)
 AT_ONCE = (
     (Event.SEVERAL_ASKED, Party.ASKED, Way.MAIL),
     (Event.SEVERAL_ASKED, Party.ASKED, Way.SMS),
@@ -57,6 +63,17 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "is held; whoever accepts first comes.": AT_ONCE,
     "The first group is asked; the next one follows after the wait.": AT_ONCE,
     "They are asked at once; whoever accepts first comes.": AT_ONCE,
+    "They are asked whether they could come; then you choose.": WHO_COULD,
+    "Nobody’s time is held and nobody promises anything; they may add a comment. You choose, and "
+    "whoever you choose is asked for a sure yes.": (*WHO_COULD, *CHOSEN),
+    "Said on %(when)s. Nothing is promised: whoever is chosen is asked for a sure yes.": CHOSEN,
+    "%(name)s is asked for a sure yes.": CHOSEN,
+    "Thank you. The office chooses, and you hear either way.": (*CHOSEN, NOT_CHOSEN),
+    "You said that you could come. Nothing is fixed: the office chooses, and you hear either "
+    "way.": (
+        *CHOSEN,
+        NOT_CHOSEN,
+    ),
     "The next is asked by %(when)s at the latest.": ASKED,
     "%(name)s is asked by e-mail.": ((Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),),
     "We write to you when somebody needs you.": ASKED,
@@ -197,6 +214,14 @@ NO_PROMISES = {
     "Told counts from %(when)s on, when the office can read it.",
     "Nobody has to be told or asked again.",
     "%(name)s is asked now.",
+    # what is agreed with an organisation
+    "How interpreters are asked for each of them.",
+    "Noted for %(name)s; what is asked already stays as it is.",
+    "With this organisation it is agreed that interpreters are asked in writing; make an offer, "
+    "and write down the answer given on the telephone.",
+    "You are asked anew for this. Please answer the newest question we sent you.",
+    "Several are asked whether they could come; the office chooses. Nothing is fixed and your time "
+    "is not held.",
     "Minutes of answering hours until the next group is asked as well",
     "Several are asked at once; whoever accepts first comes. Your time is not held.",
     "%(num)d people were asked so far.",

@@ -1,0 +1,108 @@
+"""The day itself from the command line: what somebody says of an assignment, written down."""
+
+from datetime import datetime, time
+
+import click
+
+from dispatch import clock
+from dispatch.accounts import service as accounts
+from dispatch.assignments.rules import AssignmentState
+from dispatch.attendance import queries, rules, service
+from dispatch.attendance.rules import NO_TIMES
+from dispatch.cli.context import application
+from dispatch.cli.requesting import AS
+from dispatch.database import transaction
+
+CLOCK = click.DateTime(["%H:%M"])
+MISSING = {
+    "client": AssignmentState.NO_SHOW_CLIENT,
+    "interpreter": AssignmentState.NO_SHOW_INTERPRETER,
+}
+
+
+@click.group()
+def day() -> None:
+    """Write down what happens on the day: on the way, arrived, late, finished, did not come.
+
+    Example: dragoman day arrived 17 --as ada@example.org
+    """
+
+
+@day.command("on-the-way")
+@click.argument("number", type=int)
+@AS
+def on_the_way(number: int, email: str) -> None:
+    """Write down that the interpreter of an assignment has set out.
+
+    Example: dragoman day on-the-way 17 --as ada@example.org
+    """
+    _say(number, email, AssignmentState.ON_THE_WAY)
+
+
+@day.command()
+@click.argument("number", type=int)
+@AS
+def arrived(number: int, email: str) -> None:
+    """Write down that the interpreter is there.
+
+    Example: dragoman day arrived 17 --as ada@example.org
+    """
+    _say(number, email, AssignmentState.ARRIVED)
+
+
+@day.command()
+@click.argument("number", type=int)
+@AS
+@click.option("--minutes", type=int, required=True)
+def late(number: int, email: str, minutes: int) -> None:
+    """Write down that the interpreter comes so many minutes late; those who wait hear it.
+
+    Example: dragoman day late 17 --as ada@example.org --minutes 20
+    """
+    with application():
+        account = accounts.require(email)
+        with transaction():
+            assignment_id = queries.find(account, number).id
+            service.late(account.actor, assignment_id, minutes, now=clock.now())
+        click.echo(f"{minutes} minutes late; those who wait are told.")
+
+
+@day.command()
+@click.argument("number", type=int)
+@AS
+@click.option("--began", type=CLOCK, help="Wall time at the place; with --ended.")
+@click.option("--ended", type=CLOCK, help="Wall time at the place; without both it ends now.")
+def finished(number: int, email: str, began: datetime | None, ended: datetime | None) -> None:
+    """Write down that it is over, and its real times; both sides hear them.
+
+    Example: dragoman day finished 17 --as ada@example.org --began 10:05 --ended 11:10
+    """
+    if (began is None) != (ended is None):
+        raise click.UsageError("Give --began and --ended together, or neither.")
+    walls = (began.time(), ended.time()) if began and ended else None
+    _say(number, email, AssignmentState.COMPLETED, walls)
+
+
+@day.command("no-show")
+@click.argument("number", type=int)
+@AS
+@click.option("--of", "who", type=click.Choice(list(MISSING)), required=True)
+def no_show(number: int, email: str, who: str) -> None:
+    """Write down that the client or the interpreter did not come; both sides hear it.
+
+    Example: dragoman day no-show 17 --as kim@example.org --of interpreter
+    """
+    _say(number, email, MISSING[who])
+
+
+def _say(
+    number: int, email: str, state: AssignmentState, walls: tuple[time, time] | None = None
+) -> None:
+    with application():
+        account = accounts.require(email)
+        with transaction():
+            found = queries.find(account, number)
+            zone_name = found.interpretation_request.time_zone
+            times = rules.times_at(found.starts_at, *walls, zone_name) if walls else NO_TIMES
+            service.say(account.actor, number, state, times, now=clock.now())
+        click.echo(f"Written down: {state.replace('_', ' ')}.")

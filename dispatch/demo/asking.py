@@ -1,0 +1,69 @@
+"""Rounds under way in the days after the planned one: a cascade, a broadcast, who could come."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from dispatch import clock, settings
+from dispatch.assignments.rules import Via
+from dispatch.database import db, savepoint
+from dispatch.errors import Refusal
+from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import queries
+from dispatch.offers import service as offers
+from dispatch.offers.rules import Strategy
+from dispatch.planning.rounds import service as rounds
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+
+BEGIN: dict[Strategy, Callable[..., object]] = {
+    Strategy.CASCADE: rounds.cascade,
+    Strategy.BROADCAST: rounds.broadcast,
+    Strategy.INTEREST: rounds.interest,
+}
+COMMENTS = ("Ab 10 Uhr passt es mir am besten.", "")
+
+
+def ask_around(day: date, *, now: datetime) -> dict[Strategy, InterpretationRequest]:
+    """Begin a round of each strategy for a request after the day; two say that they could come.
+
+    Return the request of each; none of a strategy that nobody can be asked by.
+    """
+    under_way: dict[Strategy, InterpretationRequest] = {}
+    wanted = list(BEGIN)
+    for one in _open_after(day):
+        if wanted and _begin(wanted[0], one, now):
+            under_way[wanted.pop(0)] = one
+    if Strategy.INTEREST in under_way:
+        asked = queries.open_for(under_way[Strategy.INTEREST].id)
+        for offer, comment in zip(asked, COMMENTS, strict=False):
+            person = offer.interpreter.account.actor
+            offers.could_come(person, offer.id, comment=comment, via=Via.LINK, now=now)
+    return under_way
+
+
+def _begin(strategy: Strategy, one: InterpretationRequest, now: datetime) -> bool:
+    try:
+        with savepoint():
+            BEGIN[strategy](SYSTEM, one.id, now=now)
+    except Refusal:
+        return False
+    return True
+
+
+def _open_after(day: date) -> list[InterpretationRequest]:
+    """Return the first open requests for one interpreter after a day, in the order of time."""
+    _first, after = clock.day_bounds(day, settings.active().city.zone_name)
+    return list(
+        db.session.scalars(
+            sa.select(InterpretationRequest)
+            .where(
+                InterpretationRequest.state == RequestState.OPEN,
+                InterpretationRequest.interpreter_count == 1,
+                InterpretationRequest.starts_at >= after,
+            )
+            .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
+            .limit(12)
+        )
+    )

@@ -1,0 +1,22 @@
+"""What is agreed with those who ask: how interpreters are asked for them."""
+
+from enum import StrEnum
+
+
+class Strategy(StrEnum):
+    """How a round asks."""
+
+    DIRECT = "direct"
+    """One person, named by somebody or by a plan; nobody else follows by itself."""
+
+    CASCADE = "cascade"
+    """One after another, each the best there is by then, until somebody says yes."""
+
+    BROADCAST = "broadcast"
+    """Several at once, without holding their time; the first valid yes comes."""
+
+    TIERS = "tiers"
+    """At once all of the first tier, and after a while those of the next as well."""
+
+    INTEREST = "interest"
+    """Several at once whether they could come; the office chooses one and asks for a sure yes."""

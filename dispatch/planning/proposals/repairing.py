@@ -1,0 +1,178 @@
+"""Planning again within the day, by itself: what fell out, and a proposal that moves few people.
+
+Nothing is sent: a person adopts the proposal or does not. At most one stands for each day.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+import solver
+from dispatch import settings
+from dispatch.clock import at_place
+from dispatch.database import db, transaction
+from dispatch.holds.models import Hold
+from dispatch.ledger.models import Change
+from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import queries as offers
+from dispatch.planning.proposals import orders, service
+from dispatch.planning.proposals.models import Proposal, Standing
+from dispatch.planning.proposals.rules import items_of, moves_of
+from dispatch.planning.runs import child
+from dispatch.planning.snapshot.horizon import Horizon
+from dispatch.planning.snapshot.problem import Question, of_days
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+
+DISTURB_AT_MOST = 1
+SOLVE_SECONDS = 10.0
+LOST = frozenset(
+    {
+        "assignment.cannot-come",
+        "assignment.released",
+        "assignment.terms_declined",
+        "assignment.terms_expired",
+        "assignment.withdrawn",
+        "offer.declined",
+        "offer.expired",
+        "round.exhausted",
+    }
+)
+"""What loses a request somebody, as the record calls it."""
+
+
+STANDING = (Proposal.repair == Standing.STANDS, Proposal.adopted_at.is_(None))
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A proposal that mends a day: how many requests it fills, who would have to move for it."""
+
+    proposal: Proposal
+    fills: int
+    moves: int
+
+
+def look_again(day_text: str, *, now: datetime) -> None:
+    """Look at what fell out on a day, and keep what would mend it; what was kept before is over.
+
+    Only requests that lost somebody are looked at, and none that a round goes on with by itself.
+    Computed outside the transaction; a person is still asked nothing.
+    """
+    day = date.fromisoformat(day_text)
+    horizon = Horizon(day, day, settings.active().time_zone)
+    wanted = fallen_out(horizon, now)
+    made = _made(horizon, wanted, now) if wanted else None
+    with transaction():
+        db.session.execute(
+            sa.update(Proposal)
+            .where(Proposal.first_day == day, Proposal.repair == Standing.STANDS)
+            .values(repair=Standing.OVER)
+        )
+        if made is not None and items_of(made.plan):
+            service.store(SYSTEM, made, now=now).repair = Standing.STANDS
+
+
+def fallen_out(horizon: Horizon, now: datetime) -> set[int]:
+    """Return the open requests of the days that lost somebody and that nobody is at by now."""
+    first, after = horizon.bounds
+    return set(
+        db.session.scalars(
+            sa.select(InterpretationRequest.id)
+            .join(Change, Change.interpretation_request_id == InterpretationRequest.id)
+            .where(
+                InterpretationRequest.state == RequestState.OPEN,
+                InterpretationRequest.starts_at >= max(first, now),
+                InterpretationRequest.starts_at < after,
+                Change.kind.in_(LOST),
+                sa.not_(offers.goes_on()),
+            )
+        )
+    )
+
+
+def standing(now: datetime) -> list[Repair]:
+    """Return what would mend a day from today on, as long as the world is as it was then."""
+    today = at_place(now, settings.active().time_zone).date()
+    proposals = db.session.scalars(
+        sa.select(Proposal)
+        .where(*STANDING, Proposal.last_day >= today)
+        .order_by(Proposal.first_day)
+    ).all()
+    if not proposals:
+        return []
+    world = _world({int(id_) for one in proposals for id_ in one.versions})
+    return [_repair(one) for one in proposals if _holds(one, world, now)]
+
+
+def how_many() -> sa.ScalarSelect[int]:
+    """Return how many proposals stand that were made by themselves, for a query of anything."""
+    return sa.select(sa.func.count(Proposal.id)).where(*STANDING).scalar_subquery()
+
+
+def _made(horizon: Horizon, wanted: Collection[int], now: datetime) -> service.Made | None:
+    question = _narrowed(of_days(horizon, now=now, disturb_at_most=DISTURB_AT_MOST), wanted)
+    try:
+        return orders.made(
+            question,
+            lambda problem: child.solve(
+                problem, lambda _pid, _heard: False, time_limit_s=SOLVE_SECONDS
+            ),
+        )
+    except (child.NoAnswer, service.Unplannable):
+        return None
+
+
+def _narrowed(question: Question, wanted: Collection[int]) -> Question:
+    """Return the question without what is open for other reasons: the day is not planned anew."""
+    held = {one.request for one in question.problem.commitments}
+    kept = held | {str(id_) for id_ in wanted}
+    problem: solver.Problem = question.problem.model_copy(
+        update={"requests": tuple(one for one in question.problem.requests if one.id in kept)}
+    )
+    return replace(question, problem=problem)
+
+
+_World = Mapping[int, tuple[str, datetime, int, bool]]
+"""Of a request its state, start and version, and whether a seat is free."""
+
+
+def _world(request_ids: Collection[int]) -> _World:
+    held = (
+        sa.select(sa.func.count(Hold.id))
+        .where(Hold.interpretation_request_id == InterpretationRequest.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            InterpretationRequest.id,
+            InterpretationRequest.state,
+            InterpretationRequest.starts_at,
+            InterpretationRequest.version,
+            held < InterpretationRequest.interpreter_count,
+        ).where(InterpretationRequest.id.in_(request_ids))
+    )
+    return {id_: (state, starts_at, version, free) for id_, state, starts_at, version, free in rows}
+
+
+def _holds(proposal: Proposal, world: _World, now: datetime) -> bool:
+    """Tell whether each request it would fill or take somebody off is as it was, and to come."""
+    plan = service.plan_of(proposal)
+    moved = {one.request_id for one in moves_of(plan)}
+    for request_id in moved | {one.request_id for one in items_of(plan)}:
+        state, starts_at, version, free = world[request_id]
+        same = version == proposal.versions[str(request_id)] and starts_at > now
+        wanted = request_id in moved or (state == RequestState.OPEN and free)
+        if not (same and wanted):
+            return False
+    return True
+
+
+def _repair(proposal: Proposal) -> Repair:
+    plan = service.plan_of(proposal)
+    moves = moves_of(plan)
+    moved = {one.request_id for one in moves}
+    fills = {one.request_id for one in items_of(plan)} - moved
+    return Repair(proposal, len(fills), len(moves))

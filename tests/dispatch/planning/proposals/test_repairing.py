@@ -1,0 +1,118 @@
+"""Somebody falls out: the day is looked at again by itself, and a person decides."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.assignments import service as assignments
+from dispatch.cancellations import service as cancellations
+from dispatch.cancellations import withdrawing
+from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.messaging.models import Message
+from dispatch.offers import service as offers
+from dispatch.planning.proposals import repairing, rules, service
+from dispatch.planning.proposals.models import Proposal
+from tests import factories
+from tests.factories import NOW, TOMORROW_TEN
+from tests.planning_days import TUESDAY
+
+pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
+ILL = Reasons(office="ill")
+DAY = TOMORROW_TEN.date().isoformat()
+
+
+def cannot_come(assignment_id: int) -> None:
+    with transaction():
+        withdrawing.cannot_come(SYSTEM, assignment_id, reasons=ILL, now=NOW)
+
+
+def looked_again() -> list[repairing.Repair]:
+    repairing.look_again(DAY, now=NOW)
+    db.session.expire_all()
+    return repairing.standing(NOW)
+
+
+def sent() -> int:
+    return db.session.scalar(sa.select(sa.func.count(Message.id))) or 0
+
+
+def test_who_is_free_is_proposed_and_nobody_is_asked_before_a_person_decides() -> None:
+    with transaction():
+        asked, never_asked = factories.asked(), factories.asked(interpreters=1)
+        ada = factories.interpreter(name="Ada")
+        ben = factories.interpreter(name="Ben")
+        ill = factories.coming(asked, ada)
+    cannot_come(ill.id)
+    before = sent()
+    [repair] = looked_again()
+    assert (repair.fills, repair.moves) == (1, 0)
+    items = rules.items_of(service.plan_of(repair.proposal))
+    assert [(one.request_id, one.interpreter_id) for one in items] == [(asked.id, ben.id)]
+    assert never_asked.id not in {one.request_id for one in items}, "the day is not planned anew"
+    assert sent() == before
+
+
+def test_a_repair_moves_one_confirmed_person_and_says_so() -> None:
+    """Only Nour speaks Turkish; she is confirmed for Romanian, which Mira could do."""
+    with transaction():
+        tarik = factories.interpreter("tr", name="Tarik")
+        nour = factories.interpreter("ro", "tr", name="Nour")
+        mira = factories.interpreter("ro", name="Mira")
+        romanian, turkish = factories.asked("ro"), factories.asked("tr")
+        stays = factories.coming(romanian, nour)
+        ill = factories.coming(turkish, tarik)
+    cannot_come(ill.id)
+    [repair] = looked_again()
+    assert (repair.fills, repair.moves) == (1, 1)
+    assert stays.state == "confirmed", "nothing is done before a person adopts it"
+    with transaction():
+        service.adopt(SYSTEM, repair.proposal.id, None, zone_name=TUESDAY.zone_name, now=NOW)
+    assert [one for one in assignments.live(romanian) if one.interpreter_id == nour.id] == []
+    assert repairing.standing(NOW) == []
+    assert mira.id in {pair[1] for pair in repair.proposal.adopted_pairs}
+
+
+def test_of_a_burst_one_proposal_stands_for_the_day() -> None:
+    with transaction():
+        ada = factories.interpreter(name="Ada")
+        for name in ("Ben", "Cem"):
+            factories.interpreter(name=name)
+        first, second = (
+            factories.asked(start=TOMORROW_TEN + timedelta(hours=hours)) for hours in (0, 3)
+        )
+        ill = [factories.coming(one, ada).id for one in (first, second)]
+    for one in ill:
+        cannot_come(one)
+        [repair] = looked_again()
+    assert repair.fills == 2
+    states = sorted(str(one) for one in db.session.scalars(sa.select(Proposal.repair)))
+    assert states == ["over", "stands"]
+
+
+def test_what_no_longer_holds_vanishes() -> None:
+    with transaction():
+        asked = factories.asked()
+        ada, ben = factories.interpreter(name="Ada"), factories.interpreter(name="Ben")
+        ill = factories.coming(asked, ada)
+    cannot_come(ill.id)
+    assert len(looked_again()) == 1
+    with transaction():
+        offers.make(SYSTEM, asked.id, ben.id, now=NOW)
+    assert repairing.standing(NOW) == []
+
+
+def test_a_cancelled_request_needs_no_repair() -> None:
+    with transaction():
+        asked = factories.asked()
+        ada = factories.interpreter(name="Ada")
+        factories.interpreter(name="Ben")
+        ill = factories.coming(asked, ada)
+    cannot_come(ill.id)
+    assert len(looked_again()) == 1
+    with transaction():
+        reasons = Reasons(office="off", told="off")
+        cancellations.cancel_request(SYSTEM, asked.id, reasons=reasons, now=NOW)
+    assert repairing.standing(NOW) == []
+    assert looked_again() == []
