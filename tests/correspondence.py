@@ -3,7 +3,7 @@
 import itertools
 import secrets
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -105,6 +105,7 @@ def play(locale: str) -> None:
                 scene(count)
     actor.come_to_many_dates()
     actor.be_chosen_and_not()
+    actor.ask_for_a_window()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -381,6 +382,18 @@ class _Play:
                 for one in open_ones:
                     verb(one, now=at)
             deliver_all(at)
+
+    def ask_for_a_window(self) -> None:
+        """Between ten and twelve: what those who asked read until somebody agrees to a time."""
+        with transaction():
+            window = factories.asked(
+                "ary", by=self.caseworker, at=self.public, start=_start(9, 0), latest_start=time(12)
+            )
+            window.reference = "DO-2027-NBDFW1"
+        with transaction():
+            requests.say_still_open(window.id, now=window.starts_at - DAY)
+        deliver_all(window.starts_at - DAY)
+        self.end([window.id])
 
     def amend(self, request_ids: list[int], **differently: int | str) -> None:
         """Change all of them in one action; `hours` moves the start."""

@@ -23,7 +23,7 @@ from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
 from dispatch.offers.models import Offer
 from dispatch.requests import rules as request_rules
-from dispatch.requests.details import RequestDetails, checked
+from dispatch.requests.details import RequestDetails, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
 
 NOT_NEEDED = _l("Fewer interpreters are needed.")
@@ -76,6 +76,7 @@ def asked_now(one: InterpretationRequest) -> Asked:
         language=one.language,
         site_id=one.site_id,
         starts_at=one.starts_at,
+        latest_start_at=one.latest_start_at,
         duration_minutes=one.duration_minutes,
         interpreter_count=one.interpreter_count,
         gender_required=one.gender_required,
@@ -96,6 +97,7 @@ def asked_for(details: RequestDetails, now: datetime) -> Asked:
         language=language,
         site_id=site.id,
         starts_at=starts_at,
+        latest_start_at=latest_start_at(details, site),
         duration_minutes=details.duration_minutes,
         interpreter_count=details.interpreter_count,
         gender_required=details.gender_required or None,
@@ -111,8 +113,12 @@ def asked_for(details: RequestDetails, now: datetime) -> Asked:
 
 def details_of(one: InterpretationRequest) -> RequestDetails:
     """Return a request as somebody would fill it in, to be changed a little."""
-    starts = clock.at_place(one.starts_at, one.time_zone)
-    is_doubled = starts.utcoffset() != starts.replace(fold=1 - starts.fold).utcoffset()
+    starts, latest = (
+        clock.at_place(at, one.time_zone) for at in (one.starts_at, one.latest_start_at)
+    )
+    doubled = [
+        at for at in (starts, latest) if at.utcoffset() != at.replace(fold=1 - at.fold).utcoffset()
+    ]
     return RequestDetails(
         language=one.language,
         site_id=one.site_id,
@@ -127,7 +133,8 @@ def details_of(one: InterpretationRequest) -> RequestDetails:
         cost_centre=one.cost_centre,
         gender_required=one.gender_required,
         qualification_required=one.qualification_required,
-        second_occurrence=bool(starts.fold) if is_doubled else None,
+        second_occurrence=bool(doubled[0].fold) if doubled else None,
+        latest_start=latest.time() if one.has_window else None,
     )
 
 
@@ -140,11 +147,13 @@ def foresee(
     fewer are asked for than come, `Conflict` where it has ended or begun.
     """
     request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
-    request_rules.require_not_begun(interpretation_request.starts_at, now)
-    before, after = asked_now(interpretation_request), asked_for(details, now)
+    request_rules.require_not_begun(interpretation_request.latest_start_at, now)
+    coming = [one for one in assignments.live(interpretation_request) if one.state in TO_COME]
+    agreed_starts = [one.starts_at for one in coming if one.state in AGREED]
+    before, wanted = asked_now(interpretation_request), asked_for(details, now)
+    after = rules.with_time_agreed(before, wanted, agreed_starts)
     names = rules.changed(before, after)
     rules.require_something(names)
-    coming = [one for one in assignments.live(interpretation_request) if one.state in TO_COME]
     rules.require_enough(after.interpreter_count, len(coming))
     questions = offers.open_for(interpretation_request.id)
     needed = after.interpreter_count - len(coming)

@@ -1,7 +1,7 @@
 """What a change of a request means for each person: only to know, or to be agreed again."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,7 +11,8 @@ from dispatch.assignments.rules import Terms
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.offers.rules import overtaken
 
-TO_AGREE = frozenset({"language", "site_id", "starts_at", "duration_minutes"})
+TIMES = frozenset({"starts_at", "latest_start_at"})
+TO_AGREE = frozenset({"language", "site_id", "duration_minutes"}) | TIMES
 """Whoever said yes said yes to these."""
 TO_FULFIL = frozenset({"language", "gender_required", "qualification_required"})
 """Whoever comes has to be or to have these."""
@@ -29,6 +30,7 @@ class Asked:
     language: str
     site_id: int
     starts_at: datetime
+    latest_start_at: datetime
     duration_minutes: int
     interpreter_count: int
     gender_required: str | None
@@ -42,8 +44,8 @@ class Asked:
 
     @property
     def ends_at(self) -> datetime:
-        """When it ends."""
-        return self.starts_at + timedelta(minutes=self.duration_minutes)
+        """When it ends, at the latest."""
+        return self.latest_start_at + timedelta(minutes=self.duration_minutes)
 
 
 class Fate(StrEnum):
@@ -66,8 +68,13 @@ def changed(before: Asked, after: Asked) -> frozenset[str]:
 
 
 def terms_after(current: Terms, names: Collection[str], after: Asked) -> Terms:
-    """Return the terms of somebody after the change; what did not change stays as it was agreed."""
-    starts_at = after.starts_at if "starts_at" in names else current.starts_at
+    """Return the terms of somebody after the change; what did not change stays as it was agreed.
+
+    Of a window it is the start nearest to the one agreed.
+    """
+    starts_at = current.starts_at
+    if TIMES & set(names):
+        starts_at = min(max(starts_at, after.starts_at), after.latest_start_at)
     ends_at = (
         starts_at + timedelta(minutes=after.duration_minutes)
         if "duration_minutes" in names
@@ -81,6 +88,19 @@ def terms_after(current: Terms, names: Collection[str], after: Asked) -> Terms:
         language=after.language if "language" in names else current.language,
         way=current.way,
     )
+
+
+def with_time_agreed(before: Asked, after: Asked, agreed: Collection[datetime]) -> Asked:
+    """Return what is asked for, at the time that is agreed where a window allows it.
+
+    `agreed` are the starts people have said yes to. Where nothing else has to be agreed again, a
+    window around their time changes nothing for anybody.
+    """
+    left = changed(before, after) & (TO_AGREE | TO_FULFIL)
+    kept = [at for at in agreed if after.starts_at <= at <= after.latest_start_at]
+    if not kept or left - TIMES:
+        return after
+    return replace(after, starts_at=kept[0], latest_start_at=kept[0])
 
 
 def to_be_agreed(current: Terms, wanted: Terms) -> bool:

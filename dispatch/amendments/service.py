@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch import clock, database, engine
+from dispatch import database, engine
 from dispatch.accounts.rules import ASKS
 from dispatch.amendments import messages, rules
 from dispatch.amendments.foreseeing import (
@@ -16,7 +16,7 @@ from dispatch.amendments.foreseeing import (
     interpreters_of,
 )
 from dispatch.amendments.messages import Before
-from dispatch.amendments.rules import TO_AGREE, TO_FULFIL, Fate
+from dispatch.amendments.rules import TIMES, TO_AGREE, TO_FULFIL, Fate
 from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
@@ -200,12 +200,8 @@ def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> Non
         setattr(one, name, getattr(asked, name))
     one.ends_at = asked.ends_at
     one.time_zone = site.time_zone
-    one.wall_start = (
-        clock.at_place(asked.starts_at, site.time_zone)
-        .replace(tzinfo=None)
-        .isoformat(timespec="minutes")
-    )
-    if "starts_at" in foreseen.names:
+    one.wall_start = requests.wall_of(one)
+    if TIMES & foreseen.names:
         one.next_word_at = request_rules.next_word_at(now, asked.starts_at, active().city)
     db.session.flush()
     db.session.refresh(one, ["site"])

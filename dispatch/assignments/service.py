@@ -99,6 +99,7 @@ def begin(
     db.session.add(assignment)
     db.session.flush()
     record(actor, "assignment.confirmed", assignment, now)
+    requests.agree_on(actor, interpretation_request, terms.starts_at, now=now)
     # An instant of its own; the sweep finds what a lost job leaves, or a changed start moves.
     at = morning_before(terms.starts_at, active().city)
     if at > now:

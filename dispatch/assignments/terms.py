@@ -103,6 +103,7 @@ def agree(actor: Actor, question: Confirmation, *, via: Via, now: datetime) -> N
     assignment.state, assignment.confirmed_at = AssignmentState.CONFIRMED, now
     _become(assignment, of(assignment), Cause.ASSIGNMENT)
     service.record(actor, "assignment.confirmed", assignment, now)
+    requests.agree_on(actor, assignment.interpretation_request, assignment.starts_at, now=now)
     requests.settle(actor, assignment.interpretation_request, now=now)
 
 

@@ -55,7 +55,7 @@ def undo(
     interpretation_request = requests.lock(request_id)
     expect_version(interpretation_request.version, expected_version)
     rules.require_cancelled(interpretation_request.state)
-    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     rules.require_own(by_office=actor.role not in ASKS, cancelled_by_office=_by_office(request_id))
     decisions = deciding.of_last_cancellation(request_id)
     for interpreter_id in sorted({one.interpreter_id for one in decisions}):
@@ -82,7 +82,7 @@ def can_be_undone(interpretation_request: InterpretationRequest, role: str, now:
     """Tell whether somebody in this role may take the cancellation back now."""
     return (
         interpretation_request.state == RequestState.CANCELLED
-        and interpretation_request.starts_at > now
+        and interpretation_request.latest_start_at > now
         and (role not in ASKS or not _by_office(interpretation_request.id))
     )
 

@@ -34,6 +34,11 @@ WORDS = {
 @AS
 @click.option("--day", type=DAY)
 @click.option("--start", type=click.DateTime(["%H:%M"]), help="Wall time at the site.")
+@click.option(
+    "--latest-start",
+    type=click.DateTime(["%H:%M"]),
+    help="Where a window is asked for: it begins at the latest then, the same day.",
+)
 @click.option("--duration", type=int, help="Minutes.")
 @click.option("--interpreters", type=int)
 @click.option("--room")
@@ -44,10 +49,13 @@ def change(
     email: str,
     day: datetime | None,
     start: datetime | None,
+    latest_start: datetime | None,
     yes: bool,
     **texts: str | int | None,
 ) -> None:
     """Change a request, or say first what that means for everybody concerned.
+
+    A new start without a latest start is the only one.
 
     Example: dragoman requests change DO-2027-K7QF3D --as kim@example.org --start 14:00 --yes
     """
@@ -63,11 +71,14 @@ def change(
         changed = {
             names.get(name, name): value for name, value in texts.items() if value is not None
         }
+        latest = None if start else details.latest_start
+        latest = latest_start.time() if latest_start else latest
         same = wall == details.wall_start
         wanted = replace(
             details,
             wall_start=wall,
             second_occurrence=details.second_occurrence if same else None,
+            latest_start=latest,
             **changed,  # type: ignore[arg-type]
         )
         for line in _lines(foresee(found, wanted, now=now)):

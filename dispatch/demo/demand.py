@@ -58,7 +58,10 @@ SHORTEST_NOTICE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asked for and when; instants in UTC, `wall_start` naive at the site."""
+    """What somebody asked for and when; instants in UTC, `wall_start` naive at the site.
+
+    With a `latest_start_at` it may begin until then.
+    """
 
     office: Office
     asker: Account
@@ -73,6 +76,7 @@ class Wish:
     qualification_required: str | None
     room: str
     submitted_at: datetime
+    latest_start_at: datetime | None = None
 
     @property
     def day(self) -> date:

@@ -128,6 +128,7 @@ def _new_number(year: int, numbers: set[str], random: Random, city: City) -> str
 
 
 def _request(wish: Wish, number: str, case: str) -> InterpretationRequest:
+    latest = wish.latest_start_at or wish.starts_at
     return InterpretationRequest(
         reference=number,
         organisation_id=wish.office.row.id,
@@ -136,7 +137,8 @@ def _request(wish: Wish, number: str, case: str) -> InterpretationRequest:
         language=wish.language,
         setting=wish.setting,
         starts_at=wish.starts_at,
-        ends_at=wish.ends_at,
+        latest_start_at=latest,
+        ends_at=latest + (wish.ends_at - wish.starts_at),
         time_zone=wish.site.time_zone,
         wall_start=wish.wall_start.isoformat(timespec="minutes"),
         duration_minutes=clock.minutes_between(wish.starts_at, wish.ends_at),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from dispatch.demo import sources
 from dispatch.demo.demand import Demand, Wish
@@ -12,6 +12,8 @@ from dispatch.languages.rules import known
 
 REQUESTS = 60
 NOBODY_HAS_TIME, IN_VAIN = 4, 4
+WIDER, ONE_IN = timedelta(minutes=90), 9
+"""One wish in so many may begin later as well, by so much."""
 
 
 def wishes_for(day: date, demand: Demand, matching: Matching) -> list[Wish]:
@@ -20,6 +22,7 @@ def wishes_for(day: date, demand: Demand, matching: Matching) -> list[Wish]:
     Every organisation asks at least once. At most four requests are kept for which nobody has
     time beside the others. Four more nobody can fill at all: nobody speaks the language; nobody of
     the right gender does; nobody with the qualification does; fewer speak it than the team needs.
+    Some may begin later as well.
     """
     wishes: list[Wish] = []
     not_yet = list(demand.offices.values())
@@ -36,6 +39,9 @@ def wishes_for(day: date, demand: Demand, matching: Matching) -> list[Wish]:
             continue
         wishes.append(wish)
         not_yet = not_yet[:-1]
+    for number in range(0, len(wishes), ONE_IN):
+        later = wishes[number].starts_at + WIDER
+        wishes[number] = replace(wishes[number], latest_start_at=later)
     plain = (_anybody(demand.draw(day)) for _ in range(IN_VAIN))
     return wishes + [next(_in_vain(wish, how, matching)) for how, wish in enumerate(plain)]
 

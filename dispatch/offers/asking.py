@@ -76,6 +76,7 @@ def make_to_all(
     actor: Actor,
     request_id: int,
     interpreter_ids: Collection[int],
+    wanted: Wanted = AS_ASKED,
     *,
     strategy: Strategy = Strategy.BROADCAST,
     within: OfferRound | None = None,
@@ -90,8 +91,8 @@ def make_to_all(
     """
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
-    request_rules.require_not_begun(interpretation_request.starts_at, now)
-    terms = terms_for(interpretation_request)
+    request_rules.require_not_begun(interpretation_request.latest_start_at, now)
+    terms = terms_for(interpretation_request, wanted, now=now)
     others = set(interpreter_ids) - {hold.interpreter_id for hold in holds.of_request(request_id)}
     if within is None:
         rounds.require_none_of(request_id, rounds.BY_ITSELF)
@@ -107,15 +108,20 @@ def make_to_all(
 
 
 def make_to_tier(
-    offer_round: OfferRound, tier: Employment, interpreter_ids: Collection[int], *, now: datetime
+    offer_round: OfferRound,
+    tier: Employment,
+    interpreter_ids: Collection[int],
+    wanted: Wanted = AS_ASKED,
+    *,
+    now: datetime,
 ) -> None:
     """Ask these of a tier at once; the next tier follows after the wait, if the talk is later."""
     request_id = offer_round.interpretation_request_id
     offer_round.tier = tier
-    make_to_all(SYSTEM, request_id, interpreter_ids, within=offer_round, now=now)
+    make_to_all(SYSTEM, request_id, interpreter_ids, wanted, within=offer_round, now=now)
     wait = timedelta(minutes=offer_round.wait_minutes or 0)
     next_at = after_answering(now, wait, active().city)
-    if rules.tiers_after(tier) and next_at < offer_round.interpretation_request.starts_at:
+    if rules.tiers_after(tier) and next_at < offer_round.interpretation_request.latest_start_at:
         rounds.want_next(offer_round, next_at)
 
 

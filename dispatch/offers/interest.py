@@ -49,7 +49,7 @@ def choose(actor: Actor, offer_id: int, *, now: datetime) -> Offer:
     rules.require_interested(before.state)
     interpretation_request = before.interpretation_request
     request_rules.require_open(interpretation_request.state)
-    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    request_rules.require_not_begun(before.starts_at, now)
     terms = replace(terms_of(before), seat=free_seat(interpretation_request))
     hold = take(interpretation_request, before.interpreter, terms, Cause.OFFER)
     before.state = OfferState.WITHDRAWN

@@ -149,7 +149,9 @@ def wants_next(offer_round: OfferRound, now: datetime) -> bool:
 
 def is_wanted(interpretation_request: InterpretationRequest, now: datetime) -> bool:
     """Tell whether somebody could still be asked for the request."""
-    return rules.is_wanted(interpretation_request.state, interpretation_request.starts_at, now)
+    return rules.is_wanted(
+        interpretation_request.state, interpretation_request.latest_start_at, now
+    )
 
 
 def record(actor: Actor, kind: str, offer_round: OfferRound, now: datetime) -> None:

@@ -14,6 +14,7 @@ from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
+from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
 
 
@@ -39,14 +40,23 @@ def prepare(
     """
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
-    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     interpreter = assignments.lock_interpreter(interpreter_id)
-    return interpretation_request, interpreter, terms_for(interpretation_request, wanted)
+    terms = terms_for(interpretation_request, wanted, now=now)
+    request_rules.require_not_begun(terms.starts_at, now)
+    return interpretation_request, interpreter, terms
 
 
-def terms_for(interpretation_request: InterpretationRequest, wanted: Wanted = AS_ASKED) -> Terms:
-    """Return on which terms somebody would come; raises `Conflict` without a free seat."""
-    starts_at = wanted.starts_at or interpretation_request.starts_at
+def terms_for(
+    interpretation_request: InterpretationRequest, wanted: Wanted = AS_ASKED, *, now: datetime
+) -> Terms:
+    """Return on which terms somebody would come: always one start, also where a window was asked.
+
+    Raises `Conflict` without a free seat.
+    """
+    starts_at = windows.start_for(
+        interpretation_request, wanted.starts_at, _starts_taken(interpretation_request), now
+    )
     return Terms(
         seat=wanted.seat or free_seat(interpretation_request),
         site_id=interpretation_request.site_id,
@@ -55,6 +65,11 @@ def terms_for(interpretation_request: InterpretationRequest, wanted: Wanted = AS
         language=wanted.language or interpretation_request.language,
         way=wanted.way,
     )
+
+
+def _starts_taken(interpretation_request: InterpretationRequest) -> list[datetime]:
+    """Return when others are asked to come or come; a team begins together."""
+    return [one.starts_at for one in holds.of_request(interpretation_request.id)]
 
 
 def free_seats(interpretation_request: InterpretationRequest) -> list[int]:
@@ -69,7 +84,16 @@ def take(
     terms: Terms,
     cause: Cause,
 ) -> Hold:
-    """Take seat and time; raises `Conflict` where they are taken or the way cannot be made."""
+    """Take seat and time; raises `Conflict` where they are taken or the way cannot be made.
+
+    So it does for a time that nobody asks for any more, since a team has agreed to another.
+    """
+    windows.require_time(
+        interpretation_request,
+        terms.starts_at,
+        terms.ends_at,
+        _starts_taken(interpretation_request),
+    )
     assignments.require_reachable(interpreter, terms)
     return holds.take(
         interpreter_id=interpreter.id,

@@ -18,6 +18,7 @@ from dispatch.web.formats import local_datetime
 KINDS: dict[str, Any] = {
     "request.submitted": _l("Request received"),
     "request.wished": _l("Wish for somebody noted"),
+    "request.time-agreed": _l("The time is agreed within the window"),
     "request.filled": _l("Everybody found"),
     "request.open": _l("Open again"),
     "request.still-open": _l("Still open: those who asked were told"),
@@ -81,6 +82,7 @@ ORGANISATION_SEES = frozenset(
     {
         "request.submitted",
         "request.wished",
+        "request.time-agreed",
         "request.filled",
         "request.open",
         "request.still-open",

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from dispatch.availability.rules import Way
@@ -14,13 +15,14 @@ from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
 from dispatch.pages.states import state_name
+from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.queries import origins, travel_time
 from dispatch.travel.times import SOURCE_NAMES
 from dispatch.travel.wording import MODES, origin_of
-from dispatch.web.formats import duration
+from dispatch.web.formats import duration, local_date, local_datetime, local_time
 
 GENDER_NAMES = {
     "": _l("No matter"),
@@ -70,6 +72,9 @@ def register(app: Flask) -> None:
     app.add_template_filter(language)
     app.add_template_filter(way_there)
     app.add_template_filter(state_name)
+    app.add_template_filter(start_of)
+    app.add_template_filter(time_of)
+    app.add_template_filter(day_and_time_of)
     app.add_template_filter(lambda value: SETTING_NAMES.get(value, value), "setting_name")
     app.add_template_filter(lambda value: GENDER_NAMES.get(value, value), "gender_name")
     app.add_template_filter(
@@ -100,6 +105,35 @@ def way_there(offer: Offer) -> str:
     )
     by = MODES[Mode(interpreter.travel_mode)]
     return f"{duration(needed.minutes)} {by} ({SOURCE_NAMES[needed.source]})"
+
+
+def start_of(interpretation_request: InterpretationRequest) -> str:
+    """Return when a request begins: day and time, or the window as long as it is not agreed."""
+    one = interpretation_request
+    if not one.has_window:
+        return local_datetime(one.starts_at, one.time_zone)
+    return f"{local_date(one.starts_at, one.time_zone)}, {_window(one)}"
+
+
+def time_of(interpretation_request: InterpretationRequest) -> str:
+    """Return from when to when, or the window as long as the time is not agreed."""
+    one = interpretation_request
+    if one.has_window:
+        return _window(one)
+    first, last = (local_time(at, one.time_zone) for at in (one.starts_at, one.ends_at))
+    return f"{first}–{last}"
+
+
+def day_and_time_of(interpretation_request: InterpretationRequest) -> str:
+    """Return day and from when to when, or the window as long as the time is not agreed."""
+    one = interpretation_request
+    start = start_of(one)
+    return start if one.has_window else f"{start}–{local_time(one.ends_at, one.time_zone)}"
+
+
+def _window(one: InterpretationRequest) -> str:
+    first, latest = (local_time(at, one.time_zone) for at in (one.starts_at, one.latest_start_at))
+    return _("start between %(first)s and %(latest)s", first=first, latest=latest)
 
 
 def where_ways_come_from() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from dispatch.database import db
 from dispatch.errors import Refusal, Several
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages import rules as languages
-from dispatch.requests import rules
+from dispatch.requests import rules, windows
 from dispatch.requests.rules import Setting
 from dispatch.sites.models import Site
 
@@ -24,7 +24,8 @@ T = TypeVar("T")
 class RequestDetails:
     """What somebody asks for; `wall_start` is naive wall time at the site.
 
-    `second_occurrence` answers which of two equal wall times is meant when clocks go back.
+    `latest_start` is the latest wall time of the same day at which it may begin; None for one
+    start. `second_occurrence` answers which of two equal wall times is meant when clocks go back.
     """
 
     language: str
@@ -41,6 +42,7 @@ class RequestDetails:
     gender_required: str | None = None
     qualification_required: str | None = None
     second_occurrence: bool | None = None
+    latest_start: time | None = None
 
 
 def checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime]:
@@ -51,6 +53,8 @@ def checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime
     starts_at = None
     if site is not None:
         starts_at = _or_refused(partial(_starts_at, details, site, now), refusals)
+        if starts_at is not None:
+            _or_refused(partial(latest_start_at, details, site), refusals)
     if refusals or language is None or site is None or starts_at is None:
         raise Several(refusals)
     return language, site, starts_at
@@ -89,6 +93,23 @@ def _starts_at(details: RequestDetails, site: Site, now: datetime) -> datetime:
     starts_at = clock.localize(details.wall_start, site.time_zone, second=details.second_occurrence)
     rules.require_future(starts_at, now)
     return starts_at
+
+
+def latest_start_at(details: RequestDetails, site: Site) -> datetime:
+    """Return when it begins at the latest; raises `Refusal` for a window that is none."""
+
+    def instant(wall: datetime) -> datetime:
+        return clock.localize(wall, site.time_zone, second=details.second_occurrence)
+
+    first = instant(details.wall_start)
+    if details.latest_start is None:
+        return first
+    try:
+        latest = instant(datetime.combine(details.wall_start.date(), details.latest_start))
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.text, field="latest_start") from refusal
+    windows.require_window(first, latest)
+    return latest
 
 
 def _site(site_id: int) -> Site:

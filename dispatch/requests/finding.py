@@ -115,12 +115,21 @@ def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
         missed = InterpretationRequest.state == RequestState.UNFILLED
         return [missed, starts >= begin, starts < begin + timedelta(days=2), starts <= now]
     if which == Which.ASKED:
-        return [_held(Cause.OFFER, Cause.TO_RECONFIRM) > 0, starts > now]
+        return [_held(Cause.OFFER, Cause.TO_RECONFIRM) > 0, *_to_begin(now)]
     limit = next_working_day_ends(now, city)
     wanted = _held() < InterpretationRequest.interpreter_count
     is_open = InterpretationRequest.state == RequestState.OPEN
     when = {Which.SOON: [starts < limit], Which.LATER: [starts >= limit]}.get(which, [])
-    return [is_open, wanted, starts > now, *when]
+    return [is_open, wanted, *_to_begin(now), *when]
+
+
+def _to_begin(now: datetime) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that something can still begin; the first leads an index past the rest.
+
+    No window is a day long.
+    """
+    starts, latest = InterpretationRequest.starts_at, InterpretationRequest.latest_start_at
+    return [starts > now - timedelta(days=1), latest > now]
 
 
 def _held(*causes: Cause) -> sa.ScalarSelect[int]:

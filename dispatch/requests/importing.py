@@ -25,6 +25,7 @@ GERMAN = {
     "site": ("Ort", "Einsatzort", "Ortsnummer", "Standort"),
     "day": ("Tag", "Datum"),
     "start": ("Beginn", "Uhrzeit", "Startzeit"),
+    "latest_start": ("Spätester Beginn", "Beginn spätestens"),
     "duration": ("Dauer", "Dauer in Minuten", "Minuten"),
     "setting": ("Bereich", "Einsatzbereich"),
     "interpreters": ("Anzahl", "Anzahl Dolmetschende", "Anzahl der Dolmetschenden"),
@@ -42,6 +43,7 @@ GERMAN = {
 COLUMNS = tables.Columns(
     required=("language", "site", "day", "start", "duration", "setting"),
     optional=(
+        "latest_start",
         "interpreters",
         "case_reference",
         "note",
@@ -173,6 +175,7 @@ def _at_column(refusal: Refusal) -> Refusal:
 def _details(row: tables.Row, site: Site) -> RequestDetails:
     day = tables.day_from(row.text("day"), "day")
     start = tables.time_from(row.text("start"), "start")
+    latest = row.optional("latest_start")
     occurrence = row.choice("occurrence", rules.OCCURRENCES) if row.optional("occurrence") else None
     return RequestDetails(
         language=row.text("language"),
@@ -193,6 +196,7 @@ def _details(row: tables.Row, site: Site) -> RequestDetails:
         gender_required=row.optional("gender") or None,
         qualification_required=row.optional("qualification") or None,
         second_occurrence=rules.second_occurrence(occurrence),
+        latest_start=tables.time_from(latest, "latest_start") if latest else None,
     )
 
 

@@ -17,7 +17,10 @@ from dispatch.web.formats import date_in, short_date_in, time_in
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """What a message to those who asked may say; their own case reference is not among it."""
+    """What a message to those who asked may say; their own case reference is not among it.
+
+    `latest` is the latest start of a window; empty where the time is sure.
+    """
 
     reference: str
     name: str
@@ -25,6 +28,7 @@ class RequestFacts:
     day: str
     short_day: str
     start: str
+    latest: str
     end: str
     wanted: int
     office: str
@@ -162,6 +166,9 @@ def facts_of(interpretation_request: InterpretationRequest) -> dict[str, Any]:
         "day": date_in(interpretation_request.starts_at, zone, account.locale),
         "short_day": short_date_in(interpretation_request.starts_at, zone, account.locale),
         "start": time_in(interpretation_request.starts_at, zone, account.locale),
+        "latest": time_in(interpretation_request.latest_start_at, zone, account.locale)
+        if interpretation_request.has_window
+        else "",
         "end": time_in(interpretation_request.ends_at, zone, account.locale),
         "wanted": interpretation_request.interpreter_count,
         "office": city.office.name,

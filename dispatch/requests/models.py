@@ -19,14 +19,19 @@ class InterpretationRequest(Base):
     """What was asked for (ISO 18841, 5.1).
 
     The time is kept as instant (`starts_at`), zone and wall time of the site, so that a change of
-    a zone's rules can be seen. `case_reference` and `note` are the organisation's and deleted on
-    time; names of clients have no place here. At `next_word_at` those who asked hear that somebody
+    a zone's rules can be seen. Where a window was asked for, it begins between `starts_at` and
+    `latest_start_at` and ends by `ends_at`, until somebody agrees to one time: then both are it.
+    `case_reference` and `note` are the organisation's and deleted on time; names of clients have
+    no place here. At `next_word_at` those who asked hear that somebody
     is still being looked for, if so; None once nothing is left to say before the start.
     """
 
     __tablename__ = "interpretation_requests"
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
+        CheckConstraint(
+            "latest_start_at >= starts_at AND latest_start_at < ends_at", "starts_in_a_window"
+        ),
         CheckConstraint("interpreter_count BETWEEN 1 AND 10", "one_to_ten_interpreters"),
         CheckConstraint("priority BETWEEN 1 AND 3", "priority_one_to_three"),
         Index("ix_requests_by_start", "starts_at", "id"),
@@ -46,6 +51,7 @@ class InterpretationRequest(Base):
     language: Mapped[str] = mapped_column(index=True)
     setting: Mapped[str]
     starts_at: Mapped[datetime]
+    latest_start_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     time_zone: Mapped[str]
     wall_start: Mapped[str]
@@ -80,6 +86,11 @@ class InterpretationRequest(Base):
     def day(self) -> date:
         """The local day it begins on."""
         return at_place(self.starts_at, self.time_zone).date()
+
+    @property
+    def has_window(self) -> bool:
+        """Whether the time is still to be found within a window."""
+        return self.latest_start_at > self.starts_at
 
 
 class ExcludedInterpreter(Base):

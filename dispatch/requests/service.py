@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import database, engine, settings
 from dispatch.accounts.models import Account
+from dispatch.clock import at_place
 from dispatch.database import at_end, db, one_at_a_time
 from dispatch.errors import Conflict, Forbidden
 from dispatch.holds import service as holds
@@ -16,7 +17,7 @@ from dispatch.holds.rules import Cause
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
 from dispatch.requests import messages, queries, rules
-from dispatch.requests.details import RequestDetails, checked
+from dispatch.requests.details import RequestDetails, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.web.formats import local_datetime
@@ -53,6 +54,7 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
             _l("Only members of an organisation ask for interpreters; this account has none."),
         )
     language, site, starts_at = checked(details, now)
+    latest = latest_start_at(details, site)
     return InterpretationRequest(
         organisation_id=account.organisation_id,
         account_id=account.id,
@@ -60,7 +62,8 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
         language=language,
         setting=details.setting,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=details.duration_minutes),
+        latest_start_at=latest,
+        ends_at=latest + timedelta(minutes=details.duration_minutes),
         time_zone=site.time_zone,
         wall_start=details.wall_start.isoformat(timespec="minutes"),
         duration_minutes=details.duration_minutes,
@@ -143,6 +146,35 @@ def settle(actor: Actor, interpretation_request: InterpretationRequest, *, now: 
         change_state(actor, interpretation_request, wanted, now=now)
 
 
+def agree_on(
+    actor: Actor,
+    interpretation_request: InterpretationRequest,
+    starts_at: datetime,
+    *,
+    now: datetime,
+) -> None:
+    """Close the window of a (locked) request: from now on it begins then, for everybody.
+
+    It stays so when whoever agreed falls out: those who asked were told this time. Nothing happens
+    where there is no window.
+    """
+    one = interpretation_request
+    if not one.has_window:
+        return
+    one.starts_at = one.latest_start_at = starts_at
+    one.ends_at = starts_at + timedelta(minutes=one.duration_minutes)
+    one.wall_start = wall_of(one)
+    one.next_word_at = rules.next_word_at(now, starts_at, settings.active().city)
+    fields = ["starts_at", "latest_start_at"]
+    ledger.record(actor, "request.time-agreed", concerning(one), now=now, fields=fields)
+
+
+def wall_of(interpretation_request: InterpretationRequest) -> str:
+    """Return the start as wall time at the site, as it is kept beside the instant."""
+    local = at_place(interpretation_request.starts_at, interpretation_request.time_zone)
+    return local.replace(tzinfo=None).isoformat(timespec="minutes")
+
+
 def lock_asking(organisation_id: int) -> None:
     """Let one transaction at a time look for and store requests of an organisation."""
     one_at_a_time(f"asking:{organisation_id}")
@@ -161,7 +193,7 @@ def past_due(now: datetime) -> Sequence[int]:
     return db.session.scalars(
         sa.select(InterpretationRequest.id).where(
             InterpretationRequest.state == RequestState.OPEN,
-            InterpretationRequest.starts_at <= now,
+            InterpretationRequest.latest_start_at <= now,
         )
     ).all()
 
@@ -173,7 +205,8 @@ def close_past(request_id: int, *, now: datetime) -> None:
     what follows is theirs, and those who asked hear how many.
     """
     interpretation_request = lock(request_id)
-    if interpretation_request.state != RequestState.OPEN or interpretation_request.starts_at > now:
+    is_open = interpretation_request.state == RequestState.OPEN
+    if not is_open or interpretation_request.latest_start_at > now:
         return
     came = coming_to(request_id)
     state = RequestState.FILLED if came else RequestState.UNFILLED

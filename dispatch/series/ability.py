@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -139,10 +139,11 @@ def _require_without_ways(
 
 
 def _terms(wanted: InterpretationRequest) -> Terms:
+    """Return the terms of a date; of a window its first start is the one that is given."""
     return Terms(
         seat=1,
         site_id=wanted.site_id,
         starts_at=wanted.starts_at,
-        ends_at=wanted.ends_at,
+        ends_at=wanted.starts_at + timedelta(minutes=wanted.duration_minutes),
         language=wanted.language,
     )

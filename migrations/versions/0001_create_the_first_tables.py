@@ -345,6 +345,7 @@ def _create_tables() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("setting", sa.String(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("latest_start_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("wall_start", sa.String(), nullable=False),
@@ -386,6 +387,10 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "ends_at > starts_at", name=op.f("ck_interpretation_requests_ends_after_start")
+        ),
+        sa.CheckConstraint(
+            "latest_start_at >= starts_at AND latest_start_at < ends_at",
+            name=op.f("ck_interpretation_requests_starts_in_a_window"),
         ),
         sa.CheckConstraint(
             "interpreter_count BETWEEN 1 AND 10",

@@ -38,6 +38,12 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site."))])
     day = Day(_l("Day"), wrong=_l("Give the day as a date."))
     start = Time(_l("Start time"), wrong=_l("Give the start as a time, such as 09:30."))
+    latest_start = Time(
+        _l("Latest start"),
+        description=_l("Only if it may begin later as well: then somebody is found more easily."),
+        wrong=_l("Give the latest start as a time, such as 11:00, or leave it empty."),
+        needed=False,
+    )
     occurrence = RadioField(
         _l("Which one?"),
         choices=options([("first", _l("The first")), ("second", _l("The second, an hour later"))]),
@@ -117,6 +123,8 @@ class ChangeForm(AskForm):
                 self[name].data = getattr(one, name)
         self.site.data = str(one.site_id)
         self.day.data, self.start.data = starts.date(), starts.time()
+        if one.has_window:
+            self.latest_start.data = at_place(one.latest_start_at, one.time_zone).time()
         self.duration.data = str(one.duration_minutes)
         self.gender_required.data = one.gender_required or ""
         self.qualification_required.data = one.qualification_required or ""
@@ -151,6 +159,7 @@ def details(form: Any, kept: InterpretationRequest | None = None) -> RequestDeta
         gender_required=form.gender_required.data or None,
         qualification_required=form.qualification_required.data or None,
         second_occurrence=_occurrence(form, wall_start, kept),
+        latest_start=form.latest_start.data,
     )
 
 

@@ -54,7 +54,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         can_be_undone=undoing.can_be_undone(interpretation_request, current_user.role, now),
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),
         over=interpretation_request.ends_at <= now,
-        begun=interpretation_request.starts_at <= now,
+        begun=interpretation_request.latest_start_at <= now,
         now=now,
         helpers=_helpers(interpretation_request, now) if own else [],
         wished={one.interpreter_id for one in interpretation_request.preferred_interpreters},
@@ -62,7 +62,10 @@ def request_page(request_id: int) -> ResponseReturnValue:
 
 
 def _helpers(interpretation_request: InterpretationRequest, now: datetime) -> list[queries.Helper]:
-    if interpretation_request.state != RequestState.OPEN or interpretation_request.starts_at <= now:
+    if (
+        interpretation_request.state != RequestState.OPEN
+        or interpretation_request.latest_start_at <= now
+    ):
         return []
     return queries.helpers_of(
         interpretation_request.organisation_id, interpretation_request.language, now

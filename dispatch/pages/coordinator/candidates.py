@@ -1,5 +1,7 @@
 """Who could come to one request, and what would help it."""
 
+from datetime import UTC, datetime
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,6 +10,7 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.database import transaction
+from dispatch.errors import Refusal
 from dispatch.pages.coordinator import blueprint
 from dispatch.planning.advice import assigning, helping
 from dispatch.planning.advice import service as advice
@@ -77,8 +80,9 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
     """Make an offer to the chosen interpreter, or assign directly what was agreed by telephone."""
     require_unsent()
     text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
+    start = _chosen_start()
     assigning.require_able_now(
-        requests.find(current_user, request_id), interpreter_id, now=clock.now()
+        requests.find(current_user, request_id), interpreter_id, start, now=clock.now()
     )
     with once() as outcome:
         outcome.leads_to(
@@ -90,9 +94,24 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
             request_id,
             interpreter_id,
             directly=way == "assign",
+            starts_at=start,
             now=clock.now(),
         )
     return outcome.answer()
+
+
+def _chosen_start() -> datetime | None:
+    """Return which start of a window was chosen; None where there is one start."""
+    text = request.form.get("start", "")
+    if not text:
+        return None
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        start = None
+    if start is None or start.tzinfo is None:
+        raise Refusal("unreadable-start", _("This is no start; choose one of the list."))
+    return start.astimezone(UTC)
 
 
 def help_shown(

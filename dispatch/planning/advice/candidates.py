@@ -1,14 +1,15 @@
 """Who could come to a request, read from the schedule as it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import solver.analysis
 from dispatch.cancellations import deciding
 from dispatch.cancellations.deciding import Paid
 from dispatch.interpreters.models import Interpreter
+from dispatch.offers import rules
 from dispatch.offers import service as offers
 from dispatch.offers.queries import declined
 from dispatch.planning.advice import standing, wording
@@ -17,7 +18,6 @@ from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.rules import RequestState
 from dispatch.travel.times import Source
 
 MOST_AT_ONCE = 30
@@ -26,12 +26,17 @@ MOST_AT_ONCE = 30
 
 @dataclass(frozen=True)
 class CandidateLine:
-    """One interpreter of the language: fits, or every reason why not."""
+    """One interpreter of the language: fits, or every reason why not.
+
+    `starts` are those of a window at which this person could come, the best first; empty where
+    there is one start.
+    """
 
     interpreter: Interpreter
     fits: bool
     note: str
     reasons: list[Any]
+    starts: list[datetime]
 
 
 @dataclass(frozen=True)
@@ -48,21 +53,47 @@ class Candidates:
     most_at_once: int = MOST_AT_ONCE
 
 
-def able(interpretation_request: InterpretationRequest, *, now: datetime) -> list[int]:
-    """Return the ids of who could come beside the schedule as it stands, the best first.
+def able(
+    interpretation_request: InterpretationRequest, *, now: datetime, at: datetime | None = None
+) -> dict[int, datetime]:
+    """Return who could come beside the schedule as it stands, and when each would begin.
 
-    Whoever has declined or is asked for the request is not among them.
+    By the ids of interpreters, the best first. Whoever has declined or is asked for the request is
+    not among them. Of a window each has the start that suits best; with `at` all have that one.
     """
-    question = of_day(
+    question = _question(interpretation_request, now)
+    if all(one.id != str(interpretation_request.id) for one in question.problem.requests):
+        return {}
+    if at is not None:
+        question = standing.at_one_start(question, interpretation_request.id, at)
+    found = standing.candidates(standing.as_it_stands(question), interpretation_request.id)
+    origin, _after = question.horizon.bounds
+    return {
+        int(one.interpreter): origin + timedelta(minutes=one.start) for one in found if one.feasible
+    }
+
+
+def able_together(
+    interpretation_request: InterpretationRequest, *, now: datetime
+) -> dict[int, datetime]:
+    """Return as `able` who could come at one start: of a window the one that suits the most."""
+    if not interpretation_request.has_window:
+        return able(interpretation_request, now=now)
+    question = _question(interpretation_request, now)
+    starts = standing.starts(standing.as_it_stands(question), question, interpretation_request.id)
+    if not starts:
+        return {}
+    most = max(starts, key=lambda at: (len(starts[at]), -at.timestamp()))
+    return able(interpretation_request, now=now, at=most)
+
+
+def _question(interpretation_request: InterpretationRequest, now: datetime) -> Question:
+    return of_day(
         interpretation_request.day,
         interpretation_request.time_zone,
         now=now,
         only=interpretation_request.id,
     )
-    if all(one.id != str(interpretation_request.id) for one in question.problem.requests):
-        return []
-    found = standing.candidates(standing.as_it_stands(question), interpretation_request.id)
-    return [int(one.interpreter) for one in found if one.feasible]
 
 
 def candidates_page(
@@ -75,12 +106,7 @@ def candidates_page(
     needed = _needed(interpretation_request, now)
     if not needed:
         return None
-    question = of_day(
-        interpretation_request.day,
-        interpretation_request.time_zone,
-        now=now,
-        only=interpretation_request.id,
-    )
+    question = _question(interpretation_request, now)
     schedule = standing.as_it_stands(question)
     found = standing.candidates(schedule, interpretation_request.id)
     people = people_of(one.interpreter for one in found)
@@ -89,6 +115,7 @@ def candidates_page(
     [job] = [one for one in question.problem.requests if one.id == str(interpretation_request.id)]
     still_paid = deciding.still_paid(*question.horizon.bounds)
     regular = question.regular.get(interpretation_request.id, set())
+    starts = _starts(schedule, question, interpretation_request)
     lines = [
         CandidateLine(
             people[int(one.interpreter)],
@@ -104,6 +131,7 @@ def candidates_page(
                 wording.reason(each, barred.get(one.interpreter, Bar.EXCLUDED))
                 for each in one.violations
             ],
+            _best_first(one, starts, question),
         )
         for one in found
     ]
@@ -115,8 +143,8 @@ def candidates_page(
 
 def _needed(interpretation_request: InterpretationRequest, now: datetime) -> int:
     """Return how many are still to be found; 0 for what is not open or has begun."""
-    is_open = interpretation_request.state == RequestState.OPEN
-    if not is_open or interpretation_request.starts_at <= now:
+    state, latest = interpretation_request.state, interpretation_request.latest_start_at
+    if not rules.is_wanted(state, latest, now):
         return 0
     return len(offers.free_seats(interpretation_request))
 
@@ -126,6 +154,27 @@ def _obstacles(
 ) -> str:
     names = {str(id_): one.name for id_, one in people.items()}
     return f"{wording.why_nobody(why.reasons, barred)} {wording.what_it_needs(why, names, barred)}"
+
+
+Starts = Mapping[datetime, Collection[str]]
+"""The starts of a window at which enough people could come, and who."""
+
+
+def _starts(
+    schedule: solver.analysis.Desk, question: Question, one: InterpretationRequest
+) -> Starts:
+    return standing.starts(schedule, question, one.id) if one.has_window else {}
+
+
+def _best_first(
+    candidate: solver.analysis.Candidate, starts: Starts, question: Question
+) -> list[datetime]:
+    """Return when somebody could begin, first the start that costs the day least."""
+    if not starts or not candidate.feasible:
+        return []
+    best = question.horizon.bounds[0] + timedelta(minutes=candidate.start)
+    others = [at for at, people in starts.items() if candidate.interpreter in people and at != best]
+    return [best, *others]
 
 
 def _paid_until(

@@ -87,7 +87,8 @@ def put(actor: Actor, advice_id: int, number: int, *, now: datetime) -> Interpre
     interpretation_request = requests.lock(found.interpretation_request_id)
     advice = database.lock(Advice, advice_id)
     is_open = (
-        interpretation_request.state == RequestState.OPEN and interpretation_request.starts_at > now
+        interpretation_request.state == RequestState.OPEN
+        and interpretation_request.latest_start_at > now
     )
     if not is_open or interpretation_request.version != advice.request_version:
         raise _outdated()

@@ -1,9 +1,11 @@
 """Asking the solver about one request beside the schedule as it stands."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import solver
 import solver.analysis
+from dispatch import clock
 from dispatch.database import get
 from dispatch.errors import Conflict
 from dispatch.offers.queries import declined
@@ -25,6 +27,34 @@ def candidates(schedule: solver.analysis.Desk, request_id: int) -> list[solver.a
     Raises KeyError where the request is not in the question.
     """
     return [one for one in schedule.candidates(str(request_id)) if not one.assigned]
+
+
+def at_one_start(question: Question, request_id: int, start: datetime) -> Question:
+    """Return the question in which a request begins at this instant and at no other."""
+    origin, _after = question.horizon.bounds
+    minute = clock.minutes_between(origin, start)
+    changed = tuple(
+        one.model_copy(update={"earliest": minute, "latest": minute})
+        if one.id == str(request_id)
+        else one
+        for one in question.problem.requests
+    )
+    problem = question.problem.model_copy(update={"requests": changed})
+    return replace(question, problem=problem)
+
+
+def starts(
+    schedule: solver.analysis.Desk, question: Question, request_id: int
+) -> dict[datetime, tuple[str, ...]]:
+    """Return each start at which enough people could come to a request, and who, by solver's ids.
+
+    Raises KeyError where the request is not in the question.
+    """
+    origin, _after = question.horizon.bounds
+    return {
+        origin + timedelta(minutes=one.start): one.interpreters
+        for one in schedule.feasible_starts(str(request_id))
+    }
 
 
 def require_able(

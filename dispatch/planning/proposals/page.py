@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale, ngettext
@@ -28,17 +28,18 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.travel.estimate import Point
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import Source, named
-from dispatch.web.formats import duration, percent
+from dispatch.web.formats import duration, local_time, percent
 
 MOST_OTHERS = 3
 
 
 @dataclass(frozen=True)
 class Line:
-    """One interpreter who would go: why, at what price, and who else could at which."""
+    """One interpreter who would go: when, why, at what price, and who else could at which."""
 
     interpretation_request: InterpretationRequest
     interpreter: Interpreter
+    time: str
     way: str
     why: str
     price: str
@@ -115,6 +116,7 @@ class Reader:
         return Line(
             self.requests[item.request_id],
             self.people[item.interpreter_id],
+            self.time(item),
             self.way(item),
             wording.why_chosen(len(others)),
             wording.price(own, job, self.sources(own.interpreter, job.id)),
@@ -126,6 +128,13 @@ class Reader:
             len(others),
             self.world.since(item),
         )
+
+    def time(self, item: Item) -> str:
+        """Return from when to when the person would interpret, as the plan decided it."""
+        begin = self.world.origin + timedelta(minutes=item.begin)
+        asked = self.requests[item.request_id]
+        end = begin + timedelta(minutes=asked.duration_minutes)
+        return f"{local_time(begin, asked.time_zone)}–{local_time(end, asked.time_zone)}"
 
     def way(self, item: Item) -> str:
         """Return how long the way there is and where that comes from."""

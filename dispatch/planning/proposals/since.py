@@ -43,7 +43,7 @@ def why_changed(
     interpretation_request: InterpretationRequest, planned_version: int, now: datetime
 ) -> Any:
     """Return why a request is not what it was when the plan was made; None where it is."""
-    if interpretation_request.starts_at <= now:
+    if interpretation_request.latest_start_at <= now:
         return BEGUN
     if interpretation_request.version == planned_version:
         return None
@@ -80,7 +80,7 @@ class World:
         if held[interpretation_request.id] >= interpretation_request.interpreter_count:
             return SEATS_TAKEN
         begin = self.origin + timedelta(minutes=item.begin)
-        end = begin + (interpretation_request.ends_at - interpretation_request.starts_at)
+        end = begin + timedelta(minutes=interpretation_request.duration_minutes)
         busy = any(
             one.interpreter_id == item.interpreter_id
             and one.starts_at < end

@@ -1,6 +1,6 @@
 """Beginning rounds of offers and carrying them on: the next best as the world is by then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -12,17 +12,18 @@ from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rounds import AT_ONCE, BY_ITSELF
-from dispatch.offers.rules import Strategy, is_wanted, require_wait, tiers_after
+from dispatch.offers.rules import OfferState, Strategy, is_wanted, require_wait, tiers_after
+from dispatch.offers.service import Wanted
 from dispatch.planning.advice import helping
 from dispatch.planning.advice import service as advice
-from dispatch.planning.advice.candidates import MOST_AT_ONCE, able
+from dispatch.planning.advice.candidates import MOST_AT_ONCE, able, able_together
 from dispatch.planning.snapshot.named import people_of
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 
-Ask = Callable[[int], Offer]
+Ask = Callable[[int, Wanted], Offer]
 """Asks the interpreter of this id; raises `Refusal` where they cannot be asked after all."""
 
 
@@ -33,13 +34,15 @@ def cascade(actor: Actor, request_id: int, *, now: datetime) -> list[OfferRound]
     """
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
-    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     offers.require_none_of(request_id, AT_ONCE | {Strategy.INTEREST})
     begun = []
     for _seat in offers.free_seats(interpretation_request):
         offer = _ask_best(
             able(interpretation_request, now=now),
-            lambda who: offers.make(actor, request_id, who, strategy=Strategy.CASCADE, now=now),
+            lambda who, wanted: offers.make(
+                actor, request_id, who, wanted, strategy=Strategy.CASCADE, now=now
+            ),
         )
         if offer is None:
             break
@@ -78,7 +81,7 @@ def tiers(
     require_wait(wait)
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
-    request_rules.require_not_begun(interpretation_request.starts_at, now)
+    request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     offers.require_none_of(request_id, BY_ITSELF)
     offer_round = offers.begin_round(
         actor, interpretation_request, Strategy.TIERS, wait_minutes=wait, now=now
@@ -102,20 +105,32 @@ def carry_on(round_id: int, *, now: datetime) -> None:
         offers.exhaust(offer_round, now)
 
 
-def next_in_line(offer_round: OfferRound, *, now: datetime) -> list[int]:
-    """Return the ids of whom the round would ask next as things stand, the best first."""
-    before = {
-        one.interpreter_id
-        for one in offer_queries.of_request(offer_round.interpretation_request_id)
+def next_in_line(offer_round: OfferRound, *, now: datetime) -> dict[int, datetime]:
+    """Return by id whom the round would ask next as things stand, for when, the best first.
+
+    Of a window, those who are asked at once are asked for one start.
+    """
+    interpretation_request = offer_round.interpretation_request
+    own = [
+        one
+        for one in offer_queries.of_request(interpretation_request.id)
         if one.round_id == offer_round.id
-    }
-    return [one for one in able(offer_round.interpretation_request, now=now) if one not in before]
+    ]
+    waiting = {one.starts_at for one in own if one.state == OfferState.MADE}
+    if offer_round.strategy not in AT_ONCE:
+        found = able(interpretation_request, now=now)
+    elif waiting:
+        found = able(interpretation_request, now=now, at=min(waiting))
+    else:
+        found = able_together(interpretation_request, now=now)
+    before = {one.interpreter_id for one in own}
+    return {who: at for who, at in found.items() if who not in before}
 
 
 def look_for_help(request_id: int, *, now: datetime) -> None:
     """Have the solver look what would help a request nobody could be found for, and keep it."""
     interpretation_request = get(InterpretationRequest, request_id)
-    if not is_wanted(interpretation_request.state, interpretation_request.starts_at, now):
+    if not is_wanted(interpretation_request.state, interpretation_request.latest_start_at, now):
         return
     found = helping.as_it_stands(interpretation_request, now=now)
     with transaction():
@@ -125,10 +140,12 @@ def look_for_help(request_id: int, *, now: datetime) -> None:
 def _ask_all(actor: Actor, request_id: int, strategy: Strategy, now: datetime) -> OfferRound:
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
-    ranked = able(interpretation_request, now=now)[:MOST_AT_ONCE]
-    if not ranked:
+    found = able_together(interpretation_request, now=now)
+    if not found:
         raise _nobody(interpretation_request)
-    return offers.make_to_all(actor, request_id, ranked, strategy=strategy, now=now)
+    ranked = list(found)[:MOST_AT_ONCE]
+    wanted = _together(found)
+    return offers.make_to_all(actor, request_id, ranked, wanted, strategy=strategy, now=now)
 
 
 def _next_one(offer_round: OfferRound, now: datetime) -> bool:
@@ -136,29 +153,37 @@ def _next_one(offer_round: OfferRound, now: datetime) -> bool:
     request_id = offer_round.interpretation_request_id
     asked = _ask_best(
         next_in_line(offer_round, now=now),
-        lambda who: offers.make(SYSTEM, request_id, who, within=offer_round, now=now),
+        lambda who, wanted: offers.make(
+            SYSTEM, request_id, who, wanted, within=offer_round, now=now
+        ),
     )
     return asked is not None
 
 
 def _next_tier(offer_round: OfferRound, now: datetime) -> bool:
     """Ask all of the next tier in which somebody could come; tell whether there was one."""
-    people = people_of(next_in_line(offer_round, now=now))
+    line = next_in_line(offer_round, now=now)
+    people = people_of(line)
     for tier in tiers_after(offer_round.tier):
         group = [id_ for id_, one in people.items() if one.employment == tier]
         if group:
-            offers.make_to_tier(offer_round, tier, group, now=now)
+            offers.make_to_tier(offer_round, tier, group, _together(line), now=now)
             return True
     return False
 
 
-def _ask_best(ranked: list[int], ask: Ask) -> Offer | None:
+def _together(found: Mapping[int, datetime]) -> Wanted:
+    """Return the one start of people who could come together."""
+    return Wanted(starts_at=min(found.values()))
+
+
+def _ask_best(ranked: Mapping[int, datetime], ask: Ask) -> Offer | None:
     """Ask the first of them who can still be asked; None when nobody can."""
-    for interpreter_id in ranked:
+    for interpreter_id, starts_at in ranked.items():
         try:
             # Undone together with its locks, or two rounds could wait for each other in a ring.
             with savepoint():
-                return ask(interpreter_id)
+                return ask(interpreter_id, Wanted(starts_at=starts_at))
         except Refusal:
             continue
     return None

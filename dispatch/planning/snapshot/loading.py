@@ -66,7 +66,7 @@ def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
     interpretation_requests = [
         one
         for one in requests.starting_between(*horizon.bounds, tuple(ALIVE))
-        if one.id in held or (one.starts_at > now and only in {None, one.id})
+        if one.id in held or (one.latest_start_at > now and only in {None, one.id})
     ]
     pool, nights = interpreters.active_with_languages(), _nights(horizon)
     sites = {one.site for one in [*interpretation_requests, *nights]}

@@ -19,7 +19,7 @@ def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest
     return [
         interpretation_request
         for interpretation_request in requests.starting_between(*between, (RequestState.OPEN,))
-        if interpretation_request.starts_at > now
+        if interpretation_request.latest_start_at > now
         and held[interpretation_request.id] < interpretation_request.interpreter_count
     ]
 

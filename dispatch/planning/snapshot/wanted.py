@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 import solver
 from dispatch import clock
 from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.loading import Loaded, case_of
+from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
 
 WEIGHT_OF_PRIORITY = {1: 4, 2: 2, 3: 1}
+STEP_MINUTES = int(windows.STEP.total_seconds() // 60)
 POINT = 1
 """What each person sent who is not wished for, or new to a case, costs in the level of wishes."""
 
@@ -25,6 +28,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     for request_id, interpreter_id in loaded.declined | loaded.not_asked:
         barred[request_id].add(interpreter_id)
     origin, _after = loaded.horizon.bounds
+    agreed = {one.interpretation_request_id: one.starts_at for one in loaded.taken}
     here = {one.id for one in loaded.pool}
     for one in loaded.interpretation_requests:
         # Of those named only who is in the pool still: the solver refuses to hear of others.
@@ -33,9 +37,12 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
         preferred = {each.interpreter_id for each in one.preferred_interpreters} & here
         came = loaded.came.get(case_of(one) or (0, ""), set())
         known = loaded.regular.get(one.id, came) & here
+        first, latest = _starts(one, agreed.get(one.id), loaded.now)
         yield solver.problem.Request(
             id=str(one.id),
-            earliest=clock.minutes_between(origin, one.starts_at),
+            earliest=clock.minutes_between(origin, first),
+            latest=clock.minutes_between(origin, latest) if latest > first else None,
+            step=STEP_MINUTES,
             duration=one.duration_minutes,
             place=places.id_of(places.point_of(one.site)),
             buffer_before=one.site.buffer_before_minutes,
@@ -45,6 +52,17 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
             interpreters=one.interpreter_count,
             conditions=(*_required(one, excluded), *_wished(preferred, known)),
         )
+
+
+def _starts(
+    one: InterpretationRequest, agreed: datetime | None, now: datetime
+) -> tuple[datetime, datetime]:
+    """Return the first and the last start that is left; a team begins when the first of it does."""
+    if not one.has_window:
+        return one.starts_at, one.starts_at
+    if agreed is not None:
+        return agreed, agreed
+    return windows.first_start(one, now), one.latest_start_at
 
 
 def _required(

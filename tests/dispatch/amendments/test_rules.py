@@ -14,8 +14,12 @@ from dispatch.errors import Conflict, Gone, Refusal
 
 TEN = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-BEFORE = Asked("ro", 1, TEN, 60, 1, None, None, "school", "12", "Kim", "", "", "")
+BEFORE = Asked("ro", 1, TEN, TEN, 60, 1, None, None, "school", "12", "Kim", "", "", "")
 AGREED = Terms(seat=1, site_id=1, starts_at=TEN, ends_at=TEN + HOUR, language="ro")
+
+
+def begins(at: datetime) -> Asked:
+    return replace(BEFORE, starts_at=at, latest_start_at=at)
 
 
 def fate(after: Asked, *, confirmed: bool = True, able: bool = True) -> Fate:
@@ -34,8 +38,8 @@ def fate(after: Asked, *, confirmed: bool = True, able: bool = True) -> Fate:
         (replace(BEFORE, interpreter_count=2), Fate.UNTOUCHED),
         (replace(BEFORE, duration_minutes=45), Fate.TOLD),
         (replace(BEFORE, duration_minutes=90), Fate.ASKED_AGAIN),
-        (replace(BEFORE, starts_at=TEN + HOUR), Fate.ASKED_AGAIN),
-        (replace(BEFORE, starts_at=TEN + HOUR / 2, duration_minutes=30), Fate.TOLD),
+        (begins(TEN + HOUR), Fate.ASKED_AGAIN),
+        (replace(begins(TEN + HOUR / 2), duration_minutes=30), Fate.TOLD),
         (replace(BEFORE, site_id=2), Fate.ASKED_AGAIN),
         (replace(BEFORE, language="tr"), Fate.ASKED_AGAIN),
     ],
@@ -50,7 +54,7 @@ def test_who_has_not_answered_yet_is_asked_anew_about_terms_and_not_bothered_wit
 
 
 def test_who_cannot_come_on_the_changed_terms_leaves() -> None:
-    assert fate(replace(BEFORE, starts_at=TEN + HOUR), able=False) == Fate.LEAVES
+    assert fate(begins(TEN + HOUR), able=False) == Fate.LEAVES
 
 
 @given(
@@ -60,8 +64,7 @@ def test_nobody_is_taken_at_a_moment_a_place_or_a_language_they_did_not_agree_to
     shift: int, duration: int, site: int, language: str
 ) -> None:
     after = replace(
-        BEFORE,
-        starts_at=TEN + timedelta(minutes=shift),
+        begins(TEN + timedelta(minutes=shift)),
         duration_minutes=duration,
         site_id=site,
         language=language,
