@@ -1,7 +1,7 @@
 """Asking an interpreter and taking the answer."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -100,7 +100,7 @@ def test_yes_confirms() -> None:
 def test_what_the_plan_decided_is_what_is_agreed() -> None:
     begin = NOW + timedelta(days=1, hours=4)
     with transaction():
-        asked = factories.asked(interpreters=2)
+        asked = factories.asked(interpreters=2, latest_start=time(14))
         wanted = Wanted(seat=2, starts_at=begin)
         offer = service.make(SYSTEM, asked.id, factories.interpreter().id, wanted, now=NOW)
     accept(offer)
