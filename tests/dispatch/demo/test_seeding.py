@@ -16,8 +16,12 @@ from dispatch.demo import service as demo
 from dispatch.demo.chance import stream
 from dispatch.errors import NotFound, Refusal
 from dispatch.requests.models import InterpretationRequest
+from dispatch.series.models import SeriesDate
 from dispatch.settings import Settings
 from tests.conftest import MONDAY_MORNING
+
+PLANNED_FROM = MONDAY_MORNING + timedelta(hours=15)
+"""Midnight in Dortmund, when the planned day begins."""
 
 SECRET = {"fs_uniquifier", "token_hash", "uid", "token"}
 UNTOUCHED_BY_THE_PLAN = (
@@ -58,14 +62,15 @@ def invented():
     away = away.where(Absence.id.not_in(of_the_planned_day)).order_by(Absence.id)
     lines += [str(tuple(row)) for row in db.session.execute(away)]
     asked = InterpretationRequest
-    lines += [
-        str(tuple(row))
-        for row in db.session.execute(
-            sa.select(
-                asked.reference, asked.site_id, asked.language, asked.starts_at, asked.submitted_at
-            ).order_by(asked.id)
-        )
-    ]
+    of_a_series = sa.select(SeriesDate.interpretation_request_id)
+    seeded = asked.id.not_in(of_a_series)  # the series is asked for once the day is planned
+    for of_each, those in (
+        ((asked.reference, asked.site_id, asked.language, asked.submitted_at), seeded),
+        # on the planned day the first yes chooses among the starts of a window
+        ((asked.reference, asked.starts_at), seeded & (asked.starts_at < PLANNED_FROM)),
+    ):
+        rows = db.session.execute(sa.select(*of_each).where(those).order_by(asked.id))
+        lines += [str(tuple(row)) for row in rows]
     history = sa.select(asked.state).where(asked.starts_at <= MONDAY_MORNING).order_by(asked.id)
     lines += [str(tuple(row)) for row in db.session.execute(history)]
     return lines

@@ -2,6 +2,8 @@
 
 import os
 import random
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ from dispatch.engine import jobs
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState
-from dispatch.settings import Settings
+from dispatch.settings import ROOT, Settings
 from tests.conftest import MONDAY_MORNING
 from tests.dispatch.engine.processes import files, start_worker, until, working
 
@@ -99,3 +101,15 @@ def test_killed_workers_lose_nothing_and_mark_what_they_repeat(
     assert len(handed_over) >= MESSAGES - in_doubt
     assert sum(handed_over.values()) - MESSAGES <= KILLS * settings.mails_at_once
     assert count_of(app, Message.id.in_(repeated), Message.perhaps_repeated) == len(repeated)  # type: ignore[arg-type]
+
+
+def test_a_worker_knows_every_table_before_its_threads_begin() -> None:
+    """A class that one thread declares while another uses tables breaks both, for good."""
+    code = (
+        "import dispatch.worker, dispatch.database as d; known = set(d.Base.metadata.tables);"
+        "import dispatch.schema; print(sorted(set(d.Base.metadata.tables) - known));"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
