@@ -8,8 +8,6 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
-from typing import TypeVar
 
 import hypothesis.strategies as st
 import pytest
@@ -36,7 +34,6 @@ from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.messaging import service as messaging
-from dispatch.messaging import subjects
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.offers import service as offers
@@ -47,6 +44,12 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import factories
 from tests.conftest import FrozenClock
+from tests.dispatch.last_words import (
+    asked_after_a_no,
+    nobody_is_in_two_places,
+    rows,
+    untrue_words,
+)
 
 pytestmark = [pytest.mark.usefixtures("session"), pytest.mark.exhaustive]
 LIVES = int(os.environ.get("DRAGOMAN_TEST_LIVES", "10"))
@@ -56,22 +59,6 @@ WHO_ASKED = Actor(None, "caseworker")
 NAMES = ("Ada", "Ben", "Cem")
 LANGUAGES = ("ro", "bg", "pl", "ru", "uk", "tr", "it", "es", "fr", "en", "el", "pt")
 HOURS = (8, 9, 10, 12, 15)
-
-Row = TypeVar("Row", Offer, Assignment)
-
-SAYS_COME = frozenset(
-    {
-        "absence_question",
-        "absence_stays",
-        "assignment_back",
-        "assignment_changed",
-        "assignment_confirmed",
-        "assignment_reminder",
-        "day_before",
-    }
-)
-SAYS_AGREE = frozenset({"assignment_asked_again", "absence_question"})
-SAYS_ANSWER = frozenset({"offer", "offer_broadcast", "offer_changed", "offer_reminder"})
 
 some = st.integers(0, 30)
 
@@ -295,95 +282,6 @@ class Life(RuleBasedStateMachine):
         if asked.starts_at > self.clock.now:  # afterwards nobody is told what cannot be helped
             found += untrue_words(request_id, coming, to_agree, questions)
         return [f"{request_id}: {each}" for each in found]
-
-
-def rows(model: type[Row], request_id: int) -> list[Row]:
-    """All rows of a request, oldest first."""
-    return list(
-        db.session.scalars(
-            sa.select(model).where(model.interpretation_request_id == request_id).order_by(model.id)
-        )
-    )
-
-
-def nobody_is_in_two_places(people: list[int]) -> list[str]:
-    """Holds of one person that overlap."""
-    held = db.session.scalars(
-        sa.select(Hold)
-        .where(Hold.interpreter_id.in_(people))
-        .order_by(Hold.interpreter_id, Hold.starts_at)
-    ).all()
-    return [
-        f"{one.interpreter_id} is in two places"
-        for one, then in pairwise(held)
-        if one.interpreter_id == then.interpreter_id and then.starts_at < one.ends_at
-    ]
-
-
-def asked_after_a_no(request_id: int) -> list[str]:
-    """Who was asked again for what they declined."""
-    said_no: set[int] = set()
-    found = []
-    for one in rows(Offer, request_id):
-        if one.interpreter_id in said_no:
-            found.append(f"{one.interpreter_id} was asked again after a no")
-        if one.state == OfferState.DECLINED:
-            said_no.add(one.interpreter_id)
-    return found
-
-
-def untrue_words(
-    request_id: int,
-    coming: list[Assignment],
-    to_agree: list[Assignment],
-    questions: list[Offer],
-) -> list[str]:
-    """The last words to each person that do not describe what is so."""
-    last = last_words(request_id)
-    true = {
-        **dict.fromkeys((one.interpreter_id for one in questions), SAYS_ANSWER),
-        **dict.fromkeys((one.interpreter_id for one in to_agree), SAYS_AGREE),
-        **dict.fromkeys((one.interpreter_id for one in coming), SAYS_COME),
-    }
-    every = SAYS_COME | SAYS_AGREE | SAYS_ANSWER
-    said_no = {
-        one.interpreter_id for one in rows(Offer, request_id) if one.state == OfferState.DECLINED
-    }
-    return [
-        f"{who} heard last {name}"
-        for who, name in last.items()
-        if (name not in true[who] if who in true else name in every)
-        and not (who in said_no and name in SAYS_ANSWER)  # whoever says no is not told so
-    ] + [f"{who} heard nothing" for who in true if who not in last]
-
-
-def last_words(request_id: int) -> dict[int, str]:
-    """What each person was told last of a request, as far as it was not settled unsaid."""
-    things = {
-        f"{kind}:{one.id}": one.interpreter_id
-        for kind, found in (
-            ("offer", rows(Offer, request_id)),
-            ("assignment", rows(Assignment, request_id)),
-        )
-        for one in found
-    }
-    told = db.session.scalars(
-        sa.select(Message)
-        .where(subjects.concerns(list(things)), Message.state != MessageState.SETTLED)
-        .order_by(Message.id)
-    )
-    addresses = {
-        one.id: {one.account.email, one.phone}
-        for one in db.session.scalars(
-            sa.select(Interpreter).where(Interpreter.id.in_(things.values()))
-        )
-    }
-    return {
-        things[about]: message.name.removesuffix("_several")
-        for message in told
-        for about in subjects.of(message)
-        if about in things and message.recipient in addresses[things[about]]
-    }
 
 
 def test_the_rules_hold_whatever_people_do(frozen_clock: FrozenClock) -> None:
