@@ -59,13 +59,15 @@ def somebody(name: str = "Mira", *, from_hour: int = 10) -> Interpreter:
         return factories.interpreter("ro", name=name, hours=(from_hour, 19))
 
 
-def planned_and_asked(request: InterpretationRequest) -> list[Offer]:
+def planned_and_asked(interpretation_request: InterpretationRequest) -> list[Offer]:
     made = proposals.compute(TUESDAY, now=NOW)
     with transaction():
         proposal = proposals.store(SYSTEM, made, now=NOW)
         adopted = proposals.adopt(SYSTEM, proposal.id, None, zone_name="Europe/Berlin", now=NOW)
     assert not adopted.dropped
-    return [one for one in adopted.offers if one.interpretation_request_id == request.id]
+    return [
+        one for one in adopted.offers if one.interpretation_request_id == interpretation_request.id
+    ]
 
 
 def says_yes(offer: Offer) -> Assignment:
@@ -75,25 +77,32 @@ def says_yes(offer: Offer) -> Assignment:
 
 @on_both_databases
 def test_the_plan_picks_a_quarter_past_ten_and_everybody_hears_that() -> None:
-    request, _caseworker = asked()
+    interpretation_request, _caseworker = asked()
     somebody()
     deliver_all()
     [receipt] = written("request_received")
     assert "start between 09:00 and 11:00" in receipt.body
     assert "when exactly it begins" in receipt.body
 
-    [offer] = planned_and_asked(request)
+    [offer] = planned_and_asked(interpretation_request)
     assert offer.starts_at == QUARTER_PAST_TEN
-    assert request.has_window, "nobody has agreed to a time yet"
+    assert interpretation_request.has_window, "nobody has agreed to a time yet"
     deliver_all()
     assert all("10:15" in one.body for one in written("offer"))
     assert not any("09:00" in one.body or "11:00" in one.body for one in written("offer"))
 
     assignment = says_yes(offer)
     deliver_all()
-    assert (request.starts_at, request.latest_start_at) == (QUARTER_PAST_TEN, QUARTER_PAST_TEN)
-    assert request.ends_at == assignment.ends_at == QUARTER_PAST_TEN + timedelta(hours=1)
-    assert request.wall_start == "2027-03-02T10:15"
+    assert (interpretation_request.starts_at, interpretation_request.latest_start_at) == (
+        QUARTER_PAST_TEN,
+        QUARTER_PAST_TEN,
+    )
+    assert (
+        interpretation_request.ends_at
+        == assignment.ends_at
+        == QUARTER_PAST_TEN + timedelta(hours=1)
+    )
+    assert interpretation_request.wall_start == "2027-03-02T10:15"
     [found] = written("interpreter_found")
     assert "10:15–11:15" in found.body
     [confirmed] = [one for one in written("assignment_confirmed") if one.subject]
@@ -102,55 +111,67 @@ def test_the_plan_picks_a_quarter_past_ten_and_everybody_hears_that() -> None:
 
 @on_both_databases
 def test_a_no_leaves_the_window_open_and_a_withdrawal_leaves_the_time_that_was_told() -> None:
-    request, _caseworker = asked()
+    interpretation_request, _caseworker = asked()
     first, second = somebody("Mira"), somebody("Ion", from_hour=7)
     with transaction():
         offer = offers.make(
-            SYSTEM, request.id, first.id, Wanted(starts_at=QUARTER_PAST_TEN), now=NOW
+            SYSTEM, interpretation_request.id, first.id, Wanted(starts_at=QUARTER_PAST_TEN), now=NOW
         )
     with transaction():
         offers.decline(SYSTEM, offer.id, via=Via.LINK, now=NOW)
-    assert request.has_window
+    assert interpretation_request.has_window
     with transaction():
-        offer = offers.make(SYSTEM, request.id, second.id, Wanted(starts_at=NINE_UTC), now=NOW)
+        offer = offers.make(
+            SYSTEM, interpretation_request.id, second.id, Wanted(starts_at=NINE_UTC), now=NOW
+        )
     assignment = says_yes(offer)
     with transaction():
         cancellations.release(SYSTEM, assignment.id, reasons=Reasons(office="ill"), now=NOW)
-    assert request.state == RequestState.OPEN
-    assert (request.starts_at, request.has_window) == (NINE_UTC, False)
+    assert interpretation_request.state == RequestState.OPEN
+    assert (interpretation_request.starts_at, interpretation_request.has_window) == (
+        NINE_UTC,
+        False,
+    )
 
 
 @on_both_databases
 def test_a_team_begins_together() -> None:
-    request, _caseworker = asked(2)
+    interpretation_request, _caseworker = asked(2)
     early, late = somebody("Ion", from_hour=7), somebody("Mira")
     with transaction():
-        offers.make(SYSTEM, request.id, late.id, Wanted(starts_at=QUARTER_PAST_TEN), now=NOW)
+        offers.make(
+            SYSTEM, interpretation_request.id, late.id, Wanted(starts_at=QUARTER_PAST_TEN), now=NOW
+        )
     with pytest.raises(Conflict, match="a team begins together") as refused, transaction():
-        offers.make(SYSTEM, request.id, early.id, Wanted(starts_at=NINE_UTC), now=NOW)
+        offers.make(
+            SYSTEM, interpretation_request.id, early.id, Wanted(starts_at=NINE_UTC), now=NOW
+        )
     assert refused.value.code == "time-agreed"
-    page = candidates_page(request, NOW)
+    page = candidates_page(interpretation_request, NOW)
     assert page is not None
     assert [one.starts for one in page.lines if one.fits] == [[QUARTER_PAST_TEN]]
     with transaction():
-        assert offers.make(SYSTEM, request.id, early.id, now=NOW).starts_at == QUARTER_PAST_TEN
+        assert (
+            offers.make(SYSTEM, interpretation_request.id, early.id, now=NOW).starts_at
+            == QUARTER_PAST_TEN
+        )
 
 
 @on_both_databases
 def test_no_time_outside_the_window_is_ever_asked() -> None:
-    request, _caseworker = asked()
+    interpretation_request, _caseworker = asked()
     who = somebody(from_hour=7)
     for start in (NINE_UTC - timedelta(hours=1), NINE_UTC + timedelta(hours=2, minutes=15)):
         with pytest.raises(Conflict) as refused, transaction():
-            offers.make(SYSTEM, request.id, who.id, Wanted(starts_at=start), now=NOW)
+            offers.make(SYSTEM, interpretation_request.id, who.id, Wanted(starts_at=start), now=NOW)
         assert refused.value.code == "outside-window"
 
 
 @on_both_databases
 def test_the_coordinator_sees_every_start_at_which_somebody_could_come() -> None:
-    request, _caseworker = asked()
+    interpretation_request, _caseworker = asked()
     somebody()
-    page = candidates_page(request, NOW)
+    page = candidates_page(interpretation_request, NOW)
     assert page is not None
     [line] = page.lines
     assert line.starts == [QUARTER_PAST_TEN + n * windows.STEP for n in range(4)]
@@ -158,79 +179,96 @@ def test_the_coordinator_sees_every_start_at_which_somebody_could_come() -> None
 
 @on_both_databases
 def test_who_is_asked_at_once_is_asked_for_the_start_that_suits_the_most() -> None:
-    request, _caseworker = asked()
+    interpretation_request, _caseworker = asked()
     for number in range(2):
         somebody(f"Mira {number}")
     somebody("Ion", from_hour=7)
     with transaction():
-        rounds.broadcast(SYSTEM, request.id, now=NOW)
-    made = offer_queries.of_request(request.id)
+        rounds.broadcast(SYSTEM, interpretation_request.id, now=NOW)
+    made = offer_queries.of_request(interpretation_request.id)
     assert {one.starts_at for one in made} == {QUARTER_PAST_TEN}
     assert len(made) == 3
 
 
 @on_both_databases
 def test_a_cascade_asks_each_for_the_start_that_suits_them() -> None:
-    request, _caseworker = asked()
+    interpretation_request, _caseworker = asked()
     somebody()
     with transaction():
-        [begun] = rounds.cascade(SYSTEM, request.id, now=NOW)
-    [offer] = offer_queries.of_request(request.id)
+        [begun] = rounds.cascade(SYSTEM, interpretation_request.id, now=NOW)
+    [offer] = offer_queries.of_request(interpretation_request.id)
     assert (offer.round_id, offer.starts_at) == (begun.id, QUARTER_PAST_TEN)
 
 
 @on_both_databases
 def test_a_window_whose_first_start_has_passed_is_still_looked_for() -> None:
-    request, _caseworker = asked()
+    interpretation_request, _caseworker = asked()
     somebody(from_hour=7)
     late = NINE_UTC + timedelta(minutes=50)
-    assert list(able(request, now=late).values()) == [NINE_UTC + timedelta(minutes=60)]
+    assert list(able(interpretation_request, now=late).values()) == [
+        NINE_UTC + timedelta(minutes=60)
+    ]
     with transaction():
-        requests.close_past(request.id, now=late)
-    assert request.state == RequestState.OPEN
+        requests.close_past(interpretation_request.id, now=late)
+    assert interpretation_request.state == RequestState.OPEN
     with transaction():
-        requests.close_past(request.id, now=NINE_UTC + timedelta(hours=2))
-    assert request.state == RequestState.UNFILLED
+        requests.close_past(interpretation_request.id, now=NINE_UTC + timedelta(hours=2))
+    assert interpretation_request.state == RequestState.UNFILLED
 
 
 @on_both_databases
 def test_another_window_around_the_agreed_time_asks_nobody_again() -> None:
-    request, caseworker = asked()
+    interpretation_request, caseworker = asked()
     with transaction():
         offer = offers.make(
-            SYSTEM, request.id, somebody().id, Wanted(starts_at=QUARTER_PAST_TEN), now=NOW
+            SYSTEM,
+            interpretation_request.id,
+            somebody().id,
+            Wanted(starts_at=QUARTER_PAST_TEN),
+            now=NOW,
         )
     says_yes(offer)
-    wider = replace(details_of(request), wall_start=NINE, latest_start=time(12))
+    wider = replace(details_of(interpretation_request), wall_start=NINE, latest_start=time(12))
     with pytest.raises(Refusal, match="Nothing is different"), transaction():
-        amendments.amend(caseworker.actor, request.id, wider, now=NOW)
+        amendments.amend(caseworker.actor, interpretation_request.id, wider, now=NOW)
 
 
 @on_both_databases
 def test_a_window_later_on_asks_for_its_nearest_start_and_stays_open_until_the_yes() -> None:
-    request, caseworker = asked()
+    interpretation_request, caseworker = asked()
     with transaction():
         offer = offers.make(
-            SYSTEM, request.id, somebody().id, Wanted(starts_at=QUARTER_PAST_TEN), now=NOW
+            SYSTEM,
+            interpretation_request.id,
+            somebody().id,
+            Wanted(starts_at=QUARTER_PAST_TEN),
+            now=NOW,
         )
     assignment = says_yes(offer)
-    later = replace(details_of(request), wall_start=NINE.replace(hour=13), latest_start=time(15))
+    later = replace(
+        details_of(interpretation_request), wall_start=NINE.replace(hour=13), latest_start=time(15)
+    )
     with transaction():
-        done = amendments.amend(caseworker.actor, request.id, later, now=NOW)
+        done = amendments.amend(caseworker.actor, interpretation_request.id, later, now=NOW)
     assert [one.fate for one in done.people] == [Fate.ASKED_AGAIN]
     one_o_clock = NINE_UTC + timedelta(hours=4)
-    assert (assignment.starts_at, request.has_window) == (one_o_clock, True)
+    assert (assignment.starts_at, interpretation_request.has_window) == (one_o_clock, True)
     assert "start between 13:00 and 15:00" in written("request_changed")[-1].body
     with transaction():
         amendments.accept(SYSTEM, assignment.confirmations[-1].id, via=Via.LINK, now=NOW)
-    assert (request.starts_at, request.has_window) == (one_o_clock, False)
+    assert (interpretation_request.starts_at, interpretation_request.has_window) == (
+        one_o_clock,
+        False,
+    )
     assert "13:00–14:00" in written("interpreter_found")[-1].body
 
 
 @on_both_databases
 def test_the_same_window_again_is_a_question() -> None:
-    request, caseworker = asked()
-    again = replace(details_of(request), wall_start=NINE + timedelta(hours=1), latest_start=None)
+    interpretation_request, caseworker = asked()
+    again = replace(
+        details_of(interpretation_request), wall_start=NINE + timedelta(hours=1), latest_start=None
+    )
     with pytest.raises(Conflict) as refused, transaction():
         requests.submit(caseworker.actor, caseworker, again, now=NOW)
     assert refused.value.code == "asked-already"
@@ -252,8 +290,10 @@ def test_a_file_names_windows_and_a_wrong_one_at_its_cell() -> None:
 
 @on_both_databases
 def test_the_office_finds_open_windows_among_what_is_still_to_begin() -> None:
-    request, _caseworker = asked()
-    assert queries.coming(_coordinator(), NINE_UTC + timedelta(minutes=90)) == [request]
+    interpretation_request, _caseworker = asked()
+    assert queries.coming(_coordinator(), NINE_UTC + timedelta(minutes=90)) == [
+        interpretation_request
+    ]
 
 
 def _coordinator() -> Account:
