@@ -19,6 +19,7 @@ from dispatch.cli.context import application
 from dispatch.database import db, transaction
 from dispatch.demo import course, turns
 from dispatch.demo import service as demo
+from dispatch.demo.asking import ask_around
 from dispatch.demo.away import be_away
 from dispatch.errors import Refusal
 from dispatch.ledger.rules import SYSTEM
@@ -110,6 +111,7 @@ def _answer(day: date) -> None:
         longer = turns.lengthen_one(day, now=clock.now())
         away = be_away(day, demo.busiest_asked(), now=clock.now())
         series = course.begin(day, now=clock.now())
+        under_way = ask_around(day, now=clock.now())
     click.echo(f"{accepted} accepted at once, {declined} declined; the others are still asked.")
     if cancelled and longer:
         click.echo(
@@ -122,6 +124,8 @@ def _answer(day: date) -> None:
         )
     if away is not None:
         click.echo("Somebody is away on that day; the coordinator decides what becomes of it.")
+    for strategy, one in under_way.items():
+        click.echo(f"{one.reference} is asked for as {strategy}.")
 
 
 def _somebody(role: Role) -> Account | None:

@@ -34,6 +34,8 @@ HISTORY, ASKED_AHEAD = timedelta(days=92), timedelta(days=14)
 SET_UP_BEFORE = timedelta(days=60)
 A_DAY, A_DAY_AHEAD = (10, 18), (2, 6)
 ACCEPTS, DECLINES = 0.55, 0.1
+LEFT_OPEN = 4
+"""One in so many of the days after is left to be asked for; of all others nobody is wanted."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,10 @@ def seed(city: City, seed_number: int, day: date | None, now: datetime) -> Seede
         stream(seed_number, "history"), matching, recording, coordinator.actor, city, now
     )
     wishes = _around(day, demand, today, city) + tomorrow.wishes_for(day, demand, matching)
-    for wish, row in requests_of(wishes, recording, stream(seed_number, "numbers"), city):
-        if wish.day != day:
+    asked = requests_of(wishes, recording, stream(seed_number, "numbers"), city)
+    for number, (wish, row) in enumerate(asked):
+        is_left = wish.day > day and number % LEFT_OPEN == 0
+        if wish.day != day and not is_left:
             history.unfold(wish, row)
     recording.write()
     return Seeded(day)

@@ -12,7 +12,7 @@ from dispatch.demo import sources
 from dispatch.interpreters.models import Interpreter, WorkingLanguage
 from dispatch.languages.rules import offered
 from dispatch.messaging.models import Message
-from dispatch.offers.models import Offer
+from dispatch.offers.models import Offer, OfferRound
 from dispatch.organisations.models import Organisation
 from dispatch.planning.proposals import service as planning
 from dispatch.planning.proposals.models import Proposal
@@ -108,6 +108,18 @@ def test_somebody_is_paid_for_a_late_cancellation_and_a_change_waits_for_an_answ
     assert decision.assignment.interpretation_request.reference in demo_data.output
     states = Counter(one.state for one in every(Assignment))
     assert states["to_reconfirm"] == 1
+
+
+def test_a_cascade_a_broadcast_and_a_round_of_interest_are_under_way(demo_data):
+    under_way = {one.strategy: one.id for one in every(OfferRound) if one.state == "open"}
+    asked = {
+        how: Counter(one.state for one in every(Offer) if one.round_id == under_way[how])
+        for how in ("cascade", "broadcast", "interest")
+    }
+    assert asked["cascade"] == {"declined": 1, "made": 1}
+    assert asked["broadcast"]["made"] >= 2
+    assert asked["interest"]["interested"] == 2
+    assert any(one.comment for one in every(Offer) if one.state == "interested")
 
 
 def test_some_of_the_day_s_cases_are_known_to_somebody_and_the_plan_heeds_that(demo_data):
