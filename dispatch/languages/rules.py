@@ -1,6 +1,7 @@
 """The languages there are: tags, names, direction, and what must be asked more precisely."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,12 +26,14 @@ class Language:
 
     `tag` is the BCP 47 tag that is stored, `iso` its ISO 639-3 code. `macrolanguage` names the
     group it belongs to, if asking for the group would be too vague. `offered` languages are listed
-    in the form; the others can be asked for by their tag and are found outside the pool.
+    in the form; the others can be asked for by their tag and are found outside the pool. `own` is
+    what those who speak it call it, in its own script.
     """
 
     tag: str
     iso: str
     names: dict[str, str]
+    own: str
     rtl: bool
     script: str
     macrolanguage: str | None
@@ -62,6 +65,25 @@ def known() -> tuple[Language, ...]:
 def offered() -> tuple[Language, ...]:
     """Return the languages that the form lists, by tag."""
     return tuple(language for language in known() if language.offered)
+
+
+def by_script() -> tuple[Language, ...]:
+    """Return every language, those of one script together, by own name: as people look for theirs.
+
+    Scripts with most languages come first, what is signed and not written (`Zxxx`) last.
+    """
+    many = Counter(language.script for language in known())
+    return tuple(
+        sorted(
+            known(),
+            key=lambda language: (
+                language.script == "Zxxx",
+                -many[language.script],
+                language.script,
+                language.own.casefold(),
+            ),
+        )
+    )
 
 
 def varieties(macrolanguage: str) -> tuple[Language, ...]:
@@ -116,7 +138,10 @@ def tags_like(text: str) -> list[str]:
         language.tag
         for language in known()
         if wanted in {language.tag.casefold(), language.iso}
-        or (len(wanted) > 1 and any(wanted in name.casefold() for name in language.names.values()))
+        or (
+            len(wanted) > 1
+            and any(wanted in name.casefold() for name in (language.own, *language.names.values()))
+        )
     ]
 
 
@@ -166,6 +191,7 @@ def _languages() -> dict[str, Language]:
             tag=row["tag"],
             iso=row["iso639_3"],
             names=_names(row),
+            own=row["name_own"],
             rtl=row["rtl"] == "1",
             script=row["script"],
             macrolanguage=row["macrolanguage"] or None,

@@ -40,6 +40,11 @@ def typed() -> MultiDict[str, str] | None:
     return MultiDict((name, text) for name, text in fields) or None
 
 
+def keep_typed(page: str) -> None:
+    """Keep what the form now sent holds, for `page` to show again."""
+    _keep(current_user.id, page)
+
+
 def _signed_out(_error: HTTPException) -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from flask import request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -19,7 +20,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from dispatch.clock import at_place
-from dispatch.languages.rules import offered
+from dispatch.languages.rules import known
 from dispatch.pages.words import GENDER_NAMES, QUALIFICATION_NAMES
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
@@ -93,9 +94,19 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     again = BooleanField(_l("Yes, a second one is meant"))
 
     def offer_languages(self) -> None:
-        """List the languages by their name in the reader's language."""
-        locale = str(get_locale())
-        named = sorted((language.name(locale), language.tag) for language in offered())
+        """List the languages by name in the reader's language; choose the one pointed at.
+
+        A language that is not offered is listed where it is chosen: it can be asked for as well.
+        """
+        pointed_at = request.args.get("language") if request.method == "GET" else None
+        if pointed_at in {language.tag for language in known()}:
+            self.language.data = pointed_at
+        locale, chosen = str(get_locale()), self.language.data
+        named = sorted(
+            (language.name(locale), language.tag)
+            for language in known()
+            if language.offered or language.tag == chosen
+        )
         self.language.choices = options([("", "–"), *((tag, name) for name, tag in named)])
 
 

@@ -1,8 +1,19 @@
+import unicodedata
+from itertools import groupby
+
 import pytest
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from dispatch.errors import Refusal
-from dispatch.languages.rules import known, name_of, offered, require, varieties
+from dispatch.languages.rules import (
+    by_script,
+    known,
+    name_of,
+    offered,
+    require,
+    tags_like,
+    varieties,
+)
 
 NEVER_ALONE = ["ara", "kur", "fas", "pus", "rom", "sqi", "orm", "ful", "man", "zza"]
 TO_ASK_FOR = [
@@ -130,3 +141,45 @@ def test_languages_written_from_left_to_right_say_so(tag):
 def test_the_script_decides_the_direction():
     assert {language.script for language in known() if language.rtl} == {"Arab", "Syrc"}
     assert not {"Arab", "Syrc"} & {language.script for language in known() if not language.rtl}
+
+
+SHAPED_ON_PURPOSE = {
+    "als", "apc", "arb", "bm", "ckb", "gaz", "kmr", "pbu", "pes", "sdh",
+}  # fmt: skip
+"""What CLDR names for a whole country, or without saying which variety is meant."""
+
+
+@pytest.mark.parametrize("language", known(), ids=lambda language: language.tag)
+def test_own_names_are_those_of_cldr_where_it_has_them(language):
+    try:
+        cldr = Locale.parse(language.tag.replace("-", "_")).display_name
+    except UnknownLocaleError:
+        cldr = None
+    assert language.own
+    if cldr is not None and language.tag not in SHAPED_ON_PURPOSE:
+        assert language.own.casefold() == cldr.casefold()
+
+
+@pytest.mark.parametrize("language", known(), ids=lambda language: language.tag)
+def test_own_names_are_written_in_the_language_s_script(language):
+    scripts = {
+        "Arab": "ARABIC", "Syrc": "SYRIAC", "Ethi": "ETHIOPIC", "Cyrl": "CYRILLIC",
+        "Beng": "BENGALI", "Guru": "GURMUKHI", "Taml": "TAMIL", "Grek": "GREEK", "Hans": "CJK",
+        "Latn": "LATIN",
+        "Zxxx": "LATIN",
+    }  # fmt: skip
+    letters = [one for one in language.own if unicodedata.category(one).startswith("L")]
+    assert all(unicodedata.name(one).startswith(scripts[language.script]) for one in letters)
+
+
+def test_no_two_languages_share_an_own_name_and_all_stand_in_their_script():
+    names = [language.own for language in known()]
+    assert len(set(names)) == len(names)
+    assert sorted(one.tag for one in by_script()) == sorted(one.tag for one in known())
+    scripts = [script for script, _ in groupby(one.script for one in by_script())]
+    assert len(scripts) == len(set(scripts))
+
+
+def test_a_language_is_found_by_its_own_name():
+    assert tags_like("türkçe") == ["tr"]
+    assert "apc" in tags_like("العربية")
