@@ -36,7 +36,7 @@ def add_organisation(name: str, kind: str) -> None:
 
 @organisation.command("agree")
 @click.argument("name")
-@click.option("--strategy", type=click.Choice(list(Strategy)), required=True)
+@click.option("--strategy", type=click.Choice([one.value for one in Strategy]), required=True)
 @click.option("--directly/--in-writing", default=True, show_default=True)
 def agree(name: str, strategy: str, *, directly: bool) -> None:
     """Note how interpreters are asked for an organisation, and whether directly assigned.

@@ -9,9 +9,11 @@ import click
 from dispatch import clock, settings
 from dispatch.cli.context import application
 from dispatch.cli.data import DAY, as_date
-from dispatch.database import transaction
+from dispatch.database import get, transaction
 from dispatch.ledger.rules import SYSTEM
-from dispatch.planning.proposals import service
+from dispatch.offers.rules import Strategy
+from dispatch.planning.proposals import page, service
+from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.runs import wording
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.web.formats import percent
@@ -42,6 +44,33 @@ def plan(day: date, until: date | None, as_json: bool) -> None:
             f"at most {proof.bound} possible, gap {percent(proof.gap)}, "
             f"{proof.travel_minutes} minutes on the way."
         )
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option(
+    "--strategy",
+    type=click.Choice([Strategy.DIRECT.value, Strategy.CASCADE.value]),
+    help="Whether the next best follows a no; otherwise as is agreed for each request.",
+)
+def adopt(number: int, strategy: str | None) -> None:
+    """Make the offers of a proposal: all of it that still holds; the rest is named.
+
+    Example: dragoman adopt 7 --strategy cascade
+    """
+    with application():
+        with transaction():
+            adopted = service.adopt(
+                SYSTEM,
+                get(Proposal, number).id,
+                None,
+                zone_name=settings.active().time_zone,
+                strategy=Strategy(strategy) if strategy else None,
+                now=clock.now(),
+            )
+        click.echo(f"Offers made: {len(adopted.offers)}.")
+        for line in page.dropped_lines(adopted):
+            click.echo(line)
 
 
 def _tell(progress: service.Progress) -> None:

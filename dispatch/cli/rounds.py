@@ -9,10 +9,13 @@ from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import queries, rules
 from dispatch.offers import service as offers_service
+from dispatch.offers.rules import Strategy
 from dispatch.pages import rounds as wording
 from dispatch.planning.rounds import service
 from dispatch.requests import queries as requests
 from dispatch.web.formats import local_datetime
+
+AS_ORGANISATION = "organisation"
 
 
 @click.group()
@@ -21,6 +24,35 @@ def offers() -> None:
 
     Example: dragoman offers show DO-2027-ABCDEF
     """
+
+
+@offers.command()
+@click.argument("reference")
+@click.argument("strategy", type=click.Choice([*(one.value for one in Strategy), AS_ORGANISATION]))
+def agree(reference: str, strategy: str) -> None:
+    """Note how interpreters are asked for one request, whatever is agreed with its organisation.
+
+    Example: dragoman offers agree DO-2027-ABCDEF cascade
+    """
+    wanted = None if strategy == AS_ORGANISATION else Strategy(strategy)
+    with application(), transaction():
+        found = requests.by_reference(reference)
+        offers_service.ask_by(SYSTEM, found.id, wanted, now=clock.now())
+        click.echo(f"{found.reference}: {found.agreed_strategy}.")
+
+
+@offers.command()
+@click.argument("reference")
+def begin(reference: str) -> None:
+    """Ask as is agreed for the request, or else with its organisation.
+
+    Example: dragoman offers begin DO-2027-ABCDEF
+    """
+    with application():
+        with transaction():
+            request_id = requests.by_reference(reference).id
+            service.begin(SYSTEM, request_id, now=clock.now())
+        _show(request_id)
 
 
 @offers.command()

@@ -18,6 +18,7 @@ from dispatch.offers.models import OfferRound
 from dispatch.offers.rules import RoundState, Strategy
 from dispatch.offers.seats import free_seats
 from dispatch.requests import messages as request_messages
+from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 
@@ -55,6 +56,26 @@ def begin(
     if strategy != Strategy.DIRECT:
         record(actor, "round.begun", offer_round, now)
     return offer_round
+
+
+def ask_by(
+    actor: Actor, request_id: int, strategy: Strategy | None, *, now: datetime
+) -> InterpretationRequest:
+    """Note how interpreters are asked for one request; None: as is agreed with the organisation.
+
+    What is asked already stays as it is. Raises `Conflict` for a request that needs nobody.
+    """
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    # Not by the row: its version would grow, and plans and open forms would count as outdated.
+    db.session.execute(
+        sa.update(InterpretationRequest)
+        .where(InterpretationRequest.id == request_id)
+        .values(strategy=strategy)
+    )
+    concerning = requests.concerning(interpretation_request)
+    ledger.record(actor, "request.strategy", concerning, now=now, fields=["strategy"])
+    return interpretation_request
 
 
 def close(offer_round: OfferRound, state: RoundState, now: datetime) -> None:

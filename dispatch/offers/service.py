@@ -15,9 +15,9 @@ from dispatch.offers.ending import (
 from dispatch.offers.interest import choose, could_come
 from dispatch.offers.locking import lock, lock_round, lock_together
 from dispatch.offers.recording import record
+from dispatch.offers.rounds import ask_by, exhaust, require_none_of, wants_next
 from dispatch.offers.rounds import begin as begin_round
 from dispatch.offers.rounds import due as rounds_due
-from dispatch.offers.rounds import exhaust, require_none_of, wants_next
 from dispatch.offers.seats import AS_ASKED, Wanted, free_seats
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "MAKE_WAY",
     "Wanted",
     "accept",
+    "ask_by",
     "assign",
     "begin_round",
     "choose",

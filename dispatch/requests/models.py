@@ -11,6 +11,7 @@ from dispatch.database import Base, one_of
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.organisations.models import Organisation
+from dispatch.organisations.rules import Strategy
 from dispatch.requests.rules import RequestState, Setting
 from dispatch.sites.models import Site
 
@@ -22,8 +23,9 @@ class InterpretationRequest(Base):
     a zone's rules can be seen. Where a window was asked for, it begins between `starts_at` and
     `latest_start_at` and ends by `ends_at`, until somebody agrees to one time: then both are it.
     `case_reference` and `note` are the organisation's and deleted on time; names of clients have
-    no place here. At `next_word_at` those who asked hear that somebody
-    is still being looked for, if so; None once nothing is left to say before the start.
+    no place here. At `next_word_at` those who asked hear that somebody is still being looked for,
+    if so; None once nothing is left to say before the start. Interpreters are asked by `strategy`;
+    None: as is agreed with the organisation.
     """
 
     __tablename__ = "interpretation_requests"
@@ -41,6 +43,7 @@ class InterpretationRequest(Base):
         one_of("state", RequestState),
         one_of("gender_required", Gender),
         one_of("qualification_required", Qualification),
+        one_of("strategy", Strategy),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -65,6 +68,7 @@ class InterpretationRequest(Base):
     contact: Mapped[str] = mapped_column(default="")
     room: Mapped[str] = mapped_column(default="")
     cost_centre: Mapped[str] = mapped_column(default="")
+    strategy: Mapped[str | None]
     state: Mapped[str]
     next_word_at: Mapped[datetime | None] = mapped_column(index=True)
     submitted_at: Mapped[datetime]
@@ -86,6 +90,11 @@ class InterpretationRequest(Base):
     def day(self) -> date:
         """The local day it begins on."""
         return at_place(self.starts_at, self.time_zone).date()
+
+    @property
+    def agreed_strategy(self) -> Strategy:
+        """How interpreters are asked for it."""
+        return Strategy(self.strategy or self.organisation.strategy)
 
     @property
     def has_window(self) -> bool:

@@ -359,6 +359,7 @@ def _create_tables() -> None:
         sa.Column("contact", sa.String(), nullable=False),
         sa.Column("room", sa.String(), nullable=False),
         sa.Column("cost_centre", sa.String(), nullable=False),
+        sa.Column("strategy", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("next_word_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
@@ -380,6 +381,10 @@ def _create_tables() -> None:
         sa.CheckConstraint(
             "qualification_required IN ('volunteer', 'sprint', 'state_certified', 'sworn')",
             name=op.f("ck_interpretation_requests_known_qualification_required"),
+        ),
+        sa.CheckConstraint(
+            "strategy IN ('direct', 'cascade', 'broadcast', 'tiers', 'interest')",
+            name=op.f("ck_interpretation_requests_known_strategy"),
         ),
         sa.CheckConstraint(
             "priority BETWEEN 1 AND 3",

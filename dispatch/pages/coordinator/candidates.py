@@ -11,6 +11,7 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.database import transaction
 from dispatch.errors import Refusal
+from dispatch.offers.rules import Strategy
 from dispatch.pages.coordinator import blueprint
 from dispatch.planning.advice import assigning, helping
 from dispatch.planning.advice import service as advice
@@ -34,6 +35,7 @@ def candidates(request_id: int) -> ResponseReturnValue:
         interpretation_request=interpretation_request,
         page=candidates_page(interpretation_request, clock.now()),
         wait_minutes=active().city.policies.wait_for_a_tier_minutes,
+        strategies=list(Strategy),
     )
 
 

@@ -1,25 +1,58 @@
 """Rounds that go on by themselves: beginning one, who comes next, stopping it."""
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
+from werkzeug.exceptions import NotFound
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.database import get
+from dispatch.database import get, transaction
 from dispatch.offers import service as offers
 from dispatch.offers.models import OfferRound
-from dispatch.offers.rules import RoundState
+from dispatch.offers.rules import RoundState, Strategy
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.words import STRATEGIES
 from dispatch.planning.advice import wording
 from dispatch.planning.rounds import service as rounds
 from dispatch.planning.snapshot.named import people_of
 from dispatch.requests import queries as requests
 from dispatch.web.forms import whole
+from dispatch.web.notices import tell
 from dispatch.web.once import once
 from dispatch.web.policy import only
+
+
+@blueprint.post("/requests/<int:request_id>/strategy")
+@only(Role.COORDINATOR)
+def agree_for_request(request_id: int) -> ResponseReturnValue:
+    """Note how interpreters are asked for one request; nothing: as agreed with its organisation."""
+    strategy = request.form.get("strategy", "")
+    if strategy and strategy not in set(Strategy):
+        raise NotFound()
+    with transaction():
+        requests.find(current_user, request_id)
+        wanted = Strategy(strategy) if strategy else None
+        offers.ask_by(current_user.actor, request_id, wanted, now=clock.now())
+    tell("success", _("Noted; what is asked already stays as it is."))
+    return redirect(url_for("coordinator.candidates", request_id=request_id))
+
+
+@blueprint.post("/requests/<int:request_id>/begin")
+@only(Role.COORDINATOR)
+def begin_as_agreed(request_id: int) -> ResponseReturnValue:
+    """Ask as is agreed for the request, or else with its organisation."""
+    with once() as outcome:
+        found = requests.find(current_user, request_id)
+        rounds.begin(current_user.actor, request_id, now=clock.now())
+        how = STRATEGIES[found.agreed_strategy]
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id),
+            ("success", _("Asked as agreed: %(how)s.", how=how)),
+        )
+    return outcome.answer()
 
 
 @blueprint.post("/requests/<int:request_id>/cascade")

@@ -66,7 +66,7 @@ class World:
 class Adopted:
     """What became of an adoption: the offers made, and what was dropped.
 
-    Without a `strategy` each was asked as is agreed with the organisation.
+    Without a `strategy` each was asked as is agreed for the request or with the organisation.
     """
 
     strategy: Strategy | None = None
@@ -241,7 +241,7 @@ def _chosen(proposal: Proposal, chosen: Collection[tuple[int, int]] | None) -> l
 
 
 def _as_agreed(request_id: int) -> Strategy:
-    agreed = requests.lock(request_id).organisation.strategy
+    agreed = requests.lock(request_id).agreed_strategy
     return Strategy.DIRECT if agreed == Strategy.DIRECT else Strategy.CASCADE
 
 

@@ -27,29 +27,35 @@ Ask = Callable[[int, Wanted], Offer]
 """Asks the interpreter of this id; raises `Refusal` where they cannot be asked after all."""
 
 
+def begin(actor: Actor, request_id: int, *, now: datetime) -> None:
+    """Ask as is agreed for the request, or else with its organisation.
+
+    Raises `Conflict` as the strategies do.
+    """
+    by_strategy: dict[Strategy, Callable[..., object]] = {
+        Strategy.DIRECT: direct,
+        Strategy.CASCADE: cascade,
+        Strategy.BROADCAST: broadcast,
+        Strategy.INTEREST: interest,
+        Strategy.TIERS: tiers,
+    }
+    by_strategy[requests.lock(request_id).agreed_strategy](actor, request_id, now=now)
+
+
+def direct(actor: Actor, request_id: int, *, now: datetime) -> list[OfferRound]:
+    """Ask the best there is for each free seat; nobody follows by itself.
+
+    Raises `Conflict` as `cascade` does.
+    """
+    return _for_each_seat(actor, request_id, Strategy.DIRECT, now)
+
+
 def cascade(actor: Actor, request_id: int, *, now: datetime) -> list[OfferRound]:
     """Ask the best there is for each free seat; the next best follow by themselves.
 
     Raises `Conflict` for a request that needs nobody, or that nobody can come to.
     """
-    interpretation_request = requests.lock(request_id)
-    request_rules.require_open(interpretation_request.state)
-    request_rules.require_not_begun(interpretation_request.latest_start_at, now)
-    offers.require_none_of(request_id, AT_ONCE | {Strategy.INTEREST})
-    begun = []
-    for _seat in offers.free_seats(interpretation_request):
-        offer = _ask_best(
-            able(interpretation_request, now=now),
-            lambda who, wanted: offers.make(
-                actor, request_id, who, wanted, strategy=Strategy.CASCADE, now=now
-            ),
-        )
-        if offer is None:
-            break
-        begun.append(offer.round)
-    if not begun:
-        raise _nobody(interpretation_request)
-    return begun
+    return _for_each_seat(actor, request_id, Strategy.CASCADE, now)
 
 
 def broadcast(actor: Actor, request_id: int, *, now: datetime) -> OfferRound:
@@ -135,6 +141,29 @@ def look_for_help(request_id: int, *, now: datetime) -> None:
     found = helping.as_it_stands(interpretation_request, now=now)
     with transaction():
         advice.keep(requests.lock(request_id), found, now=now)
+
+
+def _for_each_seat(
+    actor: Actor, request_id: int, strategy: Strategy, now: datetime
+) -> list[OfferRound]:
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    request_rules.require_not_begun(interpretation_request.latest_start_at, now)
+    offers.require_none_of(request_id, AT_ONCE | {Strategy.INTEREST})
+    begun = []
+    for _seat in offers.free_seats(interpretation_request):
+        offer = _ask_best(
+            able(interpretation_request, now=now),
+            lambda who, wanted: offers.make(
+                actor, request_id, who, wanted, strategy=strategy, now=now
+            ),
+        )
+        if offer is None:
+            break
+        begun.append(offer.round)
+    if not begun:
+        raise _nobody(interpretation_request)
+    return begun
 
 
 def _ask_all(actor: Actor, request_id: int, strategy: Strategy, now: datetime) -> OfferRound:

@@ -51,6 +51,14 @@ def test_a_name_is_one_line_that_can_be_seen(dragoman: Dragoman, name: str, sent
         assert sentence in refused.err
 
 
+def test_how_an_organisation_is_served_is_noted_in_the_words_of_the_help(
+    dragoman: Dragoman,
+) -> None:
+    assert dragoman("organisation", "add", "Schule").code == 0
+    noted = dragoman("organisation", "agree", "--strategy", "cascade", "--in-writing", "Schule")
+    assert (noted.code, noted.out, noted.err) == (0, "Schule: cascade.\n", "")
+
+
 def test_an_organisation_is_found_by_its_name_in_either_form(dragoman: Dragoman) -> None:
     assert dragoman("organisation", "add", "Beho\u0308rde").code == 0
     member = dragoman(

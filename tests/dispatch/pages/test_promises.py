@@ -57,6 +57,10 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "The first %(num)d of the list are asked by e-mail and SMS, one for each seat.": ASKED,
     "One interpreter is asked; the next best follow by themselves.": ASKED,
     "%(num)d interpreters are asked; the next best follow by themselves.": ASKED,
+    "The best there is by now is asked by e-mail and SMS, one person for each seat.": ASKED,
+    "The best there is by now is asked by e-mail and SMS, one person for each seat. Nobody follows "
+    "by itself.": ASKED,
+    "Everybody who could come is asked by e-mail and SMS.": (*AT_ONCE, *WHO_COULD),
     "The one of the list is asked by e-mail and SMS.": AT_ONCE,
     "The first %(num)d of the list are asked by e-mail and SMS.": AT_ONCE,
     "First staff, then freelancers, then volunteers are asked, each group at once. Nobody’s time "
@@ -217,6 +221,9 @@ NO_PROMISES = {
     # what is agreed with an organisation
     "How interpreters are asked for each of them.",
     "Noted for %(name)s; what is asked already stays as it is.",
+    "Noted; what is asked already stays as it is.",
+    "Noted how interpreters are asked",
+    "How interpreters are asked for this request",
     "With this organisation it is agreed that interpreters are asked in writing; make an offer, "
     "and write down the answer given on the telephone.",
     "You are asked anew for this. Please answer the newest question we sent you.",

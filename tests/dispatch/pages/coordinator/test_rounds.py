@@ -75,3 +75,24 @@ def test_what_goes_on_by_itself_is_not_in_the_worklist_and_what_ran_out_is(app: 
     assert "Everybody who could come was asked, and nobody comes." in shown
     assert helps
     assert f"{helps} thing" in shown
+
+
+def test_one_request_is_asked_for_as_the_office_notes_for_it(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        asked = factories.asked()
+        organisation = asked.organisation.name
+        factories.interpreter(name="Ada")
+        factories.interpreter(name="Ben")
+    browser = sign_in(app, coordinator)
+    page, candidates = f"/requests/{asked.id}", f"/requests/{asked.id}/candidates"
+    assert f"Agreed with {organisation}: One person" in browser.get(candidates).text
+    send(browser, f"{page}/strategy", seen_on=candidates, strategy="broadcast")
+    assert "For this request: Several at once" in browser.get(candidates).text
+    assert "Ask as agreed: Several at once?" in browser.get(page).text
+    assert send(browser, f"{page}/begin", seen_on=page).location == page
+    shown = browser.get(page).text
+    assert "Asked as agreed: Several at once." in shown
+    assert "2 people were asked so far. 2 have not answered yet" in shown
+    unknown = send(browser, f"{page}/strategy", seen_on=page, strategy="lottery")
+    assert unknown.status_code == 404
