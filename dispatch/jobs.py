@@ -3,6 +3,7 @@
 What plans is imported when it runs: the solver takes longer to load than a command may to start.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from dispatch import clock, engine, settings
@@ -17,7 +18,7 @@ from dispatch.messaging.rules import Channel, delivery_job
 from dispatch.offers import service as offers
 from dispatch.offers.rounds import CARRY_ON
 from dispatch.requests import service as requests
-from dispatch.requests.service import LOOK_AGAIN
+from dispatch.requests.service import BEGIN_ROUND, LOOK_AGAIN
 from dispatch.web import once
 
 FORGET_SECONDS = 300
@@ -42,6 +43,7 @@ def register_jobs() -> None:
     engine.deadline("remind_of_assignment", assignments.to_remind, assignments.remind)
     engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
     engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
+    engine.deadline(BEGIN_ROUND, to_begin, begin_round)
     engine.job("look_for_help", at_once=1)(look_for_help)
     engine.deadline("take_up_message", messaging.stranded, messaging.take_up)
     engine.job(LOOK_AGAIN, at_once=1)(look_again)
@@ -89,6 +91,20 @@ def carry_on(round_id: int, *, now: datetime) -> None:
     from dispatch.planning.rounds import service as rounds
 
     rounds.carry_on(round_id, now=now)
+
+
+def to_begin(now: datetime) -> Sequence[int]:
+    """Return the requests whose round is to begin by itself."""
+    from dispatch.planning.rounds import automatic
+
+    return automatic.to_begin(now)
+
+
+def begin_round(request_id: int, *, now: datetime) -> None:
+    """Begin the round of a request by itself, as is agreed with who asked."""
+    from dispatch.planning.rounds import automatic
+
+    automatic.begin(request_id, now=now)
 
 
 def look_for_help(request_id: int) -> None:

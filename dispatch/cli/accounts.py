@@ -38,8 +38,11 @@ def add_organisation(name: str, kind: str) -> None:
 @click.argument("name")
 @click.option("--strategy", type=click.Choice([one.value for one in Strategy]), required=True)
 @click.option("--directly/--in-writing", default=True, show_default=True)
-def agree(name: str, strategy: str, *, directly: bool) -> None:
+@click.option("--by-itself/--by-office", default=False, show_default=True)
+def agree(name: str, strategy: str, *, directly: bool, by_itself: bool) -> None:
     """Note how interpreters are asked for an organisation, and whether directly assigned.
+
+    With --by-itself asking begins as soon as a request comes in.
 
     Example: dragoman organisation agree --strategy cascade --in-writing "Grundschule Beispiel"
     """
@@ -49,6 +52,7 @@ def agree(name: str, strategy: str, *, directly: bool) -> None:
             organisations.named(name).id,
             strategy=Strategy(strategy),
             assigns_directly=directly,
+            by_itself=by_itself,
             now=clock.now(),
         )
         click.echo(f"{agreed.name}: {agreed.strategy}.")

@@ -1,5 +1,7 @@
 """The organisations table."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base, one_of
@@ -10,7 +12,8 @@ class Organisation(Base):
     """A city department, school, clinic or welfare association that asks for interpreters.
 
     For its requests interpreters are asked by `strategy`, and assigned without being asked in
-    writing only where it `assigns_directly`.
+    writing only where it `assigns_directly`. For what comes in after `asks_by_itself_since` the
+    round begins by itself; None: a person or a plan asks.
     """
 
     __tablename__ = "organisations"
@@ -21,6 +24,7 @@ class Organisation(Base):
     kind: Mapped[str]
     strategy: Mapped[str] = mapped_column(default=Strategy.DIRECT)
     assigns_directly: Mapped[bool] = mapped_column(default=True)
+    asks_by_itself_since: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
+
+from dispatch.errors import Refusal
+
 
 class Strategy(StrEnum):
     """How a round asks."""
@@ -20,3 +24,16 @@ class Strategy(StrEnum):
 
     INTEREST = "interest"
     """Several at once whether they could come; the office chooses one and asks for a sure yes."""
+
+
+def require_by_itself(strategy: Strategy) -> None:
+    """Refuse to have a question to one person begin by itself: somebody has to name the person."""
+    if strategy == Strategy.DIRECT:
+        raise Refusal(
+            "direct-by-itself",
+            _l(
+                "One person is asked whom somebody names, so it cannot begin by itself; choose "
+                "another way of asking, or leave the beginning to the office."
+            ),
+            field="strategy",
+        )

@@ -11,7 +11,7 @@ from dispatch.errors import Conflict, NotFound
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.organisations.models import Organisation
-from dispatch.organisations.rules import Strategy
+from dispatch.organisations.rules import Strategy, require_by_itself
 
 
 def add(actor: Actor, *, name: str, kind: str, now: datetime) -> Organisation:
@@ -45,16 +45,25 @@ def agree(
     *,
     strategy: Strategy,
     assigns_directly: bool,
+    by_itself: bool = False,
     now: datetime,
 ) -> Organisation:
-    """Note how interpreters are asked for an organisation from now on; what is asked stays so."""
+    """Note how interpreters are asked for an organisation from now on; what is asked stays so.
+
+    `by_itself`: the round of what comes in from now on begins without the office. Raises `Refusal`
+    where that is a question to one person.
+    """
+    if by_itself:
+        require_by_itself(strategy)
     organisation = lock(Organisation, organisation_id)
     organisation.strategy, organisation.assigns_directly = strategy, assigns_directly
+    since = organisation.asks_by_itself_since or now
+    organisation.asks_by_itself_since = since if by_itself else None
     ledger.record(
         actor,
         "organisation.agreed",
         Concerning(organisation=organisation.id),
         now=now,
-        fields=["strategy", "assigns_directly"],
+        fields=["strategy", "assigns_directly", "asks_by_itself_since"],
     )
     return organisation

@@ -24,6 +24,8 @@ from dispatch.web.formats import local_datetime
 
 LOOK_AGAIN = "look_again"
 """The job of whoever can plan a day again: planning, which stands above this room."""
+BEGIN_ROUND = "begin_round"
+"""The job of planning that asks by itself for what comes in, where that is agreed."""
 LOOKS_APART = timedelta(seconds=10)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -91,6 +93,9 @@ def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: dat
     for actor, interpretation_request in prepared:
         ledger.record(actor, "request.submitted", concerning(interpretation_request), now=now)
         messages.received(interpretation_request, now)
+        if interpretation_request.organisation.asks_by_itself_since is not None:
+            id_ = interpretation_request.id
+            engine.enqueue(BEGIN_ROUND, id_, key=f"{BEGIN_ROUND}-{id_}")
 
 
 def lock(request_id: int) -> InterpretationRequest:

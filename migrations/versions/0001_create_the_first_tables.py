@@ -139,6 +139,7 @@ def _create_tables() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("strategy", sa.String(), nullable=False),
         sa.Column("assigns_directly", sa.Boolean(), nullable=False),
+        sa.Column("asks_by_itself_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "strategy IN ('direct', 'cascade', 'broadcast', 'tiers', 'interest')",

@@ -160,7 +160,10 @@ def begun(
     """A database to migrate: an empty one, or one with rows to which a second migration comes."""
     if request.param:
         schema.migrate(empty)
-        run(empty, "INSERT INTO organisations VALUES (1, 'Schule', 'school', 'direct', true, 1)")
+        run(
+            empty,
+            "INSERT INTO organisations VALUES (1, 'Schule', 'school', 'direct', true, NULL, 1)",
+        )
         shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
         (tmp_path / "migrations" / "versions" / "0002_more.py").write_text(MORE)
         monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.database import transaction
+from dispatch.errors import Refusal
 from dispatch.organisations import queries, service
 from dispatch.organisations.rules import Strategy
 from dispatch.pages.coordinator import blueprint
@@ -38,14 +39,18 @@ def agree() -> ResponseReturnValue:
     strategy = request.form.get("strategy", "")
     if strategy not in set(Strategy):
         raise NotFound()
-    with transaction():
-        agreed = service.agree(
-            current_user.actor,
-            whole(request.form.get("organisation")),
-            strategy=Strategy(strategy),
-            assigns_directly="directly" in request.form,
-            now=clock.now(),
-        )
-        name = agreed.name
-    tell("success", _("Noted for %(name)s; what is asked already stays as it is.", name=name))
+    try:
+        with transaction():
+            name = service.agree(
+                current_user.actor,
+                whole(request.form.get("organisation")),
+                strategy=Strategy(strategy),
+                assigns_directly="directly" in request.form,
+                by_itself="by_itself" in request.form,
+                now=clock.now(),
+            ).name
+    except Refusal as refusal:
+        tell("warning", str(refusal.text))
+    else:
+        tell("success", _("Noted for %(name)s; what is asked already stays as it is.", name=name))
     return redirect(url_for("coordinator.organisations"))

@@ -83,8 +83,8 @@ def tiers(
     Each tier is waited for so many minutes of answering hours, as the city has decided where
     nothing is said. Raises `Refusal` for a wait out of range, `Conflict` as `broadcast` does.
     """
-    wait = active().city.policies.wait_for_a_tier_minutes if wait_minutes is None else wait_minutes
-    require_wait(wait)
+    wait = wait_of(Strategy.TIERS) if wait_minutes is None else wait_minutes
+    require_wait(wait or 0)
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
@@ -95,6 +95,11 @@ def tiers(
     if not _next_tier(offer_round, now):
         raise _nobody(interpretation_request)
     return offer_round
+
+
+def wait_of(strategy: Strategy) -> int | None:
+    """Return how many minutes of answering hours a tier is waited for as the city has decided."""
+    return active().city.policies.wait_for_a_tier_minutes if strategy == Strategy.TIERS else None
 
 
 def carry_on(round_id: int, *, now: datetime) -> None:

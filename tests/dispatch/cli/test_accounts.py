@@ -57,6 +57,8 @@ def test_how_an_organisation_is_served_is_noted_in_the_words_of_the_help(
     assert dragoman("organisation", "add", "Schule").code == 0
     noted = dragoman("organisation", "agree", "--strategy", "cascade", "--in-writing", "Schule")
     assert (noted.code, noted.out, noted.err) == (0, "Schule: cascade.\n", "")
+    refused = dragoman("organisation", "agree", "--strategy", "direct", "--by-itself", "Schule")
+    assert (refused.code, "cannot begin by itself" in refused.err) == (1, True)
 
 
 def test_an_organisation_is_found_by_its_name_in_either_form(dragoman: Dragoman) -> None:

@@ -224,6 +224,8 @@ NO_PROMISES = {
     "Noted; what is asked already stays as it is.",
     "Noted how interpreters are asked",
     "How interpreters are asked for this request",
+    "One person is asked whom somebody names, so it cannot begin by itself; choose another way of "
+    "asking, or leave the beginning to the office.",
     "With this organisation it is agreed that interpreters are asked in writing; make an offer, "
     "and write down the answer given on the telephone.",
     "You are asked anew for this. Please answer the newest question we sent you.",

@@ -1,0 +1,70 @@
+"""Rounds that begin by themselves, as soon as a request comes in, where that is agreed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.database import db, savepoint
+from dispatch.errors import Conflict
+from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import service as offers
+from dispatch.offers.models import OfferRound
+from dispatch.organisations.models import Organisation
+from dispatch.organisations.rules import Strategy
+from dispatch.planning.rounds import service as rounds
+from dispatch.requests import service as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+from dispatch.series.models import SeriesDate
+
+
+def to_begin(now: datetime) -> Sequence[int]:
+    """Return the requests whose round is to begin by itself and has not, by id."""
+    return db.session.scalars(_to_begin(now).order_by(InterpretationRequest.id)).all()
+
+
+def begin(request_id: int, *, now: datetime) -> None:
+    """Begin the round of a request by itself, as is agreed; nothing where it has begun meanwhile.
+
+    With nobody who could come the round has run out at once: those who asked and the office hear
+    it.
+    """
+    interpretation_request = requests.lock(request_id)
+    if not db.session.scalar(_to_begin(now).where(InterpretationRequest.id == request_id)):
+        return
+    try:
+        with savepoint():
+            rounds.begin(SYSTEM, request_id, now=now)
+    except Conflict:  # nobody can come as things stand
+        begun = offers.begin_round(
+            SYSTEM,
+            interpretation_request,
+            interpretation_request.agreed_strategy,
+            wait_minutes=rounds.wait_of(interpretation_request.agreed_strategy),
+            now=now,
+        )
+        offers.exhaust(begun, now)
+
+
+def _to_begin(now: datetime) -> sa.Select[int]:
+    """Return the query of them: once for each, and never for a date of a series.
+
+    What came in before it was agreed is left to the office, and so is a series: it is given to
+    somebody as a whole. A question to one person is put by a person or by a plan.
+    """
+    one = InterpretationRequest
+    was_asked = sa.exists().where(OfferRound.interpretation_request_id == one.id)
+    in_series = sa.exists().where(SeriesDate.interpretation_request_id == one.id)
+    return (
+        sa.select(one.id)
+        .join(one.organisation)
+        .where(
+            one.state == RequestState.OPEN,
+            one.latest_start_at > now,
+            one.submitted_at >= Organisation.asks_by_itself_since,
+            sa.func.coalesce(one.strategy, Organisation.strategy) != Strategy.DIRECT,
+            ~was_asked,
+            ~in_series,
+        )
+    )
