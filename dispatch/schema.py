@@ -47,22 +47,23 @@ def migrate(url: str) -> str:
     from alembic import command
     from alembic.config import Config
 
-    engine = sa.create_engine(url, **engine_options(url))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            # the driver begins by itself only before rows change, so tables would stay half made
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        _require_known(current_revision(connection))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    engine.dispose()
-    create_tables(url)
-    with engine.connect() as connection:
-        reached = current_revision(connection)
-        _require_guards(connection)
-    engine.dispose()
+    engine = sa.create_engine(url, **engine_options(url))
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                # the driver begins by itself only before rows change: tables would stay half made
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _require_known(current_revision(connection))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        create_tables(url)
+        with engine.connect() as connection:
+            reached = current_revision(connection)
+            _require_guards(connection)
+    finally:
+        engine.dispose()
     return reached or ""
 
 

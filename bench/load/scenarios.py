@@ -35,11 +35,8 @@ def all_of(town: Town, seconds: float, messages: int) -> Iterator[Row]:
 
     On SQLite the worker is a thread beside the pages, on PostgreSQL a process of its own.
     """
-    options = ["--with-worker"] if town.is_embedded else []
-    process, took = town.serve(*options)
-    processes = {"pages and worker" if town.is_embedded else "pages": process}
-    if not town.is_embedded:
-        processes["worker"] = town.start("worker")
+    processes, took = started(town)
+    process = next(iter(processes.values()))
     yield Row("L11", "cold start to an answer", "3 s", f"{took:.1f} s", took <= 3)
     pages = mix(town)
     drive(pages, 20, 2)  # what is loaded at first use
@@ -56,8 +53,20 @@ def all_of(town: Town, seconds: float, messages: int) -> Iterator[Row]:
     yield idle(processes)
     process.kill()
     process.wait()
-    _process, again = town.serve(*options)
+    _process, again = town.serve(*_options(town))
     yield Row("L11", "killed, to an answer", "5 s", f"{again:.1f} s", again <= 5)
+
+
+def started(town: Town) -> tuple[dict[str, psutil.Popen], float]:
+    """Start an installation; return its processes, and the seconds until its pages answered."""
+    process, took = town.serve(*_options(town))
+    if town.is_embedded:
+        return {"pages and worker": process}, took
+    return {"pages": process, "worker": town.start("worker")}, took
+
+
+def _options(town: Town) -> list[str]:
+    return ["--with-worker"] if town.is_embedded else []
 
 
 def floor(port: int, seconds: float) -> Row:
@@ -194,11 +203,11 @@ def overload(town: Town, pages: Sequence[Call]) -> Row:
     return Row("L14", "250 a second", "recovery 10 s, no 500", figure, met)
 
 
-def idle(processes: Mapping[str, psutil.Popen]) -> Row:
+def idle(processes: Mapping[str, psutil.Popen], seconds: float = IDLE_SECONDS) -> Row:
     """Return what the processes take while nobody does anything."""
     before = _cpu_seconds(processes)
-    sleep(IDLE_SECONDS)
-    share = (_cpu_seconds(processes) - before) / IDLE_SECONDS
+    sleep(seconds)
+    share = (_cpu_seconds(processes) - before) / seconds
     what = f"idle: {' and '.join(processes)}"
     return Row("–", what, "0.5 % of a core", f"{share:.2%}", share <= 0.005)
 

@@ -1,8 +1,10 @@
 """The command dragoman: 0 done, 1 refused or failed (one sentence on stderr), 2 wrong usage."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import NamedTuple
 
 import click
@@ -53,7 +55,7 @@ class Commands(click.Group):
         """Load one command; None when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"dispatch.cli.{COMMANDS[cmd_name].module}")
+        module = _loaded(f"dispatch.cli.{COMMANDS[cmd_name].module}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
@@ -61,6 +63,19 @@ class Commands(click.Group):
         """List the commands without loading them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, listed.summary) for name, listed in COMMANDS.items()])
+
+
+def _loaded(name: str) -> ModuleType:
+    """Load a module of commands.
+
+    Not looking for garbage meanwhile, of which there is none, spares a tenth of every start.
+    """
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @click.group(cls=Commands)

@@ -88,21 +88,20 @@ def heard(said: bytes) -> Heard:
 
 
 def _run(arguments: list[str], documents: Sequence[IO[bytes]], look: Look, limit_s: float) -> bytes:
-    child = subprocess.Popen(  # noqa: S603 - our own program with our own arguments
+    with subprocess.Popen(  # noqa: S603 - our own program with our own arguments
         [sys.executable, "-m", "solver", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pass_fds=[document.fileno() for document in documents],
         start_new_session=True,
-    )
-    try:
-        with suppress(ProcessLookupError, PermissionError):
-            os.setpriority(os.PRIO_PROCESS, child.pid, NICENESS)
-        answer, said = _accompany(child, look, monotonic() + limit_s)
-    finally:
-        child.kill()
-        child.wait()
+    ) as child:
+        try:
+            with suppress(ProcessLookupError, PermissionError):
+                os.setpriority(os.PRIO_PROCESS, child.pid, NICENESS)
+            answer, said = _accompany(child, look, monotonic() + limit_s)
+        finally:
+            child.kill()
     if not answer:
         raise NoAnswer(said.decode(errors="replace"))
     return answer
