@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
 from dispatch.amendments import rules
-from dispatch.amendments.rules import TO_FULFIL, Asked, Fate
+from dispatch.amendments.rules import TO_FULFIL, Demand, Fate
 from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
 from dispatch.assignments.models import Assignment
@@ -52,7 +52,7 @@ class Foreseen:
     """What a change would do: what is different, what is asked for then, each person's part."""
 
     names: frozenset[str]
-    asked: Asked
+    demand: Demand
     people: tuple[Concerned, ...]
 
     def asked_of(self, fate: Fate) -> list[Concerned]:
@@ -67,12 +67,12 @@ class Foreseen:
     def digest(self) -> str:
         """A text that differs where anything of it differs, to see whether it still holds."""
         parts = sorted(f"{one.by.__tablename__}{one.by.id}{one.fate}" for one in self.people)
-        return sha256(repr((sorted(self.names), self.asked, parts)).encode()).hexdigest()
+        return sha256(repr((sorted(self.names), self.demand, parts)).encode()).hexdigest()
 
 
-def asked_now(one: InterpretationRequest) -> Asked:
+def demand_of(one: InterpretationRequest) -> Demand:
     """Return what a request asks for as it stands."""
-    return Asked(
+    return Demand(
         language=one.language,
         site_id=one.site_id,
         starts_at=one.starts_at,
@@ -90,10 +90,10 @@ def asked_now(one: InterpretationRequest) -> Asked:
     )
 
 
-def asked_for(details: RequestDetails, now: datetime) -> Asked:
+def demand_for(details: RequestDetails, now: datetime) -> Demand:
     """Return what somebody wants to be asked for; raises `Several` as asking does."""
     language, site, starts_at = checked(details, now)
-    return Asked(
+    return Demand(
         language=language,
         site_id=site.id,
         starts_at=starts_at,
@@ -150,7 +150,7 @@ def foresee(
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     coming = [one for one in assignments.live(interpretation_request) if one.state in TO_COME]
     agreed_starts = [one.starts_at for one in coming if one.state in AGREED]
-    before, wanted = asked_now(interpretation_request), asked_for(details, now)
+    before, wanted = demand_of(interpretation_request), demand_for(details, now)
     after = rules.with_time_agreed(before, wanted, agreed_starts)
     names = rules.changed(before, after)
     rules.require_something(names)
@@ -176,7 +176,7 @@ def _numbered(questions: Sequence[Offer]) -> Iterator[tuple[Offer, int]]:
 def _concerned(
     by: Offer | Assignment,
     names: Collection[str],
-    after: Asked,
+    after: Demand,
     interpretation_request: InterpretationRequest,
     *,
     needed: bool = True,
@@ -195,7 +195,7 @@ def _why_not(
     current: Terms,
     wanted: Terms,
     names: Collection[str],
-    after: Asked,
+    after: Demand,
     zone_name: str,
 ) -> Any:
     why = lacks(by.interpreter, after, wanted, zone_name) if TO_FULFIL & set(names) else ""
@@ -210,7 +210,7 @@ def _why_not(
     return ""
 
 
-def lacks(one: Interpreter, after: Asked, wanted: Terms, zone_name: str) -> Any:
+def lacks(one: Interpreter, after: Demand, wanted: Terms, zone_name: str) -> Any:
     """Return what of the requirements somebody does not fulfil, in words; nothing if all."""
     if wanted.language not in {spoken.tag for spoken in one.working_languages}:
         return _l("does not work in this language")

@@ -21,7 +21,7 @@ TO_KNOW = frozenset({"setting", "room", "contact", "note"})
 
 
 @dataclass(frozen=True)
-class Asked:
+class Demand:
     """Everything about a request that can be changed.
 
     Case reference and cost centre are for those who ask alone; whoever comes never reads them.
@@ -60,14 +60,14 @@ class Fate(StrEnum):
     """Cannot come on the changed terms, so somebody else is looked for."""
 
 
-def changed(before: Asked, after: Asked) -> frozenset[str]:
+def changed(before: Demand, after: Demand) -> frozenset[str]:
     """Return the names of what is different."""
     return frozenset(
-        one.name for one in fields(Asked) if getattr(before, one.name) != getattr(after, one.name)
+        one.name for one in fields(Demand) if getattr(before, one.name) != getattr(after, one.name)
     )
 
 
-def terms_after(current: Terms, names: Collection[str], after: Asked) -> Terms:
+def terms_after(current: Terms, names: Collection[str], after: Demand) -> Terms:
     """Return the terms of somebody after the change; what did not change stays as it was agreed.
 
     Of a window it is the start nearest to the one agreed.
@@ -90,7 +90,7 @@ def terms_after(current: Terms, names: Collection[str], after: Asked) -> Terms:
     )
 
 
-def with_time_agreed(before: Asked, after: Asked, agreed: Collection[datetime]) -> Asked:
+def with_time_agreed(before: Demand, after: Demand, agreed: Collection[datetime]) -> Demand:
     """Return what is asked for, at the time that is agreed where a window allows it.
 
     `agreed` are the starts people have said yes to. Where nothing else has to be agreed again, a

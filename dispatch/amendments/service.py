@@ -193,16 +193,16 @@ def _give_up(actor: Actor, assignment: Assignment, kind: str, now: datetime) -> 
 
 def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> None:
     """Make the request what it is asked to be."""
-    asked = foreseen.asked
+    demand = foreseen.demand
     # Before anything is set: reading writes what is set so far, and half a span may be none.
-    site = db.session.get_one(Site, asked.site_id)
+    site = db.session.get_one(Site, demand.site_id)
     for name in foreseen.names:
-        setattr(one, name, getattr(asked, name))
-    one.ends_at = asked.ends_at
+        setattr(one, name, getattr(demand, name))
+    one.ends_at = demand.ends_at
     one.time_zone = site.time_zone
     one.wall_start = requests.wall_of(one)
     if TIMES & foreseen.names:
-        one.next_word_at = request_rules.next_word_at(now, asked.starts_at, active().city)
+        one.next_word_at = request_rules.next_word_at(now, demand.starts_at, active().city)
     db.session.flush()
     db.session.refresh(one, ["site"])
 

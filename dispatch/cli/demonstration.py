@@ -94,7 +94,7 @@ def _plan(day: date) -> None:
         proposal = planning.store(SYSTEM, made, now=clock.now())
     proof = made.proof
     click.echo(
-        f"{proof.filled} of {proof.asked} requests filled, at most {proof.bound} possible "
+        f"{proof.filled} of {proof.requests} requests filled, at most {proof.bound} possible "
         f"({proof.status})."
     )
     with transaction():

@@ -40,7 +40,7 @@ def plan(day: date, until: date | None, as_json: bool) -> None:
             return
         proof = made.proof
         click.echo(
-            f"Proposal {proposal.id}: {proof.status}, {proof.filled} of {proof.asked} filled, "
+            f"Proposal {proposal.id}: {proof.status}, {proof.filled} of {proof.requests} filled, "
             f"at most {proof.bound} possible, gap {percent(proof.gap)}, "
             f"{proof.travel_minutes} minutes on the way."
         )

@@ -195,11 +195,11 @@ def to_remind(now: datetime) -> Sequence[int]:
 
 def remind(offer_id: int, *, now: datetime) -> None:
     """Remind whoever has not answered; once, of all that was asked together and is due as well."""
-    asked = lock_together(offer_id)
-    due = {one.id: one.remind_at for one in asked}.get(offer_id)
+    together = lock_together(offer_id)
+    due = {one.id: one.remind_at for one in together}.get(offer_id)
     if due is None:
         return
-    for offer in asked:
+    for offer in together:
         if offer.remind_at is None or offer.remind_at > due or offer.answer_by <= now:
             continue
         offer.remind_at = None

@@ -9,7 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from dispatch.amendments.foreseeing import asked_now, lacks
+from dispatch.amendments.foreseeing import demand_of, lacks
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import Terms
 from dispatch.database import db
@@ -114,7 +114,7 @@ def _require_without_ways(
     interpreter: Interpreter, date: DateStanding, how: How, beside: Beside, now: datetime
 ) -> None:
     wanted, terms = date.interpretation_request, _terms(date.interpretation_request)
-    lacking = lacks(interpreter, asked_now(wanted), terms, wanted.time_zone)
+    lacking = lacks(interpreter, demand_of(wanted), terms, wanted.time_zone)
     if lacking:
         raise Conflict("not-possible", lacking)
     if interpreter.id in {one.interpreter_id for one in wanted.excluded_interpreters}:

@@ -79,7 +79,7 @@ def amend(
     found = foresee(dates, choice.number, details, now=now)
     rules.require_seen(digest(found), seen)
     wanted = {one.date.id: one.wanted for one in found if one.foreseen}
-    starts = {one.date.id: one.foreseen.asked.starts_at for one in found if one.foreseen}
+    starts = {one.date.id: one.foreseen.demand.starts_at for one in found if one.foreseen}
     deadlines = shared_deadlines(starts, now)
     outcome = for_each(
         [one.date for one in found if one.foreseen],

@@ -142,12 +142,12 @@ def _osrm(
 def _valhalla(
     address: str, origins: Sequence[Point], targets: Sequence[Point], mode: Mode
 ) -> _Seconds | None:
-    asked = {
+    question = {
         "sources": [{"lat": one.latitude, "lon": one.longitude} for one in origins],
         "targets": [{"lat": one.latitude, "lon": one.longitude} for one in targets],
         "costing": _COSTING[mode],
     }
-    answer = _answer("POST", f"{address}/sources_to_targets", json=asked)
+    answer = _answer("POST", f"{address}/sources_to_targets", json=question)
     if answer is None:
         return None
     return _read(
@@ -181,17 +181,17 @@ def _kind(address: str) -> Kind:
     raise RoutingAway(f"{address} is neither OSRM nor Valhalla")
 
 
-def _answer(method: str, url: str, **asked: Any) -> dict[str, Any] | None:
+def _answer(method: str, url: str, **options: Any) -> dict[str, Any] | None:
     """Return what was answered, None for what the engine does not take at once."""
-    answer = _json(method, url, taken=NOT_TAKEN, **asked)
+    answer = _json(method, url, taken=NOT_TAKEN, **options)
     return None if answer.get("refused") else answer
 
 
-def _json(method: str, url: str, *, taken: frozenset[int], **asked: Any) -> dict[str, Any]:
+def _json(method: str, url: str, *, taken: frozenset[int], **options: Any) -> dict[str, Any]:
     address = url.split("/table/")[0].removesuffix("/status").removesuffix("/sources_to_targets")
     try:
         with requests.request(
-            method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True, **asked
+            method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True, **options
         ) as answer:
             if answer.status_code != 200 and answer.status_code not in taken:
                 raise RoutingAway(f"{address} answers {answer.status_code}")

@@ -159,9 +159,11 @@ def set_up(number: int, *, with_proposal: bool, alone: bool) -> World:
         made = proposals.compute(Horizon(day, day, "Europe/Berlin"), now=NOW)
         with transaction():
             proposal_id = proposals.store(SYSTEM, made, now=NOW).id
+    rival_id, raced_id = [other.id for other in others] or [0, 0]
     return World(
         asked.id,
-        *([other.id for other in others] or [0, 0]),
+        rival_id,
+        raced_id,
         offer.id,
         offer.round_id,
         assignment.id,

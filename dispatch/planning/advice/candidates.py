@@ -193,7 +193,7 @@ def _paid_until(
     return max(ends, default=None)
 
 
-def sources(question: Question, interpreter: str, request: str) -> list[Source]:
+def sources(question: Question, interpreter: str, request_id: str) -> list[Source]:
     """Return where the minutes of somebody's ways on the day of a request come from."""
     held = {one.request for one in question.problem.commitments if one.interpreter == interpreter}
-    return places.sources(question.problem, question.times, interpreter, held | {request})
+    return places.sources(question.problem, question.times, interpreter, held | {request_id})

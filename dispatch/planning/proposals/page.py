@@ -132,9 +132,9 @@ class Reader:
     def time(self, item: Item) -> str:
         """Return from when to when the person would interpret, as the plan decided it."""
         begin = self.world.origin + timedelta(minutes=item.begin)
-        asked = self.requests[item.request_id]
-        end = begin + timedelta(minutes=asked.duration_minutes)
-        return f"{local_time(begin, asked.time_zone)}–{local_time(end, asked.time_zone)}"
+        one = self.requests[item.request_id]
+        end = begin + timedelta(minutes=one.duration_minutes)
+        return f"{local_time(begin, one.time_zone)}–{local_time(end, one.time_zone)}"
 
     def way(self, item: Item) -> str:
         """Return how long the way there is and where that comes from."""
@@ -145,7 +145,7 @@ class Reader:
         found = places.sources(self.problem, self.times, id_, stops)
         return f"{duration(item.travel_minutes)} ({named(found)})"
 
-    def sources(self, interpreter: str, request: str) -> list[Source]:
+    def sources(self, interpreter: str, request_id: str) -> list[Source]:
         """Return where the minutes of somebody's ways of the plan come from."""
         own = {
             stop.request
@@ -153,7 +153,7 @@ class Reader:
             if route.interpreter == interpreter
             for stop in route.stops
         }
-        return places.sources(self.problem, self.times, interpreter, own | {request})
+        return places.sources(self.problem, self.times, interpreter, own | {request_id})
 
     def moved(self, move: Move) -> Moved:
         """Return what is said about one person who would be asked to move."""

@@ -16,7 +16,7 @@ class Proof:
 
     status: str
     filled: int
-    asked: int
+    requests: int
     bound: int
     gap: float
     travel_minutes: int
@@ -62,7 +62,7 @@ def proof_of(problem: solver.Problem, plan: solver.Plan) -> Proof:
     return Proof(
         status=plan.status,
         filled=plan.filled,
-        asked=plan.asked,
+        requests=plan.asked,
         bound=max(plan.filled, most_filled(weights, uncovered_at_least)),
         gap=plan.gap or 0.0,
         travel_minutes=sum(

@@ -116,7 +116,7 @@ def _read(kind: TypeAdapter[T], answer: bytes) -> T:
 
 
 def _accompany(child: "subprocess.Popen[bytes]", look: Look, until: float) -> tuple[bytes, bytes]:
-    asked = False
+    is_told = False
     while True:
         try:
             return child.communicate(timeout=LOOK_SECONDS)
@@ -124,9 +124,9 @@ def _accompany(child: "subprocess.Popen[bytes]", look: Look, until: float) -> tu
             so_far = heard(waiting.stderr or b"")
         if monotonic() > until:
             raise NoAnswer("", too_long=True)
-        if look(child.pid, so_far) and so_far.levels and not asked:
+        if look(child.pid, so_far) and so_far.levels and not is_told:
             child.send_signal(signal.SIGINT)
-            asked = True
+            is_told = True
 
 
 @contextmanager

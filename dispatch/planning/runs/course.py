@@ -41,23 +41,23 @@ def steps_of(course: Iterable[Sequence[float]], weights: Mapping[str, int]) -> l
     return steps
 
 
-def picture(steps: Sequence[Step], asked: int, seconds: float) -> Picture | None:
-    """Draw the steps up to now, from nothing filled to all of the asked; None without any."""
-    if not steps or not asked:
+def picture(steps: Sequence[Step], requests: int, seconds: float) -> Picture | None:
+    """Draw the steps up to now, from nothing filled to all requests; None without any."""
+    if not steps or not requests:
         return None
     scale = max(seconds, steps[-1].seconds, 1.0)
     marks = [(round(WIDTH * step.seconds / scale, 1), step) for step in steps]
-    filled = _stairs([(x, step.least) for x, step in marks], asked)
-    bound = _stairs([(x, step.bound) for x, step in marks], asked)
+    filled = _stairs([(x, step.least) for x, step in marks], requests)
+    bound = _stairs([(x, step.bound) for x, step in marks], requests)
     area = f"{filled}V{HEIGHT}H{marks[0][0]}Z"
     return Picture(filled, area, bound)
 
 
-def _stairs(points: Sequence[tuple[float, int]], asked: int) -> str:
-    def y(requests: int) -> float:
-        return round(HEIGHT * (1 - requests / asked), 1)
+def _stairs(points: Sequence[tuple[float, int]], requests: int) -> str:
+    def y(reached: int) -> float:
+        return round(HEIGHT * (1 - reached / requests), 1)
 
-    (first, requests), *rest = points
-    line = f"M{first} {y(requests)}"
-    line += "".join(f"H{x}V{y(requests)}" for x, requests in rest)
+    (first, reached), *rest = points
+    line = f"M{first} {y(reached)}"
+    line += "".join(f"H{x}V{y(reached)}" for x, reached in rest)
     return f"{line}H{WIDTH}"

@@ -22,7 +22,7 @@ class RunPage:
     is_running: bool
     failure: Any
     seconds: int
-    asked: int
+    requests: int
     reached: Step | None
     working_on: str | None
     picture: Picture | None
@@ -33,9 +33,9 @@ class RunPage:
         if self.reached is None:
             return None
         texts = {
-            True: _("%(filled)d of %(asked)d", filled=self.reached.least, asked=self.asked),
+            True: _("%(filled)d of %(asked)d", filled=self.reached.least, asked=self.requests),
             False: _(
-                "at least %(filled)d of %(asked)d", filled=self.reached.least, asked=self.asked
+                "at least %(filled)d of %(asked)d", filled=self.reached.least, asked=self.requests
             ),
         }
         return texts[self.reached.least == self.reached.most]
@@ -45,16 +45,16 @@ def run_page(run_id: int) -> RunPage:
     """Read how far a run is; one whose server died is called failed first."""
     run = _alive_or_failed(get(PlanningRun, run_id))
     steps, seconds = steps_of(run.course, run.weights), runs.seconds_of(run)
-    asked = sum(run.weights.values())
+    requests = sum(run.weights.values())
     return RunPage(
         run,
         run.state == RunState.RUNNING,
         wording.FAILURES.get(run.failure or ""),
         int(seconds),
-        asked,
+        requests,
         steps[-1] if steps else None,
         _working_on(run),
-        picture(steps, asked, seconds),
+        picture(steps, requests, seconds),
     )
 
 

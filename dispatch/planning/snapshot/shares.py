@@ -39,15 +39,15 @@ class Share:
 
 
 def shares(
-    people: Mapping[int, Person], given: Iterable[tuple[int, str, int]], asked: Mapping[str, int]
+    people: Mapping[int, Person], given: Iterable[tuple[int, str, int]], wanted: Mapping[str, int]
 ) -> dict[int, Share]:
     """Return everybody's share, by id.
 
-    `given` are pieces of service: who gave it, in which language, how many minutes; `asked` are
-    the minutes to be given, by language. The minutes of a language, given and asked, are shared
+    `given` are pieces of service: who gave it, in which language, how many minutes; `wanted` are
+    the minutes to be given, by language. The minutes of a language, given and wanted, are shared
     among those who speak it in proportion to the hours they offer.
     """
-    demand, done = defaultdict(int, asked), dict.fromkeys(people, 0)
+    demand, done = defaultdict(int, wanted), dict.fromkeys(people, 0)
     for id_, language, minutes in given:
         if id_ in people:
             demand[language] += minutes

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from dispatch.travel.estimate import EARTH_RADIUS_KM, Mode, Point, coefficients
 from dispatch.travel.gtfs.archive import Archive, Faults, Row
 
-CHANGE_SECONDS = 120
-"""What a change takes where the timetable says nothing; an assumption."""
+TRANSFER_SECONDS = 120
+"""What a transfer takes where the timetable says nothing; an assumption."""
 
 WALK_KM = 0.3
 """Between stops so near people walk although the timetable does not say so."""
@@ -66,7 +66,7 @@ def stops_of(archive: Archive, points: Sequence[Point]) -> Stops:
 
 
 def walks_of(archive: Archive, stops: Stops) -> list[tuple[int, int, int]]:
-    """Return (from, to, seconds) for every change: what the timetable says, else what is near."""
+    """Return (from, to, seconds) for every transfer: what the timetable says, else what is near."""
     walks = dict(_near(stops))
     faults = Faults("transfers.txt")
     for number, row in archive.rows("transfers.txt", "from_stop_id", "to_stop_id"):
@@ -97,7 +97,7 @@ def _apply(
         elif kind == MINIMUM and least.isdigit():
             walks[way] = int(least)
         elif kind in SIMPLE:
-            walks.setdefault(way, CHANGE_SECONDS)
+            walks.setdefault(way, TRANSFER_SECONDS)
 
 
 def _near(stops: Stops) -> Iterator[tuple[tuple[int, int], int]]:
@@ -116,7 +116,7 @@ def _near(stops: Stops) -> Iterator[tuple[tuple[int, int], int]]:
         )
         for other, distance in zip(others.tolist(), far.tolist(), strict=True):
             if distance <= WALK_KM:
-                seconds = max(CHANGE_SECONDS, ceil(60 * on_foot.per_km * distance))
+                seconds = max(TRANSFER_SECONDS, ceil(60 * on_foot.per_km * distance))
                 yield (one, other), seconds
                 yield (other, one), seconds
 

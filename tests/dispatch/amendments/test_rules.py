@@ -8,21 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.amendments import rules
-from dispatch.amendments.rules import Asked, Fate
+from dispatch.amendments.rules import Demand, Fate
 from dispatch.assignments.rules import Terms
 from dispatch.errors import Conflict, Gone, Refusal
 
 TEN = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-BEFORE = Asked("ro", 1, TEN, TEN, 60, 1, None, None, "school", "12", "Kim", "", "", "")
+BEFORE = Demand("ro", 1, TEN, TEN, 60, 1, None, None, "school", "12", "Kim", "", "", "")
 AGREED = Terms(seat=1, site_id=1, starts_at=TEN, ends_at=TEN + HOUR, language="ro")
 
 
-def begins(at: datetime) -> Asked:
+def begins(at: datetime) -> Demand:
     return replace(BEFORE, starts_at=at, latest_start_at=at)
 
 
-def fate(after: Asked, *, confirmed: bool = True, able: bool = True) -> Fate:
+def fate(after: Demand, *, confirmed: bool = True, able: bool = True) -> Fate:
     names = rules.changed(BEFORE, after)
     wanted = rules.terms_after(AGREED, names, after)
     return rules.fate(AGREED, wanted, names, confirmed=confirmed, able=able)
@@ -44,7 +44,7 @@ def fate(after: Asked, *, confirmed: bool = True, able: bool = True) -> Fate:
         (replace(BEFORE, language="tr"), Fate.ASKED_AGAIN),
     ],
 )
-def test_who_has_said_yes_hears_of_it_or_is_asked_again(after: Asked, means: Fate) -> None:
+def test_who_has_said_yes_hears_of_it_or_is_asked_again(after: Demand, means: Fate) -> None:
     assert fate(after) == means
 
 

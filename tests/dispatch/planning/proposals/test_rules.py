@@ -35,7 +35,7 @@ def question(people: int, requests: int) -> solver.Problem:
 def test_two_people_and_three_requests_at_once_fill_two_and_no_plan_fills_more() -> None:
     problem = question(2, 3)
     proof = rules.proof_of(problem, solver.solve(problem))
-    assert (proof.filled, proof.asked, proof.bound) == (2, 3, 2)
+    assert (proof.filled, proof.requests, proof.bound) == (2, 3, 2)
     assert proof.proven
 
 

@@ -73,7 +73,7 @@ def test_planning_stores_the_plan_with_its_proof_and_tells_nobody() -> None:
     assert count(Proposal) == 0
     with transaction():
         proposal = service.store(SYSTEM, made, now=NOW)
-    assert (made.proof.filled, made.proof.asked, made.proof.proven) == (2, 2, True)
+    assert (made.proof.filled, made.proof.requests, made.proof.proven) == (2, 2, True)
     assert len(pairs(proposal)) == 2
     assert service.problem_of(proposal) == made.question.problem
     assert [entry.kind for entry in ledger.history(Concerning(proposal=proposal.id))] == [

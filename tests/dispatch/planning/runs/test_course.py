@@ -26,7 +26,7 @@ def test_where_all_weigh_the_same_the_number_is_exact() -> None:
 
 
 def test_the_picture_climbs_from_bottom_to_top_and_left_to_right() -> None:
-    drawn = picture([Step(0, 0, 0, 10), Step(5, 5, 5, 8)], asked=10, seconds=10)
+    drawn = picture([Step(0, 0, 0, 10), Step(5, 5, 5, 8)], requests=10, seconds=10)
     assert drawn is not None
     assert drawn.filled == f"M0.0 {HEIGHT}.0H{WIDTH / 2}V{HEIGHT / 2}H{WIDTH}"
     assert drawn.bound == f"M0.0 0.0H{WIDTH / 2}V{HEIGHT * 0.2}H{WIDTH}"
@@ -34,4 +34,4 @@ def test_the_picture_climbs_from_bottom_to_top_and_left_to_right() -> None:
 
 
 def test_without_anything_reached_there_is_no_picture() -> None:
-    assert picture([], asked=10, seconds=3) is None
+    assert picture([], requests=10, seconds=3) is None

@@ -62,7 +62,7 @@ def test_a_night_belongs_to_the_day_it_begins() -> None:
         factories.asked(start=datetime.combine(TUESDAY.first, time(23)), minutes=120)
     wednesday = Horizon(WEDNESDAY, WEDNESDAY, TUESDAY.zone_name)
     assert service.compute(TUESDAY, now=NOW).proof.filled == 1
-    assert service.compute(wednesday, now=NOW).proof.asked == 0
+    assert service.compute(wednesday, now=NOW).proof.requests == 0
 
 
 def test_several_days_are_one_time() -> None:
