@@ -2,6 +2,7 @@
 
 import json
 import socketserver
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ def drip(out: BinaryIO) -> None:
 class MailServer(socketserver.ThreadingTCPServer):
     """Speaks SMTP (RFC 5321); `answers` replaces what it says to a command, CUT hangs up.
 
-    The end of a mail is called "." here.
+    The end of a mail is called "." here. `encryption` is for STARTTLS.
     """
 
     daemon_threads = True
@@ -42,14 +43,24 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.answers: dict[str, str | None] = {}
         self.heard: list[str] = []
         self.mails: list[bytes] = []
+        self.encryption: ssl.SSLContext | None = None
 
 
 class _SmtpConversation(socketserver.StreamRequestHandler):
     server: MailServer
-    usual = {"EHLO": "250 ready", "DATA": "354 go on", "QUIT": "221 bye", ".": "250 taken as 42"}
+    usual = {
+        "EHLO": "250 ready",
+        "STARTTLS": "220 go on",
+        "DATA": "354 go on",
+        "QUIT": "221 bye",
+        ".": "250 taken as 42",
+    }
 
     def handle(self) -> None:
         self.say("220 ready")
+        self.listen()
+
+    def listen(self) -> None:
         while line := self.rfile.readline().decode().strip():
             self.server.heard.append(line)
             answer = self.answer(line.split()[0].upper())
@@ -58,6 +69,18 @@ class _SmtpConversation(socketserver.StreamRequestHandler):
                 answer = self.answer(".")
             if answer is CUT:
                 return
+            if line == "STARTTLS" and self.server.encryption:
+                with suppress(OSError):  # whoever does not trust the certificate hangs up
+                    self.go_on_in_secret(self.server.encryption)
+                return
+
+    def go_on_in_secret(self, context: ssl.SSLContext) -> None:
+        with (
+            context.wrap_socket(self.connection, server_side=True) as self.connection,
+            self.connection.makefile("rb") as self.rfile,
+            self.connection.makefile("wb", 0) as self.wfile,
+        ):
+            self.listen()
 
     def answer(self, command: str) -> str | None:
         text = self.server.answers.get(command, self.usual.get(command, "250 fine"))

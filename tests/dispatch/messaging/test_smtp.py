@@ -1,8 +1,12 @@
 """Mail handed to a server that takes it, refuses it, is busy, or hangs up."""
 
+import shutil
 import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,24 +120,71 @@ def test_a_server_that_is_away_is_tried_again(server: MailServer) -> None:
     assert row(message_id).error_code == "server-away"
 
 
+@pytest.fixture
+def elsewhere_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lead the name of a server elsewhere to this machine."""
+    resolve = socket.getaddrinfo
+
+    def here(name: Any, *arguments: Any, **options: Any) -> Any:
+        return resolve("127.0.0.1" if name == ELSEWHERE else name, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", here)
+
+
+@pytest.mark.usefixtures("elsewhere_is_here")
 @pytest.mark.parametrize("host", [ELSEWHERE])
 @pytest.mark.parametrize(
     "offers", ["250 no encryption here", "250-ready\r\n250 STARTTLS"], ids=["none", "a broken one"]
 )
 def test_nothing_is_said_without_encryption_to_a_server_elsewhere(
-    server: MailServer, monkeypatch: pytest.MonkeyPatch, offers: str
+    server: MailServer, offers: str
 ) -> None:
-    resolve = socket.getaddrinfo
-
-    def elsewhere_is_here(name: Any, *arguments: Any, **options: Any) -> Any:
-        return resolve("127.0.0.1" if name == ELSEWHERE else name, *arguments, **options)
-
-    monkeypatch.setattr(socket, "getaddrinfo", elsewhere_is_here)
     server.answers.update({"EHLO": offers, "STARTTLS": "454 not now"})
     message_id = queued()
     assert service.deliver(message_id, NOW) == 5
     assert row(message_id).error_code == "not-encrypted"
     assert {line.split()[0].upper() for line in server.heard} <= {"EHLO", "STARTTLS", "QUIT"}
+    assert server.mails == []
+
+
+@pytest.fixture
+def signed_by_nobody(tmp_path: Path) -> ssl.SSLContext:
+    """What a mail server has after its installation: a certificate of its own, for its own name."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is missing")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=host.example",
+         "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_server_on_this_machine_may_have_a_certificate_of_its_own(
+    server: MailServer, signed_by_nobody: ssl.SSLContext
+) -> None:
+    server.encryption = signed_by_nobody
+    server.answers["EHLO"] = "250-ready\r\n250 STARTTLS"
+    message_id = queued()
+    assert service.deliver(message_id, NOW) is None
+    assert row(message_id).state == MessageState.SENT
+    assert len(server.mails) == 1
+
+
+@pytest.mark.usefixtures("elsewhere_is_here")
+@pytest.mark.parametrize("host", [ELSEWHERE])
+def test_a_certificate_of_its_own_is_not_believed_of_a_server_elsewhere(
+    server: MailServer, signed_by_nobody: ssl.SSLContext
+) -> None:
+    server.encryption = signed_by_nobody
+    server.answers["EHLO"] = "250-ready\r\n250 STARTTLS"
+    message_id = queued()
+    assert service.deliver(message_id, NOW) == 5
+    assert row(message_id).error_code == "not-encrypted"
     assert server.mails == []
 
 
