@@ -62,9 +62,19 @@ def known() -> tuple[Language, ...]:
     return tuple(_languages().values())
 
 
+def known_by_tag(tag: str | None) -> Language | None:
+    """Return the language stored under this tag, if there is one."""
+    return _languages().get(tag or "")
+
+
 def offered() -> tuple[Language, ...]:
     """Return the languages that the form lists, by tag."""
     return tuple(language for language in known() if language.offered)
+
+
+def macrolanguages() -> tuple[Macrolanguage, ...]:
+    """Return the groups instead of which a variety is asked for, by tag."""
+    return tuple(_macrolanguages().values())
 
 
 def by_script() -> tuple[Language, ...]:

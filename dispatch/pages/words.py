@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.availability.rules import Way
 from dispatch.interpreters.rules import Employment, Gender, Qualification
-from dispatch.languages.rules import name_of
+from dispatch.languages.rules import Language, name_of
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
@@ -86,6 +86,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda value: MODES.get(value, value), "mode_name")
     app.add_template_filter(lambda value: STRATEGIES.get(value, value), "strategy_name")
     app.add_template_global(options_of)
+    app.add_template_global(tongues_of)
     app.add_template_global(where_ways_come_from)
 
 
@@ -140,6 +141,14 @@ def where_ways_come_from() -> str:
     """Return in sentences where the minutes of ways come from."""
     counts, known = origins()
     return origin_of(counts, [mode for mode in known if mode != Mode.PUBLIC_TRANSPORT])
+
+
+def tongues_of(languages: Iterable[Language]) -> list[tuple[str, str, str]]:
+    """Return languages as (value, title, note) for a list to choose from; the note is their own."""
+    return [
+        (one.tag, language(one.tag), "" if one.own == language(one.tag) else one.own)
+        for one in languages
+    ]
 
 
 def options_of(sites: Iterable[Site]) -> list[tuple[int, str, str]]:

@@ -3,22 +3,30 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from rapidfuzz import fuzz, process
 
 from dispatch.database import db
 from dispatch.sites.models import Site
 from dispatch.sites.rules import search_words
 
 MOST_RESULTS = 10
+LIKE_ENOUGH = 80
+"""How alike (of 100) a part of a name has to be to a word that was typed."""
 
 
 def search(text: str, limit: int = MOST_RESULTS) -> Sequence[Site]:
-    """Return the sites whose name, street or district hold every word of the text, best first.
+    """Return the sites whose name, street, postcode or district hold every word, best first.
 
-    Best are names that begin with the first word, then those with a word that begins with it.
+    Best are names that begin with the first word, then those with a word that does. Where none
+    holds them all, sites come that hold something like every word: people mistype.
     """
     words = search_words(text)
     if not words:
         return []
+    return _holding(words, limit) or _like(words, limit)
+
+
+def _holding(words: Sequence[str], limit: int) -> Sequence[Site]:
     first = words[0]
     rank = sa.case(
         (Site.search_text.startswith(first, autoescape=True), 0),
@@ -31,6 +39,20 @@ def search(text: str, limit: int = MOST_RESULTS) -> Sequence[Site]:
         .order_by(rank, Site.search_text, Site.id)
         .limit(limit)
     ).all()
+
+
+def _like(words: Sequence[str], limit: int) -> Sequence[Site]:
+    rows = db.session.execute(sa.select(Site.id, Site.search_text))
+    texts = {row.id: row.search_text for row in rows}
+    scores = dict.fromkeys(texts, 0.0)
+    for word in words:
+        like = process.extract(
+            word, texts, scorer=fuzz.partial_ratio, score_cutoff=LIKE_ENOUGH, limit=None
+        )
+        scores = {id_: scores[id_] + score for _, score, id_ in like if id_ in scores}
+    best = sorted(scores, key=lambda id_: (-scores[id_], texts[id_]))[:limit]
+    sites = db.session.scalars(sa.select(Site).where(Site.id.in_(best))).all()
+    return sorted(sites, key=lambda site: best.index(site.id))
 
 
 def districts() -> Sequence[str]:

@@ -146,7 +146,9 @@ def _read(row: Row, time_zone: str, seen: set[str]) -> Values:
         values[field] = row.whole_number_between(
             field, 0, LONGEST_BUFFER_MINUTES, DEFAULT_BUFFER_MINUTES
         )
-    search_text = searchable(values["name"], values["address"], values["district"])
+    search_text = searchable(
+        *(values[part] for part in ("name", "address", "postcode", "district"))
+    )
     return values | {"search_text": search_text}
 
 

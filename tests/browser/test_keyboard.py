@@ -75,8 +75,11 @@ def test_asking_without_a_mouse(app: Flask, open_window: OpenWindow) -> None:
     window.go("/requests/new")
     keys = window.page.keyboard
     window.field("Language").focus()
-    keys.type("Roman")
-    keys.press("Tab")
+    keys.type("Rumänsch")
+    window.page.get_by_role("radio", name="Romanian").wait_for()
+    keys.press("Enter")
+    expect(window.page.get_by_role("radio", name="Romanian")).to_be_checked()
+    tab_to(window, "site")
     keys.type("grundschule")
     window.page.get_by_role("radio", name="Grundschule").wait_for()
     for key in ("Tab", "Space", "Tab"):

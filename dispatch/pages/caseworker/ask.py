@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
 
@@ -12,6 +13,8 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db
 from dispatch.errors import Refusal
+from dispatch.languages.finding import languages_like
+from dispatch.languages.rules import known_by_tag
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import AskForm, details
 from dispatch.pages.caseworker.series_form import SeriesPart
@@ -29,7 +32,6 @@ from dispatch.web.policy import only
 def ask() -> ResponseReturnValue:
     """Show the form."""
     form = AskForm(formdata=typed())
-    form.offer_languages()
     return _form_page(form)
 
 
@@ -38,7 +40,6 @@ def ask() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Take the form; answer with the reference number, or with every field that has to change."""
     form = AskForm()
-    form.offer_languages()
     if SeriesPart().repeats.data:  # what was filled in goes along
         return redirect(url_for("caseworker.ask_series"), 307)
     if not form.validate():
@@ -69,6 +70,15 @@ def _welcome(reference: str) -> str:
     )
 
 
+@blueprint.get("/languages/search")
+@only(*ASKS, Role.COORDINATOR)
+def languages_named() -> ResponseReturnValue:
+    """Answer ?named= with the languages it may mean, as radio buttons for the form around them."""
+    text = request.args.get("named", "")
+    found = languages_like(text, str(get_locale()))
+    return render_template("pages/caseworker/_languages.html", text=text, languages=found)
+
+
 @blueprint.get("/sites/search")
 @only(*ASKS, Role.COORDINATOR)
 def sites() -> ResponseReturnValue:
@@ -88,10 +98,17 @@ def _form_page(form: Any, refused: Collection[str] = ()) -> str:
 
 def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
     """Return what the fields of a request need beside the form: sites found, and what is asked."""
+    if request.method == "GET":
+        form.take_language_pointed_at()
     site = db.session.get(Site, whole(form.site.data))
     typed = request.form.get("q", "")
+    named = request.form.get("named", "")
+    language = known_by_tag(form.language.data)
     return {
         "form": form,
+        "language": language,
+        "language_typed": named,
+        "languages": [language] if language else languages_like(named, str(get_locale())),
         "found": [site] if site else search(typed, 8) if typed else [],
         "site": site,
         "typed": typed,

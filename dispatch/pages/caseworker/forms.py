@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -20,7 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from dispatch.clock import at_place
-from dispatch.languages.rules import known
+from dispatch.languages.rules import known_by_tag
 from dispatch.pages.words import GENDER_NAMES, QUALIFICATION_NAMES
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
@@ -33,9 +32,7 @@ NEEDED = _l("Please fill this in.")
 class AskForm(FlaskForm):  # type: ignore[misc]
     """What a caseworker fills in; the server checks everything again."""
 
-    language = SelectField(
-        _l("Language"), validators=[InputRequired(NEEDED)], validate_choice=False
-    )
+    language = HiddenField(_l("Language"), validators=[InputRequired(_l("Choose the language."))])
     site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site."))])
     day = Day(_l("Day"), wrong=_l("Give the day as a date."))
     start = Time(_l("Start time"), wrong=_l("Give the start as a time, such as 09:30."))
@@ -93,21 +90,11 @@ class AskForm(FlaskForm):  # type: ignore[misc]
 
     again = BooleanField(_l("Yes, a second one is meant"))
 
-    def offer_languages(self) -> None:
-        """List the languages by name in the reader's language; choose the one pointed at.
-
-        A language that is not offered is listed where it is chosen: it can be asked for as well.
-        """
-        pointed_at = request.args.get("language") if request.method == "GET" else None
-        if pointed_at in {language.tag for language in known()}:
-            self.language.data = pointed_at
-        locale, chosen = str(get_locale()), self.language.data
-        named = sorted(
-            (language.name(locale), language.tag)
-            for language in known()
-            if language.offered or language.tag == chosen
-        )
-        self.language.choices = options([("", "–"), *((tag, name) for name, tag in named)])
+    def take_language_pointed_at(self) -> None:
+        """Choose the language the client pointed at, if the address names one."""
+        pointed_at = known_by_tag(request.args.get("language"))
+        if pointed_at:
+            self.language.data = pointed_at.tag
 
 
 class ChangeForm(AskForm):

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dispatch.accounts.rules import ASKS
+from dispatch.accounts.rules import ASKS, Role
 from dispatch.languages.rules import by_script
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.returning import keep_typed
@@ -17,7 +17,7 @@ POINTED_AT = "language"
 
 
 @blueprint.post("/languages/point")
-@only(*ASKS)
+@only(*ASKS, Role.COORDINATOR)
 def let_point() -> ResponseReturnValue:
     """Keep what is typed in the form already and show the languages."""
     page = _form_page()
@@ -26,7 +26,7 @@ def let_point() -> ResponseReturnValue:
 
 
 @blueprint.get("/languages")
-@only(*ASKS)
+@only(*ASKS, Role.COORDINATOR)
 def languages() -> ResponseReturnValue:
     """Show every language in its own script; each leads back to the form, chosen."""
     page = _form_page()

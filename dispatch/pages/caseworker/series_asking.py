@@ -36,7 +36,6 @@ def series_form() -> ResponseReturnValue:
     if before is None:
         return redirect(url_for("caseworker.ask"))
     form, part = AskForm(formdata=before), SeriesPart(formdata=before)
-    form.offer_languages()
     return _page(form, part)
 
 
@@ -45,7 +44,6 @@ def series_form() -> ResponseReturnValue:
 def ask_series() -> ResponseReturnValue:
     """Show the dates; send those that are ticked once exactly these were seen."""
     form, part = AskForm(), SeriesPart()
-    form.offer_languages()
     if not all([form.validate(), part.validate()]):
         return _page(form, part), 422
     lines: list[Line] = []

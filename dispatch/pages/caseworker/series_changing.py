@@ -158,7 +158,6 @@ def _change_form(
     if not dates:
         return None
     form = ChangeForm(formdata=data) if data is not None else ChangeForm()
-    form.offer_languages()
     form.offer_duration(_chosen(dates, choice).interpretation_request.duration_minutes)
     if current_user.role == Role.COORDINATOR:
         form.leave_out_what_the_office_does_not_read()

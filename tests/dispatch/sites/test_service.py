@@ -136,6 +136,18 @@ def test_a_site_is_found_by_name_street_and_district(bring, typed):
     assert [site.register_number for site in queries.search(typed)] == ["H-1"]
 
 
+@pytest.mark.parametrize("typed", ["klinikun", "Münsterstrase 240", "klinkum nord", "munster str"])
+def test_a_site_is_found_with_typing_errors(bring, typed):
+    bring(HEADING + SCHOOL + CLINIC)
+    assert queries.search(typed)[0].register_number == "H-1"
+
+
+def test_a_site_is_found_by_its_postcode(bring):
+    heading = HEADING.strip() + ",postcode\n"
+    bring(heading + SCHOOL.strip() + ",44147\n" + CLINIC.strip() + ",44145\n")
+    assert [site.register_number for site in queries.search("44145")] == ["H-1"]
+
+
 def test_names_that_begin_with_the_word_come_first(bring):
     bring(
         HEADING

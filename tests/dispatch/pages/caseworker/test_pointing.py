@@ -1,4 +1,4 @@
-"""A client who cannot say which language it is points at it; the form keeps what is in it."""
+"""A language is found by any of its names, or pointed at; the form keeps what is in it."""
 
 import re
 
@@ -14,7 +14,11 @@ from tests.browsing import sign_in
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|form_key)" value="([^"]*)">')
-ROMANIAN = '<option selected value="ro">'
+
+
+def chosen(form: str) -> list[str]:
+    """Return the languages that are chosen in a form."""
+    return re.findall(r'name="language" value="([^"]*)" checked', form)
 
 
 @pytest.fixture
@@ -50,7 +54,7 @@ def test_what_was_typed_is_still_there_with_the_language_pointed_at(browser: Fla
     page = let_point(browser, "/requests/new", room="Zimmer 12", language="pl", duration="90")
     assert 'href="/requests/new?language=ro"' in page
     form = browser.get("/requests/new?language=ro").text
-    assert ROMANIAN in form
+    assert chosen(form) == ["ro"]
     assert 'value="Zimmer 12"' in form
     assert re.search(r'checked[^>]*value="90"', form)
 
@@ -58,23 +62,40 @@ def test_what_was_typed_is_still_there_with_the_language_pointed_at(browser: Fla
 def test_none_of_these_leads_back_with_all_that_was_typed(browser: FlaskClient) -> None:
     let_point(browser, "/requests/new", room="Zimmer 12", language="pl")
     form = browser.get("/requests/new").text
-    assert '<option selected value="pl">' in form
+    assert chosen(form) == ["pl"]
     assert 'value="Zimmer 12"' in form
-
-
-def test_a_language_the_form_does_not_list_is_listed_once_pointed_at(browser: FlaskClient) -> None:
-    assert 'value="am"' not in browser.get("/requests/new").text
-    assert '<option selected value="am">' in browser.get("/requests/new?language=am").text
 
 
 @pytest.mark.parametrize("wrong", ["tlh", "", "ar"])
 def test_an_address_with_no_language_of_ours_chooses_none(browser: FlaskClient, wrong: str) -> None:
     form = browser.get(f"/requests/new?language={wrong}")
     assert form.status_code == 200
-    assert "<option selected" not in form.text.split('id="language"')[1].split("</select>")[0]
+    assert chosen(form.text) == []
 
 
 def test_the_page_leads_to_nobody_elses(browser: FlaskClient) -> None:
     page = browser.get("/languages?form=https://elsewhere.example/").text
     assert "elsewhere" not in page.split("<main")[1].split("</main")[0]
     assert 'href="/requests/new?language=ro"' in page
+
+
+def test_a_language_is_found_while_typing_under_its_names_and_with_its_own(
+    browser: FlaskClient,
+) -> None:
+    found = browser.get("/languages/search?named=kurd").text
+    assert "Kurdish (Kurmanji)" in found
+    assert "Kurdî (Kurmancî)" in found
+    assert 'name="language" value="ckb"' in found
+    assert "Nothing found" in browser.get("/languages/search?named=qqq").text
+    assert browser.get("/languages/search?named=").text.strip() == ""
+
+
+def test_without_javascript_the_languages_found_come_with_the_form(browser: FlaskClient) -> None:
+    form = browser.get("/requests/new").text.split("<main")[1]
+    data = {**dict(HIDDEN.findall(form)), "named": "arabisch", "room": "Zimmer 12"}
+    answer = browser.post("/requests/new", data=data)
+    assert answer.status_code == 422
+    assert "Language: Choose the language." in answer.text
+    assert 'value="arabisch"' in answer.text
+    assert 'name="language" value="apc"' in answer.text
+    assert 'value="Zimmer 12"' in answer.text

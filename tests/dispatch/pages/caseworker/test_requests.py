@@ -73,7 +73,7 @@ def test_what_is_right_is_stored_and_answered_with_its_number(desk: Desk) -> Non
         ({"language": "tlh"}, "There is no language “tlh” in the list; choose one from it"),
         ({"language": "Rumaenisch"}, "such as: Romanian (ro)"),
         ({"language": "ku"}, "“Kurdish” is a group of languages"),
-        ({"language": ""}, "Language: Please fill this in."),
+        ({"language": ""}, "Language: Choose the language."),
         ({"site": "999999"}, "This site is not in the register; search for it by name or street."),
         ({"site": "²"}, "This site is not in the register"),
         ({"site": "9" * 5000}, "This site is not in the register"),
