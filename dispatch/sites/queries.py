@@ -60,3 +60,14 @@ def districts() -> Sequence[str]:
     return db.session.scalars(
         sa.select(Site.district).where(Site.district != "").distinct().order_by(Site.district)
     ).all()
+
+
+def district_by_postcode() -> dict[str, str]:
+    """Return the district of each postcode: of several the one with the most sites of it."""
+    rows = db.session.execute(
+        sa.select(Site.postcode, Site.district)
+        .where(Site.postcode != "", Site.district != "")
+        .group_by(Site.postcode, Site.district)
+        .order_by(sa.func.count(), Site.district.desc())
+    )
+    return {one.postcode: one.district for one in rows}

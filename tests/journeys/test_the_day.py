@@ -45,18 +45,15 @@ def test_assign_by_hand_and_release(
 def read_the_day(coordinator: Window) -> None:
     coordinator.go(f"/day/{stage.TOMORROW}")
     names = ["Elena", "Mihai", "Amal", "Olena"]
-    rows = coordinator.page.get_by_role("list", name=coordinator.word("Interpreters on this day"))
+    board = coordinator.page.get_by_role("grid", name=coordinator.word("Interpreters on this day"))
     for name in names:
-        expect(rows.get_by_text(f"{name} Beispiel")).to_be_visible()
-    kind = ".block" if coordinator.is_wide else ".board__entry"
-    expect(rows.locator(f"{kind}:visible")).to_have_count(4)
-    expect(rows.get_by_text(coordinator.word("Asked")).first).to_be_attached()
+        expect(board.get_by_text(f"{name} Beispiel")).to_be_visible()
+    expect(board.locator(".block:visible")).to_have_count(4)
+    expect(board.get_by_text(coordinator.word("Asked")).first).to_be_attached()
 
 
 def open_request(coordinator: Window, reference: str) -> None:
-    kind = ".block" if coordinator.is_wide else ".board__entry"
-    row = coordinator.page.locator(".board__row--open")
-    entries = row.locator(f"{kind}:visible")
+    entries = coordinator.page.locator(".row--open .block")
     paths = [entry.get_attribute("href") for entry in entries.all()]
     for number, _path in enumerate(paths):
         entries.nth(number).focus()

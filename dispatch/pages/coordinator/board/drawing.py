@@ -1,0 +1,253 @@
+"""What is drawn of a day: blocks, the rows they stand in, and what lies behind them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from flask import url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import DONE, AssignmentState
+from dispatch.availability.rules import Way
+from dispatch.interpreters.models import Interpreter
+from dispatch.languages.rules import name_of
+from dispatch.offers.queries import Taken
+from dispatch.pages.coordinator.board.geometry import Hours, Span, clock_of, place_of
+from dispatch.pages.coordinator.board.marks import STATES, Mark, mark_of
+from dispatch.pages.coordinator.board.reading import Day, Missing
+from dispatch.pages.states import state_name
+from dispatch.requests.models import InterpretationRequest
+from dispatch.travel.estimate import Mode, Point
+from dispatch.web.formats import local_time
+
+PIXELS = 1180
+"""So wide are the hours in a window of 1440 pixels; a name that has no room there is a code."""
+
+ICON_AND_TIME, LETTER = 54, 6.3
+"""Pixels that stand before a language, and of a letter of it on average."""
+
+TENTHS = 10
+
+
+@dataclass(frozen=True)
+class Block:
+    """One assignment, question or open seat: where it lies, and what stands on it.
+
+    Where the language's name has no room its `code` stands for it: in a `medium` block beside the
+    site, in a `small` one without it. `deadline` is how much of the time for an answer is left, in
+    tenths.
+    """
+
+    id: str
+    place: str
+    mark: Mark
+    state: str
+    start: str
+    end: str
+    language: str
+    code: str
+    size: str
+    site: str
+    words: str
+    url: str
+    pinned: bool = False
+    deadline: int | None = None
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """An open request in the lane on top."""
+
+    id: str
+    language: str
+    note: str
+    seats: int
+    urgent: bool
+    block: Block
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person's day; `words` is what stands behind the blocks, for those who do not see it."""
+
+    id: int
+    name: str
+    url: str
+    codes: str
+    languages: str
+    district: str
+    words: str
+    load: int
+    blocks: Sequence[Block]
+    hours: Sequence[str]
+    away: Sequence[str]
+    travel: Sequence[str]
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is on that day."""
+        return not self.blocks
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Draws rows of a day in the language of whoever reads, as things stand at `now`."""
+
+    day: Day
+    hours: Hours
+    now: datetime
+
+    def open_row(self, one: Missing) -> OpenRow:
+        """Return the row of an open request."""
+        asked = one.interpretation_request
+        span = self.day.span(asked)
+        if asked.has_window:
+            latest = local_time(asked.latest_start_at, asked.time_zone)
+            note = _("start until %(time)s", time=latest)
+        else:
+            note = asked.site.district
+        return OpenRow(
+            id=f"r{asked.id}",
+            language=language_of(asked.language),
+            note=note,
+            seats=one.seats,
+            urgent=asked.priority == 1,
+            block=self._block(
+                asked,
+                span,
+                Mark.OPEN,
+                Mark.OPEN,
+                f"o{asked.id}",
+                url_for("coordinator.candidates", request_id=asked.id),
+                ngettext("%(num)d seat", "%(num)d seats", one.seats) if one.seats > 1 else "",
+            ),
+        )
+
+    def row(self, one: Interpreter) -> Row:
+        """Return the row of a person."""
+        taken = self.day.taken.get(one.id, ())
+        hours, away = self.day.hours_of(one), self.day.away(one)
+        return Row(
+            id=one.id,
+            name=one.name,
+            url=url_for("interpreter.availability", interpreter_id=one.id),
+            codes=" ".join(spoken.tag for spoken in one.working_languages),
+            languages=", ".join(language_of(spoken.tag) for spoken in one.working_languages),
+            district=self.day.home_of(one),
+            words=_behind(hours, away),
+            load=min(TENTHS, round(TENTHS * load_of(one, self.day))),
+            blocks=[self._taken(each) for each in taken],
+            hours=self._places(hours),
+            away=self._places(away),
+            travel=self._places(self._ways(one, taken)),
+        )
+
+    def _places(self, spans: Iterable[Span]) -> list[str]:
+        return [place for span in spans if (place := place_of(span, self.hours))]
+
+    def _taken(self, one: Taken) -> Block:
+        mark = mark_of(one)
+        asked = one.interpretation_request
+        if isinstance(one, Assignment):
+            url = url_for("interpreter.assignment", assignment_id=one.id)
+            more = _("pinned") if one.pinned else ""
+            return self._block(
+                one, self.day.span(one), mark, one.state, f"a{one.id}", url, more, pinned=one.pinned
+            )
+        return self._block(
+            one,
+            self.day.span(one),
+            mark,
+            one.state,
+            f"q{one.id}",
+            url_for("caseworker.request_page", request_id=asked.id),
+            _("answer by %(time)s", time=local_time(one.answer_by, asked.time_zone)),
+            deadline=_left(one.made_at, one.answer_by, self.now),
+        )
+
+    def _block(
+        self,
+        one: Taken | InterpretationRequest,
+        span: Span,
+        mark: Mark,
+        state: str,
+        block_id: str,
+        url: str,
+        more: str,
+        *,
+        pinned: bool = False,
+        deadline: int | None = None,
+    ) -> Block:
+        asked = one if isinstance(one, InterpretationRequest) else one.interpretation_request
+        language, room = language_of(one.language), self._room(span)
+        words = [state_name(state), more, asked.reference, asked.organisation.name]
+        return Block(
+            id=block_id,
+            place=place_of(span, self.hours),
+            mark=mark,
+            state=STATES[mark] if mark == Mark.LATE else state,
+            start=clock_of(span[0]),
+            end=clock_of(span[1]),
+            language=language,
+            code=one.language,
+            size=_size(language, room),
+            site=one.site.name,
+            words=", ".join(word for word in words if word),
+            url=url,
+            pinned=pinned,
+            deadline=deadline,
+        )
+
+    def _room(self, span: Span) -> float:
+        return (span[1] - span[0]) * PIXELS / ((self.hours[1] - self.hours[0]) * 60)
+
+    def _ways(self, interpreter: Interpreter, taken: Sequence[Taken]) -> list[Span]:
+        """Return the ways from home, between and home again to all that is on site."""
+        home = Point(interpreter.home_latitude, interpreter.home_longitude)
+        mode, ways, here, left = Mode(interpreter.travel_mode), [], home, 0
+        for one in sorted(taken, key=attrgetter("starts_at")):
+            if one.way != Way.ON_SITE or one.state in DONE - {AssignmentState.COMPLETED}:
+                continue
+            there = Point(one.site.latitude, one.site.longitude)
+            start, end = self.day.span(one)
+            arrive = start - one.site.buffer_before_minutes
+            minutes = self.day.times.one(here, there, mode).minutes
+            if minutes:
+                ways.append((arrive - minutes, arrive))
+            here, left = there, end + one.site.buffer_after_minutes
+        if here != home:
+            ways.append((left, left + self.day.times.one(here, home, mode).minutes))
+        return ways
+
+
+def _size(language: str, room: float) -> str:
+    if room >= ICON_AND_TIME + LETTER * len(language):
+        return ""
+    return "medium" if room >= ICON_AND_TIME else "small"
+
+
+def _behind(hours: Iterable[Span], away: Iterable[Span]) -> str:
+    parts = [f"{clock_of(start)}–{clock_of(end)}" for start, end in hours]
+    works = _("works %(times)s", times=", ".join(parts)) if parts else _("does not work")
+    absent = [f"{clock_of(start)}–{clock_of(end)}" for start, end in away]
+    return f"{works}; " + _("absent %(times)s", times=", ".join(absent)) if absent else works
+
+
+def _left(since: datetime, until: datetime, now: datetime) -> int:
+    """Return which part of the time from since until is left, in tenths."""
+    whole = (until - since).total_seconds()
+    return max(0, min(TENTHS, round(TENTHS * (until - now).total_seconds() / max(1.0, whole))))
+
+
+def load_of(one: Interpreter, day: Day) -> float:
+    """Return which share of a day's longest work somebody has."""
+    spans = (day.span(each) for each in day.taken.get(one.id, ()))
+    return sum(end - start for start, end in spans) / max(1, one.maximum_minutes_per_day)
+
+
+def language_of(tag: str) -> str:
+    """Return the name of a language in the language of whoever reads."""
+    return name_of(tag, str(get_locale()))

@@ -1,0 +1,110 @@
+"""Reading a day for its board, in few statements however many people and requests there are."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dispatch import clock
+from dispatch.assignments.rules import DONE
+from dispatch.interpreters import queries as interpreters
+from dispatch.interpreters.models import Interpreter
+from dispatch.offers import queries as offers
+from dispatch.offers.queries import Taken
+from dispatch.pages.coordinator.board.geometry import Span, minute_of_day
+from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import LONGEST_MINUTES, RequestState
+from dispatch.sites import queries as sites
+from dispatch.travel.estimate import Point
+from dispatch.travel.queries import travel_times
+from dispatch.travel.times import TravelTimes
+
+LONGEST = timedelta(minutes=LONGEST_MINUTES)
+"""What began so long before midnight may still go on."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An open request, and how many are still to be found for it."""
+
+    interpretation_request: InterpretationRequest
+    seats: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """Rows about a day: who there is and when, whose time is taken, what is open.
+
+    `taken` is by the id of the interpreter and in order of time, `districts` by postcode.
+    """
+
+    date: date
+    zone_name: str
+    pool: Sequence[Interpreter]
+    taken: Mapping[int, Sequence[Taken]]
+    missing: Sequence[Missing]
+    districts: Mapping[str, str]
+    times: TravelTimes
+
+    def minute(self, at: datetime) -> int:
+        """Return the wall time as minutes since the day's midnight."""
+        return minute_of_day(at, self.date, self.zone_name)
+
+    def span(self, one: Taken | InterpretationRequest) -> Span:
+        """Return from which minute to which something lasts."""
+        return self.minute(one.starts_at), self.minute(one.ends_at)
+
+    def home_of(self, one: Interpreter) -> str:
+        """Return the district somebody lives in, as far as a site there tells it."""
+        return self.districts.get(one.home_postcode, "")
+
+    def hours_of(self, one: Interpreter) -> list[Span]:
+        """Return when somebody can be asked."""
+        free = interpreters.availability(one, self.date, self.zone_name)
+        return [(self.minute(start), self.minute(end)) for start, end in free]
+
+    def away(self, one: Interpreter) -> list[Span]:
+        """Return when somebody is absent, as far as it lies on the day."""
+        first, after = clock.day_bounds(self.date, self.zone_name)
+        return [
+            (self.minute(max(absence.starts_at, first)), self.minute(min(absence.ends_at, after)))
+            for absence in one.availability.absences
+            if absence.starts_at < after and absence.ends_at > first
+        ]
+
+
+def day_of(day: date, zone_name: str) -> Day:
+    """Read everything that lies on a local day, from both sides of midnight."""
+    first, after = clock.day_bounds(day, zone_name)
+    taken = defaultdict(list)
+    for one in offers.schedule_between(first - LONGEST, after).taken:
+        if one.ends_at > first:
+            taken[one.interpreter_id].append(one)
+    pool = interpreters.active_with_languages()
+    return Day(
+        day,
+        zone_name,
+        pool,
+        taken,
+        _missing(first, after, [one for several in taken.values() for one in several]),
+        sites.district_by_postcode(),
+        travel_times(_points(pool, taken)),
+    )
+
+
+def _missing(first: datetime, after: datetime, taken: Iterable[Taken]) -> list[Missing]:
+    held = Counter(one.interpretation_request_id for one in taken if one.state not in DONE)
+    found = requests.starting_between(first - LONGEST, after, (RequestState.OPEN,), wishes=False)
+    return [
+        Missing(one, one.interpreter_count - held[one.id])
+        for one in found
+        if one.ends_at > first and one.interpreter_count > held[one.id]
+    ]
+
+
+def _points(pool: Iterable[Interpreter], taken: Mapping[int, Sequence[Taken]]) -> Iterator[Point]:
+    for one in pool:
+        if one.id in taken:
+            yield Point(one.home_latitude, one.home_longitude)
+            yield from (Point(each.site.latitude, each.site.longitude) for each in taken[one.id])
