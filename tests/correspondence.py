@@ -18,7 +18,7 @@ from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import Via
+from dispatch.assignments.rules import Via, Way
 from dispatch.attendance import day_before
 from dispatch.attendance import service as attendance
 from dispatch.attendance.messages import OVER
@@ -36,6 +36,7 @@ from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
+from dispatch.offers.seats import Wanted
 from dispatch.requests import messages as request_messages
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
@@ -106,6 +107,8 @@ def play(locale: str) -> None:
     actor.come_to_many_dates()
     actor.be_chosen_and_not()
     actor.ask_for_a_window()
+    actor.interpret_by_video(1)
+    actor.interpret_by_video(2)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -450,6 +453,32 @@ class _Play:
         self.amend(wanted, hours=1)
         deliver_all()
         self.end(wanted)
+
+    def interpret_by_video(self, count: int) -> None:
+        """On site nobody is found; the link stands in mail and calendar, and in no SMS."""
+        with transaction():
+            asked = [
+                factories.asked(
+                    "ary",
+                    by=self.caseworker,
+                    at=self.public,
+                    start=_start(35 + count, number),
+                    ways=("on_site", "video"),
+                    video_link="https://video.example/raum-7",
+                    **CANARIES,  # type: ignore[arg-type]
+                )
+                for number in range(count)
+            ]
+            by_video = Wanted(way=Way.VIDEO)
+            made = [
+                offers.make(SYSTEM, one.id, self.interpreter.id, by_video, now=NOW) for one in asked
+            ]
+        deliver_all()
+        with transaction():
+            for offer in made:
+                offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+        deliver_all()
+        self.end([one.id for one in asked])
 
     def deliver_short(self) -> None:
         """Let what goes by SMS leave, and no mail."""

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch import clock
 from dispatch.amendments import rules
 from dispatch.amendments.rules import TO_FULFIL, Demand, Fate
+from dispatch.assignments import fitting
 from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
 from dispatch.assignments.models import Assignment
@@ -18,13 +19,13 @@ from dispatch.assignments.rules import AGREED, TO_COME, Terms
 from dispatch.errors import Conflict
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.interpreters.rules import Qualification
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
 from dispatch.offers.models import Offer
 from dispatch.requests import rules as request_rules
 from dispatch.requests.details import RequestDetails, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.ways import written
 
 NOT_NEEDED = _l("Fewer interpreters are needed.")
 
@@ -81,6 +82,9 @@ def demand_of(one: InterpretationRequest) -> Demand:
         interpreter_count=one.interpreter_count,
         gender_required=one.gender_required,
         qualification_required=one.qualification_required,
+        ways=one.ways,
+        video_link=one.video_link,
+        dial_in=one.dial_in,
         setting=one.setting,
         room=one.room,
         contact=one.contact,
@@ -102,6 +106,9 @@ def demand_for(details: RequestDetails, now: datetime) -> Demand:
         interpreter_count=details.interpreter_count,
         gender_required=details.gender_required or None,
         qualification_required=details.qualification_required or None,
+        ways=written(details.ways),
+        video_link=details.video_link,
+        dial_in=details.dial_in,
         setting=details.setting,
         room=details.room,
         contact=details.contact,
@@ -135,6 +142,9 @@ def details_of(one: InterpretationRequest) -> RequestDetails:
         qualification_required=one.qualification_required,
         second_occurrence=bool(doubled[0].fold) if doubled else None,
         latest_start=latest.time() if one.has_window else None,
+        ways=one.ranked_ways,
+        video_link=one.video_link,
+        dial_in=one.dial_in,
     )
 
 
@@ -198,7 +208,9 @@ def _why_not(
     after: Demand,
     zone_name: str,
 ) -> Any:
-    why = lacks(by.interpreter, after, wanted, zone_name) if TO_FULFIL & set(names) else ""
+    why = (
+        fitting.why_not(by.interpreter, after, wanted, zone_name) if TO_FULFIL & set(names) else ""
+    )
     if why or not rules.to_be_agreed(current, wanted):
         return why
     if interpreters.is_absent(by.interpreter, wanted.starts_at, wanted.ends_at):
@@ -207,19 +219,6 @@ def _why_not(
         assignments.require_reachable(by.interpreter, wanted, ignoring=by.hold_id)
     except Conflict as taken:
         return taken.text
-    return ""
-
-
-def lacks(one: Interpreter, after: Demand, wanted: Terms, zone_name: str) -> Any:
-    """Return what of the requirements somebody does not fulfil, in words; nothing if all."""
-    if wanted.language not in {spoken.tag for spoken in one.working_languages}:
-        return _l("does not work in this language")
-    if after.gender_required and one.gender != after.gender_required:
-        return _l("the client asked for another gender")
-    day = clock.at_place(wanted.starts_at, zone_name).date()
-    needed = after.qualification_required
-    if needed and not interpreters.holds(one, Qualification(needed), day):
-        return _l("does not hold the qualification")
     return ""
 
 

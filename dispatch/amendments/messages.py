@@ -25,12 +25,13 @@ from dispatch.web.formats import date_in, short_date_in, time_in
 
 @dataclass(frozen=True)
 class Before:
-    """What held before a change, as far as messages say it."""
+    """What held before a change, as far as messages say it; `place` as calendars show it."""
 
     starts_at: datetime
     ends_at: datetime
     district: str
     language: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def only_to_know(assignment: Assignment, before: Before, now: datetime) -> None:
     locale = assignment.interpreter.account.locale
     facts = ChangedFacts(**_facts(assignment, before, locale))
     entry = None
-    if facts.other_time:
+    if facts.other_time or facts.place != before.place:
         issued = invitations.update(assignment.id, offers.entry_of(assignment), now=now)
         entry = CalendarEntry(issued.part, issued.sender) if issued else None
     _tell(Event.CHANGED_TO_KNOW, assignment, facts, entry, assignment.starts_at, now)

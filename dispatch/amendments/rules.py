@@ -7,17 +7,23 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
-from dispatch.assignments.rules import Terms
+from dispatch.assignments.rules import Terms, Way
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.offers.rules import overtaken
+from dispatch.requests.ways import LINK_OF, ranked
 
 TIMES = frozenset({"starts_at", "latest_start_at"})
-TO_AGREE = frozenset({"language", "site_id", "duration_minutes"}) | TIMES
-"""Whoever said yes said yes to these."""
+TO_AGREE = frozenset({"language", "site_id", "duration_minutes", "ways"}) | TIMES
+"""Whoever said yes said yes to these; to the one of the ways by which they come."""
 TO_FULFIL = frozenset({"language", "gender_required", "qualification_required"})
 """Whoever comes has to be or to have these."""
-TO_KNOW = frozenset({"setting", "room", "contact", "note"})
+TO_KNOW = frozenset({"setting", "room", "contact", "note", "video_link", "dial_in"})
 """Read by whoever comes, and no part of what was agreed."""
+ONLY_BY: dict[str, Way] = {
+    **{field: Way(way) for way, field in LINK_OF.items()},
+    "room": Way.ON_SITE,
+}
+"""Of these, only who comes by the way has to know."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,9 @@ class Demand:
     interpreter_count: int
     gender_required: str | None
     qualification_required: str | None
+    ways: str
+    video_link: str
+    dial_in: str
     setting: str
     room: str
     contact: str
@@ -86,7 +95,7 @@ def terms_after(current: Terms, names: Collection[str], after: Demand) -> Terms:
         starts_at=starts_at,
         ends_at=ends_at,
         language=after.language if "language" in names else current.language,
-        way=current.way,
+        way=current.way if current.way in ranked(after.ways) else ranked(after.ways)[0],
     )
 
 
@@ -130,7 +139,9 @@ def fate(
         return Fate.LEAVES
     if current != wanted and (not confirmed or to_be_agreed(current, wanted)):
         return Fate.ASKED_AGAIN
-    tells = current != wanted or bool(TO_KNOW & set(names))
+    tells = current != wanted or any(
+        ONLY_BY.get(name, wanted.way) == wanted.way for name in TO_KNOW & set(names)
+    )
     return Fate.TOLD if confirmed and tells else Fate.UNTOUCHED
 
 

@@ -22,6 +22,7 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState, Via
+from dispatch.assignments.whereabouts import district_or_way, place_or_way
 from dispatch.cancellations import service as cancellations
 from dispatch.contacts.hearing import Event
 from dispatch.database import db, expect_version
@@ -218,8 +219,14 @@ def _sit_closer(one: InterpretationRequest) -> None:
 
 
 def _before(one: Concerned) -> Before:
-    by = one.by
-    return Before(by.starts_at, by.ends_at, by.site.district, by.language)
+    by, locale = one.by, one.interpreter.account.locale
+    return Before(
+        by.starts_at,
+        by.ends_at,
+        district_or_way(by.way, by.site, locale),
+        by.language,
+        place_or_way(by.way, by.interpretation_request, by.site, locale),
+    )
 
 
 def _see_to(

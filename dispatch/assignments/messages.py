@@ -6,6 +6,7 @@ from typing import Any
 
 from dispatch import settings
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.whereabouts import district_or_way, how_to_take_part, place_or_way
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice
@@ -15,13 +16,17 @@ from dispatch.messaging.rules import Channel
 from dispatch.messaging.service import CalendarPart
 from dispatch.requests import messages as requests
 from dispatch.requests.messages import RequestFacts
-from dispatch.sites.models import Site
+from dispatch.requests.ways import LINK_OF, is_fallback
 from dispatch.web.formats import date_in, short_date_in, time_in
 
 
 @dataclass(frozen=True)
 class AssignmentFacts:
-    """What messages to an interpreter who comes may say: nothing about the client or the topic."""
+    """What messages to an interpreter who comes may say: nothing about the client or the topic.
+
+    `place` is that of the way: the address, the link to the video talk or the number to call; in
+    `district` there is no link.
+    """
 
     number: str
     name: str
@@ -29,6 +34,7 @@ class AssignmentFacts:
     short_day: str
     start: str
     end: str
+    way: str
     place: str
     district: str
     language: str
@@ -41,9 +47,17 @@ class AssignmentFacts:
 
 @dataclass(frozen=True)
 class WhoComesFacts(RequestFacts):
-    """What those who asked are told about one interpreter: first name and no more."""
+    """What those who asked are told about one interpreter: first name and no more.
+
+    `fallback`: nobody was found for a way they wanted more. `link_missing`: they have not said
+    yet how to take part by this way.
+    """
 
     interpreter: str
+    way: str
+    wanted_way: str
+    fallback: bool
+    link_missing: bool
     reason: str
 
 
@@ -119,8 +133,13 @@ def tell_withdrawn(assignment: Assignment, others: int, *, now: datetime, reason
 
 def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
     """Return what every message to those who asked says of one interpreter."""
-    return requests.facts_of(assignment.interpretation_request) | {
+    one, way = assignment.interpretation_request, assignment.way
+    return requests.facts_of(one) | {
         "interpreter": assignment.interpreter.first_name,
+        "way": way,
+        "wanted_way": one.ranked_ways[0],
+        "fallback": is_fallback(one.ways, way),
+        "link_missing": way in LINK_OF and not how_to_take_part(way, one),
         "reason": reason,
     }
 
@@ -129,7 +148,8 @@ def facts_of(
     assignment: Assignment, locale: str, reason: str = "", owed_minutes: int = 0
 ) -> AssignmentFacts:
     """Return what may be said about an assignment, in the recipient's language."""
-    zone = assignment.interpretation_request.time_zone
+    interpretation_request = assignment.interpretation_request
+    zone = interpretation_request.time_zone
     city = settings.active().city
     return AssignmentFacts(
         number=str(assignment.id),
@@ -138,8 +158,9 @@ def facts_of(
         short_day=short_date_in(assignment.starts_at, zone, locale),
         start=time_in(assignment.starts_at, zone, locale),
         end=time_in(assignment.ends_at, zone, locale),
-        place=place_of(assignment.site),
-        district=assignment.site.district,
+        way=assignment.way,
+        place=place_or_way(assignment.way, interpretation_request, assignment.site, locale),
+        district=district_or_way(assignment.way, assignment.site, locale),
         language=name_of(assignment.language, locale),
         reason=reason,
         owed_minutes=owed_minutes,
@@ -147,9 +168,3 @@ def facts_of(
         phone=city.office.phone,
         link=f"{settings.active().base_url}/assignments/{assignment.id}",
     )
-
-
-def place_of(site: Site) -> str:
-    """Return what a message may say of the place: all of a public one, else the district."""
-    parts = (site.name, site.address, site.district) if site.is_public else (site.district,)
-    return ", ".join(part for part in parts if part)

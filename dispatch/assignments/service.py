@@ -8,9 +8,10 @@ from flask_babel import LazyString
 from sqlalchemy.orm.attributes import flag_modified
 
 from dispatch import database, engine
-from dispatch.assignments import messages, queries, rules
+from dispatch.assignments import fitting, messages, queries, rules
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AGREED, DONE, TO_COME, AssignmentState, Stop, Terms, Via
+from dispatch.assignments.whereabouts import place_by
 from dispatch.cities.working_time import evening_before, morning_before
 from dispatch.database import db
 from dispatch.holds import service as holds
@@ -25,7 +26,7 @@ from dispatch.requests.models import InterpretationRequest, PreferredInterpreter
 from dispatch.requests.rules import RequestState
 from dispatch.settings import active
 from dispatch.sites.models import Site
-from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import travel_times
 from dispatch.web.formats import local_datetime
 
@@ -75,10 +76,12 @@ def begin(
 ) -> Assignment:
     """Make it sure that the interpreter comes on these terms; request and interpreter are locked.
 
-    `hold` takes the time already and becomes the assignment's. Overlap and travel are checked
-    again. Raises `Conflict` when the request is no longer open or the way cannot be made.
+    `hold` takes the time already and becomes the assignment's. Overlap, travel and what is required
+    are checked again. Raises `Conflict` when the request is no longer open, the way cannot be made
+    or the interpreter is not what is required.
     """
     request_rules.require_open(interpretation_request.state)
+    fitting.require_fit(interpreter, interpretation_request, terms)
     require_reachable(interpreter, terms, ignoring=hold.id)
     hold.cause = Cause.ASSIGNMENT
     assignment = Assignment(
@@ -240,8 +243,8 @@ def require_reachable(
         ignoring=ignoring,
     )
     mode = Mode(interpreter.travel_mode)
-    new = _stop(terms.site_id, terms.starts_at, terms.ends_at)
-    day = [_stop(hold.site_id, hold.starts_at, hold.ends_at) for hold in neighbours]
+    new = _stop(terms, interpreter)
+    day = [_stop(hold, interpreter) for hold in neighbours]
     times = travel_times([new.point, *(stop.point for stop in day)], [mode])
     zone_name = db.session.get_one(Site, terms.site_id).time_zone
     # Written in the language of whoever reads it, which nobody has while a job runs.
@@ -250,12 +253,12 @@ def require_reachable(
     )
 
 
-def _stop(site_id: int, starts_at: datetime, ends_at: datetime) -> Stop:
-    site = db.session.get_one(Site, site_id)
+def _stop(taken: Terms | Hold, interpreter: Interpreter) -> Stop:
+    site = db.session.get_one(Site, taken.site_id)
     return Stop(
-        starts_at,
-        ends_at,
-        Point(site.latitude, site.longitude),
+        taken.starts_at,
+        taken.ends_at,
+        place_by(taken.way, site, interpreter),
         site.buffer_before_minutes,
         site.buffer_after_minutes,
     )

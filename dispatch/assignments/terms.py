@@ -112,6 +112,7 @@ def _become(assignment: Assignment, terms: Terms, cause: Cause) -> None:
         cast(int, assignment.hold_id),  # the database ties what is to come to a hold
         seat=terms.seat,
         site_id=terms.site_id,
+        way=terms.way,
         starts_at=terms.starts_at,
         ends_at=terms.ends_at,
         cause=cause,

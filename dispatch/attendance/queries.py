@@ -11,12 +11,14 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TO_COME, AssignmentState, Stop, minutes_short
+from dispatch.assignments.whereabouts import place_by
 from dispatch.attendance import rules
+from dispatch.availability.rules import Way
 from dispatch.database import db, not_there
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
-from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import travel_time
 
 ONE_DAY = timedelta(days=1)
@@ -55,8 +57,9 @@ class Today:
 def today(assignment: Assignment, role: str, now: datetime) -> Today:
     """Return what somebody of this role can say of an assignment now."""
     state, starts_at, ends_at = assignment.state, assignment.starts_at, assignment.ends_at
+    steps = rules.possible(state, starts_at, ends_at, rules.side_of(role), now)
     return Today(
-        rules.possible(state, starts_at, ends_at, rules.side_of(role), now),
+        [one for one in steps if assignment.way == Way.ON_SITE or one not in rules.ON_FOOT],
         rules.can_be_late(state, starts_at, ends_at, now),
         assignment.day_before_asked_at is not None
         and assignment.day_before_confirmed_at is None
@@ -164,7 +167,7 @@ def _stop(assignment: Assignment, ends_at: datetime) -> Stop:
     return Stop(
         assignment.starts_at,
         ends_at,
-        Point(site.latitude, site.longitude),
+        place_by(assignment.way, site, assignment.interpreter),
         site.buffer_before_minutes,
         site.buffer_after_minutes,
     )

@@ -40,6 +40,9 @@ SAYS: dict[AssignmentState, frozenset[Side]] = {
 }
 """Nobody is asked to say of themselves that they did not come: they withdraw before."""
 
+ON_FOOT = frozenset({AssignmentState.ON_THE_WAY, AssignmentState.ARRIVED})
+"""Of somebody who takes part by video or telephone there is nothing of this to say."""
+
 BEFORE_THE_START: dict[AssignmentState, timedelta] = {
     AssignmentState.ON_THE_WAY: timedelta(hours=4),
     AssignmentState.ARRIVED: timedelta(hours=2),

@@ -84,7 +84,7 @@ def free_times(
     second of two equal times, and end before the gap or at the first.
     """
     first, after = day_bounds(day, zone_name)
-    spans = _merged(
+    spans = merged(
         (max(start, first), min(end, after))
         for begun in (day - A_DAY, day)
         for start, end in _instants(times, begun, zone_name, city, way)
@@ -113,7 +113,7 @@ def is_free(
     """Tell whether `[starts_at, ends_at)` lies within one span; midnight divides nothing."""
     first, last = (at_place(at, zone_name).date() for at in (starts_at, ends_at))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    spans = _merged(span for day in days for span in free_times(times, day, zone_name, city, way))
+    spans = merged(span for day in days for span in free_times(times, day, zone_name, city, way))
     return any(start <= starts_at and ends_at <= end for start, end in spans)
 
 
@@ -129,7 +129,7 @@ def minutes_a_week(hours: Iterable[Hours], on_day: date) -> int:
             (start, min(end, MINUTES_OF_A_WEEK)),
             (0, max(end - MINUTES_OF_A_WEEK, 0)),  # Sunday's night ends on Monday
         ]
-    return sum(end - start for start, end in _merged(spans))
+    return sum(end - start for start, end in merged(spans))
 
 
 def minutes_of(start: time, end: time) -> tuple[int, int]:
@@ -180,16 +180,17 @@ def _is_valid(hour: Hours, day: date) -> bool:
     return begun and (hour.valid_until is None or day <= hour.valid_until)
 
 
-def _merged(spans: Iterable[tuple[T, T]]) -> list[tuple[T, T]]:
-    merged: list[tuple[T, T]] = []
+def merged(spans: Iterable[tuple[T, T]]) -> list[tuple[T, T]]:
+    """Return spans in order, what overlaps or touches as one, without those of no length."""
+    found: list[tuple[T, T]] = []
     for start, end in sorted(spans):
         if start >= end:
             continue
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
-            merged.append((start, end))
-    return merged
+            found.append((start, end))
+    return found
 
 
 def _possible(wall: datetime, zone_name: str) -> list[datetime]:

@@ -27,6 +27,8 @@ SMALLEST_STEP = timedelta(seconds=1)  # of a DTSTAMP
 class CalendarEvent:
     """One assignment in one person's calendar; instants are aware, addresses without mailto.
 
+    `url` is where a talk by video takes place (RFC 5545, 3.8.4.6).
+
     `accepted`: the person has said yes already, so the calendar shows it so and asks nothing. While
     nobody reads answers from calendars, buttons would promise what does not happen. `tentative`: it
     has changed and the person has not said yes to that; the answer is given elsewhere.
@@ -45,6 +47,7 @@ class CalendarEvent:
     organizer_address: str
     attendee_name: str
     attendee_address: str
+    url: str = ""
     accepted: bool = False
     tentative: bool = False
 
@@ -104,6 +107,8 @@ def _event(method: str, event: CalendarEvent, place: tzinfo) -> Event:
     for name, text in (("location", event.location), ("description", event.description)):
         if text:
             entry.add(name, text)
+    if event.url:
+        entry.add("url", event.url)
     entry.add("class", "PRIVATE")
     entry.add("transp", "OPAQUE")
     entry.add("status", _status(method, event))

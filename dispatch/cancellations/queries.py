@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
+from dispatch.assignments import fitting, terms
 from dispatch.assignments.models import Assignment
 from dispatch.availability.rules import Way
 from dispatch.availability.times import is_free
@@ -11,9 +12,8 @@ from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.interpreters.rules import Qualification
 from dispatch.offers.queries import declined
-from dispatch.requests.models import ExcludedInterpreter, InterpretationRequest
+from dispatch.requests.models import ExcludedInterpreter
 from dispatch.settings import active
 
 
@@ -31,7 +31,7 @@ def others_free(assignments: Sequence[Assignment]) -> dict[int, int]:
     pool, taken = interpreters.active_with_languages(), _taken(assignments)
     return {
         each.id: sum(
-            _could(one, each.interpretation_request) and _offers_these_hours(one, each)
+            _could(one, each) and _offers_these_hours(one, each)
             for one in pool
             if one.id != each.interpreter_id
             and (each.interpretation_request_id, one.id) not in barred
@@ -67,16 +67,9 @@ def _overlap(hold: Hold, assignment: Assignment) -> bool:
     return hold.starts_at < assignment.ends_at and hold.ends_at > assignment.starts_at
 
 
-def _could(interpreter: Interpreter, interpretation_request: InterpretationRequest) -> bool:
-    wanted = interpretation_request.qualification_required
-    return (
-        any(one.tag == interpretation_request.language for one in interpreter.working_languages)
-        and interpretation_request.gender_required in {None, interpreter.gender}
-        and (
-            wanted is None
-            or interpreters.holds(interpreter, Qualification(wanted), interpretation_request.day)
-        )
-    )
+def _could(interpreter: Interpreter, assignment: Assignment) -> bool:
+    required, agreed = assignment.interpretation_request, terms.of(assignment)
+    return not fitting.why_not(interpreter, required, agreed, required.time_zone)
 
 
 def _offers_these_hours(interpreter: Interpreter, assignment: Assignment) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.accounts.rules import ASKS
+from dispatch.assignments import fitting, terms
 from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
-from dispatch.assignments import terms
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
@@ -105,6 +105,9 @@ def _come_again(
     away = interpreters.is_absent(before.interpreter, wanted.starts_at, wanted.ends_at)
     if away or not (has_agreed and before.interpreter.active):
         return None
+    zone_name = interpretation_request.time_zone
+    if fitting.why_not(before.interpreter, interpretation_request, wanted, zone_name):
+        return None
     try:
         assignments.require_reachable(before.interpreter, wanted)
     except Conflict:
@@ -114,6 +117,7 @@ def _come_again(
         interpretation_request_id=interpretation_request.id,
         seat=wanted.seat,
         site_id=wanted.site_id,
+        way=wanted.way,
         starts_at=wanted.starts_at,
         ends_at=wanted.ends_at,
         cause=Cause.ASSIGNMENT,

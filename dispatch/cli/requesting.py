@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import click
 
@@ -43,6 +44,9 @@ WORDS = {
 @click.option("--interpreters", type=int)
 @click.option("--room")
 @click.option("--contact")
+@click.option("--ways", help="Such as on_site,video: the next only where nobody is found.")
+@click.option("--video-link", help="For whoever interprets by video.")
+@click.option("--dial-in", help="For whoever interprets by telephone.")
 @YES
 def change(
     number: str,
@@ -51,6 +55,7 @@ def change(
     start: datetime | None,
     latest_start: datetime | None,
     yes: bool,
+    ways: str | None,
     **texts: str | int | None,
 ) -> None:
     """Change a request, or say first what that means for everybody concerned.
@@ -68,18 +73,20 @@ def change(
             start.time() if start else details.wall_start.time(),
         )
         names = {"duration": "duration_minutes", "interpreters": "interpreter_count"}
-        changed = {
+        changed: dict[str, Any] = {
             names.get(name, name): value for name, value in texts.items() if value is not None
         }
         latest = None if start else details.latest_start
         latest = latest_start.time() if latest_start else latest
+        if ways is not None:
+            changed["ways"] = tuple(one.strip() for one in ways.split(","))
         same = wall == details.wall_start
         wanted = replace(
             details,
             wall_start=wall,
             second_occurrence=details.second_occurrence if same else None,
             latest_start=latest,
-            **changed,  # type: ignore[arg-type]
+            **changed,
         )
         for line in _lines(foresee(found, wanted, now=now)):
             click.echo(line)

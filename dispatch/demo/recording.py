@@ -93,6 +93,7 @@ class Recording:
                     interpretation_request_id=row.interpretation_request.id,
                     seat=row.seat,
                     site_id=row.site.id,
+                    way=row.way,
                     starts_at=row.starts_at,
                     ends_at=row.ends_at,
                     cause=Cause.ASSIGNMENT,

@@ -18,6 +18,7 @@ def take(
     interpretation_request_id: int,
     seat: int,
     site_id: int,
+    way: str,
     starts_at: datetime,
     ends_at: datetime,
     cause: Cause,
@@ -36,6 +37,7 @@ def take(
         interpretation_request_id=interpretation_request_id,
         seat=seat,
         site_id=site_id,
+        way=way,
         starts_at=starts_at,
         ends_at=ends_at,
         cause=cause,
@@ -50,6 +52,7 @@ def move(
     *,
     seat: int,
     site_id: int,
+    way: str,
     starts_at: datetime,
     ends_at: datetime,
     cause: Cause,
@@ -61,7 +64,7 @@ def move(
     hold = db.session.get_one(Hold, hold_id)
     if between(hold.interpreter_id, starts_at, ends_at, ignoring=hold_id):
         raise Conflict("overlap", _l("At this time there is another assignment already."))
-    hold.seat, hold.site_id, hold.cause = seat, site_id, cause
+    hold.seat, hold.site_id, hold.way, hold.cause = seat, site_id, way, cause
     hold.starts_at, hold.ends_at = starts_at, ends_at
     db.session.flush()
 

@@ -12,7 +12,7 @@ from dispatch.accounts.rules import Role
 from dispatch.availability import rules
 from dispatch.availability.models import Availability
 from dispatch.availability.rules import Way
-from dispatch.availability.times import Span, free_times, is_free
+from dispatch.availability.times import Span, free_times, is_free, merged
 from dispatch.contacts.notices import Person
 from dispatch.database import db, get, not_there
 from dispatch.errors import Conflict, Refusal
@@ -89,9 +89,25 @@ def as_person(interpreter: Interpreter) -> Person:
     return Person(interpreter.name, account.locale, account.email, interpreter.phone)
 
 
-def availability(interpreter: Interpreter, day: date, zone_name: str) -> list[Span]:
-    """Return when the interpreter can be asked on a local day, as half-open spans in UTC."""
-    return free_times(interpreter.availability, day, zone_name, active().city)
+def availability(
+    interpreter: Interpreter, day: date, zone_name: str, ways: Collection[Way] = (Way.ON_SITE,)
+) -> list[Span]:
+    """Return when the interpreter can be asked on a local day by any of the ways.
+
+    Half-open spans in UTC, in order.
+    """
+    times, city = interpreter.availability, active().city
+    if not hours_differ(interpreter):
+        return free_times(times, day, zone_name, city)
+    return merged(span for way in ways for span in free_times(times, day, zone_name, city, way))
+
+
+def hours_differ(interpreter: Interpreter) -> bool:
+    """Tell whether somebody has hours that do not hold for every way."""
+    times = interpreter.availability
+    every = [one.ways for one in times.weekly_hours]
+    every += [one.ways for one in times.exceptional_days if one.start is not None]
+    return any(set(ways) != set(Way) for ways in every)
 
 
 def why_not_asked(
@@ -119,12 +135,22 @@ def require_possible(
 
     The same that plans and candidates are made with. `zone_name` is the zone of the place.
     """
-    times = interpreter.availability
-    if not is_free(times, *span, zone_name, active().city, way):
-        raise Conflict("not-available", _l("The interpreter does not work at this time."))
-    refusal = why_not_asked(interpreter, span[0], district, now, way)
+    refusal = why_not_there(interpreter, span, zone_name, way)
+    refusal = refusal or why_not_asked(interpreter, span[0], district, now, way)
     if refusal is not None:
         raise refusal
+
+
+def why_not_there(interpreter: Interpreter, span: Span, zone_name: str, way: Way) -> Refusal | None:
+    """Return the refusal of a span that does not lie in somebody's hours by this way."""
+    if is_there(interpreter, span, zone_name, way):
+        return None
+    return Conflict("not-available", _l("The interpreter does not work at this time."))
+
+
+def is_there(interpreter: Interpreter, span: Span, zone_name: str, way: Way) -> bool:
+    """Tell whether all of a span lies in the hours of somebody by this way."""
+    return is_free(interpreter.availability, *span, zone_name, active().city, way)
 
 
 def is_absent(interpreter: Interpreter, first: datetime, after: datetime) -> bool:

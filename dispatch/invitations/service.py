@@ -17,7 +17,10 @@ from dispatch.settings import active
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands in the calendar: when, where, in few neutral words; nothing of the client."""
+    """What stands in the calendar: when, where, in few neutral words; nothing of the client.
+
+    `url` leads into a talk by video.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -25,6 +28,7 @@ class Entry:
     summary: str
     location: str
     description: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,7 @@ def _event(
         summary=entry.summary,
         location=entry.location,
         description=entry.description,
+        url=entry.url,
         organizer_name=invitation.organizer_name,
         organizer_address=invitation.organizer_address,
         attendee_name=invitation.attendee_name,

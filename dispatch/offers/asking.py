@@ -8,16 +8,18 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import engine
+from dispatch.assignments import fitting
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Terms, Via
 from dispatch.cities.working_time import after_answering
-from dispatch.database import db
+from dispatch.database import db, get
 from dispatch.errors import Conflict
 from dispatch.holds import service as holds
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters import queries as interpreters
+from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Employment
 from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers import ending, messages, queries, recording, rounds, rules
@@ -86,8 +88,9 @@ def make_to_all(
 
     It begins a round of this strategy (`INTEREST` asks who could come, and the office chooses), or
     goes on `within` a round of tiers. Raises `Conflict` for a request
-    that needs nobody or has a round under way already, and for somebody who declined it before.
-    Who comes to it already, or is asked alone, is left out; `Conflict` where nobody else is named.
+    that needs nobody or has a round under way already, and for somebody who declined it before or
+    is not what it requires. Who comes to it already, or is asked alone, is left out; `Conflict`
+    where nobody else is named.
     """
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
@@ -103,6 +106,7 @@ def make_to_all(
     for interpreter_id in sorted(others):
         if queries.has_declined(request_id, interpreter_id):
             raise declined_before()
+        fitting.require_fit(get(Interpreter, interpreter_id), interpretation_request, terms)
         ask_one(actor, within, interpreter_id, terms, None, now)
     return within
 

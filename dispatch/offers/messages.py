@@ -7,6 +7,12 @@ from dispatch import settings
 from dispatch.assignments import messages as assignments
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.whereabouts import (
+    district_or_way,
+    home_of,
+    place_by,
+)
+from dispatch.availability.rules import Way
 from dispatch.cities.working_time import is_urgent
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
@@ -20,7 +26,7 @@ from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
-from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import travel_time
 from dispatch.travel.times import TravelTime
 from dispatch.web.formats import date_in, short_date_in, time_in
@@ -30,9 +36,9 @@ from dispatch.web.formats import date_in, short_date_in, time_in
 class OfferFacts:
     """What an offer may say before anybody has said yes: when, district, language, deadline.
 
-    An SMS has room for `short_day`, `district` and `short_answer_by` only. The way is the one
-    from home; its source is one of `travel.times.Source`. `all_offers` is where all questions to
-    the person are answered.
+    An SMS has room for `short_day`, `district` and `short_answer_by` only. By video or telephone
+    `district` says that. The minutes are those of the way from home; their source is one of
+    `travel.times.Source`. `all_offers` is where all questions to the person are answered.
     """
 
     name: str
@@ -40,6 +46,7 @@ class OfferFacts:
     short_day: str
     start: str
     end: str
+    way: str
     district: str
     way_minutes: int
     way_source: str
@@ -86,7 +93,7 @@ def ask_anew(offer: Offer, before: Offer, token: str, now: datetime) -> None:
         old_short_day=short_date_in(before.starts_at, zone, locale),
         old_start=time_in(before.starts_at, zone, locale),
         old_end=time_in(before.ends_at, zone, locale),
-        old_district=before.site.district,
+        old_district=district_or_way(before.way, before.site, locale),
         old_language=name_of(before.language, locale),
     )
     _notify(Event.CHANGED, offer, changed, now, until=offer.answer_by)
@@ -162,6 +169,9 @@ def entry_of(assignment: Assignment, *, with_place: bool = True) -> Entry:
         summary=render("assignment_confirmed", "summary", locale, facts),
         location=facts.place if with_place else "",
         description=facts.link,
+        url=assignment.interpretation_request.video_link
+        if with_place and assignment.way == Way.VIDEO
+        else "",
     )
 
 
@@ -215,7 +225,8 @@ def _facts(offer: Offer, locale: str, link: str, reason: str) -> OfferFacts:
         short_day=short_date_in(offer.starts_at, zone, locale),
         start=time_in(offer.starts_at, zone, locale),
         end=time_in(offer.ends_at, zone, locale),
-        district=offer.site.district,
+        way=offer.way,
+        district=district_or_way(offer.way, offer.site, locale),
         way_minutes=way.minutes,
         way_source=way.source,
         language=name_of(offer.language, locale),
@@ -231,9 +242,9 @@ def _facts(offer: Offer, locale: str, link: str, reason: str) -> OfferFacts:
 
 def _way(offer: Offer) -> TravelTime:
     """Return the way from home to the place; what the plan counts with."""
-    interpreter, site = offer.interpreter, offer.site
+    interpreter = offer.interpreter
     return travel_time(
-        Point(interpreter.home_latitude, interpreter.home_longitude),
-        Point(site.latitude, site.longitude),
+        home_of(interpreter),
+        place_by(offer.way, offer.site, interpreter),
         Mode(interpreter.travel_mode),
     )

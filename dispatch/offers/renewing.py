@@ -63,6 +63,7 @@ def _overtake(actor: Actor, before: Offer, terms: Terms, now: datetime) -> int |
             hold_id,
             seat=terms.seat,
             site_id=terms.site_id,
+            way=terms.way,
             starts_at=terms.starts_at,
             ends_at=terms.ends_at,
             cause=Cause.OFFER,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.assignments import fitting
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import Terms, Way
 from dispatch.errors import Conflict
@@ -20,12 +21,15 @@ from dispatch.requests.models import InterpretationRequest
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a plan or a person decided of an offer; what is None is as the request says."""
+    """What a plan or a person decided of an offer; what is None is as the request says.
+
+    The way is then that of the others who are asked or come, or else the one wanted most.
+    """
 
     seat: int | None = None
     starts_at: datetime | None = None
     language: str | None = None
-    way: Way = Way.ON_SITE
+    way: Way | None = None
 
 
 AS_ASKED = Wanted()
@@ -36,7 +40,8 @@ def prepare(
 ) -> tuple[InterpretationRequest, Interpreter, Terms]:
     """Lock request and interpreter, in this order, and say on which terms somebody comes.
 
-    Raises `Conflict` for a request that is not open, has begun, or has no free seat.
+    Raises `Conflict` for a request that is not open, has begun, or has no free seat, and for an
+    interpreter who is not what it requires.
     """
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
@@ -44,6 +49,7 @@ def prepare(
     interpreter = assignments.lock_interpreter(interpreter_id)
     terms = terms_for(interpretation_request, wanted, now=now)
     request_rules.require_not_begun(terms.starts_at, now)
+    fitting.require_fit(interpreter, interpretation_request, terms)
     return interpretation_request, interpreter, terms
 
 
@@ -57,13 +63,14 @@ def terms_for(
     starts_at = windows.start_for(
         interpretation_request, wanted.starts_at, _starts_taken(interpretation_request), now
     )
+    most_wanted = interpretation_request.ranked_ways[0]
     return Terms(
         seat=wanted.seat or free_seat(interpretation_request),
         site_id=interpretation_request.site_id,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=interpretation_request.duration_minutes),
         language=wanted.language or interpretation_request.language,
-        way=wanted.way,
+        way=wanted.way or _way_of_others(interpretation_request.id) or most_wanted,
     )
 
 
@@ -86,7 +93,8 @@ def take(
 ) -> Hold:
     """Take seat and time; raises `Conflict` where they are taken or the way cannot be made.
 
-    So it does for a time that nobody asks for any more, since a team has agreed to another.
+    So it does for a time that nobody asks for any more, since a team has agreed to another, and
+    where others of the team take part by another way.
     """
     windows.require_time(
         interpretation_request,
@@ -94,16 +102,28 @@ def take(
         terms.ends_at,
         _starts_taken(interpretation_request),
     )
+    if _way_of_others(interpretation_request.id) not in {None, terms.way}:
+        raise Conflict(
+            "another-way",
+            _l("The others of the team take part by another way; all do it by the same."),
+        )
     assignments.require_reachable(interpreter, terms)
     return holds.take(
         interpreter_id=interpreter.id,
         interpretation_request_id=interpretation_request.id,
         seat=terms.seat,
         site_id=terms.site_id,
+        way=terms.way,
         starts_at=terms.starts_at,
         ends_at=terms.ends_at,
         cause=cause,
     )
+
+
+def _way_of_others(request_id: int) -> Way | None:
+    """Return by which way others are asked exclusively or come; None without any."""
+    held = holds.of_request(request_id)
+    return Way(held[0].way) if held else None
 
 
 def free_seat(interpretation_request: InterpretationRequest) -> int:

@@ -8,15 +8,18 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.availability.rules import Way
 from dispatch.interpreters.rules import Employment, Gender, Qualification
 from dispatch.languages.rules import Language, name_of
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
+from dispatch.offers.queries import Taken
 from dispatch.offers.rules import Strategy
 from dispatch.pages.states import state_name
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import SETTING_NAMES
+from dispatch.requests.ways import WAY_NAMES
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.queries import origins, travel_time
@@ -36,11 +39,6 @@ QUALIFICATION_NAMES = {
     Qualification.SPRINT: _l("SprInt"),
     Qualification.STATE_CERTIFIED: _l("State-certified"),
     Qualification.SWORN: _l("Sworn"),
-}
-WAYS = {
-    Way.ON_SITE: _l("on site"),
-    Way.VIDEO: _l("by video"),
-    Way.TELEPHONE: _l("by telephone"),
 }
 WEEKDAYS = (
     _l("Monday"),
@@ -75,13 +73,16 @@ def register(app: Flask) -> None:
     app.add_template_filter(start_of)
     app.add_template_filter(time_of)
     app.add_template_filter(day_and_time_of)
+    app.add_template_filter(where)
+    app.add_template_filter(ranked_ways)
+    app.add_template_filter(fallback)
     app.add_template_filter(lambda value: SETTING_NAMES.get(value, value), "setting_name")
     app.add_template_filter(lambda value: GENDER_NAMES.get(value, value), "gender_name")
     app.add_template_filter(
         lambda value: QUALIFICATION_NAMES.get(value, value), "qualification_name"
     )
     app.add_template_filter(lambda value: CHANNELS.get(value, value), "channel_name")
-    app.add_template_filter(lambda value: WAYS.get(value, value), "way_name")
+    app.add_template_filter(lambda value: WAY_NAMES.get(value, value), "way_name")
     app.add_template_filter(lambda number: WEEKDAYS[number], "weekday_name")
     app.add_template_filter(lambda value: MODES.get(value, value), "mode_name")
     app.add_template_filter(lambda value: STRATEGIES.get(value, value), "strategy_name")
@@ -93,6 +94,27 @@ def register(app: Flask) -> None:
 def language(tag: str) -> str:
     """Return a language's name in the reader's language."""
     return name_of(tag, str(get_locale()))
+
+
+def where(one: Taken | Confirmation, *, in_full: bool = False) -> str:
+    """Return where somebody goes, or that they take part by video or telephone from home."""
+    if one.way != Way.ON_SITE:
+        return str(WAY_NAMES[one.way])
+    return f"{one.site.name}, {one.site.district}" if in_full else one.site.district
+
+
+def ranked_ways(one: InterpretationRequest) -> str:
+    """Return by which ways somebody may take part, in words and in their order."""
+    first, *others = (str(WAY_NAMES[way]) for way in one.ranked_ways)
+    return "; ".join([first, *(_("%(way)s if nobody is found", way=way) for way in others)])
+
+
+def fallback(one: Assignment | Offer) -> str:
+    """Return why somebody takes part by a way that was not the first wish; nothing if it was."""
+    ways = one.interpretation_request.ranked_ways
+    if one.way == ways[0]:
+        return ""
+    return _("nobody was found %(way)s", way=WAY_NAMES[ways[0]])
 
 
 def way_there(offer: Offer) -> str:

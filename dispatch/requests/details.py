@@ -13,8 +13,9 @@ from dispatch.database import db
 from dispatch.errors import Refusal, Several
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages import rules as languages
-from dispatch.requests import rules, windows
+from dispatch.requests import rules, ways, windows
 from dispatch.requests.rules import Setting
+from dispatch.requests.ways import ONLY_ON_SITE
 from dispatch.sites.models import Site
 
 T = TypeVar("T")
@@ -25,7 +26,8 @@ class RequestDetails:
     """What somebody asks for; `wall_start` is naive wall time at the site.
 
     `latest_start` is the latest wall time of the same day at which it may begin; None for one
-    start. `second_occurrence` answers which of two equal wall times is meant when clocks go back.
+    start. `ways` are ranked, `video_link` and `dial_in` are for whoever takes part by them.
+    `second_occurrence` answers which of two equal wall times is meant when clocks go back.
     """
 
     language: str
@@ -43,6 +45,9 @@ class RequestDetails:
     qualification_required: str | None = None
     second_occurrence: bool | None = None
     latest_start: time | None = None
+    ways: tuple[str, ...] = ONLY_ON_SITE
+    video_link: str = ""
+    dial_in: str = ""
 
 
 def checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime]:
@@ -70,6 +75,9 @@ def _refused_by_rules(details: RequestDetails) -> list[Refusal]:
         lambda: _require_member(
             "qualification_required", details.qualification_required, Qualification
         ),
+        lambda: ways.require_ways(details.ways),
+        lambda: ways.require_link(details.video_link),
+        lambda: ways.require_dial_in(details.dial_in),
         *(
             partial(rules.require_length, field, getattr(details, field))
             for field in rules.LONGEST_TEXTS

@@ -16,6 +16,7 @@ from dispatch.ledger.rules import Actor
 from dispatch.requests import queries, rules, service
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.ways import ONLY_ON_SITE
 from dispatch.sites.models import Site
 from dispatch.web.formats import local_datetime
 
@@ -36,10 +37,14 @@ GERMAN = {
     "cost_centre": ("Kostenstelle",),
     "gender": ("Geschlecht",),
     "qualification": ("Qualifikation",),
+    "ways": ("Wege", "Weg", "Art der Teilnahme"),
+    "video_link": ("Videolink", "Link zum Videogespräch"),
+    "dial_in": ("Einwahl", "Einwahlnummer", "Telefonnummer"),
     "occurrence": ("Doppelte Stunde",),
     "again": ("Nochmals", "Erneut"),
     ASKED_BY: ("Angefragt von",),
 }
+GERMAN_WAYS = {"vor ort": "on_site", "telefon": "telephone"}
 COLUMNS = tables.Columns(
     required=("language", "site", "day", "start", "duration", "setting"),
     optional=(
@@ -52,6 +57,9 @@ COLUMNS = tables.Columns(
         "cost_centre",
         "gender",
         "qualification",
+        "ways",
+        "video_link",
+        "dial_in",
         "occurrence",
         "again",
     ),
@@ -195,9 +203,18 @@ def _details(row: tables.Row, site: Site) -> RequestDetails:
         cost_centre=row.optional("cost_centre"),
         gender_required=row.optional("gender") or None,
         qualification_required=row.optional("qualification") or None,
+        ways=_ways(row.optional("ways")),
+        video_link=row.optional("video_link"),
+        dial_in=row.optional("dial_in"),
         second_occurrence=rules.second_occurrence(occurrence),
         latest_start=tables.time_from(latest, "latest_start") if latest else None,
     )
+
+
+def _ways(text: str) -> tuple[str, ...]:
+    """Return the ways of a cell, the one wanted most first, such as on_site, video."""
+    named = [part.strip().casefold() for part in text.replace(">", ",").split(",")]
+    return tuple(GERMAN_WAYS.get(one, one) for one in named if one) or ONLY_ON_SITE
 
 
 def _all_of(one: Checked) -> tuple[object, ...]:

@@ -6,12 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
+from dispatch.availability.rules import Way
 from dispatch.clock import at_place
 from dispatch.database import Base, one_of
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.organisations.models import Organisation
 from dispatch.organisations.rules import Strategy
+from dispatch.requests import ways
 from dispatch.requests.rules import RequestState, Setting
 from dispatch.sites.models import Site
 
@@ -25,7 +27,8 @@ class InterpretationRequest(Base):
     `case_reference` and `note` are the organisation's and deleted on time; names of clients have
     no place here. At `next_word_at` those who asked hear that somebody is still being looked for,
     if so; None once nothing is left to say before the start. Interpreters are asked by `strategy`;
-    None: as is agreed with the organisation.
+    None: as is agreed with the organisation. `ways` are ranked; the link and the number to dial are
+    for whoever takes part by them, and nobody else.
     """
 
     __tablename__ = "interpretation_requests"
@@ -44,6 +47,7 @@ class InterpretationRequest(Base):
         one_of("gender_required", Gender),
         one_of("qualification_required", Qualification),
         one_of("strategy", Strategy),
+        one_of("ways", ways.RANKINGS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +67,9 @@ class InterpretationRequest(Base):
     priority: Mapped[int] = mapped_column(default=2)
     gender_required: Mapped[str | None]
     qualification_required: Mapped[str | None]
+    ways: Mapped[str] = mapped_column(default=Way.ON_SITE)
+    video_link: Mapped[str] = mapped_column(default="")
+    dial_in: Mapped[str] = mapped_column(default="")
     case_reference: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")
@@ -85,6 +92,11 @@ class InterpretationRequest(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def ranked_ways(self) -> tuple[Way, ...]:
+        """By which ways somebody may take part; each only where nobody is found by those before."""
+        return ways.ranked(self.ways)
 
     @property
     def day(self) -> date:

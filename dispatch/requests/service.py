@@ -16,7 +16,7 @@ from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
-from dispatch.requests import messages, queries, rules
+from dispatch.requests import messages, queries, rules, ways
 from dispatch.requests.details import RequestDetails, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
@@ -72,6 +72,9 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
         interpreter_count=details.interpreter_count,
         gender_required=details.gender_required or None,
         qualification_required=details.qualification_required or None,
+        ways=ways.written(details.ways),
+        video_link=details.video_link,
+        dial_in=details.dial_in,
         case_reference=details.case_reference,
         note=details.note,
         contact=details.contact,

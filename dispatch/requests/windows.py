@@ -59,6 +59,12 @@ def first_start(window: Window, now: datetime) -> datetime:
     return min(window.starts_at + passed * STEP, window.latest_start_at)
 
 
+def starts(window: Window) -> list[datetime]:
+    """Return the starts of a window, the first one before the others."""
+    count = (window.latest_start_at - window.starts_at) // STEP + 1
+    return [window.starts_at + number * STEP for number in range(count)]
+
+
 def start_for(
     window: Window, wanted: datetime | None, taken: Collection[datetime], now: datetime
 ) -> datetime:

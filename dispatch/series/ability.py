@@ -9,7 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from dispatch.amendments.foreseeing import demand_of, lacks
+from dispatch.assignments import fitting
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import Terms
 from dispatch.database import db
@@ -114,7 +114,7 @@ def _require_without_ways(
     interpreter: Interpreter, date: DateStanding, how: How, beside: Beside, now: datetime
 ) -> None:
     wanted, terms = date.interpretation_request, _terms(date.interpretation_request)
-    lacking = lacks(interpreter, demand_of(wanted), terms, wanted.time_zone)
+    lacking = fitting.why_not(interpreter, wanted, terms, wanted.time_zone)
     if lacking:
         raise Conflict("not-possible", lacking)
     if interpreter.id in {one.interpreter_id for one in wanted.excluded_interpreters}:
@@ -135,6 +135,7 @@ def _require_without_ways(
             district=wanted.site.district,
             zone_name=wanted.time_zone,
             now=now,
+            way=terms.way,
         )
 
 
@@ -146,4 +147,5 @@ def _terms(wanted: InterpretationRequest) -> Terms:
         starts_at=wanted.starts_at,
         ends_at=wanted.starts_at + timedelta(minutes=wanted.duration_minutes),
         language=wanted.language,
+        way=wanted.ranked_ways[0],
     )

@@ -355,6 +355,9 @@ def _create_tables() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("gender_required", sa.String(), nullable=True),
         sa.Column("qualification_required", sa.String(), nullable=True),
+        sa.Column("ways", sa.String(), nullable=False),
+        sa.Column("video_link", sa.String(), nullable=False),
+        sa.Column("dial_in", sa.String(), nullable=False),
         sa.Column("case_reference", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("contact", sa.String(), nullable=False),
@@ -386,6 +389,14 @@ def _create_tables() -> None:
         sa.CheckConstraint(
             "strategy IN ('direct', 'cascade', 'broadcast', 'tiers', 'interest')",
             name=op.f("ck_interpretation_requests_known_strategy"),
+        ),
+        sa.CheckConstraint(
+            "ways IN ('on_site', 'video', 'telephone', 'on_site,video', "
+            "'on_site,telephone', 'video,on_site', 'video,telephone', 'telephone,on_site', "
+            "'telephone,video', 'on_site,video,telephone', 'on_site,telephone,video', "
+            "'video,on_site,telephone', 'video,telephone,on_site', "
+            "'telephone,on_site,video', 'telephone,video,on_site')",
+            name=op.f("ck_interpretation_requests_known_ways"),
         ),
         sa.CheckConstraint(
             "priority BETWEEN 1 AND 3",
@@ -742,6 +753,7 @@ def _create_tables() -> None:
         sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
         sa.Column("seat", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cause", sa.String(), nullable=False),
@@ -750,6 +762,9 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_holds_ends_after_start")),
         sa.CheckConstraint("seat >= 1", name=op.f("ck_holds_seat_from_one")),
+        sa.CheckConstraint(
+            "way IN ('on_site', 'video', 'telephone')", name=op.f("ck_holds_known_way")
+        ),
         sa.ForeignKeyConstraint(
             ["interpretation_request_id"],
             ["interpretation_requests.id"],

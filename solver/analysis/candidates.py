@@ -24,9 +24,10 @@ class Candidate(Value):
     The job of the request starting at `start` is done by `way` in `language` from `begin` to
     `end`; the last two differ from those of the request only where it is handed over.
     `feasible`: the person could do it beside everything the plan has them do. `assigned`: sent by
-    the plan already. `extra_travel` in time units, `extra_cents` of money and `penalties` of
-    wishes are what sending this person would add; None for somebody not available then. `moved`
-    are the requests that would have to be taken from this person first; a pinned one never is.
+    the plan already. `choice` is what that language, way and hand-over cost. `extra_travel` in time
+    units, `extra_cents` of money and `penalties` of wishes are what sending this person would add;
+    None for somebody not available then. `moved` are the requests that would have to be taken from
+    this person first; a pinned one never is.
     """
 
     interpreter: Identifier
@@ -37,6 +38,7 @@ class Candidate(Value):
     language: Identifier
     begin: int
     end: int
+    choice: int = 0
     violations: tuple[Violation, ...]
     extra_travel: int | None
     extra_cents: int | None
@@ -89,9 +91,9 @@ def _nearness(best: Best) -> tuple[int, int, str]:
 
 
 def _price(candidate: Candidate) -> tuple[int, int, int, str]:
-    """Order those who can go: wishes met, money, way, name."""
+    """Order those who can go: what the choice and the wishes not met cost, money, way, name."""
     travel, cents = candidate.extra_travel or 0, candidate.extra_cents or 0
-    return candidate.penalties, cents, travel, candidate.interpreter
+    return candidate.choice + candidate.penalties, cents, travel, candidate.interpreter
 
 
 def _candidate(where: Situation, best: Best, holders: frozenset[str]) -> Candidate:
@@ -108,6 +110,7 @@ def _candidate(where: Situation, best: Best, holders: frozenset[str]) -> Candida
         language=job.seat.language,
         begin=job.seat.begin,
         end=job.seat.end,
+        choice=job.variant.variety + job.variant.way_cost + job.variant.handover,
         violations=violations,
         extra_travel=travel,
         extra_cents=cents,

@@ -42,8 +42,8 @@ def satisfied(person: Interpreter, here: Here, condition: object, levels: dict[s
             return _holds(person, name, here.stop.begin, here.stop.end)
         case GenderCondition(gender=gender):
             return person.gender == gender
-        case ExcludedCondition(interpreters=ids):
-            return person.id not in ids
+        case ExcludedCondition(interpreters=ids, ways=ways):
+            return person.id not in ids or (bool(ways) and here.stop.way not in ways)
         case PreferredCondition(interpreters=ids) | ContinuityCondition(interpreters=ids):
             return person.id in ids
     return False

@@ -54,6 +54,8 @@ def _person_bits(roster: Roster, job: Job) -> Whole:
         other = [person.interpreter.gender != gender.gender for person in roster.people]
         bits |= BIT[RuleCode.GENDER] * np.array(other)
     for excluded in required(job, ExcludedCondition):
+        if not excluded.concerns(job.variant.way):
+            continue
         bits |= BIT[RuleCode.EXCLUDED] * _among(roster, excluded.interpreters)
     for preferred in required(job, PreferredCondition):
         bits |= BIT[RuleCode.PREFERRED] * ~_among(roster, preferred.interpreters)

@@ -131,5 +131,6 @@ def meets(person: Person, job: Job, condition: Condition) -> bool:
         case PreferredCondition() | ContinuityCondition():
             return person.id in condition.interpreters
         case ExcludedCondition():
-            return person.id not in condition.interpreters
+            concerned = condition.concerns(job.variant.way)
+            return not concerned or person.id not in condition.interpreters
     raise TypeError(f"no rule for {type(condition).__name__}")

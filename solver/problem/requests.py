@@ -76,10 +76,15 @@ class PreferredCondition(Condition):
 
 
 class ExcludedCondition(Condition):
-    """Is none of these people."""
+    """Is none of these people, where the job is done by one of `ways` (none named: by any way)."""
 
     kind: Literal["excluded"] = "excluded"
     interpreters: tuple[Identifier, ...]
+    ways: tuple[Way, ...] = ()
+
+    def concerns(self, way: Way) -> bool:
+        """Say whether it is asked of whoever does the job by this way."""
+        return not self.ways or way in self.ways
 
 
 class ContinuityCondition(Condition):

@@ -65,7 +65,10 @@ def gender(person: Person, job: Job) -> Violation | None:
 
 def excluded(person: Person, job: Job) -> Violation | None:
     """Require that the person is not excluded."""
-    if any(person.id in item.interpreters for item in required(job, ExcludedCondition)):
+    if any(
+        item.concerns(job.variant.way) and person.id in item.interpreters
+        for item in required(job, ExcludedCondition)
+    ):
         return Violation(rule=RuleCode.EXCLUDED, text="is excluded")
     return None
 

@@ -130,7 +130,7 @@ class Pairs:
                 team.append(sent)
                 self.people[index].setdefault(Node(number, way.way), []).append(sent)
                 self._sent.setdefault((request.id, person.id), {})[way.way, language.code] = sent
-                self._add_stop(person, request, language.code, sent)
+                self._add_stop(person, request, way.way, language.code, sent)
         return team
 
     def _may(self, person: Interpreter, request: Request, way: Way, code: str) -> bool:
@@ -138,7 +138,7 @@ class Pairs:
             return False
         required = [item for item in request.conditions if item.penalty is None]
         far = way is Way.ON_SITE and self._too_far(person, request.place)  # type: ignore[arg-type]
-        return not far and all(_meets(person, code, item) for item in required)
+        return not far and all(_meets(person, code, way, item) for item in required)
 
     def _too_far(self, person: Interpreter, place: str) -> bool:
         home = person.days[0].start
@@ -147,14 +147,19 @@ class Pairs:
         return self._kilometres(home, place) > person.radius_km
 
     def _add_stop(
-        self, person: Interpreter, request: Request, code: str, sent: cp_model.IntVar
+        self,
+        person: Interpreter,
+        request: Request,
+        way: Way,
+        code: str,
+        sent: cp_model.IntVar,
     ) -> None:
         cents = 2 * person.cost_per_hour * request.duration + self.problem.units_per_hour
         self.amounts[Term.FEE].append(cents // (2 * self.problem.units_per_hour) * sent)
         self.amounts[Term.TIER].append(person.tier * sent)
         for item in request.conditions:
             term = Term.CONTINUITY if isinstance(item, ContinuityCondition) else Term.WISHES
-            if item.penalty is not None and not _meets(person, code, item):
+            if item.penalty is not None and not _meets(person, code, way, item):
                 self.amounts[term].append(item.penalty * sent)
 
     def _add_day(self, index: int, person: Interpreter) -> None:
@@ -294,7 +299,7 @@ class Pairs:
         return 2 * 6371.0 * asin(sqrt(chord))
 
 
-def _meets(person: Interpreter, code: str, condition: Condition) -> bool:
+def _meets(person: Interpreter, code: str, way: Way, condition: Condition) -> bool:
     levels = {item.code: item.level for item in person.languages}
     match condition:
         case LevelCondition():
@@ -302,7 +307,8 @@ def _meets(person: Interpreter, code: str, condition: Condition) -> bool:
         case GenderCondition():
             return person.gender == condition.gender
         case ExcludedCondition():
-            return person.id not in condition.interpreters
+            concerned = not condition.ways or way in condition.ways
+            return not concerned or person.id not in condition.interpreters
         case PreferredCondition() | ContinuityCondition():
             return person.id in condition.interpreters
     raise AssertionError(f"not expressed: {condition}")

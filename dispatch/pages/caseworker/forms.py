@@ -20,16 +20,18 @@ from wtforms.validators import InputRequired, Optional
 
 from dispatch.clock import at_place
 from dispatch.languages.rules import known_by_tag
+from dispatch.pages.caseworker.wishes_form import WishFields, wishes
 from dispatch.pages.words import GENDER_NAMES, QUALIFICATION_NAMES
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES, second_occurrence
+from dispatch.requests.ways import LINK_OF
 from dispatch.web.forms import Day, Time, Whole, options, whole
 
 NEEDED = _l("Please fill this in.")
 
 
-class AskForm(FlaskForm):  # type: ignore[misc]
+class AskForm(WishFields):
     """What a caseworker fills in; the server checks everything again."""
 
     language = HiddenField(_l("Language"), validators=[InputRequired(_l("Choose the language."))])
@@ -108,7 +110,7 @@ class ChangeForm(AskForm):
 
     def leave_out_what_the_office_does_not_read(self) -> None:
         """Take out what those who ask keep to themselves."""
-        for name in ("note", "case_reference", "cost_centre"):
+        for name in ("note", "case_reference", "cost_centre", *LINK_OF.values()):
             delattr(self, name)
 
     def show(self, one: InterpretationRequest) -> None:
@@ -127,6 +129,7 @@ class ChangeForm(AskForm):
         self.gender_required.data = one.gender_required or ""
         self.qualification_required.data = one.qualification_required or ""
         self.version.data = one.version
+        self.show_wishes(one)
 
     def offer_duration(self, minutes: int) -> None:
         """Let a length that is no usual one be kept."""
@@ -158,6 +161,7 @@ def details(form: Any, kept: InterpretationRequest | None = None) -> RequestDeta
         qualification_required=form.qualification_required.data or None,
         second_occurrence=_occurrence(form, wall_start, kept),
         latest_start=form.latest_start.data,
+        **wishes(form, kept),
     )
 
 

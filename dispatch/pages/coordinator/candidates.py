@@ -83,7 +83,7 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
     require_unsent()
     text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
     start = _chosen_start()
-    assigning.require_able_now(
+    wanted = assigning.require_able_now(
         requests.find(current_user, request_id), interpreter_id, start, now=clock.now()
     )
     with once() as outcome:
@@ -95,8 +95,8 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
             current_user.actor,
             request_id,
             interpreter_id,
+            wanted,
             directly=way == "assign",
-            starts_at=start,
             now=clock.now(),
         )
     return outcome.answer()

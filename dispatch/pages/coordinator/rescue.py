@@ -32,11 +32,13 @@ def ask_instead(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     """Ask somebody to come instead, in one step with releasing who cannot be there in time."""
     require_unsent()
     now = clock.now()
-    rescuing.require_replacement(requests.find(current_user, request_id), interpreter_id, now)
+    wanted = rescuing.require_replacement(
+        requests.find(current_user, request_id), interpreter_id, now
+    )
     with once() as outcome:
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id),
             ("success", _("The offer is made.")),
         )
-        rescuing.ask(current_user.actor, request_id, interpreter_id, now=now)
+        rescuing.ask(current_user.actor, request_id, interpreter_id, wanted, now=now)
     return outcome.answer()

@@ -16,7 +16,8 @@ from dispatch.availability.rules import (
     WeeklyDetails,
 )
 from dispatch.interpreters.models import Interpreter
-from dispatch.pages.words import WAYS, WEEKDAYS
+from dispatch.pages.words import WEEKDAYS
+from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.wording import MODES
 from dispatch.web.forms import Boxes, Day, Time, Whole, options, whole
 
@@ -32,7 +33,7 @@ UNITS = {NoticeUnit.HOURS: _l("hours"), NoticeUnit.WORKING_DAYS: _l("working day
 
 def _ways() -> Any:
     return Boxes(
-        _l("Ways to take part"), choices=options(WAYS.items()),
+        _l("Ways to take part"), choices=options(WAY_NAMES.items()),
         default=[str(way) for way in Way],
     )  # fmt: skip
 

@@ -2,9 +2,13 @@
 
 from datetime import datetime
 
+from dispatch.availability.rules import Way
+from dispatch.errors import Conflict
 from dispatch.ledger.rules import Actor
+from dispatch.offers import queries
 from dispatch.offers import service as offers
-from dispatch.planning.advice import standing
+from dispatch.offers.seats import AS_ASKED, Wanted
+from dispatch.planning.advice import standing, wording
 from dispatch.planning.snapshot.problem import of_day
 from dispatch.requests.models import InterpretationRequest
 
@@ -15,38 +19,46 @@ def require_able_now(
     starts_at: datetime | None = None,
     *,
     now: datetime,
-) -> None:
-    """Refuse (409), naming every rule that stops this interpreter beside the schedule as it is.
+) -> Wanted:
+    """Return on which terms somebody could take a request beside the schedule as it is.
 
-    Of a window, `starts_at` is the start somebody chose; without one any that suits will do.
+    Of a window, `starts_at` is the start somebody chose; without one the best that suits. Raises
+    `Conflict` naming every rule that stops them, and where they would only do by a way that
+    is meant for when nobody is found, while somebody is there who was not asked yet.
     """
     zone_name = interpretation_request.time_zone
     question = of_day(
         interpretation_request.day, zone_name, now=now, only=interpretation_request.id
     )
+    request_id = interpretation_request.id
+    schedule = everything = standing.as_it_stands(question)
     if starts_at is not None:
-        question = standing.at_one_start(question, interpretation_request.id, starts_at)
-    schedule = standing.as_it_stands(question)
-    standing.require_able(schedule, interpretation_request.id, interpreter_id, now=now)
+        question = standing.narrowed(question, request_id, at=starts_at)
+        schedule = standing.as_it_stands(question)
+    chosen = standing.require_able(schedule, request_id, interpreter_id, now=now)
+    asked_before = {one.interpreter_id for one in queries.of_request(request_id)}
+    for one in standing.candidates(everything, request_id):
+        if one.feasible and one.way != chosen.way and int(one.interpreter) not in asked_before:
+            ranked = interpretation_request.ranked_ways
+            if ranked.index(Way(one.way)) < ranked.index(Way(chosen.way)):
+                raise Conflict("not-needed-yet", wording.better_way(one.way, chosen.way))
+    return standing.wanted_of(chosen, question)
 
 
 def by_hand(
     actor: Actor,
     request_id: int,
     interpreter_id: int,
+    wanted: Wanted = AS_ASKED,
     *,
     directly: bool,
-    starts_at: datetime | None = None,
     now: datetime,
 ) -> None:
-    """Make an offer, or (`directly`) confirm what was agreed in person and pin it.
-
-    Of a window, `starts_at` is the one start it is for.
+    """Make an offer on these terms, or (`directly`) confirm what was agreed in person and pin it.
 
     Ask `require_able_now` first, outside the transaction; overlap and travel are checked again
     here. Raises `Conflict` when somebody was quicker.
     """
-    wanted = offers.Wanted(starts_at=starts_at)
     if directly:
         offers.assign(actor, request_id, interpreter_id, wanted, now=now)
     else:

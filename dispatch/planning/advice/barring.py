@@ -7,7 +7,7 @@ from enum import StrEnum
 import solver
 import solver.analysis
 from dispatch.interpreters.models import Interpreter
-from dispatch.interpreters.queries import why_not_asked
+from dispatch.planning.snapshot.loading import why_not_by
 from dispatch.requests.models import InterpretationRequest
 
 
@@ -18,6 +18,8 @@ class Bar(StrEnum):
     EXCLUDED = "excluded"
     SHORT_NOTICE = "too-short-notice"
     DISTRICT = "not-in-region"
+    NOT_THERE = "not-available"
+    """Has hours at this time, but not by the ways that were asked for."""
 
 
 Bars = Mapping[str, Bar]
@@ -52,6 +54,12 @@ def _bar(
 ) -> Bar:
     if (interpretation_request.id, interpreter.id) in said_no:
         return Bar.DECLINED
-    district = interpretation_request.site.district
-    refusal = why_not_asked(interpreter, interpretation_request.starts_at, district, now)
-    return Bar(refusal.code) if refusal else Bar.EXCLUDED
+    if any(
+        one.interpreter_id == interpreter.id for one in interpretation_request.excluded_interpreters
+    ):
+        return Bar.EXCLUDED
+    for way in interpretation_request.ranked_ways:
+        refusal = why_not_by(interpreter, interpretation_request, way, now)
+        if refusal is not None:
+            return Bar(refusal.code)
+    return Bar.EXCLUDED

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import solver.analysis
+from dispatch.availability.rules import Way
 from dispatch.cancellations import deciding
 from dispatch.cancellations.deciding import Paid
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import rules
 from dispatch.offers import service as offers
 from dispatch.offers.queries import declined
+from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.barring import Bar, Bars, bars
 from dispatch.planning.snapshot import places
@@ -54,37 +56,57 @@ class Candidates:
 
 
 def able(
-    interpretation_request: InterpretationRequest, *, now: datetime, at: datetime | None = None
-) -> dict[int, datetime]:
-    """Return who could come beside the schedule as it stands, and when each would begin.
+    interpretation_request: InterpretationRequest,
+    *,
+    now: datetime,
+    at: datetime | None = None,
+    way: Way | None = None,
+) -> dict[int, Wanted]:
+    """Return who could come beside the schedule as it stands, and on which terms.
 
-    By the ids of interpreters, the best first. Whoever has declined or is asked for the request is
-    not among them. Of a window each has the start that suits best; with `at` all have that one.
+    By the ids of interpreters, the best first: all of a way that is wanted more before any of
+    another. Whoever has declined or is asked for the request is not among them. Of a window each
+    has the start that suits best; with `at` all have that one, with `way` all come by that one.
     """
     question = _question(interpretation_request, now)
     if all(one.id != str(interpretation_request.id) for one in question.problem.requests):
         return {}
-    if at is not None:
-        question = standing.at_one_start(question, interpretation_request.id, at)
+    question = standing.narrowed(question, interpretation_request.id, at=at, way=way)
     found = standing.candidates(standing.as_it_stands(question), interpretation_request.id)
-    origin, _after = question.horizon.bounds
     return {
-        int(one.interpreter): origin + timedelta(minutes=one.start) for one in found if one.feasible
+        int(one.interpreter): standing.wanted_of(one, question) for one in found if one.feasible
     }
 
 
 def able_together(
-    interpretation_request: InterpretationRequest, *, now: datetime
-) -> dict[int, datetime]:
-    """Return as `able` who could come at one start: of a window the one that suits the most."""
-    if not interpretation_request.has_window:
-        return able(interpretation_request, now=now)
-    question = _question(interpretation_request, now)
-    starts = standing.starts(standing.as_it_stands(question), question, interpretation_request.id)
-    if not starts:
+    interpretation_request: InterpretationRequest,
+    *,
+    now: datetime,
+    before: Collection[int] = (),
+    at: datetime | None = None,
+) -> dict[int, Wanted]:
+    """Return as `able` who could come on the same terms: by one way, at one start.
+
+    The way is that of the best who was not asked `before`: nobody is asked to take part by a way
+    that is meant for when nobody is found, while somebody is there for the way before. Of a window
+    it is the start `at`, or the one that suits the most.
+    """
+    found = able(interpretation_request, now=now, at=at)
+    new = [wanted for one, wanted in found.items() if one not in before]
+    best = next(iter([*new, *found.values()]), None)
+    if best is None:
         return {}
-    most = max(starts, key=lambda at: (len(starts[at]), -at.timestamp()))
-    return able(interpretation_request, now=now, at=most)
+    if at is None and interpretation_request.has_window:
+        at = _suits_the_most(interpretation_request, best.way, now) or best.starts_at
+        found = able(interpretation_request, now=now, at=at, way=best.way)
+        best = next(iter(found.values()), best)
+    return {one: wanted for one, wanted in found.items() if wanted == best}
+
+
+def _suits_the_most(one: InterpretationRequest, way: Way | None, now: datetime) -> datetime | None:
+    question = standing.narrowed(_question(one, now), one.id, way=way)
+    starts = standing.starts(standing.as_it_stands(question), question, one.id)
+    return max(starts, key=lambda at: (len(starts[at]), -at.timestamp()), default=None)
 
 
 def _question(interpretation_request: InterpretationRequest, now: datetime) -> Question:

@@ -10,8 +10,10 @@ from flask_babel import lazy_gettext as _l
 import solver
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.service import NEIGHBOURS_WITHIN
+from dispatch.assignments.whereabouts import home_of, place_by
 from dispatch.attendance import queries as attendance
 from dispatch.attendance.queries import Missed
+from dispatch.availability.rules import Way
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db
 from dispatch.errors import Conflict
@@ -19,6 +21,7 @@ from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import service as offers
+from dispatch.offers.seats import AS_ASKED, Wanted
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.candidates import sources
 from dispatch.planning.snapshot.named import people_of
@@ -54,6 +57,7 @@ class Replacement:
     arrival: Arrival
     late_minutes: int
     note: str
+    wanted: Wanted
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Resc
             interpretation_request,
             before.get(int(one.interpreter)),
             wording.price(one, wanted, sources(question, one.interpreter, wanted.id)),
+            standing.wanted_of(one, question),
             question.times,
             now,
         )
@@ -109,7 +114,9 @@ def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Resc
     return Rescue(missed, sorted(found, key=lambda one: one.late_minutes))
 
 
-def ask(actor: Actor, request_id: int, interpreter_id: int, *, now: datetime) -> None:
+def ask(
+    actor: Actor, request_id: int, interpreter_id: int, wanted: Wanted = AS_ASKED, *, now: datetime
+) -> None:
     """Ask somebody to come instead; who will not be there in time is released in the same step.
 
     Ask `require_replacement` first, outside the transaction; overlap and travel are checked again
@@ -120,16 +127,18 @@ def ask(actor: Actor, request_id: int, interpreter_id: int, *, now: datetime) ->
     if missed is not None and interpretation_request.state == RequestState.FILLED:
         reasons = Reasons(office=str(CANNOT_BE_THERE))
         cancellations.release(actor, missed.assignment.id, reasons=reasons, now=now)
-    offers.make(actor, request_id, interpreter_id, now=now)
+    offers.make(actor, request_id, interpreter_id, wanted, now=now)
 
 
 def require_replacement(
     interpretation_request: InterpretationRequest, interpreter_id: int, now: datetime
-) -> None:
-    """Refuse (409) somebody who could not come instead as things stand."""
+) -> Wanted:
+    """Return how somebody could come instead; refuse (409) who could not as things stand."""
     found = rescue(interpretation_request, now)
-    if found is None or all(one.interpreter.id != interpreter_id for one in found.replacements):
-        raise Conflict("not-possible", _l("This person cannot come instead as things stand."))
+    for one in found.replacements if found else ():
+        if one.interpreter.id == interpreter_id:
+            return one.wanted
+    raise Conflict("not-possible", _l("This person cannot come instead as things stand."))
 
 
 def _missed(interpretation_request: InterpretationRequest, now: datetime) -> Missed | None:
@@ -162,29 +171,34 @@ def _replacement(
     interpretation_request: InterpretationRequest,
     before: tuple[Hold, Site] | None,
     note: str,
+    wanted: Wanted,
     times: TravelTimes,
     now: datetime,
 ) -> Replacement:
-    arrival = _arrival(interpreter, interpretation_request.site, before, times, now)
+    there = place_by(wanted.way or Way.ON_SITE, interpretation_request.site, interpreter)
+    arrival = _arrival(interpreter, there, before, times, now)
     late = arrival.at - interpretation_request.starts_at
-    return Replacement(interpreter, arrival, max(0, -(-int(late.total_seconds()) // 60)), note)
+    return Replacement(
+        interpreter, arrival, max(0, -(-int(late.total_seconds()) // 60)), note, wanted
+    )
 
 
 def _arrival(
     interpreter: Interpreter,
-    to: Site,
+    there: Point,
     before: tuple[Hold, Site] | None,
     times: TravelTimes,
     now: datetime,
 ) -> Arrival:
     """Return when somebody is there: from the assignment before, or from home if there is none."""
-    leaves, begin = now, Point(interpreter.home_latitude, interpreter.home_longitude)
+    leaves, begin = now, home_of(interpreter)
     after = None
     if before is not None:
-        held, after = before
-        free_at = held.ends_at + timedelta(minutes=after.buffer_after_minutes)
-        leaves, begin = max(now, free_at), Point(after.latitude, after.longitude)
-    there, mode = Point(to.latitude, to.longitude), Mode(interpreter.travel_mode)
+        held, site = before
+        after = site if held.way == Way.ON_SITE else None
+        free_at = held.ends_at + timedelta(minutes=site.buffer_after_minutes)
+        leaves, begin = max(now, free_at), place_by(held.way, site, interpreter)
+    mode = Mode(interpreter.travel_mode)
     way = times.one(begin, there, mode)
     at = leaves + timedelta(minutes=way.minutes)
     return Arrival(at, way.minutes, str(SOURCE_NAMES[way.source]), after, leaves)

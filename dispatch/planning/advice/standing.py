@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 import solver
 import solver.analysis
 from dispatch import clock
+from dispatch.availability.rules import Way
 from dispatch.database import get
 from dispatch.errors import Conflict
 from dispatch.offers.queries import declined
+from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.barring import Bar, bars
 from dispatch.planning.snapshot.named import people_of
@@ -29,15 +31,22 @@ def candidates(schedule: solver.analysis.Desk, request_id: int) -> list[solver.a
     return [one for one in schedule.candidates(str(request_id)) if not one.assigned]
 
 
-def at_one_start(question: Question, request_id: int, start: datetime) -> Question:
-    """Return the question in which a request begins at this instant and at no other."""
+def narrowed(
+    question: Question, request_id: int, *, at: datetime | None = None, way: Way | None = None
+) -> Question:
+    """Return the question in which a request has this one start, or this one way."""
     origin, _after = question.horizon.bounds
-    minute = clock.minutes_between(origin, start)
+    minute = None if at is None else clock.minutes_between(origin, at)
+
+    def narrow(one: solver.problem.Request) -> solver.problem.Request:
+        start = {} if minute is None else {"earliest": minute, "latest": minute}
+        ways = tuple(
+            each for each in one.ways if way is None or each.way == solver.problem.Way(way)
+        )
+        return one.model_copy(update={**start, "ways": ways})
+
     changed = tuple(
-        one.model_copy(update={"earliest": minute, "latest": minute})
-        if one.id == str(request_id)
-        else one
-        for one in question.problem.requests
+        narrow(one) if one.id == str(request_id) else one for one in question.problem.requests
     )
     problem = question.problem.model_copy(update={"requests": changed})
     return replace(question, problem=problem)
@@ -57,10 +66,20 @@ def starts(
     }
 
 
+def wanted_of(candidate: solver.analysis.Candidate, question: Question) -> Wanted:
+    """Return on which terms somebody could take a request: the best choice that fits."""
+    origin, _after = question.horizon.bounds
+    return Wanted(
+        starts_at=origin + timedelta(minutes=candidate.start),
+        language=candidate.language,
+        way=Way(candidate.way),
+    )
+
+
 def require_able(
     schedule: solver.analysis.Desk, request_id: int, interpreter_id: int, *, now: datetime
-) -> None:
-    """Refuse (409), naming every rule that stops this interpreter from this request."""
+) -> solver.analysis.Candidate:
+    """Return somebody as a candidate, or refuse (409), naming every rule that stops them."""
     try:
         found = schedule.candidates(str(request_id))
     except KeyError as unknown:
@@ -70,7 +89,7 @@ def require_able(
             if candidate.assigned:
                 raise Conflict("not-possible", wording.ON_IT_ALREADY)
             if candidate.feasible:
-                return
+                return candidate
             raise Conflict("not-possible", _what_stops(candidate, request_id, now))
     raise Conflict("not-possible", wording.NOT_OF_THE_LANGUAGE)
 

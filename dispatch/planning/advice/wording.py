@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 import solver
 import solver.analysis
 from dispatch.planning.advice.barring import Bar, Bars
+from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.times import Source, named
 from dispatch.web.formats import duration, local_time, money
 
@@ -22,11 +23,6 @@ NOT_OF_THE_LANGUAGE = _l("This interpreter does not work in the language.")
 ON_IT_ALREADY = _l("This interpreter is on the request already.")
 
 NO_ANSWER = _l("The solver gave no answer; try again.")
-WAYS: dict[str, Any] = {
-    solver.problem.Way.ON_SITE: _l("on site"),
-    solver.problem.Way.VIDEO: _l("by video"),
-    solver.problem.Way.TELEPHONE: _l("by telephone"),
-}
 CONDITIONS: dict[str, Any] = {
     "gender": _l("the interpreter is of the gender asked for"),
     "qualification": _l("the interpreter holds the qualification asked for"),
@@ -60,12 +56,14 @@ BARRED: dict[Bar, Any] = {
     Bar.EXCLUDED: _l("is excluded from this request"),
     Bar.SHORT_NOTICE: _l("wants to be asked longer before the start"),
     Bar.DISTRICT: _l("does not go to this district"),
+    Bar.NOT_THERE: _l("does not work at this time by the way asked for"),
 }
 BARRIERS: dict[Bar, Any] = {
     Bar.DECLINED: _l("the no to this request"),
     Bar.EXCLUDED: _l("the exclusion from this request"),
     Bar.SHORT_NOTICE: _l("the notice wished for"),
     Bar.DISTRICT: _l("the districts wished for"),
+    Bar.NOT_THERE: _l("the hours for this way"),
 }
 WISHES: dict[str, dict[bool, Any]] = {
     "preferred": {True: _l("wished for"), False: _l("not whom they wish for")},
@@ -76,7 +74,25 @@ MOST_NAMES = 3
 
 def way(name: str) -> str:
     """Return how an interpreter takes part, in words."""
-    return str(WAYS[name])
+    return str(WAY_NAMES[name])
+
+
+def nobody_by(way: str) -> str:
+    """Return that by a way wanted more nobody is free beside the rest of the plan."""
+    return _("Beside the rest of the plan nobody is free %(way)s.", way=WAY_NAMES[way])
+
+
+def better_way(wanted: str, chosen: str) -> Any:
+    """Return why somebody is not asked to take part by a way: it is only for when nobody is found.
+
+    `wanted` is a way that those who asked want more, by which somebody could come.
+    """
+    return _l(
+        "Somebody was not asked yet who could take part %(wanted)s; %(chosen)s is meant for when "
+        "nobody is found.",
+        chosen=WAY_NAMES[chosen],
+        wanted=WAY_NAMES[wanted],
+    )
 
 
 def condition(one: solver.problem.AnyCondition) -> str:
@@ -202,11 +218,7 @@ def price(
     the series as a rule.
     """
     parts = [
-        _(
-            "%(way)s more on the way (%(source)s)",
-            way=duration(candidate.extra_travel or 0),
-            source=named(sources),
-        ),
+        _travel(candidate, sources),
         _("fee %(fee)s", fee=money(Decimal(candidate.extra_cents or 0) / 100)),
     ]
     if paid_until is not None:
@@ -214,6 +226,15 @@ def price(
     if regular:
         parts.append(_("comes to this series as a rule"))
     return ", ".join(parts + remarks(job, candidate.interpreter))
+
+
+def _travel(candidate: solver.analysis.Candidate, sources: Iterable[Source]) -> str:
+    travel = candidate.extra_travel or 0
+    if not travel and candidate.way != solver.problem.Way.ON_SITE:
+        return way(candidate.way)
+    text = _("%(way)s more on the way (%(source)s)", way=duration(travel), source=named(sources))
+    on_site = candidate.way == solver.problem.Way.ON_SITE
+    return text if on_site else f"{way(candidate.way)}, {text}"
 
 
 def why_nobody(unassigned: solver.plan.Unassigned, barred: Bars) -> str:

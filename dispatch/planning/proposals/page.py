@@ -118,7 +118,7 @@ class Reader:
             self.people[item.interpreter_id],
             self.time(item),
             self.way(item),
-            wording.why_chosen(len(others)),
+            self.why(item, len(others)),
             wording.price(own, job, self.sources(own.interpreter, job.id)),
             [
                 f"{self.names[one.interpreter]}: "
@@ -136,14 +136,28 @@ class Reader:
         end = begin + timedelta(minutes=one.duration_minutes)
         return f"{local_time(begin, one.time_zone)}–{local_time(end, one.time_zone)}"
 
+    def why(self, item: Item, others: int) -> str:
+        """Return why this person and this way are proposed."""
+        job, chosen = self.jobs[str(item.request_id)], wording.why_chosen(others)
+        before = [one.way for one in job.ways]
+        before = before[: before.index(solver.problem.Way(item.way))]
+        if not before:
+            return chosen
+        wanted = job.model_copy(update={"ways": job.ways[: len(before)]})
+        if self.desk.feasible_starts(wanted):
+            return chosen
+        return f"{chosen} {wording.nobody_by(before[0])}"
+
     def way(self, item: Item) -> str:
         """Return how long the way there is and where that comes from."""
+        by = "" if item.way == solver.problem.Way.ON_SITE else wording.way(item.way)
         if not item.travel_minutes:
-            return duration(0)
+            return by or duration(0)
         id_ = str(item.interpreter_id)
         stops = {str(item.request_id), *filter(None, [item.coming_from])}
         found = places.sources(self.problem, self.times, id_, stops)
-        return f"{duration(item.travel_minutes)} ({named(found)})"
+        way = f"{duration(item.travel_minutes)} ({named(found)})"
+        return f"{by}, {way}" if by else way
 
     def sources(self, interpreter: str, request_id: str) -> list[Source]:
         """Return where the minutes of somebody's ways of the plan come from."""

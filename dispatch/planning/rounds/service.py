@@ -13,7 +13,7 @@ from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rounds import AT_ONCE, BY_ITSELF
 from dispatch.offers.rules import OfferState, Strategy, is_wanted, require_wait, tiers_after
-from dispatch.offers.service import Wanted
+from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import helping
 from dispatch.planning.advice import service as advice
 from dispatch.planning.advice.candidates import MOST_AT_ONCE, able, able_together
@@ -24,7 +24,7 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 
 Ask = Callable[[int, Wanted], Offer]
-"""Asks the interpreter of this id; raises `Refusal` where they cannot be asked after all."""
+"""Asks an interpreter on these terms; raises `Refusal` where they cannot be asked after all."""
 
 
 def begin(actor: Actor, request_id: int, *, now: datetime) -> None:
@@ -116,26 +116,21 @@ def carry_on(round_id: int, *, now: datetime) -> None:
         offers.exhaust(offer_round, now)
 
 
-def next_in_line(offer_round: OfferRound, *, now: datetime) -> dict[int, datetime]:
-    """Return by id whom the round would ask next as things stand, for when, the best first.
+def next_in_line(offer_round: OfferRound, *, now: datetime) -> dict[int, Wanted]:
+    """Return by id whom the round would ask next as things stand, and how; the best first.
 
-    Of a window, those who are asked at once are asked for one start.
+    Those who are asked at once are asked for one way and, of a window, for one start.
     """
     interpretation_request = offer_round.interpretation_request
-    own = [
-        one
-        for one in offer_queries.of_request(interpretation_request.id)
-        if one.round_id == offer_round.id
-    ]
-    waiting = {one.starts_at for one in own if one.state == OfferState.MADE}
-    if offer_round.strategy not in AT_ONCE:
-        found = able(interpretation_request, now=now)
-    elif waiting:
-        found = able(interpretation_request, now=now, at=min(waiting))
-    else:
-        found = able_together(interpretation_request, now=now)
+    own = _asked_in(offer_round)
     before = {one.interpreter_id for one in own}
-    return {who: at for who, at in found.items() if who not in before}
+    if offer_round.strategy in AT_ONCE:
+        waiting = [one.starts_at for one in own if one.state == OfferState.MADE]
+        at = min(waiting, default=None)
+        found = able_together(interpretation_request, now=now, before=before, at=at)
+    else:
+        found = able(interpretation_request, now=now)
+    return {one: wanted for one, wanted in found.items() if one not in before}
 
 
 def look_for_help(request_id: int, *, now: datetime) -> None:
@@ -174,11 +169,11 @@ def _for_each_seat(
 def _ask_all(actor: Actor, request_id: int, strategy: Strategy, now: datetime) -> OfferRound:
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
-    found = able_together(interpretation_request, now=now)
+    before = {one.interpreter_id for one in offer_queries.of_request(request_id)}
+    found = able_together(interpretation_request, now=now, before=before)
     if not found:
         raise _nobody(interpretation_request)
-    ranked = list(found)[:MOST_AT_ONCE]
-    wanted = _together(found)
+    ranked, wanted = list(found)[:MOST_AT_ONCE], _together(found)
     return offers.make_to_all(actor, request_id, ranked, wanted, strategy=strategy, now=now)
 
 
@@ -195,29 +190,41 @@ def _next_one(offer_round: OfferRound, now: datetime) -> bool:
 
 
 def _next_tier(offer_round: OfferRound, now: datetime) -> bool:
-    """Ask all of the next tier in which somebody could come; tell whether there was one."""
+    """Ask all of the next tier in which somebody could come; tell whether there was one.
+
+    By a way meant for when nobody is found the tiers are asked again from the first on.
+    """
     line = next_in_line(offer_round, now=now)
-    people = people_of(line)
-    for tier in tiers_after(offer_round.tier):
+    if not line:
+        return False
+    people, wanted = people_of(line), _together(line)
+    before = {one.way for one in _asked_in(offer_round)}
+    begun = offer_round.tier if wanted.way in before else None
+    for tier in tiers_after(begun):
         group = [id_ for id_, one in people.items() if one.employment == tier]
         if group:
-            offers.make_to_tier(offer_round, tier, group, _together(line), now=now)
+            offers.make_to_tier(offer_round, tier, group, wanted, now=now)
             return True
     return False
 
 
-def _together(found: Mapping[int, datetime]) -> Wanted:
-    """Return the one start of people who could come together."""
-    return Wanted(starts_at=min(found.values()))
+def _asked_in(offer_round: OfferRound) -> list[Offer]:
+    found = offer_queries.of_request(offer_round.interpretation_request_id)
+    return [one for one in found if one.round_id == offer_round.id]
 
 
-def _ask_best(ranked: Mapping[int, datetime], ask: Ask) -> Offer | None:
+def _together(found: Mapping[int, Wanted]) -> Wanted:
+    """Return the terms of people who could come on the same ones."""
+    return next(iter(found.values()))
+
+
+def _ask_best(ranked: Mapping[int, Wanted], ask: Ask) -> Offer | None:
     """Ask the first of them who can still be asked; None when nobody can."""
-    for interpreter_id, starts_at in ranked.items():
+    for interpreter_id, wanted in ranked.items():
         try:
             # Undone together with its locks, or two rounds could wait for each other in a ring.
             with savepoint():
-                return ask(interpreter_id, Wanted(starts_at=starts_at))
+                return ask(interpreter_id, wanted)
         except Refusal:
             continue
     return None

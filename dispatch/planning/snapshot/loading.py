@@ -1,14 +1,16 @@
 """What is stored about some days, read at once; what follows asks the database nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.assignments import queries as assignments
 from dispatch.assignments.queries import Case, Work
 from dispatch.assignments.rules import DONE
+from dispatch.availability.rules import Way
 from dispatch.cancellations import deciding
 from dispatch.cancellations.deciding import Paid
+from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
@@ -18,6 +20,7 @@ from dispatch.planning.snapshot.days import A_DAY
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.shares import PERIOD
 from dispatch.requests import queries as requests
+from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE
 from dispatch.series import queries as series
@@ -34,8 +37,9 @@ class Loaded:
 
     `taken` is whose time is asked for or promised, `nights` the same of the day before and after,
     which may reach into the days; `outside` the work that counts and is not in the problem: on
-    other days, or reported. `declined` and `not_asked` are pairs of request and interpreter: who
-    said no, and who does not want to be asked for it (notice, district); `came` is who came to
+    other days, or reported. `declined` are pairs of request and interpreter: who said no;
+    `not_asked` the same by way: who does not want to be asked for it by this one (notice, district,
+    hours of their own for it); `came` is who came to
     earlier appointments of a case, `regular` who comes as a rule to the
     series of a request; `still_paid` are times that a late cancellation set free,
     `times` how long the ways take as far as that is known.
@@ -49,11 +53,16 @@ class Loaded:
     nights: Sequence[Taken]
     outside: Sequence[Work]
     declined: set[tuple[int, int]]
-    not_asked: set[tuple[int, int]]
+    not_asked: Mapping[Way, set[tuple[int, int]]]
     came: Mapping[Case, set[int]]
     regular: Mapping[int, set[int]]
     still_paid: Sequence[Paid]
     times: TravelTimes
+
+    @property
+    def ways(self) -> frozenset[Way]:
+        """By which ways anything may take place, or does."""
+        return ways_of(self.interpretation_requests, self.taken)
 
 
 def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
@@ -98,21 +107,63 @@ def case_of(interpretation_request: InterpretationRequest) -> Case | None:
     )
 
 
+def ways_of(
+    interpretation_requests: Iterable[InterpretationRequest], taken: Iterable[Taken]
+) -> frozenset[Way]:
+    """Return by which ways these may take place, or do."""
+    asked_for = {way for one in interpretation_requests for way in one.ranked_ways}
+    return frozenset(asked_for | {Way(one.way) for one in taken})
+
+
 def _not_asked(
     interpretation_requests: Sequence[InterpretationRequest],
     pool: Sequence[Interpreter],
     taken: Sequence[Taken],
     now: datetime,
-) -> set[tuple[int, int]]:
-    """Return who does not want to be asked for what; whoever is on it already stays."""
-    particular = [one for one in pool if one.availability.notice or one.availability.regions]
+) -> dict[Way, set[tuple[int, int]]]:
+    """Return by way who does not want to be asked for what; whoever is on it already stays."""
+    particular = [one for one in pool if _is_particular(one)]
     there = {(one.interpretation_request_id, one.interpreter_id) for one in taken}
     return {
-        (one.id, person.id)
-        for one in interpretation_requests
-        for person in particular
-        if interpreters.why_not_asked(person, one.starts_at, one.site.district, now) is not None
-    } - there
+        way: {
+            (one.id, person.id)
+            for one in interpretation_requests
+            for person in particular
+            if why_not_by(person, one, way, now) is not None
+        }
+        - there
+        for way in Way
+    }
+
+
+def _is_particular(one: Interpreter) -> bool:
+    wishes = one.availability
+    return bool(wishes.notice or wishes.regions) or interpreters.hours_differ(one)
+
+
+def why_not_by(
+    person: Interpreter, one: InterpretationRequest, way: Way, now: datetime
+) -> Refusal | None:
+    """Return why somebody does not want to be asked for a request by this way; None if so.
+
+    Hours are looked at only where they are not the same by every way: all else about them is the
+    solver's. Within a window they have to suit at each start at which somebody is there at all.
+    """
+    refusal = interpreters.why_not_asked(person, one.starts_at, one.site.district, now, way)
+    if refusal is not None or not interpreters.hours_differ(person):
+        return refusal
+    refusals = (_why_not_at(person, one, start, way) for start in windows.starts(one))
+    return next((each for each in refusals if each is not None), None)
+
+
+def _why_not_at(
+    person: Interpreter, one: InterpretationRequest, start: datetime, way: Way
+) -> Refusal | None:
+    """Return the refusal of a start at which somebody is there, but by other ways only."""
+    span = (start, start + timedelta(minutes=one.duration_minutes))
+    if any(interpreters.is_there(person, span, one.time_zone, each) for each in Way):
+        return interpreters.why_not_there(person, span, one.time_zone, way)
+    return None
 
 
 def taken_in(horizon: Horizon) -> list[Taken]:

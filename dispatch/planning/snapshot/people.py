@@ -1,13 +1,14 @@
 """Interpreters as the solver sees them: days, qualifications, limits, fair shares."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import solver
 from dispatch import clock
 from dispatch.assignments.queries import Work
+from dispatch.availability.rules import Way
 from dispatch.availability.times import minutes_a_week
 from dispatch.cancellations.deciding import Paid
 from dispatch.interpreters.models import HeldQualification, Interpreter
@@ -33,7 +34,7 @@ class Schedule:
     `nights` are the assignments of the day before and after, which may reach into the problem.
     `worked` are the minutes of other work by interpreter and ISO week, `shares` what everybody
     has of the work by id; who has none is not looked at for fairness. `still_paid` are times, in
-    order, that a late cancellation set free.
+    order, that a late cancellation set free. `ways` are those by which anything takes place.
     """
 
     taken: Sequence[Taken]
@@ -41,6 +42,7 @@ class Schedule:
     worked: Mapping[tuple[int, int], int]
     shares: Mapping[int, Share]
     still_paid: Sequence[Paid]
+    ways: Collection[Way]
 
 
 def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
@@ -48,7 +50,7 @@ def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
     horizon, outside = loaded.horizon, loaded.outside
     fair = _shares(loaded.pool, loaded.interpretation_requests, outside, horizon) if shared else {}
     worked = _worked(outside, horizon)
-    return Schedule(loaded.taken, loaded.nights, worked, fair, loaded.still_paid)
+    return Schedule(loaded.taken, loaded.nights, worked, fair, loaded.still_paid, loaded.ways)
 
 
 def interpreter(
@@ -56,7 +58,7 @@ def interpreter(
 ) -> solver.problem.Interpreter:
     """Return an interpreter with a day of work for each day of the horizon that has one."""
     own = [held for held in schedule.taken if held.interpreter_id == one.id]
-    days = tuple(days_of(one, horizon, own))
+    days = tuple(days_of(one, horizon, own, schedule.ways))
     nights = [held for held in schedule.nights if held.interpreter_id == one.id]
     worked = {
         week: schedule.worked.get((one.id, week), 0) for week in sorted({day.week for day in days})
@@ -71,7 +73,7 @@ def interpreter(
         qualifications=_qualifications(one.qualifications, horizon),
         gender=one.gender,
         days=days,
-        busy=tuple(nights_of(nights, days, horizon)),
+        busy=tuple(nights_of(one, nights, days, horizon)),
         paid_idle=tuple(_paid_idle(one, schedule.still_paid, horizon)),
         travel_profile=one.travel_mode,
         limits=solver.problem.Limits(

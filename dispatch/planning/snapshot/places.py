@@ -3,23 +3,14 @@
 from collections.abc import Collection, Iterable
 
 import solver
-from dispatch.interpreters.models import Interpreter
-from dispatch.sites.models import Site
+from dispatch.assignments.whereabouts import home_of as home_of
+from dispatch.assignments.whereabouts import place_by as place_by
+from dispatch.assignments.whereabouts import point_of as point_of
 from dispatch.travel.estimate import Mode, Point, coefficients
 from dispatch.travel.times import Source, TravelTimes
 
 ESTIMATED_ON_FOOT = "estimated_on_foot"
 """The formula of walking, where walking itself is known better."""
-
-
-def home_of(interpreter: Interpreter) -> Point:
-    """Return where somebody sets out from in the morning."""
-    return Point(interpreter.home_latitude, interpreter.home_longitude)
-
-
-def point_of(site: Site) -> Point:
-    """Return where a site is."""
-    return Point(site.latitude, site.longitude)
 
 
 def id_of(point: Point) -> str:

@@ -55,4 +55,5 @@ def _commitment(assignment: Taken, origin: datetime, *, stays: bool) -> solver.p
         request=str(assignment.interpretation_request_id),
         interpreter=str(assignment.interpreter_id),
         start=clock.minutes_between(origin, assignment.starts_at),
+        way=solver.problem.Way(assignment.way),
     )

@@ -1,11 +1,12 @@
 """Requests as the solver sees them: when and where, what is required, what is wished for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 import solver
 from dispatch import clock
+from dispatch.availability.rules import Way
 from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.loading import Loaded, case_of
 from dispatch.requests import windows
@@ -13,6 +14,10 @@ from dispatch.requests.models import InterpretationRequest
 
 WEIGHT_OF_PRIORITY = {1: 4, 2: 2, 3: 1}
 STEP_MINUTES = int(windows.STEP.total_seconds() // 60)
+WAY_STEP = 1000
+"""What the next way costs in the level of wishes: more than all that a request may wish for, so
+that it is taken where nobody is found by the way before, and nowhere else."""
+
 POINT = 1
 """What each person sent who is not wished for, or new to a case, costs in the level of wishes."""
 
@@ -25,11 +30,15 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     who interpreted for the same case in the year before.
     """
     barred = defaultdict(set)
-    for request_id, interpreter_id in loaded.declined | loaded.not_asked:
+    for request_id, interpreter_id in loaded.declined:
         barred[request_id].add(interpreter_id)
+    not_asked = _by_request(loaded.not_asked)
     origin, _after = loaded.horizon.bounds
     agreed = {one.interpretation_request_id: one.starts_at for one in loaded.taken}
     here = {one.id for one in loaded.pool}
+    taken = defaultdict(set)
+    for held in loaded.taken:
+        taken[held.interpretation_request_id].add(Way(held.way))
     for one in loaded.interpretation_requests:
         # Of those named only who is in the pool still: the solver refuses to hear of others.
         named = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
@@ -48,9 +57,14 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
             buffer_before=one.site.buffer_before_minutes,
             buffer_after=one.site.buffer_after_minutes,
             languages=(solver.problem.LanguageChoice(code=one.language),),
+            ways=tuple(_ways(one, taken[one.id])),
             weight=WEIGHT_OF_PRIORITY[one.priority],
             interpreters=one.interpreter_count,
-            conditions=(*_required(one, excluded), *_wished(preferred, known)),
+            conditions=(
+                *_required(one, excluded),
+                *_not_by_the_way(not_asked[one.id]),
+                *_wished(preferred, known),
+            ),
         )
 
 
@@ -63,6 +77,41 @@ def _starts(
     if agreed is not None:
         return agreed, agreed
     return windows.first_start(one, now), one.latest_start_at
+
+
+def _by_request(
+    not_asked: Mapping[Way, set[tuple[int, int]]],
+) -> Mapping[int, Mapping[Way, set[int]]]:
+    found: dict[int, dict[Way, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for way, pairs in not_asked.items():
+        for request_id, interpreter_id in pairs:
+            found[request_id][way].add(interpreter_id)
+    return found
+
+
+def _ways(
+    interpretation_request: InterpretationRequest, taken: Collection[Way]
+) -> Iterator[solver.problem.WayChoice]:
+    """Yield the ways by their rank, and after them what somebody has agreed to all the same."""
+    ranked = interpretation_request.ranked_ways
+    for number, way in enumerate([*ranked, *sorted(set(taken) - set(ranked))]):
+        yield solver.problem.WayChoice(way=solver.problem.Way(way), cost=number * WAY_STEP)
+
+
+def _not_by_the_way(
+    not_asked: Mapping[Way, set[int]],
+) -> Iterator[solver.problem.ExcludedCondition]:
+    """Yield who does not want to be asked, once for all the ways by which it is the same people."""
+    groups: dict[tuple[str, ...], list[Way]] = defaultdict(list)
+    for way in Way:
+        groups[_ids(not_asked[way])].append(way)
+    for people, ways in groups.items():
+        if people:
+            every = len(ways) == len(Way)
+            yield solver.problem.ExcludedCondition(
+                interpreters=people,
+                ways=() if every else tuple(solver.problem.Way(way) for way in ways),
+            )
 
 
 def _required(

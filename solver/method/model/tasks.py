@@ -121,19 +121,21 @@ def _by_language(asks: Sequence[Ask], places: Sequence[_Place]) -> dict[str, OfL
     for number, place in enumerate(places):
         numbers[place.seat.language].append(number)
     return {
-        code: _of_language(own, [asks[places[number].request] for number in own])
+        code: _of_language(own, [places[number] for number in own], asks)
         for code, own in numbers.items()
     }
 
 
-def _of_language(numbers: list[int], asked: Sequence[Ask]) -> OfLanguage:
+def _of_language(numbers: list[int], places: Sequence[_Place], asks: Sequence[Ask]) -> OfLanguage:
     base = np.zeros((3, len(numbers)), dtype=np.int64)
     plain: dict[Condition, list[int]] = defaultdict(list)
     named: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for position, ask in enumerate(asked):
-        for condition in ask.request.conditions:
+    for position, place in enumerate(places):
+        for condition in asks[place.request].request.conditions:
             match condition:
                 case ExcludedCondition():
+                    if not condition.concerns(place.chosen.way):
+                        continue
                     row, amount = _effect(condition)
                     for id_ in set(condition.interpreters):
                         named[id_].append((position, row, amount))

@@ -14,7 +14,25 @@ from dispatch.errors import Conflict, Gone, Refusal
 
 TEN = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-BEFORE = Demand("ro", 1, TEN, TEN, 60, 1, None, None, "school", "12", "Kim", "", "", "")
+BEFORE = Demand(
+    language="ro",
+    site_id=1,
+    starts_at=TEN,
+    latest_start_at=TEN,
+    duration_minutes=60,
+    interpreter_count=1,
+    gender_required=None,
+    qualification_required=None,
+    ways="on_site,video",
+    video_link="",
+    dial_in="",
+    setting="school",
+    room="12",
+    contact="Kim",
+    note="",
+    case_reference="",
+    cost_centre="",
+)
 AGREED = Terms(seat=1, site_id=1, starts_at=TEN, ends_at=TEN + HOUR, language="ro")
 
 
@@ -42,6 +60,9 @@ def fate(after: Demand, *, confirmed: bool = True, able: bool = True) -> Fate:
         (replace(begins(TEN + HOUR / 2), duration_minutes=30), Fate.TOLD),
         (replace(BEFORE, site_id=2), Fate.ASKED_AGAIN),
         (replace(BEFORE, language="tr"), Fate.ASKED_AGAIN),
+        (replace(BEFORE, ways="video,telephone"), Fate.ASKED_AGAIN),
+        (replace(BEFORE, ways="video,on_site"), Fate.UNTOUCHED),
+        (replace(BEFORE, video_link="https://video.example/1"), Fate.UNTOUCHED),
     ],
 )
 def test_who_has_said_yes_hears_of_it_or_is_asked_again(after: Demand, means: Fate) -> None:

@@ -37,6 +37,7 @@ def hold(asked: InterpretationRequest, interpreter_id: int, start: datetime) -> 
         interpretation_request_id=asked.id,
         seat=1,
         site_id=asked.site_id,
+        way="on_site",
         starts_at=start,
         ends_at=start + timedelta(hours=1),
         cause="offer",

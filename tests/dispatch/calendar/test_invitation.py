@@ -63,6 +63,7 @@ FACTS = AssignmentFacts(
     short_day="Sa 27.03.",
     start="00:00",
     end="03:00",
+    way="on_site",
     place="Lütgendortmund",
     district="Lütgendortmund",
     language="Türkisch",

@@ -82,6 +82,9 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "%(name)s is asked by e-mail.": ((Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),),
     "We write to you when somebody needs you.": ASKED,
     "Assigned; both sides are told.": (INVITED, COMES),
+    "Those who asked have not said yet which link or number; you get it by e-mail.": (
+        (Event.CHANGED_TO_KNOW, Party.COMING, Way.CALENDAR),
+    ),
     "You have accepted. The invitation for your calendar is on its way.": (INVITED,),
     "They are told that they are not needed there any more. This proposal can only be adopted as "
     "a whole.": (RELEASED,),

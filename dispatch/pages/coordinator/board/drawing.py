@@ -20,6 +20,7 @@ from dispatch.pages.coordinator.board.marks import STATES, Mark, mark_of
 from dispatch.pages.coordinator.board.reading import Day, Missing
 from dispatch.pages.states import state_name
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.estimate import Mode, Point
 from dispatch.web.formats import local_time
 
@@ -183,7 +184,8 @@ class Drawing:
     ) -> Block:
         asked = one if isinstance(one, InterpretationRequest) else one.interpretation_request
         language, room = language_of(one.language), self._room(span)
-        words = [state_name(state), more, asked.reference, asked.organisation.name]
+        words = [state_name(state), more, _unless_on_site(one), asked.reference]
+        words.append(asked.organisation.name)
         return Block(
             id=block_id,
             place=place_of(span, self.hours),
@@ -221,6 +223,11 @@ class Drawing:
         if here != home:
             ways.append((left, left + self.day.times.one(here, home, mode).minutes))
         return ways
+
+
+def _unless_on_site(one: Taken | InterpretationRequest) -> str:
+    way = one.ranked_ways[0] if isinstance(one, InterpretationRequest) else one.way
+    return "" if way == Way.ON_SITE else str(WAY_NAMES[way])
 
 
 def _size(language: str, room: float) -> str:

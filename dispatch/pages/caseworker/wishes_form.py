@@ -1,0 +1,72 @@
+"""The fields behind “More wishes”: by which ways somebody may take part."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.validators import Optional
+
+from dispatch.availability.rules import Way
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.ways import LINK_OF, WAY_NAMES
+from dispatch.web.forms import options
+
+ONE_OF_THE_WAYS = options(WAY_NAMES.items())
+OR_NONE = options([("", "–"), *WAY_NAMES.items()])
+
+
+class WishFields(FlaskForm):  # type: ignore[misc]
+    """What most requests leave as it is."""
+
+    ways = SelectField(
+        _l("How the interpreter takes part"),
+        choices=ONE_OF_THE_WAYS,
+        default=Way.ON_SITE,
+        validate_choice=False,
+    )
+    second_way = SelectField(
+        _l("If nobody is found"), choices=OR_NONE, validators=[Optional()], validate_choice=False
+    )
+    third_way = SelectField(
+        _l("If nobody is found that way either"),
+        choices=OR_NONE,
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    video_link = StringField(
+        _l("Link to the video talk"),
+        description=_l("Only whoever interprets by video gets it. You can add it later."),
+    )
+    dial_in = StringField(
+        _l("Number to call"),
+        description=_l("Only whoever interprets by telephone gets it. You can add it later."),
+    )
+
+    def show_wishes(self, one: InterpretationRequest) -> None:
+        """Fill in what was wished for."""
+        second_and_third = [*one.ranked_ways[1:], "", ""]
+        self.ways.data = one.ranked_ways[0]
+        self.second_way.data, self.third_way.data = second_and_third[:2]
+        for name in LINK_OF.values():
+            if name in self:
+                self[name].data = getattr(one, name)
+
+    @property
+    def wishes_are_shown(self) -> bool:
+        """Whether something behind the press is filled in or refused, and must be seen."""
+        named = [field for field in self if field.name in WISH_FIELDS]
+        return any(field.errors or field.data not in {None, "", field.default} for field in named)
+
+
+WISH_FIELDS = ("ways", "second_way", "third_way", *LINK_OF.values())
+
+
+def wishes(form: Any, kept: InterpretationRequest | None) -> dict[str, Any]:
+    """Return what was wished for as details of a request; what is not shown stays as in `kept`."""
+    chosen = (form.ways.data, form.second_way.data, form.third_way.data)
+    links = {
+        name: (form[name].data or "").strip() if name in form else getattr(kept, name, "")
+        for name in LINK_OF.values()
+    }
+    return {"ways": tuple(way for way in chosen if way), **links}
