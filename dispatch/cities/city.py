@@ -55,6 +55,17 @@ class Office(_Part):
     """What a telephone shows as the sender; more than eleven letters no network carries."""
 
 
+class Agency(_Part):
+    """A partner whom the office calls when nobody of its own pool comes (`phone` in E.164).
+
+    `languages` are those it has, as tags; without any it is called for all.
+    """
+
+    name: str
+    phone: str
+    languages: tuple[str, ...] = ()
+
+
 class Policies(_Part):
     """What a city has decided.
 
@@ -119,16 +130,22 @@ class City(_Part):
     quiet_hours: _Hours
     policies: Policies
     cancellation: Cancellation
+    agencies: tuple[Agency, ...] = ()
 
     @model_validator(mode="after")
-    def _telephone_can_be_called(self) -> "City":
-        try:
-            number = phonenumbers.parse(self.office.phone, self.phone_region)
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_valid_number(number):
-            raise ValueError(f"{self.office.phone} is no telephone number of {self.phone_region}")
+    def _telephones_can_be_called(self) -> "City":
+        for phone in (self.office.phone, *(one.phone for one in self.agencies)):
+            try:
+                number = phonenumbers.parse(phone, self.phone_region)
+            except phonenumbers.NumberParseException:
+                number = None
+            if number is None or not phonenumbers.is_valid_number(number):
+                raise ValueError(f"{phone} is no telephone number of {self.phone_region}")
         return self
+
+    def agencies_for(self, language: str) -> tuple[Agency, ...]:
+        """Return the partners the office may call for a language, in the order to call them."""
+        return tuple(one for one in self.agencies if language in (one.languages or (language,)))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -26,6 +26,7 @@ class Event(StrEnum):
     DECLINED = "declined"
     ACCEPTED = "accepted"
     ROUND_RAN_OUT = "round ran out, nobody"
+    AGENCY_NEXT = "everybody of the pool is asked, a partner agency is next"
     STILL_OPEN = "two working days before, still open; and again at noon the day before"
     QUESTION_TO_WHO_ASKED = "the office asks whether it may be otherwise"
     NOT_FILLED = "start has passed, not filled"
@@ -120,6 +121,7 @@ TABLE: Mapping[Event, Row] = {
     Event.ROUND_RAN_OUT: Row(
         {Party.WHO_ASKED: _told("nobody_yet", Way.MAIL, Way.URGENT_SMS)}, Office.WORKLIST
     ),
+    Event.AGENCY_NEXT: Row({}, Office.WORKLIST),
     Event.STILL_OPEN: Row({Party.WHO_ASKED: _told("still_open", Way.MAIL)}, Office.WORKLIST),
     Event.QUESTION_TO_WHO_ASKED: Row({Party.WHO_ASKED: _told("question", Way.MAIL)}),
     Event.NOT_FILLED: Row({Party.WHO_ASKED: _told("not_filled", Way.MAIL)}, Office.WORKLIST),

@@ -20,7 +20,6 @@ from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.interpreters.rules import Employment
 from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers import ending, messages, queries, recording, rounds, rules
 from dispatch.offers.deadlines import Deadline, answer_deadline
@@ -113,7 +112,7 @@ def make_to_all(
 
 def make_to_tier(
     offer_round: OfferRound,
-    tier: Employment,
+    tier: str,
     interpreter_ids: Collection[int],
     wanted: Wanted = AS_ASKED,
     *,
@@ -125,7 +124,8 @@ def make_to_tier(
     make_to_all(SYSTEM, request_id, interpreter_ids, wanted, within=offer_round, now=now)
     wait = timedelta(minutes=offer_round.wait_minutes or 0)
     next_at = after_answering(now, wait, active().city)
-    if rules.tiers_after(tier) and next_at < offer_round.interpretation_request.latest_start_at:
+    interpretation_request = offer_round.interpretation_request
+    if rounds.tiers_after(offer_round, tier) and next_at < interpretation_request.latest_start_at:
         rounds.want_next(offer_round, next_at)
 
 

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.database import Base, one_of
 from dispatch.interpreters.models import Interpreter
-from dispatch.interpreters.rules import Employment
-from dispatch.offers.rules import Strategy
+from dispatch.offers.rules import TIERS, Strategy
 from dispatch.requests.models import InterpretationRequest
 from dispatch.sites.models import Site
 
@@ -23,7 +22,7 @@ class OfferRound(Base):
     __tablename__ = "offer_rounds"
     __table_args__ = (
         one_of("strategy", Strategy),
-        one_of("tier", Employment),
+        one_of("tier", TIERS),
         CheckConstraint(
             "(strategy = 'tiers') = (wait_minutes IS NOT NULL)", "tiers_are_waited_for"
         ),

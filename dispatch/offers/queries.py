@@ -19,7 +19,7 @@ from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.models import Offer, OfferRound
-from dispatch.offers.rules import UNDECIDED, OfferState, RoundState, Strategy
+from dispatch.offers.rules import AGENCY, UNDECIDED, OfferState, RoundState, Strategy
 from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.paging import BEGINNING, Page, Turn, page
@@ -194,12 +194,14 @@ def in_the_way_of(interpreter_id: int | None) -> Sequence[int]:
 def goes_on() -> sa.ColumnElement[bool]:
     """Return the condition that a round goes on by itself, for a query of requests.
 
-    One in which somebody waits to be chosen does not: that is the office's to do.
+    One in which somebody waits to be chosen, or an agency is to be called, does not: that is the
+    office's to do.
     """
     under_way = sa.exists().where(
         OfferRound.interpretation_request_id == InterpretationRequest.id,
         OfferRound.state == RoundState.OPEN,
         OfferRound.strategy != Strategy.DIRECT,
+        OfferRound.tier.is_distinct_from(AGENCY),
     )
     return sa.and_(under_way, could_come() == 0)
 

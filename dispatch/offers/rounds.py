@@ -21,6 +21,7 @@ from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
 
 CARRY_ON = "carry_on_round"
 """The job of whoever knows who comes next: planning, which stands above this room."""
@@ -76,6 +77,18 @@ def ask_by(
     concerning = requests.concerning(interpretation_request)
     ledger.record(actor, "request.strategy", concerning, now=now, fields=["strategy"])
     return interpretation_request
+
+
+def tiers_after(offer_round: OfferRound, tier: str | None) -> tuple[str, ...]:
+    """Return the tiers a round comes to after one, all after None; an agency only where one is."""
+    agencies = active().city.agencies_for(offer_round.interpretation_request.language)
+    return rules.tiers_after(tier, with_agency=bool(agencies))
+
+
+def turn_to_agency(offer_round: OfferRound, now: datetime) -> None:
+    """Come to the agency, the last tier: the office is told whom to call, nothing is sent."""
+    offer_round.tier = rules.AGENCY
+    record(SYSTEM, "round.agency", offer_round, now)
 
 
 def close(offer_round: OfferRound, state: RoundState, now: datetime) -> None:

@@ -42,13 +42,17 @@ class RoundState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-TIERS = tuple(Employment)
+AGENCY = "agency"
+"""The tier in which nobody is asked by a message: the office is told which partner to call."""
+
+TIERS: tuple[str, ...] = (*Employment, AGENCY)
 """In the order in which they are asked."""
 
 
-def tiers_after(tier: str | None) -> tuple[Employment, ...]:
-    """Return the tiers that follow one, all of them after None."""
-    return TIERS if tier is None else TIERS[TIERS.index(Employment(tier)) + 1 :]
+def tiers_after(tier: str | None, *, with_agency: bool) -> tuple[str, ...]:
+    """Return the tiers that follow one, all of them after None; the agency where there is one."""
+    following = TIERS if tier is None else TIERS[TIERS.index(tier) + 1 :]
+    return following if with_agency else tuple(one for one in following if one != AGENCY)
 
 
 def require_wait(minutes: int) -> None:

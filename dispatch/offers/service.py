@@ -15,7 +15,14 @@ from dispatch.offers.ending import (
 from dispatch.offers.interest import choose, could_come
 from dispatch.offers.locking import lock, lock_round, lock_together
 from dispatch.offers.recording import record
-from dispatch.offers.rounds import ask_by, exhaust, require_none_of, wants_next
+from dispatch.offers.rounds import (
+    ask_by,
+    exhaust,
+    require_none_of,
+    tiers_after,
+    turn_to_agency,
+    wants_next,
+)
 from dispatch.offers.rounds import begin as begin_round
 from dispatch.offers.rounds import due as rounds_due
 from dispatch.offers.seats import AS_ASKED, Wanted, free_seats
@@ -51,7 +58,9 @@ __all__ = [
     "stop",
     "take_back",
     "terms_of",
+    "tiers_after",
     "to_remind",
+    "turn_to_agency",
     "wants_next",
     "withdraw",
 ]

@@ -40,6 +40,7 @@ KINDS: dict[str, Any] = {
     "offer.withdrawn": _l("The question was taken back"),
     "offer.lost": _l("Somebody else was first"),
     "round.begun": _l("A round that goes on by itself was begun"),
+    "round.agency": _l("Everybody of the pool is asked; now a partner agency"),
     "round.exhausted": _l("Everybody who could come was asked"),
     "round.stopped": _l("The round was stopped"),
     "assignment.confirmed": _l("An interpreter is confirmed"),

@@ -15,7 +15,7 @@ from dispatch.languages.rules import Language, name_of
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
 from dispatch.offers.queries import Taken
-from dispatch.offers.rules import Strategy
+from dispatch.offers.rules import AGENCY, Strategy
 from dispatch.pages.states import state_name
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import SETTING_NAMES
@@ -62,6 +62,7 @@ TIERS: dict[str, Any] = {
     Employment.STAFF: _l("staff"),
     Employment.FREELANCE: _l("freelancers"),
     Employment.VOLUNTEER: _l("volunteers"),
+    AGENCY: _l("partner agency"),
 }
 
 

@@ -797,7 +797,8 @@ def _create_tables() -> None:
         sa.Column("wait_minutes", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "tier IN ('staff', 'freelance', 'volunteer')", name=op.f("ck_offer_rounds_known_tier")
+            "tier IN ('staff', 'freelance', 'volunteer', 'agency')",
+            name=op.f("ck_offer_rounds_known_tier"),
         ),
         sa.CheckConstraint(
             "(strategy = 'tiers') = (wait_minutes IS NOT NULL)",

@@ -30,10 +30,13 @@ from dispatch.web.policy import only
 def candidates(request_id: int) -> ResponseReturnValue:
     """Show who could come, ranked, and for everybody else of the language why not."""
     interpretation_request = requests.find(current_user, request_id)
+    page = candidates_page(interpretation_request, clock.now())
+    in_vain = page is not None and page.too_few
     return render_template(
         "pages/coordinator/candidates.html",
         interpretation_request=interpretation_request,
-        page=candidates_page(interpretation_request, clock.now()),
+        page=page,
+        agencies=active().city.agencies_for(interpretation_request.language) if in_vain else (),
         wait_minutes=active().city.policies.wait_for_a_tier_minutes,
         strategies=list(Strategy),
     )

@@ -41,12 +41,16 @@ WHY: dict[str, Any] = {
     "offer.withdrawn": _l("The question was taken back; ask somebody else."),
     "assignment.terms_declined": _l("Somebody cannot come after a change; ask somebody else."),
     "assignment.terms_expired": _l("Nobody answered about a change in time; ask somebody else."),
+    "round.agency": _l("Everybody of the pool who could come is asked."),
     "round.exhausted": _l("Everybody who could come was asked, and nobody comes."),
     "round.stopped": _l("The round was stopped; ask somebody else."),
     "assignment.released": _l("Somebody was released; the seat is open again."),
     "assignment.withdrawn": _l("Somebody has withdrawn; find a replacement."),
     "assignment.cannot-come": _l("Somebody cannot come; find a replacement at once."),
 }
+
+CALL = _l("Call %(name)s, %(phone)s.")
+NOBODY_LEFT = {"round.agency", "round.exhausted"}
 
 FELL_OUT = {"assignment.withdrawn", "assignment.cannot-come"}
 
@@ -133,6 +137,9 @@ def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
         said.append(CHOOSE)
     elif known.last_loss:
         said.append(WHY[known.last_loss])
+        if known.last_loss in NOBODY_LEFT:
+            agencies = active().city.agencies_for(one.language)
+            said += [str(CALL) % {"name": each.name, "phone": each.phone} for each in agencies]
     elif not known.come:
         said.append(NOBODY_ASKED)
     return " ".join(str(sentence) for sentence in said)

@@ -12,7 +12,7 @@ from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rounds import AT_ONCE, BY_ITSELF
-from dispatch.offers.rules import OfferState, Strategy, is_wanted, require_wait, tiers_after
+from dispatch.offers.rules import AGENCY, OfferState, Strategy, is_wanted, require_wait
 from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import helping
 from dispatch.planning.advice import service as advice
@@ -92,7 +92,8 @@ def tiers(
     offer_round = offers.begin_round(
         actor, interpretation_request, Strategy.TIERS, wait_minutes=wait, now=now
     )
-    if not _next_tier(offer_round, now):
+    _next_tier(offer_round, now)
+    if not offer_queries.is_asked_in(offer_round.id):
         raise _nobody(interpretation_request)
     return offer_round
 
@@ -112,7 +113,8 @@ def carry_on(round_id: int, *, now: datetime) -> None:
     if not offers.wants_next(offer_round, now):
         return
     step = _next_tier if offer_round.strategy == Strategy.TIERS else _next_one
-    if not step(offer_round, now) and not offer_queries.is_asked_in(round_id):
+    step(offer_round, now)
+    if not offer_queries.is_asked_in(round_id):
         offers.exhaust(offer_round, now)
 
 
@@ -177,35 +179,33 @@ def _ask_all(actor: Actor, request_id: int, strategy: Strategy, now: datetime) -
     return offers.make_to_all(actor, request_id, ranked, wanted, strategy=strategy, now=now)
 
 
-def _next_one(offer_round: OfferRound, now: datetime) -> bool:
-    """Ask the next best of a cascade; tell whether there was one."""
+def _next_one(offer_round: OfferRound, now: datetime) -> None:
+    """Ask the next best of a cascade, if there is one."""
     request_id = offer_round.interpretation_request_id
-    asked = _ask_best(
+    _ask_best(
         next_in_line(offer_round, now=now),
         lambda who, wanted: offers.make(
             SYSTEM, request_id, who, wanted, within=offer_round, now=now
         ),
     )
-    return asked is not None
 
 
-def _next_tier(offer_round: OfferRound, now: datetime) -> bool:
-    """Ask all of the next tier in which somebody could come; tell whether there was one.
+def _next_tier(offer_round: OfferRound, now: datetime) -> None:
+    """Ask all of the next tier in which somebody could come; the last is the partner agency.
 
     By a way meant for when nobody is found the tiers are asked again from the first on.
     """
     line = next_in_line(offer_round, now=now)
-    if not line:
-        return False
-    people, wanted = people_of(line), _together(line)
-    before = {one.way for one in _asked_in(offer_round)}
-    begun = offer_round.tier if wanted.way in before else None
-    for tier in tiers_after(begun):
-        group = [id_ for id_, one in people.items() if one.employment == tier]
-        if group:
-            offers.make_to_tier(offer_round, tier, group, wanted, now=now)
-            return True
-    return False
+    people, tier = people_of(line), offer_round.tier
+    if line and _together(line).way not in {one.way for one in _asked_in(offer_round)}:
+        tier = None
+    for following in offers.tiers_after(offer_round, tier):
+        group = [id_ for id_, one in people.items() if one.employment == following]
+        if following == AGENCY:
+            offers.turn_to_agency(offer_round, now)
+        elif group:
+            offers.make_to_tier(offer_round, following, group, _together(line), now=now)
+            return
 
 
 def _asked_in(offer_round: OfferRound) -> list[Offer]:

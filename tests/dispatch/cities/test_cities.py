@@ -64,3 +64,16 @@ def test_holidays_are_those_of_the_place() -> None:
 def test_what_is_wrong_in_a_city_file_is_named(field: str, value: object, why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         City.model_validate(written("dortmund", **{field: value}))
+
+
+def test_a_partner_agency_is_called_for_the_languages_it_has() -> None:
+    phone = "+493023125001"
+    some, every = (
+        {"name": "Some", "phone": phone, "languages": ["ar", "fa"]},
+        {"name": "Every", "phone": phone},
+    )
+    city = City.model_validate(written("dortmund", agencies=[some, every]))
+    assert [one.name for one in city.agencies_for("ar")] == ["Some", "Every"]
+    assert [one.name for one in city.agencies_for("ro")] == ["Every"]
+    with pytest.raises(ValidationError, match="123 is no telephone number of DE"):
+        City.model_validate(written("dortmund", agencies=[some | {"phone": "123"}]))

@@ -195,6 +195,10 @@ def the_only_one_says_no(at: Scene) -> None:
     offers.decline(SYSTEM, at.only_question, via=Via.LINK, now=NOW)
 
 
+def the_pool_is_asked_and_an_agency_is_next(at: Scene) -> None:
+    offers.turn_to_agency(get(Offer, at.raced_question).round, NOW)
+
+
 def the_day_comes_near(at: Scene) -> None:
     assert at.wanted.next_word_at is not None
     requests.say_still_open(at.wanted.id, now=at.wanted.next_word_at)
@@ -334,6 +338,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
         WHO_ASKED | {Party.COMING: (ALSO,), Party.ASKED: (ASKED,)},
     ),
     (Event.ROUND_RAN_OUT, the_only_one_says_no, WHO_ASKED),
+    (Event.AGENCY_NEXT, the_pool_is_asked_and_an_agency_is_next, {}),
     (Event.STILL_OPEN, the_day_comes_near, WHO_ASKED),
     (Event.QUESTION_TO_WHO_ASKED, the_office_asks_whether_it_may_be_otherwise, WHO_ASKED),
     (Event.NOT_FILLED, the_start_passes, WHO_ASKED),

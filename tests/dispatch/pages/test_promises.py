@@ -227,6 +227,8 @@ NO_PROMISES = {
     "Noted; what is asked already stays as it is.",
     "Noted how interpreters are asked",
     "How interpreters are asked for this request",
+    "Everybody of the pool who could come is asked.",
+    "Everybody of the pool is asked; now a partner agency",
     "One person is asked whom somebody names, so it cannot begin by itself; choose another way of "
     "asking, or leave the beginning to the office.",
     "With this organisation it is agreed that interpreters are asked in writing; make an offer, "

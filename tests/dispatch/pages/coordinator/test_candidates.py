@@ -43,6 +43,7 @@ def test_where_nobody_speaks_the_language_that_is_said(app: Flask) -> None:
         asked = factories.asked("ro")
     page = sign_in(app, coordinator).get(f"/requests/{asked.id}/candidates").text
     assert "Nobody in the pool speaks Romanian" in page
+    assert 'Partneragentur Beispiel</bdi> <a href="tel:+493023125001">' in page
 
 
 def help_on(browser: FlaskClient, asked: InterpretationRequest) -> str:

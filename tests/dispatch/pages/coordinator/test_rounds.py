@@ -72,7 +72,7 @@ def test_what_goes_on_by_itself_is_not_in_the_worklist_and_what_ran_out_is(app: 
         assert found
         helps = len(found.remedies)
     shown = browser.get("/").text
-    assert "Everybody who could come was asked, and nobody comes." in shown
+    assert "Everybody who could come was asked, and nobody comes. Call Partneragentur" in shown
     assert helps
     assert f"{helps} thing" in shown
 

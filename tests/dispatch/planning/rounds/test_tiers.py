@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from dispatch.accounts.rules import Role
 from dispatch.assignments.rules import Via
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
@@ -13,7 +14,8 @@ from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import OfferRound
-from dispatch.offers.rules import OfferState, RoundState
+from dispatch.offers.rules import AGENCY, OfferState, RoundState, tiers_after
+from dispatch.pages.coordinator import worklist
 from dispatch.planning.rounds import service as rounds
 from tests import factories
 from tests.correspondence import written
@@ -86,7 +88,34 @@ def test_the_next_group_is_asked_as_well_once_the_wait_is_over() -> None:
     assert asked_now(w) == ["Finn", "Sam", "Sue"]
     carry_on(NOW + 2 * WAIT)
     assert asked_now(w) == ["Finn", "Sam", "Sue", "Vera"]
-    assert the_round().next_at is None
+    assert the_round().next_at == NOW + 3 * WAIT
+
+
+def test_last_comes_the_partner_agency_and_is_called_by_a_person() -> None:
+    w = world()
+    begin(w)
+    for waits in (1, 2):
+        carry_on(NOW + waits * WAIT)
+    with transaction():
+        office = factories.account(Role.COORDINATOR)
+    sent = len(written())
+    assert worklist.needed(office, NOW + 2 * WAIT) == []
+    carry_on(NOW + 3 * WAIT)
+    assert (the_round().tier, the_round().state) == (AGENCY, RoundState.OPEN)
+    [one] = worklist.needed(office, NOW + 3 * WAIT)
+    assert one.why.endswith("is asked. Call Partneragentur Beispiel, +493023125001.")
+    assert len(written()) == sent
+    carry_on(NOW + 4 * WAIT)
+    for name in ("Sam", "Sue", "Finn", "Vera"):
+        decline(w, name)
+    carry_on(NOW)
+    assert the_round().state == RoundState.EXHAUSTED
+    [one] = worklist.needed(office, NOW + 3 * WAIT)
+    assert one.why.endswith("nobody comes. Call Partneragentur Beispiel, +493023125001.")
+
+
+def test_without_an_agency_for_the_language_the_volunteers_are_the_last() -> None:
+    assert tiers_after("volunteer", with_agency=False) == ()
 
 
 def test_when_a_whole_group_declines_the_next_is_asked_at_once() -> None:
