@@ -55,11 +55,9 @@ def read_the_day(coordinator: Window) -> None:
 def open_request(coordinator: Window, reference: str) -> None:
     entries = coordinator.page.locator(".row--open .block")
     paths = [entry.get_attribute("href") for entry in entries.all()]
-    for number, _path in enumerate(paths):
-        entries.nth(number).focus()
-        coordinator.page.keyboard.press("Enter")
+    for path in paths:
+        coordinator.go(str(path))
         coordinator.page.wait_for_url("**/candidates")
         if reference in coordinator.text:
             return
-        coordinator.page.go_back()
     raise AssertionError(f"{reference} is not among what is open")

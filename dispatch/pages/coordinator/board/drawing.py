@@ -24,7 +24,7 @@ from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.estimate import Mode, Point
 from dispatch.web.formats import local_time
 
-PIXELS = 1180
+PIXELS = 1140
 """So wide are the hours in a window of 1440 pixels; a name that has no room there is a code."""
 
 ICON_AND_TIME, LETTER = 54, 6.3
@@ -43,6 +43,7 @@ class Block:
     """
 
     id: str
+    request_id: int
     place: str
     mark: Mark
     state: str
@@ -188,6 +189,7 @@ class Drawing:
         words.append(asked.organisation.name)
         return Block(
             id=block_id,
+            request_id=asked.id,
             place=place_of(span, self.hours),
             mark=mark,
             state=STATES[mark] if mark == Mark.LATE else state,

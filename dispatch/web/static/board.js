@@ -1,0 +1,178 @@
+// The board of the day: keys and the quick panel. Everything here is a page of its own as well;
+// on a telephone, where the rows are lists, links stay links.
+const board = document.getElementById("board");
+const desk = matchMedia("(min-width: 64rem)");
+const STOPS = "a.row__who, a.block";
+
+const panel = document.getElementById("panel");
+const panelBody = document.getElementById("panel-body");
+let opener = null; // the id of the block whose panel is open
+
+if (board) {
+  settle();
+  desk.addEventListener("change", settle);
+  board.addEventListener("focusin", (event) => makeStop(event.target.closest(STOPS)));
+  board.addEventListener("keydown", moveFocus);
+  board.addEventListener("click", (event) => {
+    const block = event.target.closest("a.block");
+    if (!block || !desk.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openPanel(block);
+  });
+  document.getElementById("panel-close").addEventListener("click", closePanel);
+  panel.addEventListener("submit", sendFromPanel);
+  document.addEventListener("keydown", shortcuts);
+}
+
+// One stop for Tab in the whole grid; arrows lead from there.
+function settle() {
+  const stops = [...board.querySelectorAll(STOPS)];
+  if (!desk.matches) return stops.forEach((stop) => stop.removeAttribute("tabindex"));
+  const current = stops.find((stop) => stop === document.activeElement) ?? stops.find((stop) => stop.tabIndex === 0 && stop.hasAttribute("tabindex"));
+  for (const stop of stops) stop.tabIndex = -1;
+  const first = current ?? board.querySelector("a.block") ?? stops[0];
+  if (first) first.tabIndex = 0;
+}
+
+function makeStop(stop) {
+  if (!stop || !desk.matches) return;
+  for (const before of board.querySelectorAll('[tabindex="0"]')) before.tabIndex = -1;
+  stop.tabIndex = 0;
+}
+
+function moveFocus(event) {
+  const here = event.target.closest(STOPS);
+  if (!here || !desk.matches || event.ctrlKey || event.metaKey || event.altKey) return;
+  const row = here.closest(".row");
+  const stops = [...row.querySelectorAll(STOPS)];
+  const place = stops.indexOf(here);
+  const next = {
+    ArrowRight: () => stops[place + 1],
+    ArrowLeft: () => stops[place - 1],
+    Home: () => stops[0],
+    End: () => stops.at(-1),
+    ArrowDown: () => nearest(here, row, 1),
+    ArrowUp: () => nearest(here, row, -1),
+  }[event.key]?.();
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+// From a block to the block nearest in time of the next row that has one; from a name to a name.
+function nearest(here, row, step) {
+  const rows = [...board.querySelectorAll(".row")];
+  const kind = here.matches(".block") ? "a.block" : "a.row__who";
+  const x = middle(here);
+  for (let place = rows.indexOf(row) + step; rows[place]; place += step) {
+    const found = [...rows[place].querySelectorAll(kind)];
+    if (found.length) return found.reduce((best, one) => (Math.abs(middle(one) - x) < Math.abs(middle(best) - x) ? one : best));
+  }
+  return undefined;
+}
+
+function middle(element) {
+  const box = element.getBoundingClientRect();
+  return box.left + box.width / 2;
+}
+
+async function openPanel(block) {
+  mark(false);
+  opener = block.id;
+  mark(true);
+  panel.hidden = false;
+  block.scrollIntoView({ block: "nearest", inline: "center" });
+  await loadPanel(block.dataset.request);
+  panelBody.querySelector("#panel-title")?.focus();
+}
+
+async function loadPanel(request) {
+  panelBody.dataset.request = request;
+  await htmx.ajax("GET", `/board/requests/${request}`, { target: panelBody, swap: "innerHTML" });
+  for (const button of panelBody.querySelectorAll("[data-key]")) {
+    const key = button.dataset.key;
+    button.setAttribute("aria-keyshortcuts", key);
+    button.insertAdjacentHTML("beforeend", `<kbd aria-hidden="true">${key}</kbd>`);
+  }
+}
+
+function closePanel() {
+  if (panel.hidden) return;
+  panel.hidden = true;
+  panelBody.replaceChildren();
+  const block = document.getElementById(opener);
+  mark(false);
+  opener = null;
+  (block ?? board.querySelector('[tabindex="0"]'))?.focus();
+}
+
+function mark(on) {
+  document.getElementById(opener)?.closest(".at").classList.toggle("is-shown", on);
+}
+
+// A form of the panel is sent as it is; what the server says of it is shown here, and what
+// changed is drawn anew. Whoever is signed out by now is led there.
+async function sendFromPanel(event) {
+  const form = event.target;
+  if (form.hasAttribute("hx-post")) return;
+  event.preventDefault();
+  const answer = await send(form.action, new FormData(form, event.submitter), event.submitter);
+  if (answer) await refresh(answer);
+}
+
+async function send(address, fields, submitter) {
+  const target = submitter?.getAttribute("formaction") ?? address;
+  try {
+    const answer = await fetch(target, { method: "POST", body: new URLSearchParams(fields) });
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    document.getElementById("connection-lost").hidden = false;
+    return null;
+  }
+}
+
+// Draws the board anew from its own address and keeps what one looks at, holds and has open.
+async function refresh(answer) {
+  document.getElementById("connection-lost").hidden = true;
+  const page = await (await fetch(location.href)).text();
+  const drawn = new DOMParser().parseFromString(page, "text/html");
+  const grid = drawn.querySelector("#board .board__grid");
+  if (!grid) return location.reload();
+  tell(answer);
+  const lane = () => document.getElementById("lane");
+  const [x, y, inLane] = [board.scrollLeft, board.scrollTop, lane()?.scrollTop];
+  const focused = board.contains(document.activeElement) ? document.activeElement.id : null;
+  board.querySelector(".board__grid").replaceWith(grid);
+  document.querySelector(".figures-row").replaceWith(drawn.querySelector(".figures-row"));
+  settle();
+  board.scrollTo(x, y);
+  if (lane()) lane().scrollTop = inLane;
+  mark(true);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (!panel.hidden) {
+    await loadPanel(panelBody.dataset.request);
+    if (!focused) panelBody.focus();
+  }
+}
+
+function tell(answer) {
+  const notices = answer?.querySelectorAll("#notices > .notice") ?? [];
+  document.getElementById("notices").replaceChildren(...notices);
+}
+
+// Single letters act only where the focus is on the board or in the panel, never while typing.
+function shortcuts(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    document.getElementById("q").focus();
+  } else if (event.key === "Escape" && !event.target.closest("dialog, [data-menu]")) {
+    closePanel();
+  } else if (event.key === "?") {
+    const keys = document.getElementById("keys");
+    keys.open = true;
+    keys.querySelector("summary").focus();
+  } else if (panel.contains(event.target) || event.target.id === opener) {
+    panelBody.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+  }
+}

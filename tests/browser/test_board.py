@@ -1,0 +1,97 @@
+"""The coordinator's board in a real browser: keys, the quick panel."""
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from tests import stage
+from tests.browser.test_accessibility import barriers_of
+from tests.stage import Stage
+from tests.windows import TELEPHONE, OpenWindow, Window
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+FOCUSED = "() => document.activeElement.textContent.trim().replace(/\\s+/g, ' ')"
+
+
+def at_the_board(people: Stage, open_window: OpenWindow, **more: object) -> Window:
+    window = open_window(people.coordinator, **more)
+    window.go(f"/day/{stage.TOMORROW}")
+    return window
+
+
+def block(window: Window, reference: str) -> str:
+    """The id of the block of a request."""
+    found = window.page.locator(".block", has_text=reference).first.get_attribute("id")
+    assert found
+    return found
+
+
+def test_one_tab_stop_leads_into_the_board_and_arrows_from_row_to_row(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    window = at_the_board(stage.set_up(app), open_window)
+    expect(window.page.locator('#board [tabindex="0"]')).to_have_count(1)
+    window.page.locator('#board [tabindex="0"]').focus()
+    seen = [window.page.evaluate(FOCUSED)]
+    for key in ("ArrowDown", "ArrowDown", "ArrowLeft", "ArrowDown", "ArrowUp"):
+        window.page.keyboard.press(key)
+        seen.append(window.page.evaluate(FOCUSED))
+    assert [re.sub(r"–.*", "", text) for text in seen] == [
+        "09:00", "11:00", "08:30", "Elena Beispiel", "Mihai Beispiel", "Elena Beispiel",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_the_panel_tells_of_a_request_and_a_key_writes_down_what_was_said(
+    app: Flask, open_window: OpenWindow, locale: str
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window, locale=locale)
+    asked = block(window, people.asked.reference)
+    window.page.locator(f"#{asked}").focus()
+    window.page.keyboard.press("Enter")
+    panel = window.page.locator("#panel")
+    expect(panel.locator("#panel-title")).to_be_focused()
+    for told in (people.asked.reference, "Anna Beispiel", "+4915228817386", "Mihai Beispiel"):
+        expect(panel).to_contain_text(told)
+    window.page.keyboard.press("y")
+    window.reads("Written down: the answer given on the telephone counts.")
+    expect(panel).to_contain_text(window.word("Filled"))
+    expect(window.page.locator(".people .block--confirmed")).to_have_count(2)
+    assert barriers_of(window.page) == []
+    window.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+
+
+def test_closing_the_panel_leads_back_to_the_block_it_was_opened_from(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    opened = block(window, people.open.reference)
+    window.page.locator(f"#{opened}").click()
+    expect(window.page.locator(".panel__best")).to_contain_text("Amal Beispiel")
+    window.press("Close")
+    expect(window.page.locator(f"#{opened}")).to_be_focused()
+
+
+def test_on_a_telephone_a_block_leads_to_its_page(app: Flask, open_window: OpenWindow) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window, width=TELEPHONE)
+    window.page.locator(".row--open .block").first.click()
+    window.page.wait_for_url("**/candidates")
+
+
+def test_single_keys_do_nothing_while_somebody_types(app: Flask, open_window: OpenWindow) -> None:
+    window = at_the_board(stage.set_up(app), open_window)
+    window.page.keyboard.press("/")
+    expect(window.page.locator("#q")).to_be_focused()
+    window.page.keyboard.type("elena?")
+    expect(window.page.locator("#q")).to_have_value("elena?")
+    expect(window.page.locator("#keys")).not_to_have_attribute("open", "")
