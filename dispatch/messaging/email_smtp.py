@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
+from functools import cache
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
@@ -105,7 +106,7 @@ def _connected(url: str, own_name: str) -> smtplib.SMTP:
 def _connect(url: str, own_name: str) -> smtplib.SMTP:
     parts = urlsplit(url)
     host = parts.hostname or "localhost"
-    context = _encryption(host)
+    context = _encryption(is_here=host in LOOPBACK)
     server: smtplib.SMTP
     if parts.scheme == "smtps":
         server = _EncryptedServer(host, parts.port or 465, own_name, context=context)
@@ -124,14 +125,16 @@ def _connect(url: str, own_name: str) -> smtplib.SMTP:
     return server
 
 
-def _encryption(host: str) -> ssl.SSLContext:
+@cache
+def _encryption(*, is_here: bool) -> ssl.SSLContext:
     """Return how to encrypt: whom nobody vouches for is believed on this machine alone.
 
     A mail server is installed with a certificate it has made itself, for a name that is not
-    localhost; on this machine nobody stands between it and us.
+    localhost; on this machine nobody stands between it and us. Kept, because reading all the
+    world's authorities costs more than handing over a mail.
     """
     context = ssl.create_default_context()
-    if host in LOOPBACK:
+    if is_here:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
 
