@@ -14,6 +14,8 @@ from dbos import _queue as dbos_queue
 from dbos import _workflow_commands as dbos_jobs
 from dbos._dbos import _get_dbos_instance
 
+from dispatch.engine.jobs import QUEUE
+
 BUSY_SECONDS: Final = 0.2
 LINGER_SECONDS: Final = 0.5
 IDLE_SECONDS: Final = 60.0
@@ -84,6 +86,16 @@ def serve_queue(name: str, at_once: int) -> tuple[Bell, threading.Thread]:
     )
     thread.start()
     return bell, thread
+
+
+def being_done() -> set[str]:
+    """Return the ids of the jobs that threads of this process do."""
+    return set(_get_dbos_instance()._active_workflows_set.activeList())
+
+
+def give_back(job_id: str, executor_id: str) -> None:
+    """Have a job that this worker has begun wait in its queue again; nothing for any other."""
+    _get_dbos_instance()._sys_db.reenqueue_for_recovery(job_id, [executor_id], QUEUE)
 
 
 def begin_what_was_delayed() -> None:

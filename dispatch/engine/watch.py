@@ -24,6 +24,7 @@ from dispatch.engine.trouble import where
 
 LISTEN_SECONDS: Final = 1.0
 LOOK_FOR_DEAD_SECONDS: Final = 5.0
+LOST_AFTER_SECONDS: Final = 15.0
 BEAT_SECONDS: Final = 20.0
 LONG_GONE: Final = timedelta(hours=1)
 SWEEPER: Final = uuid.uuid5(uuid.NAMESPACE_OID, "dragoman sweeper").hex
@@ -43,6 +44,7 @@ class Watcher:
         self._thread = threading.Thread(target=self._watch, name="watcher", daemon=True)
         self._next: dict[str, float] = {}
         self._delayed_until: float | None = None
+        self._nobody_does: dict[str, float] = {}
 
     def start(self, bells: dict[str, Bell]) -> None:
         """Begin to watch, and ring the bell of a queue when there is work in it."""
@@ -116,6 +118,9 @@ class Watcher:
 
     def _resume_work_of_the_dead(self) -> None:
         begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        self._give_back_what_nobody_does(
+            {one.workflow_id for one in begun if one.executor_id == self._executor_id}
+        )
         for executor_id in {workflow.executor_id or "" for workflow in begun}:
             if executor_id in {"", self._executor_id} or not self._hold.take(executor_id):
                 continue
@@ -123,6 +128,22 @@ class Watcher:
                 DBOS._recover_pending_workflows([executor_id])
             finally:
                 self._hold.release(executor_id)
+
+    def _give_back_what_nobody_does(self, own: set[str]) -> None:
+        """Have done again what this worker has begun by the database, and no thread of it does.
+
+        When the database goes away in the middle of taking a job, or of writing down its end, the
+        job stays begun there for as long as this worker lives.
+        """
+        now, doing = monotonic(), polling.being_done()
+        self._nobody_does = {
+            job_id: self._nobody_does.get(job_id, now) for job_id in own if job_id not in doing
+        }
+        for job_id, since in self._nobody_does.items():
+            if now - since >= LOST_AFTER_SECONDS:
+                _log.warning("job %s was begun and nobody does it; it begins again", job_id)
+                polling.give_back(job_id, self._executor_id)
+                self._to_look.set()
 
 
 def beat(executor_id: str) -> None:

@@ -1,15 +1,19 @@
 """Jobs: committed with the caller's change, done once, later, first, or in every interval."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from dispatch import engine
-from dispatch.database import transaction
-from dispatch.engine import jobs, work
+from dispatch.database import db, transaction
+from dispatch.engine import jobs, polling, watch, work
+from dispatch.engine.models import Worker
+from dispatch.engine.tables import DELAYED, PENDING, statuses
 
 done: list[str] = []
 
@@ -93,6 +97,42 @@ def test_a_job_can_ask_to_be_called_again(app: Flask) -> None:
     enqueue(app, "test_come_back", "here")
     work.run(app)
     until(lambda: len(done) == 2)
+
+
+def worker_of(app: Flask) -> str | None:
+    """Return what the worker is called, once it has given a sign of life."""
+    with app.app_context():
+        return db.session.scalar(sa.select(Worker.executor_id))
+
+
+def test_a_job_that_was_lost_between_being_taken_and_being_done_is_done(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the database goes away in just that moment, and comes back."""
+    monkeypatch.setattr(watch, "LOST_AFTER_SECONDS", 1.0)
+    monkeypatch.setattr(watch, "LOOK_FOR_DEAD_SECONDS", 0.2)
+    work.run(app)
+    until(lambda: worker_of(app) is not None)
+    enqueue(app, "test_note", "lost", delay_seconds=10_000)
+    here = worker_of(app)
+    with app.app_context(), transaction():
+        job = statuses(db.engine)
+        taken = sa.update(job).values(status=PENDING, executor_id=here)
+        db.session.execute(taken.where(job.c.status == DELAYED))
+    until(lambda: "lost" in done)
+
+
+def test_a_job_that_takes_long_is_not_lost_meanwhile(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks for lost jobs finds it among those that are being done."""
+    goes_on = threading.Event()
+    monkeypatch.setitem(jobs.jobs, "test_take_long", lambda: goes_on.wait(20) and None)
+    enqueue(app, "test_take_long", key="long")  # type: ignore[arg-type]
+    work.run(app)
+    until(lambda: "long" in polling.being_done())
+    goes_on.set()
+    until(lambda: "long" not in polling.being_done())
 
 
 def test_an_unknown_job_is_refused_at_once(app: Flask) -> None:
