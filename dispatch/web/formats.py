@@ -34,6 +34,12 @@ def local_date(day: date | datetime, zone_name: str | None = None) -> str:
     return format_date(local, pattern, locale=get_locale())
 
 
+def short_day(day: date) -> str:
+    """Return weekday and day where there is little room, such as Mi 25.11."""
+    pattern = "ccc d.M." if str(get_locale()).startswith("de") else "ccc d MMM"
+    return format_date(day, pattern, locale=get_locale())
+
+
 def local_days(first: date, last: date) -> str:
     """Return a day, or the first and the last of several, with their weekdays."""
     if first == last:
@@ -72,7 +78,8 @@ def percent(share: float) -> str:
 
 def register(app: Flask) -> None:
     """Make the formats known to the templates."""
-    for write in (local_time, local_date, local_days, local_datetime, duration, money, percent):
+    days = (local_date, short_day, local_days, local_datetime)
+    for write in (*days, local_time, duration, money, percent):
         app.add_template_filter(write)
 
 

@@ -16,7 +16,7 @@ from dispatch.errors import Refusal
 from dispatch.languages.finding import languages_like
 from dispatch.languages.rules import known_by_tag
 from dispatch.pages.caseworker import blueprint
-from dispatch.pages.caseworker.forms import AskForm, details
+from dispatch.pages.caseworker.forms import AskForm, details, sent
 from dispatch.pages.caseworker.series_form import SeriesPart
 from dispatch.pages.returning import typed
 from dispatch.requests import rules, service
@@ -32,18 +32,18 @@ from dispatch.web.policy import only
 def ask() -> ResponseReturnValue:
     """Show the form."""
     form = AskForm(formdata=typed())
-    return _form_page(form)
+    return form_page(form)
 
 
 @blueprint.post("/requests/new")
 @only(*ASKS)
 def submit() -> ResponseReturnValue:
     """Take the form; answer with the reference number, or with every field that has to change."""
-    form = AskForm()
+    form = AskForm(formdata=sent())
     if SeriesPart().repeats.data:  # what was filled in goes along
         return redirect(url_for("caseworker.ask_series"), 307)
     if not form.validate():
-        return _form_page(form), 422
+        return form_page(form), 422
     try:
         with once() as outcome:
             interpretation_request = service.submit(
@@ -59,7 +59,7 @@ def submit() -> ResponseReturnValue:
             )
     except Refusal as refusal:
         attach(form, refusal)
-        return _form_page(form, codes(refusal)), 422
+        return form_page(form, codes(refusal)), 422
     return outcome.answer()
 
 
@@ -87,10 +87,12 @@ def sites() -> ResponseReturnValue:
     return render_template("pages/caseworker/_sites.html", text=text, sites=search(text))
 
 
-def _form_page(form: Any, refused: Collection[str] = ()) -> str:
+def form_page(form: Any, refused: Collection[str] = (), times: Any = None) -> str:
+    """Return the page with the form as it stands; `times` are those of a week that are possible."""
     return render_template(
         "pages/caseworker/ask.html",
         asked_already="asked-already" in refused,
+        times=times,
         series_part=SeriesPart(formdata=typed() or request.form),
         **fields_of(form, refused),
     )

@@ -7,6 +7,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -97,6 +98,18 @@ class AskForm(WishFields):
         pointed_at = known_by_tag(request.args.get("language"))
         if pointed_at:
             self.language.data = pointed_at.tag
+
+
+def sent() -> MultiDict[str, str]:
+    """Return the form as it was sent; a time chosen among the possible ones is its day and start.
+
+    With JavaScript both say the same; without, what was chosen among them was chosen later.
+    """
+    fields = request.form.copy()
+    day, separator, start = fields.get("possible_start", "").partition("T")
+    if separator:
+        fields["day"], fields["start"], fields["latest_start"] = day, start, ""
+    return fields
 
 
 class ChangeForm(AskForm):

@@ -65,18 +65,25 @@ class Loaded:
         return ways_of(self.interpretation_requests, self.taken)
 
 
-def load(horizon: Horizon, *, now: datetime, only: int | None = None) -> Loaded:
+def load(
+    horizon: Horizon,
+    *,
+    now: datetime,
+    only: int | None = None,
+    imagined: Sequence[InterpretationRequest] = (),
+) -> Loaded:
     """Read what is open and still to come, what is taken, and who there is.
 
-    With `only`, that one open request beside what is taken.
+    With `only`, that one open request beside what is taken; with `imagined`, those instead.
     """
     taken = taken_in(horizon)
     held = {one.interpretation_request_id for one in taken}
     interpretation_requests = [
         one
         for one in requests.starting_between(*horizon.bounds, tuple(ALIVE))
-        if one.id in held or (one.latest_start_at > now and only in {None, one.id})
+        if one.id in held or (not imagined and one.latest_start_at > now and only in {None, one.id})
     ]
+    interpretation_requests += imagined
     pool, nights = interpreters.active_with_languages(), _nights(horizon)
     sites = {one.site for one in [*interpretation_requests, *nights]}
     points = [*map(places.home_of, pool), *map(places.point_of, sites)]

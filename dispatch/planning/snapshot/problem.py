@@ -1,6 +1,6 @@
 """The solver's question about days of the city."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ import solver
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.loading import load
 from dispatch.planning.snapshot.translation import translated
+from dispatch.requests.models import InterpretationRequest
 from dispatch.travel.times import TravelTimes
 
 
@@ -57,4 +58,20 @@ def of_days(
         versions={str(one.id): one.version for one in loaded.interpretation_requests},
         times=loaded.times,
         regular=loaded.regular,
+    )
+
+
+def imagining(
+    horizon: Horizon, imagined: Sequence[InterpretationRequest], *, now: datetime
+) -> Question:
+    """Return the question for what is taken and, beside it, requests nobody has asked for yet.
+
+    Each `imagined` one is not stored and has an id of its own that no row has (below 1).
+    """
+    loaded = load(horizon, now=now, imagined=imagined)
+    return Question(
+        problem=translated(loaded, disturb_at_most=0, shared=False),
+        horizon=horizon,
+        versions={},
+        times=loaded.times,
     )

@@ -26,6 +26,18 @@ document.addEventListener("click", (event) => {
   event.target.closest("[data-close-dialog]")?.closest("dialog").close();
 });
 
+// A time chosen among the possible ones is the day and start of the form, until another is typed.
+document.addEventListener("change", ({ target }) => {
+  const fields = target.form?.elements;
+  if (!fields?.possible_start) return;
+  if (target.name === "possible_start") {
+    [fields.day.value, fields.start.value] = target.value.split("T");
+    fields.latest_start.value = "";
+  } else if (target.name === "day" || target.name === "start") {
+    for (const time of target.form.querySelectorAll('[name="possible_start"]:checked')) time.checked = false;
+  }
+});
+
 // A page made for paper.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

@@ -1,0 +1,110 @@
+"""When in a week enough people could really come to what is not asked for yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from dispatch import clock
+from dispatch.planning.advice import standing
+from dispatch.planning.snapshot.horizon import Horizon
+from dispatch.planning.snapshot.problem import imagining
+from dispatch.requests import ways
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
+from dispatch.sites.models import Site
+
+EARLIEST, LATEST = time(7), time(20)
+"""When a talk begins at the earliest and at the latest, in wall time; rarer times are typed."""
+
+APART = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is known of a request while it is being filled in."""
+
+    language: str
+    site: Site
+    duration_minutes: int
+    interpreter_count: int = 1
+    gender_required: str | None = None
+    qualification_required: str | None = None
+    ways: tuple[str, ...] = ways.ONLY_ON_SITE
+
+
+@dataclass(frozen=True)
+class PossibleTimes:
+    """For each day of a week the wall times at which enough could come, and how many could."""
+
+    first_day: date
+    of_day: Mapping[date, Mapping[time, int]]
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a time at all."""
+        return any(self.of_day.values())
+
+    @property
+    def times(self) -> list[time]:
+        """Every half hour from the earliest to the latest possible time of the week."""
+        found = [at for times in self.of_day.values() for at in times]
+        if not found:
+            return []
+        first = datetime.combine(self.first_day, min(found))
+        last = datetime.combine(self.first_day, max(found))
+        return [(first + number * APART).time() for number in range((last - first) // APART + 1)]
+
+
+def possible_times(wanted: Wanted, monday: date, *, now: datetime) -> PossibleTimes:
+    """Return when in the week from `monday` on it could be, beside the schedule as it stands.
+
+    Who wants to be asked earlier than that before a day's first time is not counted on that day.
+    """
+    site = wanted.site
+    today = clock.at_place(now, site.time_zone).date()
+    days = [day for day in _week(monday) if day >= today]
+    imagined = {number: _on(wanted, day, -number, now) for number, day in enumerate(days, 1)}
+    there = {number: one for number, one in imagined.items() if one is not None}
+    if not there:
+        return PossibleTimes(monday, {})
+    question = imagining(Horizon(days[0], days[-1], site.time_zone), list(there.values()), now=now)
+    schedule = standing.as_it_stands(question)
+    found: dict[date, dict[time, int]] = {day: {} for day in days}
+    for one in there.values():
+        for at, people in standing.starts(schedule, question, one.id).items():
+            local = clock.at_place(at, site.time_zone)
+            if local.minute % 30 == 0 and not local.fold:
+                found[local.date()][local.time()] = len(people)
+    return PossibleTimes(monday, found)
+
+
+def _week(monday: date) -> list[date]:
+    return [monday + timedelta(days=number) for number in range(7)]
+
+
+def _on(wanted: Wanted, day: date, id_: int, now: datetime) -> InterpretationRequest | None:
+    """Return a request that nobody stores, for any time of the day; None when the day is over."""
+    zone = wanted.site.time_zone
+    first = clock.localize(datetime.combine(day, EARLIEST), zone)
+    latest = clock.localize(datetime.combine(day, LATEST), zone)
+    if now >= latest:
+        return None
+    return InterpretationRequest(
+        id=id_,
+        reference="",
+        language=wanted.language,
+        site=wanted.site,
+        starts_at=max(first, now + (first - now) % APART),
+        latest_start_at=latest,
+        ends_at=latest + timedelta(minutes=wanted.duration_minutes),
+        time_zone=zone,
+        duration_minutes=wanted.duration_minutes,
+        interpreter_count=wanted.interpreter_count,
+        priority=2,
+        gender_required=wanted.gender_required,
+        qualification_required=wanted.qualification_required,
+        ways=ways.written(wanted.ways),
+        case_reference="",
+        state=RequestState.OPEN,
+        version=1,
+    )
