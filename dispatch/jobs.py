@@ -12,6 +12,7 @@ from dispatch.amendments import service as amendments
 from dispatch.assignments import service as assignments
 from dispatch.attendance import day_before
 from dispatch.database import transaction
+from dispatch.inbound import service as inbound
 from dispatch.messaging import service as messaging
 from dispatch.messaging.batches import at_once
 from dispatch.messaging.rules import Channel, delivery_job
@@ -50,12 +51,21 @@ def register_jobs() -> None:
     engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)
     engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
     engine.deadline("close_request", requests.past_due, requests.close_past)
+    engine.deadline(inbound.TAKE, inbound.to_take, inbound.take)
+    if settings.active().imap_url:
+        engine.listener("listen_to_mailbox")(listen_to_mailbox)
     engine.deadline("complete_assignment", assignments.unreported, assignments.complete_unreported)
 
 
 def deliver_messages(*message_ids: int) -> float | None:
     """Try to send these; of a single one return in how many seconds to try again, if at all."""
     return messaging.deliver_in_turn(message_ids, clock.now)
+
+
+def listen_to_mailbox() -> float:
+    """Store what came in and what comes in; return in how many seconds to look again."""
+    url = settings.active().imap_url
+    return inbound.listen(url, clock.now, engine.stopping.is_set) if url else FORGET_SECONDS
 
 
 def send_sign_in_link(wanted_id: int) -> None:
@@ -123,6 +133,6 @@ def look_again(day: str) -> None:
 
 def forget_what_ran_out() -> None:
     """Delete sessions, links and tries that matter no more."""
-    for room in (sessions, links, tries, kept, once):
+    for room in (sessions, links, tries, kept, once, inbound):
         with transaction():
             room.forget_old(clock.now())

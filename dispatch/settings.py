@@ -34,7 +34,7 @@ from dispatch.errors import Refusal
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 PREFIX = "DRAGOMAN_"
-NO_EFFECT_YET = frozenset({"DRAGOMAN_IMAP_URL", "DRAGOMAN_EGRESS_ALLOW"})
+NO_EFFECT_YET = frozenset({"DRAGOMAN_EGRESS_ALLOW"})
 """Names that are promised to other programs, who may set them already."""
 
 FOR_TESTS = "DRAGOMAN_TEST_"
@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     secret_key_file: Path = INSTANCE / "secret_key"
     sink_dir: Path = INSTANCE / "sink"
     smtp_url: str | None = None
+    imap_url: str | None = Field(default=None, repr=False)
     mail_from: str = "einsatz@dragoman.example"
     twilio_account_sid: str | None = None
     twilio_auth_token: str | None = None
@@ -108,6 +109,19 @@ class Settings(BaseSettings):
             parts = urlsplit(value)
             if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
                 raise ValueError("write it like smtp://user:password@mail.example:587 or smtps://…")
+            _ = parts.port  # raises ValueError naming a port that is none
+        return value
+
+    @field_validator("imap_url")
+    @classmethod
+    def _mailbox_can_be_opened(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            whole = parts.hostname and parts.username and parts.password
+            if parts.scheme not in {"imap", "imaps"} or not whole:
+                raise ValueError(
+                    "write it like imaps://user:password@mail.example/INBOX, with %40 for an @"
+                )
             _ = parts.port  # raises ValueError naming a port that is none
         return value
 
@@ -158,10 +172,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _set_clock_only_without_real_transports(self) -> Self:
-        if self.now is not None and (self.smtp_url or self.twilio_account_sid):
+        if self.now is not None and (self.smtp_url or self.twilio_account_sid or self.imap_url):
             raise ValueError(
                 "DRAGOMAN_NOW sets the clock for demonstrations and cannot be combined with a "
-                "real mail or SMS transport; remove DRAGOMAN_NOW or the transport"
+                "real mail or SMS transport or mailbox; remove DRAGOMAN_NOW or the transport"
             )
         return self
 

@@ -16,6 +16,8 @@ from dispatch.accounts import links
 from dispatch.accounts.models import Account, WantedLink
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
+from dispatch.answers import service as answers
+from dispatch.answers.service import Answer
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via, Way
@@ -27,6 +29,7 @@ from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
 from dispatch.cities.working_time import morning_before
 from dispatch.database import db, transaction
+from dispatch.errors import Refusal
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging import service as messaging
@@ -109,6 +112,8 @@ def play(locale: str) -> None:
     actor.ask_for_a_window()
     actor.interpret_by_video(1)
     actor.interpret_by_video(2)
+    for count in (1, 2):
+        actor.answer_in_the_calendar_in_vain(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -397,6 +402,18 @@ class _Play:
             requests.say_still_open(window.id, now=window.starts_at - DAY)
         deliver_all(window.starts_at - DAY)
         self.end([window.id])
+
+    def answer_in_the_calendar_in_vain(self, count: int) -> None:
+        """Say no in the calendar to what one has agreed to."""
+        coming = self.accepted(self.public, count, day=1)
+        deliver_all()
+        with transaction():
+            for one in coming:
+                with pytest.raises(Refusal) as refused:
+                    answers.by_calendar(one, Answer.NO, is_overtaken=False, now=NOW)
+                answers.tell_not_taken(one, refused.value, NOW)
+        deliver_all()
+        self.end([one.interpretation_request_id for one in coming])
 
     def amend(self, request_ids: list[int], **differently: int | str) -> None:
         """Change all of them in one action; `hours` moves the start."""

@@ -9,20 +9,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
+from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import queries as assignments
 from dispatch.assignments import terms
 from dispatch.assignments.models import Assignment, Confirmation
-from dispatch.assignments.rules import Via
+from dispatch.assignments.rules import AGREED, Via
+from dispatch.cities.working_time import is_urgent
+from dispatch.contacts.hearing import Event
 from dispatch.database import not_there, savepoint
-from dispatch.errors import Gone, Refusal
+from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger.rules import Actor
 from dispatch.offers import queries, service
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import overtaken
+from dispatch.settings import active
 
 
 class Answer(StrEnum):
@@ -107,6 +113,67 @@ def to_terms_by_page(
     assignment = assignments.find(account, assignment_id)
     via = Via.TELEPHONE if account.role == Role.COORDINATOR else Via.PAGE
     _take_terms(account.actor, _numbered(assignment, number), answer, via, now)
+
+
+AGREED_ALREADY = "agreed-already"
+STANDS_ALREADY = frozenset({"already-accepted", "already-declined", "already-interested"})
+"""Refusals that say no more than that the same was answered before."""
+
+
+def by_calendar(
+    assignment: Assignment, answer: Answer, *, is_overtaken: bool, now: datetime
+) -> None:
+    """Take the answer given in a calendar entry, as that of its interpreter.
+
+    `is_overtaken`: it is to what was asked before a change. Raises as the other ways do, and
+    `Conflict` (agreed-already) for a no of somebody who has agreed to come: that is said in words.
+    """
+    question = terms.open_question(assignment)
+    if question is None:
+        raise _not_asked(assignment, answer)
+    if is_overtaken:
+        raise overtaken()
+    if answer == Answer.COULD:
+        raise Conflict("sure-answer", _l("Here a sure answer is wanted: accept or decline."))
+    actor = assignment.interpreter.account.actor
+    _take_terms(actor, question, answer, Via.CALENDAR, now)
+
+
+def _not_asked(assignment: Assignment, answer: Answer) -> Refusal:
+    if assignment.state not in AGREED:
+        return Gone("withdrawn", _l("This is no longer needed. Thank you for answering."))
+    if answer != Answer.NO:
+        return Conflict("already-accepted", _l("You have accepted this already; nothing changed."))
+    return Conflict(
+        AGREED_ALREADY,
+        _l(
+            "You have agreed to come, and a no in the calendar does not take that back. Say on the "
+            "page of the assignment that you cannot come, or call the office."
+        ),
+    )
+
+
+def must_hear(refusal: Refusal, answer: Answer) -> bool:
+    """Tell whether somebody who answered has to hear that it did not count.
+
+    Not who said the same before, nor a no to what is over: nobody waits for them.
+    """
+    if refusal.code in STANDS_ALREADY:
+        return False
+    return answer != Answer.NO or refusal.code in {AGREED_ALREADY, "overtaken"}
+
+
+def tell_not_taken(assignment: Assignment, refusal: Refusal, now: datetime) -> None:
+    """Tell the interpreter why an answer from the calendar did not count."""
+    with force_locale(assignment.interpreter.account.locale):
+        reason = str(refusal.text)
+    assignment_messages.tell(
+        Event.ANSWER_NOT_TAKEN,
+        assignment,
+        now=now,
+        reason=reason,
+        urgent=is_urgent(now, assignment.starts_at, active().city),
+    )
 
 
 def _numbered(assignment: Assignment, number: int) -> Confirmation:

@@ -77,6 +77,9 @@ class Via(StrEnum):
     TELEPHONE = "telephone"
     """Said on the telephone and written down by the coordinator."""
 
+    CALENDAR = "calendar"
+    """Answered in the calendar; the answer came by mail."""
+
     AGREED = "agreed"
     """Agreed in person; the coordinator assigned directly."""
 

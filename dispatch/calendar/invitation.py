@@ -29,9 +29,9 @@ class CalendarEvent:
 
     `url` is where a talk by video takes place (RFC 5545, 3.8.4.6).
 
-    `accepted`: the person has said yes already, so the calendar shows it so and asks nothing. While
-    nobody reads answers from calendars, buttons would promise what does not happen. `tentative`: it
-    has changed and the person has not said yes to that; the answer is given elsewhere.
+    `accepted`: the person has said yes already, so the calendar shows it so and asks nothing.
+    `tentative`: the person has not said yes to what it shows. `asks`: answers from the calendar are
+    read; where nobody reads them, buttons would promise what does not happen.
     """
 
     uid: str
@@ -50,6 +50,7 @@ class CalendarEvent:
     url: str = ""
     accepted: bool = False
     tentative: bool = False
+    asks: bool = True
 
 
 def new_uid(domain: str) -> str:
@@ -130,7 +131,7 @@ def _attendee(event: CalendarEvent) -> vCalAddress:
             "CUTYPE": vText("INDIVIDUAL"),
             "ROLE": vText("REQ-PARTICIPANT"),
             "PARTSTAT": vText("ACCEPTED" if event.accepted else "NEEDS-ACTION"),
-            "RSVP": vText("FALSE" if event.accepted or event.tentative else "TRUE"),
+            "RSVP": vText("TRUE" if event.asks and not event.accepted else "FALSE"),
         }
     )
     return attendee

@@ -15,6 +15,7 @@ from dispatch.cli.findings import (
     Finding,
     of_clock,
     of_deliveries,
+    of_mailbox,
     of_secret_key,
     of_timetable,
     of_transports,
@@ -67,6 +68,7 @@ def _findings() -> Iterator[Finding]:
             yield from of_timetable(clock.now())
             yield of_zones(clock.now())
     yield from of_transports(here)
+    yield from of_mailbox(here)
     yield from of_ways(here)
     yield of_clock(here)
     yield Finding("city", True, f"{here.city.name}, {here.city.zone_name}")

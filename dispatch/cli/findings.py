@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dispatch import engine
+from dispatch.inbound import mailbox, words
+from dispatch.inbound.mailbox import MailboxAway
 from dispatch.messaging import queries as messaging
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.transports import Kind
@@ -106,6 +108,23 @@ def of_deliveries(now: datetime) -> Iterator[Finding]:
             if one.is_well
             else f"stands still{since} ({one.error_code} {one.error}); {one.waiting} wait",
             "mend the cause; what waits goes out by itself as far as it still makes sense",
+        )
+
+
+def of_mailbox(here: Settings) -> Iterator[Finding]:
+    """Tell whether the mailbox that answers come to can be opened, if there is one."""
+    if here.imap_url is None:
+        return
+    name = mailbox.name_of(here.imap_url)
+    try:
+        with mailbox.opened(here.imap_url):
+            yield Finding("mailbox", True, f"{name} can be read")
+    except MailboxAway as away:
+        yield Finding(
+            "mailbox",
+            False,
+            f"{name}: {words.reason(away.code, away.detail)}",
+            "check DRAGOMAN_IMAP_URL and the mail server; answers from calendars wait there",
         )
 
 

@@ -49,6 +49,7 @@ class Event(StrEnum):
     FINISHED = "finished"
     NO_SHOW_OF_CLIENT = "no-show of the client"
     NO_SHOW_OF_INTERPRETER = "no-show of the interpreter"
+    ANSWER_NOT_TAKEN = "an answer from the calendar came too late or to something that changed"
 
 
 class Party(StrEnum):
@@ -218,5 +219,8 @@ TABLE: Mapping[Event, Row] = {
             Party.WHO_ASKED: _told("interpreter_missing", Way.MAIL),
         },
         Office.WORKLIST,
+    ),
+    Event.ANSWER_NOT_TAKEN: Row(
+        {Party.COMING: _told("answer_not_taken", Way.MAIL, Way.URGENT_SMS)}
     ),
 }

@@ -8,7 +8,17 @@ a job may run twice and has to guard itself by its own row. Only who works impor
 """
 
 from dispatch.engine.deadlines import deadline, each, make_up_for_missed
-from dispatch.engine.jobs import NORMAL, URGENT, create_tables, enqueue, every, job, prepare
+from dispatch.engine.jobs import (
+    NORMAL,
+    URGENT,
+    create_tables,
+    enqueue,
+    every,
+    job,
+    listener,
+    prepare,
+    stopping,
+)
 from dispatch.engine.standing import standing
 
 __all__ = [
@@ -20,7 +30,9 @@ __all__ = [
     "enqueue",
     "every",
     "job",
+    "listener",
     "make_up_for_missed",
     "prepare",
     "standing",
+    "stopping",
 ]

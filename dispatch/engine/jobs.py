@@ -4,6 +4,7 @@ DBOS is imported when it is needed: it takes as long to load as SQLAlchemy.
 """
 
 import math
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Argument = int | str
 Job = Callable[..., float | None]
 AnyJob = TypeVar("AnyJob", bound=Job)
+AnyListener = TypeVar("AnyListener", bound=Callable[[], float])
 AnySweep = TypeVar("AnySweep", bound=Callable[[], None])
 
 URGENT: Final = 1
@@ -32,8 +34,12 @@ QUEUE: Final = "jobs"
 AT_ONCE: Final = 16
 WORKFLOW: Final = "job"
 
+stopping: Final = threading.Event()
+"""Set while the worker of this process stops: what listens looks at it."""
+
 jobs: dict[str, Job] = {}
 sweeps: dict[str, float] = {}
+listeners: dict[str, Callable[[], float]] = {}
 queues: dict[str, int] = {QUEUE: AT_ONCE}
 """How many jobs of each queue one worker does at a time."""
 
@@ -68,6 +74,20 @@ def every(seconds: float, name: str) -> Callable[[AnySweep], AnySweep]:
     def declare(function: AnySweep) -> AnySweep:
         job(name)(function)
         sweeps[name] = seconds
+        return function
+
+    return declare
+
+
+def listener(name: str) -> Callable[[AnyListener], AnyListener]:
+    """Declare a function that waits for something from outside, in a thread of each worker.
+
+    It returns when `stopping` is set at the latest, and otherwise in how many seconds it wants to
+    be called again; after a failure, which is written to the log, that is in a minute.
+    """
+
+    def declare(function: AnyListener) -> AnyListener:
+        listeners[name] = function
         return function
 
     return declare

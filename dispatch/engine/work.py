@@ -3,7 +3,7 @@
 import logging
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from dispatch.engine.trouble import where
 from dispatch.engine.watch import Watcher
 
 LONGEST_PAUSE_SECONDS: Final = 900.0
+LISTEN_AGAIN_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 10
 REMEMBER: Final = timedelta(days=7)
 
@@ -47,6 +48,7 @@ def run(app: Flask) -> None:
     global _worker
     if _worker is not None:
         raise RuntimeError("this process is working already")
+    jobs.stopping.clear()
     executor_id = uuid.uuid4().hex
     with app.app_context():
         url = db.engine.url
@@ -59,6 +61,11 @@ def run(app: Flask) -> None:
         _worker.bells[queue] = bell
         _worker.threads.append(thread)
     _worker.watcher.start(_worker.bells)
+    for name, function in jobs.listeners.items():
+        thread = threading.Thread(target=_listen, args=(app, name, function), name=name)
+        thread.daemon = True
+        thread.start()
+        _worker.threads.append(thread)
 
 
 def stop() -> None:
@@ -66,6 +73,7 @@ def stop() -> None:
     global _worker
     if _worker is None:
         return
+    jobs.stopping.set()
     for bell in _worker.bells.values():
         bell.set()
     for thread in _worker.threads:
@@ -74,6 +82,17 @@ def stop() -> None:
     DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
     _worker.watcher.let_go()
     _worker = None
+
+
+def _listen(app: Flask, name: str, function: Callable[[], float]) -> None:
+    pause = 0.0
+    while not jobs.stopping.wait(pause):
+        try:
+            with app.app_context():
+                pause = function()
+        except Exception as failure:
+            _log.error("%s failed: %s", name, where(failure))
+            pause = LISTEN_AGAIN_SECONDS
 
 
 def _config(url: sa.URL, executor_id: str) -> DBOSConfig:

@@ -12,7 +12,8 @@ class Invitation(Base):
     """What one person's calendar was told of one assignment (RFC 5546).
 
     Organizer and attendee are kept as they were written: an update or a cancellation that names
-    others than the invitation did is not recognised by calendars.
+    others than the invitation did is not recognised by calendars. `answered_sequence` and
+    `answered_stamp` are those of the last answer that came from the calendar.
     """
 
     __tablename__ = "invitations"
@@ -39,6 +40,8 @@ class Invitation(Base):
     attendee_name: Mapped[str]
     attendee_address: Mapped[str]
     cancelled_at: Mapped[datetime | None]
+    answered_sequence: Mapped[int | None]
+    answered_stamp: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

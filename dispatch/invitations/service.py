@@ -120,4 +120,5 @@ def _event(
         attendee_address=invitation.attendee_address,
         accepted=not tentative,
         tentative=tentative,
+        asks=active().imap_url is not None,
     )

@@ -144,6 +144,16 @@ def token_of(sender: str) -> str:
     return sender.rpartition("@")[0].rpartition("+")[2]
 
 
+def token_in(address: str, mail_from: str) -> str:
+    """Return the token in an address that mail was sent to; "" where it is not one of ours."""
+    mailbox, _, domain = mail_from.lower().rpartition("@")
+    begins, ends = f"{mailbox}+", f"@{domain}"
+    written = address.lower()
+    if not (written.startswith(begins) and written.endswith(ends)):
+        return ""
+    return written[len(begins) : -len(ends)]
+
+
 def _room(mail_from: str) -> int:
     return min(32, LONGEST_ADDRESS - len(mail_from) - len("+"))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging import subjects, words
+from dispatch.messaging import returned, subjects, words
 from dispatch.messaging.models import (
     FOR_A_PERSON,
     ON_THEIR_WAY,
@@ -156,12 +156,12 @@ def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:
 
 
 def undelivered(abouts: Collection[str]) -> frozenset[str]:
-    """Return those of the things (such as "offer:12") about which a message did not arrive."""
+    """Return those of the things (such as "offer:12") about which a message is missing or late."""
     told = _told(abouts)
     query = (
         sa.select(told.c.about)
         .join(Message, Message.id == told.c.id)
-        .where(Message.state.in_(NEEDS_A_PERSON))
+        .where(sa.or_(Message.state.in_(NEEDS_A_PERSON), Message.error_code == returned.LATE))
     )
     return frozenset(db.session.scalars(query))
 

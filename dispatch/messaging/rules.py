@@ -45,10 +45,10 @@ TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
     MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.SETTLED}),
     # A worker may have died while it was sending: the next one hands it over again, once.
     MessageState.SENDING: frozenset(MessageState),
-    MessageState.SENT: frozenset(),
+    MessageState.SENT: frozenset({MessageState.FAILED}),  # it came back
     MessageState.FAILED: DECIDED_BY_A_PERSON,
     MessageState.SUPPRESSED: DECIDED_BY_A_PERSON,
-    MessageState.PERHAPS_SENT: DECIDED_BY_A_PERSON,
+    MessageState.PERHAPS_SENT: DECIDED_BY_A_PERSON | {MessageState.FAILED},
     MessageState.SETTLED: frozenset(),
 }
 

@@ -26,6 +26,8 @@ REASONS: dict[str, Any] = {
     "connection-broke": _l("The connection broke before the message was handed over."),
     "no-answer": _l("The connection broke while it was handed over; nobody knows if it was taken."),
     "answer-unreadable": _l("The answer cannot be read, so nobody knows whether it was taken."),
+    "came-back": _l("It came back: a mail server on the way could not deliver it."),
+    "late": _l("It is late: a mail server on the way goes on trying."),
     # SMS
     "opted-out": _l("The recipient wants no SMS (STOP)."),
     "number-invalid": _l("The telephone number is not valid."),

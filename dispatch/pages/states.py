@@ -41,6 +41,8 @@ STATES = {
     "suppressed": _l("Not sent: opted out"),
     "perhaps_sent": _l("Perhaps sent"),
     "settled": _l("Settled"),
+    "stored": _l("Not looked at yet"),
+    "done": _l("Done"),
 }
 
 

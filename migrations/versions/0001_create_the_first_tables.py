@@ -1133,6 +1133,8 @@ def _create_tables() -> None:
         sa.Column("attendee_name", sa.String(), nullable=False),
         sa.Column("attendee_address", sa.String(), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_sequence", sa.Integer(), nullable=True),
+        sa.Column("answered_stamp", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("sequence >= 0", name=op.f("ck_invitations_sequence_from_zero")),
         sa.ForeignKeyConstraint(
@@ -1155,6 +1157,69 @@ def _create_tables() -> None:
         unique=True,
         sqlite_where=sa.text("cancelled_at IS NULL"),
         postgresql_where=sa.text("cancelled_at IS NULL"),
+    )
+    op.create_table(
+        "mailbox_states",
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error_code", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("mailbox", name=op.f("pk_mailbox_states")),
+    )
+    op.create_table(
+        "inbound_mails",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("octets", sa.LargeBinary(), nullable=True),
+        sa.Column("is_whole", sa.Boolean(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("sender_name", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("interpreter_id", sa.Integer(), nullable=True),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("proposed_starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposed_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_to_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('stored', 'done', 'open', 'settled')",
+            name=op.f("ck_inbound_mails_known_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_inbound_mails_assignment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_inbound_mails_interpreter_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_inbound_mails_message_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_mails")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_inbound_mails_fingerprint")),
+        sa.UniqueConstraint(
+            "mailbox", "uid_validity", "uid", name=op.f("uq_inbound_mails_mailbox")
+        ),
+    )
+    op.create_index(
+        "ix_inbound_mails_not_seen_to",
+        "inbound_mails",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('stored', 'open')"),
+        postgresql_where=sa.text("state IN ('stored', 'open')"),
+    )
+    op.create_index(
+        op.f("ix_inbound_mails_seen_to_at"), "inbound_mails", ["seen_to_at"], unique=False
     )
     op.create_table(
         "cancellation_decisions",

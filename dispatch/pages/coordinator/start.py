@@ -9,12 +9,14 @@ from dispatch import engine
 from dispatch.absences import queries as absences
 from dispatch.accounts.models import Account
 from dispatch.cancellations import deciding
+from dispatch.inbound import queries as inbound
 from dispatch.messaging import queries as messages
 from dispatch.pages.coordinator import today, worklist
 from dispatch.planning.proposals import repairing
 from dispatch.requests import finding
 from dispatch.requests.finding import Sought, Which
 from dispatch.requests.rules import RequestState
+from dispatch.settings import active
 
 MOST_MESSAGES = 8
 
@@ -48,6 +50,7 @@ class CoordinatorFigures:
     asked: int
     filled: int
     undelivered: int
+    received: int
 
 
 def coordinator_figures(account: Account, now: datetime, undelivered: int) -> CoordinatorFigures:
@@ -61,4 +64,5 @@ def coordinator_figures(account: Account, now: datetime, undelivered: int) -> Co
         asked=asked,
         filled=filled_count,
         undelivered=undelivered,
+        received=inbound.open_count() if active().imap_url else 0,
     )

@@ -228,8 +228,8 @@ def test_a_key_anybody_could_guess_stops_the_start(dragoman: Dragoman, tmp_path:
 
 @one_database
 def test_a_name_promised_for_later_stops_nothing_and_the_doctor_says_so(dragoman: Dragoman) -> None:
-    looked = dragoman("doctor", DRAGOMAN_IMAP_URL="imaps://mail.example")
-    assert "settings: complete; without effect yet: DRAGOMAN_IMAP_URL\n" in looked.out
+    looked = dragoman("doctor", DRAGOMAN_EGRESS_ALLOW="127.0.0.1")
+    assert "settings: complete; without effect yet: DRAGOMAN_EGRESS_ALLOW\n" in looked.out
 
 
 @pytest.mark.parametrize(

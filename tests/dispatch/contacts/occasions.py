@@ -11,6 +11,7 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
+from dispatch.answers import service as answers
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState, Via
@@ -22,6 +23,7 @@ from dispatch.cancellations import undoing, withdrawing
 from dispatch.cities.working_time import morning_before
 from dispatch.contacts.hearing import Event, Party
 from dispatch.database import get, transaction
+from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.offers import queries
@@ -318,6 +320,14 @@ People = dict[Party, tuple[str, ...]]
 BOTH: People = {Party.ASKED: (ASKED, ALSO), Party.COMING: (COMES,)}
 WHO_ASKED: People = {Party.WHO_ASKED: ("Caseworker",)}
 NOT_RACED: People = WHO_ASKED | {Party.ASKED: ()}
+
+
+def who_comes_says_no_in_the_calendar(scene: Scene) -> None:
+    assignment = get(Assignment, scene.coming)
+    refusal = Conflict("agreed-already", "a no in the calendar does not count")
+    answers.tell_not_taken(assignment, refusal, NOW)
+
+
 OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
     (Event.OFFER_MADE, somebody_is_asked, {Party.ASKED: (NEW,)}),
@@ -361,6 +371,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.LATE, who_comes_is_late, WHO_ASKED | {Party.CONTACT_ON_SITE: (CONTACT,)}),
     (Event.FINISHED, it_is_over, WHO_ASKED | {Party.COMING: (COMES,)}),
     (Event.NO_SHOW_OF_CLIENT, the_client_is_missing, WHO_ASKED | {Party.COMING: (COMES,)}),
+    (Event.ANSWER_NOT_TAKEN, who_comes_says_no_in_the_calendar, {Party.COMING: (COMES,)}),
     (
         Event.NO_SHOW_OF_INTERPRETER,
         who_was_to_come_is_missing,

@@ -22,6 +22,8 @@ from dispatch.availability.models import ExceptionalDay
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db, transaction
+from dispatch.inbound.models import InboundMail
+from dispatch.inbound.rules import MailState, Outcome
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
@@ -161,6 +163,18 @@ def build(app: Flask) -> Stage:
                 now=NOW,
             )
             found = advice.keep(asked, Found(TUESDAY), now=NOW)
+            mail = InboundMail(
+                mailbox="box",
+                uid_validity=1,
+                uid=1,
+                fingerprint="1",
+                is_whole=True,
+                received_at=NOW,
+                state=MailState.OPEN,
+                outcome=Outcome.LETTER,
+                text="Kann ich später kommen?",
+            )
+            db.session.add(mail)
             link_token = links.issue(asks["caseworker"], NOW)
             days = [TUESDAY.first + timedelta(weeks=weeks) for weeks in (5, 6)]
             dates = series.ask(
@@ -185,6 +199,7 @@ def build(app: Flask) -> Stage:
             "offer_id": offer.id,
             "round_id": going_on.round_id,
             "message_id": message.id,
+            "mail_id": mail.id,
             "advice_id": found.id,
             "number": 0,
             "proposal_id": proposal.id,

@@ -1,0 +1,1 @@
+"""Mail that comes in: answers from calendars, mail that came back, and what a person must read."""

@@ -1,0 +1,137 @@
+"""From a calendar text to an answer: whose entry it is, whether it counts, and what it does."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.accounts.models import Account
+from dispatch.answers import service as answers
+from dispatch.answers.service import Answer
+from dispatch.assignments.models import Assignment
+from dispatch.calendar.reply import Reply, Standing, UnreadableReply, read_reply
+from dispatch.database import db, savepoint
+from dispatch.errors import Refusal
+from dispatch.inbound import rules
+from dispatch.inbound.mail import ReceivedMail
+from dispatch.inbound.models import InboundMail
+from dispatch.inbound.rules import Asked, Judged, Outcome
+from dispatch.interpreters.models import Interpreter
+from dispatch.invitations.models import Invitation
+
+ANSWERS = {
+    Standing.ACCEPTED: (Answer.YES, Outcome.YES),
+    Standing.DECLINED: (Answer.NO, Outcome.NO),
+    Standing.TENTATIVE: (Answer.COULD, Outcome.COULD),
+}
+
+
+def take(row: InboundMail, mail: ReceivedMail, tokens: set[str], now: datetime) -> Outcome:
+    """Do what the calendar texts of a mail say; return what came of it.
+
+    The token in the address decides whose entry it is, then the UID. Several texts in one mail are
+    copies of one another, or nobody knows which counts.
+    """
+    note_whose(row, tokens, mail.sender)
+    try:
+        reply = _one_reply(mail, _zone_of(tokens))
+    except UnreadableReply:
+        return Outcome.DAMAGED
+    if len(tokens) > 1:
+        return Outcome.CONTRADICTS
+    invitation = _by_token(tokens) or _by_uid(reply.uid)
+    if invitation is None:
+        return Outcome.UNKNOWN_ENTRY
+    row.interpreter_id, row.assignment_id = invitation.interpreter_id, invitation.assignment_id
+    row.text = reply.comment or row.text
+    asked = _asked(invitation)
+    judged = rules.judge(
+        replace(reply, stamped_at=reply.stamped_at or mail.written_at),
+        asked,
+        sender_name=mail.sender_name,
+        by_token=bool(tokens),
+        now=now,
+    )
+    if isinstance(judged, Judged):
+        return _act(invitation, reply, judged, now)
+    if judged == Outcome.PROPOSAL:
+        row.proposed_starts_at, row.proposed_ends_at = reply.starts_at, reply.ends_at
+    return judged
+
+
+def note_whose(row: InboundMail, tokens: set[str], sender: str) -> None:
+    """Write beside a mail who probably wrote it, so that a person finds them at once."""
+    invitation = _by_token(tokens)
+    by_address = sa.select(Interpreter.id).join(Interpreter.account)
+    row.interpreter_id = (
+        invitation.interpreter_id
+        if invitation
+        else db.session.scalar(by_address.where(sa.func.lower(Account.email) == sender).limit(1))
+    )
+
+
+def _one_reply(mail: ReceivedMail, zone_name: str) -> Reply:
+    found = [read_reply(one.octets, one.method, zone_name) for one in mail.calendars]
+    # A copy as an attachment often comes without a method; it means the one beside it.
+    methods = {one.method for one in found} - {""}
+    if len(methods) == 1:
+        found = [replace(one, method=next(iter(methods))) for one in found]
+    if any(one != found[0] for one in found):
+        raise UnreadableReply("texts that differ")
+    return found[0]
+
+
+def _by_token(tokens: set[str]) -> Invitation | None:
+    if len(tokens) != 1:
+        return None
+    return db.session.scalar(sa.select(Invitation).where(Invitation.token.in_(tokens)))
+
+
+def _by_uid(uid: str) -> Invitation | None:
+    return db.session.scalar(sa.select(Invitation).where(Invitation.uid == uid))
+
+
+def _zone_of(tokens: set[str]) -> str:
+    invitation = _by_token(tokens)
+    return _assignment(invitation).interpretation_request.time_zone if invitation else "UTC"
+
+
+def _assignment(invitation: Invitation) -> Assignment:
+    return db.session.get_one(Assignment, invitation.assignment_id)
+
+
+def _asked(invitation: Invitation) -> Asked:
+    assignment = _assignment(invitation)
+    answered = (
+        (invitation.answered_sequence, invitation.answered_stamp)
+        if invitation.answered_sequence is not None and invitation.answered_stamp is not None
+        else None
+    )
+    own = {invitation.attendee_address, assignment.interpreter.account.email}
+    return Asked(
+        uid=invitation.uid,
+        sequence=invitation.sequence,
+        addresses=frozenset(one.lower() for one in own),
+        name=invitation.attendee_name,
+        starts_at=assignment.starts_at,
+        ends_at=assignment.ends_at,
+        answered=answered,
+    )
+
+
+def _act(invitation: Invitation, reply: Reply, judged: Judged, now: datetime) -> Outcome:
+    """Give the answer to the verb all ways lead to; what it refuses is told where it matters."""
+    answer, outcome = ANSWERS[judged.standing]
+    invitation.answered_sequence = reply.sequence
+    invitation.answered_stamp = judged.stamped_at
+    db.session.flush()
+    assignment = _assignment(invitation)
+    try:
+        with savepoint():
+            answers.by_calendar(assignment, answer, is_overtaken=judged.is_overtaken, now=now)
+    except Refusal as refusal:
+        if not answers.must_hear(refusal, answer):
+            return Outcome.NOTHING_OPEN
+        answers.tell_not_taken(assignment, refusal, now)
+        return Outcome.WANTS_OUT if refusal.code == answers.AGREED_ALREADY else Outcome.NOT_TAKEN
+    return outcome

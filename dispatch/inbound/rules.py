@@ -1,0 +1,159 @@
+"""What an answer from a calendar counts for: what it says against what we know of the entry."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.calendar.reply import Attendee, Method, Reply, Standing
+
+
+class MailState(StrEnum):
+    """Where a mail that came in stands."""
+
+    STORED = "stored"
+    """Read, and not yet looked at."""
+
+    DONE = "done"
+    """It did what it was to do, or nothing had to be done."""
+
+    OPEN = "open"
+    """A person has to read it."""
+
+    SETTLED = "settled"
+    """A person has seen to it."""
+
+
+class Outcome(StrEnum):
+    """What came of a mail; `words.py` says it in sentences."""
+
+    # done
+    YES = "yes"
+    NO = "no"
+    COULD = "could"
+    REPEATED = "repeated"
+    NOT_TAKEN = "not-taken"
+    """It came too late or to something that has changed; whoever answered was told."""
+    NOTHING_OPEN = "nothing-open"
+    RETURNED = "returned"
+    DELAYED = "delayed"
+    REPORTED = "reported"
+
+    # for a person
+    PROPOSAL = "proposal"
+    WANTS_OUT = "wants-out"
+    UNCLEAR = "unclear"
+    SOMEBODY_ELSE = "somebody-else"
+    ONE_OCCURRENCE = "one-occurrence"
+    CONTRADICTS = "contradicts"
+    UNKNOWN_ENTRY = "unknown-entry"
+    NOT_AN_ANSWER = "not-an-answer"
+    DAMAGED = "damaged"
+    RETURNED_UNKNOWN = "returned-unknown"
+    TOO_LARGE = "too-large"
+    LETTER = "letter"
+
+
+FOR_A_PERSON = frozenset(
+    {
+        Outcome.PROPOSAL,
+        Outcome.WANTS_OUT,
+        Outcome.UNCLEAR,
+        Outcome.SOMEBODY_ELSE,
+        Outcome.ONE_OCCURRENCE,
+        Outcome.CONTRADICTS,
+        Outcome.UNKNOWN_ENTRY,
+        Outcome.NOT_AN_ANSWER,
+        Outcome.DAMAGED,
+        Outcome.RETURNED_UNKNOWN,
+        Outcome.TOO_LARGE,
+        Outcome.LETTER,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What we know of the calendar entry an answer belongs to.
+
+    `addresses` are those of the person who was asked (small letters); `answered` is the number and
+    the stamp of the last answer that came from a calendar.
+    """
+
+    uid: str
+    sequence: int
+    addresses: frozenset[str]
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    answered: tuple[int, datetime] | None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An answer that counts: what it says, and whether it is to what we asked before a change."""
+
+    standing: Standing
+    stamped_at: datetime
+    is_overtaken: bool
+
+
+def judge(
+    reply: Reply, asked: Asked, *, sender_name: str, by_token: bool, now: datetime
+) -> Judged | Outcome:
+    """Return the answer, or why it does not count by itself.
+
+    `by_token`: it came to the address only the person who was asked has seen; then a single other
+    address is theirs as well where the name is the same (Exchange puts the first one of several).
+    Without it the address has to be the one that was asked. Of answers to the same number the
+    newest stamp counts (RFC 5546, 2.1.5); a stamp from the future counts as now.
+    """
+    found = _whose(reply, asked, sender_name if by_token else None)
+    why = next(_reasons_against(reply, asked, found), None)
+    if why is not None or found is None:
+        return why or Outcome.SOMEBODY_ELSE
+    stamped_at = min(reply.stamped_at or now, now)
+    if asked.answered is not None and (reply.sequence, stamped_at) <= asked.answered:
+        return Outcome.REPEATED
+    is_overtaken = reply.sequence < asked.sequence
+    if not is_overtaken and _is_at_another_time(reply, asked):
+        return Outcome.PROPOSAL  # Exchange 2003 makes a REPLY of a COUNTER (MS-OXCICAL, note 2)
+    return Judged(Standing(found.standing), stamped_at, is_overtaken)
+
+
+def _reasons_against(reply: Reply, asked: Asked, found: Attendee | None) -> Iterator[Outcome]:
+    if reply.uid and reply.uid != asked.uid:
+        yield Outcome.CONTRADICTS
+    if reply.method == Method.COUNTER:
+        yield Outcome.PROPOSAL
+    if reply.method != Method.REPLY:
+        yield Outcome.NOT_AN_ANSWER
+    if found is None:
+        yield Outcome.SOMEBODY_ELSE
+    elif found.standing not in set(Standing):
+        yield Outcome.UNCLEAR
+    if reply.occurrence not in {None, asked.starts_at}:
+        yield Outcome.ONE_OCCURRENCE
+
+
+def _whose(reply: Reply, asked: Asked, sender_name: str | None) -> Attendee | None:
+    """Return the attendee who is the person that was asked; None where that is nobody, or unsure.
+
+    `sender_name` is None where only the address counts.
+    """
+    own = [one for one in reply.attendees if one.address in asked.addresses]
+    if own or sender_name is None or len(reply.attendees) != 1:
+        return own[0] if len(own) == 1 else None
+    (alone,) = reply.attendees
+    return alone if _words(alone.name or sender_name) == _words(asked.name) else None
+
+
+def _words(name: str) -> list[str]:
+    """Return what a name is made of: "Yilmaz, Leyla" is the same as "Leyla Yilmaz"."""
+    return sorted(name.replace(",", " ").casefold().split())
+
+
+def _is_at_another_time(reply: Reply, asked: Asked) -> bool:
+    return reply.starts_at not in {None, asked.starts_at} or (
+        reply.ends_at not in {None, asked.ends_at}
+    )

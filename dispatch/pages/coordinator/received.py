@@ -1,0 +1,41 @@
+"""What came in by mail: what a person has to read, and what counted by itself."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.database import transaction
+from dispatch.inbound import queries, service, words
+from dispatch.pages.coordinator import blueprint
+from dispatch.pages.turning import turn
+from dispatch.settings import active
+from dispatch.web.notices import tell
+from dispatch.web.policy import only
+
+
+@blueprint.get("/messages/received")
+@only(Role.COORDINATOR)
+def received() -> ResponseReturnValue:
+    """List what waits for a person, newest first; with ?show=all everything that came in."""
+    url = active().imap_url
+    show_all = request.args.get("show") == "all"
+    return render_template(
+        "pages/coordinator/received.html",
+        page=queries.received(is_open=not show_all, turn=turn()),
+        show_all=show_all,
+        outcomes=words.OUTCOMES,
+        reading=queries.reading(url) if url else None,
+    )
+
+
+@blueprint.post("/messages/received/<int:mail_id>/settle")
+@only(Role.COORDINATOR)
+def settle_received(mail_id: int) -> ResponseReturnValue:
+    """Close a mail that somebody has seen to."""
+    with transaction():
+        service.settle(current_user.actor, mail_id, now=clock.now())
+    tell("success", _("Seen to."))
+    return redirect(url_for("coordinator.received"))

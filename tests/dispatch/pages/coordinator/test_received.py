@@ -1,0 +1,90 @@
+"""What came in by mail, on the coordinator's pages."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dispatch.accounts.rules import Role
+from dispatch.database import db, transaction
+from dispatch.inbound.models import InboundMail, MailboxState
+from dispatch.inbound.rules import MailState, Outcome
+from dispatch.settings import Settings
+from tests import factories
+from tests.browsing import send, sign_in
+from tests.factories import NOW
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        secret_key_file=tmp_path / "secret_key",
+        sink_dir=tmp_path / "sink",
+        imap_url="imaps://einsatz:secret@mail.example/INBOX",
+    )
+
+
+@pytest.fixture
+def coordinator(app: Flask) -> FlaskClient:
+    with app.app_context(), transaction():
+        account = factories.account(Role.COORDINATOR)
+    return sign_in(app, account)
+
+
+def came_in(app: Flask, outcome: Outcome, state: MailState = MailState.OPEN) -> int:
+    with app.app_context(), transaction():
+        number = db.session.query(InboundMail).count() + 1
+        mail = InboundMail(
+            mailbox="box", uid_validity=1, uid=number, fingerprint=str(number), is_whole=True,
+            received_at=NOW, state=state, outcome=outcome, subject=f"Frage {number}",
+            text="Kann ich <b>später</b> kommen?", sender="mira@beispiel.example",
+            interpreter_id=factories.interpreter().id,
+        )  # fmt: skip
+        db.session.add(mail)
+        db.session.flush()
+        return mail.id
+
+
+def test_what_waits_is_read_and_settled_with_one_press(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    mail_id = came_in(app, Outcome.LETTER)
+    came_in(app, Outcome.YES, MailState.DONE)
+    assert "Mails to read" in coordinator.get("/").text
+    page = coordinator.get("/messages/received").text
+    assert "Kann ich &lt;b&gt;später&lt;/b&gt; kommen?" in page
+    assert "Written in words. Read it, and do what it asks for." in page
+    assert "tel:+4915228817386" in page
+    assert "Frage 2" not in page
+    path = f"/messages/received/{mail_id}/settle"
+    assert send(coordinator, path, seen_on="/messages/received").status_code == 302
+    assert "Nothing waits for you" in coordinator.get("/messages/received").text
+    assert send(coordinator, path, seen_on="/messages/received").status_code == 409
+    everything = coordinator.get("/messages/received?show=all").text
+    assert "A yes from the calendar; it counts." in everything
+    assert "Mails to read" not in coordinator.get("/").text
+
+
+def test_a_mailbox_that_cannot_be_read_says_since_when_and_why(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    assert "has not been read yet" in coordinator.get("/messages/received").text
+    with app.app_context(), transaction():
+        db.session.add(
+            MailboxState(
+                mailbox="einsatz at mail.example, INBOX",
+                failing_since=NOW,
+                error_code="login-refused",
+                error="[AUTHENTICATIONFAILED]",
+            )
+        )
+    page = coordinator.get("/messages/received").text
+    assert "does not accept our name and password. ([AUTHENTICATIONFAILED]) Since" in page
+    assert "secret" not in page
