@@ -15,7 +15,7 @@ from dispatch.errors import Refusal
 from dispatch.inbound import rules
 from dispatch.inbound.mail import ReceivedMail
 from dispatch.inbound.models import InboundMail
-from dispatch.inbound.rules import Asked, Judged, Outcome
+from dispatch.inbound.rules import Judged, KnownEntry, Outcome
 from dispatch.interpreters.models import Interpreter
 from dispatch.invitations.models import Invitation
 
@@ -44,10 +44,10 @@ def take(row: InboundMail, mail: ReceivedMail, tokens: set[str], now: datetime) 
         return Outcome.UNKNOWN_ENTRY
     row.interpreter_id, row.assignment_id = invitation.interpreter_id, invitation.assignment_id
     row.text = reply.comment or row.text
-    asked = _asked(invitation)
+    known = _known(invitation)
     judged = rules.judge(
         replace(reply, stamped_at=reply.stamped_at or mail.written_at),
-        asked,
+        known,
         sender_name=mail.sender_name,
         by_token=bool(tokens),
         now=now,
@@ -100,7 +100,7 @@ def _assignment(invitation: Invitation) -> Assignment:
     return db.session.get_one(Assignment, invitation.assignment_id)
 
 
-def _asked(invitation: Invitation) -> Asked:
+def _known(invitation: Invitation) -> KnownEntry:
     assignment = _assignment(invitation)
     answered = (
         (invitation.answered_sequence, invitation.answered_stamp)
@@ -108,7 +108,7 @@ def _asked(invitation: Invitation) -> Asked:
         else None
     )
     own = {invitation.attendee_address, assignment.interpreter.account.email}
-    return Asked(
+    return KnownEntry(
         uid=invitation.uid,
         sequence=invitation.sequence,
         addresses=frozenset(one.lower() for one in own),

@@ -73,7 +73,7 @@ FOR_A_PERSON = frozenset(
 
 
 @dataclass(frozen=True)
-class Asked:
+class KnownEntry:
     """What we know of the calendar entry an answer belongs to.
 
     `addresses` are those of the person who was asked (small letters); `answered` is the number and
@@ -99,30 +99,30 @@ class Judged:
 
 
 def judge(
-    reply: Reply, asked: Asked, *, sender_name: str, by_token: bool, now: datetime
+    reply: Reply, known: KnownEntry, *, sender_name: str, by_token: bool, now: datetime
 ) -> Judged | Outcome:
     """Return the answer, or why it does not count by itself.
 
     `by_token`: it came to the address only the person who was asked has seen; then a single other
     address is theirs as well where the name is the same (Exchange puts the first one of several).
-    Without it the address has to be the one that was asked. Of answers to the same number the
+    Without it the address has to be the one that was known. Of answers to the same number the
     newest stamp counts (RFC 5546, 2.1.5); a stamp from the future counts as now.
     """
-    found = _whose(reply, asked, sender_name if by_token else None)
-    why = next(_reasons_against(reply, asked, found), None)
+    found = _whose(reply, known, sender_name if by_token else None)
+    why = next(_reasons_against(reply, known, found), None)
     if why is not None or found is None:
         return why or Outcome.SOMEBODY_ELSE
     stamped_at = min(reply.stamped_at or now, now)
-    if asked.answered is not None and (reply.sequence, stamped_at) <= asked.answered:
+    if known.answered is not None and (reply.sequence, stamped_at) <= known.answered:
         return Outcome.REPEATED
-    is_overtaken = reply.sequence < asked.sequence
-    if not is_overtaken and _is_at_another_time(reply, asked):
+    is_overtaken = reply.sequence < known.sequence
+    if not is_overtaken and _is_at_another_time(reply, known):
         return Outcome.PROPOSAL  # Exchange 2003 makes a REPLY of a COUNTER (MS-OXCICAL, note 2)
     return Judged(Standing(found.standing), stamped_at, is_overtaken)
 
 
-def _reasons_against(reply: Reply, asked: Asked, found: Attendee | None) -> Iterator[Outcome]:
-    if reply.uid and reply.uid != asked.uid:
+def _reasons_against(reply: Reply, known: KnownEntry, found: Attendee | None) -> Iterator[Outcome]:
+    if reply.uid and reply.uid != known.uid:
         yield Outcome.CONTRADICTS
     if reply.method == Method.COUNTER:
         yield Outcome.PROPOSAL
@@ -132,20 +132,20 @@ def _reasons_against(reply: Reply, asked: Asked, found: Attendee | None) -> Iter
         yield Outcome.SOMEBODY_ELSE
     elif found.standing not in set(Standing):
         yield Outcome.UNCLEAR
-    if reply.occurrence not in {None, asked.starts_at}:
+    if reply.occurrence not in {None, known.starts_at}:
         yield Outcome.ONE_OCCURRENCE
 
 
-def _whose(reply: Reply, asked: Asked, sender_name: str | None) -> Attendee | None:
+def _whose(reply: Reply, known: KnownEntry, sender_name: str | None) -> Attendee | None:
     """Return the attendee who is the person that was asked; None where that is nobody, or unsure.
 
     `sender_name` is None where only the address counts.
     """
-    own = [one for one in reply.attendees if one.address in asked.addresses]
+    own = [one for one in reply.attendees if one.address in known.addresses]
     if own or sender_name is None or len(reply.attendees) != 1:
         return own[0] if len(own) == 1 else None
     (alone,) = reply.attendees
-    return alone if _words(alone.name or sender_name) == _words(asked.name) else None
+    return alone if _words(alone.name or sender_name) == _words(known.name) else None
 
 
 def _words(name: str) -> list[str]:
@@ -153,7 +153,7 @@ def _words(name: str) -> list[str]:
     return sorted(name.replace(",", " ").casefold().split())
 
 
-def _is_at_another_time(reply: Reply, asked: Asked) -> bool:
-    return reply.starts_at not in {None, asked.starts_at} or (
-        reply.ends_at not in {None, asked.ends_at}
+def _is_at_another_time(reply: Reply, known: KnownEntry) -> bool:
+    return reply.starts_at not in {None, known.starts_at} or (
+        reply.ends_at not in {None, known.ends_at}
     )

@@ -54,7 +54,9 @@ def outcome_of(mail: bytes) -> Outcome:
 
 
 @pytest.fixture
-def answered(frozen_clock: FrozenClock, tmp_path: Path) -> dict[str, tuple[dict[str, object], Outcome]]:
+def answered(
+    frozen_clock: FrozenClock, tmp_path: Path
+) -> dict[str, tuple[dict[str, object], Outcome]]:
     """What became of each answer to a change that is to be agreed to."""
     moved(agreed())
     folder = tmp_path / "answers"
@@ -64,9 +66,7 @@ def answered(frozen_clock: FrozenClock, tmp_path: Path) -> dict[str, tuple[dict[
         check=True, capture_output=True,
     )  # fmt: skip
     expected = json.loads((folder / "expected.json").read_text())
-    return {
-        name: (one, outcome_of((folder / name).read_bytes())) for name, one in expected.items()
-    }
+    return {name: (one, outcome_of((folder / name).read_bytes())) for name, one in expected.items()}
 
 
 def test_every_answer_of_every_client_counts_as_it_should(
