@@ -85,6 +85,7 @@ def demand_of(one: InterpretationRequest) -> Demand:
         ways=one.ways,
         video_link=one.video_link,
         dial_in=one.dial_in,
+        only_same_person=one.only_same_person,
         setting=one.setting,
         room=one.room,
         contact=one.contact,
@@ -109,6 +110,7 @@ def demand_for(details: RequestDetails, now: datetime) -> Demand:
         ways=written(details.ways),
         video_link=details.video_link,
         dial_in=details.dial_in,
+        only_same_person=details.only_same_person,
         setting=details.setting,
         room=details.room,
         contact=details.contact,
@@ -145,6 +147,7 @@ def details_of(one: InterpretationRequest) -> RequestDetails:
         ways=one.ranked_ways,
         video_link=one.video_link,
         dial_in=one.dial_in,
+        only_same_person=one.only_same_person,
     )
 
 

@@ -44,6 +44,7 @@ class Demand:
     ways: str
     video_link: str
     dial_in: str
+    only_same_person: bool
     setting: str
     room: str
     contact: str

@@ -1,10 +1,15 @@
 """Whether somebody is what a request requires: the rules no service lets anybody past."""
 
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
+from dispatch.assignments import queries
+from dispatch.assignments.queries import CASE_REMEMBERED
 from dispatch.assignments.rules import Terms
 from dispatch.errors import Conflict
 from dispatch.interpreters import queries as interpreters
@@ -43,11 +48,58 @@ def why_not(one: Interpreter, required: Required, terms: Terms, zone_name: str) 
     return ""
 
 
+@dataclass(frozen=True)
+class Named:
+    """Who must not come to requests, and who alone may, as people have said; by ids."""
+
+    excluded: Set[tuple[int, int]]
+    alone: Mapping[int, Set[int]]
+    same: Mapping[int, Set[int]]
+
+    def why_not(self, request_id: int, interpreter_id: int) -> Any:
+        """Return in words what people have said against somebody; nothing if nothing."""
+        if (request_id, interpreter_id) in self.excluded:
+            return _l("is excluded from this request")
+        if interpreter_id not in self.alone.get(request_id, {interpreter_id}):
+            return _l("only certain others may come")
+        if interpreter_id not in self.same.get(request_id, {interpreter_id}):
+            return _l("did not come to the earlier appointments")
+        return ""
+
+
+def named(interpretation_requests: Iterable[InterpretationRequest], now: datetime) -> Named:
+    """Return whom people have named for these requests.
+
+    Only the same person as before may come where somebody has come and can be asked still.
+    """
+    those = list(interpretation_requests)
+    cases = {
+        one.id: (one.organisation_id, one.case_reference) for one in those if one.only_same_person
+    }
+    came = queries.interpreters_of(set(cases.values()), now - CASE_REMEMBERED, now) if cases else {}
+    here = queries.still_here(set().union(*came.values())) if came else set()
+    return Named(
+        {(one.id, each.interpreter_id) for one in those for each in one.excluded_interpreters},
+        {
+            one.id: {each.interpreter_id for each in one.preferred_interpreters}
+            for one in those
+            if one.only_preferred
+        },
+        {id_: same for id_, case in cases.items() if (same := came.get(case, set()) & here)},
+    )
+
+
 def require_fit(
-    interpreter: Interpreter, interpretation_request: InterpretationRequest, terms: Terms
+    interpreter: Interpreter,
+    interpretation_request: InterpretationRequest,
+    terms: Terms,
+    now: datetime,
 ) -> None:
     """Refuse (409) whoever is not what the request requires, by whichever door they come."""
     why = why_not(interpreter, interpretation_request, terms, interpretation_request.time_zone)
+    why = why or named([interpretation_request], now).why_not(
+        interpretation_request.id, interpreter.id
+    )
     if why:
         raise Conflict(
             "not-as-required",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -143,6 +143,19 @@ def helpers_of(organisation_id: int, language: str, now: datetime) -> list[Helpe
 
 Case = tuple[int, str]
 """An organisation's id and its reference of a case."""
+
+
+CASE_REMEMBERED = timedelta(days=365)
+"""So long whoever came to a case knows it."""
+
+
+def still_here(interpreter_ids: Collection[int]) -> set[int]:
+    """Return those of them who can be asked still."""
+    return set(
+        db.session.scalars(
+            sa.select(Interpreter.id).where(Interpreter.active, Interpreter.id.in_(interpreter_ids))
+        )
+    )
 
 
 def interpreters_of(

@@ -133,11 +133,20 @@ class Stop:
 
 
 def require_known(wanted: Collection[int], known: Collection[int]) -> None:
-    """Refuse a wish for somebody who has not interpreted for those who ask before."""
+    """Refuse to name somebody who has not interpreted for those who ask before."""
     if not set(wanted) <= set(known):
         raise Refusal(
             "not-known-here",
-            _l("Only somebody who has interpreted for you before can be wished for."),
+            _l("Only somebody who has interpreted for you before can be named."),
+        )
+
+
+def require_somebody(wanted: Collection[int], *, only: bool) -> None:
+    """Refuse that nobody else may come where nobody is wished for."""
+    if only and not wanted:
+        raise Refusal(
+            "nobody-named",
+            _l("Tick whom you would like to come, or leave open that others may come as well."),
         )
 
 

@@ -34,13 +34,20 @@ NEIGHBOURS_WITHIN = timedelta(hours=14)
 
 
 def wish_for(
-    actor: Actor, request_id: int, interpreter_ids: Collection[int], *, now: datetime
+    actor: Actor,
+    request_id: int,
+    interpreter_ids: Collection[int],
+    *,
+    only: bool = False,
+    now: datetime,
 ) -> None:
     """Note whom those who ask would like to come; earlier wishes for the request are replaced.
 
-    Raises `Conflict` when nobody is looked for any more, `Refusal` for somebody who has not
-    interpreted in the language for the organisation before.
+    With `only` nobody else may come. Raises `Conflict` when nobody is looked for any more,
+    `Refusal` for somebody who has not interpreted in the language for the organisation before,
+    and where nobody else may come than nobody.
     """
+    rules.require_somebody(interpreter_ids, only=only)
     interpretation_request = requests.lock(request_id)
     rules.require_still_to_come(interpretation_request.state, interpretation_request.starts_at, now)
     known = queries.helpers_of(
@@ -51,6 +58,7 @@ def wish_for(
     interpretation_request.preferred_interpreters = [
         kept.get(id_) or PreferredInterpreter(interpreter_id=id_) for id_ in set(interpreter_ids)
     ]
+    interpretation_request.only_preferred = only
     # The request is another one now: a proposal made before no longer holds for it.
     flag_modified(interpretation_request, "state")
     ledger.record(
@@ -58,7 +66,7 @@ def wish_for(
         "request.wished",
         requests.concerning(interpretation_request),
         now=now,
-        fields=["preferred_interpreters"],
+        fields=["preferred_interpreters", "only_preferred"],
     )
 
 
@@ -81,7 +89,7 @@ def begin(
     or the interpreter is not what is required.
     """
     request_rules.require_open(interpretation_request.state)
-    fitting.require_fit(interpreter, interpretation_request, terms)
+    fitting.require_fit(interpreter, interpretation_request, terms, now)
     require_reachable(interpreter, terms, ignoring=hold.id)
     hold.cause = Cause.ASSIGNMENT
     assignment = Assignment(

@@ -106,7 +106,10 @@ def _come_again(
     if away or not (has_agreed and before.interpreter.active):
         return None
     zone_name = interpretation_request.time_zone
-    if fitting.why_not(before.interpreter, interpretation_request, wanted, zone_name):
+    named = fitting.named([interpretation_request], now)
+    if fitting.why_not(
+        before.interpreter, interpretation_request, wanted, zone_name
+    ) or named.why_not(interpretation_request.id, before.interpreter_id):
         return None
     try:
         assignments.require_reachable(before.interpreter, wanted)

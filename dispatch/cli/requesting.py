@@ -9,6 +9,8 @@ import click
 
 from dispatch import clock
 from dispatch.accounts import service as accounts
+from dispatch.accounts.rules import Role
+from dispatch.amendments import naming
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import Foreseen, details_of, foresee
 from dispatch.amendments.rules import Fate
@@ -16,6 +18,7 @@ from dispatch.cancellations import deciding, undoing
 from dispatch.cancellations import service as cancellations
 from dispatch.cli.context import application
 from dispatch.cli.data import DAY, requests
+from dispatch.cli.pool import require_interpreter
 from dispatch.database import transaction
 from dispatch.ledger.rules import Reasons
 from dispatch.requests import queries
@@ -47,6 +50,11 @@ WORDS = {
 @click.option("--ways", help="Such as on_site,video: the next only where nobody is found.")
 @click.option("--video-link", help="For whoever interprets by video.")
 @click.option("--dial-in", help="For whoever interprets by telephone.")
+@click.option(
+    "--only-same-person/--any-person",
+    default=None,
+    help="Of those who came to the case before, nobody else.",
+)
 @YES
 def change(
     number: str,
@@ -94,6 +102,26 @@ def change(
             with transaction():
                 amendments.amend(account.actor, found.id, wanted, now=now)
         click.echo("Changed." if yes else "Nothing is changed yet; --yes does it.")
+
+
+@requests.command()
+@click.argument("number")
+@click.argument("interpreter")
+@AS
+@click.option("--after-all", is_flag=True, help="Take it back: they may come.")
+def exclude(number: str, interpreter: str, email: str, after_all: bool) -> None:
+    """Note that an interpreter, named by e-mail address, must not come; they do not hear of it.
+
+    Example: dragoman requests exclude DO-2027-K7QF3D mira@example.org --as office@example.org
+    """
+    with application(), transaction():
+        account = accounts.require(email)
+        found = queries.find(account, queries.by_reference(number).id)
+        person = require_interpreter(interpreter)
+        act = naming.admit if after_all else naming.exclude
+        by_office = account.role == Role.COORDINATOR
+        act(account.actor, found.id, [person.id], by_office=by_office, now=clock.now())
+        click.echo(f"{person.name} {'may' if after_all else 'must not'} come to {found.reference}.")
 
 
 @requests.command()

@@ -105,7 +105,7 @@ def make_to_all(
     for interpreter_id in sorted(others):
         if queries.has_declined(request_id, interpreter_id):
             raise declined_before()
-        fitting.require_fit(get(Interpreter, interpreter_id), interpretation_request, terms)
+        fitting.require_fit(get(Interpreter, interpreter_id), interpretation_request, terms, now)
         ask_one(actor, within, interpreter_id, terms, None, now)
     return within
 

@@ -49,7 +49,7 @@ def prepare(
     interpreter = assignments.lock_interpreter(interpreter_id)
     terms = terms_for(interpretation_request, wanted, now=now)
     request_rules.require_not_begun(terms.starts_at, now)
-    fitting.require_fit(interpreter, interpretation_request, terms)
+    fitting.require_fit(interpreter, interpretation_request, terms, now)
     return interpretation_request, interpreter, terms
 
 

@@ -18,6 +18,8 @@ from dispatch.web.formats import local_datetime
 KINDS: dict[str, Any] = {
     "request.submitted": _l("Request received"),
     "request.wished": _l("Wish for somebody noted"),
+    "request.excluded": _l("Must not come"),
+    "request.admitted": _l("May come after all"),
     "request.strategy": _l("Noted how interpreters are asked"),
     "request.time-agreed": _l("The time is agreed within the window"),
     "request.filled": _l("Everybody found"),

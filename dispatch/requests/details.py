@@ -48,6 +48,7 @@ class RequestDetails:
     ways: tuple[str, ...] = ONLY_ON_SITE
     video_link: str = ""
     dial_in: str = ""
+    only_same_person: bool = False
 
 
 def checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime]:
@@ -78,6 +79,7 @@ def _refused_by_rules(details: RequestDetails) -> list[Refusal]:
         lambda: ways.require_ways(details.ways),
         lambda: ways.require_link(details.video_link),
         lambda: ways.require_dial_in(details.dial_in),
+        lambda: rules.require_case(details.case_reference, needed=details.only_same_person),
         *(
             partial(rules.require_length, field, getattr(details, field))
             for field in rules.LONGEST_TEXTS

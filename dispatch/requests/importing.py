@@ -40,6 +40,7 @@ GERMAN = {
     "ways": ("Wege", "Weg", "Art der Teilnahme"),
     "video_link": ("Videolink", "Link zum Videogespräch"),
     "dial_in": ("Einwahl", "Einwahlnummer", "Telefonnummer"),
+    "only_same_person": ("Nur dieselbe Person",),
     "occurrence": ("Doppelte Stunde",),
     "again": ("Nochmals", "Erneut"),
     ASKED_BY: ("Angefragt von",),
@@ -60,6 +61,7 @@ COLUMNS = tables.Columns(
         "ways",
         "video_link",
         "dial_in",
+        "only_same_person",
         "occurrence",
         "again",
     ),
@@ -206,6 +208,7 @@ def _details(row: tables.Row, site: Site) -> RequestDetails:
         ways=_ways(row.optional("ways")),
         video_link=row.optional("video_link"),
         dial_in=row.optional("dial_in"),
+        only_same_person=row.flag("only_same_person", default=False),
         second_occurrence=rules.second_occurrence(occurrence),
         latest_start=tables.time_from(latest, "latest_start") if latest else None,
     )

@@ -28,7 +28,8 @@ class InterpretationRequest(Base):
     no place here. At `next_word_at` those who asked hear that somebody is still being looked for,
     if so; None once nothing is left to say before the start. Interpreters are asked by `strategy`;
     None: as is agreed with the organisation. `ways` are ranked; the link and the number to dial are
-    for whoever takes part by them, and nobody else.
+    for whoever takes part by them, and nobody else. `only_same_person`: of those who came to the
+    case before, if anybody has; `only_preferred`: of the preferred interpreters, nobody else.
     """
 
     __tablename__ = "interpretation_requests"
@@ -70,6 +71,8 @@ class InterpretationRequest(Base):
     ways: Mapped[str] = mapped_column(default=Way.ON_SITE)
     video_link: Mapped[str] = mapped_column(default="")
     dial_in: Mapped[str] = mapped_column(default="")
+    only_same_person: Mapped[bool] = mapped_column(default=False)
+    only_preferred: Mapped[bool] = mapped_column(default=False)
     case_reference: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")
@@ -115,19 +118,26 @@ class InterpretationRequest(Base):
 
 
 class ExcludedInterpreter(Base):
-    """Somebody who must not come (conflict of interest), set by a person, never inferred."""
+    """Somebody who must not come (conflict of interest), set by a person, never inferred.
+
+    Nobody but the office reads what the office has set (`by_office`), nor does the interpreter.
+    """
 
     __tablename__ = "excluded_interpreters"
+    __table_args__ = (UniqueConstraint("interpretation_request_id", "interpreter_id", "by_office"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     interpretation_request_id: Mapped[int] = mapped_column(
         ForeignKey("interpretation_requests.id"), index=True
     )
     interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))
+    by_office: Mapped[bool]
+
+    interpreter: Mapped[Interpreter] = relationship()
 
 
 class PreferredInterpreter(Base):
-    """Somebody whom those who ask would like to come again: a wish, never a requirement."""
+    """Somebody whom those who ask would like to come again; nobody else, if they say so."""
 
     __tablename__ = "preferred_interpreters"
     __table_args__ = (UniqueConstraint("interpretation_request_id", "interpreter_id"),)

@@ -205,6 +205,16 @@ def require_length(field: str, text: str) -> None:
         )
 
 
+def require_case(case_reference: str, *, needed: bool) -> None:
+    """Refuse to ask for the same person as last time without saying of which case."""
+    if needed and not case_reference:
+        raise Refusal(
+            "case-missing",
+            _l("Give the reference of the case the same person came to, or do not require it."),
+            field="case_reference",
+        )
+
+
 class WhereAndWhen(Protocol):
     """What makes two requests the same: who asks, for which language, where and when."""
 

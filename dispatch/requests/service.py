@@ -75,6 +75,7 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
         ways=ways.written(details.ways),
         video_link=details.video_link,
         dial_in=details.dial_in,
+        only_same_person=details.only_same_person,
         case_reference=details.case_reference,
         note=details.note,
         contact=details.contact,

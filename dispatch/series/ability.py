@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments import fitting
 from dispatch.assignments import service as assignments
+from dispatch.assignments.fitting import Named
 from dispatch.assignments.rules import Terms
 from dispatch.database import db
 from dispatch.errors import Conflict, Refusal
@@ -36,9 +37,10 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Beside:
-    """What is read once for all dates and everybody: who said no, and whose time is taken."""
+    """What is read once for all dates and everybody: who said no, is named, or has no time."""
 
     declined: set[tuple[int, int]]
+    named: Named
     taken: Mapping[int, Sequence[Span]]
 
 
@@ -50,8 +52,10 @@ class Able:
     dates: int
 
 
-def read_beside(dates: Sequence[DateStanding], interpreter_ids: Collection[int]) -> Beside:
-    """Return what the checks of these people for these dates need, by two statements."""
+def read_beside(
+    dates: Sequence[DateStanding], interpreter_ids: Collection[int], now: datetime
+) -> Beside:
+    """Return what the checks of these people for these dates need, in few statements."""
     first = min(one.interpretation_request.starts_at for one in dates)
     last = max(one.interpretation_request.ends_at for one in dates)
     taken: dict[int, list[Span]] = defaultdict(list)
@@ -62,7 +66,8 @@ def read_beside(dates: Sequence[DateStanding], interpreter_ids: Collection[int])
     )
     for interpreter_id, starts_at, ends_at in rows:
         taken[interpreter_id].append((starts_at, ends_at))
-    return Beside(offers.declined([one.interpretation_request.id for one in dates]), taken)
+    those = [one.interpretation_request for one in dates]
+    return Beside(offers.declined([one.id for one in those]), fitting.named(those, now), taken)
 
 
 def everybody(dates: Sequence[DateStanding], how: How, *, now: datetime) -> list[Able]:
@@ -76,7 +81,7 @@ def everybody(dates: Sequence[DateStanding], how: How, *, now: datetime) -> list
         for one in interpreters.active_with_languages()
         if tag in {spoken.tag for spoken in one.working_languages}
     ]
-    beside = read_beside(dates, [one.id for one in people])
+    beside = read_beside(dates, [one.id for one in people], now)
     found = [
         Able(one, sum(_is_able(one, date, how, beside, now) for date in dates)) for one in people
     ]
@@ -115,10 +120,9 @@ def _require_without_ways(
 ) -> None:
     wanted, terms = date.interpretation_request, _terms(date.interpretation_request)
     lacking = fitting.why_not(interpreter, wanted, terms, wanted.time_zone)
+    lacking = lacking or beside.named.why_not(wanted.id, interpreter.id)
     if lacking:
         raise Conflict("not-possible", lacking)
-    if interpreter.id in {one.interpreter_id for one in wanted.excluded_interpreters}:
-        raise Conflict("not-possible", _l("is excluded from this request"))
     if any(
         start < terms.ends_at and terms.starts_at < end
         for start, end in beside.taken.get(interpreter.id, ())

@@ -52,7 +52,7 @@ def foresee(dates: Sequence[SeriesDate], gift: Gift, *, now: datetime) -> list[D
     """
     found = queries.standing(dates)
     interpreter = get(Interpreter, gift.interpreter_id)
-    beside = read_beside(found, [interpreter.id])
+    beside = read_beside(found, [interpreter.id], now)
     lines = []
     for one in _concerned(found, gift.instead_of):
         try:

@@ -358,6 +358,8 @@ def _create_tables() -> None:
         sa.Column("ways", sa.String(), nullable=False),
         sa.Column("video_link", sa.String(), nullable=False),
         sa.Column("dial_in", sa.String(), nullable=False),
+        sa.Column("only_same_person", sa.Boolean(), nullable=False),
+        sa.Column("only_preferred", sa.Boolean(), nullable=False),
         sa.Column("case_reference", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("contact", sa.String(), nullable=False),
@@ -701,6 +703,7 @@ def _create_tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
         sa.Column("interpreter_id", sa.Integer(), nullable=False),
+        sa.Column("by_office", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["interpretation_request_id"],
             ["interpretation_requests.id"],
@@ -712,6 +715,12 @@ def _create_tables() -> None:
             name=op.f("fk_excluded_interpreters_interpreter_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_excluded_interpreters")),
+        sa.UniqueConstraint(
+            "interpretation_request_id",
+            "interpreter_id",
+            "by_office",
+            name=op.f("uq_excluded_interpreters_interpretation_request_id"),
+        ),
     )
     op.create_index(
         op.f("ix_excluded_interpreters_interpretation_request_id"),

@@ -9,6 +9,8 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
+from dispatch.amendments import naming
+from dispatch.amendments.naming import People
 from dispatch.assignments import queries, service
 from dispatch.attendance import queries as attendance
 from dispatch.cancellations import deciding, undoing
@@ -58,7 +60,21 @@ def request_page(request_id: int) -> ResponseReturnValue:
         now=now,
         helpers=_helpers(interpretation_request, now) if own else [],
         wished={one.interpreter_id for one in interpretation_request.preferred_interpreters},
+        excluded=[one for one in interpretation_request.excluded_interpreters if not one.by_office],
+        excluded_by_office=[
+            one for one in interpretation_request.excluded_interpreters if one.by_office
+        ],
     )
+
+
+def _noted(people: People) -> str:
+    if people.only:
+        return _("Noted: we ask nobody but those you would like.")
+    if people.wished:
+        return _("We try to send whom you would like; it is a wish, not a promise.")
+    if people.excluded:
+        return _("Noted who must not come; they do not hear of it.")
+    return _("Your wish is taken back.")
 
 
 def _helpers(interpretation_request: InterpretationRequest, now: datetime) -> list[queries.Helper]:
@@ -75,11 +91,14 @@ def _helpers(interpretation_request: InterpretationRequest, now: datetime) -> li
 @blueprint.post("/requests/<int:request_id>/wish")
 @only(*ASKS)
 def wish(request_id: int) -> ResponseReturnValue:
-    """Take whom those who ask would like to come again; nobody is promised."""
-    chosen = {whole(text) for text in request.form.getlist("interpreter")}
+    """Take whom those who ask would like to come again, and who must not; nobody is promised."""
+    people = People(
+        wished={whole(text) for text in request.form.getlist("interpreter")},
+        excluded={whole(text) for text in request.form.getlist("excluded")},
+        only=bool(request.form.get("only")),
+    )
     with transaction():
         requests.find(current_user, request_id)
-        service.wish_for(current_user.actor, request_id, chosen, now=clock.now())
-    told = _("We try to send whom you would like; it is a wish, not a promise.")
-    tell("success", told if chosen else _("Your wish is taken back."))
+        naming.name_people(current_user.actor, request_id, people, now=clock.now())
+    tell("success", _noted(people))
     return redirect(url_for("caseworker.request_page", request_id=request_id))

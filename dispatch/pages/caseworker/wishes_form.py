@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Optional
 
 from dispatch.availability.rules import Way
@@ -43,11 +43,20 @@ class WishFields(FlaskForm):  # type: ignore[misc]
         description=_l("Only whoever interprets by telephone gets it. You can add it later."),
     )
 
+    only_same_person = BooleanField(
+        _l("Only somebody who came to this case before"),
+        description=_l(
+            "Where you give a case reference we try this anyway. Ticked, we ask nobody else, as "
+            "long as one of them works with us."
+        ),
+    )
+
     def show_wishes(self, one: InterpretationRequest) -> None:
         """Fill in what was wished for."""
         second_and_third = [*one.ranked_ways[1:], "", ""]
         self.ways.data = one.ranked_ways[0]
         self.second_way.data, self.third_way.data = second_and_third[:2]
+        self.only_same_person.data = one.only_same_person
         for name in LINK_OF.values():
             if name in self:
                 self[name].data = getattr(one, name)
@@ -56,10 +65,10 @@ class WishFields(FlaskForm):  # type: ignore[misc]
     def wishes_are_shown(self) -> bool:
         """Whether something behind the press is filled in or refused, and must be seen."""
         named = [field for field in self if field.name in WISH_FIELDS]
-        return any(field.errors or field.data not in {None, "", field.default} for field in named)
+        return any(field.errors or (field.data and field.data != field.default) for field in named)
 
 
-WISH_FIELDS = ("ways", "second_way", "third_way", *LINK_OF.values())
+WISH_FIELDS = ("ways", "second_way", "third_way", *LINK_OF.values(), "only_same_person")
 
 
 def wishes(form: Any, kept: InterpretationRequest | None) -> dict[str, Any]:
@@ -69,4 +78,8 @@ def wishes(form: Any, kept: InterpretationRequest | None) -> dict[str, Any]:
         name: (form[name].data or "").strip() if name in form else getattr(kept, name, "")
         for name in LINK_OF.values()
     }
-    return {"ways": tuple(way for way in chosen if way), **links}
+    return {
+        "ways": tuple(way for way in chosen if way),
+        "only_same_person": form.only_same_person.data,
+        **links,
+    }

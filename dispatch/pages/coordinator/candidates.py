@@ -9,8 +9,10 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
+from dispatch.amendments import naming
 from dispatch.database import transaction
 from dispatch.errors import Refusal
+from dispatch.interpreters import queries as interpreters
 from dispatch.offers.rules import Strategy
 from dispatch.pages.coordinator import blueprint
 from dispatch.planning.advice import assigning, helping
@@ -21,6 +23,7 @@ from dispatch.planning.advice.remedies import help_page
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
+from dispatch.web.notices import tell
 from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
 
@@ -39,6 +42,11 @@ def candidates(request_id: int) -> ResponseReturnValue:
         agencies=active().city.agencies_for(interpretation_request.language) if in_vain else (),
         wait_minutes=active().city.policies.wait_for_a_tier_minutes,
         strategies=list(Strategy),
+        excluded={
+            one.interpreter_id
+            for one in interpretation_request.excluded_interpreters
+            if one.by_office
+        },
     )
 
 
@@ -103,6 +111,40 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
             now=clock.now(),
         )
     return outcome.answer()
+
+
+@blueprint.post("/requests/<int:request_id>/candidates/<int:interpreter_id>/exclude")
+@only(Role.COORDINATOR)
+def exclude(request_id: int, interpreter_id: int) -> ResponseReturnValue:
+    """Note that somebody must not come; nobody outside the office hears of it."""
+    name = interpreters.find(current_user, interpreter_id).name
+    with transaction():
+        requests.find(current_user, request_id)
+        naming.exclude(
+            current_user.actor, request_id, [interpreter_id], by_office=True, now=clock.now()
+        )
+    tell(
+        "success",
+        _(
+            "%(name)s is not asked for this request; nobody outside the office hears why.",
+            name=name,
+        ),
+    )
+    return redirect(url_for("coordinator.candidates", request_id=request_id))
+
+
+@blueprint.post("/requests/<int:request_id>/candidates/<int:interpreter_id>/admit")
+@only(Role.COORDINATOR)
+def admit(request_id: int, interpreter_id: int) -> ResponseReturnValue:
+    """Take back that the office noted somebody as not to come."""
+    name = interpreters.find(current_user, interpreter_id).name
+    with transaction():
+        requests.find(current_user, request_id)
+        naming.admit(
+            current_user.actor, request_id, [interpreter_id], by_office=True, now=clock.now()
+        )
+    tell("success", _("%(name)s may be asked for this request again.", name=name))
+    return redirect(url_for("coordinator.candidates", request_id=request_id))
 
 
 def _chosen_start() -> datetime | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.assignments import queries as assignments
-from dispatch.assignments.queries import Case, Work
+from dispatch.assignments.queries import CASE_REMEMBERED, Case, Work
 from dispatch.assignments.rules import DONE
 from dispatch.availability.rules import Way
 from dispatch.cancellations import deciding
@@ -27,8 +27,6 @@ from dispatch.series import queries as series
 from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import TravelTimes
-
-CASE_REMEMBERED = timedelta(days=365)
 
 
 @dataclass(frozen=True)

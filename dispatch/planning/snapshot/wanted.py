@@ -46,6 +46,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
         preferred = {each.interpreter_id for each in one.preferred_interpreters} & here
         came = loaded.came.get(case_of(one) or (0, ""), set())
         known = loaded.regular.get(one.id, came) & here
+        same = came & here if one.only_same_person else set()
         first, latest = _starts(one, agreed.get(one.id), loaded.now)
         yield solver.problem.Request(
             id=str(one.id),
@@ -63,7 +64,8 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
             conditions=(
                 *_required(one, excluded),
                 *_not_by_the_way(not_asked[one.id]),
-                *_wished(preferred, known),
+                *_alone(one, preferred, same),
+                *_wished(set() if one.only_preferred else preferred, known - same),
             ),
         )
 
@@ -125,6 +127,15 @@ def _required(
         )
     if excluded:
         yield solver.problem.ExcludedCondition(interpreters=_ids(excluded))
+
+
+def _alone(
+    interpretation_request: InterpretationRequest, preferred: set[int], same: set[int]
+) -> Iterator[solver.problem.AnyCondition]:
+    if interpretation_request.only_preferred:
+        yield solver.problem.PreferredCondition(interpreters=_ids(preferred))
+    if same:
+        yield solver.problem.ContinuityCondition(interpreters=_ids(same))
 
 
 def _wished(preferred: set[int], known: set[int]) -> Iterator[solver.problem.AnyCondition]:

@@ -26,6 +26,7 @@ BEFORE = Demand(
     ways="on_site,video",
     video_link="",
     dial_in="",
+    only_same_person=False,
     setting="school",
     room="12",
     contact="Kim",

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from dispatch.accounts.rules import Role
 from dispatch.database import db, transaction
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
@@ -49,3 +50,14 @@ def test_a_number_nobody_has_is_said(app: Flask, dragoman: Dragoman) -> None:
     done = dragoman("requests", "undo", "DO-2027-NOBODY", "--as", email, DRAGOMAN_NOW=NOW)
     assert done.code == 1
     assert "There is no request DO-2027-NOBODY" in done.err
+
+
+def test_somebody_must_not_come_and_may_after_all(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context(), transaction():
+        office = factories.account(Role.COORDINATOR).email
+        mira, asked = factories.interpreter(), factories.asked()
+        words = ("requests", "exclude", asked.reference, mira.account.email, "--as", office)
+    done = dragoman(*words, DRAGOMAN_NOW=NOW)
+    assert done.out == f"Mira Beispiel must not come to {asked.reference}.\n"
+    done = dragoman(*words, "--after-all", DRAGOMAN_NOW=NOW)
+    assert done.out == f"Mira Beispiel may come to {asked.reference}.\n"

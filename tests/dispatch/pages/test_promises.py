@@ -260,6 +260,11 @@ NO_PROMISES = {
     "Name whom you would like to come again. We try; it is a wish, not a promise.",
     "We try to send whom you would like; it is a wish, not a promise.",
     "What to prepare. Nothing that tells who the client is.",
+    "Where you give a case reference we try this anyway. Ticked, we ask nobody else, as long as "
+    "one of them works with us.",
+    "Noted: we ask nobody but those you would like.",
+    "For instance because they know the client. Only you and the office see this; nobody tells "
+    "them.",
 }
 
 
