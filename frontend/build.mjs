@@ -36,4 +36,7 @@ rmSync(vendor, { recursive: true, force: true });
 mkdirSync(vendor, { recursive: true });
 writeFileSync(join(vendor, "vendor.css"), fonts() + kern());
 copyFileSync(join(modules, "htmx.org/dist/htmx.min.js"), join(vendor, "htmx.min.js"));
+// As a module: board.js fetches it when something has changed, other pages never do.
+const idiomorph = readFileSync(join(modules, "idiomorph/dist/idiomorph.min.js"), "utf8");
+writeFileSync(join(vendor, "idiomorph.js"), `${idiomorph}\nexport { Idiomorph };\n`);
 console.log("Front-end files are in dispatch/web/static/vendor.");

@@ -25,6 +25,9 @@ FORGOTTEN_AFTER = SESSION_IDLE + timedelta(days=1)
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
 """Looking at pages is noted this often, so that most looking writes nothing."""
 
+WATCHING = "Dragoman-Watching"
+"""The header of what a page asks by itself; it must not keep an abandoned desk signed in."""
+
 UNIMPORTANT = (OperationalError, Conflict, Unavailable)
 """An answer that is ready must not fail because the database takes nothing in at the moment.
 
@@ -69,7 +72,8 @@ class Sessions(SessionInterface):
             ended.former_account_id = row.account_id
             return ended
         session = Session(cookie, dict(row.data))
-        session.unseen = row.seen_at <= now - SEEN_AGAIN_AFTER
+        is_there = WATCHING not in request.headers
+        session.unseen = is_there and row.seen_at <= now - SEEN_AGAIN_AFTER
         return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

@@ -1,4 +1,4 @@
-"""The coordinator's board in a real browser: keys, the quick panel."""
+"""The coordinator's board in a real browser: keys, the quick panel, what others change."""
 
 import re
 
@@ -6,7 +6,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from tests import stage
+from dispatch import clock
+from dispatch.assignments.rules import Via
+from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import queries as offers
+from dispatch.offers import service as offer_service
+from tests import factories, stage
 from tests.browser.test_accessibility import barriers_of
 from tests.stage import Stage
 from tests.windows import TELEPHONE, OpenWindow, Window
@@ -95,3 +101,48 @@ def test_single_keys_do_nothing_while_somebody_types(app: Flask, open_window: Op
     window.page.keyboard.type("elena?")
     expect(window.page.locator("#q")).to_have_value("elena?")
     expect(window.page.locator("#keys")).not_to_have_attribute("open", "")
+
+
+def test_what_others_do_appears_and_the_focus_stays(app: Flask, open_window: OpenWindow) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    asked = window.page.locator(f"#{block(window, people.asked.reference)}")
+    asked.focus()
+    with app.app_context(), transaction():
+        accept(people)
+    look_again(window)
+    expect(window.page.locator(".people .block--confirmed")).to_have_count(2)
+    expect(window.page.locator(".figure--confirmed")).to_contain_text("2 confirmed")
+    filled = window.page.locator(f"#{block(window, people.filled.reference)}")
+    filled.focus()
+    with app.app_context(), transaction():
+        factories.asked("ro", start=stage.at(15))
+    look_again(window)
+    expect(window.page.locator(".row--open")).to_have_count(3)
+    expect(filled).to_be_focused()
+    expect(window.page.locator('#board [tabindex="0"]')).to_have_count(1)
+
+
+def test_who_comes_too_late_reads_why(app: Flask, open_window: OpenWindow) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    window.page.locator(f"#{block(window, people.asked.reference)}").click()
+    panel = window.page.locator("#panel")
+    expect(panel.locator('[data-key="n"]')).to_be_visible()
+    with app.app_context(), transaction():
+        accept(people)
+    panel.locator('[data-key="n"]').click()
+    window.reads("You have accepted this already; nothing changed.")
+    expect(panel).to_contain_text("Filled")
+    expect(window.page.locator(".people .block--confirmed")).to_have_count(2)
+
+
+def accept(people: Stage) -> None:
+    """Mihai says yes to what he is asked for."""
+    [offer] = offers.open_for(people.asked.id)
+    offer_service.accept(SYSTEM, offer.id, via=Via.LINK, now=clock.now())
+
+
+def look_again(window: Window) -> None:
+    """Ask what is new at once, as whoever comes back to the window does."""
+    window.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")

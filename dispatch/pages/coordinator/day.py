@@ -13,6 +13,7 @@ from dispatch.accounts.rules import Role
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board.drawing import language_of
 from dispatch.pages.coordinator.board.marks import ALWAYS_TOLD, NAMES, STATES, Mark
+from dispatch.pages.coordinator.board.news import newest_change
 from dispatch.pages.coordinator.board.picture import Picture, picture_of
 from dispatch.pages.coordinator.board.reading import day_of
 from dispatch.pages.coordinator.board.sieve import Sieve
@@ -49,12 +50,14 @@ def day(day: str) -> ResponseReturnValue:
     zone = settings.active().time_zone
     shown, sieve = day_from(day, missing=True), Sieve.of(request.args)
     here = clock.at_place(clock.now(), zone)
+    newest = newest_change()  # before the day is read, so that nothing is missed in between
     picture = picture_of(day_of(shown, zone), sieve, clock.now(), turn())
     page = render_template(
         "pages/coordinator/day.html",
         day=shown,
         picture=picture,
         sieve=sieve,
+        newest=newest,
         figures=_figures(shown, picture, sieve),
         chips=_chips(shown, sieve),
         today=here.date(),

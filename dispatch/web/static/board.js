@@ -1,4 +1,4 @@
-// The board of the day: keys and the quick panel. Everything here is a page of its own as well;
+// The board of the day: keys, the quick panel, what others change. Everything here is a page of its own as well;
 // on a telephone, where the rows are lists, links stay links.
 const board = document.getElementById("board");
 const desk = matchMedia("(min-width: 64rem)");
@@ -6,7 +6,9 @@ const STOPS = "a.row__who, a.block";
 
 const panel = document.getElementById("panel");
 const panelBody = document.getElementById("panel-body");
+const live = document.getElementById("live");
 let opener = null; // the id of the block whose panel is open
+let asking; // the timer of the next look at what is new
 
 if (board) {
   settle();
@@ -22,6 +24,8 @@ if (board) {
   document.getElementById("panel-close").addEventListener("click", closePanel);
   panel.addEventListener("submit", sendFromPanel);
   document.addEventListener("keydown", shortcuts);
+  document.addEventListener("visibilitychange", () => (document.hidden ? watch() : look()));
+  watch();
 }
 
 // One stop for Tab in the whole grid; arrows lead from there.
@@ -131,32 +135,72 @@ async function send(address, fields, submitter) {
   }
 }
 
-// Draws the board anew from its own address and keeps what one looks at, holds and has open.
+// Asks whether somebody changed something: every three seconds, seldom while nobody looks. Asking
+// by itself must not keep an abandoned desk signed in, so it says that it does.
+function watch() {
+  clearTimeout(asking);
+  asking = setTimeout(look, document.hidden ? 30_000 : 3_000);
+}
+
+async function look() {
+  clearTimeout(asking);
+  try {
+    const answer = await watching(`${board.dataset.news}?since=${board.dataset.newest}`);
+    if (answer.redirected) return say("out");
+    if (answer.status === 200) {
+      const news = await answer.json();
+      if (news.touches) await refresh();
+      else board.dataset.newest = news.newest;
+    }
+    say("live");
+  } catch {
+    say("late");
+  }
+  watch();
+}
+
+function watching(address) {
+  return fetch(address, { headers: { "Dragoman-Watching": "1" } });
+}
+
+function say(how) {
+  live.classList.toggle("live--late", how !== "live");
+  const words = live.querySelector(".live__words");
+  if (words.textContent !== live.dataset[how]) words.textContent = live.dataset[how];
+}
+
+// Draws the board anew from its own address, row by row into what stands there: focus, scrolling
+// and the panel stay.
 async function refresh(answer) {
-  document.getElementById("connection-lost").hidden = true;
-  const page = await (await fetch(location.href)).text();
-  const drawn = new DOMParser().parseFromString(page, "text/html");
-  const grid = drawn.querySelector("#board .board__grid");
-  if (!grid) return location.reload();
+  const [{ Idiomorph }, page] = await Promise.all([import("./vendor/idiomorph.js"), watching(location.href)]);
+  if (page.redirected) return say("out");
+  const drawn = new DOMParser().parseFromString(await page.text(), "text/html");
+  const fresh = drawn.querySelector("#board");
+  if (!fresh) return location.reload();
   tell(answer);
-  const lane = () => document.getElementById("lane");
-  const [x, y, inLane] = [board.scrollLeft, board.scrollTop, lane()?.scrollTop];
-  const focused = board.contains(document.activeElement) ? document.activeElement.id : null;
-  board.querySelector(".board__grid").replaceWith(grid);
-  document.querySelector(".figures-row").replaceWith(drawn.querySelector(".figures-row"));
+  const morph = { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated: keepsStop } };
+  Idiomorph.morph(board.querySelector(".board__grid"), fresh.querySelector(".board__grid"), morph);
+  Idiomorph.morph(document.querySelector(".figures-row"), drawn.querySelector(".figures-row"), morph);
+  board.dataset.newest = fresh.dataset.newest;
+  board.className = fresh.className;
   settle();
-  board.scrollTo(x, y);
-  if (lane()) lane().scrollTop = inLane;
   mark(true);
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  if (!panel.hidden) {
+  document.getElementById("connection-lost").hidden = true;
+  if (!panel.hidden && (answer || !panel.contains(document.activeElement))) {
+    const inPanel = panel.contains(document.activeElement);
     await loadPanel(panelBody.dataset.request);
-    if (!focused) panelBody.focus();
+    if (inPanel) panelBody.focus();
   }
 }
 
+// Which element is the stop for Tab is ours, not the server's.
+function keepsStop(name) {
+  return name !== "tabindex";
+}
+
 function tell(answer) {
-  const notices = answer?.querySelectorAll("#notices > .notice") ?? [];
+  if (!answer) return;
+  const notices = answer.querySelectorAll("#notices > .notice");
   document.getElementById("notices").replaceChildren(...notices);
 }
 
