@@ -73,6 +73,21 @@ def coming_of_request() -> sa.ScalarSelect[int]:
     )
 
 
+def who_comes_to(request_ids: Collection[int]) -> dict[int, list[Interpreter]]:
+    """Return who comes or has come to each of these requests, by seat; only where somebody does."""
+    come = (AGREED | DONE) - {AssignmentState.NO_SHOW_INTERPRETER}
+    rows = db.session.execute(
+        sa.select(Assignment.interpretation_request_id, Interpreter)
+        .join(Interpreter, Interpreter.id == Assignment.interpreter_id)
+        .where(Assignment.interpretation_request_id.in_(request_ids), Assignment.state.in_(come))
+        .order_by(Assignment.interpretation_request_id, Assignment.seat)
+    )
+    coming: dict[int, list[Interpreter]] = {}
+    for request_id, interpreter in rows:
+        coming.setdefault(request_id, []).append(interpreter)
+    return coming
+
+
 def short_of_people(
     first: datetime, now: datetime, most: int
 ) -> Sequence[tuple[InterpretationRequest, int]]:

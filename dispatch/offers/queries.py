@@ -160,6 +160,14 @@ def asked_together(offer: Offer) -> Sequence[Offer]:
     ).all()
 
 
+def asked_among(request_ids: Collection[int]) -> set[int]:
+    """Return those of the requests for which somebody is asked and has not answered."""
+    asked = sa.select(Offer.interpretation_request_id).where(
+        Offer.interpretation_request_id.in_(request_ids), Offer.state.in_(UNDECIDED)
+    )
+    return set(db.session.scalars(asked))
+
+
 def is_asked_in(round_id: int) -> bool:
     """Tell whether somebody of this round has not answered, or waits to be chosen."""
     waiting = sa.exists().where(Offer.round_id == round_id, Offer.state.in_(UNDECIDED))

@@ -10,7 +10,9 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
+from dispatch.assignments import queries as assignments
 from dispatch.errors import Refusal
+from dispatch.offers import queries as offers
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import ImportForm
 from dispatch.pages.turning import turn
@@ -43,9 +45,13 @@ def requests() -> ResponseReturnValue:
         text=request.args.get("q", "").strip(),
         state=state if state in set(RequestState) else None,
     )
+    page = finding.requests_page(current_user, sought, clock.now(), turn())
+    ids = [one.id for one in page.rows]
     return render_template(
         "pages/caseworker/requests.html",
-        page=finding.requests_page(current_user, sought, clock.now(), turn()),
+        page=page,
+        coming=assignments.who_comes_to(ids),
+        asked=offers.asked_among(ids),
         sought=sought,
         titles=TITLES,
         states=list(RequestState),

@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from tests import cast, factories
 from tests.browsing import TOKEN, send, sign_in
@@ -293,3 +295,23 @@ def test_no_file_at_all_is_asked_for(desk: Desk) -> None:
     answer = send(desk.client, "/requests/import", seen_on="/requests/import")
     assert answer.status_code == 422
     assert "Choose a file first." in answer.text
+
+
+def test_the_list_says_who_comes_who_is_asked_and_where_nobody_is_yet(app: Flask) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        mira, ana = factories.interpreter("ro"), factories.interpreter("ro", name="Ana")
+        day = factories.TOMORROW_TEN
+        team = factories.asked(by=caseworker, interpreters=2, case_reference="AZ-7")
+        factories.coming(team, mira)
+        waiting = factories.asked(by=caseworker, start=factories.hours_later(day, 3))
+        offers.make(SYSTEM, waiting.id, ana.id, now=factories.NOW)
+        factories.asked("tr", by=caseworker, start=factories.hours_later(day, 5))
+        filled = factories.asked(by=caseworker, start=factories.hours_later(day, 7))
+        factories.coming(filled, mira)
+    rows = sign_in(app, caseworker).get("/requests").text.split("<tr")[2:]
+    for row, word in zip(rows, ("Mira", "somebody", "nobody", "Mira"), strict=True):
+        assert word in row
+    assert "1 of 2" in rows[0]
+    assert "AZ-7" in rows[0]
+    assert "Mira Beispiel" not in "".join(rows)
