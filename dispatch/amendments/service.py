@@ -23,6 +23,7 @@ from dispatch.assignments import terms as agreed
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.assignments.whereabouts import district_or_way, place_or_way
+from dispatch.cancellations import deciding
 from dispatch.cancellations import service as cancellations
 from dispatch.contacts.hearing import Event
 from dispatch.database import db, expect_version
@@ -264,8 +265,10 @@ def _see_to_assignment(
     if one.fate == Fate.ASKED_AGAIN:
         _ask_again(actor, one, assignment, was, answer_by, now)
     elif one.fate == Fate.LEAVES:
+        owed = deciding.decide(assignment, now)
         assignments.end(actor, assignment, AssignmentState.RELEASED, now=now)
-        cancellations.tell_off(Event.CHANGED_WITHOUT, assignment, "", now)
+        event = Event.CHANGED_WITHOUT
+        cancellations.tell_off(event, assignment, "", now, owed_minutes=owed.minutes)
     elif one.fate == Fate.TOLD:
         if one.terms != agreed.of(assignment):
             agreed.keep(actor, assignment, one.terms, now=now)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from dispatch import database
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import TO_COME
+from dispatch.assignments.rules import TO_COME, AssignmentState
 from dispatch.cancellations import rules
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.cancellations.owing import Owed, Rule, owed
@@ -33,11 +33,15 @@ class Foreseen(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """Time of an interpreter that is free and paid all the same: `[starts_at, ends_at)`."""
+    """Time of an interpreter that is free and paid all the same: `[starts_at, ends_at)`.
+
+    `request_id` is the request that was cancelled, or that they were released from.
+    """
 
     interpreter_id: int
     starts_at: datetime
     ends_at: datetime
+    request_id: int
 
 
 def foresee(interpretation_request: InterpretationRequest, now: datetime) -> list[Foreseen]:
@@ -58,13 +62,14 @@ def foresee_all(request_ids: Collection[int], now: datetime) -> dict[int, list[F
     )
     found: dict[int, list[Foreseen]] = {}
     for one in coming:
-        found.setdefault(one.interpretation_request_id, []).append(Foreseen(one, _owed(one, now)))
+        foreseen = Foreseen(one, owed_for(one, now))
+        found.setdefault(one.interpretation_request_id, []).append(foreseen)
     return found
 
 
 def decide(assignment: Assignment, now: datetime) -> CancellationDecision:
-    """Keep what is owed for an assignment that is being cancelled now."""
-    found = _owed(assignment, now)
+    """Keep what is owed for an assignment that is taken from its interpreter now."""
+    found = owed_for(assignment, now)
     decision = CancellationDecision(
         assignment=assignment,
         interpretation_request_id=assignment.interpretation_request_id,
@@ -116,8 +121,13 @@ def of_request(request_id: int) -> Sequence[CancellationDecision]:
 
 
 def of_last_cancellation(request_id: int) -> list[CancellationDecision]:
-    """Return what was decided when the request was cancelled last, as far as it was not undone."""
-    decisions = of_request(request_id)
+    """Return what was decided when the request was cancelled last, as far as it was not undone.
+
+    Whoever was released before that does not come back with it.
+    """
+    decisions = [
+        one for one in of_request(request_id) if one.assignment.state == AssignmentState.CANCELLED
+    ]
     last = max((one.decided_at for one in decisions), default=None)
     return [one for one in decisions if one.decided_at == last]
 
@@ -160,10 +170,14 @@ def still_paid(first: datetime, after: datetime) -> list[Paid]:
         )
         .order_by(CancellationDecision.starts_at, CancellationDecision.id)
     )
-    return [Paid(one.interpreter_id, one.starts_at, one.paid_until) for one in rows]
+    return [
+        Paid(one.interpreter_id, one.starts_at, one.paid_until, one.interpretation_request_id)
+        for one in rows
+    ]
 
 
-def _owed(assignment: Assignment, now: datetime) -> Owed:
+def owed_for(assignment: Assignment, now: datetime) -> Owed:
+    """Return what would be owed if the assignment were taken from its interpreter now."""
     return owed(
         now=now,
         starts_at=assignment.starts_at,

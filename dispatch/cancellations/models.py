@@ -13,11 +13,11 @@ from dispatch.database import Base, one_of
 
 
 class CancellationDecision(Base):
-    """What a cancelled assignment owes to its interpreter, by which rule of the city's policy.
+    """What an assignment that was taken away owes to its interpreter, by which rule of the policy.
 
-    One for every assignment that a cancelled request took along, also where nothing is owed. The
-    office can waive it, with a reason that lies in the record; it ends when the cancellation is
-    undone and the interpreter comes after all.
+    One for every assignment that a cancelled or changed request took along or that the office
+    released, also where nothing is owed. The office can waive it, with a reason that lies in the
+    record; it ends when the cancellation is undone and the interpreter comes after all.
     """
 
     __tablename__ = "cancellation_decisions"

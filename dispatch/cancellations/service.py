@@ -78,16 +78,19 @@ def release(
     reasons: Reasons,
     now: datetime,
     expected_version: int | None = None,
+    owes: bool = True,
 ) -> Assignment:
     """Take one interpreter off; the seat is open again, and both sides hear it.
 
-    Raises `Refusal` without a reason for the office, `Conflict` when it ended meanwhile.
+    What is owed is decided as for a cancellation; nothing where it is not `owes`: the interpreter
+    asked for it, or cannot be there. Raises `Refusal` without a reason for the office, `Conflict`
+    when it ended meanwhile.
     """
     rules.require_reason(reasons, by_office=True)
     assignment = assignments.lock(assignment_id)
     expect_version(assignment.version, expected_version)
     rules.require_not_over(assignment.ends_at, now)
-    open_again(actor, assignment, Event.RELEASED, reasons=reasons, now=now)
+    open_again(actor, assignment, Event.RELEASED, reasons=reasons, owes=owes, now=now)
     assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now, reason=reasons.told)
     return assignment
 
@@ -98,13 +101,16 @@ def open_again(
     event: Event,
     *,
     reasons: Reasons,
+    owes: bool = False,
     now: datetime,
     kind: str | None = None,
 ) -> None:
     """Take the interpreter off the (locked) assignment and say so; the seat is open again.
 
-    Telling those who asked is left to the caller: it depends on why.
+    Where it `owes`, what the policy gives is decided. Telling those who asked is left to the
+    caller: it depends on why.
     """
+    owed_minutes = deciding.decide(assignment, now).minutes if owes else 0
     assignments.end(
         actor, assignment, AssignmentState.RELEASED, now=now, reasons=reasons, kind=kind
     )
@@ -114,7 +120,7 @@ def open_again(
     else:
         requests.look_again_at(interpretation_request, now)
     messaging.take_back(f"request:{interpretation_request.id}", now=now)
-    tell_off(event, assignment, reasons.told, now)
+    tell_off(event, assignment, reasons.told, now, owed_minutes=owed_minutes)
 
 
 def tell_off(

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField
+from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from dispatch.ledger.rules import Reasons
@@ -70,3 +70,12 @@ class OfficeReasonForm(FlaskForm):  # type: ignore[misc]
     def reasons(self) -> Reasons:
         """What was written, by who may read it."""
         return Reasons(office=self.reason_office.data or "", told=self.reason_told.data or "")
+
+
+class ReleaseForm(OfficeReasonForm):
+    """The office's reasons, and whether the interpreter asked for it: then nothing is owed."""
+
+    own_wish = BooleanField(
+        _l("The interpreter asked for it, or cannot be there"),
+        description=_l("Then nothing is owed, however late it is."),
+    )

@@ -132,7 +132,9 @@ def _make_room(actor: Actor, date: DateStanding, gift: Gift, now: datetime) -> N
     for assignment in date.coming:
         if assignment.interpreter_id != gift.instead_of:
             continue
-        cancellations.open_again(actor, assignment, Event.RELEASED, reasons=gift.reasons, now=now)
+        cancellations.open_again(
+            actor, assignment, Event.RELEASED, reasons=gift.reasons, owes=True, now=now
+        )
         if gift.how == How.OFFER:  # of an assignment they hear who comes instead
             assignment_messages.tell_who_asked(
                 Event.RELEASED, assignment, now=now, reason=gift.reasons.told

@@ -8,10 +8,11 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.assignments import queries, service
+from dispatch.cancellations import deciding
 from dispatch.cancellations import service as cancellations
 from dispatch.errors import Conflict, Refusal
 from dispatch.pages.coordinator import blueprint
-from dispatch.pages.reasons import OfficeReasonForm
+from dispatch.pages.reasons import ReleaseForm
 from dispatch.pages.returning import typed
 from dispatch.web.forms import attach
 from dispatch.web.notices import tell
@@ -24,14 +25,14 @@ from dispatch.web.policy import only
 def ask_release(assignment_id: int) -> ResponseReturnValue:
     """Ask why the interpreter is taken off."""
     assignment = queries.find(current_user, assignment_id)
-    return _page(assignment_id, OfficeReasonForm(formdata=typed(), version=assignment.version))
+    return _page(assignment_id, ReleaseForm(formdata=typed(), version=assignment.version))
 
 
 @blueprint.post("/assignments/<int:assignment_id>/release")
 @only(Role.COORDINATOR)
 def release(assignment_id: int) -> ResponseReturnValue:
     """Take the interpreter off; the seat is open again."""
-    form = OfficeReasonForm()
+    form = ReleaseForm()
     try:
         with once() as outcome:
             released = cancellations.release(
@@ -40,6 +41,7 @@ def release(assignment_id: int) -> ResponseReturnValue:
                 reasons=form.reasons,
                 now=clock.now(),
                 expected_version=form.version.data,
+                owes=not form.own_wish.data,
             )
             outcome.leads_to(
                 url_for("caseworker.request_page", request_id=released.interpretation_request_id),
@@ -67,9 +69,11 @@ def pin(assignment_id: int) -> ResponseReturnValue:
     return redirect(url_for("interpreter.assignment", assignment_id=assignment_id))
 
 
-def _page(assignment_id: int, form: OfficeReasonForm) -> str:
+def _page(assignment_id: int, form: ReleaseForm) -> str:
+    assignment = queries.find(current_user, assignment_id)
     return render_template(
         "pages/coordinator/release.html",
-        assignment=queries.find(current_user, assignment_id),
+        assignment=assignment,
+        owed=deciding.owed_for(assignment, clock.now()),
         form=form,
     )

@@ -209,6 +209,7 @@ def _paid_until(
         one.ends_at
         for one in still_paid
         if one.interpreter_id == int(candidate.interpreter)
+        and one.request_id != interpretation_request.id
         and one.starts_at < interpretation_request.ends_at
         and interpretation_request.starts_at < one.ends_at
     ]

@@ -126,7 +126,7 @@ def ask(
     missed = _missed(interpretation_request, now)
     if missed is not None and interpretation_request.state == RequestState.FILLED:
         reasons = Reasons(office=str(CANNOT_BE_THERE))
-        cancellations.release(actor, missed.assignment.id, reasons=reasons, now=now)
+        cancellations.release(actor, missed.assignment.id, reasons=reasons, owes=False, now=now)
     offers.make(actor, request_id, interpreter_id, wanted, now=now)
 
 

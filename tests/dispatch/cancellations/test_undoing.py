@@ -1,5 +1,6 @@
 """What a cancellation decides about money, and taking it back until the start."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import deciding, service, undoing
 from dispatch.cancellations.models import CancellationDecision
@@ -171,3 +174,50 @@ def test_whoever_is_still_paid_comes_first_and_costs_nothing_in_that_time() -> N
     assert "fee €0.00" in page.lines[0].note
     assert "still paid until 11:00" in page.lines[0].note
     assert "still paid" not in page.lines[2].note
+
+
+def release(assignment: Assignment, *, owes: bool = True) -> None:
+    with transaction():
+        service.release(
+            SYSTEM, assignment.id, reasons=Reasons(office="planned"), owes=owes, now=NOW
+        )
+    deliver_all()
+
+
+def test_whoever_the_office_releases_late_is_paid_hears_it_and_is_free_at_no_cost() -> None:
+    asked, _caseworker = two_come()
+    first, _second = db.session.scalars(sa.select(Assignment).order_by(Assignment.seat))
+    release(first)
+    [owed] = decisions()
+    assert (owed.rule, owed.minutes, owed.stands) == (Rule.LATE, 60, True)
+    [mail] = [one for one in written("assignment_released") if one.channel == "email"]
+    assert "60 minutes are paid to you" in mail.body
+    assert [one.assignment_id for one in deciding.free_and_paid(NOW, 8)] == [first.id]
+    page = candidates_page(asked, NOW)
+    assert page
+    own = [one for one in page.lines if one.interpreter.id == first.interpreter_id]
+    assert "still paid" not in own[0].note, "of what was taken from her she is not offered first"
+
+
+def test_nothing_is_owed_to_whoever_asked_to_be_released() -> None:
+    two_come()
+    first, _second = db.session.scalars(sa.select(Assignment).order_by(Assignment.seat))
+    release(first, owes=False)
+    assert decisions() == []
+
+
+def test_what_a_change_makes_impossible_is_paid_as_a_cancellation_is() -> None:
+    asked, caseworker = two_come()
+    with transaction():
+        details = replace(details_of(asked), gender_required="female")
+        amendments.amend(caseworker.actor, asked.id, details, now=NOW)
+    assert [(one.rule, one.minutes) for one in decisions()] == [(Rule.LATE, 60)] * 2
+
+
+def test_who_was_released_before_does_not_come_back_with_what_is_undone() -> None:
+    asked, caseworker = two_come()
+    first, second = db.session.scalars(sa.select(Assignment).order_by(Assignment.seat))
+    release(first)
+    cancel(asked, caseworker)
+    back = undo(asked, caseworker)
+    assert [one.interpreter_id for one in back.coming] == [second.interpreter_id]
