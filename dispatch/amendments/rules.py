@@ -10,12 +10,23 @@ from flask_babel import lazy_gettext as _l
 from dispatch.assignments.rules import Terms, Way
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.offers.rules import overtaken
+from dispatch.requests.rules import has_legal_consequences
 from dispatch.requests.ways import LINK_OF, ranked
 
 TIMES = frozenset({"starts_at", "latest_start_at"})
 TO_AGREE = frozenset({"language", "site_id", "duration_minutes", "ways"}) | TIMES
 """Whoever said yes said yes to these; to the one of the ways by which they come."""
-TO_FULFIL = frozenset({"language", "gender_required", "qualification_required"})
+TO_FULFIL = frozenset(
+    {
+        "language",
+        "gender_required",
+        "qualification_required",
+        "level_required",
+        "setting",
+        "decides_on_rights",
+        "is_signed",
+    }
+)
 """Whoever comes has to be or to have these."""
 TO_KNOW = frozenset({"setting", "room", "contact", "note", "video_link", "dial_in"})
 """Read by whoever comes, and no part of what was agreed."""
@@ -44,6 +55,12 @@ class Demand:
     ways: str
     video_link: str
     dial_in: str
+    gender_wished: str | None
+    qualification_wished: str | None
+    level_required: int | None
+    level_wished: int | None
+    decides_on_rights: bool
+    is_signed: bool
     only_same_person: bool
     setting: str
     room: str
@@ -51,6 +68,13 @@ class Demand:
     note: str
     case_reference: str
     cost_centre: str
+
+    @property
+    def has_legal_consequences(self) -> bool:
+        """Whether so much depends on what is said that no volunteer may interpret it."""
+        return has_legal_consequences(
+            self.setting, decides_on_rights=self.decides_on_rights, is_signed=self.is_signed
+        )
 
     @property
     def ends_at(self) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l
@@ -18,6 +18,8 @@ from dispatch.interpreters.rules import Qualification
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import ranked
 
+ONLY_VOLUNTEER = _l("is not SprInt or more, and what is said has legal consequences")
+
 
 class Required(Protocol):
     """What a request requires of whoever comes, as it is or as it would be."""
@@ -26,6 +28,10 @@ class Required(Protocol):
     def gender_required(self) -> str | None: ...  # noqa: D102
     @property
     def qualification_required(self) -> str | None: ...  # noqa: D102
+    @property
+    def level_required(self) -> int | None: ...  # noqa: D102
+    @property
+    def has_legal_consequences(self) -> bool: ...  # noqa: D102
     @property
     def ways(self) -> str: ...  # noqa: D102
 
@@ -45,7 +51,18 @@ def why_not(one: Interpreter, required: Required, terms: Terms, zone_name: str) 
     day = clock.at_place(terms.starts_at, zone_name).date()
     if needed and not interpreters.holds(one, Qualification(needed), day):
         return _l("does not hold the qualification")
+    if required.level_required and not interpreters.speaks(
+        one, terms.language, required.level_required
+    ):
+        return _l("the language level is too low")
+    if required.has_legal_consequences and is_volunteer(one, day):
+        return ONLY_VOLUNTEER
     return ""
+
+
+def is_volunteer(one: Interpreter, day: date) -> bool:
+    """Tell whether somebody may only interpret where nothing of law depends on it."""
+    return not interpreters.holds(one, Qualification.SPRINT, day)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ MINUTE = {0: 0.5, 15: 0.12, 30: 0.3, 45: 0.08}
 TEAM_OF_TWO, GENDER_MATTERS = 0.04, 0.07
 GENDER = {Gender.FEMALE: 0.85, Gender.MALE: 0.15}
 QUALIFICATION: dict[Setting, dict[Qualification | None, float]] = {
-    Setting.COURT_AND_POLICE: {None: 0.4, Qualification.SWORN: 0.6},
+    Setting.COURT_AND_POLICE: {Qualification.SPRINT: 0.4, Qualification.SWORN: 0.6},
     Setting.ASYLUM_AND_RESIDENCE: {None: 0.85, Qualification.STATE_CERTIFIED: 0.15},
     Setting.HEALTH: {None: 0.8, Qualification.SPRINT: 0.2},
     Setting.YOUTH_WELFARE: {None: 0.8, Qualification.SPRINT: 0.2},

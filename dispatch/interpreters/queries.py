@@ -159,6 +159,11 @@ def is_absent(interpreter: Interpreter, first: datetime, after: datetime) -> boo
     return any(one.starts_at < after and first < one.ends_at for one in absences)
 
 
+def speaks(interpreter: Interpreter, tag: str, level: int) -> bool:
+    """Tell whether the interpreter speaks a language at least this well."""
+    return any(one.tag == tag and one.level >= level for one in interpreter.working_languages)
+
+
 def holds(interpreter: Interpreter, wanted: Qualification, on_day: date) -> bool:
     """Tell whether the interpreter holds at least the wanted qualification on the day."""
     return _holds(interpreter.qualifications, wanted, on_day)

@@ -40,6 +40,13 @@ QUALIFICATION_NAMES = {
     Qualification.STATE_CERTIFIED: _l("State-certified"),
     Qualification.SWORN: _l("Sworn"),
 }
+LEVEL_NAMES: dict[str, Any] = {
+    "": _l("Any"),
+    "2": _l("2 – for simple matters"),
+    "3": _l("3 – sure in the field"),
+    "4": _l("4 – very sure"),
+    "5": _l("5 – native and trained"),
+}
 WEEKDAYS = (
     _l("Monday"),
     _l("Tuesday"),
@@ -82,6 +89,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(
         lambda value: QUALIFICATION_NAMES.get(value, value), "qualification_name"
     )
+    app.add_template_filter(lambda level: LEVEL_NAMES.get(str(level), level), "level_name")
     app.add_template_filter(lambda value: CHANNELS.get(value, value), "channel_name")
     app.add_template_filter(lambda value: WAY_NAMES.get(value, value), "way_name")
     app.add_template_filter(lambda number: WEEKDAYS[number], "weekday_name")

@@ -48,6 +48,12 @@ class RequestDetails:
     ways: tuple[str, ...] = ONLY_ON_SITE
     video_link: str = ""
     dial_in: str = ""
+    gender_wished: str | None = None
+    qualification_wished: str | None = None
+    level_required: int | None = None
+    level_wished: int | None = None
+    decides_on_rights: bool = False
+    is_signed: bool = False
     only_same_person: bool = False
 
 
@@ -79,6 +85,12 @@ def _refused_by_rules(details: RequestDetails) -> list[Refusal]:
         lambda: ways.require_ways(details.ways),
         lambda: ways.require_link(details.video_link),
         lambda: ways.require_dial_in(details.dial_in),
+        lambda: _require_member("gender_wished", details.gender_wished, Gender),
+        lambda: _require_member(
+            "qualification_wished", details.qualification_wished, Qualification
+        ),
+        lambda: rules.require_level("level_required", details.level_required),
+        lambda: rules.require_level("level_wished", details.level_wished),
         lambda: rules.require_case(details.case_reference, needed=details.only_same_person),
         *(
             partial(rules.require_length, field, getattr(details, field))

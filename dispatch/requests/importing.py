@@ -12,6 +12,7 @@ from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.database import db
 from dispatch.errors import Refusal, Several
+from dispatch.interpreters.rules import MAXIMUM_LEVEL, MINIMUM_LEVEL
 from dispatch.ledger.rules import Actor
 from dispatch.requests import queries, rules, service
 from dispatch.requests.details import RequestDetails
@@ -40,12 +41,27 @@ GERMAN = {
     "ways": ("Wege", "Weg", "Art der Teilnahme"),
     "video_link": ("Videolink", "Link zum Videogespräch"),
     "dial_in": ("Einwahl", "Einwahlnummer", "Telefonnummer"),
+    "gender_wished": ("Geschlecht wenn möglich",),
+    "qualification_wished": ("Qualifikation wenn möglich",),
+    "level": ("Sprachniveau",),
+    "level_wished": ("Sprachniveau wenn möglich",),
+    "decides_on_rights": ("Entscheidung über Rechte",),
+    "is_signed": ("Unterschrift",),
     "only_same_person": ("Nur dieselbe Person",),
     "occurrence": ("Doppelte Stunde",),
     "again": ("Nochmals", "Erneut"),
     ASKED_BY: ("Angefragt von",),
 }
 GERMAN_WAYS = {"vor ort": "on_site", "telefon": "telephone"}
+WISHES = (
+    "gender_wished",
+    "qualification_wished",
+    "level",
+    "level_wished",
+    "decides_on_rights",
+    "is_signed",
+    "only_same_person",
+)
 COLUMNS = tables.Columns(
     required=("language", "site", "day", "start", "duration", "setting"),
     optional=(
@@ -61,7 +77,7 @@ COLUMNS = tables.Columns(
         "ways",
         "video_link",
         "dial_in",
-        "only_same_person",
+        *WISHES,
         "occurrence",
         "again",
     ),
@@ -72,6 +88,7 @@ COLUMN_OF_FIELD = {
     "interpreter_count": "interpreters",
     "gender_required": "gender",
     "qualification_required": "qualification",
+    "level_required": "level",
     "email": ASKED_BY,
 }
 HOW_TO_REPEAT = _l(
@@ -208,10 +225,22 @@ def _details(row: tables.Row, site: Site) -> RequestDetails:
         ways=_ways(row.optional("ways")),
         video_link=row.optional("video_link"),
         dial_in=row.optional("dial_in"),
+        gender_wished=row.optional("gender_wished") or None,
+        qualification_wished=row.optional("qualification_wished") or None,
+        level_required=_level(row, "level"),
+        level_wished=_level(row, "level_wished"),
+        decides_on_rights=row.flag("decides_on_rights", default=False),
+        is_signed=row.flag("is_signed", default=False),
         only_same_person=row.flag("only_same_person", default=False),
         second_occurrence=rules.second_occurrence(occurrence),
         latest_start=tables.time_from(latest, "latest_start") if latest else None,
     )
+
+
+def _level(row: tables.Row, column: str) -> int | None:
+    if not row.optional(column):
+        return None
+    return row.whole_number_between(column, MINIMUM_LEVEL, MAXIMUM_LEVEL)
 
 
 def _ways(text: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.organisations.models import Organisation
 from dispatch.organisations.rules import Strategy
 from dispatch.requests import ways
-from dispatch.requests.rules import RequestState, Setting
+from dispatch.requests.rules import RequestState, Setting, has_legal_consequences
 from dispatch.sites.models import Site
 
 
@@ -30,6 +30,7 @@ class InterpretationRequest(Base):
     None: as is agreed with the organisation. `ways` are ranked; the link and the number to dial are
     for whoever takes part by them, and nobody else. `only_same_person`: of those who came to the
     case before, if anybody has; `only_preferred`: of the preferred interpreters, nobody else.
+    `decides_on_rights` and `is_signed` are what was answered about legal consequences.
     """
 
     __tablename__ = "interpretation_requests"
@@ -47,6 +48,10 @@ class InterpretationRequest(Base):
         one_of("state", RequestState),
         one_of("gender_required", Gender),
         one_of("qualification_required", Qualification),
+        one_of("gender_wished", Gender),
+        one_of("qualification_wished", Qualification),
+        CheckConstraint("level_required BETWEEN 1 AND 5", "level_required_one_to_five"),
+        CheckConstraint("level_wished BETWEEN 1 AND 5", "level_wished_one_to_five"),
         one_of("strategy", Strategy),
         one_of("ways", ways.RANKINGS),
     )
@@ -71,6 +76,12 @@ class InterpretationRequest(Base):
     ways: Mapped[str] = mapped_column(default=Way.ON_SITE)
     video_link: Mapped[str] = mapped_column(default="")
     dial_in: Mapped[str] = mapped_column(default="")
+    gender_wished: Mapped[str | None]
+    qualification_wished: Mapped[str | None]
+    level_required: Mapped[int | None]
+    level_wished: Mapped[int | None]
+    decides_on_rights: Mapped[bool] = mapped_column(default=False)
+    is_signed: Mapped[bool] = mapped_column(default=False)
     only_same_person: Mapped[bool] = mapped_column(default=False)
     only_preferred: Mapped[bool] = mapped_column(default=False)
     case_reference: Mapped[str] = mapped_column(default="")
@@ -100,6 +111,13 @@ class InterpretationRequest(Base):
     def ranked_ways(self) -> tuple[Way, ...]:
         """By which ways somebody may take part; each only where nobody is found by those before."""
         return ways.ranked(self.ways)
+
+    @property
+    def has_legal_consequences(self) -> bool:
+        """Whether so much depends on what is said that no volunteer may interpret it."""
+        return has_legal_consequences(
+            self.setting, decides_on_rights=self.decides_on_rights, is_signed=self.is_signed
+        )
 
     @property
     def day(self) -> date:

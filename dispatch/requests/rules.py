@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.cities import City
 from dispatch.cities.working_time import noon_before, working_days_before
 from dispatch.errors import Conflict, Refusal
+from dispatch.interpreters.rules import MAXIMUM_LEVEL, MINIMUM_LEVEL
 
 
 class Setting(StrEnum):
@@ -201,6 +202,29 @@ def require_length(field: str, text: str) -> None:
         raise Refusal(
             f"{field.replace('_', '-')}-too-long",
             _l("%(most)d characters are the most; shorten the text.", most=LONGEST_TEXTS[field]),
+            field=field,
+        )
+
+
+def has_legal_consequences(setting: str, *, decides_on_rights: bool, is_signed: bool) -> bool:
+    """Tell whether a talk decides on somebody's rights: then no volunteer interprets it.
+
+    Pools of volunteers interpret only where nothing of law depends on it (Heinsberg, Borken and
+    Rhein-Erft say so of theirs); at court and with the police it always does.
+    """
+    return decides_on_rights or is_signed or setting == Setting.COURT_AND_POLICE
+
+
+def require_level(field: str, level: int | None) -> None:
+    """Refuse a level of language that nobody has."""
+    if level is not None and not MINIMUM_LEVEL <= level <= MAXIMUM_LEVEL:
+        raise Refusal(
+            "level-out-of-range",
+            _l(
+                "A level of language lies between %(low)d and %(high)d.",
+                low=MINIMUM_LEVEL,
+                high=MAXIMUM_LEVEL,
+            ),
             field=field,
         )
 

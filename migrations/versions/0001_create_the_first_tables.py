@@ -358,6 +358,12 @@ def _create_tables() -> None:
         sa.Column("ways", sa.String(), nullable=False),
         sa.Column("video_link", sa.String(), nullable=False),
         sa.Column("dial_in", sa.String(), nullable=False),
+        sa.Column("gender_wished", sa.String(), nullable=True),
+        sa.Column("qualification_wished", sa.String(), nullable=True),
+        sa.Column("level_required", sa.Integer(), nullable=True),
+        sa.Column("level_wished", sa.Integer(), nullable=True),
+        sa.Column("decides_on_rights", sa.Boolean(), nullable=False),
+        sa.Column("is_signed", sa.Boolean(), nullable=False),
         sa.Column("only_same_person", sa.Boolean(), nullable=False),
         sa.Column("only_preferred", sa.Boolean(), nullable=False),
         sa.Column("case_reference", sa.String(), nullable=False),
@@ -387,6 +393,22 @@ def _create_tables() -> None:
         sa.CheckConstraint(
             "qualification_required IN ('volunteer', 'sprint', 'state_certified', 'sworn')",
             name=op.f("ck_interpretation_requests_known_qualification_required"),
+        ),
+        sa.CheckConstraint(
+            "gender_wished IN ('female', 'male', 'diverse')",
+            name=op.f("ck_interpretation_requests_known_gender_wished"),
+        ),
+        sa.CheckConstraint(
+            "qualification_wished IN ('volunteer', 'sprint', 'state_certified', 'sworn')",
+            name=op.f("ck_interpretation_requests_known_qualification_wished"),
+        ),
+        sa.CheckConstraint(
+            "level_required BETWEEN 1 AND 5",
+            name=op.f("ck_interpretation_requests_level_required_one_to_five"),
+        ),
+        sa.CheckConstraint(
+            "level_wished BETWEEN 1 AND 5",
+            name=op.f("ck_interpretation_requests_level_wished_one_to_five"),
         ),
         sa.CheckConstraint(
             "strategy IN ('direct', 'cascade', 'broadcast', 'tiers', 'interest')",

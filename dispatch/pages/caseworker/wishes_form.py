@@ -8,9 +8,10 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Optional
 
 from dispatch.availability.rules import Way
+from dispatch.pages.words import GENDER_NAMES, LEVEL_NAMES, QUALIFICATION_NAMES
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import LINK_OF, WAY_NAMES
-from dispatch.web.forms import options
+from dispatch.web.forms import options, whole
 
 ONE_OF_THE_WAYS = options(WAY_NAMES.items())
 OR_NONE = options([("", "–"), *WAY_NAMES.items()])
@@ -43,6 +44,38 @@ class WishFields(FlaskForm):  # type: ignore[misc]
         description=_l("Only whoever interprets by telephone gets it. You can add it later."),
     )
 
+    gender_wished = SelectField(
+        _l("Interpreter’s gender, if possible"),
+        choices=options(GENDER_NAMES.items()),
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    qualification_wished = SelectField(
+        _l("Qualification at least, if possible"),
+        choices=options(QUALIFICATION_NAMES.items()),
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    level_required = SelectField(
+        _l("Level of language at least"),
+        choices=options(LEVEL_NAMES.items()),
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    level_wished = SelectField(
+        _l("Level of language, if possible"),
+        choices=options(LEVEL_NAMES.items()),
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    decides_on_rights = BooleanField(
+        _l("What is said leads to a decision on somebody’s rights"),
+        description=_l("Such as a permit, a benefit, custody, or a contract."),
+    )
+    is_signed = BooleanField(
+        _l("Somebody signs or declares something binding"),
+        description=_l("If one of the two holds, we send nobody who is only a trained volunteer."),
+    )
     only_same_person = BooleanField(
         _l("Only somebody who came to this case before"),
         description=_l(
@@ -56,7 +89,10 @@ class WishFields(FlaskForm):  # type: ignore[misc]
         second_and_third = [*one.ranked_ways[1:], "", ""]
         self.ways.data = one.ranked_ways[0]
         self.second_way.data, self.third_way.data = second_and_third[:2]
-        self.only_same_person.data = one.only_same_person
+        for name in ("gender_wished", "qualification_wished", "level_required", "level_wished"):
+            self[name].data = str(getattr(one, name) or "")
+        for name in ("decides_on_rights", "is_signed", "only_same_person"):
+            self[name].data = getattr(one, name)
         for name in LINK_OF.values():
             if name in self:
                 self[name].data = getattr(one, name)
@@ -68,7 +104,17 @@ class WishFields(FlaskForm):  # type: ignore[misc]
         return any(field.errors or (field.data and field.data != field.default) for field in named)
 
 
-WISH_FIELDS = ("ways", "second_way", "third_way", *LINK_OF.values(), "only_same_person")
+WISH_FIELDS = (
+    "ways",
+    "second_way",
+    "third_way",
+    *LINK_OF.values(),
+    "gender_wished",
+    "qualification_wished",
+    "level_required",
+    "level_wished",
+    "only_same_person",
+)
 
 
 def wishes(form: Any, kept: InterpretationRequest | None) -> dict[str, Any]:
@@ -80,6 +126,12 @@ def wishes(form: Any, kept: InterpretationRequest | None) -> dict[str, Any]:
     }
     return {
         "ways": tuple(way for way in chosen if way),
+        "gender_wished": form.gender_wished.data or None,
+        "qualification_wished": form.qualification_wished.data or None,
+        "level_required": whole(form.level_required.data) if form.level_required.data else None,
+        "level_wished": whole(form.level_wished.data) if form.level_wished.data else None,
+        "decides_on_rights": form.decides_on_rights.data,
+        "is_signed": form.is_signed.data,
         "only_same_person": form.only_same_person.data,
         **links,
     }

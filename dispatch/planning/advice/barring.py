@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import solver
 import solver.analysis
+from dispatch.assignments.fitting import is_volunteer
 from dispatch.interpreters.models import Interpreter
 from dispatch.planning.snapshot.loading import why_not_by
 from dispatch.requests.models import InterpretationRequest
@@ -18,6 +19,8 @@ class Bar(StrEnum):
     EXCLUDED = "excluded"
     SHORT_NOTICE = "too-short-notice"
     DISTRICT = "not-in-region"
+    ONLY_VOLUNTEER = "only-volunteer"
+    """What is said has legal consequences."""
     NOT_THERE = "not-available"
     """Has hours at this time, but not by the ways that were asked for."""
 
@@ -58,6 +61,9 @@ def _bar(
         one.interpreter_id == interpreter.id for one in interpretation_request.excluded_interpreters
     ):
         return Bar.EXCLUDED
+    day = interpretation_request.day
+    if interpretation_request.has_legal_consequences and is_volunteer(interpreter, day):
+        return Bar.ONLY_VOLUNTEER
     for way in interpretation_request.ranked_ways:
         refusal = why_not_by(interpreter, interpretation_request, way, now)
         if refusal is not None:

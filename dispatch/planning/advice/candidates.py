@@ -16,6 +16,7 @@ from dispatch.offers.queries import declined
 from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.barring import Bar, Bars, bars
+from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import Question, of_day
@@ -148,11 +149,9 @@ def candidates_page(
                 sources(question, one.interpreter, job.id),
                 _paid_until(one, interpretation_request, still_paid),
                 regular=int(one.interpreter) in regular,
+                wishes=wishes_met(job, people[int(one.interpreter)], interpretation_request),
             ),
-            [
-                wording.reason(each, barred.get(one.interpreter, Bar.EXCLUDED))
-                for each in one.violations
-            ],
+            _reasons(one, barred),
             _best_first(one, starts, question),
         )
         for one in found
@@ -161,6 +160,11 @@ def candidates_page(
         return Candidates(needed, lines, too_few=not lines, obstacles="")
     why = schedule.explain(str(interpretation_request.id))
     return Candidates(needed, lines, too_few=True, obstacles=_obstacles(why, people, barred))
+
+
+def _reasons(candidate: solver.analysis.Candidate, barred: Bars) -> list[Any]:
+    bar = barred.get(candidate.interpreter, Bar.EXCLUDED)
+    return [wording.reason(each, bar) for each in candidate.violations]
 
 
 def _needed(interpretation_request: InterpretationRequest, now: datetime) -> int:

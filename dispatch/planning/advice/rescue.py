@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 import solver
+import solver.analysis
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.service import NEIGHBOURS_WITHIN
 from dispatch.assignments.whereabouts import home_of, place_by
@@ -24,6 +25,7 @@ from dispatch.offers import service as offers
 from dispatch.offers.seats import AS_ASKED, Wanted
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.candidates import sources
+from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests.models import InterpretationRequest
@@ -104,7 +106,7 @@ def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Resc
             people[int(one.interpreter)],
             interpretation_request,
             before.get(int(one.interpreter)),
-            wording.price(one, wanted, sources(question, one.interpreter, wanted.id)),
+            _price(one, wanted, question, people[int(one.interpreter)], interpretation_request),
             standing.wanted_of(one, question),
             question.times,
             now,
@@ -139,6 +141,18 @@ def require_replacement(
         if one.interpreter.id == interpreter_id:
             return one.wanted
     raise Conflict("not-possible", _l("This person cannot come instead as things stand."))
+
+
+def _price(
+    one: solver.analysis.Candidate,
+    wanted: solver.problem.Request,
+    question: Question,
+    person: Interpreter,
+    interpretation_request: InterpretationRequest,
+) -> str:
+    ways = sources(question, one.interpreter, wanted.id)
+    wishes = wishes_met(wanted, person, interpretation_request)
+    return wording.price(one, wanted, ways, wishes=wishes)
 
 
 def _missed(interpretation_request: InterpretationRequest, now: datetime) -> Missed | None:

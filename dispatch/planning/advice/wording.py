@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 import solver
 import solver.analysis
+from dispatch.assignments.fitting import ONLY_VOLUNTEER
 from dispatch.planning.advice.barring import Bar, Bars
 from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.times import Source, named
@@ -56,6 +57,7 @@ BARRED: dict[Bar, Any] = {
     Bar.EXCLUDED: _l("is excluded from this request"),
     Bar.SHORT_NOTICE: _l("wants to be asked longer before the start"),
     Bar.DISTRICT: _l("does not go to this district"),
+    Bar.ONLY_VOLUNTEER: ONLY_VOLUNTEER,
     Bar.NOT_THERE: _l("does not work at this time by the way asked for"),
 }
 BARRIERS: dict[Bar, Any] = {
@@ -63,6 +65,7 @@ BARRIERS: dict[Bar, Any] = {
     Bar.EXCLUDED: _l("the exclusion from this request"),
     Bar.SHORT_NOTICE: _l("the notice wished for"),
     Bar.DISTRICT: _l("the districts wished for"),
+    Bar.ONLY_VOLUNTEER: _l("the legal consequences"),
     Bar.NOT_THERE: _l("the hours for this way"),
 }
 WISHES: dict[str, dict[bool, Any]] = {
@@ -210,12 +213,13 @@ def price(
     paid_until: datetime | None = None,
     *,
     regular: bool = False,
+    wishes: Sequence[str] = (),
 ) -> str:
     """Return what sending this person adds, and what speaks for or against it as a wish.
 
     `sources` are where the minutes of this person's ways come from. `paid_until`: until then the
     person is paid anyway, since a late cancellation set them free. `regular`: the person comes to
-    the series as a rule.
+    the series as a rule. `wishes` say which of those about a person are met (`wishing`).
     """
     parts = [
         _travel(candidate, sources),
@@ -225,7 +229,7 @@ def price(
         parts.append(_("still paid until %(time)s", time=local_time(paid_until)))
     if regular:
         parts.append(_("comes to this series as a rule"))
-    return ", ".join(parts + remarks(job, candidate.interpreter))
+    return ", ".join([*parts, *remarks(job, candidate.interpreter), *wishes])
 
 
 def _travel(candidate: solver.analysis.Candidate, sources: Iterable[Source]) -> str:

@@ -15,6 +15,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.offers.queries import declined
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.barring import bars
+from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.proposals import figures, since
 from dispatch.planning.proposals.figures import Figure, Goal
 from dispatch.planning.proposals.models import Proposal
@@ -119,15 +120,19 @@ class Reader:
             self.time(item),
             self.way(item),
             self.why(item, len(others)),
-            wording.price(own, job, self.sources(own.interpreter, job.id)),
+            self.price(own, job),
             [
-                f"{self.names[one.interpreter]}: "
-                f"{wording.price(one, job, self.sources(one.interpreter, job.id))}"
+                f"{self.names[one.interpreter]}: {self.price(one, job)}"
                 for one in others[:MOST_OTHERS]
             ],
             len(others),
             self.world.since(item),
         )
+
+    def price(self, one: solver.analysis.Candidate, job: solver.problem.Request) -> str:
+        """Return what sending a person adds, and which wishes they meet."""
+        wishes = wishes_met(job, self.people[int(one.interpreter)], self.requests[int(job.id)])
+        return wording.price(one, job, self.sources(one.interpreter, job.id), wishes=wishes)
 
     def time(self, item: Item) -> str:
         """Return from when to when the person would interpret, as the plan decided it."""

@@ -1,12 +1,14 @@
 """Requests as the solver sees them: when and where, what is required, what is wished for."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import solver
 from dispatch import clock
+from dispatch.assignments import fitting
 from dispatch.availability.rules import Way
+from dispatch.interpreters.models import Interpreter
 from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.loading import Loaded, case_of
 from dispatch.requests import windows
@@ -19,7 +21,7 @@ WAY_STEP = 1000
 that it is taken where nobody is found by the way before, and nowhere else."""
 
 POINT = 1
-"""What each person sent who is not wished for, or new to a case, costs in the level of wishes."""
+"""What each wish costs that a person sent does not meet, in the level of wishes."""
 
 
 def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
@@ -42,7 +44,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     for one in loaded.interpretation_requests:
         # Of those named only who is in the pool still: the solver refuses to hear of others.
         named = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
-        excluded = named & here
+        excluded = (named & here) | _volunteers(one, loaded.pool)
         preferred = {each.interpreter_id for each in one.preferred_interpreters} & here
         came = loaded.came.get(case_of(one) or (0, ""), set())
         known = loaded.regular.get(one.id, came) & here
@@ -63,6 +65,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
             interpreters=one.interpreter_count,
             conditions=(
                 *_required(one, excluded),
+                *_if_possible(one),
                 *_not_by_the_way(not_asked[one.id]),
                 *_alone(one, preferred, same),
                 *_wished(set() if one.only_preferred else preferred, known - same),
@@ -125,8 +128,26 @@ def _required(
         yield solver.problem.QualificationCondition(
             name=interpretation_request.qualification_required
         )
+    if interpretation_request.level_required:
+        yield solver.problem.LevelCondition(level=interpretation_request.level_required)
     if excluded:
         yield solver.problem.ExcludedCondition(interpreters=_ids(excluded))
+
+
+def _volunteers(one: InterpretationRequest, pool: Sequence[Interpreter]) -> set[int]:
+    """Return who is ruled out by legal consequences; no remedy softens that to a wish."""
+    if not one.has_legal_consequences:
+        return set()
+    return {each.id for each in pool if fitting.is_volunteer(each, one.day)}
+
+
+def _if_possible(one: InterpretationRequest) -> Iterator[solver.problem.AnyCondition]:
+    if one.gender_wished:
+        yield solver.problem.GenderCondition(gender=one.gender_wished, penalty=POINT)
+    if one.qualification_wished:
+        yield solver.problem.QualificationCondition(name=one.qualification_wished, penalty=POINT)
+    if one.level_wished:
+        yield solver.problem.LevelCondition(level=one.level_wished, penalty=POINT)
 
 
 def _alone(

@@ -263,6 +263,7 @@ NO_PROMISES = {
     "Where you give a case reference we try this anyway. Ticked, we ask nobody else, as long as "
     "one of them works with us.",
     "Noted: we ask nobody but those you would like.",
+    "If one of the two holds, we send nobody who is only a trained volunteer.",
     "For instance because they know the client. Only you and the office see this; nobody tells "
     "them.",
 }

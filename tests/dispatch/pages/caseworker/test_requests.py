@@ -1,6 +1,7 @@
 """Asking on the page: what is wrong is said at its field, what was typed stays, nothing is kept."""
 
 import io
+import re
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from threading import Barrier
@@ -69,6 +70,30 @@ def test_what_is_right_is_stored_and_answered_with_its_number(desk: Desk) -> Non
     assert [asked.note for asked in desk.stored()] == ["Bring the blue forms"]
 
 
+@sqlite_only
+def test_wishes_and_legal_consequences_are_kept_shown_and_filled_in_again(desk: Desk) -> None:
+    answer = desk.ask(
+        gender_wished="female",
+        level_required="4",
+        is_signed="y",
+        ways="video",
+        second_way="on_site",
+    )
+    page = unescape(desk.client.get(answer.location).text)
+    for words in (
+        "by video; on site if nobody is found",
+        "A woman",
+        "4 – very sure",
+        "Somebody signs or declares something binding",
+        "no volunteers",
+    ):
+        assert words in page
+    form = desk.client.get(f"{answer.location}/change").text
+    assert re.search(r'<option selected value="female">', form)
+    assert re.search(r'checked[^>]*name="is_signed"|name="is_signed"[^>]*checked', form)
+    assert '<details class="fold group" open>' in form
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -100,6 +125,11 @@ def test_what_is_right_is_stored_and_answered_with_its_number(desk: Desk) -> Non
         ({"setting": ""}, "Choose the setting of the talk."),
         ({"gender_required": "blue"}, "“blue” is not known here; the choices are female"),
         ({"qualification_required": "wizard"}, "“wizard” is not known here; the choices are"),
+        ({"level_wished": "9"}, "A level of language lies between 1 and 5."),
+        (
+            {"only_same_person": "y", "case_reference": ""},
+            "Give the reference of the case the same person came to",
+        ),
         ({"case_reference": "x" * 41}, "40 characters are the most; shorten the text."),
         ({"note": "x" * 501}, "The note has 501 characters; 500 are the most."),
     ],
