@@ -1,7 +1,7 @@
 """Whom a change concerns and how, before anything is done; the verb asks the same questions."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -23,7 +23,7 @@ from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
 from dispatch.offers.models import Offer
 from dispatch.requests import rules as request_rules
-from dispatch.requests.details import RequestDetails, checked, latest_start_at
+from dispatch.requests.details import AS_SAID, RequestDetails, as_said, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import written
 
@@ -73,32 +73,7 @@ class Foreseen:
 
 def demand_of(one: InterpretationRequest) -> Demand:
     """Return what a request asks for as it stands."""
-    return Demand(
-        language=one.language,
-        site_id=one.site_id,
-        starts_at=one.starts_at,
-        latest_start_at=one.latest_start_at,
-        duration_minutes=one.duration_minutes,
-        interpreter_count=one.interpreter_count,
-        gender_required=one.gender_required,
-        qualification_required=one.qualification_required,
-        ways=one.ways,
-        video_link=one.video_link,
-        dial_in=one.dial_in,
-        gender_wished=one.gender_wished,
-        qualification_wished=one.qualification_wished,
-        level_required=one.level_required,
-        level_wished=one.level_wished,
-        decides_on_rights=one.decides_on_rights,
-        is_signed=one.is_signed,
-        only_same_person=one.only_same_person,
-        setting=one.setting,
-        room=one.room,
-        contact=one.contact,
-        note=one.note,
-        case_reference=one.case_reference,
-        cost_centre=one.cost_centre,
-    )
+    return Demand(**{field.name: getattr(one, field.name) for field in fields(Demand)})
 
 
 def demand_for(details: RequestDetails, now: datetime) -> Demand:
@@ -109,26 +84,8 @@ def demand_for(details: RequestDetails, now: datetime) -> Demand:
         site_id=site.id,
         starts_at=starts_at,
         latest_start_at=latest_start_at(details, site),
-        duration_minutes=details.duration_minutes,
-        interpreter_count=details.interpreter_count,
-        gender_required=details.gender_required or None,
-        qualification_required=details.qualification_required or None,
         ways=written(details.ways),
-        video_link=details.video_link,
-        dial_in=details.dial_in,
-        gender_wished=details.gender_wished or None,
-        qualification_wished=details.qualification_wished or None,
-        level_required=details.level_required,
-        level_wished=details.level_wished,
-        decides_on_rights=details.decides_on_rights,
-        is_signed=details.is_signed,
-        only_same_person=details.only_same_person,
-        setting=details.setting,
-        room=details.room,
-        contact=details.contact,
-        note=details.note,
-        case_reference=details.case_reference,
-        cost_centre=details.cost_centre,
+        **as_said(details),
     )
 
 
@@ -144,28 +101,10 @@ def details_of(one: InterpretationRequest) -> RequestDetails:
         language=one.language,
         site_id=one.site_id,
         wall_start=starts.replace(tzinfo=None, fold=0),
-        duration_minutes=one.duration_minutes,
-        setting=one.setting,
-        interpreter_count=one.interpreter_count,
-        case_reference=one.case_reference,
-        note=one.note,
-        contact=one.contact,
-        room=one.room,
-        cost_centre=one.cost_centre,
-        gender_required=one.gender_required,
-        qualification_required=one.qualification_required,
         second_occurrence=bool(doubled[0].fold) if doubled else None,
         latest_start=latest.time() if one.has_window else None,
         ways=one.ranked_ways,
-        video_link=one.video_link,
-        dial_in=one.dial_in,
-        gender_wished=one.gender_wished,
-        qualification_wished=one.qualification_wished,
-        level_required=one.level_required,
-        level_wished=one.level_wished,
-        decides_on_rights=one.decides_on_rights,
-        is_signed=one.is_signed,
-        only_same_person=one.only_same_person,
+        **{name: getattr(one, name) for name in AS_SAID},
     )
 
 

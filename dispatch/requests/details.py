@@ -1,10 +1,10 @@
 """What somebody fills in to ask, and everything that has to be right about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, time
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 
@@ -55,6 +55,21 @@ class RequestDetails:
     decides_on_rights: bool = False
     is_signed: bool = False
     only_same_person: bool = False
+
+
+CHOICES = frozenset(
+    {"gender_required", "qualification_required", "gender_wished", "qualification_wished"}
+)
+"""Left empty they are none."""
+READ = frozenset({"language", "site_id", "wall_start", "second_occurrence", "latest_start", "ways"})
+AS_SAID = tuple(one.name for one in fields(RequestDetails) if one.name not in READ)
+"""What is kept under the same name just as it was filled in; the others are read first."""
+
+
+def as_said(details: RequestDetails) -> dict[str, Any]:
+    """Return by name what is kept as it was filled in."""
+    said = {name: getattr(details, name) for name in AS_SAID}
+    return said | {name: said[name] or None for name in CHOICES}
 
 
 def checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime]:

@@ -17,7 +17,7 @@ from dispatch.holds.rules import Cause
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
 from dispatch.requests import messages, queries, rules, ways
-from dispatch.requests.details import RequestDetails, checked, latest_start_at
+from dispatch.requests.details import RequestDetails, as_said, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.web.formats import local_datetime
@@ -62,31 +62,13 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
         account_id=account.id,
         site_id=site.id,
         language=language,
-        setting=details.setting,
         starts_at=starts_at,
         latest_start_at=latest,
         ends_at=latest + timedelta(minutes=details.duration_minutes),
         time_zone=site.time_zone,
         wall_start=details.wall_start.isoformat(timespec="minutes"),
-        duration_minutes=details.duration_minutes,
-        interpreter_count=details.interpreter_count,
-        gender_required=details.gender_required or None,
-        qualification_required=details.qualification_required or None,
         ways=ways.written(details.ways),
-        video_link=details.video_link,
-        dial_in=details.dial_in,
-        gender_wished=details.gender_wished or None,
-        qualification_wished=details.qualification_wished or None,
-        level_required=details.level_required,
-        level_wished=details.level_wished,
-        decides_on_rights=details.decides_on_rights,
-        is_signed=details.is_signed,
-        only_same_person=details.only_same_person,
-        case_reference=details.case_reference,
-        note=details.note,
-        contact=details.contact,
-        room=details.room,
-        cost_centre=details.cost_centre,
+        **as_said(details),
         state=RequestState.OPEN,
         submitted_at=now,
         next_word_at=rules.next_word_at(now, starts_at, settings.active().city),
