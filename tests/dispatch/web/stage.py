@@ -211,6 +211,7 @@ def build(app: Flask) -> Stage:
             "decision_id": db.session.query(CancellationDecision).one().id,
             "link_token": link_token,
             "day": TUESDAY.first.isoformat(),
+            "monday": "2027-03-01",
             "filename": "logo.svg",
         }
         for account in people.values():
