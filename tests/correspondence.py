@@ -14,6 +14,7 @@ from dispatch.absences.queries import undecided_of
 from dispatch.absences.rules import Resolution
 from dispatch.accounts import links
 from dispatch.accounts.models import Account, WantedLink
+from dispatch.amendments import reminding
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.answers import service as answers
@@ -114,6 +115,8 @@ def play(locale: str) -> None:
     actor.interpret_by_video(2)
     for count in (1, 2):
         actor.answer_in_the_calendar_in_vain(count)
+    for count in (1, 2):
+        actor.be_reminded_of_a_change(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -470,6 +473,19 @@ class _Play:
         self.amend(wanted, hours=1)
         deliver_all()
         self.end(wanted)
+
+    def be_reminded_of_a_change(self, count: int) -> None:
+        coming = self.accepted(self.public, count, day=54 + count)
+        deliver_all()
+        self.amend([one.interpretation_request_id for one in coming], hours=1)
+        deliver_all()
+        questions = [one.confirmations[-1] for one in coming]
+        half = max(one.remind_at or NOW for one in questions)
+        with transaction():
+            for one in questions:
+                reminding.remind(one.id, now=half)
+        deliver_all(half)
+        self.end([one.interpretation_request_id for one in coming])
 
     def interpret_by_video(self, count: int) -> None:
         """On site nobody is found; the link stands in mail and calendar, and in no SMS."""

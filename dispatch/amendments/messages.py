@@ -56,6 +56,13 @@ class AskedAgainFacts(ChangedFacts):
 
 
 @dataclass(frozen=True)
+class NotAnsweredFacts(AssignmentFacts):
+    """An assignment as it is asked for now, and by when an answer is due."""
+
+    short_answer_by: str
+
+
+@dataclass(frozen=True)
 class RequestChangedFacts(RequestFacts):
     """A request as it is now: how many are asked again, and how many cannot come any more."""
 
@@ -93,6 +100,19 @@ def to_agree_again(
     issued = invitations.update(assignment.id, shown, tentative=True, now=now)
     entry = CalendarEntry(issued.part, issued.sender) if issued else None
     _tell(Event.CHANGED, assignment, facts, entry, due, now)
+
+
+def half_time(question: Confirmation, now: datetime) -> None:
+    """Remind the interpreter by SMS that an answer to changed terms is wanted."""
+    assignment = question.assignment
+    locale = assignment.interpreter.account.locale
+    zone = assignment.interpretation_request.time_zone
+    due = question.answer_by or assignment.starts_at
+    facts = NotAnsweredFacts(
+        **vars(assignments.facts_of(assignment, locale)),
+        short_answer_by=f"{short_date_in(due, zone, locale)} {time_in(due, zone, locale)}",
+    )
+    _tell(Event.CHANGE_HALF_TIME, assignment, facts, None, due, now)
 
 
 def agreed(assignment: Assignment, now: datetime) -> None:
@@ -133,7 +153,7 @@ def _facts(assignment: Assignment, before: Before, locale: str) -> dict[str, Any
 def _tell(
     event: Event,
     assignment: Assignment,
-    facts: ChangedFacts,
+    facts: AssignmentFacts,
     entry: CalendarEntry | None,
     until: datetime,
     now: datetime,

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch import database, engine
+from dispatch import engine
 from dispatch.accounts.rules import ASKS
-from dispatch.amendments import messages, rules
+from dispatch.amendments import locking, messages, rules
 from dispatch.amendments.foreseeing import (
     Concerned,
     Foreseen,
@@ -37,6 +37,7 @@ from dispatch.offers import renewing
 from dispatch.offers import service as offer_service
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import reminder_at
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.details import RequestDetails
@@ -133,38 +134,15 @@ def expire(question_id: int, *, now: datetime) -> None:
     What the person was asked together with it and is due as well ends in the same step, so that
     one message says it.
     """
-    for each in _asked_together(question_id):
-        question = _lock(each)
+    for each in locking.asked_together(question_id):
+        question = locking.lock(each)
         waits = agreed.open_question(question.assignment) is question
         if waits and question.answer_by is not None and question.answer_by <= now:
             _give_up(SYSTEM, question.assignment, "assignment.terms_expired", now)
 
 
-def _asked_together(question_id: int) -> Sequence[int]:
-    """Return the questions about changed terms that one action put to a person, by id.
-
-    Their requests are locked in the order of their ids, and the interpreter after them.
-    """
-    first = database.get(Confirmation, question_id)
-    rows = db.session.execute(
-        sa.select(Confirmation.id, Assignment.interpretation_request_id)
-        .join(Confirmation.assignment)
-        .where(
-            Assignment.interpreter_id == first.assignment.interpreter_id,
-            Assignment.state == AssignmentState.TO_RECONFIRM,
-            Confirmation.asked_at == first.asked_at,
-            Confirmation.answer.is_(None),
-        )
-        .order_by(Confirmation.id)
-    ).all()
-    for request_id in sorted({request_id for _question, request_id in rows}):
-        requests.lock(request_id)
-    assignments.lock_interpreter(first.assignment.interpreter_id)
-    return [id_ for id_, _request in rows]
-
-
 def _answerable(question_id: int, now: datetime) -> Confirmation:
-    question = _lock(question_id)
+    question = locking.lock(question_id)
     assignment = question.assignment
     rules.require_answerable(
         question.terms_number,
@@ -174,16 +152,6 @@ def _answerable(question_id: int, now: datetime) -> Confirmation:
         now,
     )
     rules.require_waiting(waits=agreed.open_question(assignment) is question)
-    return question
-
-
-def _lock(question_id: int) -> Confirmation:
-    # Whose question it is never changes, so this may be read without the lock.
-    question = database.get(Confirmation, question_id)
-    assignment = assignments.lock(question.assignment_id)
-    db.session.refresh(assignment, ["confirmations"])
-    for one in assignment.confirmations:
-        db.session.refresh(one)
     return question
 
 
@@ -295,3 +263,7 @@ def _ask_again(
     messages.to_agree_again(assignment, question, was, token, now)
     # The sweep finds what a lost job leaves.
     engine.enqueue("expire_terms", question.id, at=answer_by, key=f"expire-terms-{question.id}")
+    question.remind_at = reminder_at(now, answer_by, active().city)
+    if question.remind_at is not None:
+        key = f"remind-terms-{question.id}"
+        engine.enqueue("remind_of_terms", question.id, at=question.remind_at, key=key)

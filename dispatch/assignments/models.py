@@ -126,6 +126,7 @@ class Confirmation(Base):
     way: Mapped[str]
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     answer_by: Mapped[datetime | None] = mapped_column(index=True)
+    remind_at: Mapped[datetime | None]
     asked_at: Mapped[datetime]
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]

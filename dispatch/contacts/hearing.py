@@ -37,6 +37,7 @@ class Event(StrEnum):
     CHANGED_TO_KNOW = "something only to know changed"
     CHANGED = "what was asked or agreed changed"
     CHANGED_WITHOUT = "changed so that this person cannot come"
+    CHANGE_HALF_TIME = "half of the time to answer to a change gone, no answer"
     RECONFIRMED = "agreed to what changed"
     NOT_RECONFIRMED = "did not agree to what changed, or did not answer"
     RELEASED = "released or replaced by the office"
@@ -165,6 +166,7 @@ TABLE: Mapping[Event, Row] = {
         },
         Office.WORKLIST,
     ),
+    Event.CHANGE_HALF_TIME: Row({Party.COMING: _told("change_reminder", Way.SMS)}),
     Event.RECONFIRMED: Row(
         {
             Party.COMING: _told("assignment_confirmed", Way.CALENDAR),

@@ -1123,6 +1123,7 @@ def _create_tables() -> None:
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=True),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
-from dispatch.amendments import service
+from dispatch.amendments import reminding, service
 from dispatch.amendments.foreseeing import Foreseen, details_of, foresee
 from dispatch.amendments.rules import Fate
 from dispatch.answers import service as answers
@@ -316,3 +316,33 @@ def test_a_time_that_cannot_be_is_refused_and_nothing_is_changed(
     db.session.refresh(assignment)
     assert interpretation_request.starts_at == assignment.starts_at == before
     assert assignment.state == AssignmentState.CONFIRMED
+
+
+def test_whoever_does_not_answer_a_change_is_reminded_once_by_sms_half_way() -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
+    question = assignment.confirmations[-1]
+    half = question.remind_at
+    assert half
+    assert reminding.to_remind(half - timedelta(minutes=1)) == []
+    for at in (half, half + timedelta(minutes=5)):
+        with transaction():
+            for each in reminding.to_remind(at):
+                reminding.remind(each, now=at)
+    [reminder] = written("change_reminder")
+    assert reminder.channel == "sms"
+    assert f"/assignments/{assignment.id}" in reminder.body
+
+
+def test_whoever_has_answered_a_change_is_not_reminded() -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
+    question = assignment.confirmations[-1]
+    half = question.remind_at
+    assert half
+    with transaction():
+        service.accept(SYSTEM, question.id, via=Via.LINK, now=NOW)
+    assert reminding.to_remind(half) == []
+    with transaction():
+        reminding.remind(question.id, now=half)
+    assert written("change_reminder") == []

@@ -9,6 +9,7 @@ from dispatch.absences.queries import undecided_of
 from dispatch.absences.rules import Resolution
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.amendments import reminding
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.answers import service as answers
@@ -171,6 +172,11 @@ def who_is_asked_comes_elsewhere(at: Scene) -> None:
 
 def half_the_time_is_gone(at: Scene) -> None:
     offers.remind(at.question, now=get(Offer, at.question).answer_by - timedelta(minutes=1))
+
+
+def half_the_time_to_agree_is_gone(at: Scene) -> None:
+    due = get(Confirmation, at.again).answer_by or NOW
+    reminding.remind(at.again, now=due - timedelta(minutes=1))
 
 
 def the_time_is_over(at: Scene) -> None:
@@ -359,6 +365,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.CHANGED_TO_KNOW, another_room, {Party.COMING: (COMES,)}),
     (Event.CHANGED, an_hour_later, BOTH | WHO_ASKED),
     (Event.CHANGED_WITHOUT, it_must_be_a_woman, BOTH | WHO_ASKED),
+    (Event.CHANGE_HALF_TIME, half_the_time_to_agree_is_gone, {Party.COMING: (AGAIN,)}),
     (Event.RECONFIRMED, a_yes_to_the_change, WHO_ASKED | {Party.COMING: (AGAIN,)}),
     (Event.NOT_RECONFIRMED, a_no_to_the_change, WHO_ASKED | {Party.COMING: (AGAIN,)}),
     (Event.NOT_RECONFIRMED, silence_about_the_change, WHO_ASKED | {Party.COMING: (AGAIN,)}),
