@@ -9,7 +9,7 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from dispatch import clock
 from dispatch import settings as settings_module
 from dispatch.accounts.models import Account, AccountRole
-from dispatch.database import db, engine_options
+from dispatch.database import db, engine_options, let_go
 from dispatch.jobs import register_jobs
 from dispatch.settings import ROOT, Settings
 
@@ -43,4 +43,5 @@ def equip(app: Flask, settings: Settings) -> None:
     )
     clock.freeze(settings.frozen_now.astimezone(UTC) if settings.frozen_now else None)
     db.init_app(app)
+    app.teardown_appcontext(let_go)  # called before what was registered before it
     register_jobs()

@@ -23,11 +23,12 @@ from dispatch.settings import active
 from dispatch.web.paging import BEGINNING, Page, Turn, page
 
 
-def active_with_languages() -> Sequence[Interpreter]:
-    """Return everybody who can be asked, with all that a plan needs loaded, by id."""
+def active_with_languages(among: Collection[int] | None = None) -> Sequence[Interpreter]:
+    """Return everybody who can be asked (`among` these), with what a plan needs loaded, by id."""
+    whoever = sa.true() if among is None else Interpreter.id.in_(among)
     return db.session.scalars(
         sa.select(Interpreter)
-        .where(Interpreter.active)
+        .where(Interpreter.active, whoever)
         .options(
             joinedload(Interpreter.account),
             selectinload(Interpreter.working_languages),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import solver
 from dispatch.availability.rules import Way
 from dispatch.errors import Conflict
 from dispatch.ledger.rules import Actor
@@ -9,7 +10,7 @@ from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.offers.seats import AS_ASKED, Wanted
 from dispatch.planning.advice import standing, wording
-from dispatch.planning.snapshot.problem import of_day
+from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests.models import InterpretationRequest
 
 
@@ -26,23 +27,37 @@ def require_able_now(
     `Conflict` naming every rule that stops them, and where they would only do by a way that
     is meant for when nobody is found, while somebody is there who was not asked yet.
     """
-    zone_name = interpretation_request.time_zone
-    question = of_day(
-        interpretation_request.day, zone_name, now=now, only=interpretation_request.id
-    )
     request_id = interpretation_request.id
-    schedule = everything = standing.as_it_stands(question)
+    question = _question(interpretation_request, now, who=interpreter_id)
     if starts_at is not None:
         question = standing.narrowed(question, request_id, at=starts_at)
-        schedule = standing.as_it_stands(question)
+    schedule = standing.as_it_stands(question)
     chosen = standing.require_able(schedule, request_id, interpreter_id, now=now)
-    asked_before = {one.interpreter_id for one in queries.of_request(request_id)}
-    for one in standing.candidates(everything, request_id):
-        if one.feasible and one.way != chosen.way and int(one.interpreter) not in asked_before:
-            ranked = interpretation_request.ranked_ways
-            if ranked.index(Way(one.way)) < ranked.index(Way(chosen.way)):
-                raise Conflict("not-needed-yet", wording.better_way(one.way, chosen.way))
+    if Way(chosen.way) != interpretation_request.ranked_ways[0]:
+        _require_no_better_way(interpretation_request, chosen, now)
     return standing.wanted_of(chosen, question)
+
+
+def _question(
+    interpretation_request: InterpretationRequest, now: datetime, *, who: int | None = None
+) -> Question:
+    day, zone_name = interpretation_request.day, interpretation_request.time_zone
+    return of_day(day, zone_name, now=now, only=interpretation_request.id, who=who)
+
+
+def _require_no_better_way(
+    interpretation_request: InterpretationRequest,
+    chosen: solver.analysis.Candidate,
+    now: datetime,
+) -> None:
+    """Refuse a way that is meant for when nobody is found while somebody else could be asked."""
+    ranked, request_id = interpretation_request.ranked_ways, interpretation_request.id
+    asked_before = {one.interpreter_id for one in queries.of_request(request_id)}
+    everybody = standing.as_it_stands(_question(interpretation_request, now))
+    for one in standing.candidates(everybody, request_id):
+        is_better = ranked.index(Way(one.way)) < ranked.index(Way(chosen.way))
+        if one.feasible and is_better and int(one.interpreter) not in asked_before:
+            raise Conflict("not-needed-yet", wording.better_way(one.way, chosen.way))
 
 
 def by_hand(

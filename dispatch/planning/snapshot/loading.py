@@ -1,6 +1,6 @@
 """What is stored about some days, read at once; what follows asks the database nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,13 +68,19 @@ def load(
     *,
     now: datetime,
     only: int | None = None,
+    who: int | None = None,
     imagined: Sequence[InterpretationRequest] = (),
 ) -> Loaded:
     """Read what is open and still to come, what is taken, and who there is.
 
-    With `only`, that one open request beside what is taken; with `imagined`, those instead.
+    With `only`, that one open request beside what is taken; with `imagined`, those instead. With
+    `who`, for that interpreter alone: of the others only those who are on that request, because
+    they fill its seats.
     """
     taken = taken_in(horizon)
+    people = None if who is None else {who, *_on(only, taken)}
+    if people is not None:
+        taken = [one for one in taken if one.interpreter_id in people]
     held = {one.interpretation_request_id for one in taken}
     interpretation_requests = [
         one
@@ -82,7 +88,7 @@ def load(
         if one.id in held or (not imagined and one.latest_start_at > now and only in {None, one.id})
     ]
     interpretation_requests += imagined
-    pool, nights = interpreters.active_with_languages(), _nights(horizon)
+    pool, nights = interpreters.active_with_languages(people), _nights(horizon, people)
     sites = {one.site for one in [*interpretation_requests, *nights]}
     points = [*map(places.home_of, pool), *map(places.point_of, sites)]
     cases = {case for one in interpretation_requests if (case := case_of(one))}
@@ -171,16 +177,22 @@ def _why_not_at(
     return None
 
 
+def _on(request_id: int | None, taken: Iterable[Taken]) -> set[int]:
+    """Return who is asked for a request or comes to it."""
+    return {one.interpreter_id for one in taken if one.interpretation_request_id == request_id}
+
+
 def taken_in(horizon: Horizon) -> list[Taken]:
     """Return whose time is asked for or promised; what is over is in nobody's way."""
     held = offers.schedule_between(*horizon.bounds).taken
     return [one for one in held if one.state not in DONE]
 
 
-def _nights(horizon: Horizon) -> list[Taken]:
+def _nights(horizon: Horizon, people: Collection[int] | None) -> list[Taken]:
     origin, after = horizon.bounds
     before = offers.schedule_between(origin - A_DAY, origin).taken
-    return [*before, *offers.schedule_between(after, after + A_DAY).taken]
+    found = [*before, *offers.schedule_between(after, after + A_DAY).taken]
+    return [one for one in found if people is None or one.interpreter_id in people]
 
 
 def _outside(horizon: Horizon) -> list[Work]:

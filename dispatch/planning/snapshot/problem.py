@@ -35,23 +35,30 @@ def of_day(
     *,
     now: datetime,
     only: int | None = None,
+    who: int | None = None,
     disturb_at_most: int = 0,
 ) -> Question:
     """Return the question for one local day, as `of_days`."""
     return of_days(
-        Horizon(day, day, zone_name), now=now, only=only, disturb_at_most=disturb_at_most
+        Horizon(day, day, zone_name), now=now, only=only, who=who, disturb_at_most=disturb_at_most
     )
 
 
 def of_days(
-    horizon: Horizon, *, now: datetime, only: int | None = None, disturb_at_most: int = 0
+    horizon: Horizon,
+    *,
+    now: datetime,
+    only: int | None = None,
+    who: int | None = None,
+    disturb_at_most: int = 0,
 ) -> Question:
     """Return the question for some local days: what is open and still to come, what is taken.
 
-    With `only`, that one open request beside what is taken. What is taken stays, but at most
-    `disturb_at_most` people who have confirmed, are not pinned and have not begun may be moved.
+    With `only`, that one open request beside what is taken; with `who`, for that one interpreter
+    alone. What is taken stays, but at most `disturb_at_most` people who have confirmed, are not
+    pinned and have not begun may be moved.
     """
-    loaded = load(horizon, now=now, only=only)
+    loaded = load(horizon, now=now, only=only, who=who)
     return Question(
         problem=translated(loaded, disturb_at_most=disturb_at_most, shared=only is None),
         horizon=horizon,

@@ -64,6 +64,17 @@ def test_after_an_outage_the_worker_watches_again_and_readiness_tells_the_truth(
         until(lambda take_away=take_away: take_away.__name__ in done)  # type: ignore[misc]
 
 
+def test_a_connection_that_breaks_after_the_last_statement_costs_no_answer(
+    outer: Flask, server: Server
+) -> None:
+    """What was read is read; giving the connection back must not turn the page into an error."""
+    with outer.app_context():
+        read = db.session.scalar(sa.select(1))
+        server.kill()
+    assert read == 1
+    server.start()
+
+
 def test_without_a_worker_that_watches_nothing_is_ready(app: Flask) -> None:
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 503
