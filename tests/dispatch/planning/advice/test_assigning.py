@@ -1,0 +1,45 @@
+"""Looking at one interpreter alone says the same as looking at everybody."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.database import transaction
+from dispatch.interpreters.models import Interpreter
+from dispatch.planning.advice import standing
+from dispatch.planning.snapshot.problem import of_day
+from tests import factories
+from tests.factories import NOW, TOMORROW_TEN
+
+pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def people(count: int) -> list[Interpreter]:
+    return [factories.interpreter(name=f"Person {number}") for number in range(count)]
+
+
+@one_database
+def test_one_interpreter_alone_is_told_what_they_would_be_told_among_all() -> None:
+    """Free, at work elsewhere at that time or too close before it, on the request, at work later."""
+    with transaction():
+        free, busy, near, on_it, other = people(5)
+        wanted = factories.asked(interpreters=2)
+        factories.coming(factories.asked(), busy)
+        factories.coming(factories.asked(start=TOMORROW_TEN - timedelta(minutes=65)), near)
+        factories.coming(wanted, on_it)
+        factories.coming(factories.asked(start=TOMORROW_TEN + timedelta(hours=4)), other)
+    day = {"day": wanted.day, "zone_name": wanted.time_zone, "now": NOW, "only": wanted.id}
+    everybody = standing.as_it_stands(of_day(**day))  # type: ignore[arg-type]
+    among_all = {one.interpreter: one for one in everybody.candidates(str(wanted.id))}
+    assert {one.feasible for one in among_all.values()} == {True, False}
+    for person in (free, busy, near, on_it, other):
+        alone = standing.as_it_stands(of_day(**day, who=person.id))  # type: ignore[arg-type]
+        [found] = [
+            one for one in alone.candidates(str(wanted.id)) if one.interpreter == str(person.id)
+        ]
+        same = among_all[str(person.id)]
+        assert (found.feasible, found.assigned, found.start, found.language, found.way) == (
+            same.feasible, same.assigned, same.start, same.language, same.way,
+        )  # fmt: skip
+        assert found.violations == same.violations
