@@ -21,7 +21,7 @@ def people(count: int) -> list[Interpreter]:
 
 @one_database
 def test_one_interpreter_alone_is_told_what_they_would_be_told_among_all() -> None:
-    """Free, at work elsewhere at that time or too close before it, on the request, at work later."""
+    """Free, at work elsewhere then or too close before it, on the request, at work later."""
     with transaction():
         free, busy, near, on_it, other = people(5)
         wanted = factories.asked(interpreters=2)
