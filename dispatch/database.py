@@ -163,7 +163,7 @@ def let_go(_failure: BaseException | None) -> None:
     committed holds: an answer that is ready must not become an error.
     """
     try:
-        db.session.rollback()
+        db.session.close()
     except sa_exc.DBAPIError:
         db.session().invalidate()
 
