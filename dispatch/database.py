@@ -156,18 +156,6 @@ def _committed(is_sqlite: bool) -> Iterator[None]:
         raise
 
 
-def let_go(_failure: BaseException | None) -> None:
-    """Give the connection of a request or job back; to be called when it ends.
-
-    A connection that broke after the last statement has nothing left to undo, and what was read or
-    committed holds: an answer that is ready must not become an error.
-    """
-    try:
-        db.session.close()
-    except sa_exc.DBAPIError:
-        db.session().invalidate()
-
-
 Items = list[Any]
 
 

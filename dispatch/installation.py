@@ -5,11 +5,12 @@ from datetime import UTC
 from flask import Flask
 from flask_babel import Babel
 from flask_security import Security, SQLAlchemyUserDatastore
+from sqlalchemy.exc import DBAPIError
 
 from dispatch import clock
 from dispatch import settings as settings_module
 from dispatch.accounts.models import Account, AccountRole
-from dispatch.database import db, engine_options, let_go
+from dispatch.database import db, engine_options
 from dispatch.jobs import register_jobs
 from dispatch.settings import ROOT, Settings
 
@@ -43,5 +44,17 @@ def equip(app: Flask, settings: Settings) -> None:
     )
     clock.freeze(settings.frozen_now.astimezone(UTC) if settings.frozen_now else None)
     db.init_app(app)
-    app.teardown_appcontext(let_go)  # called before what was registered before it
+    app.teardown_appcontext(_let_go)  # called before what was registered before it
     register_jobs()
+
+
+def _let_go(_failure: BaseException | None) -> None:
+    """Give the connection of a request or job back when it ends.
+
+    A connection that broke after the last statement has nothing left to undo, and what was read or
+    committed holds: an answer that is ready must not become an error.
+    """
+    try:
+        db.session.close()
+    except DBAPIError:
+        db.session().invalidate()
