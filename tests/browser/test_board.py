@@ -1,4 +1,4 @@
-"""The coordinator's board in a real browser: keys, the quick panel, what others change."""
+"""The coordinator's board in a real browser: keys, panel, dragging, what others change."""
 
 import re
 
@@ -146,3 +146,78 @@ def accept(people: Stage) -> None:
 def look_again(window: Window) -> None:
     """Ask what is new at once, as whoever comes back to the window does."""
     window.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_a_block_taken_with_space_is_given_to_the_best(app: Flask, open_window: OpenWindow) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window, locale="de")
+    said = window.page.locator("#board-said")
+    window.page.locator(f"#{block(window, people.open.reference)}").focus()
+    window.page.keyboard.press("Space")
+    expect(window.page.locator(".is-best")).to_contain_text("Amal Beispiel")
+    expect(window.page.locator(".row.is-no")).to_have_count(3)
+    assert barriers_of(window.page) == []
+    window.page.keyboard.press("ArrowDown")
+    expect(said).to_contain_text("Amal Beispiel")
+    window.page.keyboard.press("Escape")
+    expect(said).to_have_text(window.word("Laid back; nothing has changed."))
+    expect(window.page.locator(".verdict")).to_have_count(0)
+    window.page.keyboard.press("Space")
+    expect(window.page.locator(".is-best")).to_have_count(1)
+    for key in ("ArrowDown", "Space"):
+        window.page.keyboard.press(key)
+    dialog = window.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Amal Beispiel")
+    window.press("Make an offer", within=dialog)
+    window.reads("The offer is made.")
+    expect(window.page.locator(".people .block--asked")).to_have_count(2)
+    expect(window.page.locator("#panel")).to_contain_text("Amal Beispiel")
+
+
+def test_somebody_who_cannot_come_is_dropped_on_in_vain(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    drag(window, people.open.reference, "Olena Beispiel")
+    expect(window.page.locator("#board-said")).to_have_text(
+        "Impossible: does not work in this language. Nothing has changed."
+    )
+    expect(window.page.get_by_role("dialog")).to_have_count(0)
+    expect(window.page.locator("#panel")).to_be_hidden()
+
+
+def test_who_comes_is_moved_to_somebody_else_with_a_reason_in_one_step(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        factories.interpreter("ro", name="Rares", hours=(7, 18))
+    window = at_the_board(people, open_window)
+    drag(window, people.filled.reference, "Rares Beispiel")
+    dialog = window.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Rares Beispiel instead of Elena Beispiel?")
+    dialog.get_by_label("Reason for the office").fill("Elena is ill.")
+    window.press("Make an offer to Rares Beispiel", within=dialog)
+    window.reads("Moved; everyone concerned is told.")
+    rares = window.page.locator(".row", has_text="Rares Beispiel")
+    expect(rares.locator(".block--asked")).to_contain_text("08:30")
+    elena = window.page.locator(".row", has_text="Elena Beispiel")
+    expect(elena.locator(".block")).to_have_count(0)
+
+
+def drag(window: Window, reference: str, name: str) -> None:
+    """Drag the block of a request onto somebody's row, and wait there until the row says how."""
+    mouse = window.page.mouse
+    begin = window.page.locator(f"#{block(window, reference)}").bounding_box()
+    row = window.page.locator(".people > .row", has_text=name)
+    end = row.bounding_box()
+    assert begin
+    assert end
+    mouse.move(begin["x"] + 5, begin["y"] + 5)
+    mouse.down()
+    mouse.move(begin["x"] + 15, begin["y"] + 15, steps=3)
+    expect(row.locator(".verdict")).to_be_attached()
+    mouse.move(begin["x"] + 15, end["y"] + 10, steps=5)
+    expect(row).to_have_class(re.compile("is-aimed"))
+    mouse.up()

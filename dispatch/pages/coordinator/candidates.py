@@ -93,7 +93,7 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
     """Make an offer to the chosen interpreter, or assign directly what was agreed by telephone."""
     require_unsent()
     text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
-    start = _chosen_start()
+    start = chosen_start()
     wanted = assigning.require_able_now(
         requests.find(current_user, request_id), interpreter_id, start, now=clock.now()
     )
@@ -147,7 +147,7 @@ def admit(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     return redirect(url_for("coordinator.candidates", request_id=request_id))
 
 
-def _chosen_start() -> datetime | None:
+def chosen_start() -> datetime | None:
     """Return which start of a window was chosen; None where there is one start."""
     text = request.form.get("start", "")
     if not text:

@@ -1,16 +1,22 @@
 """A person gives a request to somebody, with every rule checked first."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import solver
+from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
 from dispatch.availability.rules import Way
+from dispatch.cancellations import service as cancellations
 from dispatch.errors import Conflict
-from dispatch.ledger.rules import Actor
+from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import queries
 from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
 from dispatch.offers.seats import AS_ASKED, Wanted
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.snapshot.problem import Question, of_day
+from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 
 
@@ -78,3 +84,44 @@ def by_hand(
         offers.assign(actor, request_id, interpreter_id, wanted, now=now)
     else:
         offers.make(actor, request_id, interpreter_id, wanted, now=now)
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Whose seat somebody else is to take, why, and the version of it that was looked at."""
+
+    of: Assignment | Offer
+    reasons: Reasons
+    expected_version: int | None = None
+
+
+def move(
+    actor: Actor,
+    interpreter_id: int,
+    instead: Instead,
+    wanted: Wanted = AS_ASKED,
+    *,
+    directly: bool,
+    now: datetime,
+) -> None:
+    """Give a seat to somebody else in one step: release who has it or take the question back.
+
+    As `by_hand`. Raises `Refusal` where somebody who comes is released without a reason, and
+    `Conflict` where the seat is not theirs any more; then nothing has changed.
+    """
+    request_id = instead.of.interpretation_request_id
+    requests.lock(request_id)
+    # Both in the order of ids, as everybody locks several: nobody waits in a ring.
+    for one in sorted({instead.of.interpreter_id, interpreter_id}):
+        assignments.lock_interpreter(one)
+    if isinstance(instead.of, Offer):
+        offers.withdraw(actor, instead.of.id, reasons=instead.reasons, now=now)
+    else:
+        cancellations.release(
+            actor,
+            instead.of.id,
+            reasons=instead.reasons,
+            now=now,
+            expected_version=instead.expected_version,
+        )
+    by_hand(actor, request_id, interpreter_id, wanted, directly=directly, now=now)

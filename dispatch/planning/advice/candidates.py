@@ -1,6 +1,6 @@
 """Who could come to a request, read from the schedule as it stands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -119,16 +119,27 @@ def _question(interpretation_request: InterpretationRequest, now: datetime) -> Q
     )
 
 
-def candidates_page(
-    interpretation_request: InterpretationRequest, now: datetime
-) -> Candidates | None:
-    """Return who could come beside the schedule as it stands.
+@dataclass(frozen=True)
+class Look:
+    """The schedule as it stands with everybody of the language in it, the best first.
 
-    None when the request needs nobody any more.
+    `lines` say the same as `found` in words; `people` are by id, `barred` why somebody must not,
+    `on_it` who is asked for the request or comes to it already.
     """
-    needed = _needed(interpretation_request, now)
-    if not needed:
-        return None
+
+    schedule: solver.analysis.Desk
+    found: Sequence[solver.analysis.Candidate]
+    people: Mapping[int, Interpreter]
+    barred: Bars
+    lines: Sequence[CandidateLine]
+    on_it: Set[int]
+
+
+def look(interpretation_request: InterpretationRequest, now: datetime) -> Look:
+    """Look who could come beside the schedule as it stands, and what stops the others.
+
+    Raises KeyError where nobody can come to the request any more.
+    """
     question = _question(interpretation_request, now)
     schedule = standing.as_it_stands(question)
     found = standing.candidates(schedule, interpretation_request.id)
@@ -156,10 +167,28 @@ def candidates_page(
         )
         for one in found
     ]
-    if not lines or sum(one.feasible for one in found) >= needed:
+    held = question.problem.commitments
+    on_it = {int(one.interpreter) for one in held if one.request == job.id}
+    return Look(schedule, found, people, barred, lines, on_it)
+
+
+def candidates_page(
+    interpretation_request: InterpretationRequest, now: datetime
+) -> Candidates | None:
+    """Return who could come beside the schedule as it stands.
+
+    None when the request needs nobody any more.
+    """
+    needed = _needed(interpretation_request, now)
+    if not needed:
+        return None
+    seen = look(interpretation_request, now)
+    lines = list(seen.lines)
+    if not lines or sum(one.fits for one in lines) >= needed:
         return Candidates(needed, lines, too_few=not lines, obstacles="")
-    why = schedule.explain(str(interpretation_request.id))
-    return Candidates(needed, lines, too_few=True, obstacles=_obstacles(why, people, barred))
+    why = seen.schedule.explain(str(interpretation_request.id))
+    obstacles = _obstacles(why, seen.people, seen.barred)
+    return Candidates(needed, lines, too_few=True, obstacles=obstacles)
 
 
 def _reasons(candidate: solver.analysis.Candidate, barred: Bars) -> list[Any]:

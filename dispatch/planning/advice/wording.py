@@ -21,6 +21,7 @@ from dispatch.web.formats import duration, local_time, money
 NOT_NEEDED = _l("Nobody is needed for this request any more.")
 COVERED = _l("Somebody goes to this request already.")
 NOT_OF_THE_LANGUAGE = _l("This interpreter does not work in the language.")
+OF_NO_SUCH_LANGUAGE = _l("does not work in this language")
 ON_IT_ALREADY = _l("This interpreter is on the request already.")
 
 NO_ANSWER = _l("The solver gave no answer; try again.")
@@ -159,7 +160,7 @@ def reason(violation: solver.plan.Violation, bar: Bar = Bar.EXCLUDED) -> Any:
     """
     lacking = violation.lacking or 0
     texts: dict[solver.plan.RuleCode, Any] = {
-        solver.plan.RuleCode.LANGUAGE: _l("does not work in this language"),
+        solver.plan.RuleCode.LANGUAGE: OF_NO_SUCH_LANGUAGE,
         solver.plan.RuleCode.LEVEL: _l("the language level is too low"),
         solver.plan.RuleCode.QUALIFICATION: _l("does not hold the qualification"),
         solver.plan.RuleCode.QUALIFICATION_EXPIRED: _l("the qualification is not valid on the day"),

@@ -1,16 +1,20 @@
 // The board of the day: keys, the quick panel, what others change. Everything here is a page of its own as well;
 // on a telephone, where the rows are lists, links stay links.
+import { isHolding, prepare } from "./drag.js";
+
 const board = document.getElementById("board");
 const desk = matchMedia("(min-width: 64rem)");
 const STOPS = "a.row__who, a.block";
 
 const panel = document.getElementById("panel");
 const panelBody = document.getElementById("panel-body");
+const dialog = document.getElementById("give");
 const live = document.getElementById("live");
 let opener = null; // the id of the block whose panel is open
 let asking; // the timer of the next look at what is new
 
 if (board) {
+  prepare(); // before our own keys: what is held comes first
   settle();
   desk.addEventListener("change", settle);
   board.addEventListener("focusin", (event) => makeStop(event.target.closest(STOPS)));
@@ -23,6 +27,7 @@ if (board) {
   });
   document.getElementById("panel-close").addEventListener("click", closePanel);
   panel.addEventListener("submit", sendFromPanel);
+  dialog.addEventListener("submit", sendFromPanel);
   document.addEventListener("keydown", shortcuts);
   document.addEventListener("visibilitychange", () => (document.hidden ? watch() : look()));
   watch();
@@ -121,7 +126,18 @@ async function sendFromPanel(event) {
   if (form.hasAttribute("hx-post")) return;
   event.preventDefault();
   const answer = await send(form.action, new FormData(form, event.submitter), event.submitter);
-  if (answer) await refresh(answer);
+  if (!answer) return;
+  const again = answer.querySelector("main .error-summary")?.closest("form");
+  if (again) return form.replaceWith(again);
+  const given = dialog.contains(form) ? form.action.match(/requests\/(\d+)/)?.[1] : null;
+  dialog.close();
+  await refresh(answer);
+  if (given) await showRequest(given);
+}
+
+async function showRequest(request) {
+  const block = board.querySelector(`.people [data-request="${request}"], [data-request="${request}"]`);
+  if (block) await openPanel(block);
 }
 
 async function send(address, fields, submitter) {
@@ -144,6 +160,7 @@ function watch() {
 
 async function look() {
   clearTimeout(asking);
+  if (isHolding() || dialog.open) return watch(); // what one holds is never taken away
   try {
     const answer = await watching(`${board.dataset.news}?since=${board.dataset.newest}`);
     if (answer.redirected) return say("out");

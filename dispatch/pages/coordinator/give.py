@@ -1,0 +1,137 @@
+"""Giving a request to somebody from the board: how well each row fits, the question, the move."""
+
+from datetime import datetime
+
+from flask import jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+from werkzeug.exceptions import NotFound
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.database import get
+from dispatch.errors import Refusal
+from dispatch.interpreters import queries as interpreters
+from dispatch.offers.models import Offer
+from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board.geometry import minute_of_day
+from dispatch.pages.coordinator.candidates import chosen_start
+from dispatch.pages.reasons import OfficeReasonForm
+from dispatch.planning.advice import assigning, wording
+from dispatch.planning.advice.assigning import Instead
+from dispatch.planning.advice.candidates import CandidateLine, look
+from dispatch.planning.advice.verdicts import verdicts
+from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.forms import attach, whole
+from dispatch.web.once import once, require_unsent
+from dispatch.web.policy import only
+
+KINDS: dict[str, type[Assignment] | type[Offer]] = {"assignment": Assignment, "offer": Offer}
+
+
+@blueprint.get("/board/requests/<int:request_id>/verdicts")
+@only(Role.COORDINATOR)
+def verdicts_of_rows(request_id: int) -> ResponseReturnValue:
+    """Say how well everybody fits; who is not named does not work in the language."""
+    found = verdicts(requests.find(current_user, request_id), now=clock.now())
+    return jsonify(
+        rows=[[one.interpreter_id, one.fit, one.words] for one in found],
+        others=str(wording.OF_NO_SUCH_LANGUAGE),
+    )
+
+
+@blueprint.get("/board/requests/<int:request_id>/give/<int:interpreter_id>")
+@only(Role.COORDINATOR)
+def ask_give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
+    """Ask how somebody is to get the request, and why instead of whom."""
+    interpretation_request = requests.find(current_user, request_id)
+    instead = _instead_of(interpretation_request)
+    version = instead.version if isinstance(instead, Assignment) else None
+    return _page(interpretation_request, interpreter_id, OfficeReasonForm(version=version))
+
+
+@blueprint.post("/board/requests/<int:request_id>/give/<int:interpreter_id>")
+@only(Role.COORDINATOR)
+def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
+    """Give a seat to somebody else in one step; who had it is told."""
+    require_unsent()
+    form, start = OfficeReasonForm(), chosen_start()
+    interpretation_request = requests.find(current_user, request_id)
+    directly = request.form.get("way") == "assign"
+    now = clock.now()
+    wanted = assigning.require_able_now(interpretation_request, interpreter_id, start, now=now)
+    try:
+        with once() as outcome:
+            of = _instead_of(interpretation_request)
+            if of is None:
+                raise NotFound
+            instead = Instead(of, form.reasons, form.version.data)
+            assigning.move(
+                current_user.actor, interpreter_id, instead, wanted, directly=directly, now=now
+            )
+            outcome.leads_to(
+                url_for("caseworker.request_page", request_id=request_id),
+                ("success", _("Moved; everyone concerned is told.")),
+            )
+    except Refusal as refusal:
+        if refusal.field is None:
+            raise
+        attach(form, refusal)
+        return _page(interpretation_request, interpreter_id, form), refusal.status
+    return outcome.answer()
+
+
+def _page(
+    interpretation_request: InterpretationRequest, interpreter_id: int, form: OfficeReasonForm
+) -> str:
+    line = _line_of(interpretation_request, interpreter_id)
+    part = "HX-Request" in request.headers
+    return render_template(
+        "pages/coordinator/_give.html" if part else "pages/coordinator/give.html",
+        interpretation_request=interpretation_request,
+        interpreter=interpreters.find(current_user, interpreter_id),
+        one=line,
+        starts=_nearest_first(line, interpretation_request),
+        instead=_instead_of(interpretation_request),
+        instead_kind=request.values.get("kind"),
+        form=form,
+    )
+
+
+def _line_of(
+    interpretation_request: InterpretationRequest, interpreter_id: int
+) -> CandidateLine | None:
+    try:
+        seen = look(interpretation_request, clock.now())
+    except KeyError:
+        return None
+    return next((one for one in seen.lines if one.interpreter.id == interpreter_id), None)
+
+
+def _nearest_first(
+    line: CandidateLine | None, interpretation_request: InterpretationRequest
+) -> list[datetime]:
+    """Return the starts of a window, first the one nearest to where the block was dropped."""
+    starts = line.starts if line else []
+    if "at" not in request.args:
+        return starts
+    dropped, one = whole(request.args["at"]), interpretation_request
+
+    def far(at: datetime) -> int:
+        return abs(minute_of_day(at, one.day, one.time_zone) - dropped)
+
+    return sorted(starts, key=far)
+
+
+def _instead_of(interpretation_request: InterpretationRequest) -> Assignment | Offer | None:
+    """Return whose seat it is to be, as the address or the form says; None for a free one."""
+    kind = KINDS.get(request.values.get("kind", ""))
+    if kind is None:
+        return None
+    found = get(kind, whole(request.values.get("instead")))
+    if found.interpretation_request_id != interpretation_request.id:
+        raise NotFound
+    return found

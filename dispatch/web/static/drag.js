@@ -1,0 +1,251 @@
+// Picking up a block of the board, by mouse or by Space, and giving it to somebody else's row.
+// The server says of every row how well it fits; what is dropped there is asked about in a dialog
+// that the server draws and checks again.
+const DISTANCE = 4; // pixels after which a press is a drag
+const EDGE = 48; // pixels from an edge of the board within which it scrolls
+const NOT_HELD = ".block--running, .block--finished, .block--failed";
+const KINDS = { a: "assignment", q: "offer" };
+
+const board = document.getElementById("board");
+const said = document.getElementById("board-said");
+const dialog = document.getElementById("give");
+const body = document.getElementById("give-body");
+let held = null; // { block, from, verdicts, others, row }
+let press = null; // { block, x, y, ghost }
+
+export const isHolding = () => held !== null;
+
+export function prepare() {
+  board.addEventListener("dragstart", (event) => event.preventDefault());
+  board.addEventListener("pointerdown", pressed);
+  board.addEventListener("keydown", keyed);
+  document.getElementById("give-close").addEventListener("click", () => dialog.close());
+}
+
+function mayBeHeld(block) {
+  return block && !block.matches(NOT_HELD);
+}
+
+async function take(block) {
+  held = { block, from: block.closest(".row"), verdicts: new Map(), others: "", row: null };
+  held.from.classList.add("is-source");
+  say(board.dataset.taken.replace("#", label(block)));
+  const mine = held;
+  const answer = await fetch(`/board/requests/${block.dataset.request}/verdicts`, { headers: { "HX-Request": "true" } });
+  if (held !== mine) return;
+  if (!answer.ok || answer.redirected) return layBack(board.dataset.gone);
+  const { rows, others } = await answer.json();
+  if (held !== mine) return;
+  held.others = others;
+  for (const [person, fit, words] of rows) held.verdicts.set(`p${person}`, { fit, words });
+  paint();
+  if (held.row) aim(held.row, true);
+}
+
+// Those in sight first, the others forty a frame, so that no frame is long.
+function paint() {
+  const rows = [...board.querySelectorAll(".people > .row")];
+  const top = board.getBoundingClientRect().top;
+  rows.sort((a, b) => Math.abs(a.getBoundingClientRect().top - top) - Math.abs(b.getBoundingClientRect().top - top));
+  const mine = held;
+  const some = () => {
+    if (held !== mine) return;
+    for (const row of rows.splice(0, 40)) mark(row);
+    if (rows.length) requestAnimationFrame(some);
+  };
+  some();
+}
+
+function mark(row) {
+  const { fit, words } = verdict(row);
+  row.classList.add(`is-${fit}`);
+  const chip = document.createElement("span");
+  chip.className = "verdict";
+  chip.textContent = words;
+  chip.setAttribute("aria-hidden", "true");
+  row.append(chip);
+}
+
+function verdict(row) {
+  return held.verdicts.get(row.id) ?? { fit: "no", words: held.others };
+}
+
+function aim(row, again = false) {
+  if (row === held.row && !again) return;
+  held.row?.classList.remove("is-aimed");
+  held.row = row;
+  if (!row) return;
+  row.classList.add("is-aimed");
+  if (!row.matches(".people > .row")) return say(board.dataset.release);
+  if (held.others) say(`${row.querySelector(".row__who").textContent}: ${verdict(row).words}`);
+}
+
+function layBack(words = board.dataset.laid) {
+  if (!held) return;
+  const block = held.block;
+  for (const row of board.querySelectorAll(".is-no, .is-possible, .is-good, .is-best, .is-aimed, .is-source"))
+    row.classList.remove("is-no", "is-possible", "is-good", "is-best", "is-aimed", "is-source");
+  for (const chip of board.querySelectorAll(".verdict")) chip.remove();
+  held = null;
+  say(words);
+  document.getElementById(block.id)?.focus({ preventScroll: true });
+}
+
+// Dropping on somebody who cannot come does nothing but say why; on what is open, it asks why the
+// person is released.
+function drop(minute = null) {
+  const { block, row, from } = held;
+  if (!row || row === from) return layBack();
+  const kind = KINDS[block.id[0]];
+  if (row.matches(".people > .row")) {
+    const { fit, words } = verdict(row);
+    if (fit === "no") return layBack(board.dataset.impossible.replace("#", words));
+    const query = new URLSearchParams({ ...(kind && { kind, instead: block.id.slice(1) }), ...(minute !== null && { at: minute }) });
+    ask(`/board/requests/${block.dataset.request}/give/${row.id.slice(1)}?${query}`);
+  } else if (kind === "assignment") {
+    ask(`/assignments/${block.id.slice(1)}/release`);
+  } else if (kind === "offer") {
+    block.click();
+  }
+  layBack("");
+}
+
+async function ask(address) {
+  const page = address.startsWith("/assignments/");
+  await htmx.ajax("GET", address, { target: body, swap: "innerHTML", ...(page && { select: "main h1, main form" }) });
+  dialog.showModal();
+  dialog.querySelector("select, input:not([type=hidden]), button[type=submit]")?.focus();
+}
+
+// By keyboard: Space takes and puts down, arrows choose the row, Escape lays back.
+function keyed(event) {
+  const block = event.target.closest("a.block");
+  if (event.key === " " && !held && mayBeHeld(block)) {
+    event.preventDefault();
+    take(block);
+  } else if (held && [" ", "Enter"].includes(event.key)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    drop();
+  } else if (held && event.key === "Escape") {
+    event.stopImmediatePropagation();
+    layBack();
+  } else if (held && ["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    next(event.key);
+  } else if (held && event.key === "Tab") {
+    layBack();
+  }
+}
+
+// Whoever cannot come is passed over: of two hundred rows few are possible.
+function next(key) {
+  const rows = [...board.querySelectorAll(".people > .row")].filter((row) => verdict(row).fit !== "no");
+  const lane = board.querySelector(".lane");
+  if (lane && KINDS[held.block.id[0]]) rows.unshift(lane);
+  if (!rows.length) return say(board.dataset.nobody);
+  const here = rows.indexOf(held.row);
+  const place = { ArrowDown: here + 1, ArrowUp: here < 0 ? rows.length - 1 : here - 1, Home: 0, End: rows.length - 1 }[key];
+  const row = rows[Math.max(0, Math.min(rows.length - 1, place))];
+  row.scrollIntoView({ block: "nearest" });
+  aim(row);
+}
+
+// By mouse or pen; a finger scrolls, and has the list.
+function pressed(event) {
+  const block = event.target.closest("a.block");
+  if (event.button !== 0 || event.pointerType === "touch" || !mayBeHeld(block) || !matchMedia("(min-width: 64rem)").matches) return;
+  press = { block, x: event.clientX, y: event.clientY, ghost: null, frame: 0 };
+  addEventListener("pointermove", moved);
+  addEventListener("pointerup", released);
+  addEventListener("pointercancel", released);
+  addEventListener("keydown", escaped, true);
+}
+
+function moved(event) {
+  press.at = event;
+  if (!press.ghost) {
+    if (Math.hypot(event.clientX - press.x, event.clientY - press.y) < DISTANCE) return;
+    lift();
+    take(press.block);
+  }
+  if (!press.frame) press.frame = requestAnimationFrame(follow);
+}
+
+function lift() {
+  const box = press.block.getBoundingClientRect();
+  const ghost = press.block.cloneNode(true);
+  for (const name of ["id", "href", "tabindex", "title"]) ghost.removeAttribute(name);
+  ghost.classList.add("ghost");
+  board.append(ghost);
+  Object.assign(press, { ghost, left: box.left, top: box.top, grid: board.querySelector(".axis .row__track").getBoundingClientRect() });
+  place(ghost, box.left, box.top, box.width);
+}
+
+// Styles by script are the script's own doing, which the policy allows; attributes are not.
+function place(ghost, left, top, width) {
+  if (width) ghost.style.width = `${width}px`;
+  ghost.style.transform = `translate(${left}px, ${top}px)`;
+}
+
+function follow() {
+  if (!press?.ghost) return;
+  press.frame = 0;
+  const { clientX, clientY } = press.at;
+  place(press.ghost, press.left + clientX - press.x, press.top + clientY - press.y);
+  if (!held) return;
+  const under = document.elementFromPoint(clientX, clientY);
+  const lane = under?.closest(".lane");
+  aim(lane ?? under?.closest(".people > .row") ?? null);
+  const box = board.getBoundingClientRect();
+  const step = clientY > box.bottom - EDGE ? 12 : clientY < box.top + EDGE ? -12 : 0;
+  if (step) {
+    board.scrollBy(0, step);
+    press.frame = requestAnimationFrame(follow);
+  }
+}
+
+function released(event) {
+  const { ghost, left, x, block } = press;
+  const minute = ghost ? startOf(left + event.clientX - x) : null;
+  letGo();
+  if (!ghost) return;
+  // the click that follows a drag opens nothing
+  addEventListener("click", (click) => { click.preventDefault(); click.stopPropagation(); }, { capture: true, once: true });
+  setTimeout(() => dispatchEvent(new Event("click")), 0);
+  if (held?.block === block) event.type === "pointerup" ? drop(minute) : layBack();
+}
+
+function escaped(event) {
+  if (event.key !== "Escape" || !press?.ghost) return;
+  event.stopPropagation();
+  letGo();
+  layBack();
+}
+
+function letGo() {
+  press.ghost?.remove();
+  cancelAnimationFrame(press.frame);
+  press = null;
+  removeEventListener("pointermove", moved);
+  removeEventListener("pointerup", released);
+  removeEventListener("pointercancel", released);
+  removeEventListener("keydown", escaped, true);
+}
+
+// The minute of the day at which a block would begin whose edge lies there.
+function startOf(left) {
+  const [, from] = board.className.match(/from-(\d+)/);
+  const [, to] = board.className.match(/to-(\d+)/);
+  const share = (left + board.scrollLeft - press.grid.left) / press.grid.width;
+  return Math.max(0, Math.round((from * 60 + share * (to - from) * 60) / 15) * 15);
+}
+
+function label(block) {
+  return block.getAttribute("title");
+}
+
+function say(words) {
+  said.textContent = words;
+}
