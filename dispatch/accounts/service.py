@@ -134,6 +134,32 @@ def require(email: str) -> Account:
     return account
 
 
+def who_ask(organisation_id: int | None) -> Sequence[Account]:
+    """Return everybody who asks for an organisation, by name."""
+    return db.session.scalars(
+        sa.select(Account)
+        .where(Account.organisation_id == organisation_id, Account.role.in_(ASKS), Account.active)
+        .order_by(Account.name, Account.id)
+    ).all()
+
+
+def colleague(account: Account, account_id: int) -> Account:
+    """Return the colleague somebody asks for; 0 and their own id mean themselves.
+
+    Raises `Refusal` for somebody who does not ask for the same organisation.
+    """
+    if account_id in {0, account.id}:
+        return account
+    for one in who_ask(account.organisation_id):
+        if one.id == account_id:
+            return one
+    raise Refusal(
+        "no-colleague",
+        _l("Choose somebody who asks for your organisation as well, or ask for yourself."),
+        field="colleague",
+    )
+
+
 def disable(actor: Actor, email: str, *, now: datetime) -> Account:
     """Shut an account out: its sessions and links end at once."""
     account = require(email)

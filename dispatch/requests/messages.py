@@ -38,9 +38,13 @@ class RequestFacts:
 
 @dataclass(frozen=True)
 class ReceiptFacts(RequestFacts):
-    """A request came in: by when those who asked hear of it again, whatever happens."""
+    """A request came in: by when those who asked hear of it again, whatever happens.
+
+    `asked_by` is the colleague who asked in their name; empty where they did so themselves.
+    """
 
     hear_by: str
+    asked_by: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,9 @@ class QuestionFacts(RequestFacts):
     value: str
 
 
-def received(interpretation_request: InterpretationRequest, now: datetime) -> None:
+def received(
+    interpretation_request: InterpretationRequest, now: datetime, asked_by: str = ""
+) -> None:
     """Confirm that a request came in, with its number and by when they hear."""
     account = interpretation_request.account
     zone = interpretation_request.time_zone
@@ -75,6 +81,7 @@ def received(interpretation_request: InterpretationRequest, now: datetime) -> No
     facts = ReceiptFacts(
         **facts_of(interpretation_request),
         hear_by=f"{date_in(by, zone, account.locale)}, {time_in(by, zone, account.locale)}",
+        asked_by=asked_by,
     )
     tell(Event.REQUEST_SENT_IN, interpretation_request, facts, now)
 

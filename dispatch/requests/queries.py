@@ -143,6 +143,16 @@ def on_day(
     return starting_between(*clock.day_bounds(day, zone_name), states)
 
 
+def last_of(account_id: int) -> InterpretationRequest | None:
+    """Return what somebody asked for last."""
+    return db.session.scalar(
+        sa.select(InterpretationRequest)
+        .where(InterpretationRequest.account_id == account_id)
+        .order_by(InterpretationRequest.submitted_at.desc(), InterpretationRequest.id.desc())
+        .limit(1)
+    )
+
+
 def starting_between(
     first: datetime,
     after: datetime,

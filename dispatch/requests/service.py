@@ -84,10 +84,19 @@ def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: dat
     db.session.flush()
     for actor, interpretation_request in prepared:
         ledger.record(actor, "request.submitted", concerning(interpretation_request), now=now)
-        messages.received(interpretation_request, now)
+        asked_by = _in_whose_name(actor, interpretation_request)
+        messages.received(interpretation_request, now, asked_by)
         if interpretation_request.organisation.asks_by_itself_since is not None:
             id_ = interpretation_request.id
             engine.enqueue(BEGIN_ROUND, id_, key=f"{BEGIN_ROUND}-{id_}")
+
+
+def _in_whose_name(actor: Actor, interpretation_request: InterpretationRequest) -> str:
+    """Return the name of the colleague who asked for somebody else; nothing if nobody did."""
+    if actor.account_id in {None, interpretation_request.account_id}:
+        return ""
+    colleague = db.session.get(Account, actor.account_id)
+    return colleague.name if colleague else ""
 
 
 def lock(request_id: int) -> InterpretationRequest:

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
+from dispatch.accounts import service as accounts
+from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db
 from dispatch.errors import Refusal
@@ -19,6 +21,7 @@ from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import AskForm, details, sent
 from dispatch.pages.caseworker.series_form import SeriesPart
 from dispatch.pages.returning import typed
+from dispatch.requests import queries as requests
 from dispatch.requests import rules, service
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
@@ -31,8 +34,25 @@ from dispatch.web.policy import only
 @only(*ASKS)
 def ask() -> ResponseReturnValue:
     """Show the form."""
-    form = AskForm(formdata=typed())
+    before = typed()
+    form = AskForm(formdata=before)
+    if before is None:
+        _fill(form)
     return form_page(form)
+
+
+def _fill(form: AskForm) -> None:
+    """Fill in what the request ?like= asks for; without one, what one asks for as a rule."""
+    like = whole(request.args.get("like"))
+    if like:
+        form.fill(requests.find(current_user, like))
+    elif last := requests.last_of(current_user.id):
+        form.fill_usual(last)
+
+
+def asker(form: AskForm) -> Account:
+    """Return for whom the form is: the reader, or a colleague who is chosen in it."""
+    return accounts.colleague(current_user, whole(form.colleague.data or ""))
 
 
 @blueprint.post("/requests/new")
@@ -48,7 +68,7 @@ def submit() -> ResponseReturnValue:
         with once() as outcome:
             interpretation_request = service.submit(
                 current_user.actor,
-                current_user,
+                asker(form),
                 details(form),
                 now=clock.now(),
                 again=form.again.data,
@@ -102,6 +122,8 @@ def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
     """Return what the fields of a request need beside the form: sites found, and what is asked."""
     if request.method == "GET":
         form.take_language_pointed_at()
+    if form.colleague:
+        form.offer_colleagues(current_user, accounts.who_ask(current_user.organisation_id))
     site = db.session.get(Site, whole(form.site.data))
     typed = request.form.get("q", "")
     named = request.form.get("named", "")

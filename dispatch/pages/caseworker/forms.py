@@ -1,9 +1,11 @@
 """The form in which somebody asks for an interpreter."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -19,6 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from dispatch.accounts.models import Account
 from dispatch.clock import at_place
 from dispatch.languages.rules import known_by_tag
 from dispatch.pages.caseworker.wishes_form import WishFields, wishes
@@ -35,6 +38,12 @@ NEEDED = _l("Please fill this in.")
 class AskForm(WishFields):
     """What a caseworker fills in; the server checks everything again."""
 
+    colleague = SelectField(
+        _l("For whom"),
+        description=_l("Whoever you choose hears of this request, as if they had asked."),
+        validators=[Optional()],
+        validate_choice=False,
+    )
     language = HiddenField(_l("Language"), validators=[InputRequired(_l("Choose the language."))])
     site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site."))])
     day = Day(_l("Day"), wrong=_l("Give the day as a date."))
@@ -93,6 +102,44 @@ class AskForm(WishFields):
 
     again = BooleanField(_l("Yes, a second one is meant"))
 
+    def offer_colleagues(self, me: Account, everybody: Iterable[Account]) -> None:
+        """Let one ask for somebody else of the organisation, if there is anybody else."""
+        others = [one for one in everybody if one.id != me.id]
+        if not others:
+            del self.colleague
+            return
+        self.colleague.choices = options(
+            [("", _("For me")), *((str(one.id), one.name) for one in others)]
+        )
+
+    def fill(self, one: InterpretationRequest) -> None:
+        """Fill in what a request asks for, apart from its day."""
+        for name in ("language", "setting", "interpreter_count", "contact", "room"):
+            getattr(self, name).data = getattr(one, name)
+        for name in ("note", "case_reference", "cost_centre"):
+            if name in self:
+                self[name].data = getattr(one, name)
+        self.site.data = str(one.site_id)
+        self.start.data = at_place(one.starts_at, one.time_zone).time()
+        if one.has_window:
+            self.latest_start.data = at_place(one.latest_start_at, one.time_zone).time()
+        self.offer_duration(one.duration_minutes)
+        self.duration.data = str(one.duration_minutes)
+        self.gender_required.data = one.gender_required or ""
+        self.qualification_required.data = one.qualification_required or ""
+        self.show_wishes(one)
+
+    def fill_usual(self, last: InterpretationRequest) -> None:
+        """Fill in what stays the same for most who ask, as in the last request of theirs."""
+        self.site.data = str(last.site_id)
+        for name in ("setting", "contact", "cost_centre"):
+            self[name].data = getattr(last, name)
+
+    def offer_duration(self, minutes: int) -> None:
+        """Let a length that is no usual one be kept."""
+        usual = {*DURATIONS_MINUTES, minutes}
+        self.duration.choices = options((one, str(one)) for one in sorted(usual))
+
     def take_language_pointed_at(self) -> None:
         """Choose the language the client pointed at, if the address names one."""
         pointed_at = known_by_tag(request.args.get("language"))
@@ -118,6 +165,7 @@ class ChangeForm(AskForm):
     `seen` stands for what the page said the change would do; only that is done.
     """
 
+    colleague = None
     version = IntegerField(validators=[Optional()])
     seen = HiddenField()
 
@@ -128,26 +176,8 @@ class ChangeForm(AskForm):
 
     def show(self, one: InterpretationRequest) -> None:
         """Fill in what is asked for as it stands."""
-        starts = at_place(one.starts_at, one.time_zone)
-        for name in ("language", "setting", "interpreter_count", "contact", "room"):
-            getattr(self, name).data = getattr(one, name)
-        for name in ("note", "case_reference", "cost_centre"):
-            if name in self:
-                self[name].data = getattr(one, name)
-        self.site.data = str(one.site_id)
-        self.day.data, self.start.data = starts.date(), starts.time()
-        if one.has_window:
-            self.latest_start.data = at_place(one.latest_start_at, one.time_zone).time()
-        self.duration.data = str(one.duration_minutes)
-        self.gender_required.data = one.gender_required or ""
-        self.qualification_required.data = one.qualification_required or ""
-        self.version.data = one.version
-        self.show_wishes(one)
-
-    def offer_duration(self, minutes: int) -> None:
-        """Let a length that is no usual one be kept."""
-        usual = {*DURATIONS_MINUTES, minutes}
-        self.duration.choices = options((one, str(one)) for one in sorted(usual))
+        self.fill(one)
+        self.day.data, self.version.data = one.day, one.version
 
 
 def details(form: Any, kept: InterpretationRequest | None = None) -> RequestDetails:

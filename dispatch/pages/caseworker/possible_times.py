@@ -74,8 +74,8 @@ def _wanted(form: AskForm, tag: str, site: Site) -> Wanted:
     minutes, count = whole(form.duration.data), form.interpreter_count.data or 1
     rules.require_duration(minutes)
     rules.require_count(count)
-    chosen = wishes(form, None)["ways"]
-    require_ways(chosen)
+    wished = wishes(form, None)
+    require_ways(wished["ways"])
     return Wanted(
         language=tag,
         site=site,
@@ -83,7 +83,11 @@ def _wanted(form: AskForm, tag: str, site: Site) -> Wanted:
         interpreter_count=count,
         gender_required=form.gender_required.data or None,
         qualification_required=form.qualification_required.data or None,
-        ways=chosen,
+        setting=form.setting.data or "",
+        **{
+            name: wished[name]
+            for name in ("ways", "level_required", "decides_on_rights", "is_signed")
+        },
     )
 
 

@@ -14,7 +14,7 @@ from dispatch.accounts.rules import ASKS
 from dispatch.database import db
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
-from dispatch.pages.caseworker.ask import fields_of
+from dispatch.pages.caseworker.ask import asker, fields_of
 from dispatch.pages.caseworker.forms import AskForm, details
 from dispatch.pages.caseworker.series_form import Line, SeriesPart, lines_of
 from dispatch.pages.returning import typed
@@ -57,7 +57,7 @@ def ask_series() -> ResponseReturnValue:
         with once() as outcome:
             series = service.ask(
                 current_user.actor,
-                current_user,
+                asker(form),
                 details(form),
                 _ticked(lines),
                 rhythm=pattern.rhythm,

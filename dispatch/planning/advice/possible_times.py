@@ -30,6 +30,10 @@ class Wanted:
     gender_required: str | None = None
     qualification_required: str | None = None
     ways: tuple[str, ...] = ways.ONLY_ON_SITE
+    setting: str = ""
+    level_required: int | None = None
+    decides_on_rights: bool = False
+    is_signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,10 @@ def _on(wanted: Wanted, day: date, id_: int, now: datetime) -> InterpretationReq
         gender_required=wanted.gender_required,
         qualification_required=wanted.qualification_required,
         ways=ways.written(wanted.ways),
+        setting=wanted.setting,
+        level_required=wanted.level_required,
+        decides_on_rights=wanted.decides_on_rights,
+        is_signed=wanted.is_signed,
         case_reference="",
         state=RequestState.OPEN,
         version=1,
