@@ -32,10 +32,14 @@ from dispatch.cities.working_time import morning_before
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters.models import Interpreter
+from dispatch.interpreters.queries import as_person
+from dispatch.invitations import service as invitations
+from dispatch.invitations.service import Entry
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import ON_THEIR_WAY, Channel
+from dispatch.offers import messages as offer_messages
 from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
@@ -117,11 +121,20 @@ def play(locale: str) -> None:
         actor.answer_in_the_calendar_in_vain(count)
     for count in (1, 2):
         actor.be_reminded_of_a_change(count)
+    for count in (1, 4):  # so many that one mail says it in words
+        actor.decline_what_stands_in_the_calendar(count)
 
 
 def accept_and_cancel(locale: str) -> None:
     """Ask, accept, cancel, all at one moment, and deliver."""
     _Play(locale).accept_and_be_cancelled(1)
+
+
+def stands_in_the_calendar(offer: Offer, now: datetime) -> None:
+    """Let a question stand in the calendar as if answers from there were read."""
+    person = as_person(offer.interpreter)
+    entry = Entry(offer.starts_at, offer.ends_at, "Europe/Berlin", "Anfrage", "", "")
+    invitations.ask(offer.id, offer.interpreter_id, person, entry, now=now)
 
 
 def deliver_all(at: datetime = NOW) -> None:
@@ -417,6 +430,14 @@ class _Play:
                 answers.tell_not_taken(one, refused.value, NOW)
         deliver_all()
         self.end([one.interpretation_request_id for one in coming])
+
+    def decline_what_stands_in_the_calendar(self, count: int) -> None:
+        made = self.offers(self.public, count, day=1)
+        with transaction():
+            for one in made:
+                stands_in_the_calendar(one, NOW)
+                offer_messages.take_entry_out(one, NOW)
+        deliver_all()
 
     def amend(self, request_ids: list[int], **differently: int | str) -> None:
         """Change all of them in one action; `hours` moves the start."""

@@ -25,9 +25,10 @@ from dispatch.contacts.hearing import Event
 from dispatch.database import not_there, savepoint
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger.rules import Actor
+from dispatch.offers import messages as offer_messages
 from dispatch.offers import queries, service
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import overtaken
+from dispatch.offers.rules import UNDECIDED, overtaken
 from dispatch.settings import active
 
 
@@ -120,23 +121,30 @@ STANDS_ALREADY = frozenset({"already-accepted", "already-declined", "already-int
 """Refusals that say no more than that the same was answered before."""
 
 
-def by_calendar(
-    assignment: Assignment, answer: Answer, *, is_overtaken: bool, now: datetime
-) -> None:
+Question = Offer | Assignment
+"""What a calendar entry asks: an offer, or changed terms of an assignment."""
+
+
+def by_calendar(question: Question, answer: Answer, *, is_overtaken: bool, now: datetime) -> None:
     """Take the answer given in a calendar entry, as that of its interpreter.
 
     `is_overtaken`: it is to what was asked before a change. Raises as the other ways do, and
     `Conflict` (agreed-already) for a no of somebody who has agreed to come: that is said in words.
     """
-    question = terms.open_question(assignment)
-    if question is None:
-        raise _not_asked(assignment, answer)
+    actor = question.interpreter.account.actor
+    if isinstance(question, Offer):
+        if is_overtaken and question.state in UNDECIDED:
+            raise overtaken()
+        _take(actor, question, answer, Via.CALENDAR, now)
+        return
+    changed = terms.open_question(question)
+    if changed is None:
+        raise _not_asked(question, answer)
     if is_overtaken:
         raise overtaken()
     if answer == Answer.COULD:
         raise Conflict("sure-answer", _l("Here a sure answer is wanted: accept or decline."))
-    actor = assignment.interpreter.account.actor
-    _take_terms(actor, question, answer, Via.CALENDAR, now)
+    _take_terms(actor, changed, answer, Via.CALENDAR, now)
 
 
 def _not_asked(assignment: Assignment, answer: Answer) -> Refusal:
@@ -163,16 +171,19 @@ def must_hear(refusal: Refusal, answer: Answer) -> bool:
     return answer != Answer.NO or refusal.code in {AGREED_ALREADY, "overtaken"}
 
 
-def tell_not_taken(assignment: Assignment, refusal: Refusal, now: datetime) -> None:
+def tell_not_taken(question: Question, refusal: Refusal, now: datetime) -> None:
     """Tell the interpreter why an answer from the calendar did not count."""
-    with force_locale(assignment.interpreter.account.locale):
+    with force_locale(question.interpreter.account.locale):
         reason = str(refusal.text)
+    if isinstance(question, Offer):
+        offer_messages.not_taken(question, reason, now)
+        return
     assignment_messages.tell(
         Event.ANSWER_NOT_TAKEN,
-        assignment,
+        question,
         now=now,
         reason=reason,
-        urgent=is_urgent(now, assignment.starts_at, active().city),
+        urgent=is_urgent(now, question.starts_at, active().city),
     )
 
 

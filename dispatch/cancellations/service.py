@@ -15,7 +15,6 @@ from dispatch.database import expect_version
 from dispatch.invitations import service as invitations
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.messaging import service as messaging
-from dispatch.messaging.rules import Channel
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
@@ -127,11 +126,11 @@ def tell_off(
     event: Event, assignment: Assignment, told: str, now: datetime, *, owed_minutes: int = 0
 ) -> None:
     """Take the entry out of the calendar, if it may have got there, and say so in words."""
-    left = messaging.take_back(f"assignment:{assignment.id}", now=now)
+    messaging.take_back(f"assignment:{assignment.id}", now=now)
     issued = invitations.cancel(
         assignment.id, offer_messages.entry_of(assignment, with_place=False), now=now
     )
-    in_calendar = issued is not None and Channel.EMAIL in left
+    in_calendar = issued is not None and messaging.has_entry_left(issued.sender)
     assignment_messages.tell(
         event,
         assignment,

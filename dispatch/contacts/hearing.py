@@ -50,6 +50,7 @@ class Event(StrEnum):
     FINISHED = "finished"
     NO_SHOW_OF_CLIENT = "no-show of the client"
     NO_SHOW_OF_INTERPRETER = "no-show of the interpreter"
+    ENTRY_OVER = "a question that stands in a calendar has ended elsewhere"
     ANSWER_NOT_TAKEN = "an answer from the calendar came too late or to something that changed"
 
 
@@ -98,24 +99,28 @@ def _told(message: str, *ways: Way) -> Hears:
     return Hears(message, ways)
 
 
-_WITHDRAWN = _told("offer_withdrawn", Way.MAIL, Way.URGENT_SMS)
+_WITHDRAWN = _told("offer_withdrawn", Way.CALENDAR, Way.URGENT_SMS)
 _CANCELLED = _told("assignment_cancelled", Way.CALENDAR, Way.URGENT_SMS)
+
+_NOT_TAKEN = _told("answer_not_taken", Way.MAIL, Way.URGENT_SMS)
 
 TABLE: Mapping[Event, Row] = {
     Event.REQUEST_SENT_IN: Row({Party.WHO_ASKED: _told("request_received", Way.MAIL)}),
-    Event.OFFER_MADE: Row({Party.ASKED: _told("offer", Way.MAIL, Way.SMS)}),
-    Event.SEVERAL_ASKED: Row({Party.ASKED: _told("offer_broadcast", Way.MAIL, Way.SMS)}),
+    Event.OFFER_MADE: Row({Party.ASKED: _told("offer", Way.CALENDAR, Way.SMS)}),
+    Event.SEVERAL_ASKED: Row({Party.ASKED: _told("offer_broadcast", Way.CALENDAR, Way.SMS)}),
     Event.INTEREST_ASKED: Row({Party.ASKED: _told("interest", Way.MAIL, Way.SMS)}, Office.WORKLIST),
-    Event.CHOSEN: Row({Party.ASKED: _told("interest_chosen", Way.MAIL, Way.SMS)}),
+    Event.CHOSEN: Row({Party.ASKED: _told("interest_chosen", Way.CALENDAR, Way.SMS)}),
     Event.NOT_CHOSEN: Row({Party.ASKED: _told("interest_lost", Way.MAIL, Way.URGENT_SMS)}),
     Event.OFFER_HALF_TIME: Row({Party.ASKED: _told("offer_reminder", Way.SMS)}),
-    Event.OFFER_RAN_OUT: Row({Party.ASKED: _told("offer_expired", Way.MAIL)}, Office.WORKLIST),
+    Event.OFFER_RAN_OUT: Row({Party.ASKED: _told("offer_expired", Way.CALENDAR)}, Office.WORKLIST),
     Event.OFFER_WITHDRAWN: Row({Party.ASKED: _WITHDRAWN}),
-    Event.OFFER_OVERTAKEN: Row({Party.ASKED: _told("offer_overtaken", Way.MAIL, Way.URGENT_SMS)}),
+    Event.OFFER_OVERTAKEN: Row(
+        {Party.ASKED: _told("offer_overtaken", Way.CALENDAR, Way.URGENT_SMS)}
+    ),
     Event.DECLINED: Row({}, Office.WORKLIST),
     Event.ACCEPTED: Row(
         {
-            Party.ASKED: _told("offer_lost", Way.MAIL, Way.URGENT_SMS),
+            Party.ASKED: _told("offer_lost", Way.CALENDAR, Way.URGENT_SMS),
             Party.COMING: _told("assignment_confirmed", Way.CALENDAR, Way.SMS),
             Party.WHO_ASKED: _told("interpreter_found", Way.MAIL),
         }
@@ -152,7 +157,7 @@ TABLE: Mapping[Event, Row] = {
     Event.CHANGED_TO_KNOW: Row({Party.COMING: _told("assignment_changed", Way.CALENDAR)}),
     Event.CHANGED: Row(
         {
-            Party.ASKED: _told("offer_changed", Way.MAIL, Way.SMS),
+            Party.ASKED: _told("offer_changed", Way.CALENDAR, Way.SMS),
             Party.COMING: _told("assignment_asked_again", Way.CALENDAR, Way.SMS),
             Party.WHO_ASKED: _told("request_changed", Way.MAIL),
         },
@@ -188,7 +193,9 @@ TABLE: Mapping[Event, Row] = {
         Office.WORKLIST,
     ),
     # What becomes of each assignment in the time of an absence are events of their own.
-    Event.ABSENCE_SAVED: Row({Party.ASKED: _told("offer_withdrawn", Way.MAIL)}, Office.WORKLIST),
+    Event.ABSENCE_SAVED: Row(
+        {Party.ASKED: _told("offer_withdrawn", Way.CALENDAR)}, Office.WORKLIST
+    ),
     Event.ABSENCE_QUESTION: Row(
         {Party.COMING: _told("absence_question", Way.MAIL, Way.URGENT_SMS)}, Office.WORKLIST
     ),
@@ -222,7 +229,6 @@ TABLE: Mapping[Event, Row] = {
         },
         Office.WORKLIST,
     ),
-    Event.ANSWER_NOT_TAKEN: Row(
-        {Party.COMING: _told("answer_not_taken", Way.MAIL, Way.URGENT_SMS)}
-    ),
+    Event.ANSWER_NOT_TAKEN: Row({Party.ASKED: _NOT_TAKEN, Party.COMING: _NOT_TAKEN}),
+    Event.ENTRY_OVER: Row({Party.ASKED: _told("offer_entry_over", Way.CALENDAR)}),
 }

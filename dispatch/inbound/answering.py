@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
 from dispatch.answers import service as answers
-from dispatch.answers.service import Answer
+from dispatch.answers.service import Answer, Question
 from dispatch.assignments.models import Assignment
 from dispatch.calendar.reply import Reply, Standing, UnreadableReply, read_reply
 from dispatch.database import db, savepoint
@@ -18,6 +18,7 @@ from dispatch.inbound.models import InboundMail
 from dispatch.inbound.rules import Judged, KnownEntry, Outcome
 from dispatch.interpreters.models import Interpreter
 from dispatch.invitations.models import Invitation
+from dispatch.offers.models import Offer
 
 ANSWERS = {
     Standing.ACCEPTED: (Answer.YES, Outcome.YES),
@@ -42,7 +43,8 @@ def take(row: InboundMail, mail: ReceivedMail, tokens: set[str], now: datetime) 
     invitation = _by_token(tokens) or _by_uid(reply.uid)
     if invitation is None:
         return Outcome.UNKNOWN_ENTRY
-    row.interpreter_id, row.assignment_id = invitation.interpreter_id, invitation.assignment_id
+    row.interpreter_id = invitation.interpreter_id
+    row.interpretation_request_id = _question(invitation).interpretation_request_id
     row.text = reply.comment or row.text
     known = _known(invitation)
     judged = rules.judge(
@@ -93,28 +95,31 @@ def _by_uid(uid: str) -> Invitation | None:
 
 def _zone_of(tokens: set[str]) -> str:
     invitation = _by_token(tokens)
-    return _assignment(invitation).interpretation_request.time_zone if invitation else "UTC"
+    return _question(invitation).interpretation_request.time_zone if invitation else "UTC"
 
 
-def _assignment(invitation: Invitation) -> Assignment:
-    return db.session.get_one(Assignment, invitation.assignment_id)
+def _question(invitation: Invitation) -> Question:
+    """Return what the entry asks, or asked."""
+    if invitation.assignment_id is not None:
+        return db.session.get_one(Assignment, invitation.assignment_id)
+    return db.session.get_one(Offer, invitation.offer_id)
 
 
 def _known(invitation: Invitation) -> KnownEntry:
-    assignment = _assignment(invitation)
+    question = _question(invitation)
     answered = (
         (invitation.answered_sequence, invitation.answered_stamp)
         if invitation.answered_sequence is not None and invitation.answered_stamp is not None
         else None
     )
-    own = {invitation.attendee_address, assignment.interpreter.account.email}
+    own = {invitation.attendee_address, question.interpreter.account.email}
     return KnownEntry(
         uid=invitation.uid,
         sequence=invitation.sequence,
         addresses=frozenset(one.lower() for one in own),
         name=invitation.attendee_name,
-        starts_at=assignment.starts_at,
-        ends_at=assignment.ends_at,
+        starts_at=question.starts_at,
+        ends_at=question.ends_at,
         answered=answered,
     )
 
@@ -125,13 +130,13 @@ def _act(invitation: Invitation, reply: Reply, judged: Judged, now: datetime) ->
     invitation.answered_sequence = reply.sequence
     invitation.answered_stamp = judged.stamped_at
     db.session.flush()
-    assignment = _assignment(invitation)
+    question = _question(invitation)
     try:
         with savepoint():
-            answers.by_calendar(assignment, answer, is_overtaken=judged.is_overtaken, now=now)
+            answers.by_calendar(question, answer, is_overtaken=judged.is_overtaken, now=now)
     except Refusal as refusal:
         if not answers.must_hear(refusal, answer):
             return Outcome.NOTHING_OPEN
-        answers.tell_not_taken(assignment, refusal, now)
+        answers.tell_not_taken(question, refusal, now)
         return Outcome.WANTS_OUT if refusal.code == answers.AGREED_ALREADY else Outcome.NOT_TAKEN
     return outcome

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 from dispatch.database import Base, one_of
 from dispatch.inbound.rules import MailState
 from dispatch.interpreters.models import Interpreter
+from dispatch.requests.models import InterpretationRequest
 
 NOT_SEEN_TO = "state IN ('stored', 'open')"
 """The few among many that are done, as an index has them: only the same words find them by it."""
@@ -50,13 +51,16 @@ class InboundMail(Base):
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
     interpreter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interpreters.id"))
-    assignment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("assignments.id"))
+    interpretation_request_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("interpretation_requests.id")
+    )
     message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"))
     proposed_starts_at: Mapped[datetime | None]
     proposed_ends_at: Mapped[datetime | None]
     seen_to_at: Mapped[datetime | None] = mapped_column(index=True)
 
     interpreter: Mapped[Interpreter | None] = relationship()
+    interpretation_request: Mapped[InterpretationRequest | None] = relationship()
 
 
 class MailboxState(Base):

@@ -28,7 +28,8 @@ class Reading:
 def received(*, is_open: bool, turn: Turn = BEGINNING) -> Page[InboundMail]:
     """Return what waits for a person, or all that came in, newest first."""
     query = sa.select(InboundMail).options(
-        joinedload(InboundMail.interpreter).joinedload(Interpreter.account)
+        joinedload(InboundMail.interpreter).joinedload(Interpreter.account),
+        joinedload(InboundMail.interpretation_request),
     )
     if is_open:
         query = query.where(InboundMail.state == MailState.OPEN)

@@ -9,7 +9,10 @@ from dispatch.database import Base
 
 
 class Invitation(Base):
-    """What one person's calendar was told of one assignment (RFC 5546).
+    """What one person's calendar was told of one assignment, or of the question before it.
+
+    It begins with the question where answers from calendars are read (RFC 5546), and goes on as
+    the entry of the assignment.
 
     Organizer and attendee are kept as they were written: an update or a cancellation that names
     others than the invitation did is not recognised by calendars. `answered_sequence` and
@@ -19,6 +22,14 @@ class Invitation(Base):
     __tablename__ = "invitations"
     __table_args__ = (
         CheckConstraint("sequence >= 0", "sequence_from_zero"),
+        CheckConstraint("offer_id IS NOT NULL OR assignment_id IS NOT NULL", "of_something"),
+        Index(
+            "uq_invitations_one_question_in_force",
+            "offer_id",
+            unique=True,
+            sqlite_where=text("cancelled_at IS NULL"),
+            postgresql_where=text("cancelled_at IS NULL"),
+        ),
         Index(
             "uq_invitations_one_in_force",
             "assignment_id",
@@ -29,7 +40,8 @@ class Invitation(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offers.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
     interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))
     uid: Mapped[str] = mapped_column(unique=True)
     token: Mapped[str] = mapped_column(unique=True)

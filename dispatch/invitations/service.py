@@ -43,9 +43,67 @@ def issue(
     assignment_id: int, interpreter_id: int, person: Person, entry: Entry, *, now: datetime
 ) -> Issued:
     """Begin the calendar entry of somebody who has said yes."""
+    invitation = _begun(interpreter_id, person, now)
+    invitation.assignment_id = assignment_id
+    return _issued(invitation, "REQUEST", calendar.request(_event(invitation, entry)))
+
+
+def ask(
+    offer_id: int, interpreter_id: int, person: Person, entry: Entry, *, now: datetime
+) -> Issued:
+    """Begin the calendar entry of somebody who is asked; it says so until there is an answer."""
+    invitation = _begun(interpreter_id, person, now)
+    invitation.offer_id = offer_id
+    event = _event(invitation, entry, tentative=True)
+    return _issued(invitation, "REQUEST", calendar.request(event))
+
+
+def ask_anew(before_id: int, offer_id: int, entry: Entry, *, now: datetime) -> Issued | None:
+    """Let a changed question have the entry of the one before; None where there is none."""
+    invitation = _next_in_force(Invitation.offer_id == before_id, now)
+    if invitation is None:
+        return None
+    invitation.offer_id = offer_id
+    event = _event(invitation, entry, tentative=True)
+    return _issued(invitation, "REQUEST", calendar.request(event))
+
+
+def agree(offer_id: int, assignment_id: int, entry: Entry, *, now: datetime) -> Issued | None:
+    """Make the entry of a question that of the assignment; None where there is none in force."""
+    invitation = _next_in_force(Invitation.offer_id == offer_id, now)
+    if invitation is None:
+        return None
+    invitation.assignment_id = assignment_id
+    return _issued(invitation, "REQUEST", calendar.request(_event(invitation, entry)))
+
+
+def end_question(offer_id: int, entry: Entry, *, now: datetime) -> Issued | None:
+    """End the entry of a question; None where there is none in force."""
+    return _ended(Invitation.offer_id == offer_id, entry, now)
+
+
+def update(
+    assignment_id: int, entry: Entry, *, tentative: bool = False, now: datetime
+) -> Issued | None:
+    """Change the entry in the calendar; None where there is none in force.
+
+    `tentative`: the person has not said yes to what it shows now.
+    """
+    invitation = _next_in_force(Invitation.assignment_id == assignment_id, now)
+    if invitation is None:
+        return None
+    event = _event(invitation, entry, tentative=tentative)
+    return _issued(invitation, "REQUEST", calendar.request(event))
+
+
+def cancel(assignment_id: int, entry: Entry, *, now: datetime) -> Issued | None:
+    """Take the entry out of the calendar; None where there is none in force."""
+    return _ended(Invitation.assignment_id == assignment_id, entry, now)
+
+
+def _begun(interpreter_id: int, person: Person, now: datetime) -> Invitation:
     organizer = new_sender(active().mail_from)
     invitation = Invitation(
-        assignment_id=assignment_id,
         interpreter_id=interpreter_id,
         uid=calendar.new_uid(organizer.rpartition("@")[2]),
         token=token_of(organizer),
@@ -57,38 +115,21 @@ def issue(
         attendee_address=person.email,
     )
     db.session.add(invitation)
-    return _issued(invitation, "REQUEST", calendar.request(_event(invitation, entry)))
+    return invitation
 
 
-def update(
-    assignment_id: int, entry: Entry, *, tentative: bool = False, now: datetime
-) -> Issued | None:
-    """Change the entry in the calendar; None where there is none in force.
-
-    `tentative`: the person has not said yes to what it shows now.
-    """
-    invitation = _next_in_force(assignment_id, now)
-    if invitation is None:
-        return None
-    event = _event(invitation, entry, tentative=tentative)
-    return _issued(invitation, "REQUEST", calendar.request(event))
-
-
-def cancel(assignment_id: int, entry: Entry, *, now: datetime) -> Issued | None:
-    """Take the entry out of the calendar; None where there is none in force."""
-    invitation = _next_in_force(assignment_id, now)
+def _ended(whose: sa.ColumnElement[bool], entry: Entry, now: datetime) -> Issued | None:
+    invitation = _next_in_force(whose, now)
     if invitation is None:
         return None
     invitation.cancelled_at = now
     return _issued(invitation, "CANCEL", calendar.cancel(_event(invitation, entry)))
 
 
-def _next_in_force(assignment_id: int, now: datetime) -> Invitation | None:
+def _next_in_force(whose: sa.ColumnElement[bool], now: datetime) -> Invitation | None:
     """Return the entry with the number and the stamp of the next message about it."""
     invitation = db.session.scalar(
-        sa.select(Invitation).where(
-            Invitation.assignment_id == assignment_id, Invitation.cancelled_at.is_(None)
-        )
+        sa.select(Invitation).where(whose, Invitation.cancelled_at.is_(None))
     )
     if invitation is not None:
         invitation.sequence += 1

@@ -45,6 +45,7 @@ class Message(Base):
         ),
         sa.Index("ix_messages_about_id", "about", "id"),
         sa.Index("ix_messages_recipient_id", "recipient", "id"),
+        sa.Index("ix_messages_sender_id", "sender", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

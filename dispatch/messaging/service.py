@@ -31,6 +31,7 @@ __all__ = [
     "Recipient",
     "deliver",
     "deliver_in_turn",
+    "has_entry_left",
     "queue",
     "send_again",
     "send_again_all",
@@ -87,7 +88,7 @@ def queue(
     if (
         calendar is not None
         and calendar.method == "CANCEL"
-        and not _entry_may_exist(abouts[0], now)
+        and not _entry_may_exist(sender or "", now)
     ):
         calendar = None
     message = Message(
@@ -222,15 +223,29 @@ def _take_back(message: Message, now: datetime) -> None:
         close(message, message.error_code)
 
 
-def _entry_may_exist(about: str, now: datetime) -> bool:
+def has_entry_left(sender: str) -> bool:
+    """Tell whether the calendar entry that is sent by this address may have got anywhere."""
+    return any(_may_have_left(one) for one in _invitations(sender))
+
+
+def _entry_may_exist(sender: str, now: datetime) -> bool:
     """Take back the invitations that wait; tell whether one has left or may have left.
 
-    So a CANCEL never overtakes a REQUEST, and no REQUEST in trouble holds it up.
+    So a CANCEL never overtakes a REQUEST, and no REQUEST in trouble holds it up. All mails about
+    one entry come from one address, which no other has.
     """
-    invitations = [one for one in _locked_about(about) if one.calendar_method == "REQUEST"]
+    invitations = _invitations(sender)
     for invitation in invitations:
         _take_back(invitation, now)
     return any(_may_have_left(invitation) for invitation in invitations)
+
+
+def _invitations(sender: str) -> list[Message]:
+    by_address = sa.select(Message).where(
+        Message.sender == sender, Message.calendar_method == "REQUEST"
+    )
+    locked = by_address.order_by(Message.id).with_for_update()
+    return list(db.session.scalars(locked.execution_options(populate_existing=True)))
 
 
 def _may_have_left(message: Message) -> bool:

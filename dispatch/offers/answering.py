@@ -45,7 +45,7 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
         now=now,
     )
     messages.no_longer_asked(offer, now)
-    messages.confirmed(assignment, now)
+    messages.confirmed(assignment, now, offer)
     ending.after_a_yes(actor, assignment, now)
     return assignment
 
@@ -61,7 +61,7 @@ def decline(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> None:
         _require_answerable(offer, now)
     ending.let_go(offer)
     _answer(actor, offer, OfferState.DECLINED, now, via)
-    messages.no_longer_asked(offer, now)
+    messages.take_entry_out(offer, now, via)
     rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
 
 

@@ -155,7 +155,7 @@ def replace_interest(actor: Actor, request_id: int, interpreter_id: int, now: da
 
 def say_nothing(offer: Offer, now: datetime) -> None:
     """Tell nobody: whoever was asked hears something else in the same step."""
-    messages.no_longer_asked(offer, now)
+    messages.take_entry_out(offer, now)
 
 
 def _lose(offer: Offer, now: datetime) -> None:

@@ -7,10 +7,9 @@ from dispatch import settings
 from dispatch.assignments import messages as assignments
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import Via
 from dispatch.assignments.whereabouts import (
     district_or_way,
-    home_of,
-    place_by,
 )
 from dispatch.availability.rules import Way
 from dispatch.cities.working_time import is_urgent
@@ -19,45 +18,16 @@ from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice
 from dispatch.interpreters.queries import as_person
 from dispatch.invitations import service as invitations
-from dispatch.invitations.service import Entry
+from dispatch.invitations.service import Entry, Issued
 from dispatch.languages.rules import name_of
 from dispatch.messaging import service as messaging
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
+from dispatch.offers import entries
+from dispatch.offers.facts import OfferFacts, facts_of
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
-from dispatch.travel.estimate import Mode
-from dispatch.travel.queries import travel_time
-from dispatch.travel.times import TravelTime
 from dispatch.web.formats import date_in, short_date_in, time_in
-
-
-@dataclass(frozen=True)
-class OfferFacts:
-    """What an offer may say before anybody has said yes: when, district, language, deadline.
-
-    An SMS has room for `short_day`, `district` and `short_answer_by` only. By video or telephone
-    `district` says that. The minutes are those of the way from home; their source is one of
-    `travel.times.Source`. `all_offers` is where all questions to the person are answered.
-    """
-
-    name: str
-    day: str
-    short_day: str
-    start: str
-    end: str
-    way: str
-    district: str
-    way_minutes: int
-    way_source: str
-    language: str
-    answer_by: str
-    short_answer_by: str
-    reason: str
-    office: str
-    phone: str
-    link: str
-    all_offers: str
 
 
 @dataclass(frozen=True)
@@ -72,9 +42,13 @@ class ChangedOfferFacts(OfferFacts):
     old_language: str
 
 
-def ask(offer: Offer, token: str, now: datetime) -> None:
-    """Put the question by mail and by SMS; both carry the same signed link."""
-    _tell(_asking(offer), offer, now, link=f"{settings.active().base_url}/o/{token}")
+def ask(offer: Offer, token: str, now: datetime, *, before: Offer | None = None) -> None:
+    """Put the question by mail and by SMS; both carry the same signed link.
+
+    `before` is a question it takes the place of, of which nothing had arrived.
+    """
+    link = f"{settings.active().base_url}/o/{token}"
+    _tell(_asking(offer), offer, now, link=link, entry=entries.ask(offer, now, before))
 
 
 def _asking(offer: Offer) -> Event:
@@ -86,7 +60,7 @@ def _asking(offer: Offer) -> Event:
 def ask_anew(offer: Offer, before: Offer, token: str, now: datetime) -> None:
     """Put the changed question beside what was asked before, by mail and by SMS."""
     locale, zone = offer.interpreter.account.locale, before.interpretation_request.time_zone
-    facts = _facts(offer, locale, f"{settings.active().base_url}/o/{token}", "")
+    facts = facts_of(offer, locale, f"{settings.active().base_url}/o/{token}")
     changed = ChangedOfferFacts(
         **vars(facts),
         old_day=date_in(before.starts_at, zone, locale),
@@ -96,7 +70,8 @@ def ask_anew(offer: Offer, before: Offer, token: str, now: datetime) -> None:
         old_district=district_or_way(before.way, before.site, locale),
         old_language=name_of(before.language, locale),
     )
-    _notify(Event.CHANGED, offer, changed, now, until=offer.answer_by)
+    entry = entries.ask(offer, now, before)
+    _notify(Event.CHANGED, offer, changed, now, until=offer.answer_by, entry=entry)
 
 
 def half_time(offer: Offer, now: datetime) -> None:
@@ -106,8 +81,8 @@ def half_time(offer: Offer, now: datetime) -> None:
 
 def ran_out(offer: Offer, now: datetime) -> None:
     """Say that the time to answer is over and nothing was assigned."""
-    no_longer_asked(offer, now)
-    _tell(Event.OFFER_RAN_OUT, offer, now, until=offer.starts_at)
+    out = entries.take_out(offer, no_longer_asked(offer, now), now)
+    _tell(Event.OFFER_RAN_OUT, offer, now, until=offer.starts_at, entry=out)
 
 
 def withdrawn(offer: Offer, now: datetime) -> None:
@@ -138,7 +113,23 @@ def overtaken(offer: Offer, now: datetime) -> None:
 def tell_taken_back(event: Event, offer: Offer, now: datetime, reason: str = "") -> None:
     """Tell whoever may have read the question that it is none any more, and the told reason."""
     left = no_longer_asked(offer, now)
-    _tell(event, offer, now, until=offer.starts_at, only=left, reason=reason)
+    out = entries.take_out(offer, left, now)
+    _tell(event, offer, now, until=offer.starts_at, only=left, reason=reason, entry=out)
+
+
+def take_entry_out(offer: Offer, now: datetime, via: Via | None = None) -> None:
+    """End a question; the mail that says so only takes it out of a calendar where it stands.
+
+    Not where the answer came from the calendar, which shows it (RFC 5546, 3.2.3).
+    """
+    out = entries.take_out(offer, no_longer_asked(offer, now), now)
+    if out is not None and via != Via.CALENDAR:
+        _tell(Event.ENTRY_OVER, offer, now, until=offer.ends_at, entry=out)
+
+
+def not_taken(offer: Offer, reason: str, now: datetime) -> None:
+    """Say why an answer from the calendar did not count."""
+    _tell(Event.ANSWER_NOT_TAKEN, offer, now, until=offer.ends_at, reason=reason)
 
 
 def no_longer_asked(offer: Offer, now: datetime) -> frozenset[Channel]:
@@ -146,11 +137,15 @@ def no_longer_asked(offer: Offer, now: datetime) -> frozenset[Channel]:
     return messaging.take_back(f"offer:{offer.id}", now=now)
 
 
-def confirmed(assignment: Assignment, now: datetime) -> None:
-    """Invite the interpreter by calendar and tell those who asked who comes."""
-    person = as_person(assignment.interpreter)
-    issued = invitations.issue(
-        assignment.id, assignment.interpreter_id, person, entry_of(assignment), now=now
+def confirmed(assignment: Assignment, now: datetime, offer: Offer | None = None) -> None:
+    """Invite the interpreter by calendar and tell those who asked who comes.
+
+    Where the question `offer` stands in the calendar already, its entry becomes that of the yes.
+    """
+    person, entry = as_person(assignment.interpreter), entry_of(assignment)
+    agreed = entries.agree(offer, assignment, entry, now) if offer else None
+    issued = agreed or invitations.issue(
+        assignment.id, assignment.interpreter_id, person, entry, now=now
     )
     assignments.tell(
         Event.ACCEPTED, assignment, now=now, entry=CalendarEntry(issued.part, issued.sender)
@@ -184,10 +179,11 @@ def _tell(
     until: datetime | None = None,
     only: frozenset[Channel] | None = None,
     reason: str = "",
+    entry: Issued | None = None,
 ) -> None:
     locale = offer.interpreter.account.locale
-    facts = _facts(offer, locale, link or f"{settings.active().base_url}/offers", reason)
-    _notify(event, offer, facts, now, until=until or offer.answer_by, only=only)
+    facts = facts_of(offer, locale, link or "", reason)
+    _notify(event, offer, facts, now, until=until or offer.answer_by, only=only, entry=entry)
 
 
 def _notify(
@@ -198,6 +194,7 @@ def _notify(
     *,
     until: datetime,
     only: frozenset[Channel] | None = None,
+    entry: Issued | None = None,
 ) -> None:
     notices.tell(
         Notice(
@@ -210,41 +207,7 @@ def _notify(
             until=until,
             urgent=is_urgent(now, offer.starts_at, settings.active().city),
             only=only,
+            calendar=entry.part if entry else None,
+            sender=entry.sender if entry else None,
         )
-    )
-
-
-def _facts(offer: Offer, locale: str, link: str, reason: str) -> OfferFacts:
-    zone = offer.interpretation_request.time_zone
-    city = settings.active().city
-    due_at = time_in(offer.answer_by, zone, locale)
-    way = _way(offer)
-    return OfferFacts(
-        name=offer.interpreter.name,
-        day=date_in(offer.starts_at, zone, locale),
-        short_day=short_date_in(offer.starts_at, zone, locale),
-        start=time_in(offer.starts_at, zone, locale),
-        end=time_in(offer.ends_at, zone, locale),
-        way=offer.way,
-        district=district_or_way(offer.way, offer.site, locale),
-        way_minutes=way.minutes,
-        way_source=way.source,
-        language=name_of(offer.language, locale),
-        answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",
-        short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",
-        reason=reason,
-        office=city.office.name,
-        phone=city.office.phone,
-        link=link,
-        all_offers=f"{settings.active().base_url}/offers",
-    )
-
-
-def _way(offer: Offer) -> TravelTime:
-    """Return the way from home to the place; what the plan counts with."""
-    interpreter = offer.interpreter
-    return travel_time(
-        home_of(interpreter),
-        place_by(offer.way, offer.site, interpreter),
-        Mode(interpreter.travel_mode),
     )

@@ -50,7 +50,7 @@ def renew(actor: Actor, before: Offer, terms: Terms, *, now: datetime) -> Offer:
     if messages.no_longer_asked(before, now):
         messages.ask_anew(offer, before, token, now)
     else:
-        messages.ask(offer, token, now)
+        messages.ask(offer, token, now, before=before)
     return offer
 
 

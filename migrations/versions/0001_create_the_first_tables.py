@@ -82,6 +82,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("mail_id", name=op.f("uq_messages_mail_id")),
     )
     op.create_index("ix_messages_about_id", "messages", ["about", "id"], unique=False)
+    op.create_index("ix_messages_sender_id", "messages", ["sender", "id"], unique=False)
     op.create_index("ix_messages_recipient_id", "messages", ["recipient", "id"], unique=False)
     op.create_index("ix_messages_state_id", "messages", ["state", "id"], unique=False)
     op.create_index(
@@ -1154,7 +1155,8 @@ def _create_tables() -> None:
     op.create_table(
         "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=True),
+        sa.Column("assignment_id", sa.Integer(), nullable=True),
         sa.Column("interpreter_id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
         sa.Column("token", sa.String(), nullable=False),
@@ -1168,6 +1170,11 @@ def _create_tables() -> None:
         sa.Column("answered_sequence", sa.Integer(), nullable=True),
         sa.Column("answered_stamp", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "offer_id IS NOT NULL OR assignment_id IS NOT NULL",
+            name=op.f("ck_invitations_of_something"),
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_invitations_offer_id")),
         sa.CheckConstraint("sequence >= 0", name=op.f("ck_invitations_sequence_from_zero")),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignments.id"], name=op.f("fk_invitations_assignment_id")
@@ -1178,6 +1185,14 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("token", name=op.f("uq_invitations_token")),
         sa.UniqueConstraint("uid", name=op.f("uq_invitations_uid")),
+    )
+    op.create_index(
+        "uq_invitations_one_question_in_force",
+        "invitations",
+        ["offer_id"],
+        unique=True,
+        sqlite_where=sa.text("cancelled_at IS NULL"),
+        postgresql_where=sa.text("cancelled_at IS NULL"),
     )
     op.create_index(
         op.f("ix_invitations_assignment_id"), "invitations", ["assignment_id"], unique=False
@@ -1218,7 +1233,7 @@ def _create_tables() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("interpreter_id", sa.Integer(), nullable=True),
-        sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("proposed_starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("proposed_ends_at", sa.DateTime(timezone=True), nullable=True),
@@ -1228,7 +1243,9 @@ def _create_tables() -> None:
             name=op.f("ck_inbound_mails_known_state"),
         ),
         sa.ForeignKeyConstraint(
-            ["assignment_id"], ["assignments.id"], name=op.f("fk_inbound_mails_assignment_id")
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_inbound_mails_interpretation_request_id"),
         ),
         sa.ForeignKeyConstraint(
             ["interpreter_id"], ["interpreters.id"], name=op.f("fk_inbound_mails_interpreter_id")

@@ -27,6 +27,7 @@ from dispatch.database import get, transaction
 from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
+from dispatch.offers import messages as offer_messages
 from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
@@ -36,6 +37,7 @@ from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from tests import factories
+from tests.correspondence import stands_in_the_calendar
 from tests.factories import NOW, TOMORROW_TEN
 
 SOON, LATER = TOMORROW_TEN, TOMORROW_TEN + timedelta(days=9)
@@ -329,9 +331,15 @@ NOT_RACED: People = WHO_ASKED | {Party.ASKED: ()}
 
 
 def who_comes_says_no_in_the_calendar(scene: Scene) -> None:
-    assignment = get(Assignment, scene.coming)
-    refusal = Conflict("agreed-already", "a no in the calendar does not count")
-    answers.tell_not_taken(assignment, refusal, NOW)
+    refusal = Conflict("agreed-already", "it does not count")
+    answers.tell_not_taken(get(Assignment, scene.coming), refusal, NOW)
+    answers.tell_not_taken(get(Offer, scene.question), refusal, NOW)
+
+
+def who_is_asked_in_the_calendar_declines_elsewhere(scene: Scene) -> None:
+    offer = get(Offer, scene.question)
+    stands_in_the_calendar(offer, NOW)
+    offer_messages.take_entry_out(offer, NOW)
 
 
 OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
@@ -378,7 +386,12 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.LATE, who_comes_is_late, WHO_ASKED | {Party.CONTACT_ON_SITE: (CONTACT,)}),
     (Event.FINISHED, it_is_over, WHO_ASKED | {Party.COMING: (COMES,)}),
     (Event.NO_SHOW_OF_CLIENT, the_client_is_missing, WHO_ASKED | {Party.COMING: (COMES,)}),
-    (Event.ANSWER_NOT_TAKEN, who_comes_says_no_in_the_calendar, {Party.COMING: (COMES,)}),
+    (
+        Event.ANSWER_NOT_TAKEN,
+        who_comes_says_no_in_the_calendar,
+        {Party.COMING: (COMES,), Party.ASKED: (ASKED,)},
+    ),
+    (Event.ENTRY_OVER, who_is_asked_in_the_calendar_declines_elsewhere, {Party.ASKED: (ASKED,)}),
     (
         Event.NO_SHOW_OF_INTERPRETER,
         who_was_to_come_is_missing,

@@ -17,7 +17,7 @@ from dispatch.inbound.models import InboundMail
 from dispatch.inbound.rules import FOR_A_PERSON, MailState, Outcome
 from tests.conftest import FrozenClock
 from tests.correspondence import in_the_sink
-from tests.dispatch.inbound.test_taking import agreed, entry, moved
+from tests.dispatch.inbound.scenes import agreed, entry, moved
 from tests.factories import NOW
 
 KIT = os.environ.get("INTEROP_KIT")

@@ -7,15 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.accounts.rules import Role
-from dispatch.amendments import service as amendments
-from dispatch.amendments.foreseeing import details_of
-from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict
 from dispatch.inbound import service
-from dispatch.inbound.models import InboundMail
 from dispatch.inbound.rules import MailState, Outcome
 from dispatch.invitations.models import Invitation
 from dispatch.ledger.models import Change
@@ -28,6 +24,7 @@ from tests.conftest import FrozenClock
 from tests.correspondence import deliver_all, written
 from tests.dispatch.inbound import replies
 from tests.dispatch.inbound.replies import CLIENTS, Invited, google, invited, otherwise
+from tests.dispatch.inbound.scenes import agreed, arrives, entry, moved, told
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -37,51 +34,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture(autouse=True)
 def _the_clock_stands(frozen_clock: FrozenClock) -> None:
     frozen_clock.move_to(NOW + timedelta(minutes=10))
-
-
-def arrives(mail: bytes, *, is_whole: bool = True) -> InboundMail:
-    """Have a mail stored, and taken."""
-    number = (db.session.scalar(sa.select(sa.func.max(InboundMail.uid))) or 0) + 1
-    with transaction():
-        row = InboundMail(
-            mailbox="box", uid_validity=1, uid=number, fingerprint=str(number), octets=mail,
-            is_whole=is_whole, received_at=NOW, state=MailState.STORED,
-        )  # fmt: skip
-        db.session.add(row)
-    with transaction():
-        service.take(row.id, now=NOW + timedelta(minutes=10))
-    return row
-
-
-def agreed() -> Assignment:
-    """Somebody comes tomorrow at ten, and has the entry in the calendar."""
-    with transaction():
-        wanted = factories.asked()
-        assignment = factories.coming(wanted, factories.interpreter())
-    deliver_all()
-    return assignment
-
-
-def moved(assignment: Assignment, hours: int = 1) -> Invited:
-    """Move what was agreed; return what the calendar asks then."""
-    wanted = assignment.interpretation_request
-    details = details_of(wanted)
-    details = details.__class__(
-        **vars(details) | {"wall_start": details.wall_start + timedelta(hours=hours)}
-    )
-    with transaction():
-        amendments.amend(SYSTEM, wanted.id, details, now=NOW)
-    deliver_all()
-    return invited(entry("assignment_asked_again"))
-
-
-def entry(name: str) -> Message:
-    """Return the last calendar mail of a name."""
-    return [one for one in written(name) if one.calendar_text][-1]
-
-
-def told() -> list[str]:
-    return [one.name for one in written()]
 
 
 def test_a_change_asks_in_the_calendar_and_what_is_agreed_asks_nothing() -> None:
@@ -175,7 +127,10 @@ def test_whoever_has_agreed_and_says_no_is_called_and_still_comes() -> None:
     before = invited(entry("assignment_confirmed"))
     mail = arrives(google(otherwise(before, standing="DECLINED")))
     assert (mail.outcome, mail.state) == (Outcome.WANTS_OUT, MailState.OPEN)
-    assert (mail.interpreter_id, mail.assignment_id) == (assignment.interpreter_id, assignment.id)
+    assert (mail.interpreter_id, mail.interpretation_request_id) == (
+        assignment.interpreter_id,
+        assignment.interpretation_request_id,
+    )
     assert "does not take that back" in written("answer_not_taken")[0].body
     db.session.refresh(assignment)
     assert assignment.state == AssignmentState.CONFIRMED

@@ -1,0 +1,78 @@
+"""What messages and calendar entries may say of an offer."""
+
+from dataclasses import dataclass
+
+from dispatch import settings
+from dispatch.assignments.whereabouts import district_or_way, home_of, place_by
+from dispatch.languages.rules import name_of
+from dispatch.offers.models import Offer
+from dispatch.travel.estimate import Mode
+from dispatch.travel.queries import travel_time
+from dispatch.travel.times import TravelTime
+from dispatch.web.formats import date_in, short_date_in, time_in
+
+
+@dataclass(frozen=True)
+class OfferFacts:
+    """What an offer may say before anybody has said yes: when, district, language, deadline.
+
+    An SMS has room for `short_day`, `district` and `short_answer_by` only. By video or telephone
+    `district` says that. The minutes are those of the way from home; their source is one of
+    `travel.times.Source`. `all_offers` is where all questions to the person are answered.
+    """
+
+    name: str
+    day: str
+    short_day: str
+    start: str
+    end: str
+    way: str
+    district: str
+    way_minutes: int
+    way_source: str
+    language: str
+    answer_by: str
+    short_answer_by: str
+    reason: str
+    office: str
+    phone: str
+    link: str
+    all_offers: str
+
+
+def facts_of(offer: Offer, locale: str, link: str = "", reason: str = "") -> OfferFacts:
+    """Return what may be said about an offer; without a link to it, that to all offers."""
+    all_offers = f"{settings.active().base_url}/offers"
+    zone = offer.interpretation_request.time_zone
+    city = settings.active().city
+    due_at = time_in(offer.answer_by, zone, locale)
+    way = _way(offer)
+    return OfferFacts(
+        name=offer.interpreter.name,
+        day=date_in(offer.starts_at, zone, locale),
+        short_day=short_date_in(offer.starts_at, zone, locale),
+        start=time_in(offer.starts_at, zone, locale),
+        end=time_in(offer.ends_at, zone, locale),
+        way=offer.way,
+        district=district_or_way(offer.way, offer.site, locale),
+        way_minutes=way.minutes,
+        way_source=way.source,
+        language=name_of(offer.language, locale),
+        answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",
+        short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",
+        reason=reason,
+        office=city.office.name,
+        phone=city.office.phone,
+        link=link or all_offers,
+        all_offers=all_offers,
+    )
+
+
+def _way(offer: Offer) -> TravelTime:
+    """Return the way from home to the place; what the plan counts with."""
+    interpreter = offer.interpreter
+    return travel_time(
+        home_of(interpreter),
+        place_by(offer.way, offer.site, interpreter),
+        Mode(interpreter.travel_mode),
+    )
