@@ -432,12 +432,13 @@ class _Play:
         self.end([one.interpretation_request_id for one in coming])
 
     def decline_what_stands_in_the_calendar(self, count: int) -> None:
-        made = self.offers(self.public, count, day=1)
+        made = [one for day in range(count) for one in self.offers(self.public, 1, day=54 + day)]
         with transaction():
             for one in made:
                 stands_in_the_calendar(one, NOW)
                 offer_messages.take_entry_out(one, NOW)
         deliver_all()
+        self.end([one.interpretation_request_id for one in made])
 
     def amend(self, request_ids: list[int], **differently: int | str) -> None:
         """Change all of them in one action; `hours` moves the start."""

@@ -11,6 +11,8 @@ from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel
 from tests.factories import NOW
 
+OF_THE_ENTRY = "einsatz+00000000000000000000000000000007@dragoman.example"
+"""The address that all mails about one calendar entry come from, and no other."""
 SECRET = "0123456789abcdefghijkl"
 
 
@@ -56,6 +58,7 @@ def write(
         urgent=urgent,
         makes_sense_until=until,
         calendar=service.CalendarPart(calendar, f"METHOD:{calendar}") if calendar else None,
+        sender=OF_THE_ENTRY if calendar else None,
     )
 
 
