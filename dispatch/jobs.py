@@ -13,6 +13,7 @@ from dispatch.amendments import service as amendments
 from dispatch.assignments import service as assignments
 from dispatch.attendance import day_before
 from dispatch.database import transaction
+from dispatch.emergency import service as emergency
 from dispatch.inbound import service as inbound
 from dispatch.messaging import service as messaging
 from dispatch.messaging.batches import at_once
@@ -38,6 +39,7 @@ def register_jobs() -> None:
     engine.job("solve_part", at_once=PARTS_AT_ONCE)(solve_part)
     engine.job("fill_travel_times", at_once=1)(fill_travel_times)
     engine.every(FILL_SECONDS, "fill_travel_times")(fill_travel_times)
+    engine.every(emergency.WRITTEN_EVERY_SECONDS, "write_emergency_list")(write_emergency_list)
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, offers.expire)
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
@@ -131,6 +133,11 @@ def look_again(day: str) -> None:
     from dispatch.planning.proposals import repairing
 
     repairing.look_again(day, now=clock.now())
+
+
+def write_emergency_list() -> None:
+    """Write the list for the day when nothing works."""
+    emergency.write(now=clock.now())
 
 
 def forget_what_ran_out() -> None:

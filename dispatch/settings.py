@@ -202,6 +202,11 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
+    def emergency_list(self) -> Path:
+        """Where the list for the day when nothing works is written: beside the sink."""
+        return self.sink_dir.parent / "emergency-list.html"
+
+    @property
     def base_url(self) -> str:
         """The public address of this installation without a slash at the end."""
         return str(self.public_base_url).rstrip("/")

@@ -26,6 +26,7 @@ COMMANDS = {
     "day": Listed("day", "Write down what happens on the day."),
     "demo": Listed("serving", "Set up invented people at real places and serve it all."),
     "doctor": Listed("doctor", "Look at settings, database, guards, work and transports."),
+    "emergency-list": Listed("paper", "Write the list for the day when nothing works."),
     "inbound": Listed("receiving", "Look after mail that comes in."),
     "interpreters": Listed("pool", "Look after the pool."),
     "migrate": Listed("migrating", "Bring the database to the newest schema."),

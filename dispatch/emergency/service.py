@@ -1,0 +1,56 @@
+"""Writing the emergency list, one file that any browser opens and any printer prints."""
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from flask_babel import force_locale, gettext, ngettext
+from jinja2 import Environment, FileSystemLoader, Template
+
+from dispatch import settings
+from dispatch.emergency.reading import days_ahead, talks_of
+from dispatch.languages.rules import name_of
+from dispatch.settings import ROOT
+from dispatch.web.formats import local_date, local_datetime, local_time
+
+WRITTEN_EVERY_SECONDS = 3600
+
+
+def write(*, now: datetime) -> Path:
+    """Write the list of the next days in the city's language and return where it is.
+
+    The old list stays as long as the new one is not whole: a power cut leaves one of the two.
+    Only the owner of the installation may read it: names, numbers and addresses stand in it.
+    """
+    here = settings.active()
+    city, target = here.city, here.emergency_list
+    days = [(day, talks_of(day, city.zone_name)) for day in days_ahead(now, city)]
+    with force_locale(city.locales[0]):
+        page = _template().render(
+            city=city, days=days, now=now, locale=city.locales[0], language=name_of
+        )
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # mkstemp makes a file of mode 0600 in the same folder, so that putting it there is one step.
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(page)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "templates"), autoescape=True, trim_blocks=True
+    )
+    environment.globals.update(_=gettext, ngettext=ngettext)
+    environment.filters.update(
+        local_date=local_date, local_time=local_time, local_datetime=local_datetime
+    )
+    return environment.get_template("emergency_list.html")
