@@ -10,6 +10,7 @@ from dispatch import clock, engine, settings
 from dispatch.accounts import kept, links, sessions, tries
 from dispatch.amendments import reminding
 from dispatch.amendments import service as amendments
+from dispatch.assignments import reminding as evening
 from dispatch.assignments import service as assignments
 from dispatch.attendance import day_before
 from dispatch.database import transaction
@@ -45,7 +46,7 @@ def register_jobs() -> None:
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
     engine.deadline("expire_terms", amendments.due, amendments.expire)
     engine.deadline("remind_of_terms", reminding.to_remind, reminding.remind)
-    engine.deadline("remind_of_assignment", assignments.to_remind, assignments.remind)
+    engine.deadline("remind_of_assignment", evening.to_remind, evening.remind)
     engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
     engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
     engine.deadline(BEGIN_ROUND, to_begin, begin_round)

@@ -19,7 +19,7 @@ from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.answers import service as answers
 from dispatch.answers.service import Answer
-from dispatch.assignments import service as assignments
+from dispatch.assignments import reminding as evening
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via, Way
 from dispatch.attendance import day_before
@@ -325,7 +325,7 @@ class _Play:
         at = coming[0].starts_at - timedelta(hours=16)
         with transaction():
             for one in coming:
-                assignments.remind(one.id, now=at)
+                evening.remind(one.id, now=at)
         deliver_all(at)
 
     def take_the_yes_back(self, count: int) -> None:

@@ -8,11 +8,11 @@ from flask_babel import LazyString
 from sqlalchemy.orm.attributes import flag_modified
 
 from dispatch import database, engine
-from dispatch.assignments import fitting, messages, queries, rules
+from dispatch.assignments import fitting, queries, rules
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AGREED, DONE, TO_COME, AssignmentState, Stop, Terms, Via
 from dispatch.assignments.whereabouts import place_by
-from dispatch.cities.working_time import evening_before, morning_before
+from dispatch.cities.working_time import morning_before
 from dispatch.database import db
 from dispatch.holds import service as holds
 from dispatch.holds.models import Hold
@@ -29,6 +29,9 @@ from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import travel_times
 from dispatch.web.formats import local_datetime
+
+ENDING = frozenset({RequestState.FILLED, RequestState.COMPLETED, RequestState.UNFILLED})
+"""Of a request: whoever came decides how it ends, or has ended."""
 
 NEIGHBOURS_WITHIN = timedelta(hours=14)
 
@@ -179,47 +182,21 @@ def take_place(
     A request to which nobody came is unfilled, whoever had promised to come.
     """
     end(actor, assignment, state, now=now)
-    interpretation_request = assignment.interpretation_request
-    if interpretation_request.state != RequestState.FILLED or requests.coming_to(
-        interpretation_request.id
-    ):
+    end_request(actor, assignment.interpretation_request, now=now)
+
+
+def end_request(
+    actor: Actor, interpretation_request: InterpretationRequest, *, now: datetime
+) -> None:
+    """End the (locked) request when nobody is to come any more, or correct how it ended."""
+    if interpretation_request.state not in ENDING or requests.coming_to(interpretation_request.id):
         return
     came = any(
         one.state != AssignmentState.NO_SHOW_INTERPRETER for one in live(interpretation_request)
     )
     ending = RequestState.COMPLETED if came else RequestState.UNFILLED
-    requests.change_state(actor, interpretation_request, ending, now=now)
-
-
-def to_remind(now: datetime) -> Sequence[int]:
-    """Return the confirmed assignments whose evening before has come and nobody was reminded of.
-
-    Only those agreed before that evening: a yes on the same evening needs no reminder. And none
-    that begin within two hours: a reminder minutes before helps nobody.
-    """
-    city = active().city
-    coming = db.session.execute(
-        sa.select(Assignment.id, Assignment.starts_at, Assignment.confirmed_at).where(
-            Assignment.state == AssignmentState.CONFIRMED,
-            Assignment.reminded_at.is_(None),
-            Assignment.starts_at > now + rules.NO_REMINDER_WITHIN,
-            Assignment.starts_at <= now + rules.REMINDERS_LOOK_AHEAD,
-        )
-    )
-    return [
-        id_
-        for id_, starts_at, confirmed_at in coming
-        if confirmed_at < evening_before(starts_at, city) <= now
-    ]
-
-
-def remind(assignment_id: int, *, now: datetime) -> None:
-    """Remind the interpreter by SMS; once."""
-    assignment = lock(assignment_id)
-    if assignment.state != AssignmentState.CONFIRMED or assignment.reminded_at is not None:
-        return
-    assignment.reminded_at = now
-    messages.remind(assignment, now)
+    if interpretation_request.state != ending:
+        requests.change_state(actor, interpretation_request, ending, now=now)
 
 
 def lock(assignment_id: int) -> Assignment:

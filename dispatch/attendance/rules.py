@@ -11,6 +11,7 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments.rules import (
     AGREED,
+    DONE,
     REPORT_WITHIN,
     TRANSITIONS,
     AssignmentState,
@@ -127,6 +128,32 @@ def require_possible(
         raise Forbidden("not-yours-to-say", _l("This is for somebody else to say."))
     if now < starts_at - BEFORE_THE_START[wanted]:
         raise Conflict("too-early", _l("It is too early for this; it has not begun yet."))
+
+
+def require_office(side: Side) -> None:
+    """Refuse to correct what was written down to anybody but the office."""
+    if side != Side.OFFICE:
+        raise Forbidden("not-yours-to-say", _l("This is for somebody else to say."))
+
+
+def require_reason(text: str) -> None:
+    """Refuse a correction without a reason for the office."""
+    if not text.strip():
+        raise Refusal(
+            "reason-missing",
+            _l("Say in a few words why; the people concerned and the record need it."),
+            field="reason_office",
+        )
+
+
+def require_correctable(state: str, wanted: AssignmentState) -> None:
+    """Refuse to correct what is not over, to something that is no end, or to what stands there."""
+    if state not in DONE or wanted not in DONE:
+        raise Conflict(
+            "not-over", _l("Only what is written down as over can be corrected; say it as usual.")
+        )
+    if state == wanted:
+        raise Conflict("stands-so", _l("It stands there like this already; nothing changed."))
 
 
 def times_at(starts_at: datetime, began: time, ended: time, zone_name: str) -> Times:

@@ -7,11 +7,12 @@ import click
 from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.assignments.rules import AssignmentState
-from dispatch.attendance import queries, rules, service
+from dispatch.attendance import correcting, queries, rules, service
 from dispatch.attendance.rules import NO_TIMES
 from dispatch.cli.context import application
 from dispatch.cli.requesting import AS
 from dispatch.database import transaction
+from dispatch.ledger.rules import Reasons
 
 CLOCK = click.DateTime(["%H:%M"])
 MISSING = {
@@ -93,6 +94,39 @@ def no_show(number: int, email: str, who: str) -> None:
     Example: dragoman day no-show 17 --as kim@example.org --of interpreter
     """
     _say(number, email, MISSING[who])
+
+
+@day.command()
+@click.argument("number", type=int)
+@AS
+@click.option("--to", "really", type=click.Choice(["completed", *MISSING]), required=True)
+@click.option("--reason", required=True, help="Only the office reads it.")
+@click.option("--began", type=CLOCK, help="Wall time at the place; with --ended.")
+@click.option("--ended", type=CLOCK, help="Wall time at the place.")
+def correct(
+    number: int,
+    email: str,
+    really: str,
+    reason: str,
+    began: datetime | None,
+    ended: datetime | None,
+) -> None:
+    """Correct what came of an assignment: it took place, or this side did not come.
+
+    Example: dragoman day correct 17 --as kim@example.org --to completed --reason "wrong room"
+    """
+    state = MISSING.get(really, AssignmentState.COMPLETED)
+    with application():
+        account = accounts.require(email)
+        with transaction():
+            found = queries.find(account, number)
+            zone_name = found.interpretation_request.time_zone
+            times = NO_TIMES
+            if began and ended and state == AssignmentState.COMPLETED:
+                times = rules.times_at(found.starts_at, began.time(), ended.time(), zone_name)
+            why = Reasons(office=reason)
+            correcting.correct(account.actor, number, state, times, reasons=why, now=clock.now())
+        click.echo(f"Corrected: {state.replace('_', ' ')}.")
 
 
 def _say(

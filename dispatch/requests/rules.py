@@ -62,9 +62,10 @@ TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
             RequestState.UNFILLED,
         }
     ),
-    RequestState.COMPLETED: frozenset(),
+    # What is over stays over; only whether somebody came can be corrected.
+    RequestState.COMPLETED: frozenset({RequestState.UNFILLED}),
     RequestState.CANCELLED: frozenset({RequestState.OPEN}),
-    RequestState.UNFILLED: frozenset(),
+    RequestState.UNFILLED: frozenset({RequestState.COMPLETED}),
 }
 
 ALIVE = frozenset({RequestState.OPEN, RequestState.FILLED})

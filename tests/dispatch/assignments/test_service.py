@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from dispatch.assignments import service
+from dispatch.assignments import reminding, service
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.cancellations import service as cancellations
@@ -175,19 +175,19 @@ def test_one_reminder_on_the_evening_before_and_no_second() -> None:
         start = factories.hours_later(TOMORROW_TEN, 72)
         assignment = confirmed(factories.asked(start=start))
     evening = datetime(2027, 3, 4, 17, 0, tzinfo=UTC)
-    assert service.to_remind(evening - timedelta(minutes=1)) == []
-    assert service.to_remind(evening) == [assignment.id]
+    assert reminding.to_remind(evening - timedelta(minutes=1)) == []
+    assert reminding.to_remind(evening) == [assignment.id]
     for _ in range(2):
         with transaction():
-            service.remind(assignment.id, now=evening)
+            reminding.remind(assignment.id, now=evening)
     assert [one.channel for one in written("assignment_reminder")] == ["sms"]
-    assert service.to_remind(evening) == []
+    assert reminding.to_remind(evening) == []
 
 
 def test_no_reminder_minutes_before_the_start() -> None:
     with transaction():
         assignment = confirmed()
-    assert service.to_remind(assignment.starts_at - timedelta(minutes=30)) == []
+    assert reminding.to_remind(assignment.starts_at - timedelta(minutes=30)) == []
 
 
 def test_a_pin_is_set_and_taken_off() -> None:

@@ -13,7 +13,7 @@ from dispatch.amendments import reminding
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.answers import service as answers
-from dispatch.assignments import service as assignments
+from dispatch.assignments import reminding as evening
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.attendance import day_before
@@ -297,7 +297,7 @@ def it_stays_with_who_is_away(at: Scene) -> None:
 
 
 def the_evening_comes(at: Scene) -> None:
-    assignments.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
+    evening.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
 
 
 def the_morning_before_comes(at: Scene) -> None:

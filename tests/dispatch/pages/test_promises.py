@@ -191,6 +191,17 @@ PROMISES |= {
         *NOT_ASKED_ANY_MORE,
     ),
 }
+CORRECTED: tuple[Kept, ...] = tuple(
+    (event, party, Way.MAIL)
+    for event in (Event.FINISHED, Event.NO_SHOW_OF_CLIENT, Event.NO_SHOW_OF_INTERPRETER)
+    for party in (Party.COMING, Party.WHO_ASKED)
+)
+PROMISES |= {
+    "Corrected; both sides are told how it stands.": CORRECTED,
+    "Both sides get by e-mail how it stands now. What stood there before stays in the history.": (
+        CORRECTED
+    ),
+}
 LOOKED_FOR = {
     "The office looks for somebody else; you are not asked again for these.",
     "The assignment is then not yours any more, and the office looks for somebody else.",

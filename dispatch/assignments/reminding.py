@@ -1,0 +1,44 @@
+"""Reminding whoever comes the evening before, once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.assignments import messages, rules, service
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
+from dispatch.cities.working_time import evening_before
+from dispatch.database import db
+from dispatch.settings import active
+
+
+def to_remind(now: datetime) -> Sequence[int]:
+    """Return the confirmed assignments whose evening before has come and nobody was reminded of.
+
+    Only those agreed before that evening: a yes on the same evening needs no reminder. And none
+    that begin within two hours: a reminder minutes before helps nobody.
+    """
+    city = active().city
+    coming = db.session.execute(
+        sa.select(Assignment.id, Assignment.starts_at, Assignment.confirmed_at).where(
+            Assignment.state == AssignmentState.CONFIRMED,
+            Assignment.reminded_at.is_(None),
+            Assignment.starts_at > now + rules.NO_REMINDER_WITHIN,
+            Assignment.starts_at <= now + rules.REMINDERS_LOOK_AHEAD,
+        )
+    )
+    return [
+        id_
+        for id_, starts_at, confirmed_at in coming
+        if confirmed_at < evening_before(starts_at, city) <= now
+    ]
+
+
+def remind(assignment_id: int, *, now: datetime) -> None:
+    """Remind the interpreter by SMS; once."""
+    assignment = service.lock(assignment_id)
+    if assignment.state != AssignmentState.CONFIRMED or assignment.reminded_at is not None:
+        return
+    assignment.reminded_at = now
+    messages.remind(assignment, now)
