@@ -14,6 +14,7 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db
 from dispatch.errors import NotFound
+from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE, RequestState, WhereAndWhen, is_the_same
 
@@ -71,13 +72,16 @@ def same_as(wanted: Sequence[WhereAndWhen]) -> list[InterpretationRequest | None
     """Return for each what is stored already and asks for the same: the earliest live request."""
     if not wanted:
         return []
+    first = min(one.starts_at for one in wanted)
     near = db.session.scalars(
         sa.select(InterpretationRequest)
         .where(
             InterpretationRequest.organisation_id.in_({one.organisation_id for one in wanted}),
             InterpretationRequest.state.in_(ALIVE),
+            # what spans less than a day is found by its start alone, which has an index
+            InterpretationRequest.starts_at > first - windows.LONGEST_SPAN,
             InterpretationRequest.starts_at < max(one.ends_at for one in wanted),
-            InterpretationRequest.ends_at > min(one.starts_at for one in wanted),
+            InterpretationRequest.ends_at > first,
         )
         .order_by(InterpretationRequest.id)
     )

@@ -10,7 +10,8 @@ from dispatch.errors import Conflict, Refusal
 from dispatch.web.formats import local_time
 
 LONGEST = timedelta(hours=8)
-"""With the longest talk behind it, a request still spans less than a day."""
+LONGEST_SPAN = timedelta(days=1)
+"""The longest window with the longest talk behind it is shorter."""
 
 STEP = timedelta(minutes=15)
 """Starts a window offers lie so far apart, from its first one on; as the solver counts them."""

@@ -22,6 +22,8 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
+from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
 from dispatch.web import policy
 from tests import factories
 from tests.browsing import sign_in
@@ -102,6 +104,14 @@ def windows(app: Flask) -> Iterator[Window]:
         browser = sign_in(app, reader)
         for path in dict.fromkeys([*paths, *_pages_of(app, role)]):
             yield f"{role} {path}", _Looking(browser, path.format(request=newest))
+    yield "who asks is told what was asked for already", lambda: _asked_for_already(app)
+
+
+def _asked_for_already(app: Flask) -> str:
+    with app.app_context():
+        newest = sa.select(InterpretationRequest).order_by(InterpretationRequest.id.desc()).limit(1)
+        [earlier] = requests.same_as([db.session.scalars(newest).one()])
+        return earlier.reference if earlier else ""
 
 
 def _pages_of(app: Flask, role: str) -> Iterator[str]:
