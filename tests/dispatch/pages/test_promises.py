@@ -40,6 +40,11 @@ TAKEN_BACK: tuple[Kept, ...] = (
 )
 PROMISES: dict[str, tuple[Kept, ...]] = {
     "Ask for an interpreter; you hear by e-mail who comes.": (COMES,),
+    "In this week nobody could come at any time. Look at another week, or send the request: the "
+    "office goes on looking and you hear by e-mail.": (
+        COMES,
+        (Event.STILL_OPEN, Party.WHO_ASKED, Way.MAIL),
+    ),
     "You get a number at once, and hear by e-mail who comes or that nobody is found yet.": (
         (Event.REQUEST_SENT_IN, Party.WHO_ASKED, Way.MAIL),
         COMES,
@@ -221,6 +226,9 @@ NO_PROMISES = {
     "it again once the cause is mended.",
     "You get a proposal of its own; nothing is sent before you adopt it.",
     # how things stand
+    "nobody is asked yet",
+    "somebody is asked",
+    "The answer could not be taken any more; the person was told.",
     "One interpreter is asked; the answer is due by %(when)s.",
     "%(num)d interpreters are asked; the last answer is due by %(when)s.",
     "Still open: those who asked were told",
