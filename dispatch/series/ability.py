@@ -1,29 +1,25 @@
 """Whether one person can come to a date of a series, and for how many dates everybody could."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments import fitting
 from dispatch.assignments import service as assignments
 from dispatch.assignments.fitting import Named
 from dispatch.assignments.rules import Terms
-from dispatch.database import db
 from dispatch.errors import Conflict, Refusal
-from dispatch.holds.models import Hold
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
 from dispatch.offers.asking import declined_before
 from dispatch.requests.models import InterpretationRequest
+from dispatch.series import limits
+from dispatch.series.limits import Span
 from dispatch.series.queries import DateStanding
-
-Span = tuple[datetime, datetime]
 
 
 class How(StrEnum):
@@ -37,11 +33,14 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Beside:
-    """What is read once for all dates and everybody: who said no, is named, or has no time."""
+    """What is read once for all dates and everybody: who said no, is named, or has no time.
+
+    `taken` is the work of each, of the whole weeks in which the dates are.
+    """
 
     declined: set[tuple[int, int]]
     named: Named
-    taken: Mapping[int, Sequence[Span]]
+    taken: dict[int, list[Span]]
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,7 @@ def read_beside(
     """Return what the checks of these people for these dates need, in few statements."""
     first = min(one.interpretation_request.starts_at for one in dates)
     last = max(one.interpretation_request.ends_at for one in dates)
-    taken: dict[int, list[Span]] = defaultdict(list)
-    rows = db.session.execute(
-        sa.select(Hold.interpreter_id, Hold.starts_at, Hold.ends_at).where(
-            Hold.interpreter_id.in_(interpreter_ids), Hold.starts_at < last, Hold.ends_at > first
-        )
-    )
-    for interpreter_id, starts_at, ends_at in rows:
-        taken[interpreter_id].append((starts_at, ends_at))
+    taken = limits.work_around(first, last, interpreter_ids)
     those = [one.interpretation_request for one in dates]
     return Beside(offers.declined([one.id for one in those]), fitting.named(those, now), taken)
 
@@ -91,9 +83,14 @@ def everybody(dates: Sequence[DateStanding], how: How, *, now: datetime) -> list
 def require_able(
     interpreter: Interpreter, date: DateStanding, how: How, beside: Beside, *, now: datetime
 ) -> None:
-    """Refuse (409) with what stops somebody from a date; the way to its neighbours included."""
+    """Refuse (409) with what stops somebody from a date; the way to its neighbours included.
+
+    What she can come to counts for the limits of the dates that are looked at after it.
+    """
     _require_without_ways(interpreter, date, how, beside, now)
-    assignments.require_reachable(interpreter, _terms(date.interpretation_request))
+    terms = _terms(date.interpretation_request)
+    assignments.require_reachable(interpreter, terms)
+    beside.taken.setdefault(interpreter.id, []).append((terms.starts_at, terms.ends_at))
 
 
 def require_seat(date: DateStanding, interpreter_id: int, instead_of: int | None) -> None:
@@ -128,6 +125,8 @@ def _require_without_ways(
         for start, end in beside.taken.get(interpreter.id, ())
     ):
         raise Conflict("overlap", _l("At this time there is another assignment already."))
+    span = (terms.starts_at, terms.ends_at)
+    limits.require_within(interpreter, span, beside.taken.get(interpreter.id, ()), wanted.time_zone)
     if interpreters.is_absent(interpreter, terms.starts_at, terms.ends_at):
         raise Conflict("not-possible", _l("is away at this time"))
     if how == How.OFFER:  # what was agreed in person may lie outside the usual times
@@ -135,7 +134,7 @@ def _require_without_ways(
             raise declined_before()
         interpreters.require_possible(
             interpreter,
-            (terms.starts_at, terms.ends_at),
+            span,
             district=wanted.site.district,
             zone_name=wanted.time_zone,
             now=now,

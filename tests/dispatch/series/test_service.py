@@ -53,7 +53,9 @@ def refused(code: str) -> Iterator[None]:
     db.session.rollback()
 
 
-def asked(count: int = 20, *, start: str = "10:00", first: date = FIRST) -> tuple[Series, Account]:
+def asked(
+    count: int = 20, *, start: str = "10:00", first: date = FIRST, apart: timedelta = WEEK
+) -> tuple[Series, Account]:
     with transaction():
         caseworker = factories.account(of=factories.organisation())
         details = RequestDetails(
@@ -64,7 +66,7 @@ def asked(count: int = 20, *, start: str = "10:00", first: date = FIRST) -> tupl
             setting="school",
             room="101",
         )
-        days = [first + n * WEEK for n in range(count)]
+        days = [first + n * apart for n in range(count)]
         series = service.ask(
             caseworker.actor, caseworker, details, days, rhythm=Rhythm.WEEKLY, now=NOW
         )
@@ -400,3 +402,24 @@ def test_nobody_waits_who_is_not_concerned() -> None:
     cancel(series, caseworker, 3, Scope.FOLLOWING)
     live = db.session.scalars(sa.select(Assignment).where(Assignment.state.in_(TO_COME))).all()
     assert len(live) == 2
+
+
+def test_nobody_is_given_more_dates_than_she_may_work_in_a_week() -> None:
+    series, _caseworker = asked(5, apart=timedelta(days=1))
+    mira = somebody("Mira")
+    with transaction():
+        mira.maximum_minutes_per_week = 150
+    outcome = give(series, mira)
+    assert [one.number for one in outcome.done] == [1, 2]
+    [why] = {str(why) for _date, why in outcome.left}
+    assert why == "would work 30 minutes more than allowed in the week"
+
+
+def test_nobody_is_given_a_date_on_a_day_that_is_full() -> None:
+    series, _caseworker = asked(1)
+    mira = somebody("Mira")
+    with transaction():
+        mira.maximum_minutes_per_day = 100
+        factories.coming(factories.asked(start=datetime(2027, 3, 9, 15)), mira)
+    with pytest.raises(Conflict, match="would work 20 minutes more than allowed on the day"):
+        give(series, mira)
