@@ -156,22 +156,26 @@ def require_correctable(state: str, wanted: AssignmentState) -> None:
         raise Conflict("stands-so", _l("It stands there like this already; nothing changed."))
 
 
-def times_at(starts_at: datetime, began: time, ended: time, zone_name: str) -> Times:
-    """Return the instants of two wall times: about the start, and the next one after it."""
+def times_at(agreed: tuple[datetime, datetime], began: time, ended: time, zone_name: str) -> Times:
+    """Return the instants two wall times mean of an assignment `agreed` from, until.
+
+    It began about the agreed start, and ended at the same time or the next one after it. In the
+    hour that comes twice at the end of summer the instant nearest to what was agreed is meant.
+    """
+    starts_at, ends_at = agreed
     soonest = starts_at - BEFORE_THE_START[AssignmentState.RUNNING]
-    began_at = _first_after(soonest, began, zone_name)
-    return Times(began_at, _first_after(began_at, ended, zone_name))
+    began_at = _nearest(starts_at, soonest, began, zone_name)
+    return Times(began_at, _nearest(ends_at, began_at, ended, zone_name))
 
 
-def _first_after(at: datetime, wall: time, zone_name: str) -> datetime:
-    day = clock.at_place(at, zone_name).date()
+def _nearest(agreed_at: datetime, soonest: datetime, wall: time, zone_name: str) -> datetime:
+    """Return when, on the first day it is so at `soonest` or later, clocks show a wall time."""
+    day = clock.at_place(soonest, zone_name).date()
     for days in count():
-        # Of two equal wall times at the end of summer the first is meant.
-        found = clock.localize(
-            datetime.combine(day + timedelta(days=days), wall), zone_name, second=False
-        )
-        if found >= at:
-            return found
+        at = datetime.combine(day + timedelta(days=days), wall)
+        both = (clock.localize(at, zone_name, second=second) for second in (False, True))
+        if found := [instant for instant in both if instant >= soonest]:
+            return min(found, key=lambda instant: abs(instant - agreed_at))
     raise AssertionError("unreachable: days never end")
 
 

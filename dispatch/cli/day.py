@@ -123,7 +123,8 @@ def correct(
             zone_name = found.interpretation_request.time_zone
             times = NO_TIMES
             if began and ended and state == AssignmentState.COMPLETED:
-                times = rules.times_at(found.starts_at, began.time(), ended.time(), zone_name)
+                agreed = found.starts_at, found.ends_at
+                times = rules.times_at(agreed, began.time(), ended.time(), zone_name)
             why = Reasons(office=reason)
             correcting.correct(account.actor, number, state, times, reasons=why, now=clock.now())
         click.echo(f"Corrected: {state.replace('_', ' ')}.")
@@ -137,6 +138,7 @@ def _say(
         with transaction():
             found = queries.find(account, number)
             zone_name = found.interpretation_request.time_zone
-            times = rules.times_at(found.starts_at, *walls, zone_name) if walls else NO_TIMES
+            agreed = found.starts_at, found.ends_at
+            times = rules.times_at(agreed, *walls, zone_name) if walls else NO_TIMES
             service.say(account.actor, number, state, times, now=clock.now())
         click.echo(f"Written down: {state.replace('_', ' ')}.")

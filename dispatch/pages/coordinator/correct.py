@@ -81,7 +81,8 @@ def _times(assignment_id: int, form: CorrectionForm) -> Times:
         return NO_TIMES
     found = queries.find(current_user, assignment_id)
     zone_name = found.interpretation_request.time_zone
-    return rules.times_at(found.starts_at, form.began.data, form.ended.data, zone_name)
+    agreed = found.starts_at, found.ends_at
+    return rules.times_at(agreed, form.began.data, form.ended.data, zone_name)
 
 
 def _page(assignment_id: int, form: CorrectionForm) -> str:

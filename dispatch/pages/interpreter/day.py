@@ -80,7 +80,8 @@ def finished(assignment_id: int) -> ResponseReturnValue:
         with once() as outcome:
             outcome.leads_to(_home(found), ("success", _("Written down: it is over.")))
             zone_name = found.interpretation_request.time_zone
-            times = rules.times_at(found.starts_at, form.began.data, form.ended.data, zone_name)
+            agreed = found.starts_at, found.ends_at
+            times = rules.times_at(agreed, form.began.data, form.ended.data, zone_name)
             state = AssignmentState.COMPLETED
             service.say(current_user.actor, assignment_id, state, times, now=clock.now())
     except Refusal as refusal:

@@ -1,6 +1,6 @@
 """Who says what of the day, and when."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -99,3 +99,36 @@ def test_what_runs_over_ends_now_at_the_earliest_until_it_is_plainly_forgotten()
     assert rules.expected_end(RUNNING, ELEVEN, None, later) == later
     forgotten = ELEVEN + rules.FORGOTTEN_AFTER
     assert rules.expected_end(RUNNING, ELEVEN, None, forgotten) == ELEVEN
+
+
+SUMMER, WINTER = (datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1))
+"""Half past two in Berlin on the night the clocks go back, twice."""
+HALF, QUARTER = timedelta(minutes=30), timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "walls", "really"),
+    [
+        ((WINTER, WINTER + HALF * 2), ("02:30", "03:30"), (WINTER, WINTER + HALF * 2)),
+        ((SUMMER, WINTER), ("02:30", "02:30"), (SUMMER, WINTER)),
+        ((SUMMER, SUMMER + QUARTER), ("02:30", "02:45"), (SUMMER, SUMMER + QUARTER)),
+        (
+            (WINTER + QUARTER, WINTER + QUARTER + HALF),
+            ("02:45", "03:15"),
+            (WINTER + QUARTER, WINTER + QUARTER + HALF),
+        ),
+    ],
+)
+def test_in_the_hour_that_comes_twice_what_is_nearest_to_what_was_agreed_is_meant(
+    agreed: tuple[datetime, datetime],
+    walls: tuple[str, str],
+    really: tuple[datetime, datetime],
+) -> None:
+    began, ended = map(time.fromisoformat, walls)
+    assert rules.times_at(agreed, began, ended, "Europe/Berlin") == Times(*really)
+
+
+def test_what_went_on_past_midnight_ended_the_next_day() -> None:
+    agreed = TEN + timedelta(hours=12), TEN + timedelta(hours=13, minutes=30)
+    times = rules.times_at(agreed, time(22, 10), time(0, 20), "Europe/Berlin")
+    assert times == Times(agreed[0] + timedelta(minutes=10), agreed[1] + timedelta(minutes=50))
