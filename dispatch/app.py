@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Flask, has_request_context, request, session, url_for
 from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
 from flask_wtf.csrf import CSRFProtect
 
@@ -13,6 +14,7 @@ from dispatch.accounts.models import Account, AccountRole
 from dispatch.accounts.rules import ASKS, UNICODE_OF_SECRETS
 from dispatch.accounts.sessions import Sessions
 from dispatch.database import db
+from dispatch.feeds.service import MAY_HAVE_ONE
 from dispatch.installation import equip
 from dispatch.pages import returning, words
 from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
@@ -110,12 +112,20 @@ def _locale() -> str:
     return chosen or request.accept_languages.best_match(spoken) or spoken[0]
 
 
+def _account_links(role: str) -> list[tuple[str, str]]:
+    """Return what somebody finds under their own name: words and addresses."""
+    links = [(_("My account"), url_for("account.own"))] if role in ASKS else []
+    if role in MAY_HAVE_ONE:
+        links.append((_("Calendar"), url_for("account.calendar")))
+    return links
+
+
 def _page_context() -> dict[str, object]:
     city = settings_module.active().city
     account = current_user._get_current_object() if current_user.is_authenticated else None
     return {
         "current_account": account,
-        "account_url": url_for("account.own") if account and account.role in ASKS else None,
+        "account_links": _account_links(account.role) if account else [],
         "navigation": navigation_for(account.role if account else None, request.path),
         "locales": [(locale, formats.LOCALES[locale]) for locale in city.locales],
         "current_locale": str(get_locale()),

@@ -23,6 +23,7 @@ class Listed(NamedTuple):
 
 COMMANDS = {
     "adopt": Listed("planning", "Make the offers of a proposal."),
+    "calendar": Listed("calendars", "Look after calendars to subscribe to."),
     "day": Listed("day", "Write down what happens on the day."),
     "demo": Listed("serving", "Set up invented people at real places and serve it all."),
     "doctor": Listed("doctor", "Look at settings, database, guards, work and transports."),

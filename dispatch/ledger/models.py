@@ -22,6 +22,7 @@ class Change(Base):
         Index("ix_changes_of_interpreter", "interpreter_id", "id"),
         Index("ix_changes_of_message", "message_id", "id"),
         Index("ix_changes_of_series", "series_id", "id"),
+        Index("ix_changes_of_organisation", "organisation_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

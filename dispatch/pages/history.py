@@ -81,6 +81,8 @@ KINDS: dict[str, Any] = {
     "message.suppressed": _l("Not sent: opted out"),
     "message.sent_again": _l("Queued again"),
     "message.settled": _l("Settled"),
+    "feed.renewed": _l("A calendar to subscribe to got a new address"),
+    "feed.ended": _l("A calendar to subscribe to was ended"),
     "mail.kept": _l("A mail came in that a person has to read"),
     "mail.settled": _l("A mail that came in was seen to"),
 }

@@ -17,8 +17,12 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+MAY_BE_KEPT = frozenset({"static", "feed.calendar"})
+"""Answers that say themselves how long they may be kept."""
+
+
 def protect(app: Flask) -> None:
-    """Send the headers with every answer; only static files may be kept by caches."""
+    """Send the headers with every answer; only some may be kept by caches."""
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -26,6 +30,6 @@ def protect(app: Flask) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if request.endpoint != "static":
+        if request.endpoint not in MAY_BE_KEPT:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -42,6 +42,9 @@ def _create_tables() -> None:
         "ix_changes_of_request", "changes", ["interpretation_request_id", "id"], unique=False
     )
     op.create_index("ix_changes_of_series", "changes", ["series_id", "id"], unique=False)
+    op.create_index(
+        "ix_changes_of_organisation", "changes", ["organisation_id", "id"], unique=False
+    )
     op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1204,6 +1207,19 @@ def _create_tables() -> None:
         unique=True,
         sqlite_where=sa.text("cancelled_at IS NULL"),
         postgresql_where=sa.text("cancelled_at IS NULL"),
+    )
+    op.create_table(
+        "feeds",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_feeds_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_feeds_account_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_feeds_token_hash")),
     )
     op.create_table(
         "mailbox_states",

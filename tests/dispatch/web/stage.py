@@ -22,6 +22,7 @@ from dispatch.availability.models import ExceptionalDay
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db, transaction
+from dispatch.feeds import service as feeds
 from dispatch.inbound.models import InboundMail
 from dispatch.inbound.rules import MailState, Outcome
 from dispatch.interpreters.models import Interpreter
@@ -175,6 +176,8 @@ def build(app: Flask) -> Stage:
                 text="Kann ich später kommen?",
             )
             db.session.add(mail)
+            address = feeds.renew(SYSTEM, people["interpreter"], now=NOW)
+            feed_token = address.rpartition("/")[2].removesuffix(".ics")
             link_token = links.issue(asks["caseworker"], NOW)
             days = [TUESDAY.first + timedelta(weeks=weeks) for weeks in (5, 6)]
             dates = series.ask(
@@ -200,6 +203,7 @@ def build(app: Flask) -> Stage:
             "round_id": going_on.round_id,
             "message_id": message.id,
             "mail_id": mail.id,
+            "feed_token": feed_token,
             "advice_id": found.id,
             "number": 0,
             "proposal_id": proposal.id,

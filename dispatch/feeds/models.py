@@ -1,0 +1,29 @@
+"""The addresses of calendars that people subscribe to."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.accounts.models import Account
+from dispatch.database import Base
+
+
+class Feed(Base):
+    """One account's calendar to subscribe to; of what its address is made only a hash is kept.
+
+    `number` grows with every new address, so that an old one never comes back.
+    """
+
+    __tablename__ = "feeds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    number: Mapped[int] = mapped_column(default=0)
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    account: Mapped[Account] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}

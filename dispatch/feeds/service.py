@@ -1,0 +1,118 @@
+"""Having an address of one's own, a new one, or none; and what it leads to."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import ASKS, Role
+from dispatch.database import db, not_there
+from dispatch.feeds import queries
+from dispatch.feeds.models import Feed
+from dispatch.feeds.writing import written
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
+from dispatch.settings import active
+
+MAY_HAVE_ONE = (*ASKS, Role.INTERPRETER, Role.COORDINATOR)
+TOKEN_OCTETS = 24
+"""192 random bits: nobody finds an address by trying."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent for an address; `text` is empty where the reader has it already."""
+
+    etag: str
+    text: str = ""
+
+
+def renew(actor: Actor, account: Account, *, now: datetime) -> str:
+    """Give an account a new address and return it; the one before leads nowhere from now on."""
+    feed = _locked(account.id)
+    if feed is None:
+        feed = Feed(account_id=account.id, number=0, made_at=now)
+        db.session.add(feed)
+    feed.number += 1
+    feed.made_at = now
+    db.session.flush()
+    token = _token(feed)
+    feed.token_hash = _hash(token)
+    ledger.record(actor, "feed.renewed", Concerning(account=account.id), now=now)
+    return _address(token)
+
+
+def end(actor: Actor, account: Account, *, now: datetime) -> None:
+    """Let the address of an account lead nowhere; nothing happens where there is none."""
+    feed = _locked(account.id)
+    if feed is None or feed.token_hash is None:
+        return
+    feed.token_hash = None
+    ledger.record(actor, "feed.ended", Concerning(account=account.id), now=now)
+
+
+def address_of(account: Account) -> str | None:
+    """Return the address of an account's calendar; None where there is none.
+
+    It is made anew from the key of this installation each time: the database alone gives none away.
+    """
+    feed = db.session.scalar(sa.select(Feed).where(Feed.account_id == account.id))
+    if feed is None or feed.token_hash is None:
+        return None
+    token = _token(feed)
+    # another key than it was made with: only a new address helps
+    return _address(token) if hmac.compare_digest(_hash(token), feed.token_hash) else None
+
+
+def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
+    """Return what an address leads to; raises `NotFound` for one that leads nowhere.
+
+    `known` are the validators (ETags) of what the reader has. They are compared before any event is
+    read, and taken before the events are: what changes in between is sent the next time again.
+    """
+    feed = db.session.scalar(sa.select(Feed).where(Feed.token_hash == _hash(token)))
+    if feed is None or not feed.account.active or feed.account.role not in MAY_HAVE_ONE:
+        raise not_there()
+    account = feed.account
+    etag = _digest(account.locale, now.date().isoformat(), str(queries.last_changes(account)))
+    if etag in known:
+        return Answer(etag)
+    return Answer(etag, written(queries.events_of(account, now), account, name_by=_name))
+
+
+def _name(what: str) -> str:
+    """Return a name for an event that never changes and says nothing.
+
+    It is another one than that of the entry a mail brings: by that one answers are known, and this
+    calendar lies on servers of others.
+    """
+    return _digest("event", what)[:32]
+
+
+def _locked(account_id: int) -> Feed | None:
+    row = sa.select(Feed).where(Feed.account_id == account_id).with_for_update()
+    return db.session.scalar(row.execution_options(populate_existing=True))
+
+
+def _token(feed: Feed) -> str:
+    return urlsafe_b64encode(_mac(f"feed {feed.id} {feed.number}")[:TOKEN_OCTETS]).decode()
+
+
+def _mac(text: str) -> bytes:
+    return hmac.digest(active().secret_key().encode(), text.encode(), "sha256")
+
+
+def _digest(*parts: str) -> str:
+    return _mac("\0".join(parts)).hex()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _address(token: str) -> str:
+    return f"{active().base_url}/calendar/{token}.ics"

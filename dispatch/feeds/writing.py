@@ -1,0 +1,92 @@
+"""A calendar to subscribe to (RFC 5545, RFC 7986): few neutral words, nothing of a client."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from icalendar import Calendar, Event, vDuration
+
+from dispatch.accounts.models import Account
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.whereabouts import district_or_way, place_or_way
+from dispatch.calendar.invitation import PRODUCT
+from dispatch.feeds.queries import Shown
+from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
+
+READ_AGAIN_AFTER, READ_AGAIN_AFTER_AS_WRITTEN = timedelta(hours=1), "PT1H"
+
+
+def written(events: Iterable[Shown], account: Account, *, name_by: Callable[[str], str]) -> str:
+    """Return the text of a calendar in the language of who reads it.
+
+    It holds nothing of now, so that it is the same, octet by octet, while nothing changes.
+    `name_by` names an event for good.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    again = vDuration(READ_AGAIN_AFTER)
+    again.params["VALUE"] = "DURATION"
+    calendar.add("refresh-interval", again)
+    calendar.add("x-published-ttl", READ_AGAIN_AFTER_AS_WRITTEN)
+    domain = active().mail_from.rpartition("@")[2]
+    with force_locale(account.locale):
+        calendar.add("x-wr-calname", _("Interpreting, %(city)s", city=active().city.name))
+        for one in events:
+            event = _event(one, account)
+            event.add("uid", f"{name_by(one.thing)}@{domain}")
+            calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def _event(one: Shown, account: Account) -> Event:
+    event = Event()
+    event.add("dtstamp", one.changed_at)
+    event.add("last-modified", one.changed_at)
+    event.add("sequence", one.changes)
+    if one.assignment is not None:
+        _add_assignment(event, one.assignment, account, is_off=one.is_off)
+    elif one.interpretation_request is not None:
+        _add_request(event, one.interpretation_request, account)
+    event.add("status", _status(one))
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT" if one.is_off else "OPAQUE")
+    return event
+
+
+def _status(one: Shown) -> str:
+    if one.is_off:
+        return "CANCELLED"
+    return "CONFIRMED" if one.is_sure else "TENTATIVE"
+
+
+def _add_assignment(event: Event, one: Assignment, account: Account, *, is_off: bool) -> None:
+    """Write when and, for whoever goes there while they do, where; else the district only."""
+    event.add("dtstart", one.starts_at)
+    event.add("dtend", one.ends_at)
+    event.add("summary", _("Assignment %(number)d", number=one.id))
+    goes_there = one.interpreter.account_id == account.id and not is_off
+    wanted, locale = one.interpretation_request, account.locale
+    _add_place(
+        event,
+        place_or_way(one.way, wanted, one.site, locale)
+        if goes_there
+        else district_or_way(one.way, one.site, locale),
+    )
+    event.add("description", f"{active().base_url}/assignments/{one.id}")
+
+
+def _add_request(event: Event, one: InterpretationRequest, account: Account) -> None:
+    event.add("dtstart", one.starts_at)
+    event.add("dtend", one.ends_at)
+    event.add("summary", _("Interpreter %(reference)s", reference=one.reference))
+    _add_place(event, one.site.district)
+    event.add("description", f"{active().base_url}/requests/{one.id}")
+
+
+def _add_place(event: Event, place: str) -> None:
+    if place:
+        event.add("location", place)
