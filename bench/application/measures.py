@@ -10,7 +10,10 @@ from dispatch.accounts.models import Account
 from dispatch.amendments.foreseeing import details_of
 from dispatch.cities.working_time import at_wall
 from dispatch.database import transaction
+from dispatch.languages.rules import offered
 from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.planning.proposals import service as planning
+from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.requests.details import RequestDetails
 from dispatch.series import changing, giving
 from dispatch.series import service as series
@@ -25,6 +28,7 @@ from tests.factories import NOW, TOMORROW_TEN
 Act = Callable[[], None]
 A_DAY = timedelta(days=1)
 JOBS, JOBS_A_DAY, POOL = 20, 2, 90
+OFFERS, LANGUAGES = 400, 40
 DATES = [TOMORROW_TEN.date() + timedelta(weeks=1 + number) for number in range(50)]
 
 
@@ -102,6 +106,27 @@ def series_cancelled() -> Act:
     return act
 
 
+def adoption_of_400() -> Act:
+    """Somebody adopts a proposal of five days as a whole: four hundred offers to forty people."""
+    with transaction():
+        by, at = factories.account(of=factories.organisation()), factories.site()
+        for tag in sorted(spoken.tag for spoken in offered())[:LANGUAGES]:
+            factories.interpreter(tag)
+            for number in range(OFFERS // LANGUAGES):
+                factories.asked(tag, by=by, at=at, start=_start(number))
+    first = TOMORROW_TEN.date()
+    last = _start(OFFERS // LANGUAGES - 1).date()
+    made = planning.compute(Horizon(first, last, active().time_zone), now=NOW)
+    with transaction():
+        proposal_id = planning.store(SYSTEM, made, now=NOW).id
+
+    def act() -> None:
+        adopted = planning.adopt(SYSTEM, proposal_id, None, zone_name=active().time_zone, now=NOW)
+        assert len(adopted.offers) == OFFERS
+
+    return act
+
+
 def _series() -> tuple[int, int]:
     """Return a series of fifty dates and somebody of a pool of 91."""
     with transaction():
@@ -125,6 +150,7 @@ def _start(number: int) -> datetime:
 
 
 MEASURES: dict[str, Callable[[], Act]] = {
+    "adoption": adoption_of_400,
     "absence": absence_of_twenty_jobs,
     "series asked": series_asked,
     "series assigned": series_assigned,
