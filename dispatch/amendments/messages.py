@@ -165,6 +165,7 @@ def _tell(
             person=as_person(assignment.interpreter),
             facts=facts,
             about=f"assignment:{assignment.id}",
+            talk=assignment.interpretation_request_id,
             now=now,
             until=until,
             urgent=is_urgent(now, assignment.starts_at, settings.active().city),

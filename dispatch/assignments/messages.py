@@ -105,6 +105,7 @@ def tell(
             person=as_person(assignment.interpreter),
             facts=facts_of(assignment, assignment.interpreter.account.locale, reason, owed_minutes),
             about=f"assignment:{assignment.id}",
+            talk=assignment.interpretation_request_id,
             now=now,
             until=assignment.starts_at,
             urgent=urgent,

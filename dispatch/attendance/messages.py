@@ -62,6 +62,7 @@ def ask_day_before(assignment: Assignment, token: str, now: datetime) -> None:
             person=as_person(interpreter),
             facts=facts,
             about=f"assignment:{assignment.id}",
+            talk=assignment.interpretation_request_id,
             now=now,
             until=assignment.starts_at,
         )
@@ -90,6 +91,7 @@ def late(assignment: Assignment, minutes: int, now: datetime) -> None:
                 person=Person(interpretation_request.contact, locale, email="", phone=number),
                 facts=facts,
                 about=f"assignment:{assignment.id}",
+                talk=assignment.interpretation_request_id,
                 now=now,
                 until=until,
                 urgent=True,
@@ -113,6 +115,7 @@ def over(assignment: Assignment, now: datetime) -> None:
             person=as_person(interpreter),
             facts=CameFacts(**asdict(said), **_times(assignment, interpreter.account.locale)),
             about=f"assignment:{assignment.id}",
+            talk=assignment.interpretation_request_id,
             now=now,
         )
     )

@@ -44,8 +44,9 @@ class Person:
 class Notice:
     """One thing one person must know.
 
-    `about` names the thing ("offer:12"); `until` is when telling it makes no sense any more; the
-    channels left out in `only` had nothing to correct. `link` leads to all things of a group.
+    `about` names the thing ("offer:12"), `talk` the request it belongs to: what one person is told
+    of one talk comes in the order it happened. `until` is when telling it makes no sense any more;
+    the channels left out in `only` had nothing to correct.
     """
 
     event: Event
@@ -53,6 +54,7 @@ class Notice:
     person: Person
     facts: "DataclassInstance"
     about: str
+    talk: int
     now: datetime
     until: datetime | None = None
     urgent: bool = False
@@ -132,6 +134,7 @@ def _queue(group: Sequence[_Collected], *, in_words: bool = False) -> None:
         if several
         else first.facts,
         about=list(dict.fromkeys(notice.about for notice in notices)),
+        talks={notice.talk for notice in notices},
         now=first.now,
         calendar=first.calendar if is_entry else None,
         sender=first.sender if is_entry else None,

@@ -28,7 +28,7 @@ def deliver(message_id: int, now: datetime) -> float | None:
     Each time it is asked first whether what it says still stands. The row says `sending` before
     the transport is called, and no transaction is open while it is. Found so at the start, a worker
     died in between: the message is handed over once more and marked as perhaps repeated. Messages
-    to one recipient about one thing keep their order. While the way is down, it waits.
+    to one recipient about one thing or one talk keep their order. While the way is down, it waits.
     """
     with transaction():
         message, abouts = _locked(message_id)
@@ -60,11 +60,11 @@ def deliver(message_id: int, now: datetime) -> float | None:
 
 
 def _locked(message_id: int) -> tuple[Message, list[str]]:
-    """Return the message, held until the transaction ends, and the things it is about."""
-    several = sa.exists().where(MessageSubject.message_id == Message.id)
-    query = sa.select(Message, several).where(Message.id == message_id)
-    message, is_about_several = db.session.execute(query.with_for_update(of=Message)).one()
-    return message, subjects.of(message) if is_about_several else [message.about]
+    """Return the message, held until the transaction ends, and what it waits in line for."""
+    more = sa.exists().where(MessageSubject.message_id == Message.id)
+    query = sa.select(Message, more).where(Message.id == message_id)
+    message, has_more = db.session.execute(query.with_for_update(of=Message)).one()
+    return message, subjects.in_line_of(message) if has_more else [message.about]
 
 
 def _is_over(message: Message, now: datetime) -> bool:
@@ -149,7 +149,7 @@ class _Before(NamedTuple):
 
 
 def _before(message: Message, abouts: list[str]) -> list[_Before]:
-    """Return what was written to the person about the same before, oldest first."""
+    """Return what was written to the person about the same or its talk before, oldest first."""
     query = (
         sa.select(
             Message.channel,

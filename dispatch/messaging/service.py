@@ -68,6 +68,7 @@ def queue(
     facts: "DataclassInstance",
     about: str | Sequence[str],
     now: datetime,
+    talks: Collection[int] = (),
     calendar: CalendarPart | None = None,
     sender: str | None = None,
     urgent: bool = False,
@@ -75,7 +76,8 @@ def queue(
 ) -> Message:
     """Write the message and its delivery into the caller's transaction.
 
-    `about` is the thing it is about, or all of several that one message tells of.
+    `about` is the thing it is about, or all of several that one message tells of; `talks` are the
+    requests these belong to: it waits for what the same person is told of them before.
     The text is made of `facts` alone; an SMS is shortened to what it may be. From
     `makes_sense_until` on (a deadline, the start of what it is about) it is not sent any more. An
     address nobody can be reached at makes a message that has failed, for the coordinator to see; it
@@ -113,8 +115,7 @@ def queue(
         _write_sms(message, facts)
     db.session.add(message)
     db.session.flush()
-    if len(abouts) > 1:
-        subjects.note(message, abouts)
+    subjects.note(message, abouts if len(abouts) > 1 else [], talks)
     if address:
         batches.enqueue(message)
     return message

@@ -1,4 +1,4 @@
-"""What messages are about: one thing, or several that one action brought one person."""
+"""What messages are about: one thing, or several that one action brought one person; whose talk."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,10 +9,18 @@ from sqlalchemy.orm import aliased
 from dispatch.database import db
 from dispatch.messaging.models import Message, MessageSubject
 
+TALK = "talk:"
+"""Before the id of a request: what one person is told of it keeps its order.
 
-def note(message: Message, abouts: Collection[str]) -> None:
-    """Write down every thing a (flushed) message about several is about."""
-    for about in abouts:
+Somebody who comes after all has a new assignment; without it "please come" could arrive before
+the "please do not come" about the former one, and the last word would be wrong. It is nothing a
+message is about: nothing is taken back or overtaken for its sake.
+"""
+
+
+def note(message: Message, abouts: Collection[str], talks: Collection[int]) -> None:
+    """Write down every thing a (flushed) message about several is about, and whose talk it is."""
+    for about in (*abouts, *(f"{TALK}{talk}" for talk in sorted(talks))):
         db.session.add(MessageSubject(message_id=message.id, about=about))
 
 
@@ -29,6 +37,11 @@ def concerns(abouts: Collection[str]) -> sa.ColumnElement[bool]:
 
 def of(message: Message) -> list[str]:
     """Return the things a message is about."""
+    return [one for one in in_line_of(message) if not one.startswith(TALK)]
+
+
+def in_line_of(message: Message) -> list[str]:
+    """Return the things and talks of which the same person is told in order."""
     several = db.session.scalars(
         sa.select(MessageSubject.about).where(MessageSubject.message_id == message.id)
     ).all()
@@ -42,7 +55,10 @@ def is_left_standing(message: Message, without: str, now: datetime) -> bool:
     person hears of the one thing afterwards, in this order.
     """
     several = db.session.scalars(
-        sa.select(MessageSubject).where(MessageSubject.message_id == message.id)
+        sa.select(MessageSubject).where(
+            MessageSubject.message_id == message.id,
+            sa.not_(MessageSubject.about.startswith(TALK)),
+        )
     ).all()
     for one in several:
         if one.about == without and one.taken_back_at is None:

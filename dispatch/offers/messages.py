@@ -203,6 +203,7 @@ def _notify(
             person=as_person(offer.interpreter),
             facts=facts,
             about=f"offer:{offer.id}",
+            talk=offer.interpretation_request_id,
             now=now,
             until=until,
             urgent=is_urgent(now, offer.starts_at, settings.active().city),

@@ -148,6 +148,7 @@ def tell(
             person=who_asked(interpretation_request),
             facts=facts,
             about=f"request:{interpretation_request.id}",
+            talk=interpretation_request.id,
             now=now,
             until=until,
             urgent=is_urgent(now, interpretation_request.starts_at, settings.active().city),

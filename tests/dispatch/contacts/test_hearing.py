@@ -193,7 +193,7 @@ def test_a_file_of_five_requests_gets_one_receipt() -> None:
 def test_what_the_table_does_not_promise_is_not_sent() -> None:
     scene = set_scene(SOON)
     person = Person("Kim", "en", "kim@example.org")
-    notice = Notice(Event.OFFER_MADE, Party.ASKED, person, object(), "offer:1", NOW)  # type: ignore[arg-type]
+    notice = Notice(Event.OFFER_MADE, Party.ASKED, person, object(), "offer:1", 1, NOW)  # type: ignore[arg-type]
     with pytest.raises(KeyError), transaction():
         notices.tell(replace(notice, party=Party.WHO_ASKED))
     assert scene.question
