@@ -12,6 +12,7 @@ from dispatch.database import get, transaction
 from dispatch.offers.rules import Strategy
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.candidates import help_shown
+from dispatch.pages.turning import turn
 from dispatch.planning.advice import service as advice
 from dispatch.planning.proposals import helping, service
 from dispatch.planning.proposals import page as proposals
@@ -29,7 +30,7 @@ def proposal(proposal_id: int) -> ResponseReturnValue:
     """Show a proposal with its proof: who would go and why, who cannot be found and why not."""
     return render_template(
         "pages/coordinator/proposal.html",
-        page=proposals.proposal_page(get(Proposal, proposal_id), clock.now()),
+        page=proposals.proposal_page(get(Proposal, proposal_id), clock.now(), turn()),
     )
 
 
@@ -43,14 +44,15 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
             text.partition("-") for text in request.form.getlist("item")
         )
     }
-    if not chosen:
+    everything = "everything" in request.form
+    if not chosen and not everything:
         tell("warning", _("Nothing was chosen; choose at least one line."))
         return redirect(url_for("coordinator.proposal", proposal_id=proposal_id))
     with once() as outcome:
         adopted = service.adopt(
             current_user.actor,
             proposal_id,
-            chosen,
+            None if everything else chosen,
             zone_name=settings.active().time_zone,
             strategy=Strategy.CASCADE if "cascade" in request.form else None,
             now=clock.now(),

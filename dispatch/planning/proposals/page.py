@@ -18,6 +18,7 @@ from dispatch.planning.advice.barring import bars
 from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.proposals import figures, since
 from dispatch.planning.proposals.figures import Figure, Goal
+from dispatch.planning.proposals.lines import Lines, lines_of
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
 from dispatch.planning.proposals.service import Adopted, plan_of, problem_of
@@ -30,6 +31,7 @@ from dispatch.travel.estimate import Point
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import Source, named
 from dispatch.web.formats import duration, local_time, percent
+from dispatch.web.paging import BEGINNING, Turn
 
 MOST_OTHERS = 3
 
@@ -75,6 +77,7 @@ class ProposalPage:
     proof: Proof
     seconds: str
     status_sentence: str
+    whole: Lines
     lines: list[Line]
     moved: list[Moved]
     price_of_moving: str
@@ -86,8 +89,8 @@ class ProposalPage:
     @property
     def can_be_adopted(self) -> bool:
         """Whether something of it is left; what moves people holds as a whole or not at all."""
-        able = [line.since.can_be_adopted for line in self.lines]
-        return all(able) and bool(able) if self.moved else any(able)
+        able = self.whole.adoptable
+        return bool(able) and (not self.moved or able == self.whole.count)
 
 
 class Reader:
@@ -195,17 +198,22 @@ class Reader:
         )
 
 
-def proposal_page(proposal: Proposal, now: datetime) -> ProposalPage:
-    """Read a stored proposal with the people and requests it names, and what holds of it by now."""
+def proposal_page(proposal: Proposal, now: datetime, turn: Turn = BEGINNING) -> ProposalPage:
+    """Read a stored proposal with the people and requests it names, and what holds of it by now.
+
+    Of many lines those of one part, from the turn on.
+    """
     reader = Reader(proposal, now)
     problem, plan = reader.problem, reader.plan
+    whole = lines_of(items_of(plan), reader.world, turn)
     proof, moves = proof_of(problem, plan), moves_of(plan)
     return ProposalPage(
         proposal,
         proof,
         format_decimal(plan.seconds, "0.0", locale=get_locale()),
         _status_sentence(proof),
-        [reader.line(item) for item in items_of(plan)],
+        whole,
+        [reader.line(one.item) for one in whole.part.rows],
         [reader.moved(move) for move in moves],
         _price_of_moving(proposal, plan, moves),
         [reader.unfilled(one) for one in plan.unassigned],

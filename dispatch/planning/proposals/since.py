@@ -1,9 +1,10 @@
 """What has become of a proposal's lines since it was made."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,6 +63,17 @@ class World:
     origin: datetime
     now: datetime
 
+    @cached_property
+    def _seats_taken(self) -> Mapping[int, int]:
+        return Counter(one.interpretation_request_id for one in self.holds)
+
+    @cached_property
+    def _times_taken(self) -> Mapping[int, Sequence[Hold]]:
+        found = defaultdict(list)
+        for one in self.holds:
+            found[one.interpreter_id].append(one)
+        return found
+
     def since(self, item: Item) -> Since:
         """Return what has become of one line."""
         pair = item.request_id, item.interpreter_id
@@ -76,17 +88,13 @@ class World:
         )
         if changed is not None:
             return changed
-        held = Counter(one.interpretation_request_id for one in self.holds)
-        if held[interpretation_request.id] >= interpretation_request.interpreter_count:
+        taken = self._seats_taken.get(interpretation_request.id, 0)
+        if taken >= interpretation_request.interpreter_count:
             return SEATS_TAKEN
         begin = self.origin + timedelta(minutes=item.begin)
         end = begin + timedelta(minutes=interpretation_request.duration_minutes)
-        busy = any(
-            one.interpreter_id == item.interpreter_id
-            and one.starts_at < end
-            and one.ends_at > begin
-            for one in self.holds
-        )
+        own = self._times_taken.get(item.interpreter_id, ())
+        busy = any(one.starts_at < end and one.ends_at > begin for one in own)
         return GIVEN_AWAY if busy else None
 
 

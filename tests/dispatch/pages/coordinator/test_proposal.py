@@ -9,7 +9,7 @@ from dispatch.database import get, transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import queries
 from dispatch.offers import service as offers
-from dispatch.planning.proposals import service
+from dispatch.planning.proposals import lines, service
 from dispatch.planning.proposals.models import Proposal
 from tests import factories
 from tests.browsing import send, sign_in
@@ -93,3 +93,32 @@ def test_a_plan_is_adopted_as_single_offers_or_as_cascades(app: Flask, button: s
     with app.app_context():
         [offer] = queries.of_request(first[0])
         assert offer.round.strategy == (button or "direct")
+
+
+def test_a_long_proposal_is_shown_in_parts_and_can_be_adopted_at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "MOST_LINES", 1)
+    with app.app_context():
+        proposal_id, (first, second) = two_lines()
+        with transaction():
+            coordinator = factories.account(Role.COORDINATOR)
+    browser = sign_in(app, coordinator)
+    page = browser.get(f"/proposals/{proposal_id}").text
+    assert box(page, first)
+    assert not box(page, second)
+    assert "Lines 1 to 1 of 2." in page
+    following = browser.get(f"/proposals/{proposal_id}?after=1").text
+    assert not box(following, first)
+    assert box(following, second)
+    assert "All of the proposal" in following
+    send(
+        browser,
+        f"/proposals/{proposal_id}/adopt",
+        seen_on=f"/proposals/{proposal_id}",
+        everything="yes",
+    )
+    with app.app_context():
+        assert [len(queries.of_request(request)) for request, _interpreter in (first, second)] == [
+            1, 1,
+        ]  # fmt: skip

@@ -1,0 +1,49 @@
+"""A long proposal in parts: some of its lines at a time, and what is so of all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dispatch.planning.proposals.rules import Item
+from dispatch.planning.proposals.since import Since, World
+from dispatch.web.paging import Page, Turn, part_of
+
+MOST_LINES = 100
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A line by its place in the proposal, counted from 1, with what has become of it."""
+
+    id: int
+    item: Item
+    since: Since
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Some lines, and of all lines how many were adopted, no longer hold and still can be."""
+
+    part: Page[Placed]
+    count: int
+    adopted: int
+    stale: int
+    adoptable: int
+    people: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all lines are among these."""
+        return len(self.part.rows) == self.count
+
+
+def lines_of(items: Sequence[Item], world: World, turn: Turn) -> Lines:
+    """Return the lines of one part, from the turn on, and count what is so of all."""
+    placed = [Placed(place, item, world.since(item)) for place, item in enumerate(items, 1)]
+    return Lines(
+        part_of(placed, turn, MOST_LINES),
+        count=len(placed),
+        adopted=sum(bool(one.since.offered) for one in placed),
+        stale=sum(one.since.stale is not None for one in placed),
+        adoptable=sum(one.since.can_be_adopted for one in placed),
+        people=len({one.item.interpreter_id for one in placed}),
+    )
