@@ -102,7 +102,8 @@ def test_the_day_shows_who_comes_who_is_asked_and_who_said_no(demo_data):
 
 
 def test_somebody_is_paid_for_a_late_cancellation_and_a_change_waits_for_an_answer(demo_data):
-    (decision,) = every(CancellationDecision)
+    # whoever is swapped for one week of the series hears it in time, and nothing is owed
+    (decision,) = [one for one in every(CancellationDecision) if one.stands]
     assert decision.minutes > 0
     assert decision.amount > 0
     assert decision.assignment.interpretation_request.reference in demo_data.output
