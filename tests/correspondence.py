@@ -59,6 +59,7 @@ CANARIES = {
     "note": "CANARY-NOTE",
     "contact": "CANARY-CONTACT",
     "cost_centre": "CANARY-COST",
+    "language_in_words": "CANARY-LANGUAGE",
 }
 DAY = timedelta(days=1)
 REASONS = Reasons(office="CANARY-REASON", told="Das Gespräch ist verschoben.")

@@ -62,6 +62,7 @@ class Demand:
     decides_on_rights: bool
     is_signed: bool
     only_same_person: bool
+    language_in_words: str
     setting: str
     room: str
     contact: str

@@ -17,6 +17,13 @@ from dispatch.errors import Refusal
 TABLES = Path(__file__).parent
 FALLBACK_LOCALE = "en"
 EXAMPLES = ("apc", "tr")
+NOT_LISTED = "und"
+"""Stored where the language is still to be settled (ISO 639-2: undetermined)."""
+NAMES_OF_NOT_LISTED = {
+    "de": "Sprache noch zu klären",
+    "en": "language to be settled",
+    "el": "γλώσσα υπό διευκρίνιση",
+}
 T = TypeVar("T", "Language", "Macrolanguage")
 
 
@@ -137,6 +144,8 @@ def require(tag: str) -> Language:
 
 def name_of(tag: str, locale: str) -> str:
     """Return the name of a stored tag; a tag that left the table is its own name."""
+    if tag == NOT_LISTED:
+        return _in_locale(NAMES_OF_NOT_LISTED, locale)
     language = _languages().get(tag)
     return language.name(locale) if language else tag
 

@@ -55,6 +55,7 @@ class RequestDetails:
     decides_on_rights: bool = False
     is_signed: bool = False
     only_same_person: bool = False
+    language_in_words: str = ""
 
 
 CHOICES = frozenset(
@@ -75,7 +76,7 @@ def as_said(details: RequestDetails) -> dict[str, Any]:
 def checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime]:
     """Return language, site and start; raises `Several` naming every field that has to change."""
     refusals = _refused_by_rules(details)
-    language = _or_refused(lambda: languages.require(details.language).tag, refusals)
+    language = _or_refused(lambda: _language(details), refusals)
     site = _or_refused(lambda: _site(details.site_id), refusals)
     starts_at = None
     if site is not None:
@@ -85,6 +86,13 @@ def checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime
     if refusals or language is None or site is None or starts_at is None:
         raise Several(refusals)
     return language, site, starts_at
+
+
+def _language(details: RequestDetails) -> str:
+    """Return the tag; of a language only named in words, that it is still to be settled."""
+    if details.language_in_words and details.language in {"", languages.NOT_LISTED}:
+        return languages.NOT_LISTED
+    return languages.require(details.language).tag
 
 
 def _refused_by_rules(details: RequestDetails) -> list[Refusal]:

@@ -41,6 +41,7 @@ GERMAN = {
     "ways": ("Wege", "Weg", "Art der Teilnahme"),
     "video_link": ("Videolink", "Link zum Videogespräch"),
     "dial_in": ("Einwahl", "Einwahlnummer", "Telefonnummer"),
+    "language_in_words": ("Sprache in Worten",),
     "gender_wished": ("Geschlecht wenn möglich",),
     "qualification_wished": ("Qualifikation wenn möglich",),
     "level": ("Sprachniveau",),
@@ -54,6 +55,7 @@ GERMAN = {
 }
 GERMAN_WAYS = {"vor ort": "on_site", "telefon": "telephone"}
 WISHES = (
+    "language_in_words",
     "gender_wished",
     "qualification_wished",
     "level",
@@ -203,9 +205,11 @@ def _details(row: tables.Row, site: Site) -> RequestDetails:
     day = tables.day_from(row.text("day"), "day")
     start = tables.time_from(row.text("start"), "start")
     latest = row.optional("latest_start")
+    in_words = row.optional("language_in_words")
     occurrence = row.choice("occurrence", rules.OCCURRENCES) if row.optional("occurrence") else None
     return RequestDetails(
-        language=row.text("language"),
+        language=row.optional("language") if in_words else row.text("language"),
+        language_in_words=in_words,
         site_id=site.id,
         wall_start=datetime.combine(day, start),
         duration_minutes=row.whole_number_between(

@@ -10,7 +10,7 @@ from dispatch.cities.working_time import is_urgent
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice, Person
-from dispatch.languages.rules import name_of
+from dispatch.languages.rules import NOT_LISTED, name_of
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import date_in, short_date_in, time_in
 
@@ -41,10 +41,13 @@ class ReceiptFacts(RequestFacts):
     """A request came in: by when those who asked hear of it again, whatever happens.
 
     `asked_by` is the colleague who asked in their name; empty where they did so themselves.
+    `to_settle`: which language it is has to be found out first. What they call it is not said, for
+    it may be anything.
     """
 
     hear_by: str
     asked_by: str
+    to_settle: bool
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def received(
         **facts_of(interpretation_request),
         hear_by=f"{date_in(by, zone, account.locale)}, {time_in(by, zone, account.locale)}",
         asked_by=asked_by,
+        to_settle=interpretation_request.language == NOT_LISTED,
     )
     tell(Event.REQUEST_SENT_IN, interpretation_request, facts, now)
 

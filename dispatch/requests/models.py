@@ -30,7 +30,9 @@ class InterpretationRequest(Base):
     None: as is agreed with the organisation. `ways` are ranked; the link and the number to dial are
     for whoever takes part by them, and nobody else. `only_same_person`: of those who came to the
     case before, if anybody has; `only_preferred`: of the preferred interpreters, nobody else.
-    `decides_on_rights` and `is_signed` are what was answered about legal consequences.
+    `language_in_words` is what those who ask call a language that is not in the list; which one it
+    is the office settles. `decides_on_rights` and `is_signed` are what was answered about legal
+    consequences.
     """
 
     __tablename__ = "interpretation_requests"
@@ -62,6 +64,7 @@ class InterpretationRequest(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     language: Mapped[str] = mapped_column(index=True)
+    language_in_words: Mapped[str] = mapped_column(default="")
     setting: Mapped[str]
     starts_at: Mapped[datetime]
     latest_start_at: Mapped[datetime]

@@ -73,7 +73,13 @@ DURATIONS_MINUTES = (30, 45, 60, 90, 120, 180)
 SHORTEST_MINUTES, LONGEST_MINUTES = 15, 600
 MOST_INTERPRETERS = 10
 LONGEST_NOTE = 500
-LONGEST_TEXTS = {"case_reference": 40, "contact": 120, "room": 60, "cost_centre": 40}
+LONGEST_TEXTS = {
+    "case_reference": 40,
+    "contact": 120,
+    "room": 60,
+    "cost_centre": 40,
+    "language_in_words": 60,
+}
 """Characters of the short texts of a request."""
 
 OCCURRENCES = ("first", "second")

@@ -14,6 +14,7 @@ from dispatch.database import at_end, db, one_at_a_time
 from dispatch.errors import Conflict, Forbidden
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
+from dispatch.languages.rules import NOT_LISTED
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
 from dispatch.requests import messages, queries, rules, ways
@@ -86,7 +87,8 @@ def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: dat
         ledger.record(actor, "request.submitted", concerning(interpretation_request), now=now)
         asked_by = _in_whose_name(actor, interpretation_request)
         messages.received(interpretation_request, now, asked_by)
-        if interpretation_request.organisation.asks_by_itself_since is not None:
+        by_itself = interpretation_request.organisation.asks_by_itself_since is not None
+        if by_itself and interpretation_request.language != NOT_LISTED:
             id_ = interpretation_request.id
             engine.enqueue(BEGIN_ROUND, id_, key=f"{BEGIN_ROUND}-{id_}")
 

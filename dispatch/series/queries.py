@@ -72,7 +72,6 @@ def dates_of(series_id: int) -> Sequence[SeriesDate]:
                 joinedload(InterpretationRequest.organisation),
                 joinedload(InterpretationRequest.account),
                 selectinload(InterpretationRequest.excluded_interpreters),
-                selectinload(InterpretationRequest.preferred_interpreters),
             ),
         )
         .where(SeriesDate.series_id == series_id)

@@ -348,6 +348,7 @@ def _create_tables() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("language_in_words", sa.String(), nullable=False),
         sa.Column("setting", sa.String(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("latest_start_at", sa.DateTime(timezone=True), nullable=False),

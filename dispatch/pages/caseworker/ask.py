@@ -126,7 +126,7 @@ def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
         form.offer_colleagues(current_user, accounts.who_ask(current_user.organisation_id))
     site = db.session.get(Site, whole(form.site.data))
     typed = request.form.get("q", "")
-    named = request.form.get("named", "")
+    named = request.form.get("named", "") or form.language_in_words.data or ""
     language = known_by_tag(form.language.data)
     return {
         "form": form,

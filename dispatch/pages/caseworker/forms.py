@@ -19,11 +19,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from dispatch.accounts.models import Account
 from dispatch.clock import at_place
-from dispatch.languages.rules import known_by_tag
+from dispatch.languages.rules import NOT_LISTED, known_by_tag
 from dispatch.pages.caseworker.wishes_form import WishFields, wishes
 from dispatch.pages.words import GENDER_NAMES, QUALIFICATION_NAMES
 from dispatch.requests.details import RequestDetails
@@ -35,6 +35,11 @@ from dispatch.web.forms import Day, Time, Whole, options, whole
 NEEDED = _l("Please fill this in.")
 
 
+def _or_in_words(form: Any, field: Any) -> None:
+    if not field.data and not form.language_in_words.data:
+        raise ValidationError(str(_l("Choose the language.")))
+
+
 class AskForm(WishFields):
     """What a caseworker fills in; the server checks everything again."""
 
@@ -44,7 +49,13 @@ class AskForm(WishFields):
         validators=[Optional()],
         validate_choice=False,
     )
-    language = HiddenField(_l("Language"), validators=[InputRequired(_l("Choose the language."))])
+    language = HiddenField(_l("Language"), validators=[_or_in_words])
+    language_in_words = StringField(
+        _l("Not in the list?"),
+        description=_l(
+            "Write what the client calls it; the office finds out which language it is."
+        ),
+    )
     site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site."))])
     day = Day(_l("Day"), wrong=_l("Give the day as a date."))
     start = Time(_l("Start time"), wrong=_l("Give the start as a time, such as 09:30."))
@@ -114,8 +125,9 @@ class AskForm(WishFields):
 
     def fill(self, one: InterpretationRequest) -> None:
         """Fill in what a request asks for, apart from its day."""
-        for name in ("language", "setting", "interpreter_count", "contact", "room"):
+        for name in ("language_in_words", "setting", "interpreter_count", "contact", "room"):
             getattr(self, name).data = getattr(one, name)
+        self.language.data = "" if one.language == NOT_LISTED else one.language
         for name in ("note", "case_reference", "cost_centre"):
             if name in self:
                 self[name].data = getattr(one, name)
@@ -189,7 +201,8 @@ def details(form: Any, kept: InterpretationRequest | None = None) -> RequestDeta
 
     wall_start = datetime.combine(form.day.data, form.start.data)
     return RequestDetails(
-        language=form.language.data,
+        language=form.language.data or "",
+        language_in_words=text("language_in_words").strip(),
         site_id=whole(form.site.data),
         wall_start=wall_start,
         duration_minutes=whole(form.duration.data),

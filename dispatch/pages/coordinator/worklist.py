@@ -15,6 +15,7 @@ from dispatch.assignments import queries as assignments
 from dispatch.cities.working_time import local_day, working_days_before
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
+from dispatch.languages.rules import NOT_LISTED
 from dispatch.ledger.models import Change
 from dispatch.messaging import queries as messages
 from dispatch.messaging.rules import Channel
@@ -30,6 +31,7 @@ from dispatch.settings import active
 
 MOST = 8
 MISSED = _l("It has begun and nobody came; call those who asked.")
+SETTLE = _l("Settle which language it is; those who ask call it “%(words)s”.")
 NOBODY_ASKED = _l("Nobody has been asked yet.")
 CHOOSE = _l("Somebody could come; choose who comes.")
 SOME_CAME = _l("It has begun, and of %(wanted)d asked for %(come)d came; call those who asked.")
@@ -140,6 +142,8 @@ def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
         if known.last_loss in NOBODY_LEFT:
             agencies = active().city.agencies_for(one.language)
             said += [str(CALL) % {"name": each.name, "phone": each.phone} for each in agencies]
+    elif one.language == NOT_LISTED:
+        said.append(str(SETTLE) % {"words": one.language_in_words})
     elif not known.come:
         said.append(NOBODY_ASKED)
     return " ".join(str(sentence) for sentence in said)

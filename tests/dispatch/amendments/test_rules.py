@@ -33,6 +33,7 @@ BEFORE = Demand(
     decides_on_rights=False,
     is_signed=False,
     only_same_person=False,
+    language_in_words="",
     setting="school",
     room="12",
     contact="Kim",

@@ -1,0 +1,111 @@
+"""A language that is not in the list: never lost, settled by the office, and told truthfully."""
+
+from dataclasses import replace
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
+from dispatch.database import db, transaction
+from dispatch.languages.rules import NOT_LISTED
+from dispatch.ledger.rules import SYSTEM
+from dispatch.planning.advice.candidates import able
+from dispatch.planning.proposals import service as planning
+from dispatch.planning.proposals.rules import items_of
+from dispatch.requests import importing
+from dispatch.requests.models import InterpretationRequest
+from tests import factories
+from tests.browsing import send, sign_in
+from tests.correspondence import deliver_all, written
+from tests.factories import NOW
+from tests.planning_days import TUESDAY
+
+WORDS = "Maban, from the Blue Nile"
+in_session = pytest.mark.usefixtures("frozen_clock", "session")
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@in_session
+def test_it_waits_for_the_office_and_those_who_ask_are_told_so() -> None:
+    with transaction():
+        mira = factories.interpreter()
+        asked = factories.asked("", language_in_words=WORDS)
+    deliver_all()
+    assert (asked.language, asked.language_in_words) == (NOT_LISTED, WORDS)
+    [told] = written("request_received")
+    assert "Language: language to be settled" in told.body
+    assert "The office finds out which one it is" in told.body
+    assert "We are looking now" not in told.body
+    assert "Maban" not in f"{told.subject} {told.body}"
+    made = planning.compute(TUESDAY, now=NOW)
+    assert items_of(made.plan) == []
+    assert able(asked, now=NOW) == {}
+    with transaction():
+        settled = replace(details_of(asked), language="ro")
+        amendments.amend(SYSTEM, asked.id, settled, now=NOW)
+    asked = db.session.get_one(InterpretationRequest, asked.id)
+    assert (asked.language, asked.language_in_words) == ("ro", WORDS)
+    assert list(able(asked, now=NOW)) == [mira.id]
+
+
+@in_session
+def test_what_else_is_changed_leaves_the_language_to_be_settled() -> None:
+    with transaction():
+        asked = factories.asked("", language_in_words=WORDS)
+    with transaction():
+        amendments.amend(SYSTEM, asked.id, replace(details_of(asked), room="14"), now=NOW)
+    asked = db.session.get_one(InterpretationRequest, asked.id)
+    assert (asked.language, asked.room) == (NOT_LISTED, "14")
+
+
+@in_session
+def test_a_file_may_name_it_in_words() -> None:
+    with transaction():
+        kim = factories.account(of=factories.organisation())
+        number = factories.site().register_number
+    rows = (
+        "language,language_in_words,site,day,start,duration,setting\n"
+        f",{WORDS.replace(',', '')},{number},2027-03-02,10:00,60,school\n"
+    )
+    account = db.session.get_one(Account, kim.id)
+    [row] = importing.read(account, rows.encode(), now=NOW)
+    assert row.interpretation_request.language == NOT_LISTED
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
+def test_a_caseworker_names_it_and_the_office_settles_it(app: Flask) -> None:
+    with app.app_context(), transaction():
+        kim = factories.account(of=factories.organisation())
+        coordinator = factories.account(Role.COORDINATOR)
+        site = factories.site()
+    browser, office = sign_in(app, kim), sign_in(app, coordinator)
+    fields = {
+        "site": str(site.id),
+        "day": "2027-03-02",
+        "start": "10:00",
+        "duration": "60",
+        "setting": "school",
+        "interpreter_count": "1",
+    }
+    new = "/requests/new"
+    refused = send(browser, new, seen_on=new, **fields)
+    assert "Choose the language." in refused.text
+    path = send(browser, new, seen_on=new, language_in_words=WORDS, **fields).location
+    page = unescape(browser.get(path).text)
+    assert "Language to be settled" in page or "language to be settled" in page
+    assert WORDS in page
+    assert f"those who ask call it “{WORDS}”" in unescape(office.get("/").text)
+    assert "Settle first which language it is" in office.get(f"{path}/candidates").text
+    change = f"{path}/change"
+    settled = {**fields, "language": "ro", "language_in_words": WORDS}
+    shown = send(office, change, seen_on=change, **settled)
+    seen = shown.text.split('name="seen" type="hidden" value="')[1].split('"')[0]
+    version = shown.text.split('name="version"')[1].split('value="')[1].split('"')[0]
+    done = send(office, change, seen_on=change, seen=seen, version=version, **settled)
+    assert done.status_code == 302
+    assert "Romanian" in browser.get(path).text
