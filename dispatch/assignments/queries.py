@@ -34,8 +34,9 @@ def find(account: Account, assignment_id: int) -> Assignment:
 
 
 def is_to_come(assignment: Assignment, now: datetime) -> bool:
-    """Tell whether the interpreter still comes and the start has not passed."""
-    return assignment.state in TO_COME and now < assignment.starts_at
+    """Tell whether the interpreter still comes; not what has begun, before its time too."""
+    not_begun = assignment.state != AssignmentState.RUNNING and now < assignment.starts_at
+    return assignment.state in TO_COME and not_begun
 
 
 ORDER = (Assignment.starts_at, Assignment.id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -11,12 +11,14 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.cancellations import deciding, service, undoing
-from dispatch.errors import Refusal
+from dispatch.errors import Conflict, Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.reasons import OfficeReasonForm, ToldReasonForm
 from dispatch.pages.returning import typed
 from dispatch.requests import queries as requests
+from dispatch.requests.rules import require_alive
 from dispatch.web.forms import attach, whole
+from dispatch.web.notices import tell
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
@@ -24,8 +26,13 @@ from dispatch.web.policy import only
 @blueprint.get("/requests/<int:request_id>/cancel")
 @only(*ASKS, Role.COORDINATOR)
 def ask_cancel(request_id: int) -> ResponseReturnValue:
-    """Ask why the request is cancelled."""
+    """Ask why the request is cancelled; of what cannot be cancelled any more say why not."""
     interpretation_request = requests.find(current_user, request_id)
+    try:
+        require_alive(interpretation_request.state, interpretation_request.ends_at, clock.now())
+    except Conflict as refusal:
+        tell("warning", str(refusal.text))
+        return redirect(url_for("caseworker.request_page", request_id=request_id))
     return _page(request_id, _form(formdata=typed(), version=interpretation_request.version))
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.ask import form_page
 from dispatch.pages.caseworker.forms import AskForm, sent
 from dispatch.pages.caseworker.wishes_form import wishes
+from dispatch.pages.returning import keep_typed
 from dispatch.planning.advice.possible_times import PossibleTimes, Wanted
 from dispatch.planning.advice.possible_times import possible_times as look
 from dispatch.requests import rules
@@ -37,7 +38,15 @@ def possible_times() -> ResponseReturnValue:
     times = _times(form)
     if "HX-Request" in request.headers:
         return render_template("pages/caseworker/_times.html", times=times)
+    keep_typed(url_for("caseworker.ask"))
     return form_page(form, times=times)
+
+
+@blueprint.get("/requests/times")
+@only(*ASKS)
+def possible_times_again() -> ResponseReturnValue:
+    """Lead whoever loads the address again to the form, with what was typed."""
+    return redirect(url_for("caseworker.ask"))
 
 
 def _times(form: AskForm) -> dict[str, Any]:

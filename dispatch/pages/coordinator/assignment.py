@@ -1,6 +1,6 @@
 """What the coordinator does with one assignment: release the interpreter, or pin it."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -58,12 +58,16 @@ def release(assignment_id: int) -> ResponseReturnValue:
 @blueprint.post("/assignments/<int:assignment_id>/pin")
 @only(Role.COORDINATOR)
 def pin(assignment_id: int) -> ResponseReturnValue:
-    """Keep the assignment as it is, whatever the next plan would do; or let go of it."""
+    """Keep the assignment as it is, whatever the next plan would do; or let go of it.
+
+    The button says which of the two it means: pressed in two windows it does not undo itself.
+    """
     try:
         with once() as outcome:
             outcome.leads_to(url_for("interpreter.assignment", assignment_id=assignment_id))
-            pinned = queries.find(current_user, assignment_id).pinned
-            service.pin(current_user.actor, assignment_id, pinned=not pinned, now=clock.now())
+            queries.find(current_user, assignment_id)
+            pinned = request.form.get("pinned") != "0"
+            service.pin(current_user.actor, assignment_id, pinned=pinned, now=clock.now())
     except Conflict as refusal:
         tell("warning", str(refusal.text))
     return redirect(url_for("interpreter.assignment", assignment_id=assignment_id))

@@ -181,3 +181,36 @@ def test_no_address_is_a_dead_end_after_a_reload(app: Flask, frozen_clock: Froze
             assert answer.status_code in {200, 403, 404, 422, 410, 409}, (path, answer.status_code)
             if answer.status_code in {200, 409, 422}:
                 assert browser.get(path).status_code != 405, (name, path)
+
+
+def test_pinning_in_two_windows_pins_once(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        assignment = factories.coming(factories.asked(), factories.interpreter())
+        page, pin = f"/assignments/{assignment.id}", f"/assignments/{assignment.id}/pin"
+    browser = sign_in(app, coordinator)
+    wanted = re.search(r'name="pinned" value="(\d)"', browser.get(page).text)
+    assert wanted
+    for _window in range(2):
+        browser.post(pin, data={**marks(browser, page), "pinned": wanted.group(1)})
+    assert f'name="pinned" value="{1 - int(wanted.group(1))}"' in browser.get(page).text
+
+
+def test_what_is_over_is_not_offered_to_be_cancelled(
+    app: Flask, caseworker: Account, frozen_clock: FrozenClock
+) -> None:
+    with app.app_context(), transaction():
+        by = db.session.get(Account, caseworker.id)
+        over = factories.asked(by=by)
+        page, ends_at = f"/requests/{over.id}/cancel", over.ends_at
+    frozen_clock.move_to(ends_at)
+    told = sign_in(app, caseworker).get(page, follow_redirects=True).text
+    assert "This is over already; what has happened cannot be cancelled." in told
+
+
+def test_the_possible_times_loaded_again_are_the_form_as_it_was_typed(
+    app: Flask, caseworker: Account, wanted: dict[str, str]
+) -> None:
+    browser = sign_in(app, caseworker)
+    browser.post("/requests/times", data={**marks(browser, "/requests/new"), **wanted})
+    assert "Bitte klingeln" in browser.get("/requests/times", follow_redirects=True).text
