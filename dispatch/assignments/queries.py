@@ -15,6 +15,7 @@ from dispatch.assignments.rules import AGREED, DONE, TO_COME, AssignmentState
 from dispatch.clock import minutes_between
 from dispatch.database import db
 from dispatch.errors import NotFound
+from dispatch.holds import service as holds
 from dispatch.interpreters.models import Interpreter, WorkingLanguage
 from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
@@ -244,8 +245,13 @@ def work_done_between(first: datetime, after: datetime) -> list[Work]:
     return [Work(*row) for row in rows]
 
 
-def between(first: datetime, after: datetime) -> Sequence[Assignment]:
-    """Return all assignments not taken back that start in `[first, after)`, in time order."""
+def between(
+    first: datetime, after: datetime, *, who: Collection[int] | None = None, on: int | None = None
+) -> Sequence[Assignment]:
+    """Return all assignments not taken back that start in `[first, after)`, in time order.
+
+    With `who` those of these interpreters, and of those who hold a seat of the request `on`.
+    """
     return db.session.scalars(
         sa.select(Assignment)
         .options(
@@ -260,6 +266,7 @@ def between(first: datetime, after: datetime) -> Sequence[Assignment]:
             Assignment.state.in_(TO_COME | DONE),
             Assignment.starts_at >= first,
             Assignment.starts_at < after,
+            holds.of_people(Assignment.interpreter_id, who, on),
         )
         .order_by(Assignment.starts_at)
     ).all()

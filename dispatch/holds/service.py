@@ -1,7 +1,8 @@
 """Taking an interpreter's time and giving it back. Lock the request and the interpreter before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -107,3 +108,14 @@ def between(
         )
         .order_by(Hold.starts_at)
     ).all()
+
+
+def of_people(column: Any, who: Collection[int] | None, on: int | None) -> sa.ColumnElement[bool]:
+    """Return the condition that an interpreter is one of these, or holds a seat of a request.
+
+    Without `who` it is anybody.
+    """
+    if who is None:
+        return sa.true()
+    there = sa.select(Hold.interpreter_id).where(Hold.interpretation_request_id == on)
+    return sa.or_(column.in_(who), column.in_(there))

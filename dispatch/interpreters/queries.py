@@ -16,7 +16,7 @@ from dispatch.availability.times import Span, free_times, is_free, merged
 from dispatch.contacts.notices import Person
 from dispatch.database import db, get, not_there
 from dispatch.errors import Conflict, Refusal
-from dispatch.interpreters.models import Interpreter
+from dispatch.interpreters.models import Interpreter, WorkingLanguage
 from dispatch.interpreters.rules import Qualification
 from dispatch.interpreters.rules import holds as _holds
 from dispatch.settings import active
@@ -43,6 +43,16 @@ def active_with_languages(among: Collection[int] | None = None) -> Sequence[Inte
             ),
         )
         .order_by(Interpreter.id)
+    ).all()
+
+
+def working_in(language: str) -> Sequence[int]:
+    """Return the ids of everybody who can be asked and works in the language."""
+    return db.session.scalars(
+        sa.select(WorkingLanguage.interpreter_id)
+        .join(Interpreter, Interpreter.id == WorkingLanguage.interpreter_id)
+        .where(WorkingLanguage.tag == language, Interpreter.active)
+        .order_by(WorkingLanguage.interpreter_id)
     ).all()
 
 

@@ -15,6 +15,7 @@ from dispatch.assignments.queries import Work
 from dispatch.assignments.rules import AssignmentState
 from dispatch.database import db, not_there
 from dispatch.errors import Gone, NotFound
+from dispatch.holds import service as holds
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
@@ -283,8 +284,13 @@ class Schedule:
         )
 
 
-def schedule_between(first: datetime, after: datetime) -> Schedule:
-    """Return whose time is asked for or taken by what starts in `[first, after)`."""
+def schedule_between(
+    first: datetime, after: datetime, *, who: Collection[int] | None = None, on: int | None = None
+) -> Schedule:
+    """Return whose time is asked for or taken by what starts in `[first, after)`.
+
+    With `who` that of these interpreters alone, and of those who hold a seat of the request `on`.
+    """
     questions = db.session.scalars(
         sa.select(Offer)
         .options(
@@ -295,10 +301,15 @@ def schedule_between(first: datetime, after: datetime) -> Schedule:
                 joinedload(InterpretationRequest.organisation),
             ),
         )
-        .where(*_holding(), Offer.starts_at >= first, Offer.starts_at < after)
+        .where(
+            *_holding(),
+            Offer.starts_at >= first,
+            Offer.starts_at < after,
+            holds.of_people(Offer.interpreter_id, who, on),
+        )
         .order_by(Offer.starts_at)
     ).all()
-    return Schedule(questions, assignments.between(first, after))
+    return Schedule(questions, assignments.between(first, after, who=who, on=on))
 
 
 def _holding() -> tuple[sa.ColumnElement[bool], ...]:

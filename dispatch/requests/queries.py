@@ -163,8 +163,9 @@ def starting_between(
     states: Sequence[str] = tuple(RequestState),
     *,
     wishes: bool = True,
+    ids: Collection[int] | None = None,
 ) -> Sequence[InterpretationRequest]:
-    """Return all requests that start in `[first, after)`, in order of time.
+    """Return all requests (or of these `ids`) that start in `[first, after)`, in order of time.
 
     With whom they wish for or exclude, unless `wishes` are not looked at.
     """
@@ -184,6 +185,7 @@ def starting_between(
             InterpretationRequest.starts_at >= first,
             InterpretationRequest.starts_at < after,
             InterpretationRequest.state.in_(states),
+            sa.true() if ids is None else InterpretationRequest.id.in_(ids),
         )
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
     ).all()

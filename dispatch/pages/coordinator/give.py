@@ -105,7 +105,7 @@ def _line_of(
     interpretation_request: InterpretationRequest, interpreter_id: int
 ) -> CandidateLine | None:
     try:
-        seen = look(interpretation_request, clock.now())
+        seen = look(interpretation_request, clock.now(), [interpreter_id])
     except KeyError:
         return None
     return next((one for one in seen.lines if one.interpreter.id == interpreter_id), None)

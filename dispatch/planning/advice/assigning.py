@@ -1,5 +1,6 @@
 """A person gives a request to somebody, with every rule checked first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,7 +35,7 @@ def require_able_now(
     is meant for when nobody is found, while somebody is there who was not asked yet.
     """
     request_id = interpretation_request.id
-    question = _question(interpretation_request, now, who=interpreter_id)
+    question = _question(interpretation_request, now, who=[interpreter_id])
     if starts_at is not None:
         question = standing.narrowed(question, request_id, at=starts_at)
     schedule = standing.as_it_stands(question)
@@ -45,7 +46,10 @@ def require_able_now(
 
 
 def _question(
-    interpretation_request: InterpretationRequest, now: datetime, *, who: int | None = None
+    interpretation_request: InterpretationRequest,
+    now: datetime,
+    *,
+    who: Collection[int] | None = None,
 ) -> Question:
     day, zone_name = interpretation_request.day, interpretation_request.time_zone
     return of_day(day, zone_name, now=now, only=interpretation_request.id, who=who)

@@ -9,6 +9,7 @@ import solver.analysis
 from dispatch.availability.rules import Way
 from dispatch.cancellations import deciding
 from dispatch.cancellations.deciding import Paid
+from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import rules
 from dispatch.offers import service as offers
@@ -110,13 +111,15 @@ def _suits_the_most(one: InterpretationRequest, way: Way | None, now: datetime) 
     return max(starts, key=lambda at: (len(starts[at]), -at.timestamp()), default=None)
 
 
-def _question(interpretation_request: InterpretationRequest, now: datetime) -> Question:
-    return of_day(
-        interpretation_request.day,
-        interpretation_request.time_zone,
-        now=now,
-        only=interpretation_request.id,
-    )
+def _question(
+    one: InterpretationRequest, now: datetime, who: Collection[int] | None = None
+) -> Question:
+    """Return the question for whoever works in the language, or for these people alone.
+
+    The others would only cost time: this is asked while somebody waits.
+    """
+    people = interpreters.working_in(one.language) if who is None else who
+    return of_day(one.day, one.time_zone, now=now, only=one.id, who=people)
 
 
 @dataclass(frozen=True)
@@ -135,12 +138,16 @@ class Look:
     on_it: Set[int]
 
 
-def look(interpretation_request: InterpretationRequest, now: datetime) -> Look:
+def look(
+    interpretation_request: InterpretationRequest,
+    now: datetime,
+    who: Collection[int] | None = None,
+) -> Look:
     """Look who could come beside the schedule as it stands, and what stops the others.
 
-    Raises KeyError where nobody can come to the request any more.
+    With `who` these people alone. Raises KeyError where nobody can come to the request any more.
     """
-    question = _question(interpretation_request, now)
+    question = _question(interpretation_request, now, who)
     schedule = standing.as_it_stands(question)
     found = standing.candidates(schedule, interpretation_request.id)
     people = people_of(one.interpreter for one in found)

@@ -68,23 +68,23 @@ def load(
     *,
     now: datetime,
     only: int | None = None,
-    who: int | None = None,
+    who: Collection[int] | None = None,
     imagined: Sequence[InterpretationRequest] = (),
 ) -> Loaded:
     """Read what is open and still to come, what is taken, and who there is.
 
     With `only`, that one open request beside what is taken; with `imagined`, those instead. With
-    `who`, for that interpreter alone: of the others only those who are on that request, because
+    `who`, for these interpreters alone: of the others only those who are on that request, because
     they fill its seats.
     """
-    taken = taken_in(horizon)
-    people = None if who is None else {who, *_on(only, taken)}
-    if people is not None:
-        taken = [one for one in taken if one.interpreter_id in people]
+    taken = taken_in(horizon, who=who, on=only)
+    people = None if who is None else {*who, *_on(only, taken)}
     held = {one.interpretation_request_id for one in taken}
     interpretation_requests = [
         one
-        for one in requests.starting_between(*horizon.bounds, tuple(ALIVE))
+        for one in requests.starting_between(
+            *horizon.bounds, tuple(ALIVE), ids=None if people is None else {*held, only or 0}
+        )
         if one.id in held or (not imagined and one.latest_start_at > now and only in {None, one.id})
     ]
     interpretation_requests += imagined
@@ -182,17 +182,18 @@ def _on(request_id: int | None, taken: Iterable[Taken]) -> set[int]:
     return {one.interpreter_id for one in taken if one.interpretation_request_id == request_id}
 
 
-def taken_in(horizon: Horizon) -> list[Taken]:
+def taken_in(
+    horizon: Horizon, *, who: Collection[int] | None = None, on: int | None = None
+) -> list[Taken]:
     """Return whose time is asked for or promised; what is over is in nobody's way."""
-    held = offers.schedule_between(*horizon.bounds).taken
+    held = offers.schedule_between(*horizon.bounds, who=who, on=on).taken
     return [one for one in held if one.state not in DONE]
 
 
 def _nights(horizon: Horizon, people: Collection[int] | None) -> list[Taken]:
     origin, after = horizon.bounds
-    before = offers.schedule_between(origin - A_DAY, origin).taken
-    found = [*before, *offers.schedule_between(after, after + A_DAY).taken]
-    return [one for one in found if people is None or one.interpreter_id in people]
+    before = offers.schedule_between(origin - A_DAY, origin, who=people).taken
+    return [*before, *offers.schedule_between(after, after + A_DAY, who=people).taken]
 
 
 def _outside(horizon: Horizon) -> list[Work]:

@@ -1,6 +1,6 @@
 """The solver's question about days of the city."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -35,7 +35,7 @@ def of_day(
     *,
     now: datetime,
     only: int | None = None,
-    who: int | None = None,
+    who: Collection[int] | None = None,
     disturb_at_most: int = 0,
 ) -> Question:
     """Return the question for one local day, as `of_days`."""
@@ -49,12 +49,12 @@ def of_days(
     *,
     now: datetime,
     only: int | None = None,
-    who: int | None = None,
+    who: Collection[int] | None = None,
     disturb_at_most: int = 0,
 ) -> Question:
     """Return the question for some local days: what is open and still to come, what is taken.
 
-    With `only`, that one open request beside what is taken; with `who`, for that one interpreter
+    With `only`, that one open request beside what is taken; with `who`, for these interpreters
     alone. What is taken stays, but at most `disturb_at_most` people who have confirmed, are not
     pinned and have not begun may be moved.
     """

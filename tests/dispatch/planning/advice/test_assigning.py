@@ -34,7 +34,7 @@ def test_one_interpreter_alone_is_told_what_they_would_be_told_among_all() -> No
     among_all = {one.interpreter: one for one in everybody.candidates(str(wanted.id))}
     assert {one.feasible for one in among_all.values()} == {True, False}
     for person in (free, busy, near, on_it, other):
-        alone = standing.as_it_stands(of_day(**day, who=person.id))  # type: ignore[arg-type]
+        alone = standing.as_it_stands(of_day(**day, who=[person.id]))  # type: ignore[arg-type]
         [found] = [
             one for one in alone.candidates(str(wanted.id)) if one.interpreter == str(person.id)
         ]
