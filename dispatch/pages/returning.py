@@ -14,8 +14,9 @@ from dispatch import clock
 from dispatch.accounts import kept
 from dispatch.accounts.sessions import former_account_id
 from dispatch.database import transaction
-from dispatch.errors import Conflict, Refusal
+from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.web import error_pages
+from dispatch.web.gate import NotLetIn
 from dispatch.web.notices import tell
 from dispatch.web.once import MARKS
 from dispatch.web.urls import local_target
@@ -23,13 +24,16 @@ from dispatch.web.urls import local_target
 KEY = "kept"
 NEVER_KEPT = MARKS | {"password", "version"}
 """A version belongs to what was looked at; who comes back looks at what is there now."""
+LEADS_BACK = frozenset({Conflict.status, Gone.status, Refusal.status})
+"""Refusals a page can be shown with; what is nobody's to see, or broken, has no page to show."""
 
 
 def register(app: Flask) -> None:
     """Lead back instead of ending on a page that only says no; after the other error pages."""
     app.register_error_handler(Unauthorized, _signed_out)
     app.register_error_handler(CSRFError, _out_of_date)
-    app.register_error_handler(Conflict, _refused)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(NotLetIn, error_pages.refused)
 
 
 def typed() -> MultiDict[str, str] | None:
@@ -55,9 +59,12 @@ def _signed_out(_error: HTTPException) -> ResponseReturnValue:
 
 
 def _out_of_date(error: CSRFError) -> ResponseReturnValue:
-    if not current_user.is_authenticated:
+    if "HX-Request" in request.headers:
         return error_pages.stale_form(error)
     page = _page()
+    if not current_user.is_authenticated:
+        tell("warning", _("This page was open for too long; please press once more."))
+        return redirect(page)
     _keep(current_user.id, page)
     tell(
         "warning",
@@ -67,7 +74,8 @@ def _out_of_date(error: CSRFError) -> ResponseReturnValue:
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
-    if request.method == "GET" or "HX-Request" in request.headers:
+    no_page = request.method == "GET" or "HX-Request" in request.headers
+    if no_page or refusal.status not in LEADS_BACK:
         return error_pages.refused(refusal)
     page = _page()
     if current_user.is_authenticated:
@@ -77,14 +85,19 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def _page() -> str:
-    """Return the page the form stands on: its own address, or the one it was sent from."""
-    here = current_app.url_map.bind("").test(request.path, "GET")
-    if here:
+    """Return the page the form stands on: its own address, the one it was sent from, or above."""
+    if _can_be_opened(request.path):
         return request.path
     sender = urlsplit(request.referrer or "")
-    if sender.netloc != request.host:
-        return "/"
-    return local_target(sender.path + (f"?{sender.query}" if sender.query else ""))
+    if sender.netloc == request.host and _can_be_opened(sender.path):
+        return local_target(sender.path + (f"?{sender.query}" if sender.query else ""))
+    parts = request.path.split("/")
+    above = ("/".join(parts[:end]) for end in range(len(parts) - 1, 1, -1))
+    return next(filter(_can_be_opened, above), "/")
+
+
+def _can_be_opened(path: str) -> bool:
+    return current_app.url_map.bind("").test(path, "GET")
 
 
 def _keep(account_id: int | None, page: str) -> None:

@@ -16,6 +16,10 @@ UNREADABLE = "\ufffd"  # what Werkzeug puts where octets were no UTF-8
 KEPT_CONTROLS = frozenset("\t\n\r")
 
 
+class NotLetIn(Refusal):
+    """Text that nothing here may look at, let alone keep (422)."""
+
+
 def register(app: Flask) -> None:
     """Check every request before anything else looks at it; register this first."""
     app.before_request(_let_in)
@@ -44,7 +48,7 @@ def _pairs(values: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
 
 def _require_readable(text: str) -> None:
     if len(text) > MOST_CHARACTERS:
-        raise Refusal(
+        raise NotLetIn(
             "text-too-long",
             _l(
                 "A text is longer than %(most)d characters; go back, shorten it and send it again.",
@@ -52,12 +56,12 @@ def _require_readable(text: str) -> None:
             ),
         )
     if UNREADABLE in text:
-        raise Refusal(
+        raise NotLetIn(
             "unreadable-text",
             _l("A text is not in UTF-8 and cannot be read; go back, type it anew."),
         )
     if any(map(_is_unkeepable, text)):
-        raise Refusal(
+        raise NotLetIn(
             "unkeepable-character",
             _l(
                 "A text holds a control character that cannot be kept, such as NUL; go back, "

@@ -54,13 +54,15 @@ def messages() -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def message(message_id: int) -> ResponseReturnValue:
     """Show a message as the recipient gets it, except what makes its links work."""
-    shown = get(Message, message_id)
+    shown, now = get(Message, message_id), clock.now()
+    over = rules.why_it_no_longer_stands(shown.taken_back_at, shown.makes_sense_until, now)
     return render_template(
         "pages/coordinator/message.html",
         message=shown,
         body=rules.without_secrets(shown.body),
         reason=words.reason(shown.error_code, shown.error),
         waits=shown.state in rules.NEEDS_A_PERSON,
+        over=words.REASONS[over] if over else None,
         history=history.lines(ledger.history(Concerning(message=shown.id))[::-1], for_office=True),
     )
 

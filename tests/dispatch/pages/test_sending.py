@@ -15,10 +15,12 @@ from dispatch.accounts.rules import Role
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
-from tests.browsing import TOKEN, sign_in
+from tests.browsing import TOKEN, send, sign_in
 from tests.conftest import FrozenClock
+from tests.correspondence import written
 from tests.dispatch.web import stage
 from tests.factories import NOW
 
@@ -162,6 +164,52 @@ def test_a_lost_race_comes_back_to_the_page_with_the_reason(app: Flask) -> None:
     shown = browser.get(page).text
     assert "notice--warning" in shown or 'role="status"' in shown
     assert "Fehler 409" not in shown
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("minutes", ["abc", "0", "99999"])
+def test_what_is_refused_comes_back_to_the_page_with_the_reason(app: Flask, minutes: str) -> None:
+    with app.app_context(), transaction():
+        coordinator, asked = factories.account(Role.COORDINATOR), factories.asked()
+        factories.interpreter()
+    browser = sign_in(app, coordinator)
+    page = f"/requests/{asked.id}/candidates"
+    answer = browser.post(
+        f"/requests/{asked.id}/tiers",
+        data=marks(browser, page) | {"wait_minutes": minutes},
+        headers={"Referer": f"http://localhost{page}"},
+    )
+    assert (answer.status_code, answer.location) == (302, page)
+    assert "notice--warning" in browser.get(page).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_answer_by_link_without_the_cookie_comes_back_to_be_pressed_once_more(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        with transaction():
+            offers.make(SYSTEM, factories.asked().id, factories.interpreter().id, now=NOW)
+        found = re.search(r"/o/[\w-]+", written("offer")[0].body)
+    assert found
+    page, browser = found.group(), app.test_client()
+    english = {"Accept-Language": "en"}
+    token = {"csrf_token": "of a session that ended"}
+    answer = browser.post(f"{page}/accept", data=token, headers=english)
+    assert (answer.status_code, answer.location) == (302, page)
+    shown = browser.get(page, headers=english)
+    assert "please press once more" in shown.text
+    send(browser, f"{page}/accept", seen_on=page)
+    with app.app_context():
+        assert db.session.scalars(sa.select(Offer.state)).all() == ["accepted"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["o", "c", "d"])
+def test_a_link_that_was_cut_off_says_whom_to_call(app: Flask, kind: str) -> None:
+    answer = app.test_client().get(f"/{kind}/abc")
+    assert answer.status_code == 404
+    assert 'href="tel:+493023125000"' in answer.text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -1,5 +1,7 @@
 """What went out, on the coordinator's pages."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,6 +12,7 @@ from dispatch.messaging import outages
 from dispatch.messaging.rules import Channel, MessageState, TransportError
 from tests import factories
 from tests.browsing import send, sign_in
+from tests.conftest import FrozenClock
 from tests.dispatch.messaging.outbox import SECRET, queued, row
 from tests.factories import NOW
 
@@ -150,3 +153,19 @@ def test_every_state_has_its_place(
     start = coordinator.get("/messages").text
     assert f'href="/messages?state={state}"' in start
     assert f'href="/messages/{message_id}"' in coordinator.get(f"/messages?state={state}").text
+
+
+def test_what_is_no_use_any_more_is_settled_and_not_sent_again(
+    app: Flask, coordinator: FlaskClient, frozen_clock: FrozenClock
+) -> None:
+    path = f"/messages/{left(app, MessageState.FAILED)}"
+    with app.app_context(), transaction():
+        row(int(path.rpartition("/")[2])).makes_sense_until = NOW + timedelta(minutes=10)
+    assert "send-again" in coordinator.get(path).text
+    frozen_clock.advance(minutes=10)
+    answer = send(coordinator, f"{path}/send-again", seen_on=path)
+    assert (answer.status_code, answer.location) == (302, path)
+    page = coordinator.get(path).text
+    assert "the time it was for has passed" in page
+    assert "send-again" not in page
+    assert "/settle" in page
