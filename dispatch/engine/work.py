@@ -35,6 +35,7 @@ class _Worker:
     watcher: Watcher
     bells: dict[str, Bell] = field(default_factory=dict)
     threads: list[threading.Thread] = field(default_factory=list)
+    listeners: list[threading.Thread] = field(default_factory=list)
 
 
 _worker: _Worker | None = None
@@ -65,7 +66,7 @@ def run(app: Flask) -> None:
         thread = threading.Thread(target=_listen, args=(app, name, function), name=name)
         thread.daemon = True
         thread.start()
-        _worker.threads.append(thread)
+        _worker.listeners.append(thread)
 
 
 def stop() -> None:
@@ -78,6 +79,8 @@ def stop() -> None:
         bell.set()
     for thread in _worker.threads:
         thread.join()
+    for thread in _worker.listeners:
+        thread.join(STOP_SECONDS)  # one that waits for a server that hangs is let go of
     _worker.watcher.stop()
     DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
     _worker.watcher.let_go()

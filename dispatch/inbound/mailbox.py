@@ -14,13 +14,14 @@ from urllib.parse import unquote, urlsplit
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from dispatch.messaging.encryption import LOOPBACK, encryption
+
 LARGEST_OCTETS: Final = 2 * 1024 * 1024
 """Of a larger mail only the headers are read."""
 HEADER_OCTETS: Final = 64 * 1024
 CONNECT_SECONDS: Final = 15.0
 READ_SECONDS: Final = 60.0
 SIZES_AT_ONCE: Final = 500
-LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 
 
 class MailboxAway(Exception):
@@ -123,8 +124,15 @@ def opened(url: str) -> Iterator[Mailbox]:
     except (OSError, IMAPClientError) as broken:
         raise MailboxAway("connection-broke", _words(broken, url)) from None
     finally:
-        with suppress(OSError, IMAPClientError):
-            client.logout()
+        _say_goodbye(client)
+
+
+def _say_goodbye(client: Any) -> None:
+    try:
+        client.logout()
+    except (OSError, IMAPClientError):  # it broke before; the socket is still ours to close
+        with suppress(OSError):
+            client.shutdown()
 
 
 class NotEncrypted(Exception):
@@ -146,7 +154,7 @@ def _logged_in(url: str) -> Any:
     parts = urlsplit(url)
     is_tls = parts.scheme == "imaps"
     host = parts.hostname or ""
-    context = ssl.create_default_context()
+    context = encryption(is_here=host in LOOPBACK)
     client = IMAPClient(
         host,
         port=parts.port or (993 if is_tls else 143),

@@ -5,10 +5,10 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
-from functools import cache
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from dispatch.messaging.encryption import LOOPBACK, encryption
 from dispatch.messaging.mime import WrittenMail
 from dispatch.messaging.patience import hang_up_after
 from dispatch.messaging.rules import TransportError
@@ -18,7 +18,6 @@ COMMAND_SECONDS = 300.0  # RFC 5321, 4.5.3.2.1 to 4.5.3.2.5
 AFTER_DATA_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: less, and what was taken is sent twice
 TOTAL_SECONDS = 900.0
 GOODBYE_SECONDS = 5.0
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 CLOSING = 421  # the server is going away or full, whatever we have for it
 TOO_WEAK = frozenset({530, 534, 535, 538})  # RFC 4954, 6: it wants to know us, or better
 
@@ -106,7 +105,7 @@ def _connected(url: str, own_name: str) -> smtplib.SMTP:
 def _connect(url: str, own_name: str) -> smtplib.SMTP:
     parts = urlsplit(url)
     host = parts.hostname or "localhost"
-    context = _encryption(is_here=host in LOOPBACK)
+    context = encryption(is_here=host in LOOPBACK)
     server: smtplib.SMTP
     if parts.scheme == "smtps":
         server = _EncryptedServer(host, parts.port or 465, own_name, context=context)
@@ -123,20 +122,6 @@ def _connect(url: str, own_name: str) -> smtplib.SMTP:
         server.close()
         raise
     return server
-
-
-@cache
-def _encryption(*, is_here: bool) -> ssl.SSLContext:
-    """Return how to encrypt: whom nobody vouches for is believed on this machine alone.
-
-    A mail server is installed with a certificate it has made itself, for a name that is not
-    localhost; on this machine nobody stands between it and us. Kept, because reading all the
-    world's authorities costs more than handing over a mail.
-    """
-    context = ssl.create_default_context()
-    if is_here:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
 
 
 def _greet(server: smtplib.SMTP) -> None:

@@ -154,3 +154,22 @@ def test_a_clock_set_back_stops_no_sweep(app: Flask, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(time, "time", lambda: real() - 120)
     before = len(done)
     until(lambda: len(done) >= before + 3)
+
+
+def test_a_listener_is_called_until_the_worker_stops_whatever_goes_wrong(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "listeners", {})
+    monkeypatch.setattr(work, "LISTEN_AGAIN_SECONDS", 0.0)
+
+    @engine.listener("test_hear")
+    def hear() -> float:
+        done.append("called")
+        if len(done) == 1:
+            raise RuntimeError("not yet")
+        return 0.0 if len(done) < 3 else 3600.0
+
+    work.run(app)
+    until(lambda: len(done) == 3)
+    work.stop()
+    assert not [one for one in threading.enumerate() if one.name == "test_hear"]

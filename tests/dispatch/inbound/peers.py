@@ -107,3 +107,4 @@ class Wire:
         for each in (one, other):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
+        one.close()

@@ -1,6 +1,5 @@
 """Reading a real mailbox: each mail once, none lost, within limits."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -218,12 +217,14 @@ def test_a_server_that_is_away_is_said_to_be(server: MailboxServer, settings: Se
 
 @on_sqlite
 def test_what_arrives_while_one_listens_is_stored_at_once(server: MailboxServer) -> None:
-    over = threading.Event()
+    def something_arrives() -> bool:
+        """Asked for the first time once the server has said that it will tell."""
+        server.put(letter(TO))
+        return False
+
     with opened(server.url()) as box:
-        threading.Timer(0.1, server.put, [letter(TO)]).start()
-        assert box.listen(30, over.is_set)
-        over.set()
-        assert not box.listen(30, over.is_set)
+        assert box.listen(30, something_arrives)
+        assert not box.listen(30, lambda: True)
 
 
 @on_sqlite
