@@ -27,7 +27,7 @@ from dispatch.web.formats import local_time
 PIXELS = 1140
 """So wide are the hours in a window of 1440 pixels; a name that has no room there is a code."""
 
-ICON_AND_TIME, LETTER = 54, 6.3
+ICON_AND_TIME, LETTER = 60, 6.3
 """Pixels that stand before a language, and of a letter of it on average."""
 
 TENTHS = 10
