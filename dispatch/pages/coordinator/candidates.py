@@ -170,5 +170,8 @@ def help_shown(
     part = "HX-Request" in request.headers
     name = "pages/coordinator/_help.html" if part else "pages/coordinator/help.html"
     return render_template(
-        name, page=help_page(interpretation_request, found), proposal_id=proposal_id
+        name,
+        page=help_page(interpretation_request, found),
+        proposal_id=proposal_id,
+        agencies=active().city.agencies_for(interpretation_request.language),
     )

@@ -62,8 +62,10 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
         count = len(adopted.offers)
         made = ngettext("%(num)d offer was made.", "%(num)d offers were made.", count)
         outcome.leads_to(
-            url_for("coordinator.day", day=day.isoformat()),
-            ("success", made),
+            url_for("coordinator.day", day=day.isoformat())
+            if count
+            else url_for("coordinator.proposal", proposal_id=proposal_id),
+            ("success" if count else "info", made),
             *(("warning", str(line)) for line in dropped),
         )
     return outcome.answer()

@@ -239,6 +239,7 @@ def _world(
             for hold in since.holds_in(origin, after)
             if (hold.interpretation_request_id, hold.interpreter_id) not in released
         ],
+        since.asked_at_once(requests),
         origin,
         now,
     )

@@ -162,9 +162,10 @@ def adopt(
     best when the person declines or does not answer. Without a `strategy` it is what is agreed with
     the organisation: one person, or, as a plan names one for each seat, a cascade. What no longer
     holds, because the world changed meanwhile, is dropped and named; what was not chosen can be
-    adopted later. A proposal that moves confirmed people is adopted as a whole or not at all.
-    Raises `Conflict` when all of it was adopted before or it can no longer move whom it would,
-    `Refusal` when what was chosen is not in it.
+    adopted later; where nothing holds any more, nothing counts as adopted. A proposal that moves
+    confirmed people is adopted as a whole or not at all. Raises `Conflict` when all of it
+    was adopted before or it can no longer move whom it would, `Refusal` when what was chosen is not
+    in it.
     """
     proposal = lock(Proposal, proposal_id)
     items, moves = _chosen(proposal, chosen), moves_of(plan_of(proposal))
@@ -188,8 +189,9 @@ def adopt(
         raise moving.no_longer(adopted.dropped[0].reason)
     made = [[one.interpretation_request_id, one.interpreter_id] for one in adopted.offers]
     proposal.adopted_pairs = [*proposal.adopted_pairs, *made]
-    proposal.adopted_at = proposal.adopted_at or now
-    ledger.record(actor, "proposal.adopted", Concerning(proposal=proposal.id), now=now)
+    if made:
+        proposal.adopted_at = proposal.adopted_at or now
+        ledger.record(actor, "proposal.adopted", Concerning(proposal=proposal.id), now=now)
     return adopted
 
 

@@ -12,7 +12,9 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.database import db
 from dispatch.holds.models import Hold
-from dispatch.offers.models import Offer
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rounds import AT_ONCE
+from dispatch.offers.rules import RoundState
 from dispatch.planning.proposals.rules import Item
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
@@ -24,6 +26,7 @@ ENDED: Mapping[str, Any] = {
 BEGUN = _l("The time of the request has come.")
 CHANGED = _l("The request was changed since the plan was made.")
 SEATS_TAKEN = _l("Enough people were asked for the request since the plan was made.")
+BEING_ASKED = _l("Several are asked for the request at once; wait for the end, or stop it first.")
 GIVEN_AWAY = _l("This person has another assignment at this time by now.")
 
 
@@ -60,6 +63,7 @@ class World:
     adopted: Collection[tuple[int, int]]
     offered: Mapping[tuple[int, int], str]
     holds: Sequence[Hold]
+    being_asked: Collection[int]
     origin: datetime
     now: datetime
 
@@ -91,6 +95,8 @@ class World:
         taken = self._seats_taken.get(interpretation_request.id, 0)
         if taken >= interpretation_request.interpreter_count:
             return SEATS_TAKEN
+        if interpretation_request.id in self.being_asked:
+            return BEING_ASKED
         begin = self.origin + timedelta(minutes=item.begin)
         end = begin + timedelta(minutes=interpretation_request.duration_minutes)
         own = self._times_taken.get(item.interpreter_id, ())
@@ -106,6 +112,19 @@ def offers_of(request_ids: Collection[int]) -> dict[tuple[int, int], str]:
         .order_by(Offer.id)
     )
     return {(request_id, interpreter_id): state for request_id, interpreter_id, state in rows}
+
+
+def asked_at_once(request_ids: Collection[int]) -> set[int]:
+    """Return for which of these requests a round asks several at once; none is offered beside."""
+    return set(
+        db.session.scalars(
+            sa.select(OfferRound.interpretation_request_id).where(
+                OfferRound.interpretation_request_id.in_(request_ids),
+                OfferRound.state == RoundState.OPEN,
+                OfferRound.strategy.in_(AT_ONCE),
+            )
+        )
+    )
 
 
 def holds_in(first: datetime, after: datetime) -> Sequence[Hold]:

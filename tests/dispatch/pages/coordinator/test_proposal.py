@@ -11,6 +11,7 @@ from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.planning.proposals import lines, service
 from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.rounds import service as rounds
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.factories import NOW, TOMORROW_TEN, hours_later
@@ -122,3 +123,23 @@ def test_a_long_proposal_is_shown_in_parts_and_can_be_adopted_at_once(
         assert [len(queries.of_request(request)) for request, _interpreter in (first, second)] == [
             1, 1,
         ]  # fmt: skip
+
+
+def test_where_a_round_asks_already_nothing_is_adopted_and_the_line_says_so(app: Flask) -> None:
+    with app.app_context():
+        proposal_id, (first, second) = two_lines()
+        with transaction():
+            coordinator = factories.account(Role.COORDINATOR)
+            rounds.broadcast(SYSTEM, first[0], now=NOW)
+    browser, page = sign_in(app, coordinator), f"/proposals/{proposal_id}"
+    shown = browser.get(page).text
+    assert "Several are asked for the request at once" in shown
+    assert "disabled" in box(shown, first)
+    assert "disabled" not in box(shown, second)
+    answer = send(browser, f"{page}/adopt", seen_on=page, item=f"{first[0]}-{first[1]}")
+    assert answer.location == page
+    told = browser.get(page).text
+    assert "0 offers were made." in told
+    assert "notice--success" not in told
+    with app.app_context():
+        assert get(Proposal, proposal_id).adopted_at is None

@@ -111,3 +111,18 @@ def test_nothing_to_do_says_so(app: Flask, frozen_clock: FrozenClock) -> None:
     with app.app_context(), transaction():
         coordinator = factories.account(Role.COORDINATOR)
     assert "Nothing needs a hand" in sign_in(app, coordinator).get("/").text
+
+
+def test_what_does_not_fit_on_the_first_page_is_one_press_away(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        for hours in range(worklist.MOST):
+            factories.asked(start=TOMORROW_TEN + timedelta(hours=hours))
+    browser = sign_in(app, coordinator)
+    assert "All that are open" not in browser.get("/").text
+    with app.app_context(), transaction():
+        factories.asked(start=TOMORROW_TEN + timedelta(days=1))
+    page = browser.get("/").text
+    assert re.search(r'href="/requests\?show=open"[^>]*>.*?All that are open', page, re.DOTALL)

@@ -131,6 +131,7 @@ def test_where_nothing_helps_that_is_said(app: Flask) -> None:
     told = told_on(browser, path)
     assert "Nothing that was tried helps" in told
     assert "Ask a partner agency, or a telephone interpreting service." in told
+    assert 'href="tel:+493023125001"' in told
     assert "Ask whether another day would do." in told
     assert browser.get(f"{path}999").status_code == 404
 
