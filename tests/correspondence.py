@@ -118,12 +118,15 @@ def play(locale: str) -> None:
     actor.ask_for_a_window()
     actor.interpret_by_video(1)
     actor.interpret_by_video(2)
-    for count in (1, 2):
-        actor.answer_in_the_calendar_in_vain(count)
-    for count in (1, 2):
-        actor.be_reminded_of_a_change(count)
-    for count in (1, 4):  # so many that one mail says it in words
-        actor.decline_what_stands_in_the_calendar(count)
+    for scene, counts in (
+        (actor.answer_in_the_calendar_in_vain, (1, 2)),
+        (actor.be_reminded_of_a_change, (1, 2)),
+        # so many that one mail says it in words
+        (actor.decline_what_stands_in_the_calendar, (1, 4)),
+        (actor.be_cancelled_by_a_colleague, (1, 2)),
+    ):
+        for count in counts:
+            scene(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -552,6 +555,16 @@ class _Play:
         with transaction():
             for one in request_ids:
                 cancellations.cancel_request(SYSTEM, one, reasons=REASONS, now=NOW)
+        deliver_all()
+
+    def be_cancelled_by_a_colleague(self, count: int) -> None:
+        """Hear that somebody of the same organisation has cancelled what one asked for."""
+        gone = self.asked(self.public, count, day=40 + count)
+        reasons = Reasons(told="the talk is put off")
+        with transaction():
+            colleague = factories.account(of=self.caseworker.organisation)
+            for one in gone:
+                cancellations.cancel_request(colleague.actor, one, reasons=reasons, now=NOW)
         deliver_all()
 
     def be_asked_whether_it_may_be_otherwise(self, count: int) -> None:

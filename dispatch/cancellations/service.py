@@ -21,6 +21,7 @@ from dispatch.offers import service as offer_service
 from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
+from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.settings import active
 
@@ -35,7 +36,7 @@ def cancel_request(
 ) -> None:
     """Cancel what was asked for: open questions are taken back, those who come told, all free.
 
-    Whoever did not cancel hears it: the interpreters always, those who asked when the office did.
+    Whoever did not cancel hears it: the interpreters always, and who asked when somebody else did.
     Raises `Refusal` without a reason, `Conflict` when it is over already or has changed since the
     person looked (`expected_version`).
     """
@@ -44,7 +45,7 @@ def cancel_request(
     interpretation_request = requests.lock(request_id)
     expect_version(interpretation_request.version, expected_version)
     request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
-    event = Event.CANCELLED_BY_OFFICE if by_office else Event.CANCELLED_BY_WHO_ASKED
+    event = _event(actor, interpretation_request)
     questions = offers.open_for(request_id)
     coming = [one for one in assignments.live(interpretation_request) if one.state in TO_COME]
     # All interpreters in one order: two cancellations that share two people never wait in a ring.
@@ -66,8 +67,16 @@ def cancel_request(
         decision = deciding.decide(assignment, now)
         assignments.end(actor, assignment, AssignmentState.CANCELLED, now=now)
         tell_off(event, assignment, reasons.told, now, owed_minutes=decision.minutes)
-    if by_office:
-        request_messages.cancelled_by_office(interpretation_request, reasons.told, now)
+    if event != Event.CANCELLED_BY_WHO_ASKED:
+        request_messages.cancelled(event, interpretation_request, reasons.told, now)
+
+
+def _event(actor: Actor, interpretation_request: InterpretationRequest) -> Event:
+    if actor.role not in ASKS:
+        return Event.CANCELLED_BY_OFFICE
+    if actor.account_id == interpretation_request.account_id:
+        return Event.CANCELLED_BY_WHO_ASKED
+    return Event.CANCELLED_BY_COLLEAGUE
 
 
 def release(

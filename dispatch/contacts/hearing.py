@@ -31,6 +31,7 @@ class Event(StrEnum):
     QUESTION_TO_WHO_ASKED = "the office asks whether it may be otherwise"
     NOT_FILLED = "start has passed, not filled"
     CANCELLED_BY_WHO_ASKED = "cancelled by who asked"
+    CANCELLED_BY_COLLEAGUE = "cancelled by somebody else of the same organisation"
     CANCELLED_BY_OFFICE = "cancelled by the office"
     WITHDRAWN = "withdrawn or cannot come (interpreter)"
     UNDONE = "undone"
@@ -133,6 +134,13 @@ TABLE: Mapping[Event, Row] = {
     Event.QUESTION_TO_WHO_ASKED: Row({Party.WHO_ASKED: _told("question", Way.MAIL)}),
     Event.NOT_FILLED: Row({Party.WHO_ASKED: _told("not_filled", Way.MAIL)}, Office.WORKLIST),
     Event.CANCELLED_BY_WHO_ASKED: Row({Party.ASKED: _WITHDRAWN, Party.COMING: _CANCELLED}),
+    Event.CANCELLED_BY_COLLEAGUE: Row(
+        {
+            Party.ASKED: _WITHDRAWN,
+            Party.COMING: _CANCELLED,
+            Party.WHO_ASKED: _told("request_cancelled_inside", Way.MAIL),
+        }
+    ),
     Event.CANCELLED_BY_OFFICE: Row(
         {
             Party.ASKED: _WITHDRAWN,

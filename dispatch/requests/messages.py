@@ -117,12 +117,12 @@ def question(
     tell(Event.QUESTION_TO_WHO_ASKED, interpretation_request, facts, now, starts_at)
 
 
-def cancelled_by_office(
-    interpretation_request: InterpretationRequest, told: str, now: datetime
+def cancelled(
+    event: Event, interpretation_request: InterpretationRequest, told: str, now: datetime
 ) -> None:
-    """Say that the office cancelled the request, with the reason meant for those who asked."""
+    """Say that somebody else cancelled the request, with the reason meant for those who asked."""
     facts = OutcomeFacts(**facts_of(interpretation_request), came=0, reason=told)
-    tell(Event.CANCELLED_BY_OFFICE, interpretation_request, facts, now)
+    tell(event, interpretation_request, facts, now)
 
 
 def cancellation_undone(

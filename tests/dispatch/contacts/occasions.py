@@ -227,6 +227,12 @@ def who_asked_cancels(at: Scene) -> None:
     cancellations.cancel_request(at.caseworker.actor, at.wanted.id, reasons=reasons, now=NOW)
 
 
+def a_colleague_cancels(at: Scene) -> None:
+    colleague = factories.account(of=at.caseworker.organisation)
+    reasons = Reasons(told="the talk is put off")
+    cancellations.cancel_request(colleague.actor, at.wanted.id, reasons=reasons, now=NOW)
+
+
 def the_office_cancels(at: Scene) -> None:
     cancellations.cancel_request(office(), at.wanted.id, reasons=REASONS, now=NOW)
 
@@ -367,6 +373,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.QUESTION_TO_WHO_ASKED, the_office_asks_whether_it_may_be_otherwise, WHO_ASKED),
     (Event.NOT_FILLED, the_start_passes, WHO_ASKED),
     (Event.CANCELLED_BY_WHO_ASKED, who_asked_cancels, BOTH),
+    (Event.CANCELLED_BY_COLLEAGUE, a_colleague_cancels, BOTH | WHO_ASKED),
     (Event.CANCELLED_BY_OFFICE, the_office_cancels, BOTH | WHO_ASKED),
     (Event.WITHDRAWN, who_comes_cannot, WHO_ASKED | {Party.COMING: (COMES,)}),
     (Event.UNDONE, it_takes_place_after_all, WHO_ASKED | {Party.COMING: (BACK,)}),

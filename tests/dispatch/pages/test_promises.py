@@ -128,6 +128,7 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     ),
     "The request is cancelled; everyone concerned is told.": (
         *TAKEN_BACK,
+        (Event.CANCELLED_BY_COLLEAGUE, Party.WHO_ASKED, Way.MAIL),
         (Event.CANCELLED_BY_OFFICE, Party.WHO_ASKED, Way.MAIL),
     ),
     "Whoever was asked or has accepted is told at once and is free again.": TAKEN_BACK,
