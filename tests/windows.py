@@ -69,6 +69,11 @@ class Window:
         """Choose from the list with this label."""
         self.field(english_label).select_option(value)
 
+    def find_language(self, typed: str, tag: str) -> None:
+        """Type into the field for the language and choose the one with this tag."""
+        self.page.locator("#language").press_sequentially(typed)
+        self.page.locator(f'#language-results input[value="{tag}"]').check()
+
     def field(self, english_label: str) -> Locator:
         """Return the field with this label, needed or optional."""
         main = self.page.locator("main")

@@ -44,6 +44,7 @@ class InterpretationRequest(Base):
         CheckConstraint("interpreter_count BETWEEN 1 AND 10", "one_to_ten_interpreters"),
         CheckConstraint("priority BETWEEN 1 AND 3", "priority_one_to_three"),
         Index("ix_requests_by_start", "starts_at", "id"),
+        Index("ix_requests_of_account", "account_id", "id"),
         Index("ix_requests_of_organisation_by_start", "organisation_id", "starts_at", "id"),
         Index("ix_requests_of_state_by_start", "state", "starts_at", "id"),
         one_of("setting", Setting),

@@ -47,7 +47,8 @@ def not_over(starts: Any, ends: Any, now: datetime) -> sa.ColumnElement[bool]:
 
 def find(account: Account, request_id: int) -> InterpretationRequest:
     """Return the request if the account may see it; what belongs to others does not exist."""
-    found = db.session.scalar(visible_to(account).where(InterpretationRequest.id == request_id))
+    query = visible_to(account).options(joinedload(InterpretationRequest.account))
+    found = db.session.scalar(query.where(InterpretationRequest.id == request_id))
     if found is None:
         raise NotFound("not-found", _l("There is nothing here, or it is not yours to see."))
     return found
@@ -152,7 +153,7 @@ def last_of(account_id: int) -> InterpretationRequest | None:
     return db.session.scalar(
         sa.select(InterpretationRequest)
         .where(InterpretationRequest.account_id == account_id)
-        .order_by(InterpretationRequest.submitted_at.desc(), InterpretationRequest.id.desc())
+        .order_by(InterpretationRequest.id.desc())
         .limit(1)
     )
 

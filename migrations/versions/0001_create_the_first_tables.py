@@ -504,6 +504,9 @@ def _create_tables() -> None:
         "ix_requests_by_start", "interpretation_requests", ["starts_at", "id"], unique=False
     )
     op.create_index(
+        "ix_requests_of_account", "interpretation_requests", ["account_id", "id"], unique=False
+    )
+    op.create_index(
         "ix_requests_of_organisation_by_start",
         "interpretation_requests",
         ["organisation_id", "starts_at", "id"],

@@ -148,8 +148,8 @@ def test_naming_whom_one_would_like_to_come_has_no_barriers(
         asked = factories.asked(by=caseworker)
     window = open_window(caseworker, locale="de")
     window.go(f"/requests/{asked.id}")
-    window.page.get_by_role("checkbox", name="Mira").check()
-    window.press("Save wish")
+    window.page.get_by_role("checkbox", name="Mira").first.check()
+    window.press("Save")
     assert window.reads("We try to send whom you would like; it is a wish, not a promise.")
     assert window.page.get_by_role("checkbox", name="Mira").is_checked()
     assert barriers_of(window.page) == []

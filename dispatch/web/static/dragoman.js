@@ -91,6 +91,14 @@ document.addEventListener("keydown", (event) => {
   event.target.dataset.pick = "first";
   htmx.trigger(event.target, "search");
 });
+// A search that comes back late does not take back what was chosen meanwhile.
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  if (target.matches(".lookup__results")) target.dataset.chosen = target.querySelector(":checked")?.value ?? "";
+});
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  const again = [...target.querySelectorAll('input[type="radio"]')].find((one) => one.value === target.dataset.chosen);
+  if (again && !target.querySelector(":checked")) again.checked = true;
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   const input = document.querySelector(`[hx-target="#${event.detail.target.id}"][data-pick]`);
   if (!input) return;

@@ -269,6 +269,7 @@ NO_PROMISES = {
     "is not held.",
     "Minutes of answering hours until the next group is asked as well",
     "Several are asked at once; whoever accepts first comes. Your time is not held.",
+    "Several are asked for the request at once; wait for the end, or stop it first.",
     "%(num)d people were asked so far.",
     "Enough people are asked or come already.",
     "Nobody else is asked. Who is being asked hears that it is not needed any more.",
