@@ -16,7 +16,7 @@ from dispatch.accounts.sessions import Sessions
 from dispatch.database import db
 from dispatch.feeds.service import MAY_HAVE_ONE
 from dispatch.installation import equip
-from dispatch.pages import returning, words
+from dispatch.pages import places, returning, words
 from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
 from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
@@ -53,6 +53,7 @@ def create_app(settings: Settings) -> Flask:
         static_files.register,
         formats.register,
         words.register,
+        places.register,
         error_pages.register,
         once.register,
         returning.register,

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from dispatch.cities import City
+from dispatch.cities.city import Cancellation
 from dispatch.cities.working_time import local_day, next_office_hour, working_days_between
 from dispatch.clock import minutes_between
 
@@ -64,6 +65,11 @@ def owed(
         rule = Rule.NOT_BY_JOB
     minutes = min(minutes_between(starts_at, ends_at), policy.most_minutes)
     return Owed(rule, told_at, minutes if rule == Rule.LATE else 0, cents_per_hour)
+
+
+def what_is_paid(employment: str, city: City) -> Cancellation | None:
+    """Return the policy for what is cancelled late; None for whom nothing hangs on a single job."""
+    return city.cancellation if employment in city.cancellation.paid else None
 
 
 def paid_until(starts_at: datetime, minutes: int) -> datetime:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 
@@ -107,6 +108,21 @@ def mobile_in(text: str, region: str = "DE") -> str | None:
     """Return the first number in a text that receives SMS, in E.164; None where there is none."""
     found = (match.number for match in phonenumbers.PhoneNumberMatcher(text, region))
     return next((_e164(number) for number in found if _receives_sms(number)), None)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A telephone number in a text: where it begins, as it is written, in E.164."""
+
+    start: int
+    written: str
+    e164: str
+
+
+def numbers_in(text: str, region: str = "DE") -> list[Number]:
+    """Return the telephone numbers in a text, in order; an extension is not dialled."""
+    found = phonenumbers.PhoneNumberMatcher(text, region)
+    return [Number(match.start, match.raw_string, _e164(match.number)) for match in found]
 
 
 def require_room_for_token(mail_from: str) -> str:

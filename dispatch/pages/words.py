@@ -21,11 +21,10 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.requests.ways import WAY_NAMES
 from dispatch.sites.models import Site
-from dispatch.travel.estimate import Mode, Point
-from dispatch.travel.queries import origins, travel_time
-from dispatch.travel.times import SOURCE_NAMES
+from dispatch.travel.estimate import Mode
+from dispatch.travel.queries import origins
 from dispatch.travel.wording import MODES, origin_of
-from dispatch.web.formats import duration, local_date, local_datetime, local_time
+from dispatch.web.formats import local_date, local_datetime, local_time
 
 GENDER_NAMES = {
     "": _l("No matter"),
@@ -76,7 +75,6 @@ TIERS: dict[str, Any] = {
 def register(app: Flask) -> None:
     """Make the words known to the templates."""
     app.add_template_filter(language)
-    app.add_template_filter(way_there)
     app.add_template_filter(state_name)
     app.add_template_filter(start_of)
     app.add_template_filter(time_of)
@@ -124,19 +122,6 @@ def fallback(one: Assignment | Offer) -> str:
     if one.way == ways[0]:
         return ""
     return _("nobody was found %(way)s", way=WAY_NAMES[ways[0]])
-
-
-def way_there(offer: Offer) -> str:
-    """Return the way from home to the site, such as 25 min by car (estimate)."""
-    site = offer.site
-    interpreter = offer.interpreter
-    needed = travel_time(
-        Point(interpreter.home_latitude, interpreter.home_longitude),
-        Point(site.latitude, site.longitude),
-        Mode(interpreter.travel_mode),
-    )
-    by = MODES[Mode(interpreter.travel_mode)]
-    return f"{duration(needed.minutes)} {by} ({SOURCE_NAMES[needed.source]})"
 
 
 def start_of(interpretation_request: InterpretationRequest) -> str:

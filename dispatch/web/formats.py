@@ -47,6 +47,13 @@ def local_days(first: date, last: date) -> str:
     return f"{local_date(first)} – {local_date(last)}"
 
 
+def near_day(instant: datetime, zone_name: str | None = None) -> str:
+    """Return today, tomorrow, or the day with its weekday, as it is at the place."""
+    day = _at_place(instant, zone_name).date()
+    days = (day - _at_place(clock.now(), zone_name).date()).days
+    return {0: _("Today"), 1: _("Tomorrow")}.get(days) or local_date(day)
+
+
 def local_datetime(instant: datetime, zone_name: str | None = None) -> str:
     """Return weekday, day and wall time, such as Mi., 25.11., 14:30; the year if not this one."""
     local = _at_place(instant, zone_name)
@@ -78,7 +85,7 @@ def percent(share: float) -> str:
 
 def register(app: Flask) -> None:
     """Make the formats known to the templates."""
-    days = (local_date, short_day, local_days, local_datetime)
+    days = (local_date, near_day, short_day, local_days, local_datetime)
     for write in (*days, local_time, duration, money, percent):
         app.add_template_filter(write)
 

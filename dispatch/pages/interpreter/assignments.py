@@ -12,6 +12,7 @@ from dispatch.assignments.rules import Sight
 from dispatch.attendance import queries as attendance
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
+from dispatch.offers.ways_there import ways_there
 from dispatch.pages import history
 from dispatch.pages.interpreter import blueprint
 from dispatch.pages.turning import turn
@@ -42,6 +43,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     found = queries.find(current_user, assignment_id)
     coordinator, now = current_user.role == Role.COORDINATOR, clock.now()
     question = terms.open_question(found)
+    goes_there = rules.sight(found.state, found.ends_at, now) == Sight.FULL
     return render_template(
         "pages/interpreter/assignment.html",
         assignment=found,
@@ -51,7 +53,8 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
         to_come=queries.is_to_come(found, now),
         today=attendance.today(found, current_user.role, now),
-        full=coordinator or rules.sight(found.state, found.ends_at, now) == Sight.FULL,
+        full=coordinator or goes_there,
+        way=ways_there([found])[found] if goes_there and not coordinator else None,
         asked_to_keep=[
             job
             for job in absences.undecided_of(found.interpreter_id, now)

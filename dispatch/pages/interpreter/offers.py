@@ -15,6 +15,7 @@ from dispatch.errors import Refusal
 from dispatch.offers import queries
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import UNDECIDED, OfferState
+from dispatch.offers.ways_there import ways_there
 from dispatch.pages.interpreter import blueprint
 from dispatch.pages.turning import turn
 from dispatch.web.notices import tell
@@ -55,10 +56,12 @@ def offers() -> ResponseReturnValue:
     """Show the interpreter every question that waits, and how earlier ones ended, in pages."""
     wanted, text = request.args.get("state"), request.args.get("q", "").strip()
     state = wanted if wanted in ENDED else None
+    waiting = queries.waiting_for(current_user.id, clock.now())
     ended = queries.ended_for(current_user.id, text, state, turn())
     return render_template(
         "pages/interpreter/offers.html",
-        waiting=queries.waiting_for(current_user.id, clock.now()),
+        waiting=waiting,
+        ways=ways_there(waiting),
         ended=ended,
         outcomes=queries.outcomes_of(ended.rows),
         text=text,
@@ -112,6 +115,7 @@ def _page(offer: Offer, token: str) -> str:
         offer=offer,
         token=token,
         waiting=waiting,
+        way=ways_there([offer])[offer] if waiting else None,
         together=len(queries.asked_together(offer)) if waiting and not offer.is_interest else 0,
         state=OfferState.EXPIRED
         if offer.state == OfferState.MADE and not waiting

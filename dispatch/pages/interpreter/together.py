@@ -15,6 +15,7 @@ from dispatch.answers.service import Answered
 from dispatch.database import transaction
 from dispatch.offers import queries
 from dispatch.offers.models import Offer
+from dispatch.offers.ways_there import ways_there
 from dispatch.pages.interpreter import blueprint
 from dispatch.web.formats import local_datetime
 from dispatch.web.forms import whole
@@ -100,5 +101,9 @@ def _page(offer: Offer, action: str) -> str:
     now = clock.now()
     waiting: Sequence[Offer] = [one for one in queries.asked_together(offer) if now < one.answer_by]
     return render_template(
-        "pages/interpreter/together.html", offer=offer, waiting=waiting, action=action
+        "pages/interpreter/together.html",
+        offer=offer,
+        waiting=waiting,
+        ways=ways_there(waiting),
+        action=action,
     )

@@ -1,5 +1,8 @@
 """An interpreter's first page."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -9,13 +12,16 @@ from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.offers import service as offers
 from tests import factories
-from tests.browsing import sign_in
+from tests.browsing import send, sign_in
+from tests.conftest import FrozenClock
 from tests.factories import NOW
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
+
+HOERDE = (51.4886, 7.5007)
 
 
 def test_whom_we_do_not_reach_reads_so_with_the_number_of_the_office(app: Flask) -> None:
@@ -31,3 +37,60 @@ def test_whom_we_do_not_reach_reads_so_with_the_number_of_the_office(app: Flask)
     page = browser.get("/").text
     assert "We cannot reach you by SMS" in page
     assert 'href="tel:+49' in page
+
+
+def test_all_that_can_be_said_of_the_next_assignment_is_on_the_first_page(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        site = factories.site()
+        contact = "Frau Yilmaz, 0152 28817386, Zimmer 3"
+        assignment = factories.coming(factories.asked(at=site, contact=contact), mira)
+        account, here = mira.account, f"/assignments/{assignment.id}"
+    frozen_clock.move_to(assignment.starts_at - timedelta(minutes=20))
+    browser = sign_in(app, account)
+    page = browser.get("/").text
+    assert "Today" in page
+    assert 'href="geo:51.51130,7.46520?q=51.51130,7.46520"' in page
+    assert 'href="tel:+4915228817386">0152 28817386</a>, Zimmer 3' in page
+    for address in (f"{here}/day/on_the_way", f"{here}/day/arrived", f"{here}/late"):
+        assert f'action="{address}"' in page
+    assert f'href="{here}/withdraw"' in page
+    assert "I cannot come" in browser.get(f"{here}/withdraw").text
+    send(browser, f"{here}/day/running", seen_on="/")
+    frozen_clock.move_to(assignment.ends_at)
+    page = sign_in(app, account).get("/").text
+    assert f'href="{here}/finished"' in page
+    assert "geo:" not in page
+
+
+def test_a_question_says_the_way_from_where_one_is_before_and_what_a_yes_means(app: Flask) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        first, second = factories.site(point=HOERDE), factories.site("Schule")
+        first.district = "Hörde"
+        factories.coming(factories.asked(at=first, minutes=60), mira)
+        noon = factories.hours_later(factories.TOMORROW_TEN, 2)
+        evening = factories.hours_later(factories.TOMORROW_TEN, 26)
+        for start in (noon, evening):
+            offers.make(SYSTEM, factories.asked(at=second, start=start).id, mira.id, now=NOW)
+        account = mira.account
+    browser = sign_in(app, account)
+    for path in ("/", "/offers"):
+        page = browser.get(path).text
+        assert re.search(r"\d+ min by car \(estimate\) from Hörde, where you are until 11:00", page)
+        assert "0 min by car (estimate) from home" in page
+        assert "You can take a yes back here until Tue, 2 Mar, 12:00, after that by" in page
+        assert "Cancelled on the day or up to 2 working days before: the agreed time is" in page
+
+
+def test_who_is_not_paid_by_the_job_reads_nothing_of_what_is_paid(app: Flask) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        mira.employment = "volunteer"
+        offers.make(SYSTEM, factories.asked().id, mira.id, now=NOW)
+        account = mira.account
+    page = sign_in(app, account).get("/").text
+    assert "a yes" in page
+    assert "is paid" not in page

@@ -11,7 +11,9 @@ from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
-from dispatch.pages.words import way_there, where_ways_come_from
+from dispatch.offers.ways_there import ways_there
+from dispatch.pages.places import way_there
+from dispatch.pages.words import where_ways_come_from
 from dispatch.planning.advice.candidates import candidates_page
 from dispatch.planning.proposals import service
 from dispatch.planning.proposals.page import proposal_page
@@ -101,13 +103,17 @@ def test_plan_candidate_offer_and_answer_count_the_same_minutes(
         zone = "Europe/Berlin"
         adopted = service.adopt(SYSTEM, proposal.id, None, zone_name=zone, now=NOW)
     assert not adopted.dropped
-    assert [way_there(offer) for offer in adopted.offers] == [
-        "0 min by public transport (estimate)",
-        "43 min by public transport (timetable)",
-    ]
-    for offer in adopted.offers:
-        with transaction():
-            offers.accept(SYSTEM, offer.id, via=Via.PAGE, now=NOW)
+    first, second = adopted.offers
+    [from_home] = ways_there([first]).values()
+    assert way_there(from_home, zone) == "0 min by public transport (estimate) from home"
+    with transaction():
+        offers.accept(SYSTEM, first.id, via=Via.PAGE, now=NOW)
+    [from_there] = ways_there([second]).values()
+    assert way_there(from_there, zone) == (
+        "43 min by public transport (timetable) from Innenstadt-West, where you are until 11:00"
+    )
+    with transaction():
+        offers.accept(SYSTEM, second.id, via=Via.PAGE, now=NOW)
 
 
 def test_a_minute_less_is_too_short_for_plan_and_person(
