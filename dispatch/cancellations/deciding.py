@@ -102,6 +102,15 @@ def waive(actor: Actor, decision_id: int, *, reasons: Reasons, now: datetime) ->
     return assignment
 
 
+def undo(assignment_id: int, *, now: datetime) -> None:
+    """Owe nothing for an assignment (locked) that was taken away and is given back."""
+    decision = db.session.scalar(
+        sa.select(CancellationDecision).where(CancellationDecision.assignment_id == assignment_id)
+    )
+    if decision is not None:
+        decision.undone_at = now
+
+
 def of_request(request_id: int) -> Sequence[CancellationDecision]:
     """Return what the cancellations of a request decided, by seat; nothing that was undone."""
     return db.session.scalars(

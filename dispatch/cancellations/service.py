@@ -112,11 +112,12 @@ def open_again(
     owes: bool = False,
     now: datetime,
     kind: str | None = None,
+    only_heard: bool = False,
 ) -> None:
     """Take the interpreter off the (locked) assignment and say so; the seat is open again.
 
     Where it `owes`, what the policy gives is decided. Telling those who asked is left to the
-    caller: it depends on why.
+    caller: it depends on why. `only_heard`: who has heard nothing of it yet hears nothing.
     """
     owed_minutes = deciding.decide(assignment, now).minutes if owes else 0
     assignments.end(
@@ -128,14 +129,23 @@ def open_again(
     else:
         requests.look_again_at(interpretation_request, now)
     messaging.take_back(f"request:{interpretation_request.id}", now=now)
-    tell_off(event, assignment, reasons.told, now, owed_minutes=owed_minutes)
+    tell_off(event, assignment, reasons.told, now, owed_minutes=owed_minutes, only_heard=only_heard)
 
 
 def tell_off(
-    event: Event, assignment: Assignment, told: str, now: datetime, *, owed_minutes: int = 0
+    event: Event,
+    assignment: Assignment,
+    told: str,
+    now: datetime,
+    *,
+    owed_minutes: int = 0,
+    only_heard: bool = False,
 ) -> None:
-    """Take the entry out of the calendar, if it may have got there, and say so in words."""
-    messaging.take_back(f"assignment:{assignment.id}", now=now)
+    """Take the entry out of the calendar, if it may have got there, and say so in words.
+
+    `only_heard`: only by the ways on which something of the assignment has left.
+    """
+    left = messaging.take_back(f"assignment:{assignment.id}", now=now)
     issued = invitations.cancel(
         assignment.id, offer_messages.entry_of(assignment, with_place=False), now=now
     )
@@ -148,4 +158,5 @@ def tell_off(
         owed_minutes=owed_minutes,
         entry=CalendarEntry(issued.part, issued.sender) if issued and in_calendar else None,
         urgent=is_urgent(now, assignment.starts_at, active().city),
+        only=left if only_heard else None,
     )

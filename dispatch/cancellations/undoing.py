@@ -12,7 +12,6 @@ from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import deciding, rules
-from dispatch.cancellations.models import CancellationDecision
 from dispatch.cities.working_time import is_urgent
 from dispatch.contacts.hearing import Event
 from dispatch.database import expect_version
@@ -66,10 +65,11 @@ def undo(
     coming: list[Assignment] = []
     gone: list[Assignment] = []
     for decision in decisions:
-        back = _come_again(actor, interpretation_request, decision, now)
+        back = come_again(actor, interpretation_request, decision.assignment, now)
         if back is None:
             gone.append(decision.assignment)
         else:
+            invite(back, now)
             coming.append(back)
             decision.undone_at = now
     requests.settle(actor, interpretation_request, now=now)
@@ -92,14 +92,18 @@ def _by_office(request_id: int) -> bool:
     return last.actor_role not in ASKS
 
 
-def _come_again(
+def come_again(
     actor: Actor,
     interpretation_request: InterpretationRequest,
-    decision: CancellationDecision,
+    before: Assignment,
     now: datetime,
+    *,
+    pinned: bool = False,
 ) -> Assignment | None:
-    """Confirm somebody on the terms they had agreed to; None where they are not free any more."""
-    before = decision.assignment
+    """Confirm somebody on the terms they had agreed to; None where they are not free any more.
+
+    Request and interpreter are locked. Nobody is told yet.
+    """
     wanted = terms.of(before)
     has_agreed = before.confirmations[-1].answer == "yes"
     away = interpreters.is_absent(before.interpreter, wanted.starts_at, wanted.ends_at)
@@ -125,7 +129,7 @@ def _come_again(
         ends_at=wanted.ends_at,
         cause=Cause.ASSIGNMENT,
     )
-    assignment = assignments.begin(
+    return assignments.begin(
         actor,
         interpretation_request,
         before.interpreter,
@@ -133,14 +137,13 @@ def _come_again(
         hold,
         asked_at=now,
         via=Via.KEPT,
+        pinned=pinned,
         now=now,
     )
-    _invite(assignment, now)
-    return assignment
 
 
-def _invite(assignment: Assignment, now: datetime) -> None:
-    """Give the interpreter a new entry: one that was taken out of a calendar never comes back."""
+def invite(assignment: Assignment, now: datetime) -> None:
+    """Tell the interpreter, with a new entry: one taken out of a calendar never comes back."""
     issued = invitations.issue(
         assignment.id,
         assignment.interpreter_id,

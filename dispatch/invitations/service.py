@@ -77,6 +77,18 @@ def agree(offer_id: int, assignment_id: int, entry: Entry, *, now: datetime) -> 
     return _issued(invitation, "REQUEST", calendar.request(_event(invitation, entry)))
 
 
+def resume(before_id: int, assignment_id: int) -> None:
+    """Let an assignment have the entry of the one before, whose end nobody has heard of."""
+    invitation = db.session.scalar(
+        sa.select(Invitation)
+        .where(Invitation.assignment_id == before_id)
+        .order_by(Invitation.id.desc())
+        .limit(1)
+    )
+    if invitation is not None:
+        invitation.assignment_id, invitation.cancelled_at = assignment_id, None
+
+
 def end_question(offer_id: int, entry: Entry, *, now: datetime) -> Issued | None:
     """End the entry of a question; None where there is none in force."""
     return _ended(Invitation.offer_id == offer_id, entry, now)

@@ -9,7 +9,9 @@ goes on alone.
 import itertools
 import logging
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -28,6 +30,20 @@ PAUSE_AFTER_FAULT_SECONDS = 1.0
 STRANDED_AFTER = timedelta(minutes=15)
 MOST_STRANDED = 200
 _log = logging.getLogger(__name__)
+_held_seconds: ContextVar[float] = ContextVar("held_seconds", default=0.0)
+
+
+@contextmanager
+def held_back(seconds: float) -> Iterator[None]:
+    """Let messages of a transaction in here wait so long before they leave, but urgent ones.
+
+    Who takes back at once what they have done then sends nothing.
+    """
+    before = _held_seconds.set(seconds)
+    try:
+        yield
+    finally:
+        _held_seconds.reset(before)
 
 
 def enqueue(message: Message) -> None:
@@ -116,8 +132,11 @@ def _enqueue_all(messages: list[Message]) -> None:
     for message in messages:
         groups.setdefault((message.channel, message.urgent), []).append(message.id)
     for (channel, urgent), ids in groups.items():
+        delay = 0.0 if urgent else _held_seconds.get()
         for batch in _batches(sorted(ids), at_once(channel)):
-            engine.enqueue(delivery_job(channel), *batch, priority=_priority(urgent))
+            engine.enqueue(
+                delivery_job(channel), *batch, delay_seconds=delay, priority=_priority(urgent)
+            )
 
 
 def _batches(ids: Sequence[int], threads: int) -> Iterable[Sequence[int]]:

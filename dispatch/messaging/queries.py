@@ -109,6 +109,21 @@ def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     return {about: sorted(states.items()) for about, states in found.items()}
 
 
+def first_left(about: str, name: str | None = None) -> datetime | None:
+    """Return when the first message about a thing left or may have; None where none has.
+
+    `name` looks at messages of this name only.
+    """
+    at = sa.func.coalesce(Message.sent_at, Message.handed_over_at)
+    query = sa.select(sa.func.min(at)).where(
+        subjects.concerns([about]),
+        sa.or_(Message.may_have_left, Message.state == MessageState.SENDING),
+    )
+    if name is not None:
+        query = query.where(Message.name == name)
+    return db.session.scalar(query)
+
+
 def waiting_for_a_person(most: int = 50) -> Sequence[Message]:
     """Return the newest messages that failed, were opted out or perhaps sent."""
     query = sa.select(Message).where(sa.text(FOR_A_PERSON))

@@ -15,7 +15,7 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.messaging import batches, rules, subjects, texting, words
 from dispatch.messaging.addresses import new_sender, usable
-from dispatch.messaging.batches import deliver_in_turn, stranded, take_up
+from dispatch.messaging.batches import deliver_in_turn, held_back, stranded, take_up
 from dispatch.messaging.delivery import deliver
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import render
@@ -32,6 +32,7 @@ __all__ = [
     "deliver",
     "deliver_in_turn",
     "has_entry_left",
+    "held_back",
     "queue",
     "send_again",
     "send_again_all",

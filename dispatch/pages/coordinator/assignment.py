@@ -10,8 +10,11 @@ from dispatch.accounts.rules import Role
 from dispatch.assignments import queries, service
 from dispatch.cancellations import deciding
 from dispatch.cancellations import service as cancellations
+from dispatch.cancellations.reversing import Seat, Step
 from dispatch.errors import Conflict, Refusal
+from dispatch.messaging.service import held_back
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
 from dispatch.pages.reasons import ReleaseForm
 from dispatch.pages.returning import typed
 from dispatch.web.forms import attach
@@ -34,7 +37,8 @@ def release(assignment_id: int) -> ResponseReturnValue:
     """Take the interpreter off; the seat is open again."""
     form = ReleaseForm()
     try:
-        with once() as outcome:
+        with held_back(steps.HELD_SECONDS), once() as outcome:
+            before = Seat.of(queries.find(current_user, assignment_id))
             released = cancellations.release(
                 current_user.actor,
                 assignment_id,
@@ -52,6 +56,7 @@ def release(assignment_id: int) -> ResponseReturnValue:
         # Whoever reads the reason decides anew, on what is there now.
         form.version.data = queries.find(current_user, assignment_id).version
         return _page(assignment_id, form), refusal.status
+    steps.did(Step(released.interpretation_request_id, before=before))
     return outcome.answer()
 
 
@@ -68,6 +73,7 @@ def pin(assignment_id: int) -> ResponseReturnValue:
             queries.find(current_user, assignment_id)
             pinned = request.form.get("pinned") != "0"
             service.pin(current_user.actor, assignment_id, pinned=pinned, now=clock.now())
+        steps.did(steps.Pinning(assignment_id, pinned))
     except Conflict as refusal:
         tell("warning", str(refusal.text))
     return redirect(url_for("interpreter.assignment", assignment_id=assignment_id))

@@ -10,11 +10,14 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.amendments import naming
+from dispatch.cancellations.reversing import Seat, Step
 from dispatch.database import transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
+from dispatch.messaging.service import held_back
 from dispatch.offers.rules import Strategy
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
 from dispatch.planning.advice import assigning, helping
 from dispatch.planning.advice import service as advice
 from dispatch.planning.advice.candidates import candidates_page
@@ -97,12 +100,12 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
     wanted = assigning.require_able_now(
         requests.find(current_user, request_id), interpreter_id, start, now=clock.now()
     )
-    with once() as outcome:
+    with held_back(steps.HELD_SECONDS), once() as outcome:
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id), ("success", text)
         )
         requests.find(current_user, request_id)
-        assigning.by_hand(
+        made = assigning.by_hand(
             current_user.actor,
             request_id,
             interpreter_id,
@@ -110,6 +113,7 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
             directly=way == "assign",
             now=clock.now(),
         )
+    steps.did(Step(request_id, after=Seat.of(made)))
     return outcome.answer()
 
 

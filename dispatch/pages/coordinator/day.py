@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from dispatch import clock, settings
 from dispatch.accounts.rules import Role
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
 from dispatch.pages.coordinator.board.drawing import language_of
 from dispatch.pages.coordinator.board.marks import ALWAYS_TOLD, NAMES, STATES, Mark
 from dispatch.pages.coordinator.board.news import newest_change
@@ -58,6 +59,7 @@ def day(day: str) -> ResponseReturnValue:
         picture=picture,
         sieve=sieve,
         newest=newest,
+        ways=[(way, steps.count(way)) for way in steps.Way],
         figures=_figures(shown, picture, sieve),
         chips=_chips(shown, sieve),
         today=here.date(),

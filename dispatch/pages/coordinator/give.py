@@ -11,11 +11,14 @@ from werkzeug.exceptions import NotFound
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
+from dispatch.cancellations.reversing import Seat, Step
 from dispatch.database import get
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
+from dispatch.messaging.service import held_back
 from dispatch.offers.models import Offer
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
 from dispatch.pages.coordinator.board.geometry import minute_of_day
 from dispatch.pages.coordinator.candidates import chosen_start
 from dispatch.pages.reasons import OfficeReasonForm
@@ -64,12 +67,13 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     now = clock.now()
     wanted = assigning.require_able_now(interpretation_request, interpreter_id, start, now=now)
     try:
-        with once() as outcome:
+        with held_back(steps.HELD_SECONDS), once() as outcome:
             of = _instead_of(interpretation_request)
             if of is None:
                 raise NotFound
+            before = Seat.of(of)
             instead = Instead(of, form.reasons, form.version.data)
-            assigning.move(
+            made = assigning.move(
                 current_user.actor, interpreter_id, instead, wanted, directly=directly, now=now
             )
             outcome.leads_to(
@@ -81,6 +85,7 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
             raise
         attach(form, refusal)
         return _page(interpretation_request, interpreter_id, form), refusal.status
+    steps.did(Step(request_id, before, Seat.of(made)))
     return outcome.answer()
 
 

@@ -10,11 +10,14 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.answers import service as answers
 from dispatch.answers.service import Answer
+from dispatch.cancellations.reversing import Kind, Seat, Step
 from dispatch.database import get, transaction
 from dispatch.errors import Conflict, Gone
+from dispatch.messaging.service import held_back
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
 from dispatch.web.notices import tell
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -58,12 +61,15 @@ def choose_interested(offer_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def withdraw(offer_id: int) -> ResponseReturnValue:
     """Take an open question back; the seat is open again."""
-    request_id = get(Offer, offer_id).interpretation_request_id
+    offer = get(Offer, offer_id)
+    request_id, exclusive = offer.interpretation_request_id, offer.exclusive
     try:
-        with transaction():
+        with held_back(steps.HELD_SECONDS), transaction():
             offers.withdraw(current_user.actor, offer_id, now=clock.now())
     except Conflict as refusal:
         tell("warning", str(refusal.text))
     else:
         tell("success", _("The question is taken back; the seat is open again."))
+        if exclusive:
+            steps.did(Step(request_id, before=Seat(Kind.OFFER, offer_id)))
     return redirect(url_for("caseworker.request_page", request_id=request_id))

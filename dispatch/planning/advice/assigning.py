@@ -78,16 +78,15 @@ def by_hand(
     *,
     directly: bool,
     now: datetime,
-) -> None:
+) -> Offer | Assignment:
     """Make an offer on these terms, or (`directly`) confirm what was agreed in person and pin it.
 
     Ask `require_able_now` first, outside the transaction; overlap and travel are checked again
     here. Raises `Conflict` when somebody was quicker.
     """
     if directly:
-        offers.assign(actor, request_id, interpreter_id, wanted, now=now)
-    else:
-        offers.make(actor, request_id, interpreter_id, wanted, now=now)
+        return offers.assign(actor, request_id, interpreter_id, wanted, now=now)
+    return offers.make(actor, request_id, interpreter_id, wanted, now=now)
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def move(
     *,
     directly: bool,
     now: datetime,
-) -> None:
+) -> Offer | Assignment:
     """Give a seat to somebody else in one step: release who has it or take the question back.
 
     As `by_hand`. Raises `Refusal` where somebody who comes is released without a reason, and
@@ -128,4 +127,4 @@ def move(
             now=now,
             expected_version=instead.expected_version,
         )
-    by_hand(actor, request_id, interpreter_id, wanted, directly=directly, now=now)
+    return by_hand(actor, request_id, interpreter_id, wanted, directly=directly, now=now)

@@ -1,6 +1,6 @@
 // The board of the day: keys, the quick panel, what others change. Everything here is a page of its own as well;
 // on a telephone, where the rows are lists, links stay links.
-import { isHolding, prepare } from "./drag.js";
+import { ask, isHolding, prepare } from "./drag.js";
 
 const board = document.getElementById("board");
 const desk = matchMedia("(min-width: 64rem)");
@@ -28,6 +28,7 @@ if (board) {
   document.getElementById("panel-close").addEventListener("click", closePanel);
   panel.addEventListener("submit", sendFromPanel);
   dialog.addEventListener("submit", sendFromPanel);
+  document.addEventListener("click", askStep);
   document.addEventListener("keydown", shortcuts);
   document.addEventListener("visibilitychange", () => (document.hidden ? watch() : look()));
   watch();
@@ -197,7 +198,7 @@ async function refresh(answer) {
   tell(answer);
   const morph = { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated: keepsStop } };
   Idiomorph.morph(board.querySelector(".board__grid"), fresh.querySelector(".board__grid"), morph);
-  Idiomorph.morph(document.querySelector(".figures-row"), drawn.querySelector(".figures-row"), morph);
+  for (const part of [".figures-row", "#steps"]) Idiomorph.morph(document.querySelector(part), drawn.querySelector(part), morph);
   board.dataset.newest = fresh.dataset.newest;
   board.className = fresh.className;
   settle();
@@ -213,6 +214,14 @@ async function refresh(answer) {
 // Which element is the stop for Tab is ours, not the server's.
 function keepsStop(name) {
   return name !== "tabindex";
+}
+
+// Undo and redo ask in the dialog what they would send; without a script they are pages.
+function askStep(event) {
+  const step = event.target.closest("#steps a");
+  if (!step || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  ask(step.getAttribute("href"));
 }
 
 function tell(answer) {
@@ -233,6 +242,8 @@ function shortcuts(event) {
     const keys = document.getElementById("keys");
     keys.open = true;
     keys.querySelector("summary").focus();
+  } else if (["z", "Z"].includes(event.key) && event.target.closest("#board, #panel, #steps")) {
+    document.querySelector(event.key === "z" ? "#undo[href]" : "#redo[href]")?.click();
   } else if (panel.contains(event.target) || event.target.id === opener) {
     panelBody.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
   }

@@ -110,7 +110,7 @@ function drop(minute = null) {
   layBack("");
 }
 
-async function ask(address) {
+export async function ask(address) {
   const page = address.startsWith("/assignments/");
   await htmx.ajax("GET", address, { target: body, swap: "innerHTML", ...(page && { select: "main h1, main form" }) });
   dialog.showModal();

@@ -217,6 +217,7 @@ def build(app: Flask) -> Stage:
             "day": TUESDAY.first.isoformat(),
             "monday": "2027-03-01",
             "filename": "logo.svg",
+            "direction": "undo",
         }
         for account in people.values():
             db.session.refresh(account)

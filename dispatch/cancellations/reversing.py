@@ -1,0 +1,214 @@
+"""Reversing one step of the office: whoever was given a seat loses it, who lost it has it again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from dispatch.assignments import messages as assignment_messages
+from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import TO_COME, Way
+from dispatch.cancellations import deciding, rules, service, undoing
+from dispatch.contacts.hearing import TABLE, Event, Party
+from dispatch.database import get
+from dispatch.errors import Conflict
+from dispatch.invitations import service as invitations
+from dispatch.ledger.rules import Actor, Reasons
+from dispatch.messaging import queries as messages
+from dispatch.messaging import service as messaging
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
+from dispatch.offers.seats import Wanted, free_seats
+from dispatch.requests import service as requests
+from dispatch.requests.models import InterpretationRequest
+
+RELEASE = TABLE[Event.RELEASED].tells[Party.COMING].message
+LOST = TABLE[Event.RELEASED].tells[Party.WHO_ASKED].message
+
+
+class Kind(StrEnum):
+    """By what somebody has a seat."""
+
+    OFFER = "offer"
+    ASSIGNMENT = "assignment"
+
+
+MODELS: dict[Kind, type[Offer] | type[Assignment]] = {
+    Kind.OFFER: Offer,
+    Kind.ASSIGNMENT: Assignment,
+}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who has or had a seat: asked by an open question, or coming by an assignment."""
+
+    kind: Kind
+    id: int
+    pinned: bool = False
+
+    @classmethod
+    def of(cls, one: Offer | Assignment) -> "Seat":
+        """Return the seat that a question or an assignment takes now."""
+        if isinstance(one, Offer):
+            return cls(Kind.OFFER, one.id)
+        return cls(Kind.ASSIGNMENT, one.id, one.pinned)
+
+    @property
+    def about(self) -> str:
+        """What messages about it say that they are about."""
+        return f"{self.kind}:{self.id}"
+
+    def row(self) -> Offer | Assignment:
+        """Return the question or assignment."""
+        return get(MODELS[self.kind], self.id)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something the office did with one seat of a request: whose it was, whose it became.
+
+    None: nobody's.
+    """
+
+    request_id: int
+    before: Seat | None = None
+    after: Seat | None = None
+
+
+class Effect(StrEnum):
+    """What reversing a step does to one person."""
+
+    NEVER_HEARD = "never heard"
+    """Is off it again and has heard nothing of it."""
+
+    TOLD_OFF = "told off"
+    """Was told, and is told now that it does not hold."""
+
+    ASKED_AGAIN = "asked again"
+    """The question was taken back, and is put anew."""
+
+    NOTHING_HAPPENED = "nothing happened"
+    """Comes as before and has heard nothing of the release."""
+
+    INVITED_AGAIN = "invited again"
+    """Was told of the release, and gets a new invitation."""
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What reversing does to somebody, and since when they know what it reverses."""
+
+    name: str
+    effect: Effect
+    told_at: datetime | None
+
+
+def foresee(step: Step) -> list[Foreseen]:
+    """Return whom reversing the step concerns, and what would be sent to them now."""
+    return list(_foreseen(step))
+
+
+def _foreseen(step: Step) -> Iterator[Foreseen]:
+    if step.after is not None:
+        told_at = messages.first_left(step.after.about)
+        effect = Effect.TOLD_OFF if told_at else Effect.NEVER_HEARD
+        yield Foreseen(step.after.row().interpreter.name, effect, told_at)
+    if step.before is not None:
+        name, is_question = step.before.row().interpreter.name, step.before.kind == Kind.OFFER
+        told_at = messages.first_left(step.before.about, None if is_question else RELEASE)
+        if is_question:
+            yield Foreseen(name, Effect.ASKED_AGAIN, told_at)
+        else:
+            effect = Effect.INVITED_AGAIN if told_at else Effect.NOTHING_HAPPENED
+            yield Foreseen(name, effect, told_at)
+
+
+def reverse(actor: Actor, step: Step, *, now: datetime) -> Step:
+    """Give the seat back to who had it; return the step that reverses this one.
+
+    Whoever has heard of the step is told, nobody else. Raises `Conflict` where somebody has
+    answered meanwhile, is not free any more, or the seat is somebody else's; then nothing changes.
+    """
+    interpretation_request = requests.lock(step.request_id)
+    both = [seat.row() for seat in (step.before, step.after) if seat is not None]
+    # In the order of ids, as everybody locks several: nobody waits in a ring.
+    for interpreter_id in sorted({one.interpreter_id for one in both}):
+        assignments.lock_interpreter(interpreter_id)
+    if step.after is not None:
+        _take_off(actor, step.after, now)
+    back = _give_back(actor, interpretation_request, step.before, now) if step.before else None
+    return Step(step.request_id, before=step.after, after=Seat.of(back) if back else None)
+
+
+def _take_off(actor: Actor, seat: Seat, now: datetime) -> None:
+    if seat.kind == Kind.OFFER:
+        offer = offers.lock(seat.id)
+        if offer.state != OfferState.MADE:
+            raise Conflict(
+                "answered-meanwhile",
+                _l("%(name)s has answered meanwhile.", name=offer.interpreter.name),
+            )
+        offers.withdraw(actor, seat.id, now=now)
+        return
+    assignment = assignments.lock(seat.id)
+    rules.require_not_over(assignment.ends_at, now)
+    if assignment.state not in TO_COME:
+        raise Conflict(
+            "over-meanwhile",
+            _l("%(name)s does not come to it any more.", name=assignment.interpreter.name),
+        )
+    has_heard = messages.first_left(seat.about) is not None
+    service.open_again(
+        actor,
+        assignment,
+        Event.RELEASED,
+        reasons=Reasons(office=_("Undone by who had done it.")),
+        owes=has_heard,
+        now=now,
+        only_heard=True,
+    )
+    if has_heard:
+        assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now)
+
+
+def _give_back(
+    actor: Actor, interpretation_request: InterpretationRequest, seat: Seat, now: datetime
+) -> Offer | Assignment:
+    before = seat.row()
+    if before.seat not in free_seats(interpretation_request):
+        raise Conflict("seat-taken", _l("Somebody else has the seat meanwhile."))
+    if isinstance(before, Offer):
+        wanted = Wanted(before.seat, before.starts_at, before.language, Way(before.way))
+        return offers.make(actor, interpretation_request.id, before.interpreter_id, wanted, now=now)
+    return _come_again(actor, interpretation_request, before, seat, now)
+
+
+def _come_again(
+    actor: Actor,
+    interpretation_request: InterpretationRequest,
+    before: Assignment,
+    seat: Seat,
+    now: datetime,
+) -> Assignment:
+    told = messaging.take_back(seat.about, names={RELEASE}, now=now)
+    back = undoing.come_again(actor, interpretation_request, before, now, pinned=seat.pinned)
+    if back is None:
+        raise Conflict(
+            "not-free-any-more",
+            _l("%(name)s is not free any more.", name=before.interpreter.name),
+        )
+    deciding.undo(before.id, now=now)
+    if told:
+        undoing.invite(back, now)
+    else:
+        invitations.resume(before.id, back.id)
+    about = f"request:{interpretation_request.id}"
+    if messaging.take_back(about, names={LOST}, now=now):
+        assignment_messages.tell_who_asked(Event.ACCEPTED, back, now=now)
+    return back

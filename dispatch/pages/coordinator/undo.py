@@ -1,0 +1,76 @@
+"""Undoing what one did on the board, and doing it again; what that sends is said before."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.cancellations import reversing
+from dispatch.database import get
+from dispatch.errors import Conflict
+from dispatch.messaging.service import held_back
+from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
+from dispatch.pages.coordinator.board.steps import Done, Pinning, Way
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.forms import whole
+from dispatch.web.once import Outcome, once
+from dispatch.web.policy import only
+
+
+@blueprint.get("/board/<any(undo, redo):direction>")
+@only(Role.COORDINATOR)
+def ask_undo(direction: str) -> str:
+    """Say what would be undone or done again, and what it would send to whom."""
+    way = Way(direction)
+    step = steps.last(way)
+    part = "HX-Request" in request.headers
+    return render_template(
+        "pages/coordinator/_undo.html" if part else "pages/coordinator/undo.html",
+        way=way,
+        step=step,
+        count=steps.count(way),
+        interpretation_request=_request_of(step) if step else None,
+        person=get(Assignment, step.assignment_id).interpreter
+        if isinstance(step, Pinning)
+        else None,
+        foreseen=reversing.foresee(step) if isinstance(step, reversing.Step) else [],
+    )
+
+
+@blueprint.post("/board/<any(undo, redo):direction>")
+@only(Role.COORDINATOR)
+def undo(direction: str) -> ResponseReturnValue:
+    """Undo the last step or do it again, as it was shown."""
+    way = Way(direction)
+    step = steps.last(way)
+    if step is None or whole(request.form.get("count")) != steps.count(way):
+        outcome = Outcome()
+        outcome.leads_to(url_for("coordinator.today"), ("info", _("There is nothing to undo.")))
+        return outcome.answer()
+    try:
+        with held_back(steps.HELD_SECONDS), once() as outcome:
+            back = steps.reverse(current_user.actor, step, now=clock.now())
+            done = _("Undone.") if way == Way.UNDO else _("Done again.")
+            outcome.leads_to(_page_of(step), ("success", done))
+    except Conflict as refusal:
+        steps.turn(way, None)  # what does not hold any more stands in nobody's way
+        outcome = Outcome()
+        told = _("This cannot be undone any more: %(why)s", why=refusal.text)
+        outcome.leads_to(_page_of(step), ("warning", told))
+        return outcome.answer()
+    steps.turn(way, back)
+    return outcome.answer()
+
+
+def _request_of(step: Done) -> InterpretationRequest:
+    if isinstance(step, Pinning):
+        return get(Assignment, step.assignment_id).interpretation_request
+    return get(InterpretationRequest, step.request_id)
+
+
+def _page_of(step: Done) -> str:
+    return url_for("caseworker.request_page", request_id=_request_of(step).id)
