@@ -8,8 +8,8 @@ from dispatch import clock
 from dispatch.assignments.models import Assignment
 from dispatch.cities.city import City
 from dispatch.cities.working_time import add_working_days, local_day
-from dispatch.offers import queries as offers
-from dispatch.offers.queries import Taken
+from dispatch.offers import schedules
+from dispatch.offers.schedules import Taken
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE
@@ -45,7 +45,7 @@ def talks_of(day: date, zone_name: str) -> Sequence[Talk]:
         one.id: Talk(one)
         for one in requests.starting_between(first, after, tuple(ALIVE), wishes=False)
     }
-    for one in offers.schedule_between(first, after).taken:
+    for one in schedules.schedule_between(first, after).taken:
         talk = talks.get(one.interpretation_request_id)
         if talk is None:
             continue

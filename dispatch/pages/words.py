@@ -14,8 +14,8 @@ from dispatch.interpreters.rules import Employment, Gender, Qualification
 from dispatch.languages.rules import Language, name_of
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
-from dispatch.offers.queries import Taken
 from dispatch.offers.rules import AGENCY, Strategy
+from dispatch.offers.schedules import Taken
 from dispatch.pages.states import state_name
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import SETTING_NAMES

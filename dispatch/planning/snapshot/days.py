@@ -9,7 +9,7 @@ from dispatch.availability.rules import Way
 from dispatch.availability.times import Span
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers.queries import Taken
+from dispatch.offers.schedules import Taken
 from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.horizon import Horizon, week_of
 

@@ -14,7 +14,8 @@ from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
-from dispatch.offers.queries import Taken
+from dispatch.offers import schedules
+from dispatch.offers.schedules import Taken
 from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.days import A_DAY
 from dispatch.planning.snapshot.horizon import Horizon
@@ -186,18 +187,18 @@ def taken_in(
     horizon: Horizon, *, who: Collection[int] | None = None, on: int | None = None
 ) -> list[Taken]:
     """Return whose time is asked for or promised; what is over is in nobody's way."""
-    held = offers.schedule_between(*horizon.bounds, who=who, on=on).taken
+    held = schedules.schedule_between(*horizon.bounds, who=who, on=on).taken
     return [one for one in held if one.state not in DONE]
 
 
 def _nights(horizon: Horizon, people: Collection[int] | None) -> list[Taken]:
     origin, after = horizon.bounds
-    before = offers.schedule_between(origin - A_DAY, origin, who=people).taken
-    return [*before, *offers.schedule_between(after, after + A_DAY, who=people).taken]
+    before = schedules.schedule_between(origin - A_DAY, origin, who=people).taken
+    return [*before, *schedules.schedule_between(after, after + A_DAY, who=people).taken]
 
 
 def _outside(horizon: Horizon) -> list[Work]:
     origin, after = horizon.bounds
     _monday, after_week = horizon.whole_weeks
-    found = offers.work_between(origin - PERIOD, after_week)
+    found = schedules.work_between(origin - PERIOD, after_week)
     return [work for work in found if work.is_over or not origin <= work.starts_at < after]

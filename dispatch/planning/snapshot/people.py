@@ -17,7 +17,7 @@ from dispatch.interpreters.rules import (
     Employment,
     Qualification,
 )
-from dispatch.offers.queries import Taken
+from dispatch.offers.schedules import Taken
 from dispatch.planning.snapshot.days import days_of, nights_of
 from dispatch.planning.snapshot.horizon import Horizon, week_of
 from dispatch.planning.snapshot.loading import Loaded

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from dispatch.offers import queries as offers
+from dispatch.offers import schedules
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.loading import taken_in
 from dispatch.planning.snapshot.translation import movable
@@ -15,7 +15,7 @@ from dispatch.requests.rules import RequestState
 def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest]:
     """Return the requests of these days that still need somebody to be asked."""
     between = horizon.bounds
-    held = Counter(work.request_id for work in offers.work_between(*between) if not work.is_over)
+    held = Counter(work.request_id for work in schedules.work_between(*between) if not work.is_over)
     return [
         interpretation_request
         for interpretation_request in requests.starting_between(*between, (RequestState.OPEN,))

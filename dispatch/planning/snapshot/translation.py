@@ -6,7 +6,7 @@ import solver
 from dispatch import clock
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
-from dispatch.offers.queries import Taken
+from dispatch.offers.schedules import Taken
 from dispatch.planning.snapshot import people, places, wanted
 from dispatch.planning.snapshot.loading import Loaded
 

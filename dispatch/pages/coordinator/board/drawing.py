@@ -14,7 +14,7 @@ from dispatch.assignments.rules import DONE, AssignmentState
 from dispatch.availability.rules import Way
 from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import name_of
-from dispatch.offers.queries import Taken
+from dispatch.offers.schedules import Taken
 from dispatch.pages.coordinator.board.geometry import Hours, Span, clock_of, place_of
 from dispatch.pages.coordinator.board.marks import STATES, Mark, mark_of
 from dispatch.pages.coordinator.board.reading import Day, Missing

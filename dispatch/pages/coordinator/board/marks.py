@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TO_COME, AssignmentState
-from dispatch.offers.queries import Taken
+from dispatch.offers.schedules import Taken
 
 
 class Mark(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers.queries import Taken
+from dispatch.offers.schedules import Taken
 from dispatch.pages.coordinator.board.drawing import (
     Drawing,
     OpenRow,

@@ -9,8 +9,8 @@ from dispatch import clock
 from dispatch.assignments.rules import DONE
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers import queries as offers
-from dispatch.offers.queries import Taken
+from dispatch.offers import schedules
+from dispatch.offers.schedules import Taken
 from dispatch.pages.coordinator.board.geometry import Span, minute_of_day
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
@@ -78,7 +78,7 @@ def day_of(day: date, zone_name: str) -> Day:
     """Read everything that lies on a local day, from both sides of midnight."""
     first, after = clock.day_bounds(day, zone_name)
     taken = defaultdict(list)
-    for one in offers.schedule_between(first - LONGEST, after).taken:
+    for one in schedules.schedule_between(first - LONGEST, after).taken:
         if one.ends_at > first:
             taken[one.interpreter_id].append(one)
     pool = interpreters.active_with_languages()
