@@ -8,6 +8,7 @@ from datetime import datetime
 
 from dispatch import clock, engine, settings
 from dispatch.accounts import kept, links, sessions, tries
+from dispatch.amendments import queries as changed_terms
 from dispatch.amendments import reminding
 from dispatch.amendments import service as amendments
 from dispatch.assignments import reminding as evening
@@ -44,8 +45,8 @@ def register_jobs() -> None:
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, offers.expire)
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
-    engine.deadline("expire_terms", amendments.due, amendments.expire)
-    engine.deadline("remind_of_terms", reminding.to_remind, reminding.remind)
+    engine.deadline("expire_terms", changed_terms.due, amendments.expire)
+    engine.deadline("remind_of_terms", changed_terms.to_remind, reminding.remind)
     engine.deadline("remind_of_assignment", evening.to_remind, evening.remind)
     engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
     engine.deadline(CARRY_ON, offers.rounds_due, carry_on)

@@ -1,10 +1,7 @@
 """Changing a request, and taking the answers of those who have to agree again."""
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
-
-import sqlalchemy as sa
 
 from dispatch import engine
 from dispatch.accounts.rules import ASKS
@@ -113,19 +110,6 @@ def decline(actor: Actor, question_id: int, *, via: Via, now: datetime) -> Assig
     question.answered("no", via, now)
     _give_up(actor, question.assignment, "assignment.terms_declined", now)
     return question.assignment
-
-
-def due(now: datetime) -> Sequence[int]:
-    """Return the changed terms whose deadline has passed without an answer."""
-    return db.session.scalars(
-        sa.select(Confirmation.id)
-        .join(Confirmation.assignment)
-        .where(
-            Assignment.state == AssignmentState.TO_RECONFIRM,
-            Confirmation.answer.is_(None),
-            Confirmation.answer_by <= now,
-        )
-    ).all()
 
 
 def expire(question_id: int, *, now: datetime) -> None:

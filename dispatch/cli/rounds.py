@@ -1,5 +1,8 @@
 """Asking for somebody from the command line: beginning a round, where it stands, stopping it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from dispatch import clock, settings
@@ -48,11 +51,8 @@ def begin(reference: str) -> None:
 
     Example: dragoman offers begin DO-2027-ABCDEF
     """
-    with application():
-        with transaction():
-            request_id = requests.by_reference(reference).id
-            service.begin(SYSTEM, request_id, now=clock.now())
-        _show(request_id)
+    with _doing(reference) as request_id:
+        service.begin(SYSTEM, request_id, now=clock.now())
 
 
 @offers.command()
@@ -62,11 +62,8 @@ def cascade(reference: str) -> None:
 
     Example: dragoman offers cascade DO-2027-ABCDEF
     """
-    with application():
-        with transaction():
-            request_id = requests.by_reference(reference).id
-            service.cascade(SYSTEM, request_id, now=clock.now())
-        _show(request_id)
+    with _doing(reference) as request_id:
+        service.cascade(SYSTEM, request_id, now=clock.now())
 
 
 @offers.command()
@@ -76,11 +73,8 @@ def broadcast(reference: str) -> None:
 
     Example: dragoman offers broadcast DO-2027-ABCDEF
     """
-    with application():
-        with transaction():
-            request_id = requests.by_reference(reference).id
-            service.broadcast(SYSTEM, request_id, now=clock.now())
-        _show(request_id)
+    with _doing(reference) as request_id:
+        service.broadcast(SYSTEM, request_id, now=clock.now())
 
 
 @offers.command()
@@ -90,11 +84,8 @@ def interest(reference: str) -> None:
 
     Example: dragoman offers interest DO-2027-ABCDEF
     """
-    with application():
-        with transaction():
-            request_id = requests.by_reference(reference).id
-            service.interest(SYSTEM, request_id, now=clock.now())
-        _show(request_id)
+    with _doing(reference) as request_id:
+        service.interest(SYSTEM, request_id, now=clock.now())
 
 
 @offers.command()
@@ -105,15 +96,12 @@ def choose(reference: str, email: str) -> None:
 
     Example: dragoman offers choose DO-2027-ABCDEF ada@example.org
     """
-    with application():
-        with transaction():
-            request_id = requests.by_reference(reference).id
-            who = require_interpreter(email).id
-            mine = [one for one in queries.open_for(request_id) if one.interpreter_id == who]
-            if not mine:
-                raise rules.not_interested()
-            offers_service.choose(SYSTEM, mine[0].id, now=clock.now())
-        _show(request_id)
+    with _doing(reference) as request_id:
+        who = require_interpreter(email).id
+        mine = [one for one in queries.open_for(request_id) if one.interpreter_id == who]
+        if not mine:
+            raise rules.not_interested()
+        offers_service.choose(SYSTEM, mine[0].id, now=clock.now())
 
 
 @offers.command()
@@ -124,11 +112,8 @@ def tiers(reference: str, wait_minutes: int | None) -> None:
 
     Example: dragoman offers tiers DO-2027-ABCDEF --wait-minutes 120
     """
-    with application():
-        with transaction():
-            request_id = requests.by_reference(reference).id
-            service.tiers(SYSTEM, request_id, wait_minutes=wait_minutes, now=clock.now())
-        _show(request_id)
+    with _doing(reference) as request_id:
+        service.tiers(SYSTEM, request_id, wait_minutes=wait_minutes, now=clock.now())
 
 
 @offers.command()
@@ -155,6 +140,16 @@ def stop(reference: str) -> None:
         for one in going_on:
             offers_service.stop(SYSTEM, one.round.id, now=clock.now())
         click.echo(f"Rounds stopped: {len(going_on)}.")
+
+
+@contextmanager
+def _doing(reference: str) -> Iterator[int]:
+    """Do something to the request of this number, and print how it stands then."""
+    with application():
+        with transaction():
+            request_id = requests.by_reference(reference).id
+            yield request_id
+        _show(request_id)
 
 
 def _show(request_id: int) -> None:

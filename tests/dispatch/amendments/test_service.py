@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
-from dispatch.amendments import reminding, service
+from dispatch.amendments import queries, reminding, service
 from dispatch.amendments.foreseeing import Foreseen, details_of, foresee
 from dispatch.amendments.rules import Fate
 from dispatch.answers import service as answers
@@ -148,11 +148,11 @@ def test_silence_is_never_a_yes_to_the_change() -> None:
     question = question_of(assignment)
     assert question.answer_by
     early, due = question.answer_by - timedelta(minutes=1), question.answer_by
-    assert service.due(early) == []
+    assert queries.due(early) == []
     with transaction():
         service.expire(question.id, now=early)
     assert assignment.state == AssignmentState.TO_RECONFIRM
-    assert service.due(due) == [question.id]
+    assert queries.due(due) == [question.id]
     with transaction():
         service.expire(question.id, now=due)
     assert assignment.state == AssignmentState.RELEASED
@@ -324,10 +324,10 @@ def test_whoever_does_not_answer_a_change_is_reminded_once_by_sms_half_way() -> 
     question = assignment.confirmations[-1]
     half = question.remind_at
     assert half
-    assert reminding.to_remind(half - timedelta(minutes=1)) == []
+    assert queries.to_remind(half - timedelta(minutes=1)) == []
     for at in (half, half + timedelta(minutes=5)):
         with transaction():
-            for each in reminding.to_remind(at):
+            for each in queries.to_remind(at):
                 reminding.remind(each, now=at)
     [reminder] = written("change_reminder")
     assert reminder.channel == "sms"
@@ -342,7 +342,7 @@ def test_whoever_has_answered_a_change_is_not_reminded() -> None:
     assert half
     with transaction():
         service.accept(SYSTEM, question.id, via=Via.LINK, now=NOW)
-    assert reminding.to_remind(half) == []
+    assert queries.to_remind(half) == []
     with transaction():
         reminding.remind(question.id, now=half)
     assert written("change_reminder") == []

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
+from dispatch.amendments import queries as changed_terms
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
@@ -277,7 +278,7 @@ def test_who_does_not_answer_about_changed_dates_hears_it_once(frozen_clock: Fro
     assert due
     frozen_clock.move_to(due)
     before = len(written())
-    for question_id in amendments.due(due):
+    for question_id in changed_terms.due(due):
         with transaction():
             amendments.expire(question_id, now=due)
     assert told_during(before) == {
