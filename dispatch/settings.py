@@ -7,7 +7,6 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 from pydantic import (
@@ -27,7 +26,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from dispatch import cities
+from dispatch import cities, servers
 from dispatch.cities import City
 from dispatch.errors import Refusal
 
@@ -54,6 +53,9 @@ def _city(value: object) -> object:
         raise ValueError(str(unknown).rstrip(".")) from unknown
 
 
+Proxies = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(servers.networks_of)]
+
+
 class Settings(BaseSettings):
     """Every setting with its default; a wrong value stops the start with its name."""
 
@@ -75,7 +77,7 @@ class Settings(BaseSettings):
     routing_url: str | None = None
     mails_at_once: int = Field(default=12, ge=1, le=50)
     sms_at_once: int = Field(default=12, ge=1, le=50)
-    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
+    trusted_proxies: Proxies = ()
     plan_in_parts_above: int = Field(default=2500, ge=1)
     city: Annotated[City, NoDecode, BeforeValidator(_city)] = cities.named("dortmund")
     now: AwareDatetime | None = None
@@ -100,39 +102,41 @@ class Settings(BaseSettings):
     def _database_is_supported(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("it begins with sqlite:/// or postgresql+psycopg://")
+        if not value.startswith("sqlite"):
+            servers.parts_of(
+                value, "write it like postgresql+psycopg://user:password@127.0.0.1:5432/name"
+            )
         return value
 
     @field_validator("smtp_url")
     @classmethod
     def _mail_server_can_be_called(cls, value: str | None) -> str | None:
         if value is not None:
-            parts = urlsplit(value)
+            right = "write it like smtp://user:password@mail.example:587 or smtps://…"
+            parts = servers.parts_of(value, right)
             if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-                raise ValueError("write it like smtp://user:password@mail.example:587 or smtps://…")
-            _ = parts.port  # raises ValueError naming a port that is none
+                raise ValueError(right)
         return value
 
     @field_validator("imap_url")
     @classmethod
     def _mailbox_can_be_opened(cls, value: str | None) -> str | None:
         if value is not None:
-            parts = urlsplit(value)
+            right = "write it like imaps://user:password@mail.example/INBOX, with %40 for an @"
+            parts = servers.parts_of(value, right)
             whole = parts.hostname and parts.username and parts.password
             if parts.scheme not in {"imap", "imaps"} or not whole:
-                raise ValueError(
-                    "write it like imaps://user:password@mail.example/INBOX, with %40 for an @"
-                )
-            _ = parts.port  # raises ValueError naming a port that is none
+                raise ValueError(right)
         return value
 
     @field_validator("routing_url")
     @classmethod
     def _routing_engine_can_be_called(cls, value: str | None) -> str | None:
-        for name, address in _routing(value).items():
-            parts = urlsplit(address)
+        for name, address in servers.routing_of(value).items():
+            right = "write it like http://127.0.0.1:8002"
+            parts = servers.parts_of(address, right)
             if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-                raise ValueError(f"“{address}” is no address; write it like http://127.0.0.1:8002")
-            _ = parts.port  # raises ValueError naming a port that is none
+                raise ValueError(f"“{address}” is no address; {right}")
             if name and name not in ROUTED:
                 raise ValueError(f"“{name}” is none of {', '.join(ROUTED)}")
         return value
@@ -214,7 +218,7 @@ class Settings(BaseSettings):
     @property
     def routing(self) -> dict[str, str]:
         """The addresses of routing engines by way of travelling; "" is whatever it knows."""
-        return _routing(self.routing_url)
+        return servers.routing_of(self.routing_url)
 
     @property
     def sms_sender(self) -> str:
@@ -250,19 +254,6 @@ class Settings(BaseSettings):
     def frozen_now(self) -> datetime | None:
         """The instant at which the clock stands still, if it does."""
         return self.now
-
-
-def _routing(value: str | None) -> dict[str, str]:
-    """Read `http://host:8002` or `car=http://host:5000 bicycle=http://host:5001`."""
-    found: dict[str, str] = {}
-    for part in (value or "").split():
-        name, equals, address = part.partition("=")
-        if not equals or "/" in name:
-            name, address = "", part
-        if name in found:
-            raise ValueError(f"{name or 'an address without a name'} stands there twice")
-        found[name] = address.rstrip("/")
-    return found
 
 
 def without_effect() -> str:

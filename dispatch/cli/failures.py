@@ -36,5 +36,5 @@ def _setting(message: str, location: tuple[int | str, ...]) -> str:
     reason = message.removeprefix("Value error, ")
     if not location:
         return f"{reason}."
-    name = "DRAGOMAN_" + "_".join(str(part) for part in location).upper()
-    return f"The setting {name} is wrong: {reason}."
+    # Of a list the place in it follows, which is no part of the name.
+    return f"The setting DRAGOMAN_{str(location[0]).upper()} is wrong: {reason}."

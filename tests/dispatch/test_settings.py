@@ -3,6 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+from pydantic import ValidationError
+
+from dispatch.cli.failures import sentences
 from dispatch.settings import Settings
 
 
@@ -18,6 +22,20 @@ def test_two_first_starts_at_once_have_the_same_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(16) as pool:
         keys = list(pool.map(lambda _: settings.secret_key(), range(16)))
     assert len(set(keys)) == 1
+
+
+@pytest.mark.parametrize("written", ["10.0.0.0/24, ::1", '["10.0.0.0/24", "::1"]'])
+def test_proxies_are_named_with_commas_or_as_a_list(
+    written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAGOMAN_TRUSTED_PROXIES", written)
+    assert [str(one) for one in Settings().trusted_proxies] == ["10.0.0.0/24", "::1/128"]
+
+
+def test_a_password_never_stands_in_what_is_said_of_an_address() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(smtp_url="smtp://office:geheim/wort@mail.example")
+    assert "geheim" not in sentences(refused.value)[0]
 
 
 def test_without_a_number_an_sms_comes_from_the_citys_name() -> None:

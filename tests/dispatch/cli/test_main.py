@@ -1,5 +1,6 @@
 """Every command ends with 0 done, 1 refused in a sentence, 2 usage; its help has an example."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from psycopg import Connection
 
 from dispatch.cli.main import COMMANDS
 from dispatch.cli.main import dragoman as root
@@ -51,6 +53,17 @@ def process(
         timeout=120,
         check=False,
     )
+
+
+def open_connections() -> set[int]:
+    return {id(one) for one in gc.get_objects() if isinstance(one, Connection) and not one.closed}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_command_lets_go_of_the_database_when_it_ends(dragoman: Dragoman) -> None:
+    before = open_connections()
+    assert dragoman("offers", "show", "DO-2027-NOBODY").code == 1
+    assert open_connections() <= before
 
 
 def test_the_commands_operators_rely_on_are_there() -> None:
@@ -152,7 +165,18 @@ def test_wrong_usage_ends_with_two_and_says_what_is_expected(
         ("DRAGOMAN_ROUTING_URL", "localhost:5000", "write it like http://127.0.0.1:8002"),
         ("DRAGOMAN_ROUTING_URL", "bus=http://localhost:1", "“bus” is none of car, bicycle"),
         ("DRAGOMAN_ROUTING_URL", "car=http://a:1 car=http://b:1", "car stands there twice"),
-        ("DRAGOMAN_SMTP_URL", "smtp://mail.example:99999", "DRAGOMAN_SMTP_URL is wrong: Port out"),
+        (
+            "DRAGOMAN_SMTP_URL",
+            "smtp://mail.example:99999",
+            "a port is 1 to 65535; write it like smtp",
+        ),
+        ("DRAGOMAN_SMTP_URL", "smtp://mail.example:0", "a port is 1 to 65535; write it like smtp"),
+        ("DRAGOMAN_SMTP_URL", "smtp://[mail.example", "DRAGOMAN_SMTP_URL is wrong: host or port"),
+        ("DRAGOMAN_IMAP_URL", "imaps://u:p@h:99999", "a port is 1 to 65535; write it like imaps"),
+        ("DRAGOMAN_ROUTING_URL", "http://localhost:x", "a port is 1 to 65535; write it like http"),
+        ("DRAGOMAN_DATABASE_URL", "postgresql+psycopg://u@h:x/n", "like postgresql+psycopg://user"),
+        ("DRAGOMAN_DATABASE_URL", "postgresql+psycopg://u@h:99999/n", "a port is 1 to 65535"),
+        ("DRAGOMAN_TRUSTED_PROXIES", "router", "DRAGOMAN_TRUSTED_PROXIES is wrong: value is"),
         ("DRAGOMAN_SINK_DIR", f"{__file__}/sink", f"{__file__} is no folder"),
         ("DRAGOMAN_SINK_DIR", __file__, f"{__file__} is no folder"),
         ("DRAGOMAN_SECRET_KEY_FILE", str(Path(__file__).parent), "is a folder; name a file in it"),
