@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from flask_babel import force_locale
 
 from dispatch import schema, settings
+from dispatch.database import db
 from dispatch.installation import assemble
 
 
@@ -17,5 +18,9 @@ def application() -> Iterator[None]:
     """
     schema.require_current(settings.active().database_url)
     app = assemble(settings.active())
-    with app.app_context(), force_locale("en"):
-        yield
+    try:
+        with app.app_context(), force_locale("en"):
+            yield
+    finally:
+        with app.app_context():
+            db.engine.dispose()
