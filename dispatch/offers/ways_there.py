@@ -12,7 +12,7 @@ from dispatch.availability.rules import Way
 from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
-from dispatch.offers.queries import Taken
+from dispatch.offers.schedules import Taken
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.queries import travel_times
