@@ -124,6 +124,7 @@ def play(locale: str) -> None:
         # so many that one mail says it in words
         (actor.decline_what_stands_in_the_calendar, (1, 4)),
         (actor.be_cancelled_by_a_colleague, (1, 2)),
+        (actor.ask_at_short_notice, (1, 2)),
     ):
         for count in counts:
             scene(count)
@@ -566,6 +567,25 @@ class _Play:
             for one in gone:
                 cancellations.cancel_request(colleague.actor, one, reasons=reasons, now=NOW)
         deliver_all()
+
+    def ask_at_short_notice(self, count: int) -> None:
+        """Ask for what cannot wait; somebody is asked at once with others, and it is cancelled."""
+        with transaction():
+            asked = [
+                factories.asked(
+                    "ary",
+                    by=self.caseworker,
+                    at=self.public,
+                    start=_start(2, number),
+                    is_urgent=True,
+                )
+                for number in range(count)
+            ]
+            for one in asked:
+                people = [self.interpreter.id]
+                offers.make_to_all(SYSTEM, one.id, people, now=NOW)
+        deliver_all()
+        self.end([one.id for one in asked])
 
     def be_asked_whether_it_may_be_otherwise(self, count: int) -> None:
         open_ones = self.asked(self.public, count, day=10 + count)

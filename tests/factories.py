@@ -150,8 +150,7 @@ def asked(
 ) -> InterpretationRequest:
     """An open request for tomorrow at ten in the city hall."""
     caseworker = by or account(of=organisation(f"Organisation {next(_numbers)}"))
-    return requests.submit(
-        caseworker.actor,
+    prepared = requests.prepare(
         caseworker,
         RequestDetails(
             language=language,
@@ -163,8 +162,9 @@ def asked(
             **more,  # type: ignore[arg-type]
         ),
         now=now,
-        again=True,
     )
+    requests.store([(caseworker.actor, prepared)], now=now)
+    return prepared
 
 
 def hours_later(start: datetime, hours: float) -> datetime:

@@ -140,7 +140,7 @@ def _series() -> tuple[int, int]:
 
 def _fifty_dates() -> tuple[Account, RequestDetails]:
     caseworker = factories.account(of=factories.organisation())
-    details = RequestDetails("ro", factories.site().id, TOMORROW_TEN, 60, "school")
+    details = RequestDetails("ro", factories.site().id, TOMORROW_TEN, 60, "school", is_urgent=True)
     return caseworker, details
 
 

@@ -22,6 +22,7 @@ from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.assignments.whereabouts import district_or_way, place_or_way
 from dispatch.cancellations import deciding
 from dispatch.cancellations import service as cancellations
+from dispatch.cities.working_time import is_short_notice
 from dispatch.contacts.hearing import Event
 from dispatch.database import db, expect_version
 from dispatch.holds import service as holds
@@ -156,7 +157,9 @@ def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> Non
     one.time_zone = site.time_zone
     one.wall_start = requests.wall_of(one)
     if TIMES & foreseen.names:
-        one.next_word_at = request_rules.next_word_at(now, demand.starts_at, active().city)
+        city = active().city
+        one.next_word_at = request_rules.next_word_at(now, demand.starts_at, city)
+        one.is_urgent = one.is_urgent and is_short_notice(now, demand.starts_at, city)
     db.session.flush()
     db.session.refresh(one, ["site"])
 

@@ -69,12 +69,16 @@ class Agency(_Part):
 class Policies(_Part):
     """What a city has decided.
 
+    `notice_working_days`: so long before, requests are to be sent in; whatever comes later has to
+    be urgent, and is asked by `urgent_strategy` at once, by itself, where one is given.
     `urgent_below_working_days`: what begins sooner is urgent. `withdrawal_ends_hours`: so many
     hours before the start who has accepted can only withdraw by calling. `far_away_km`: a place
     farther from the centre is asked about before it is kept. `wait_for_a_tier_minutes`: so long,
     in answering hours, a tier is asked alone before the next is asked as well.
     """
 
+    notice_working_days: int = Field(ge=0, le=20)
+    urgent_strategy: Literal["cascade", "broadcast", "tiers", "interest"] | None = None
     urgent_below_working_days: int = Field(ge=1, le=20)
     withdrawal_ends_hours: int = Field(ge=0, le=24 * 14)
     far_away_km: int = Field(ge=10, le=2000)

@@ -75,6 +75,12 @@ def is_urgent(now: datetime, starts_at: datetime, city: City) -> bool:
     return ahead < city.policies.urgent_below_working_days
 
 
+def is_short_notice(now: datetime, starts_at: datetime, city: City) -> bool:
+    """Tell whether something begins sooner than the city wants to be asked for it."""
+    ahead = working_days_between(local_day(now, city), local_day(starts_at, city), city)
+    return ahead < city.policies.notice_working_days
+
+
 def working_days_before(starts_at: datetime, count: int, city: City) -> datetime:
     """Return when the office opens so many working days before the start."""
     day = add_working_days(local_day(starts_at, city), -count, city)

@@ -31,6 +31,7 @@ class OfferFacts:
     way_minutes: int
     way_source: str
     language: str
+    urgent: bool
     answer_by: str
     short_answer_by: str
     reason: str
@@ -58,6 +59,7 @@ def facts_of(offer: Offer, locale: str, link: str = "", reason: str = "") -> Off
         way_minutes=way.minutes,
         way_source=way.source,
         language=name_of(offer.language, locale),
+        urgent=offer.interpretation_request.is_urgent,
         answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",
         short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",
         reason=reason,

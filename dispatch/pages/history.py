@@ -17,6 +17,7 @@ from dispatch.web.formats import local_datetime
 
 KINDS: dict[str, Any] = {
     "request.submitted": _l("Request received"),
+    "request.urgent": _l("Urgent: sent in at short notice"),
     "request.wished": _l("Wish for somebody noted"),
     "request.excluded": _l("Must not come"),
     "request.admitted": _l("May come after all"),
@@ -89,6 +90,7 @@ KINDS: dict[str, Any] = {
 ORGANISATION_SEES = frozenset(
     {
         "request.submitted",
+        "request.urgent",
         "request.wished",
         "request.time-agreed",
         "request.filled",

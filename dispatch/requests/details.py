@@ -28,6 +28,7 @@ class RequestDetails:
     `latest_start` is the latest wall time of the same day at which it may begin; None for one
     start. `ways` are ranked, `video_link` and `dial_in` are for whoever takes part by them.
     `second_occurrence` answers which of two equal wall times is meant when clocks go back.
+    `is_urgent`: it cannot wait, though it comes later than the city wants to be asked.
     """
 
     language: str
@@ -56,13 +57,24 @@ class RequestDetails:
     is_signed: bool = False
     only_same_person: bool = False
     language_in_words: str = ""
+    is_urgent: bool = False
 
 
 CHOICES = frozenset(
     {"gender_required", "qualification_required", "gender_wished", "qualification_wished"}
 )
 """Left empty they are none."""
-READ = frozenset({"language", "site_id", "wall_start", "second_occurrence", "latest_start", "ways"})
+READ = frozenset(
+    {
+        "language",
+        "site_id",
+        "wall_start",
+        "second_occurrence",
+        "latest_start",
+        "ways",
+        "is_urgent",
+    }
+)
 AS_SAID = tuple(one.name for one in fields(RequestDetails) if one.name not in READ)
 """What is kept under the same name just as it was filled in; the others are read first."""
 

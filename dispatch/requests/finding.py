@@ -44,6 +44,8 @@ class Which(StrEnum):
     """Nobody asked for a seat of what begins after that."""
     ASKED = "asked"
     """Somebody was asked and has not answered."""
+    URGENT = "urgent"
+    """Sent in later than the city wants to be asked, and somebody is still needed."""
     MISSED = "missed"
     """Began today with nobody there."""
 
@@ -119,8 +121,12 @@ def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
     limit = next_working_day_ends(now, city)
     wanted = _held() < InterpretationRequest.interpreter_count
     is_open = InterpretationRequest.state == RequestState.OPEN
-    when = {Which.SOON: [starts < limit], Which.LATER: [starts >= limit]}.get(which, [])
-    return [is_open, wanted, *_to_begin(now), *when]
+    when: dict[Which, sa.ColumnElement[bool]] = {
+        Which.SOON: starts < limit,
+        Which.LATER: starts >= limit,
+        Which.URGENT: InterpretationRequest.is_urgent.is_(True),
+    }
+    return [is_open, wanted, *_to_begin(now), *([when[which]] if which in when else [])]
 
 
 def _to_begin(now: datetime) -> list[sa.ColumnElement[bool]]:

@@ -50,6 +50,7 @@ GERMAN = {
     "is_signed": ("Unterschrift",),
     "only_same_person": ("Nur dieselbe Person",),
     "occurrence": ("Doppelte Stunde",),
+    "urgent": ("Dringend",),
     "again": ("Nochmals", "Erneut"),
     ASKED_BY: ("Angefragt von",),
 }
@@ -81,6 +82,7 @@ COLUMNS = tables.Columns(
         "dial_in",
         *WISHES,
         "occurrence",
+        "urgent",
         "again",
     ),
     synonyms=GERMAN,
@@ -91,6 +93,7 @@ COLUMN_OF_FIELD = {
     "gender_required": "gender",
     "qualification_required": "qualification",
     "level_required": "level",
+    "is_urgent": "urgent",
     "email": ASKED_BY,
 }
 HOW_TO_REPEAT = _l(
@@ -123,9 +126,9 @@ def read(
     """Return the rows of a CSV or XLSX file, checked; nothing is written, so nobody has to wait.
 
     `site` is the number in the register, `duration` minutes, `occurrence` first or second where
-    clocks go back, `again` yes for a second request that is the same. Without an account, the
-    column `asked_by` names one by e-mail address in each row. Raises `Several` with row, column
-    and remedy of what is wrong.
+    clocks go back, `urgent` yes for what comes late and cannot wait, `again` yes for a second
+    request that is the same. Without an account, the column `asked_by` names one by e-mail address
+    in each row. Raises `Several` with row, column and remedy of what is wrong.
     """
     rows = tables.rows_of(content, COLUMNS if account else COLUMNS_WITH_ASKER)
     known = _Known(account)
@@ -186,6 +189,7 @@ def _checked(known: _Known, row: tables.Row, now: datetime) -> Checked:
     try:
         asks = known.asker(row)
         prepared = service.prepare(asks, _details(row, known.site(row)), now=now)
+        service.require_notice(prepared, now)
         return Checked(row.number, asks.actor, prepared, again=row.flag("again", default=False))
     except Several as several:
         raise Several([_at_column(refusal) for refusal in several.refusals]) from several
@@ -236,6 +240,7 @@ def _details(row: tables.Row, site: Site) -> RequestDetails:
         decides_on_rights=row.flag("decides_on_rights", default=False),
         is_signed=row.flag("is_signed", default=False),
         only_same_person=row.flag("only_same_person", default=False),
+        is_urgent=row.flag("urgent", default=False),
         second_occurrence=rules.second_occurrence(occurrence),
         latest_start=tables.time_from(latest, "latest_start") if latest else None,
     )

@@ -42,12 +42,15 @@ class ReceiptFacts(RequestFacts):
 
     `asked_by` is the colleague who asked in their name; empty where they did so themselves.
     `to_settle`: which language it is has to be found out first. What they call it is not said, for
-    it may be anything.
+    it may be anything. `urgent`: it came later than the city wants; then several are
+    `asked_at_once`, or the office begins.
     """
 
     hear_by: str
     asked_by: str
     to_settle: bool
+    urgent: bool
+    asked_at_once: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ def received(
         hear_by=f"{date_in(by, zone, account.locale)}, {time_in(by, zone, account.locale)}",
         asked_by=asked_by,
         to_settle=interpretation_request.language == NOT_LISTED,
+        urgent=interpretation_request.is_urgent,
+        asked_at_once=settings.active().city.policies.urgent_strategy is not None,
     )
     tell(Event.REQUEST_SENT_IN, interpretation_request, facts, now)
 

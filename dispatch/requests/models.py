@@ -32,7 +32,7 @@ class InterpretationRequest(Base):
     case before, if anybody has; `only_preferred`: of the preferred interpreters, nobody else.
     `language_in_words` is what those who ask call a language that is not in the list; which one it
     is the office settles. `decides_on_rights` and `is_signed` are what was answered about legal
-    consequences.
+    consequences. `is_urgent`: sent in later than the city wants to be asked, as it cannot wait.
     """
 
     __tablename__ = "interpretation_requests"
@@ -88,6 +88,7 @@ class InterpretationRequest(Base):
     is_signed: Mapped[bool] = mapped_column(default=False)
     only_same_person: Mapped[bool] = mapped_column(default=False)
     only_preferred: Mapped[bool] = mapped_column(default=False)
+    is_urgent: Mapped[bool] = mapped_column(default=False)
     case_reference: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")

@@ -8,7 +8,7 @@ from typing import Protocol
 from flask_babel import lazy_gettext as _l
 
 from dispatch.cities import City
-from dispatch.cities.working_time import noon_before, working_days_before
+from dispatch.cities.working_time import is_short_notice, noon_before, working_days_before
 from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.rules import MAXIMUM_LEVEL, MINIMUM_LEVEL
 
@@ -175,6 +175,20 @@ def require_future(starts_at: datetime, now: datetime) -> None:
             "start-too-far-ahead",
             _l("The start is more than a year ahead; ask again nearer to the day."),
             field="start",
+        )
+
+
+def require_notice(starts_at: datetime, now: datetime, city: City, *, is_urgent: bool) -> None:
+    """Refuse what comes later than the city wants to be asked, unless it is said to be urgent."""
+    if is_short_notice(now, starts_at, city) and not is_urgent:
+        raise Refusal(
+            "short-notice",
+            _l(
+                "This begins in less than %(days)d working days, and we ask for that much notice. "
+                "Choose a later day, or say that it cannot wait.",
+                days=city.policies.notice_working_days,
+            ),
+            field="is_urgent",
         )
 
 

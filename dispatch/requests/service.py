@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import database, engine, settings
 from dispatch.accounts.models import Account
+from dispatch.cities.working_time import is_short_notice
 from dispatch.clock import at_place
 from dispatch.database import at_end, db, one_at_a_time
 from dispatch.errors import Conflict, Forbidden
@@ -36,10 +37,12 @@ def submit(
 ) -> InterpretationRequest:
     """Store what was asked for and return it with its reference number.
 
-    Raises `Several` naming every field that has to change, and `Conflict` (asked-already) when the
-    organisation asked for the same before; with `again` somebody has said that a second is meant.
+    Raises `Several` naming every field that has to change, `Refusal` (short-notice) for what comes
+    too late and is not said to be urgent, and `Conflict` (asked-already) when the organisation
+    asked for the same before; with `again` somebody has said that a second is meant.
     """
     interpretation_request = prepare(account, details, now=now)
+    require_notice(interpretation_request, now)
     if not again:
         _require_first(interpretation_request)
     store([(actor, interpretation_request)], now=now)
@@ -58,6 +61,7 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
         )
     language, site, starts_at = checked(details, now)
     latest = latest_start_at(details, site)
+    city = settings.active().city
     return InterpretationRequest(
         organisation_id=account.organisation_id,
         account_id=account.id,
@@ -70,10 +74,17 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
         wall_start=details.wall_start.isoformat(timespec="minutes"),
         ways=ways.written(details.ways),
         **as_said(details),
+        is_urgent=details.is_urgent and is_short_notice(now, starts_at, city),
         state=RequestState.OPEN,
         submitted_at=now,
-        next_word_at=rules.next_word_at(now, starts_at, settings.active().city),
+        next_word_at=rules.next_word_at(now, starts_at, city),
     )
+
+
+def require_notice(interpretation_request: InterpretationRequest, now: datetime) -> None:
+    """Refuse what is prepared and comes later than the city wants, unless it is urgent."""
+    one = interpretation_request
+    rules.require_notice(one.starts_at, now, settings.active().city, is_urgent=one.is_urgent)
 
 
 def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: datetime) -> None:
@@ -85,12 +96,19 @@ def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: dat
     db.session.flush()
     for actor, interpretation_request in prepared:
         ledger.record(actor, "request.submitted", concerning(interpretation_request), now=now)
+        if interpretation_request.is_urgent:
+            ledger.record(actor, "request.urgent", concerning(interpretation_request), now=now)
         asked_by = _in_whose_name(actor, interpretation_request)
         messages.received(interpretation_request, now, asked_by)
-        by_itself = interpretation_request.organisation.asks_by_itself_since is not None
-        if by_itself and interpretation_request.language != NOT_LISTED:
-            id_ = interpretation_request.id
-            engine.enqueue(BEGIN_ROUND, id_, key=f"{BEGIN_ROUND}-{id_}")
+        _begin_by_itself(interpretation_request)
+
+
+def _begin_by_itself(one: InterpretationRequest) -> None:
+    """Have the round begin without the office, where that is agreed or in the urgent lane."""
+    in_the_lane = one.is_urgent and settings.active().city.policies.urgent_strategy is not None
+    by_itself = in_the_lane or one.organisation.asks_by_itself_since is not None
+    if by_itself and one.language != NOT_LISTED:
+        engine.enqueue(BEGIN_ROUND, one.id, key=f"{BEGIN_ROUND}-{one.id}")
 
 
 def _in_whose_name(actor: Actor, interpretation_request: InterpretationRequest) -> str:

@@ -47,11 +47,14 @@ def ask(
     """Store a request for each of the days, at the same wall time, as one series.
 
     All of them or none. Raises `Several` naming what has to change, with its day where it is one
-    day's, and `Conflict` (asked-already) where the organisation asked for the same before; with
-    `again` somebody has said that a second is meant.
+    day's, `Refusal` (short-notice) where one comes too late and is not urgent, and `Conflict`
+    (asked-already) where the organisation asked for the same before; with `again` somebody has said
+    that a second is meant.
     """
     rules.require_some(sorted(days))
     prepared = _prepared(account, details, sorted(days), now)
+    for one in prepared:
+        requests.require_notice(one, now)
     if not again:
         _require_first(prepared)
     requests.store([(actor, one) for one in prepared], now=now)

@@ -367,6 +367,7 @@ def _create_tables() -> None:
         sa.Column("qualification_wished", sa.String(), nullable=True),
         sa.Column("level_required", sa.Integer(), nullable=True),
         sa.Column("level_wished", sa.Integer(), nullable=True),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
         sa.Column("decides_on_rights", sa.Boolean(), nullable=False),
         sa.Column("is_signed", sa.Boolean(), nullable=False),
         sa.Column("only_same_person", sa.Boolean(), nullable=False),

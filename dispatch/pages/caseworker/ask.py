@@ -136,6 +136,7 @@ def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
         "found": [site] if site else search(typed, 8) if typed else [],
         "site": site,
         "typed": typed,
+        "short_notice": "short-notice" in refused or form.is_urgent.data,
         "doubled": "local-time-exists-twice" in refused,
         "longest_note": rules.LONGEST_NOTE,
     }

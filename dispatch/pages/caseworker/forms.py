@@ -111,6 +111,13 @@ class AskForm(WishFields):
         validate_choice=False,
     )
 
+    is_urgent = BooleanField(
+        _l("Yes, it cannot wait"),
+        description=_l(
+            "Then it goes the urgent way. We may find nobody; if it cannot take place without an "
+            "interpreter, call us as well."
+        ),
+    )
     again = BooleanField(_l("Yes, a second one is meant"))
 
     def offer_colleagues(self, me: Account, everybody: Iterable[Account]) -> None:
@@ -217,6 +224,7 @@ def details(form: Any, kept: InterpretationRequest | None = None) -> RequestDeta
         qualification_required=form.qualification_required.data or None,
         second_occurrence=_occurrence(form, wall_start, kept),
         latest_start=form.latest_start.data,
+        is_urgent=form.is_urgent.data,
         **wishes(form, kept),
     )
 

@@ -31,6 +31,7 @@ TITLES = {
     Which.SOON: _l("Open until the next working day is over"),
     Which.LATER: _l("Open later"),
     Which.ASKED: _l("Asked, not answered"),
+    Which.URGENT: _l("Urgent"),
     Which.MISSED: _l("Began today with nobody there"),
 }
 

@@ -45,6 +45,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
 class CoordinatorFigures:
     """What waits for the coordinator; each figure is the length of the list behind it."""
 
+    urgent: int
     open_soon: int
     open_later: int
     asked: int
@@ -55,10 +56,11 @@ class CoordinatorFigures:
 
 def coordinator_figures(account: Account, now: datetime, undelivered: int) -> CoordinatorFigures:
     """Count with the queries of the lists; soon is until the next working day is over."""
-    lists = [Sought(Which.SOON), Sought(Which.LATER), Sought(Which.ASKED)]
+    lists = [Sought(Which.URGENT), Sought(Which.SOON), Sought(Which.LATER), Sought(Which.ASKED)]
     filled = Sought(state=RequestState.FILLED)
-    soon, later, asked, filled_count = finding.counts(account, [*lists, filled], now)
+    urgent, soon, later, asked, filled_count = finding.counts(account, [*lists, filled], now)
     return CoordinatorFigures(
+        urgent=urgent,
         open_soon=soon,
         open_later=later,
         asked=asked,

@@ -32,6 +32,7 @@ from dispatch.settings import active
 MOST = 8
 MISSED = _l("It has begun and nobody came; call those who asked.")
 SETTLE = _l("Settle which language it is; those who ask call it “%(words)s”.")
+URGENT = _l("Urgent: sent in at short notice.")
 NOBODY_ASKED = _l("Nobody has been asked yet.")
 CHOOSE = _l("Somebody could come; choose who comes.")
 SOME_CAME = _l("It has begun, and of %(wanted)d asked for %(come)d came; call those who asked.")
@@ -130,9 +131,7 @@ def _of_all(sentence: Any, come: int, one: InterpretationRequest) -> str:
 
 
 def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
-    said: list[Any] = []
-    if working_days_before(one.starts_at, WARNED_WORKING_DAYS_BEFORE, active().city) <= now:
-        said.append(STILL_OPEN)
+    said: list[Any] = _how_pressing(one, now)
     if known.come:
         said.append(_of_all(SOME_COME, known.come, one))
     if known.could_come:
@@ -147,6 +146,13 @@ def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
     elif not known.come:
         said.append(NOBODY_ASKED)
     return " ".join(str(sentence) for sentence in said)
+
+
+def _how_pressing(one: InterpretationRequest, now: datetime) -> list[Any]:
+    if one.is_urgent:
+        return [URGENT]
+    warned_at = working_days_before(one.starts_at, WARNED_WORKING_DAYS_BEFORE, active().city)
+    return [STILL_OPEN] if warned_at <= now else []
 
 
 def _known_of(ids: Sequence[int]) -> dict[int, _Known]:

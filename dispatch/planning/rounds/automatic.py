@@ -17,6 +17,7 @@ from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.series.models import SeriesDate
+from dispatch.settings import active
 
 
 def to_begin(now: datetime) -> Sequence[int]:
@@ -27,24 +28,32 @@ def to_begin(now: datetime) -> Sequence[int]:
 def begin(request_id: int, *, now: datetime) -> None:
     """Begin the round of a request by itself, as is agreed; nothing where it has begun meanwhile.
 
+    What is urgent is asked as the city has decided for its lane, also when the office is closed.
     With nobody who could come the round has run out at once: those who asked and the office hear
     it.
     """
     interpretation_request = requests.lock(request_id)
     if not db.session.scalar(_to_begin(now).where(InterpretationRequest.id == request_id)):
         return
+    strategy = _strategy_of(interpretation_request)
     try:
         with savepoint():
-            rounds.begin(SYSTEM, request_id, now=now)
+            rounds.begin(SYSTEM, request_id, strategy, now=now)
     except Conflict:  # nobody can come as things stand
         begun = offers.begin_round(
             SYSTEM,
             interpretation_request,
-            interpretation_request.agreed_strategy,
-            wait_minutes=rounds.wait_of(interpretation_request.agreed_strategy),
+            strategy,
+            wait_minutes=rounds.wait_of(strategy),
             now=now,
         )
         offers.exhaust(begun, now)
+
+
+def _strategy_of(one: InterpretationRequest) -> Strategy:
+    """Return how it is asked: as noted for it, in the urgent lane, or as agreed."""
+    lane = active().city.policies.urgent_strategy
+    return Strategy(lane) if lane and one.is_urgent and not one.strategy else one.agreed_strategy
 
 
 def _to_begin(now: datetime) -> sa.Select[int]:
@@ -54,6 +63,12 @@ def _to_begin(now: datetime) -> sa.Select[int]:
     somebody as a whole. A question to one person is put by a person or by a plan.
     """
     one = InterpretationRequest
+    as_agreed = sa.and_(
+        one.submitted_at >= Organisation.asks_by_itself_since,
+        sa.func.coalesce(one.strategy, Organisation.strategy) != Strategy.DIRECT,
+    )
+    urgent = sa.and_(one.is_urgent, sa.func.coalesce(one.strategy, "") != Strategy.DIRECT)
+    has_lane = active().city.policies.urgent_strategy is not None
     was_asked = sa.exists().where(OfferRound.interpretation_request_id == one.id)
     in_series = sa.exists().where(SeriesDate.interpretation_request_id == one.id)
     return (
@@ -62,8 +77,7 @@ def _to_begin(now: datetime) -> sa.Select[int]:
         .where(
             one.state == RequestState.OPEN,
             one.latest_start_at > now,
-            one.submitted_at >= Organisation.asks_by_itself_since,
-            sa.func.coalesce(one.strategy, Organisation.strategy) != Strategy.DIRECT,
+            sa.or_(as_agreed, urgent) if has_lane else as_agreed,
             ~was_asked,
             ~in_series,
         )

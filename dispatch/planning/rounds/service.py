@@ -27,8 +27,10 @@ Ask = Callable[[int, Wanted], Offer]
 """Asks an interpreter on these terms; raises `Refusal` where they cannot be asked after all."""
 
 
-def begin(actor: Actor, request_id: int, *, now: datetime) -> None:
-    """Ask as is agreed for the request, or else with its organisation.
+def begin(
+    actor: Actor, request_id: int, strategy: Strategy | None = None, *, now: datetime
+) -> None:
+    """Ask by a strategy; without one as is agreed for the request, or with its organisation.
 
     Raises `Conflict` as the strategies do.
     """
@@ -39,7 +41,8 @@ def begin(actor: Actor, request_id: int, *, now: datetime) -> None:
         Strategy.INTEREST: interest,
         Strategy.TIERS: tiers,
     }
-    by_strategy[requests.lock(request_id).agreed_strategy](actor, request_id, now=now)
+    wanted = strategy or requests.lock(request_id).agreed_strategy
+    by_strategy[wanted](actor, request_id, now=now)
 
 
 def direct(actor: Actor, request_id: int, *, now: datetime) -> list[OfferRound]:

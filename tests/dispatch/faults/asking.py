@@ -17,7 +17,7 @@ from tests import factories
 HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|form_key)" value="([^"]*)">')
 NUMBER = re.compile(r"/requests/(\d+)")
 PAGE = "/requests/new"
-FIRST_DAY = date(2027, 3, 2)
+FIRST_DAY = date(2027, 3, 8)
 
 
 @dataclass(frozen=True)

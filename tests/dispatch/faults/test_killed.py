@@ -166,7 +166,7 @@ def test_told_to_stop_it_answers_what_was_asked_and_ends_well(
         with other.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             answer = browser.send(
-                asking.PAGE, wanted | {"day": "2027-03-02", "start": "10:00"} | marks
+                asking.PAGE, wanted | {"day": "2027-03-08", "start": "10:00"} | marks
             )
             assert browser.get("/healthz").status == 200, "asked later, so the form has arrived"
             pages.tell_to_stop()

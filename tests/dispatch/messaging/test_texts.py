@@ -236,6 +236,7 @@ def test_the_receipt_of_a_long_file_names_a_hundred_and_says_how_many_more(local
         short_day="Di 02.03.27", start="10:00", latest="", end="11:00", wanted=1,
         office="Büro", phone="110",
         link="/", hear_by="Mo., 01.03.2027, 12:00", asked_by="", to_settle=False,
+        urgent=False, asked_at_once=False,
     )  # fmt: skip
     for number, more in ((100, 0), (101, 1), (250, 150)):
         text = render(

@@ -42,7 +42,7 @@ def wanted(app: Flask) -> dict[str, str]:
         return {
             "language": "ro", "site": str(site.id), "day": "2027-03-02", "start": "10:00",
             "duration": "60", "setting": "school", "interpreter_count": "1",
-            "note": "Bitte klingeln",
+            "note": "Bitte klingeln", "is_urgent": "y",
         }  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def test_a_file_says_wishes_and_legal_consequences() -> None:
         kim_id = kim.id
     content = (
         "Sprache;Ort;Tag;Beginn;Dauer;Bereich;Geschlecht wenn möglich;Sprachniveau;Unterschrift\n"
-        f"ro;{number};2027-03-02;10:00;60;school;female;4;ja\n"
+        f"ro;{number};2027-03-09;10:00;60;school;female;4;ja\n"
     )
     account = db.session.get_one(type(kim), kim_id)
     [row] = importing.read(account, content.encode(), now=NOW)

@@ -69,7 +69,7 @@ def test_a_file_may_name_it_in_words() -> None:
         number = factories.site().register_number
     rows = (
         "language,language_in_words,site,day,start,duration,setting\n"
-        f",{WORDS.replace(',', '')},{number},2027-03-02,10:00,60,school\n"
+        f",{WORDS.replace(',', '')},{number},2027-03-09,10:00,60,school\n"
     )
     account = db.session.get_one(Account, kim.id)
     [row] = importing.read(account, rows.encode(), now=NOW)
@@ -91,6 +91,7 @@ def test_a_caseworker_names_it_and_the_office_settles_it(app: Flask) -> None:
         "duration": "60",
         "setting": "school",
         "interpreter_count": "1",
+        "is_urgent": "y",
     }
     new = "/requests/new"
     refused = send(browser, new, seen_on=new, **fields)

@@ -89,7 +89,7 @@ def test_a_doubled_time_is_refused_until_it_is_said_which() -> None:
 
 def test_an_unknown_site_is_refused() -> None:
     caseworker = factories.account(of=factories.organisation())
-    asked = RequestDetails("ro", 999, factories.TOMORROW_TEN, 60, "school")
+    asked = RequestDetails("ro", 999, factories.TOMORROW_TEN, 60, "school", is_urgent=True)
     with pytest.raises(Several) as refused:
         service.submit(caseworker.actor, caseworker, asked, now=NOW)
     assert [refusal.field for refusal in refused.value.refusals] == ["site"]
@@ -108,7 +108,7 @@ def ask_twice(*, minutes_later: int, by_stranger: bool = False) -> None:
     asks = people.stranger if by_stranger else people.team_mate
     with transaction():
         factories.asked(by=people.caseworker, at=place, start=first)
-        asked = RequestDetails("ro", place.id, second, 60, "school")
+        asked = RequestDetails("ro", place.id, second, 60, "school", is_urgent=True)
         service.submit(asks.actor, asks, asked, now=NOW)
 
 
@@ -135,7 +135,7 @@ def test_what_was_cancelled_can_be_asked_for_again(frozen_clock: FrozenClock) ->
     with transaction():
         first = factories.asked(by=caseworker, at=place)
         service.change_state(caseworker.actor, first, RequestState.CANCELLED, now=NOW)
-        asked = RequestDetails("ro", place.id, factories.TOMORROW_TEN, 60, "school")
+        asked = RequestDetails("ro", place.id, factories.TOMORROW_TEN, 60, "school", is_urgent=True)
         service.submit(caseworker.actor, caseworker, asked, now=NOW)
 
 
@@ -145,7 +145,9 @@ def test_of_ten_that_ask_for_the_same_at_once_one_is_taken(app: Flask) -> None:
 
     def ask(_number: int) -> str:
         with app.app_context():
-            asked = RequestDetails("ro", place.id, factories.TOMORROW_TEN, 60, "school")
+            asked = RequestDetails(
+                "ro", place.id, factories.TOMORROW_TEN, 60, "school", is_urgent=True
+            )
             account = db.session.merge(caseworker)
             together.wait()
             try:
@@ -222,7 +224,7 @@ def load(text: str | bytes, by: Account | None = None, again: bool = False) -> i
 def row(language: str = "ro", start: str = "10:00") -> str:
     number = factories.site().register_number
     db.session.commit()
-    return f"{language},{number},2027-03-02,{start},60,school"
+    return f"{language},{number},2027-03-09,{start},60,school"
 
 
 def stored() -> int:
@@ -285,11 +287,11 @@ def test_what_a_german_spreadsheet_writes_becomes_requests() -> None:
     db.session.commit()
     taken = load(
         "sep=;\r\nSprache;Ort;Datum;Beginn;Dauer;Bereich;Hinweis;;\r\n"
-        f"ro;{number};02.03.2027;09:30:00;60;school;-bitte klingeln für Müller;;\r\n"
+        f"ro;{number};09.03.2027;09:30:00;60;school;-bitte klingeln für Müller;;\r\n"
         ";;;;;;;;\r\n".encode("cp1252")
     )
     [asked] = taken.new
-    assert (asked.wall_start, asked.note) == ("2027-03-02T09:30", "-bitte klingeln für Müller")
+    assert (asked.wall_start, asked.note) == ("2027-03-09T09:30", "-bitte klingeln für Müller")
 
 
 def test_reading_a_file_keeps_nobody_from_writing(app: Flask) -> None:

@@ -266,7 +266,10 @@ def test_a_window_later_on_asks_for_its_nearest_start_and_stays_open_until_the_y
 def test_the_same_window_again_is_a_question() -> None:
     interpretation_request, caseworker = asked()
     again = replace(
-        details_of(interpretation_request), wall_start=NINE + timedelta(hours=1), latest_start=None
+        details_of(interpretation_request),
+        wall_start=NINE + timedelta(hours=1),
+        latest_start=None,
+        is_urgent=True,
     )
     with pytest.raises(Conflict) as refused, transaction():
         requests.submit(caseworker.actor, caseworker, again, now=NOW)
@@ -279,9 +282,9 @@ def test_a_file_names_windows_and_a_wrong_one_at_its_cell() -> None:
         caseworker, site = factories.account(of=factories.organisation()), factories.site()
         number = site.register_number
     head = "Sprache;Ort;Tag;Beginn;Spätester Beginn;Dauer;Bereich\n"
-    row = f"ro;{number};02.03.2027;09:00;%s;60;school\n"
+    row = f"ro;{number};09.03.2027;09:00;%s;60;school\n"
     [good] = importing.read(caseworker, (head + row % "11:00").encode(), now=NOW)
-    assert good.interpretation_request.latest_start_at == NINE_UTC + timedelta(hours=2)
+    assert good.interpretation_request.latest_start_at == NINE_UTC + timedelta(days=7, hours=2)
     with pytest.raises(Several) as refused:
         importing.read(caseworker, (head + row % "08:00").encode(), now=NOW)
     assert "latest start is not after the earliest" in str(refused.value)

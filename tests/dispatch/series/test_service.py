@@ -66,6 +66,7 @@ def asked(
             duration_minutes=60,
             setting="school",
             room="101",
+            is_urgent=True,
         )
         days = [first + n * apart for n in range(count)]
         series = service.ask(

@@ -116,7 +116,7 @@ class Drawing:
             language=language_of(asked.language),
             note=note,
             seats=one.seats,
-            urgent=asked.priority == 1,
+            urgent=asked.is_urgent or asked.priority == 1,
             block=self._block(
                 asked,
                 span,

@@ -72,7 +72,7 @@ def test_somebody_asks_for_a_colleague_who_hears_who_did_so(app: Flask) -> None:
         fields = {
             "language": "ro",
             "site": str(before.site_id),
-            "day": "2027-03-03",
+            "day": "2027-03-10",
             "start": "10:00",
             "duration": "60",
             "setting": "school",

@@ -45,6 +45,7 @@ class Desk:
             "interpreter_count": "1",
             "note": "Bring the blue forms",
             "case_reference": "AZ-7",
+            "is_urgent": "y",
             **changed,
         }
         return send(self.client, "/requests/new", seen_on="/requests/new", **filled)
@@ -206,7 +207,7 @@ def test_twenty_who_ask_at_the_same_moment_get_twenty_numbers(desk: Desk) -> Non
         form = {
             "csrf_token": token, "language": "ro", "site": desk.site.id, "day": "2027-03-02",
             "start": f"{number:02}:00", "duration": "60", "setting": "school",
-            "interpreter_count": "1",
+            "interpreter_count": "1", "is_urgent": "y",
         }  # fmt: skip
         return client.post("/requests/new", data=form).status_code
 
@@ -262,7 +263,7 @@ HEADING = "language,site,day,start,duration,setting"
 
 @sqlite_only
 def test_a_file_is_taken_over_on_the_page(desk: Desk) -> None:
-    row = f"ro,{desk.site.register_number},2027-03-02,10:00,60,school"
+    row = f"ro,{desk.site.register_number},2027-03-09,10:00,60,school"
     later = row.replace("10:00", "12:00")
     assert desk.bring(f"{HEADING}\n{row}\n{later}\n".encode()).status_code == 302
     assert len(desk.stored()) == 2
@@ -270,7 +271,7 @@ def test_a_file_is_taken_over_on_the_page(desk: Desk) -> None:
 
 @sqlite_only
 def test_the_same_file_again_is_answered_with_what_is_there(desk: Desk) -> None:
-    file = f"{HEADING}\nro,{desk.site.register_number},2027-03-02,10:00,60,school".encode()
+    file = f"{HEADING}\nro,{desk.site.register_number},2027-03-09,10:00,60,school".encode()
     desk.bring(file)
     assert desk.bring(file).status_code == 302
     page = unescape(desk.client.get("/requests").text)
@@ -289,9 +290,9 @@ def test_every_bad_row_is_named_on_the_page_and_the_good_one_is_not_kept(desk: D
     number = desk.site.register_number
     rows = [
         HEADING,
-        f"ro,{number},2027-03-02,10:00,60,school",
-        f"tlh,{number},2027-03-02,10:00,60,school",
-        f"ro,{number},2027-03-02,10:00,0,school",
+        f"ro,{number},2027-03-09,10:00,60,school",
+        f"tlh,{number},2027-03-09,10:00,60,school",
+        f"ro,{number},2027-03-09,10:00,0,school",
     ]
     answer = desk.bring("\n".join(rows).encode())
     page = unescape(answer.text)
