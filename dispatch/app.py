@@ -20,7 +20,17 @@ from dispatch.pages import places, returning, words
 from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
 from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
-from dispatch.web import error_pages, formats, gate, headers, notices, once, policy, static_files
+from dispatch.web import (
+    error_pages,
+    formats,
+    gate,
+    headers,
+    later,
+    notices,
+    once,
+    policy,
+    static_files,
+)
 from dispatch.web.proxies import TrustedProxies
 from dispatch.web.urls import RowId
 
@@ -57,6 +67,7 @@ def create_app(settings: Settings) -> Flask:
         error_pages.register,
         once.register,
         returning.register,
+        later.register,
     ):
         extend(app)
     for blueprint in pages.blueprints():

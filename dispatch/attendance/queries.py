@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import TO_COME, AssignmentState, Stop, minutes_short
+from dispatch.assignments.rules import DONE, TO_COME, AssignmentState, Stop, minutes_short
 from dispatch.assignments.whereabouts import place_by
 from dispatch.attendance import rules
 from dispatch.availability.rules import Way
@@ -54,12 +54,22 @@ class Today:
     confirm: bool
 
 
+def to_be_said(assignment: Assignment, role: str) -> list[AssignmentState]:
+    """Return what somebody of this role can say of what begins, when it is time for it."""
+    begins = rules.to_be_said(assignment.state, rules.side_of(role))
+    return [one for one in _by_way(assignment, begins) if one not in DONE]
+
+
+def _by_way(assignment: Assignment, steps: list[AssignmentState]) -> list[AssignmentState]:
+    return [one for one in steps if assignment.way == Way.ON_SITE or one not in rules.ON_FOOT]
+
+
 def today(assignment: Assignment, role: str, now: datetime) -> Today:
     """Return what somebody of this role can say of an assignment now."""
     state, starts_at, ends_at = assignment.state, assignment.starts_at, assignment.ends_at
     steps = rules.possible(state, starts_at, ends_at, rules.side_of(role), now)
     return Today(
-        [one for one in steps if assignment.way == Way.ON_SITE or one not in rules.ON_FOOT],
+        _by_way(assignment, steps),
         rules.can_be_late(state, starts_at, ends_at, now),
         assignment.day_before_asked_at is not None
         and assignment.day_before_confirmed_at is None

@@ -107,16 +107,23 @@ def side_of(role: str) -> Side:
     return Side.WHO_ASKED if role in ASKS else Side.OFFICE
 
 
+def to_be_said(state: str, side: Side) -> list[AssignmentState]:
+    """Return what this side can still say of an assignment, whenever its time comes."""
+    return [
+        wanted
+        for wanted, sides in SAYS.items()
+        if side in sides and wanted in TRANSITIONS[AssignmentState(state)]
+    ]
+
+
 def possible(
     state: str, starts_at: datetime, ends_at: datetime, side: Side, now: datetime
 ) -> list[AssignmentState]:
     """Return what this side can say now, in the order of a day."""
     return [
         wanted
-        for wanted, sides in SAYS.items()
-        if side in sides
-        and wanted in TRANSITIONS[AssignmentState(state)]
-        and starts_at - BEFORE_THE_START[wanted] <= now < ends_at + REPORT_WITHIN
+        for wanted in to_be_said(state, side)
+        if starts_at - BEFORE_THE_START[wanted] <= now < ends_at + REPORT_WITHIN
     ]
 
 

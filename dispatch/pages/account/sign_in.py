@@ -53,9 +53,11 @@ def use_link(token: str) -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 @only()
 def sign_out() -> ResponseReturnValue:
-    """End the session."""
+    """End the session; the browser forgets what it kept for reading without a connection."""
     logout_user()
-    return redirect(url_for("security.login"))
+    answer = redirect(url_for("security.login"))
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @blueprint.post("/language")

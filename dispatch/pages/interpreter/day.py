@@ -12,9 +12,11 @@ from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.attendance import queries, rules, service
+from dispatch.attendance.rules import Times
 from dispatch.errors import Refusal
 from dispatch.pages.interpreter import blueprint
 from dispatch.pages.returning import typed
+from dispatch.web import later
 from dispatch.web.forms import Time, attach, whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -30,8 +32,9 @@ def say(assignment_id: int, step: str) -> ResponseReturnValue:
     with once() as outcome:
         assignment = queries.find(current_user, assignment_id)
         outcome.leads_to(_home(assignment), ("success", _("Written down.")))
-        state = AssignmentState(step)
-        service.say(current_user.actor, assignment_id, state, now=clock.now())
+        state, now = AssignmentState(step), clock.now()
+        began_at = later.tapped_at(now) if state == AssignmentState.RUNNING else None
+        service.say(current_user.actor, assignment_id, state, Times(began_at), now=now)
     return outcome.answer()
 
 

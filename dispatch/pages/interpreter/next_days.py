@@ -1,0 +1,67 @@
+"""The next days of an interpreter on one page: to print, and to read without a connection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.assignments import queries, rules
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState, Sight
+from dispatch.attendance import queries as attendance
+from dispatch.offers.ways_there import WayThere, ways_there
+from dispatch.pages.interpreter import blueprint
+from dispatch.web.policy import only
+
+DAYS = 4
+"""So that on a Friday Monday is among them."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An assignment as it stands there: its way, whether its place is shown, what can be said."""
+
+    assignment: Assignment
+    way: WayThere
+    full: bool
+    steps: list[AssignmentState]
+
+
+@blueprint.get("/next-days")
+@only(Role.INTERPRETER)
+def next_days() -> ResponseReturnValue:
+    """Show where to go in the next days, with all that is needed there."""
+    now = clock.now()
+    coming = [
+        one
+        for one in queries.coming_of(current_user.id, now).rows
+        if _day(one) < _first_day_after(one, now)
+    ]
+    return render_template("pages/interpreter/next_days.html", days=_by_day(coming, now), now=now)
+
+
+def _by_day(coming: Sequence[Assignment], now: datetime) -> list[tuple[date, list[Line]]]:
+    ways = ways_there(coming)
+    return [
+        (day, [_line(one, ways[one], now) for one in those]) for day, those in groupby(coming, _day)
+    ]
+
+
+def _line(one: Assignment, way: WayThere, now: datetime) -> Line:
+    full = rules.sight(one.state, one.ends_at, now) == Sight.FULL
+    return Line(one, way, full, attendance.to_be_said(one, Role.INTERPRETER))
+
+
+def _day(one: Assignment) -> date:
+    return clock.at_place(one.starts_at, one.interpretation_request.time_zone).date()
+
+
+def _first_day_after(one: Assignment, now: datetime) -> date:
+    today = clock.at_place(now, one.interpretation_request.time_zone).date()
+    return today + timedelta(days=DAYS)

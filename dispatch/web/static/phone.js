@@ -1,0 +1,48 @@
+// An interpreter's telephone: what works without a connection, and what became of what was tapped there.
+const worker = navigator.serviceWorker;
+const list = document.getElementById("taps");
+
+if (worker && list) {
+  worker.register("/service-worker.js");
+  worker.addEventListener("message", show);
+  worker.ready.then(sendWhatWaits);
+  window.addEventListener("online", () => worker.ready.then(sendWhatWaits));
+  document.addEventListener("submit", name);
+  list.addEventListener("click", forget);
+  show();
+}
+
+function sendWhatWaits({ active }) {
+  active.postMessage("send");
+}
+
+// What was pressed goes along in words, so that the list can say it again.
+function name({ target: form, submitter }) {
+  if (form.method !== "post" || !submitter || form.elements.tapped) return;
+  const words = [submitter.getAttribute("aria-label") ?? submitter.textContent.trim(), form.closest("[data-about]")?.dataset.about];
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "tapped", value: words.filter(Boolean).join(" · ") });
+  form.append(field);
+}
+
+async function show() {
+  const taps = await caches.open("taps");
+  const found = await Promise.all((await taps.keys()).map(async (key) => (await taps.match(key)).json()));
+  found.sort((one, other) => one.at.localeCompare(other.at));
+  list.replaceChildren(...found.map(shown));
+}
+
+function shown(tap) {
+  const kind = !tap.answer ? "waiting" : tap.answer.counts ? "sent" : "overtaken";
+  const notice = document.getElementById(`tap-${kind}`).content.firstElementChild.cloneNode(true);
+  const at = new Date(tap.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  notice.dataset.tap = tap.id;
+  notice.querySelector(".notice__title").textContent = `${at} ${tap.said ?? ""}`;
+  for (const text of tap.answer?.told ?? []) notice.querySelector(".notice__text").append(` ${text}`);
+  return notice;
+}
+
+async function forget({ target }) {
+  const notice = target.closest("[data-dismiss]")?.closest("[data-tap]");
+  if (notice) await (await caches.open("taps")).delete(`/taps/${notice.dataset.tap}`);
+}

@@ -1,0 +1,89 @@
+"""An interpreter's telephone where there is no connection."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from dispatch.assignments.models import Assignment
+from dispatch.cancellations import service as cancellations
+from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM, Reasons
+from tests import factories
+from tests.browser.test_accessibility import barriers_of
+from tests.conftest import FrozenClock
+from tests.windows import TELEPHONE, OpenWindow, Window
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+UNTIL_KEPT = """async () => {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await (await caches.open("pages")).match("/next-days")) return true;
+    await new Promise((done) => setTimeout(done, 25));
+  }
+  return false;
+}"""
+ALL_THAT_IS_KEPT = """async () => {
+  const names = (await caches.keys()).filter((name) => name !== "files");
+  const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return kept.flat().map((one) => one.url);
+}"""
+
+
+def test_the_next_days_are_read_and_what_is_tapped_is_sent_later(
+    app: Flask, frozen_clock: FrozenClock, open_window: OpenWindow
+) -> None:
+    with app.app_context(), transaction():
+        mira, account = (one := factories.interpreter()), one.account
+        note = {"room": "Zimmer 7", "contact": "Frau Yilmaz, 0231 5012345"}
+        first = factories.coming(factories.asked(**note), mira)
+        evening = factories.hours_later(factories.TOMORROW_TEN, 3)
+        second = factories.coming(factories.asked(start=evening), mira)
+    frozen_clock.move_to(first.starts_at - timedelta(minutes=20))
+    window = open_window(account, locale="de", width=TELEPHONE)
+    page = window.page
+    assert page.evaluate(UNTIL_KEPT)
+    without_connection(window)
+    window.go("/assignments")
+    page.wait_for_url("**/next-days")
+    assert window.reads("No connection")
+    assert "Zimmer 7" in window.text
+    tap(window, "I am on the way", 0)
+    tap(window, "I am on the way", 1)
+    assert page.get_by_text(window.word(WAITS)).count() == 2
+    with app.app_context(), transaction():
+        assert db.session.get_one(Assignment, first.id).state == "confirmed"
+        moved = Reasons(told="moved", office="moved")
+        cancellations.release(SYSTEM, second.id, reasons=moved, now=frozen_clock.now)
+    with_connection(window)
+    assert window.reads("Sent later.")
+    assert window.reads("Sent later, and it did not count any more:")
+    assert page.get_by_text(window.word(WAITS)).count() == 0
+    with app.app_context():
+        assert db.session.get_one(Assignment, first.id).state == "on_the_way"
+    assert barriers_of(page) == []
+    page.locator(".menu--right summary").click()
+    window.press("Sign out")
+    page.wait_for_url("**/sign-in")
+    assert page.evaluate(ALL_THAT_IS_KEPT) == []
+
+
+WAITS = "Not sent yet: there is no connection. It is sent by itself as soon as there is one."
+
+
+def tap(window: Window, english: str, number: int) -> None:
+    button = window.page.get_by_role("button", name=window.word(english), exact=True)
+    button.nth(number).click()
+    window.page.get_by_text(window.word(WAITS)).nth(number).wait_for()
+
+
+def without_connection(window: Window) -> None:
+    window.page.context.set_offline(True)
+    window.complaints.clear()
+
+
+def with_connection(window: Window) -> None:
+    window.page.context.set_offline(False)
+    window.complaints.clear()  # what did not reach the server is what this is about
