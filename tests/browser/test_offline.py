@@ -37,8 +37,8 @@ def test_the_next_days_are_read_and_what_is_tapped_is_sent_later(
 ) -> None:
     with app.app_context(), transaction():
         mira, account = (one := factories.interpreter()), one.account
-        note = {"room": "Zimmer 7", "contact": "Frau Yilmaz, 0231 5012345"}
-        first = factories.coming(factories.asked(**note), mira)
+        asked = factories.asked(room="Zimmer 7", contact="Frau Yilmaz, 0231 5012345")
+        first = factories.coming(asked, mira)
         evening = factories.hours_later(factories.TOMORROW_TEN, 3)
         second = factories.coming(factories.asked(start=evening), mira)
     frozen_clock.move_to(first.starts_at - timedelta(minutes=20))

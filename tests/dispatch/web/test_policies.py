@@ -16,6 +16,8 @@ from tests.browsing import sign_in
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 OPEN_TO_ALL = {
     "account.choose_language",
+    "account.manifest",  # what a telephone installs: says nothing of anybody
+    "account.service_worker",
     "account.send_link",
     "account.show_link",
     "account.use_link",
