@@ -10,7 +10,8 @@ from dispatch.availability.rules import require_order
 from dispatch.errors import Refusal
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WORD = re.compile(r"(\w{3}):(\d\d:\d\d)-(\d\d:\d\d)", re.ASCII)
+GERMAN = ("mo", "di", "mi", "do", "fr", "sa", "so")
+_WORD = re.compile(r"(\w{2,3}):(\d\d:\d\d)-(\d\d:\d\d)", re.ASCII)
 
 Written = tuple[int, time, time]
 """A weekday (0 is Monday) and its wall times; an end not after the start is the next day's."""
@@ -22,7 +23,8 @@ def read(word: str, field: str = "weekly_hours") -> Written:
     try:
         if match is None:
             raise ValueError(word)
-        weekday = WEEKDAYS.index(match[1])
+        name = match[1].lower()
+        weekday = (GERMAN if len(name) == 2 else WEEKDAYS).index(name)
         start = time.fromisoformat(match[2])
         end = time.min if match[3] == "24:00" else time.fromisoformat(match[3])
         require_order(start, end)

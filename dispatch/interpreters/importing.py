@@ -14,10 +14,11 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -39,6 +40,17 @@ from dispatch.messaging.addresses import require_mailbox, require_mobile
 from dispatch.tables import Row, day_from
 from dispatch.travel.estimate import Mode, Point
 
+GENDER_WORDS: Mapping[str, Sequence[str]] = {
+    Gender.FEMALE: ("weiblich", "w", "Frau"),
+    Gender.MALE: ("männlich", "m", "Mann"),
+    Gender.DIVERSE: ("divers", "d"),
+}
+QUALIFICATION_WORDS: Mapping[str, Sequence[str]] = {
+    Qualification.VOLUNTEER: ("ehrenamtlich", "ehrenamtlich, geschult"),
+    Qualification.SPRINT: ("Sprach- und Integrationsmittlung",),
+    Qualification.STATE_CERTIFIED: ("staatlich geprüft",),
+    Qualification.SWORN: ("beeidigt", "vereidigt", "ermächtigt"),
+}
 COLUMNS = tables.Columns(
     required=(
         "email",
@@ -56,21 +68,35 @@ COLUMNS = tables.Columns(
     ),
     optional=("last_name", "gender", "locale"),
     synonyms={
-        "email": ("E-Mail", "E-Mail-Adresse", "Mail"),
+        "email": ("E-Mail", "E-Mail-Adresse", "Mail", "Mailadresse"),
         "first_name": ("Vorname", "Name", "Rufname"),
         "last_name": ("Nachname", "Familienname"),
         "phone": ("Telefon", "Mobiltelefon", "Handy", "Mobilnummer", "Telefonnummer"),
         "home_postcode": ("PLZ", "Postleitzahl"),
         "home_latitude": ("Breitengrad", "Breite"),
         "home_longitude": ("Längengrad", "Länge"),
-        "travel_mode": ("Verkehrsmittel", "Unterwegs mit"),
-        "employment": ("Beschäftigung", "Anstellung"),
+        "travel_mode": ("Verkehrsmittel", "Unterwegs mit", "Fortbewegung"),
+        "employment": ("Beschäftigung", "Anstellung", "Beschäftigungsart", "Status"),
         "fee_per_hour": ("Honorar je Stunde", "Honorar pro Stunde", "Stundensatz", "Honorar"),
-        "languages": ("Sprachen",),
-        "qualifications": ("Qualifikationen",),
-        "weekly_hours": ("Wochenzeiten", "Zeiten", "Verfügbarkeit"),
+        "languages": ("Sprachen", "Arbeitssprachen"),
+        "qualifications": ("Qualifikationen", "Qualifikation", "Nachweise"),
+        "weekly_hours": ("Wochenzeiten", "Zeiten", "Verfügbarkeit", "Einsatzzeiten"),
         "gender": ("Geschlecht",),
         "locale": ("Sprache der Seiten", "Sprache der Oberfläche"),
+    },
+    words={
+        "travel_mode": {
+            Mode.CAR: ("Auto", "PKW"),
+            Mode.BICYCLE: ("Fahrrad", "Rad"),
+            Mode.ON_FOOT: ("zu Fuß",),
+            Mode.PUBLIC_TRANSPORT: ("Bus und Bahn", "ÖPNV", "Öffentliche Verkehrsmittel"),
+        },
+        "employment": {
+            Employment.STAFF: ("angestellt", "Angestellte", "Angestellter", "festangestellt"),
+            Employment.FREELANCE: ("freiberuflich", "selbstständig", "selbständig", "Honorar"),
+            Employment.VOLUNTEER: ("ehrenamtlich", "Ehrenamt"),
+        },
+        "gender": GENDER_WORDS,
     },
 )
 T = TypeVar("T")
@@ -97,30 +123,39 @@ class Person:
 
 
 def read_person(row: Row) -> Person:
-    """Return the row's person; raises `Refusal` naming the first field that has to change."""
-    return Person(
-        email=require_mailbox(row.text("email")).lower(),
-        first_name=_name(row, "first_name"),
-        last_name=_name(row, "last_name") if row.optional("last_name") else "",
-        phone=require_mobile(row.text("phone"), settings.active().city.phone_region),
-        home_postcode=row.text("home_postcode"),
+    """Return the row's person; raises `Several` naming every field that has to change."""
+    reading = tables.Reading()
+    cell = reading.cell
+    region = settings.active().city.phone_region
+    person = Person(
+        email=cell(lambda: require_mailbox(row.text("email")).lower(), ""),
+        first_name=cell(lambda: _name(row, "first_name"), ""),
+        last_name=cell(lambda: _name(row, "last_name") if row.optional("last_name") else "", ""),
+        phone=cell(lambda: require_mobile(row.text("phone"), region), ""),
+        home_postcode=cell(lambda: row.text("home_postcode"), ""),
         home=Point(
-            row.number_between("home_latitude", -90, 90),
-            row.number_between("home_longitude", -180, 180),
+            cell(lambda: row.number_between("home_latitude", -90, 90), 0.0),
+            cell(lambda: row.number_between("home_longitude", -180, 180), 0.0),
         ),
-        travel_mode=row.choice("travel_mode", Mode),
-        employment=row.choice("employment", Employment),
-        fee_cents_per_hour=_fee(row),
-        gender=row.choice("gender", Gender) if row.optional("gender") else None,
-        locale=_locale(row),
-        languages=[_language(word) for word in row.text("languages").split()],
-        qualifications=_each_word(row, "qualifications", _qualification),
-        weekly_hours=_each_word(row, "weekly_hours", writing.read),
+        travel_mode=cell(lambda: row.choice("travel_mode", Mode), ""),
+        employment=cell(lambda: row.choice("employment", Employment), ""),
+        fee_cents_per_hour=cell(lambda: _fee(row), 0),
+        gender=cell(lambda: _gender(row), None),
+        locale=cell(lambda: _locale(row), ""),
+        languages=_each_word(reading, lambda: row.text("languages"), _language),
+        qualifications=_each_word(reading, lambda: row.optional("qualifications"), _qualification),
+        weekly_hours=_each_word(reading, lambda: row.optional("weekly_hours"), writing.read),
     )
+    reading.require_all()
+    return person
 
 
 def _name(row: Row, field: str) -> str:
     return texts.name(row.text(field), field=field)
+
+
+def _gender(row: Row) -> str | None:
+    return row.choice("gender", Gender) if row.optional("gender") else None
 
 
 def _locale(row: Row) -> str:
@@ -146,8 +181,18 @@ def _fee(row: Row) -> int:
     return cents
 
 
-def _each_word(row: Row, field: str, read: Callable[[str], T]) -> list[T]:
-    return [read(word) for word in row.optional(field).split()]
+def _each_word(
+    reading: tables.Reading, text: Callable[[], str], read: Callable[[str], T]
+) -> list[T]:
+    words: list[str] = reading.cell(lambda: text().split(), [])
+    found: list[T] = []
+    for word in words:
+        reading.cell(partial(_keep, found, read, word), None)
+    return found
+
+
+def _keep(found: list[T], read: Callable[[str], T], word: str) -> None:
+    found.append(read(word))
 
 
 def _language(word: str) -> tuple[str, int]:

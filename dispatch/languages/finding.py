@@ -34,6 +34,12 @@ def languages_like(text: str, locale: str, most: int = MOST_RESULTS) -> list[Lan
     return [one for _, one in found[:most]]
 
 
+def named(text: str) -> list[Language]:
+    """Return the languages whose very name this is, in any of their names; none for a tag alone."""
+    wanted = _folded(text[:60])
+    return [one for one in known() if wanted and wanted in _names()[one.tag]]
+
+
 def _rank(wanted: str, names: tuple[str, ...]) -> int | None:
     if wanted in names:
         return 0

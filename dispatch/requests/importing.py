@@ -1,8 +1,8 @@
 """Many requests from one file: all rows or none; bad rows are named, and so are known ones."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -13,81 +13,25 @@ from dispatch.accounts.models import Account
 from dispatch.database import db
 from dispatch.errors import Refusal, Several
 from dispatch.interpreters.rules import MAXIMUM_LEVEL, MINIMUM_LEVEL
+from dispatch.languages import finding
 from dispatch.ledger.rules import Actor
 from dispatch.requests import queries, rules, service
-from dispatch.requests.details import RequestDetails
+from dispatch.requests.details import RequestDetails, checked
+from dispatch.requests.headings import ASKED_BY, COLUMNS, COLUMNS_WITH_ASKER, TEXTS
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import ONLY_ON_SITE
 from dispatch.sites.models import Site
 from dispatch.web.formats import local_datetime
 
-ASKED_BY = "asked_by"
-GERMAN = {
-    "language": ("Sprache",),
-    "site": ("Ort", "Einsatzort", "Ortsnummer", "Standort"),
-    "day": ("Tag", "Datum"),
-    "start": ("Beginn", "Uhrzeit", "Startzeit"),
-    "latest_start": ("Spätester Beginn", "Beginn spätestens"),
-    "duration": ("Dauer", "Dauer in Minuten", "Minuten"),
-    "setting": ("Bereich", "Einsatzbereich"),
-    "interpreters": ("Anzahl", "Anzahl Dolmetschende", "Anzahl der Dolmetschenden"),
-    "case_reference": ("Aktenzeichen", "Az"),
-    "note": ("Hinweis", "Bemerkung", "Notiz"),
-    "contact": ("Kontakt", "Kontakt vor Ort", "Ansprechperson", "Ansprechpartner"),
-    "room": ("Raum", "Zimmer"),
-    "cost_centre": ("Kostenstelle",),
-    "gender": ("Geschlecht",),
-    "qualification": ("Qualifikation",),
-    "ways": ("Wege", "Weg", "Art der Teilnahme"),
-    "video_link": ("Videolink", "Link zum Videogespräch"),
-    "dial_in": ("Einwahl", "Einwahlnummer", "Telefonnummer"),
-    "language_in_words": ("Sprache in Worten",),
-    "gender_wished": ("Geschlecht wenn möglich",),
-    "qualification_wished": ("Qualifikation wenn möglich",),
-    "level": ("Sprachniveau",),
-    "level_wished": ("Sprachniveau wenn möglich",),
-    "decides_on_rights": ("Entscheidung über Rechte",),
-    "is_signed": ("Unterschrift",),
-    "only_same_person": ("Nur dieselbe Person",),
-    "occurrence": ("Doppelte Stunde",),
-    "urgent": ("Dringend",),
-    "again": ("Nochmals", "Erneut"),
-    ASKED_BY: ("Angefragt von",),
-}
 GERMAN_WAYS = {"vor ort": "on_site", "telefon": "telephone"}
-WISHES = (
-    "language_in_words",
-    "gender_wished",
-    "qualification_wished",
-    "level",
-    "level_wished",
-    "decides_on_rights",
-    "is_signed",
-    "only_same_person",
-)
-COLUMNS = tables.Columns(
-    required=("language", "site", "day", "start", "duration", "setting"),
-    optional=(
-        "latest_start",
-        "interpreters",
-        "case_reference",
-        "note",
-        "contact",
-        "room",
-        "cost_centre",
-        "gender",
-        "qualification",
-        "ways",
-        "video_link",
-        "dial_in",
-        *WISHES,
-        "occurrence",
-        "urgent",
-        "again",
-    ),
-    synonyms=GERMAN,
-)
-COLUMNS_WITH_ASKER = tables.Columns((*COLUMNS.required, ASKED_BY), COLUMNS.optional, GERMAN)
+READ_WITH = {
+    "start": ("day", "site"),
+    "urgent": ("day", "start", "site"),
+    "occurrence": ("day", "start", "site"),
+    "latest_start": ("day", "start", "site"),
+    "case_reference": ("only_same_person",),
+}
+"""Of a cell that is read with others, nothing is said while one of those is wrong."""
 COLUMN_OF_FIELD = {
     "interpreter_count": "interpreters",
     "gender_required": "gender",
@@ -186,15 +130,31 @@ class _Known:
 
 
 def _checked(known: _Known, row: tables.Row, now: datetime) -> Checked:
+    """Return a row that can be stored; raises `Several` naming every cell that has to change."""
+    reading = tables.Reading()
+    asks = reading.cell(lambda: known.asker(row), None)
+    again = reading.cell(lambda: row.flag("again", default=False), False)
+    details = _details(row, known, reading)
+    prepared = None
     try:
-        asks = known.asker(row)
-        prepared = service.prepare(asks, _details(row, known.site(row)), now=now)
-        service.require_notice(prepared, now)
-        return Checked(row.number, asks.actor, prepared, again=row.flag("again", default=False))
-    except Several as several:
-        raise Several([_at_column(refusal) for refusal in several.refusals]) from several
+        if asks is None:
+            checked(details, now)
+        else:
+            prepared = service.prepare(asks, details, now=now)
+            service.require_notice(prepared, now)
     except Refusal as refusal:
-        raise _at_column(refusal) from refusal
+        singles = refusal.refusals if isinstance(refusal, Several) else [refusal]
+        wrong = {_at_column(one).field for one in reading.refusals}
+        reading.refusals += [one for one in map(_at_column, singles) if not _follows(one, wrong)]
+    if prepared is None or asks is None or reading.refusals:
+        raise Several([_at_column(one) for one in reading.refusals])
+    return Checked(row.number, asks.actor, prepared, again)
+
+
+def _follows(refusal: Refusal, wrong: Collection[str | None]) -> bool:
+    """Tell whether the column is named already, or is read with one that is."""
+    column = refusal.field
+    return column in wrong or any(each in wrong for each in READ_WITH.get(column or "", ()))
 
 
 def _at_column(refusal: Refusal) -> Refusal:
@@ -205,45 +165,68 @@ def _at_column(refusal: Refusal) -> Refusal:
     return Refusal(refusal.code, refusal.text, field=field)
 
 
-def _details(row: tables.Row, site: Site) -> RequestDetails:
-    day = tables.day_from(row.text("day"), "day")
-    start = tables.time_from(row.text("start"), "start")
-    latest = row.optional("latest_start")
-    in_words = row.optional("language_in_words")
-    occurrence = row.choice("occurrence", rules.OCCURRENCES) if row.optional("occurrence") else None
+def _details(row: tables.Row, known: _Known, reading: tables.Reading) -> RequestDetails:
+    """Return what a row asks for; instead of a cell that is wrong stands what refuses nothing."""
+    cell = reading.cell
+
+    def text(field: str) -> str:
+        return cell(lambda: row.optional(field), "")
+
+    def flag(field: str) -> bool:
+        return cell(lambda: row.flag(field, default=False), False)
+
+    in_words = text("language_in_words")
     return RequestDetails(
-        language=row.optional("language") if in_words else row.text("language"),
+        language=cell(lambda: _language(row, needed=not in_words), ""),
         language_in_words=in_words,
-        site_id=site.id,
-        wall_start=datetime.combine(day, start),
-        duration_minutes=row.whole_number_between(
-            "duration", rules.SHORTEST_MINUTES, rules.LONGEST_MINUTES
+        site_id=cell(lambda: known.site(row).id, 0),
+        wall_start=datetime.combine(
+            cell(lambda: tables.day_from(row.text("day"), "day"), date.max),
+            cell(lambda: tables.time_from(row.text("start"), "start"), time.min),
         ),
-        setting=row.text("setting"),
-        interpreter_count=row.whole_number_between(
-            "interpreters", 1, rules.MOST_INTERPRETERS, default=1
-        ),
-        case_reference=row.optional("case_reference"),
-        note=row.optional("note"),
-        contact=row.optional("contact"),
-        room=row.optional("room"),
-        cost_centre=row.optional("cost_centre"),
-        gender_required=row.optional("gender") or None,
-        qualification_required=row.optional("qualification") or None,
-        ways=_ways(row.optional("ways")),
-        video_link=row.optional("video_link"),
-        dial_in=row.optional("dial_in"),
-        gender_wished=row.optional("gender_wished") or None,
-        qualification_wished=row.optional("qualification_wished") or None,
-        level_required=_level(row, "level"),
-        level_wished=_level(row, "level_wished"),
-        decides_on_rights=row.flag("decides_on_rights", default=False),
-        is_signed=row.flag("is_signed", default=False),
-        only_same_person=row.flag("only_same_person", default=False),
-        is_urgent=row.flag("urgent", default=False),
-        second_occurrence=rules.second_occurrence(occurrence),
-        latest_start=tables.time_from(latest, "latest_start") if latest else None,
+        duration_minutes=cell(lambda: _duration(row), rules.SHORTEST_MINUTES),
+        setting=cell(lambda: row.text("setting"), ""),
+        interpreter_count=cell(lambda: _count(row), 1),
+        **{field: text(field) for field in TEXTS},
+        gender_required=text("gender") or None,
+        qualification_required=text("qualification") or None,
+        ways=_ways(text("ways")),
+        gender_wished=text("gender_wished") or None,
+        qualification_wished=text("qualification_wished") or None,
+        level_required=cell(lambda: _level(row, "level"), None),
+        level_wished=cell(lambda: _level(row, "level_wished"), None),
+        decides_on_rights=flag("decides_on_rights"),
+        is_signed=flag("is_signed"),
+        only_same_person=flag("only_same_person"),
+        is_urgent=flag("urgent"),
+        second_occurrence=cell(lambda: _occurrence(row), None),
+        latest_start=cell(lambda: _latest_start(row), None),
     )
+
+
+def _language(row: tables.Row, *, needed: bool) -> str:
+    """Return the tag; of a name that is one language's alone, that one's."""
+    text = row.text("language") if needed else row.optional("language")
+    named = finding.named(text)
+    return named[0].tag if len(named) == 1 else text
+
+
+def _duration(row: tables.Row) -> int:
+    return row.whole_number_between("duration", rules.SHORTEST_MINUTES, rules.LONGEST_MINUTES)
+
+
+def _count(row: tables.Row) -> int:
+    return row.whole_number_between("interpreters", 1, rules.MOST_INTERPRETERS, default=1)
+
+
+def _occurrence(row: tables.Row) -> bool | None:
+    known = row.optional("occurrence")
+    return rules.second_occurrence(row.choice("occurrence", rules.OCCURRENCES) if known else None)
+
+
+def _latest_start(row: tables.Row) -> time | None:
+    latest = row.optional("latest_start")
+    return tables.time_from(latest, "latest_start") if latest else None
 
 
 def _level(row: tables.Row, column: str) -> int | None:

@@ -1,7 +1,9 @@
 """Keeping the register of sites."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +31,13 @@ from dispatch.travel.rules import require_near
 from dispatch.travel.service import places_changed
 
 GERMAN = {
-    "register_number": ("Nummer", "Registernummer"),
-    "name": ("Name", "Bezeichnung"),
-    "kind": ("Art",),
+    "register_number": ("Nummer", "Registernummer", "Kennung", "Ortskennung", "Ortsnummer"),
+    "name": ("Name", "Bezeichnung", "Ort", "Einrichtung"),
+    "kind": ("Art", "Typ", "Art der Einrichtung"),
     "address": ("Adresse", "Anschrift", "Straße und Hausnummer", "Straße"),
-    "district": ("Stadtteil", "Bezirk", "Stadtbezirk"),
-    "latitude": ("Breitengrad", "Breite"),
-    "longitude": ("Längengrad", "Länge"),
+    "district": ("Stadtteil", "Bezirk", "Stadtbezirk", "Ortsteil"),
+    "latitude": ("Breitengrad", "Breite", "Geografische Breite", "Lat"),
+    "longitude": ("Längengrad", "Länge", "Geografische Länge", "Lon", "Lng"),
     "postcode": ("PLZ", "Postleitzahl"),
     "time_zone": ("Zeitzone",),
     "buffer_before_minutes": ("Puffer davor in Minuten", "Puffer davor"),
@@ -43,6 +45,28 @@ GERMAN = {
     "is_public": ("Öffentlich",),
     "access_notes": ("Zugang", "Hinweise zum Zugang"),
     "source": ("Quelle",),
+}
+KINDS: Mapping[str, Sequence[str]] = {
+    SiteKind.ADULT_EDUCATION: ("Volkshochschule", "VHS", "Erwachsenenbildung"),
+    SiteKind.CITIZEN_OFFICE: ("Bürgeramt", "Bürgerbüro", "Bürgerdienste"),
+    SiteKind.COMMUNITY_CENTRE: ("Begegnungszentrum", "Nachbarschaftszentrum"),
+    SiteKind.COUNSELLING: ("Beratungsstelle", "Beratung"),
+    SiteKind.COURT: ("Gericht",),
+    SiteKind.HEALTH_OFFICE: ("Gesundheitsamt",),
+    SiteKind.HOSPITAL: ("Krankenhaus", "Klinik", "Klinikum"),
+    SiteKind.IMMIGRATION_OFFICE: ("Ausländerbehörde", "Ausländeramt"),
+    SiteKind.KITA: ("Kindergarten", "Kindertagesstätte"),
+    SiteKind.LIBRARY: ("Bibliothek", "Bücherei"),
+    SiteKind.MIGRANT_ORGANISATION: ("Migrantenorganisation",),
+    SiteKind.MUNICIPAL_OFFICE: ("Amt", "Behörde"),
+    SiteKind.POLICE: ("Polizei",),
+    SiteKind.PRISON: ("Justizvollzugsanstalt", "JVA"),
+    SiteKind.SCHOOL: ("Schule",),
+    SiteKind.SENIOR_CENTRE: ("Seniorenzentrum", "Altenheim"),
+    SiteKind.SHELTER: ("Unterkunft", "Frauenhaus"),
+    SiteKind.SOCIAL_WELFARE: ("Sozialamt", "Wohlfahrtsverband"),
+    SiteKind.TOWN_HALL: ("Rathaus",),
+    SiteKind.YOUTH_CENTRE: ("Jugendzentrum",),
 }
 COLUMNS = tables.Columns(
     required=("register_number", "name", "kind", "address", "district", "latitude", "longitude"),
@@ -56,6 +80,7 @@ COLUMNS = tables.Columns(
         "source",
     ),
     synonyms=GERMAN,
+    words={"kind": KINDS},
 )
 
 
@@ -120,6 +145,35 @@ def store(actor: Actor, read: list[Values], *, now: datetime) -> Imported:
 
 
 def _read(row: Row, time_zone: str, seen: set[str]) -> Values:
+    reading = tables.Reading()
+    cell = reading.cell
+    kind = cell(lambda: row.choice("kind", SiteKind), "")
+    values: Values = {
+        "register_number": cell(lambda: _number(row, seen), ""),
+        "kind": kind,
+        "time_zone": cell(lambda: _zone(row, time_zone), time_zone),
+        "latitude": cell(lambda: row.number_between("latitude", -90, 90), 0.0),
+        "longitude": cell(lambda: row.number_between("longitude", -180, 180), 0.0),
+        "is_public": cell(lambda: row.flag("is_public", default=kind not in TELLING), False),
+        "source": cell(lambda: row.optional("source"), "") or "import",
+    }
+    for field in ("name", "address", "district"):
+        values[field] = cell(partial(row.text, field), "")
+    for field in ("postcode", "access_notes"):
+        values[field] = cell(partial(row.optional, field), "")
+    for field in ("buffer_before_minutes", "buffer_after_minutes"):
+        minutes = partial(
+            row.whole_number_between, field, 0, LONGEST_BUFFER_MINUTES, DEFAULT_BUFFER_MINUTES
+        )
+        values[field] = cell(minutes, DEFAULT_BUFFER_MINUTES)
+    reading.require_all()
+    search_text = searchable(
+        *(values[part] for part in ("name", "address", "postcode", "district"))
+    )
+    return values | {"search_text": search_text}
+
+
+def _number(row: Row, seen: set[str]) -> str:
     number = row.text("register_number")
     if number in seen:
         raise Refusal(
@@ -128,28 +182,13 @@ def _read(row: Row, time_zone: str, seen: set[str]) -> Values:
             field="register_number",
         )
     seen.add(number)
-    kind = row.choice("kind", SiteKind)
-    zone_name = row.optional("time_zone") or time_zone
-    clock.zone(zone_name)
-    values: Values = {
-        "register_number": number,
-        "kind": kind,
-        "time_zone": zone_name,
-        "latitude": row.number_between("latitude", -90, 90),
-        "longitude": row.number_between("longitude", -180, 180),
-        "is_public": row.flag("is_public", default=kind not in TELLING),
-        "source": row.optional("source") or "import",
-    }
-    values |= {field: row.text(field) for field in ("name", "address", "district")}
-    values |= {field: row.optional(field) for field in ("postcode", "access_notes")}
-    for field in ("buffer_before_minutes", "buffer_after_minutes"):
-        values[field] = row.whole_number_between(
-            field, 0, LONGEST_BUFFER_MINUTES, DEFAULT_BUFFER_MINUTES
-        )
-    search_text = searchable(
-        *(values[part] for part in ("name", "address", "postcode", "district"))
-    )
-    return values | {"search_text": search_text}
+    return number
+
+
+def _zone(row: Row, usual: str) -> str:
+    name = row.optional("time_zone") or usual
+    clock.zone(name)
+    return name
 
 
 def _points_by_address(read: list[Values]) -> dict[str, dict[str, float]]:

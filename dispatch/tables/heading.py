@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flask_babel import lazy_gettext as _l
 
@@ -17,12 +18,14 @@ MOST_COLUMNS = 100
 class Columns:
     """The columns of an import; `synonyms` are other headings for them, such as German ones.
 
-    A heading is the same in capitals, with spaces, and with any signs between its words.
+    `words` are other words for what cells of a column say, by our word. A heading or word is the
+    same in capitals, with spaces, and with any signs between its words.
     """
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -45,6 +48,20 @@ class Columns:
         names = [ours.get(_plain(heading), heading.strip()) for heading in headings]
         self._require(names)
         return names
+
+    def in_our_words(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """Return a row's cells by column, with our words for those that are known by others."""
+        return {
+            name: self._our_words[name].get(_plain(cell), cell) if name in self.words else cell
+            for name, cell in cells.items()
+        }
+
+    @cached_property
+    def _our_words(self) -> dict[str, dict[str, str]]:
+        return {
+            name: {_plain(other): ours for ours, others in words.items() for other in others}
+            for name, words in self.words.items()
+        }
 
     def _by_heading(self) -> dict[str, str]:
         return {

@@ -40,7 +40,12 @@ def rows_of(content: bytes, columns: Columns) -> list[Row]:
     names = columns.named_by(headings)
     called = dict(zip(names, headings, strict=True))
     rows = [
-        Row(number, dict(zip(names, cells, strict=False)), called, beyond=len(cells) - len(names))
+        Row(
+            number,
+            columns.in_our_words(dict(zip(names, cells, strict=False))),
+            called,
+            beyond=len(cells) - len(names),
+        )
         for number, cells in enumerate(map(_trimmed, table[1:]), 2)
         if cells
     ]

@@ -18,12 +18,19 @@ MOST_NAMED = 100
 FORMULA = re.compile(r"[=＝]|[+-][A-Za-z][\w.]*\(|[+-][^ ].*\||@\w+\(")
 """How a text begins that a spreadsheet would run; +49 231, -3.5 and -bitte klingeln do not."""
 SHOWS_AN_ERROR = re.compile(r"#(NAME\?|REF!|BEZUG!|VALUE!|WERT!|DIV/0!|N/A|NV|NUM!|ZAHL!|NULL!)$")
+MIDNIGHT = r"(?: 0?0:00(?::00)?)?"
+"""What spreadsheets write behind a day that stands in a column of times."""
 DAYS = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?: 00:00(?::00)?)?", re.ASCII),
-    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.ASCII),
+    re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d){MIDNIGHT}", re.ASCII),
+    re.compile(
+        rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?(?P<year>\d{{4}}|\d\d){MIDNIGHT}", re.ASCII
+    ),
 )
+CENTURY = 2000
 DECIMAL = re.compile(r"[+-]?\d{1,9}([.,]\d{1,12})?", re.ASCII)
-TIME = re.compile(r"(\d{1,2}):(\d\d)(?::00)?(?: Uhr)?", re.ASCII)
+WHOLE = re.compile(r"(\d{1,9})(?:[.,]0{1,2})?", re.ASCII)
+"""60, 60,0 and 60.00; not 1.000, which is one thousand to some and one to others."""
+TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d)(?::00)?(?: ?Uhr)?| ?Uhr)", re.ASCII | re.IGNORECASE)
 YES = ("yes", "1", "true", "ja", "wahr")
 NO = ("no", "0", "false", "nein", "falsch")
 Result = TypeVar("Result")
@@ -89,7 +96,8 @@ class Row:
         text = self.text(field) if default is None else self.optional(field)
         if not text and default is not None:
             return default
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
+        whole = WHOLE.fullmatch(text)
+        if whole is None or not low <= int(whole[1]) <= high:
             raise Refusal(
                 "cell-not-a-whole-number",
                 _l(
@@ -100,7 +108,7 @@ class Row:
                 ),
                 field=field,
             )
-        return int(text)
+        return int(whole[1])
 
     def flag(self, field: str, default: bool) -> bool:
         """Return yes or no; an empty cell means the default."""
@@ -130,12 +138,17 @@ class Row:
 
 
 def day_from(text: str, field: str) -> date:
-    """Return the day written as YYYY-MM-DD or as German spreadsheets write it, 15.12.2026."""
+    """Return the day written as YYYY-MM-DD, or as German spreadsheets write it.
+
+    That is 15.12.2026 or 15.12.26; a year of two digits is one of this century.
+    """
     found = next((match for form in DAYS if (match := form.fullmatch(text))), None)
     try:
         if found is None:
             raise ValueError(text)
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+        year = int(found["year"])
+        century = CENTURY if len(found["year"]) == 2 else 0
+        return date(century + year, int(found["month"]), int(found["day"]))
     except ValueError as wrong:
         raise Refusal(
             "not-a-day",
@@ -145,18 +158,38 @@ def day_from(text: str, field: str) -> date:
 
 
 def time_from(text: str, field: str) -> time:
-    """Return the wall time written as HH:MM, or HH:MM:00 as spreadsheets write it."""
+    """Return the wall time written as HH:MM, HH:MM:00 as spreadsheets do, 9.30 Uhr or 9 Uhr."""
     found = TIME.fullmatch(text)
     try:
         if found is None:
             raise ValueError(text)
-        return time(int(found[1]), int(found[2]))
+        return time(int(found[1]), int(found[2] or 0))
     except ValueError as wrong:
         raise Refusal(
             "not-a-time",
             _l("“%(text)s” is not a time; write it like 09:30", text=text[:40]),
             field=field,
         ) from wrong
+
+
+class Reading:
+    """Reads cells that belong together, so that all that are wrong are named at once."""
+
+    def __init__(self) -> None:
+        self.refusals: list[Refusal] = []
+
+    def cell(self, read: Callable[[], Result], instead: Result) -> Result:
+        """Return what is read; where that is refused, note it and go on with `instead`."""
+        try:
+            return read()
+        except Refusal as refusal:
+            self.refusals += refusal.refusals if isinstance(refusal, Several) else [refusal]
+            return instead
+
+    def require_all(self) -> None:
+        """Raise `Several` with everything that was refused."""
+        if self.refusals:
+            raise Several(self.refusals)
 
 
 Watch = Callable[[Sequence[Row]], Iterable[Row]]

@@ -18,6 +18,7 @@ from dispatch.pages.caseworker.forms import ImportForm
 from dispatch.pages.turning import turn
 from dispatch.requests import finding, importing
 from dispatch.requests.finding import Which
+from dispatch.requests.headings import COLUMNS
 from dispatch.requests.rules import RequestState
 from dispatch.tables import at_most_a_hundred, limits
 from dispatch.web.forms import attach
@@ -97,6 +98,6 @@ def _import_page(form: ImportForm) -> str:
     return render_template(
         "pages/caseworker/import.html",
         form=form,
-        columns=importing.COLUMNS.known,
+        columns=COLUMNS.known,
         limits=limits.SAID,
     )

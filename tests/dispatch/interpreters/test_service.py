@@ -160,6 +160,28 @@ def test_a_bad_cell_is_refused_with_row_and_field_and_nothing_is_stored(
     assert session.scalars(sa.select(Account)).all() == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_wrong_cell_of_a_person_is_named_and_every_wrong_word_of_a_cell(bring, session):
+    wrong = {"phone": "1", "gender": "blue", "languages": "apc:9 tlh:5 tr:4", "employment": "king"}
+    with pytest.raises(Several) as refused:
+        bring(wrong)
+    columns = [refusal.field for refusal in refused.value.refusals]
+    assert sorted(map(str, columns)) == ["employment", "gender", "languages", "languages", "phone"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_person_in_german_words(bring, session):
+    german = {"travel_mode": "Bus und Bahn", "employment": "freiberuflich", "gender": "w"}
+    bring(german | {"fee_per_hour": "42", "weekly_hours": "Mo:08:00-12:00"})
+    [amal] = queries.active_with_languages()
+    assert (amal.travel_mode, amal.employment, amal.gender, amal.fee_cents_per_hour) == (
+        "public_transport",
+        "freelance",
+        "female",
+        4200,
+    )
+
+
 def test_the_same_address_twice_in_a_file_is_refused(bring, session):
     with pytest.raises(Several) as refused:
         bring({}, {})

@@ -248,6 +248,28 @@ def test_one_bad_row_keeps_all_out_and_is_named() -> None:
     assert stored() == 0
 
 
+def test_every_wrong_cell_of_a_row_is_named_and_what_follows_from_it_is_not() -> None:
+    with pytest.raises(Several) as refused:
+        load(
+            "\n".join([f"{HEADING},interpreters", "tlh,nowhere,31.2.2027,25:00,sixty,circus,none"])
+        )
+    columns = [str(refusal.text).split(": ")[0] for refusal in refused.value.refusals]
+    assert sorted(columns) == [
+        f"Row 2, {name}"
+        for name in ("day", "duration", "interpreters", "language", "setting", "site", "start")
+    ]
+
+
+def test_a_past_start_and_a_wrong_number_are_named_together() -> None:
+    known = row().replace("2027-03-09", "2026-03-09").replace(",60,", ",sixty,")
+    with pytest.raises(Several) as refused:
+        load(f"{HEADING}\n{known}")
+    assert {one.code for one in refused.value.refusals} == {
+        "start-in-the-past",
+        "cell-not-a-whole-number",
+    }
+
+
 def test_the_same_file_again_names_its_rows_and_takes_only_what_is_new() -> None:
     caseworker = cast.assemble().caseworker
     known = [HEADING, row(), row()]
@@ -286,12 +308,13 @@ def test_what_a_german_spreadsheet_writes_becomes_requests() -> None:
     number = factories.site().register_number
     db.session.commit()
     taken = load(
-        "sep=;\r\nSprache;Ort;Datum;Beginn;Dauer;Bereich;Hinweis;;\r\n"
-        f"ro;{number};09.03.2027;09:30:00;60;school;-bitte klingeln für Müller;;\r\n"
+        "sep=;\r\nSprache;Kennung;Termin;Beginn;Dauer;Bereich;Hinweise;;\r\n"
+        f"Rumänisch;{number};09.03.27;9.30 Uhr;60,0;Schule;-bitte klingeln für Müller;;\r\n"
         ";;;;;;;;\r\n".encode("cp1252")
     )
     [asked] = taken.new
     assert (asked.wall_start, asked.note) == ("2027-03-09T09:30", "-bitte klingeln für Müller")
+    assert (asked.language, asked.duration_minutes, asked.setting) == ("ro", 60, "school")
 
 
 def test_reading_a_file_keeps_nobody_from_writing(app: Flask) -> None:

@@ -55,6 +55,19 @@ def test_semicolons_and_a_byte_order_mark_as_a_spreadsheet_writes_them_are_fine(
     assert set(stored(session)) == {"S-1"}
 
 
+def test_a_german_register_is_read(bring, session):
+    heading = "Kennung;Bezeichnung;Art;Anschrift;Ortsteil;Geografische Breite;Geografische Länge\n"
+    bring(heading + "H-1;Klinikum Süd;Krankenhaus;Münsterstraße 240;Nord;51,5301;7,4602\n")
+    assert (stored(session)["H-1"].kind, stored(session)["H-1"].latitude) == ("hospital", 51.5301)
+
+
+def test_every_wrong_cell_of_a_row_is_named(bring):
+    with pytest.raises(Several) as refused:
+        bring(HEADING + "S-2,,castle,,Nord,north,7.4\n")
+    columns = [refusal.field for refusal in refused.value.refusals]
+    assert sorted(map(str, columns)) == ["address", "kind", "latitude", "name"]
+
+
 def test_every_bad_row_is_named_and_nothing_is_stored(bring, session):
     bad = (
         "S-2,,school,Nordmarkt 1,Innenstadt-Nord,51.5,7.4\n"

@@ -240,13 +240,18 @@ def test_a_refusal_names_the_column_as_the_file_does() -> None:
         ("2026-12-15 00:00:00", date(2026, 12, 15)),
         ("15.12.2026", date(2026, 12, 15)),
         ("1.2.2027", date(2027, 2, 1)),
+        ("15.12.26", date(2026, 12, 15)),
+        ("1. 2. 27", date(2027, 2, 1)),
+        ("15.12.2026 00:00:00", date(2026, 12, 15)),
     ],
 )
 def test_days_as_spreadsheets_write_them(text: str, day: date) -> None:
     assert tables.day_from(text, "day") == day
 
 
-@pytest.mark.parametrize("text", ["12/15/2026", "31.2.2027", "15.12.26", "20261215", "x" * 1000])
+@pytest.mark.parametrize(
+    "text", ["12/15/2026", "31.2.2027", "15.12.026", "15-12-26", "20261215", "x" * 1000]
+)
 def test_a_day_that_could_be_another_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         tables.day_from(text, "day")
@@ -254,9 +259,31 @@ def test_a_day_that_could_be_another_is_refused(text: str) -> None:
     assert len(str(refused.value)) < 200
 
 
-@pytest.mark.parametrize("text", ["09:30", "9:30", "09:30:00", "09:30 Uhr"])
+@pytest.mark.parametrize("text", ["09:30", "9:30", "09:30:00", "09:30 Uhr", "9.30", "9.30 Uhr"])
 def test_times_as_spreadsheets_write_them(text: str) -> None:
     assert tables.time_from(text, "start") == time(9, 30)
+
+
+def test_an_hour_is_a_time_where_it_says_so() -> None:
+    assert tables.time_from("9 Uhr", "start") == time(9)
+
+
+@pytest.mark.parametrize("text", ["60", "60,0", "60.0", "60,00"])
+def test_a_whole_number_may_have_a_comma_with_nothing_behind_it(text: str) -> None:
+    assert tables.Row(2, {"duration": text}).whole_number_between("duration", 15, 600) == 60
+
+
+@pytest.mark.parametrize("text", ["60,5", "1.000", "1,000", "60,", "-60", "6e1", "٣٠"])
+def test_what_could_be_another_whole_number_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        tables.Row(2, {"duration": text}).whole_number_between("duration", 1, 6000)
+    assert refused.value.code == "cell-not-a-whole-number"
+
+
+def test_cells_say_in_german_what_is_kept_in_our_words() -> None:
+    known = tables.Columns(("kind",), words={"kind": {"school": ("Schule", "Grundschule")}})
+    rows = tables.rows_of(b"Kind\nSCHULE\nschool\nKita\n", known)
+    assert [row.text("kind") for row in rows] == ["school", "school", "Kita"]
 
 
 @pytest.mark.parametrize("text", ["24:00", "9", "09:30:15", "0.4", "9:3"])
