@@ -25,7 +25,7 @@ INTERPRETERS = (
 )
 HEADING = "language,site,day,start,duration,setting"
 ROW = "ro,S-1,2027-03-02,10:00,60,school"
-NOW = "2027-03-01T08:00Z"
+NOW = "2027-02-15T08:00Z"
 
 
 class Office:
