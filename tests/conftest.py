@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from dispatch import clock
+from dispatch import settings as settings_module
 from dispatch.app import create_app
 from dispatch.database import db
 from dispatch.settings import Settings
@@ -22,7 +23,14 @@ from tests import databases
 
 pytest_plugins = ["tests.windows"]
 MONDAY_MORNING = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+OWN_OF_EACH_TEST = {"secret_key_file", "sink_dir"}
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite database of each test lies: one place, so that the application can stay."""
+    return tmp_path_factory.mktemp("database") / "dragoman.sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +55,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     Where one kind is enough: `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
     """
     if request.param == "sqlite":
-        yield databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+        file = request.getfixturevalue("sqlite_file")
+        yield databases.sqlite_copy(request.getfixturevalue("sqlite_template"), file)
         return
     with request.getfixturevalue("postgresql_server").fresh() as url:
         yield url
@@ -63,9 +72,42 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def applications() -> dict[str, Flask]:
+    """The applications made so far, by what their settings say.
+
+    Making one compiles each address, and each engine compiles each statement anew: a third of the
+    time of most tests. A database keeps its address from test to test, so its application can stay.
+    """
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(
+    settings: Settings, applications: dict[str, Flask], request: pytest.FixtureRequest
+) -> Iterator[Flask]:
     """The application, without a context: each request of a test client gets its own."""
+    kind = str([(name, value) for name, value in settings if name not in OWN_OF_EACH_TEST])
+    if kind in applications:
+        app = applications[kind]
+        settings_module.use(settings)
+        clock.freeze(None)
+        app.config["SECRET_KEY"] = settings.secret_key()
+    else:
+        app = applications[kind] = _made(settings)
+    if "frozen_clock" in request.fixturenames:
+        frozen_clock: FrozenClock = request.getfixturevalue("frozen_clock")
+        frozen_clock.move_to(frozen_clock.now)
+    configured = dict(app.config)
+    yield app
+    app.config.clear()
+    app.config.update(configured)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _made(settings: Settings) -> Flask:
     app = create_app(settings)
     app.testing = True
     app.test_client_class = WholeAnswers
@@ -76,13 +118,7 @@ def app(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             sa.event.listen(db.engine, "connect", _need_not_survive_a_power_cut)
-    if "frozen_clock" in request.fixturenames:
-        frozen_clock: FrozenClock = request.getfixturevalue("frozen_clock")
-        frozen_clock.move_to(frozen_clock.now)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    return app
 
 
 class WholeAnswers(FlaskClient):

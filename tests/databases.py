@@ -22,9 +22,11 @@ def create_schema(url: str) -> None:
     migrate(url)
 
 
-def sqlite_copy(template: Path, folder: Path) -> str:
-    """Copy the prepared file into `folder` and return the copy's URL."""
-    return f"sqlite:///{shutil.copy(template, folder / 'dragoman.sqlite')}"
+def sqlite_copy(template: Path, file: Path) -> str:
+    """Put a copy of the prepared database in the place of `file` and return its URL."""
+    for left in file.parent.glob(f"{file.name}*"):  # with journals: they would be read into it
+        left.unlink()
+    return f"sqlite:///{shutil.copy(template, file)}"
 
 
 EMPTY = """

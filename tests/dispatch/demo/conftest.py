@@ -33,7 +33,7 @@ def first_start(
 ) -> Iterator[Demonstration]:
     folder = tmp_path_factory.mktemp("demonstration")
     settings = Settings(
-        database_url=databases.sqlite_copy(sqlite_template, folder),
+        database_url=databases.sqlite_copy(sqlite_template, folder / "dragoman.sqlite"),
         secret_key_file=folder / "secret_key",
         sink_dir=folder / "sink",
         now=MONDAY_MORNING,
