@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -107,12 +109,11 @@ def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room_again(app: Fla
             factories.site("before")
         pages = db.session.scalar(sa.text("PRAGMA page_count"))
         db.session.rollback()
-        allow(int(pages or 0))
-        with pytest.raises(Unavailable) as refused:
-            _make_many_sites()
-        assert refused.value.code == "database-full"
-        assert _names() == {"before"}
-        allow(1_000_000)
+        with room_for(int(pages or 0)):
+            with pytest.raises(Unavailable) as refused:
+                _make_many_sites()
+            assert refused.value.code == "database-full"
+            assert _names() == {"before"}
         with transaction():
             factories.site("after")
         assert _names() == {"before", "after"}
@@ -124,9 +125,20 @@ def _make_many_sites() -> None:
             factories.site("x" * 200)
 
 
-def allow(pages: int) -> None:
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+@contextmanager
+def room_for(pages: int) -> Iterator[None]:
+    """Let the database grow no further; each connection of the pool has to know it."""
+
+    def limit(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    db.session.remove()
+    db.engine.dispose()
+    sa.event.listen(db.engine, "connect", limit)
+    yield
+    sa.event.remove(db.engine, "connect", limit)
+    db.session.remove()
+    db.engine.dispose()
 
 
 def _names() -> set[str]:
