@@ -39,7 +39,7 @@ def add(
     organisation: str | None,
     password: str | None,
     now: datetime,
-    locale: str = "de",
+    locale: str | None = None,
     phone: str | None = None,
 ) -> Account:
     """Add an account; caseworkers and leads belong to the organisation named.
@@ -72,10 +72,12 @@ def prepare(
     role: str,
     organisation: str | None = None,
     password: str | None = None,
-    locale: str = "de",
+    locale: str | None = None,
     phone: str | None = None,
 ) -> Account:
     """Return an account as it would be stored, checked; nothing is written.
+
+    Without a `locale` it reads what most do in the city.
 
     Raises `Refusal` naming what has to change: address, name, role, organisation, password, number.
     """
@@ -87,7 +89,7 @@ def prepare(
         password=None if password is None else _hashed(password),
         active=True,
         fs_uniquifier=secrets.token_hex(16),
-        locale=locale,
+        locale=locale or settings.active().city.locales[0],
         phone=_phone(role, phone),
     )
 

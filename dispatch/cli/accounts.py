@@ -11,6 +11,7 @@ from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.organisations import service as organisations
 from dispatch.organisations.rules import Strategy
+from dispatch.web.formats import LOCALES
 
 
 @click.group()
@@ -71,7 +72,11 @@ def user() -> None:
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--name", required=True, help="How the person is called on pages.")
 @click.option("--organisation", help="Name of the organisation (caseworkers and leads).")
-@click.option("--locale", default="de", type=click.Choice(["de", "en"]))
+@click.option(
+    "--locale",
+    type=click.Choice(sorted(LOCALES)),
+    help="What the pages speak to the person; without it, the first of the city.",
+)
 @click.option("--password", help="Without one, the person signs in with links by e-mail.")
 @click.option("--phone", help="Mobile number for urgent text messages (caseworkers and leads).")
 def add(
@@ -79,7 +84,7 @@ def add(
     role: str,
     name: str,
     organisation: str | None,
-    locale: str,
+    locale: str | None,
     password: str | None,
     phone: str | None,
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from dispatch import clock
+from dispatch import clock, settings
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
@@ -171,7 +171,7 @@ def _interpreter(
             name=f"{name.first} {name.last}",
             role=Role.INTERPRETER,
             fs_uniquifier=secrets.token_hex(16),
-            locale="en" if random.random() < READS_ENGLISH else "de",
+            locale="en" if random.random() < READS_ENGLISH else settings.active().city.locales[0],
         ),
         first_name=name.first,
         last_name=name.last,

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from dispatch import clock, settings
 from dispatch.clock import at_place
 
-LOCALES = {"de": "Deutsch", "en": "English"}
+LOCALES = {"de": "Deutsch", "el": "Ελληνικά", "en": "English"}
 HALVES_OF_THE_YEAR = {
     "de": ("Sommerzeit", "Winterzeit"),
     "en": ("summer time", "winter time"),

@@ -32,7 +32,7 @@ def test_a_message_nobody_wrote_is_refused_by_name() -> None:
 
 
 def test_a_language_without_a_text_of_its_own_is_written_in_german() -> None:
-    assert render("sign_in_link", "subject", "el", Facts()) == "Anmelden bei Dragoman Dortmund"
+    assert render("sign_in_link", "subject", "fr", Facts()) == "Anmelden bei Dragoman Dortmund"
 
 
 def test_what_a_fact_says_is_text_and_not_a_template() -> None:

@@ -90,10 +90,18 @@ def test_marks_on_letters_go_only_where_that_saves_a_whole_alphabet() -> None:
     assert "Şişli" in texting.write_short(lambda facts: f"{facts.district}: {facts.link}", short)
 
 
-def test_greek_texts_take_two_segments_at_most() -> None:
+def test_greek_words_are_written_in_capitals_and_fit_one_segment() -> None:
     text = texting.write_short(greek, Facts(language="Κουρδικά (Κουρμαντζί)", district="Κυψέλη"))
-    assert not texting.is_gsm(text)
-    assert texting.segments(text) == 2
+    assert "KOYPΔIKA (KOYPMANTZI), KYΨEΛH" in text
+    assert "https://dolmetschen.dortmund.de/o/0123456789abcdefghijkl" in text
+    assert texting.is_gsm(text)
+    assert texting.segments(text) == 1
+
+
+def test_a_greek_name_in_a_german_text_leaves_the_rest_as_it_is() -> None:
+    text = texting.write_short(german, Facts(district="Άνω Πατήσια"))
+    assert "ANΩ ΠATHΣIA" in text
+    assert texting.is_gsm(text)
 
 
 def test_what_cannot_be_shortened_enough_is_a_fault_in_tests() -> None:

@@ -20,7 +20,7 @@ from tests.correspondence import ADDRESS, foretell_secrets, in_the_sink, play, w
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock", "session"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    pytest.mark.parametrize("locale", ["de", "en"]),
+    pytest.mark.parametrize("locale", ["de", "en", "el"]),
 ]
 
 
@@ -138,7 +138,7 @@ def recipients(message: Delivered) -> list[str]:
 def approvable(messages: list[Delivered], locale: str) -> dict[str, str]:
     texts: dict[str, str] = {}
     for message in messages:
-        from_home = re.search("(by|per) video", message.body.lower())
+        from_home = re.search("(by|per) video|με βίντεο", message.body.lower())
         name = f"{message.name}{BY_VIDEO if from_home else ''}"
         texts.setdefault(f"{name}.{message.channel}.{locale}.txt", as_delivered(message))
     return texts
@@ -174,7 +174,11 @@ def test_every_mail_says_who_sends_it_why_and_whom_to_call(
     correspondence: list[Delivered], locale: str
 ) -> None:
     office = active().city.office
-    why = {"de": "Sie erhalten diese E-Mail, weil Sie", "en": "You get this e-mail because you"}
+    why = {
+        "de": "Sie erhalten diese E-Mail, weil Sie",
+        "en": "You get this e-mail because you",
+        "el": "Λαμβάνετε αυτό το e-mail επειδή",
+    }
     for message in correspondence:
         if message.channel == Channel.EMAIL:
             for said in (office.name, office.phone, why[locale]):
@@ -198,10 +202,11 @@ def test_when_a_part_has_ended_its_place_is_not_told_any_more(
 def test_every_day_in_a_mail_has_its_weekday_and_its_year(
     correspondence: list[Delivered], locale: str
 ) -> None:
-    day = {"de": r"\d\d\.\d\d\.", "en": r"\d+ (?:Mar|Apr)\b"}[locale]
-    whole = {"de": r"[MDFS][oira]\., \d\d\.\d\d\.2027", "en": r"[MTWFS]\w\w, \d+ \w{3} 2027"}[
-        locale
-    ]
+    day, whole = {
+        "de": (r"\d\d\.\d\d\.", r"[MDFS][oira]\., \d\d\.\d\d\.2027"),
+        "en": (r"\d+ (?:Mar|Apr)\b", r"[MTWFS]\w\w, \d+ \w{3} 2027"),
+        "el": (r"\d+ (?:Μαρ|Απρ)\b", r"[ΔΤΠΣΚ]\w\w, \d+ \w{3} 2027"),
+    }[locale]
     for message in correspondence:
         if message.channel == Channel.EMAIL:
             text = f"{message.subject}\n{message.body}"
@@ -223,11 +228,11 @@ def test_who_gets_fewer_than_asked_for_is_not_told_that_nobody_comes(
         render(name, "subject", locale, one) + render(name, "body", locale, one)
         for one in (facts, replace(facts, came=0))
     )
-    count = {"de": "1 von 3", "en": "1 of 3"}[locale]
+    count = {"de": "1 von 3", "en": "1 of 3", "el": "1 από 3"}[locale]
     assert count in some
     assert count not in none
-    assert re.search("niemand|nobody", none)
-    assert not re.search("niemand|nobody", some)
+    assert re.search("niemand|nobody|κανέναν", none)
+    assert not re.search("niemand|nobody|κανέναν", some)
 
 
 def test_the_receipt_of_a_long_file_names_a_hundred_and_says_how_many_more(locale: str) -> None:
