@@ -199,7 +199,7 @@ def test_what_the_table_does_not_promise_is_not_sent() -> None:
     assert scene.question
 
 
-@pytest.mark.parametrize("locale", ["de", "en"])
+@pytest.mark.parametrize("locale", ["de", "el", "en"])
 def test_every_message_of_the_table_is_written_for_one_thing_and_for_several(locale: str) -> None:
     parts = {Way.MAIL: ("subject", "body"), Way.CALENDAR: ("subject", "body")}
     missing = [

@@ -209,7 +209,7 @@ def test_the_page_makes_shows_renews_and_ends_the_address(app: Flask, settings: 
 
 
 @on_sqlite
-@pytest.mark.parametrize("locale", ["de", "en"])
+@pytest.mark.parametrize("locale", ["de", "el", "en"])
 @pytest.mark.skipif(KIT is None, reason="INTEROP_KIT names no folder")
 def test_parsers_nobody_here_wrote_find_nothing_wrong(
     app: Flask, tmp_path: Path, locale: str
