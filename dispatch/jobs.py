@@ -15,6 +15,7 @@ from dispatch.assignments import reminding as evening
 from dispatch.assignments import service as assignments
 from dispatch.attendance import day_before
 from dispatch.database import transaction
+from dispatch.drafts import service as drafts
 from dispatch.emergency import service as emergency
 from dispatch.inbound import service as inbound
 from dispatch.messaging import service as messaging
@@ -22,7 +23,7 @@ from dispatch.messaging.batches import at_once
 from dispatch.messaging.rules import Channel, delivery_job
 from dispatch.offers import service as offers
 from dispatch.offers.rounds import CARRY_ON
-from dispatch.requests import service as requests
+from dispatch.requests import waiting
 from dispatch.requests.service import BEGIN_ROUND, LOOK_AGAIN
 from dispatch.web import once
 
@@ -55,8 +56,8 @@ def register_jobs() -> None:
     engine.deadline("take_up_message", messaging.stranded, messaging.take_up)
     engine.job(LOOK_AGAIN, at_once=1)(look_again)
     engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)
-    engine.deadline("say_still_open", requests.words_due, requests.say_still_open)
-    engine.deadline("close_request", requests.past_due, requests.close_past)
+    engine.deadline("say_still_open", waiting.words_due, waiting.say_still_open)
+    engine.deadline("close_request", waiting.past_due, waiting.close_past)
     engine.deadline(inbound.TAKE, inbound.to_take, inbound.take)
     if settings.active().imap_url:
         engine.listener("listen_to_mailbox")(listen_to_mailbox)
@@ -143,7 +144,7 @@ def write_emergency_list() -> None:
 
 
 def forget_what_ran_out() -> None:
-    """Delete sessions, links and tries that matter no more."""
-    for room in (sessions, links, tries, kept, once, inbound):
+    """Delete sessions, links, tries and drafts that matter no more."""
+    for room in (sessions, links, tries, kept, once, inbound, drafts):
         with transaction():
             room.forget_old(clock.now())

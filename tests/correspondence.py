@@ -46,7 +46,7 @@ from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
 from dispatch.offers.seats import Wanted
 from dispatch.requests import messages as request_messages
-from dispatch.requests import service as requests
+from dispatch.requests import reviewing, waiting
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.sites.models import Site
@@ -125,6 +125,7 @@ def play(locale: str) -> None:
         (actor.decline_what_stands_in_the_calendar, (1, 4)),
         (actor.be_cancelled_by_a_colleague, (1, 2)),
         (actor.ask_at_short_notice, (1, 2)),
+        (actor.be_looked_at_first, (1, 2)),
     ):
         for count in counts:
             scene(count)
@@ -404,8 +405,8 @@ class _Play:
         with transaction():
             starts = [db.session.get_one(InterpretationRequest, one).starts_at for one in open_ones]
         for verb, at in (
-            (requests.say_still_open, starts[0] - DAY),
-            (requests.close_past, starts[-1]),
+            (waiting.say_still_open, starts[0] - DAY),
+            (waiting.close_past, starts[-1]),
         ):
             with transaction():
                 for one in open_ones:
@@ -420,7 +421,7 @@ class _Play:
             )
             window.reference = "DO-2027-NBDFW1"
         with transaction():
-            requests.say_still_open(window.id, now=window.starts_at - DAY)
+            waiting.say_still_open(window.id, now=window.starts_at - DAY)
         deliver_all(window.starts_at - DAY)
         self.end([window.id])
 
@@ -586,6 +587,27 @@ class _Play:
                 offers.make_to_all(SYSTEM, one.id, people, now=NOW)
         deliver_all()
         self.end([one.id for one in asked])
+
+    def be_looked_at_first(self, count: int) -> None:
+        """Wait for the office, which approves; and once more, when nobody looks, and it refuses."""
+        with transaction():
+            self.caseworker.organisation.is_reviewed = True  # type: ignore[union-attr]
+        approved, refused = (self.asked(self.public, count, day=day) for day in (50, 1))
+        with transaction():
+            for one in approved:
+                reviewing.approve(SYSTEM, one, now=NOW)
+        deliver_all()
+        late = [db.session.get_one(InterpretationRequest, one) for one in refused]
+        with transaction():
+            for each in late:
+                waiting.say_still_open(each.id, now=late[0].next_word_at or NOW)
+        deliver_all()
+        with transaction():
+            for one in refused:
+                reviewing.refuse(SYSTEM, one, reasons=REASONS, now=NOW)
+            self.caseworker.organisation.is_reviewed = False  # type: ignore[union-attr]
+        deliver_all()
+        self.end(approved)
 
     def be_asked_whether_it_may_be_otherwise(self, count: int) -> None:
         open_ones = self.asked(self.public, count, day=10 + count)

@@ -16,16 +16,19 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AGREED, TO_COME, Terms
-from dispatch.errors import Conflict
+from dispatch.database import db
+from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
 from dispatch.offers.models import Offer
 from dispatch.requests import rules as request_rules
+from dispatch.requests import service as requests
 from dispatch.requests.details import AS_SAID, RequestDetails, as_said, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import written
+from dispatch.sites.models import Site
 
 NOT_NEEDED = _l("Fewer interpreters are needed.")
 
@@ -124,13 +127,15 @@ def foresee(
     after = rules.with_time_agreed(before, wanted, agreed_starts)
     names = rules.changed(before, after)
     rules.require_something(names)
+    if rules.HOW_MANY & names:
+        requests.require_team(interpretation_request.organisation, details)
     rules.require_enough(after.interpreter_count, len(coming))
     questions = offers.open_for(interpretation_request.id)
     needed = after.interpreter_count - len(coming)
-    people = [_concerned(one, names, after, interpretation_request) for one in coming]
+    people = [_concerned(one, names, after, interpretation_request, now) for one in coming]
     people += [
         # Of those asked at once the first yes counts: they stay while one of them is needed.
-        _concerned(one, names, after, interpretation_request, needed=number < needed)
+        _concerned(one, names, after, interpretation_request, now, needed=number < needed)
         for one, number in _numbered(questions)
     ]
     return Foreseen(names, after, tuple(people))
@@ -148,6 +153,7 @@ def _concerned(
     names: Collection[str],
     after: Demand,
     interpretation_request: InterpretationRequest,
+    now: datetime,
     *,
     needed: bool = True,
 ) -> Concerned:
@@ -155,6 +161,7 @@ def _concerned(
     wanted = rules.terms_after(current, names, after)
     why = "" if needed else NOT_NEEDED
     why = why or _why_not(by, current, wanted, names, after, interpretation_request.time_zone)
+    why = why or _outside(by.interpreter, current, wanted, interpretation_request.time_zone, now)
     confirmed = by.state in AGREED
     fate = rules.fate(current, wanted, names, confirmed=confirmed, able=not why)
     return Concerned(by, fate, wanted, why)
@@ -179,6 +186,31 @@ def _why_not(
         assignments.require_reachable(by.interpreter, wanted, ignoring=by.hold_id)
     except Conflict as taken:
         return taken.text
+    return ""
+
+
+def _outside(
+    interpreter: Interpreter, current: Terms, wanted: Terms, zone_name: str, now: datetime
+) -> Any:
+    """Return in words which times, notice or district somebody gave the change leaves.
+
+    What was outside them before, agreed in person for instance, may be so again.
+    """
+    if not rules.to_be_agreed(current, wanted):
+        return ""
+
+    def there(terms: Terms) -> Refusal | None:
+        span = (terms.starts_at, terms.ends_at)
+        return interpreters.why_not_there(interpreter, span, zone_name, terms.way)
+
+    def asked(terms: Terms) -> Refusal | None:
+        district = db.session.get_one(Site, terms.site_id).district
+        return interpreters.why_not_asked(interpreter, terms.starts_at, district, now, terms.way)
+
+    for refused in (there, asked):
+        why = refused(wanted)
+        if why is not None and refused(current) is None:
+            return why.text
     return ""
 
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments.rules import Terms, Way
 from dispatch.errors import Conflict, Gone, Refusal
+from dispatch.languages.varieties import languages_for
 from dispatch.offers.rules import overtaken
 from dispatch.requests.rules import has_legal_consequences
 from dispatch.requests.ways import LINK_OF, ranked
@@ -19,6 +20,7 @@ TO_AGREE = frozenset({"language", "site_id", "duration_minutes", "ways"}) | TIME
 TO_FULFIL = frozenset(
     {
         "language",
+        "accepts_varieties",
         "gender_required",
         "qualification_required",
         "level_required",
@@ -28,6 +30,8 @@ TO_FULFIL = frozenset(
     }
 )
 """Whoever comes has to be or to have these."""
+HOW_MANY = frozenset({"interpreter_count", "duration_minutes", "alone_because"})
+"""They decide together whether one is enough."""
 TO_KNOW = frozenset({"setting", "room", "contact", "note", "video_link", "dial_in"})
 """Read by whoever comes, and no part of what was agreed."""
 ONLY_BY: dict[str, Way] = {
@@ -63,12 +67,19 @@ class Demand:
     is_signed: bool
     only_same_person: bool
     language_in_words: str
+    alone_because: str
+    accepts_varieties: bool
     setting: str
     room: str
     contact: str
     note: str
     case_reference: str
     cost_centre: str
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The tags somebody may interpret in."""
+        return languages_for(self.language, accepts_varieties=self.accepts_varieties)
 
     @property
     def has_legal_consequences(self) -> bool:

@@ -25,6 +25,8 @@ class Required(Protocol):
     """What a request requires of whoever comes, as it is or as it would be."""
 
     @property
+    def languages(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
     def gender_required(self) -> str | None: ...  # noqa: D102
     @property
     def qualification_required(self) -> str | None: ...  # noqa: D102
@@ -43,6 +45,8 @@ def why_not(one: Interpreter, required: Required, terms: Terms, zone_name: str) 
     """
     if terms.way not in ranked(required.ways):
         return _l("this way was not asked for")
+    if terms.language not in required.languages:
+        return _l("this language was not asked for")
     if terms.language not in {spoken.tag for spoken in one.working_languages}:
         return _l("does not work in this language")
     if required.gender_required and one.gender != required.gender_required:

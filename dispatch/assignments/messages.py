@@ -12,6 +12,7 @@ from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice
 from dispatch.interpreters.queries import as_person
 from dispatch.languages.rules import name_of
+from dispatch.languages.varieties import name_instead
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.service import CalendarPart
 from dispatch.requests import messages as requests
@@ -25,7 +26,7 @@ class AssignmentFacts:
     """What messages to an interpreter who comes may say: nothing about the client or the topic.
 
     `place` is that of the way: the address, the link to the video talk or the number to call; in
-    `district` there is no link.
+    `district` there is no link. `instead_of` is the language asked for where it is another.
     """
 
     number: str
@@ -38,6 +39,7 @@ class AssignmentFacts:
     place: str
     district: str
     language: str
+    instead_of: str
     reason: str
     owed_minutes: int
     office: str
@@ -49,11 +51,13 @@ class AssignmentFacts:
 class WhoComesFacts(RequestFacts):
     """What those who asked are told about one interpreter: first name and no more.
 
-    `fallback`: nobody was found for a way they wanted more. `link_missing`: they have not said
-    yet how to take part by this way.
+    `spoken` is what they interpret in where it is not the language asked for. `fallback`: nobody
+    was found for a way they wanted more. `link_missing`: they have not said yet how to take part by
+    this way.
     """
 
     interpreter: str
+    spoken: str
     way: str
     wanted_way: str
     fallback: bool
@@ -137,6 +141,9 @@ def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
     one, way = assignment.interpretation_request, assignment.way
     return requests.facts_of(one) | {
         "interpreter": assignment.interpreter.first_name,
+        "spoken": name_of(assignment.language, one.account.locale)
+        if assignment.language != one.language
+        else "",
         "way": way,
         "wanted_way": one.ranked_ways[0],
         "fallback": is_fallback(one.ways, way),
@@ -163,6 +170,7 @@ def facts_of(
         place=place_or_way(assignment.way, interpretation_request, assignment.site, locale),
         district=district_or_way(assignment.way, assignment.site, locale),
         language=name_of(assignment.language, locale),
+        instead_of=name_instead(assignment.language, interpretation_request.language, locale),
         reason=reason,
         owed_minutes=owed_minutes,
         office=city.office.name,

@@ -5,39 +5,10 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _l
 
 from dispatch.cities import City
-from dispatch.errors import Conflict, Refusal
-from dispatch.ledger.rules import Reasons
+from dispatch.errors import Conflict
+from dispatch.ledger.rules import require_reason as require_reason
+from dispatch.ledger.rules import require_short as require_short
 from dispatch.requests.rules import RequestState
-
-LONGEST_REASON = 200
-
-
-def require_reason(reasons: Reasons, *, by_office: bool) -> None:
-    """Refuse to undo something without saying why, to whoever has to know.
-
-    The office writes down its own reason; what the other side is told may be left empty. Those who
-    asked have one reason, which is told.
-    """
-    field = "reason_office" if by_office else "reason_told"
-    text = reasons.office if by_office else reasons.told
-    if not text.strip():
-        raise Refusal(
-            "reason-missing",
-            _l("Say in a few words why; the people concerned and the record need it."),
-            field=field,
-        )
-    require_short(reasons)
-
-
-def require_short(reasons: Reasons) -> None:
-    """Refuse a reason that is too long to be read."""
-    for name, written in (("reason_office", reasons.office), ("reason_told", reasons.told)):
-        if len(written) > LONGEST_REASON:
-            raise Refusal(
-                "reason-too-long",
-                _l("%(most)d characters are the most; shorten the text.", most=LONGEST_REASON),
-                field=name,
-            )
 
 
 def can_withdraw(starts_at: datetime, now: datetime, city: City) -> bool:

@@ -60,7 +60,9 @@ def undo(
     for interpreter_id in sorted({one.interpreter_id for one in decisions}):
         assignments.lock_interpreter(interpreter_id)
     messaging.take_back(f"request:{request_id}", now=now)
-    requests.change_state(actor, interpretation_request, RequestState.OPEN, now=now)
+    needs_review = interpretation_request.needs_review
+    wanted = RequestState.IN_REVIEW if needs_review else RequestState.OPEN
+    requests.change_state(actor, interpretation_request, wanted, now=now)
     ledger.record(actor, "request.undone", requests.concerning(interpretation_request), now=now)
     coming: list[Assignment] = []
     gone: list[Assignment] = []

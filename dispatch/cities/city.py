@@ -66,11 +66,29 @@ class Agency(_Part):
     languages: tuple[str, ...] = ()
 
 
+class Substitution(_Part):
+    """A variety that may do `instead` of the one asked for, where those who ask agree; as tags.
+
+    `labels` say by locale what is to be known of it; an English one stands for all others.
+    """
+
+    asked: str
+    instead: str
+    labels: dict[str, str]
+
+    @model_validator(mode="after")
+    def _is_labelled(self) -> "Substitution":
+        if not self.labels.get("en"):
+            raise ValueError(f"{self.instead} instead of {self.asked} needs an English label")
+        return self
+
+
 class Policies(_Part):
     """What a city has decided.
 
     `notice_working_days`: so long before, requests are to be sent in; whatever comes later has to
     be urgent, and is asked by `urgent_strategy` at once, by itself, where one is given.
+    Where a talk is longer than `two_above_minutes`, two interpret it in turn.
     `urgent_below_working_days`: what begins sooner is urgent. `withdrawal_ends_hours`: so many
     hours before the start who has accepted can only withdraw by calling. `far_away_km`: a place
     farther from the centre is asked about before it is kept. `wait_for_a_tier_minutes`: so long,
@@ -79,6 +97,7 @@ class Policies(_Part):
 
     notice_working_days: int = Field(ge=0, le=20)
     urgent_strategy: Literal["cascade", "broadcast", "tiers", "interest"] | None = None
+    two_above_minutes: int | None = Field(None, ge=15, le=600)
     urgent_below_working_days: int = Field(ge=1, le=20)
     withdrawal_ends_hours: int = Field(ge=0, le=24 * 14)
     far_away_km: int = Field(ge=10, le=2000)
@@ -135,6 +154,7 @@ class City(_Part):
     policies: Policies
     cancellation: Cancellation
     agencies: tuple[Agency, ...] = ()
+    substitutions: tuple[Substitution, ...] = ()
 
     @model_validator(mode="after")
     def _telephones_can_be_called(self) -> "City":

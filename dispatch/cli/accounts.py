@@ -40,10 +40,21 @@ def add_organisation(name: str, kind: str) -> None:
 @click.option("--strategy", type=click.Choice([one.value for one in Strategy]), required=True)
 @click.option("--directly/--in-writing", default=True, show_default=True)
 @click.option("--by-itself/--by-office", default=False, show_default=True)
-def agree(name: str, strategy: str, *, directly: bool, by_itself: bool) -> None:
+@click.option("--reviewed/--not-reviewed", default=False, show_default=True)
+@click.option("--two-above", type=int, help="Minutes above which two interpret in turn.")
+def agree(
+    name: str,
+    strategy: str,
+    two_above: int | None,
+    *,
+    directly: bool,
+    by_itself: bool,
+    reviewed: bool,
+) -> None:
     """Note how interpreters are asked for an organisation, and whether directly assigned.
 
-    With --by-itself asking begins as soon as a request comes in.
+    With --by-itself asking begins as soon as a request comes in; with --reviewed the office looks
+    at each request before anybody is asked.
 
     Example: dragoman organisation agree --strategy cascade --in-writing "Grundschule Beispiel"
     """
@@ -54,6 +65,8 @@ def agree(name: str, strategy: str, *, directly: bool, by_itself: bool) -> None:
             strategy=Strategy(strategy),
             assigns_directly=directly,
             by_itself=by_itself,
+            is_reviewed=reviewed,
+            two_above_minutes=two_above,
             now=clock.now(),
         )
         click.echo(f"{agreed.name}: {agreed.strategy}.")

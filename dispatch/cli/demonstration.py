@@ -17,7 +17,7 @@ from dispatch.cli import running
 from dispatch.cli.accounts import link_for
 from dispatch.cli.context import application
 from dispatch.database import db, transaction
-from dispatch.demo import course, turns
+from dispatch.demo import coming_in, course, turns
 from dispatch.demo import service as demo
 from dispatch.demo.asking import ask_around
 from dispatch.demo.away import be_away
@@ -112,6 +112,8 @@ def _answer(day: date) -> None:
         away = be_away(day, demo.busiest_asked(), now=clock.now())
         series = course.begin(day, now=clock.now())
         under_way = ask_around(day, now=clock.now())
+        urgent = coming_in.ask_urgently(day, now=clock.now())
+        first_looked_at = coming_in.ask_to_be_looked_at(day, now=clock.now())
     click.echo(f"{accepted} accepted at once, {declined} declined; the others are still asked.")
     if cancelled and longer:
         click.echo(
@@ -124,6 +126,11 @@ def _answer(day: date) -> None:
         )
     if away is not None:
         click.echo("Somebody is away on that day; the coordinator decides what becomes of it.")
+    if urgent and first_looked_at:
+        click.echo(
+            f"{urgent.reference} came in as urgent; {first_looked_at.reference} waits until the "
+            "office has looked at it."
+        )
     for strategy, one in under_way.items():
         click.echo(f"{one.reference} is asked for as {strategy}.")
 

@@ -20,8 +20,8 @@ from dispatch.cli.context import application
 from dispatch.cli.data import DAY, requests
 from dispatch.cli.pool import require_interpreter
 from dispatch.database import transaction
-from dispatch.ledger.rules import Reasons
-from dispatch.requests import queries
+from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.requests import queries, reviewing
 
 AS = click.option("--as", "email", required=True, help="The account that does it.")
 YES = click.option("--yes", is_flag=True, help="Do it; otherwise it is only said what it means.")
@@ -164,6 +164,35 @@ def undo(number: str, email: str) -> None:
             click.echo(f"{one.interpreter.first_name} comes again.")
         for one in back.gone:
             click.echo(f"{one.interpreter.first_name} does not come again.")
+
+
+@requests.command()
+@click.argument("number")
+def approve(number: str) -> None:
+    """Approve what the office looks at first: from now on somebody is looked for.
+
+    Example: dragoman requests approve DO-2027-K7QF3D
+    """
+    with application(), transaction():
+        found = queries.by_reference(number)
+        reviewing.approve(SYSTEM, found.id, now=clock.now())
+        click.echo(f"{found.reference} is approved; those who asked hear it.")
+
+
+@requests.command()
+@click.argument("number")
+@click.option("--reason", required=True, help="Only the office reads it.")
+@click.option("--told", default="", help="What those who asked are told.")
+def refuse(number: str, reason: str, told: str) -> None:
+    """Refuse what the office looks at first, for good; those who asked hear it.
+
+    Example: dragoman requests refuse DO-2027-K7QF3D --reason "asked for every day"
+    """
+    with application(), transaction():
+        found = queries.by_reference(number)
+        why = Reasons(office=reason, told=told)
+        reviewing.refuse(SYSTEM, found.id, reasons=why, now=clock.now())
+        click.echo(f"{found.reference} is refused; those who asked hear it.")
 
 
 def _lines(foreseen: Foreseen) -> Iterator[str]:

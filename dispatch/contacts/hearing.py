@@ -14,6 +14,9 @@ class Event(StrEnum):
     """What happened, as far as somebody must know of it."""
 
     REQUEST_SENT_IN = "request sent in"
+    REQUEST_TO_REVIEW = "request sent in, the office looks at it first"
+    APPROVED = "approved by the office"
+    REFUSED = "refused by the office"
     OFFER_MADE = "offer made"
     SEVERAL_ASKED = "several asked at once"
     INTEREST_ASKED = "several are asked whether they could come"
@@ -107,6 +110,11 @@ _NOT_TAKEN = _told("answer_not_taken", Way.MAIL, Way.URGENT_SMS)
 
 TABLE: Mapping[Event, Row] = {
     Event.REQUEST_SENT_IN: Row({Party.WHO_ASKED: _told("request_received", Way.MAIL)}),
+    Event.REQUEST_TO_REVIEW: Row(
+        {Party.WHO_ASKED: _told("request_received", Way.MAIL)}, Office.WORKLIST
+    ),
+    Event.APPROVED: Row({Party.WHO_ASKED: _told("request_approved", Way.MAIL)}),
+    Event.REFUSED: Row({Party.WHO_ASKED: _told("request_refused", Way.MAIL, Way.URGENT_SMS)}),
     Event.OFFER_MADE: Row({Party.ASKED: _told("offer", Way.CALENDAR, Way.SMS)}),
     Event.SEVERAL_ASKED: Row({Party.ASKED: _told("offer_broadcast", Way.CALENDAR, Way.SMS)}),
     Event.INTEREST_ASKED: Row({Party.ASKED: _told("interest", Way.MAIL, Way.SMS)}, Office.WORKLIST),

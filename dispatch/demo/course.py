@@ -46,6 +46,7 @@ def begin(day: date, *, now: datetime) -> Series | None:
         duration_minutes=MINUTES,
         interpreter_count=1,
         second_occurrence=None,
+        is_urgent=True,  # around holidays a week is less notice than the city wants
     )
     days = [one.day for one in rules.preview(pattern, active().city) if one.day]
     series = service.ask(

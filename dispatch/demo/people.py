@@ -94,7 +94,10 @@ def names(random: Random) -> Iterator[Name]:
 
 
 def invent_offices(some: Iterator[Name], now: datetime) -> list[Office]:
-    """Add the organisations with two caseworkers each, and a lead in the first one."""
+    """Add the organisations with two caseworkers each, and a lead in the first one.
+
+    The requests of the last are looked at by the office first.
+    """
     offices: list[Office] = []
     for invented in sources.organisations():
         row = Organisation(name=invented.name, kind=invented.kind)
@@ -107,6 +110,7 @@ def invent_offices(some: Iterator[Name], now: datetime) -> list[Office]:
             for role in roles
         ]
         offices.append(Office(row, invented.setting, invented.share, tuple(askers)))
+    offices[-1].row.is_reviewed = True
     return offices
 
 

@@ -21,7 +21,8 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import NO_REASONS, Actor, Concerning, Reasons
 from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.rules import REFERENCES, RequestState, reference
+from dispatch.requests.references import REFERENCES, reference
+from dispatch.requests.rules import RequestState
 
 TALKS_OF_A_CASE = 3
 OBJECT_TYPES = {Assignment: "assignment", InterpretationRequest: "request", Offer: "offer"}

@@ -44,7 +44,7 @@ class Shown:
         if self.assignment is not None:
             return self.assignment.state in OFF
         return self.interpretation_request is not None and (
-            self.interpretation_request.state == RequestState.CANCELLED
+            self.interpretation_request.state in {RequestState.CANCELLED, RequestState.REFUSED}
         )
 
     @property

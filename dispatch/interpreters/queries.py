@@ -46,12 +46,13 @@ def active_with_languages(among: Collection[int] | None = None) -> Sequence[Inte
     ).all()
 
 
-def working_in(language: str) -> Sequence[int]:
-    """Return the ids of everybody who can be asked and works in the language."""
+def working_in(languages: Collection[str]) -> Sequence[int]:
+    """Return the ids of everybody who can be asked and works in one of the languages."""
     return db.session.scalars(
         sa.select(WorkingLanguage.interpreter_id)
+        .distinct()
         .join(Interpreter, Interpreter.id == WorkingLanguage.interpreter_id)
-        .where(WorkingLanguage.tag == language, Interpreter.active)
+        .where(WorkingLanguage.tag.in_(languages), Interpreter.active)
         .order_by(WorkingLanguage.interpreter_id)
     ).all()
 

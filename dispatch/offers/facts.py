@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dispatch import settings
 from dispatch.assignments.whereabouts import district_or_way, home_of, place_by
 from dispatch.languages.rules import name_of
+from dispatch.languages.varieties import name_instead
 from dispatch.offers.models import Offer
 from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import travel_time
@@ -18,7 +19,9 @@ class OfferFacts:
 
     An SMS has room for `short_day`, `district` and `short_answer_by` only. By video or telephone
     `district` says that. The minutes are those of the way from home; their source is one of
-    `travel.times.Source`. `all_offers` is where all questions to the person are answered.
+    `travel.times.Source`. `instead_of` is the language asked for where it is another. So many
+    `others` take turns with the person. `all_offers` is where all questions to the person are
+    answered.
     """
 
     name: str
@@ -31,6 +34,8 @@ class OfferFacts:
     way_minutes: int
     way_source: str
     language: str
+    instead_of: str
+    others: int
     urgent: bool
     answer_by: str
     short_answer_by: str
@@ -59,6 +64,8 @@ def facts_of(offer: Offer, locale: str, link: str = "", reason: str = "") -> Off
         way_minutes=way.minutes,
         way_source=way.source,
         language=name_of(offer.language, locale),
+        instead_of=name_instead(offer.language, offer.interpretation_request.language, locale),
+        others=offer.interpretation_request.interpreter_count - 1,
         urgent=offer.interpretation_request.is_urgent,
         answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",
         short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",

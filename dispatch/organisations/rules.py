@@ -26,6 +26,24 @@ class Strategy(StrEnum):
     """Several at once whether they could come; the office chooses one and asks for a sure yes."""
 
 
+SHORTEST_ALONE, LONGEST_ALONE = 15, 600
+
+
+def require_two_above(minutes: int | None) -> None:
+    """Refuse a number of minutes that no talk has, above which two would be needed."""
+    if minutes is not None and not SHORTEST_ALONE <= minutes <= LONGEST_ALONE:
+        raise Refusal(
+            "two-above-out-of-range",
+            _l(
+                "Give from %(low)d to %(high)d minutes above which two interpret in turn, or leave "
+                "it empty: then it is as in the whole city.",
+                low=SHORTEST_ALONE,
+                high=LONGEST_ALONE,
+            ),
+            field="two_above",
+        )
+
+
 def require_by_itself(strategy: Strategy) -> None:
     """Refuse to have a question to one person begin by itself: somebody has to name the person."""
     if strategy == Strategy.DIRECT:

@@ -11,7 +11,7 @@ from dispatch.errors import Conflict, NotFound
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.organisations.models import Organisation
-from dispatch.organisations.rules import Strategy, require_by_itself
+from dispatch.organisations.rules import Strategy, require_by_itself, require_two_above
 
 
 def add(actor: Actor, *, name: str, kind: str, now: datetime) -> Organisation:
@@ -46,19 +46,26 @@ def agree(
     strategy: Strategy,
     assigns_directly: bool,
     by_itself: bool = False,
+    is_reviewed: bool = False,
+    two_above_minutes: int | None = None,
     now: datetime,
 ) -> Organisation:
     """Note how interpreters are asked for an organisation from now on; what is asked stays so.
 
-    `by_itself`: the round of what comes in from now on begins without the office. Raises `Refusal`
-    where that is a question to one person.
+    `by_itself`: the round of what comes in from now on begins without the office. `is_reviewed`:
+    it waits until the office has looked at it. `two_above_minutes`: two interpret what is longer;
+    None: as in the whole city. Raises `Refusal` where the round of one person is to begin by
+    itself, or for minutes no talk has.
     """
+    require_two_above(two_above_minutes)
     if by_itself:
         require_by_itself(strategy)
     organisation = lock(Organisation, organisation_id)
     organisation.strategy, organisation.assigns_directly = strategy, assigns_directly
     since = organisation.asks_by_itself_since or now
     organisation.asks_by_itself_since = since if by_itself else None
+    organisation.is_reviewed = is_reviewed
+    organisation.two_above_minutes = two_above_minutes
     ledger.record(
         actor,
         "organisation.agreed",

@@ -18,6 +18,9 @@ from dispatch.web.formats import local_datetime
 KINDS: dict[str, Any] = {
     "request.submitted": _l("Request received"),
     "request.urgent": _l("Urgent: sent in at short notice"),
+    "request.approved": _l("Approved by the office"),
+    "request.refused": _l("Refused by the office"),
+    "request.in_review": _l("Waits for the office again"),
     "request.wished": _l("Wish for somebody noted"),
     "request.excluded": _l("Must not come"),
     "request.admitted": _l("May come after all"),
@@ -91,6 +94,9 @@ ORGANISATION_SEES = frozenset(
     {
         "request.submitted",
         "request.urgent",
+        "request.approved",
+        "request.refused",
+        "request.in_review",
         "request.wished",
         "request.time-agreed",
         "request.filled",

@@ -72,6 +72,16 @@ class OfficeReasonForm(FlaskForm):  # type: ignore[misc]
         return Reasons(office=self.reason_office.data or "", told=self.reason_told.data or "")
 
 
+class RefusalForm(OfficeReasonForm):
+    """The office's reasons, and whether they hold for every date of a series."""
+
+    reason_told = StringField(
+        _l("Told to those who asked"),
+        description=_l("They read this in their message. Leave it empty to tell them no reason."),
+    )
+    all_dates = BooleanField(_l("Every date of the series that waits for a review"))
+
+
 class ReleaseForm(OfficeReasonForm):
     """The office's reasons, and whether the interpreter asked for it: then nothing is owed."""
 

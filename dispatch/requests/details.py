@@ -28,6 +28,8 @@ class RequestDetails:
     `latest_start` is the latest wall time of the same day at which it may begin; None for one
     start. `ways` are ranked, `video_link` and `dial_in` are for whoever takes part by them.
     `second_occurrence` answers which of two equal wall times is meant when clocks go back.
+    `accepts_varieties`: a related variety will do where nobody is found for the language.
+    `alone_because`: why one is enough for what two interpret as a rule.
     `is_urgent`: it cannot wait, though it comes later than the city wants to be asked.
     """
 
@@ -57,7 +59,9 @@ class RequestDetails:
     is_signed: bool = False
     only_same_person: bool = False
     language_in_words: str = ""
+    accepts_varieties: bool = False
     is_urgent: bool = False
+    alone_because: str = ""
 
 
 CHOICES = frozenset(

@@ -19,7 +19,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import tags_like
 from dispatch.ledger.models import Change
 from dispatch.organisations.models import Organisation
-from dispatch.requests import rules
+from dispatch.requests import references
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.queries import SEES_ALL, not_over, visible_to
 from dispatch.requests.rules import RequestState
@@ -46,6 +46,8 @@ class Which(StrEnum):
     """Somebody was asked and has not answered."""
     URGENT = "urgent"
     """Sent in later than the city wants to be asked, and somebody is still needed."""
+    REVIEW = "review"
+    """To come, and the office has not looked at it yet."""
     MISSED = "missed"
     """Began today with nobody there."""
 
@@ -116,6 +118,8 @@ def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
         begin, _end = clock.day_bounds(local_day(now, city), city.zone_name)
         missed = InterpretationRequest.state == RequestState.UNFILLED
         return [missed, starts >= begin, starts < begin + timedelta(days=2), starts <= now]
+    if which == Which.REVIEW:
+        return [InterpretationRequest.state == RequestState.IN_REVIEW, *_to_begin(now)]
     if which == Which.ASKED:
         return [_held(Cause.OFFER, Cause.TO_RECONFIRM) > 0, *_to_begin(now)]
     limit = next_working_day_ends(now, city)
@@ -159,7 +163,7 @@ def _matches(word: str, *, people: bool) -> sa.ColumnElement[bool]:
     found: list[sa.ColumnElement[bool]] = []
     if language:
         found.append(InterpretationRequest.language.in_(language))
-    if rules.may_be_of_reference(word):
+    if references.may_be_of_reference(word):
         found.append(InterpretationRequest.reference.icontains(word, autoescape=True))
     ways = [*_of_places(word), *(_of_people(word) if people else ())]
     return sa.or_(sa.false(), *found, *_ways_that_lead_somewhere(ways))

@@ -57,6 +57,8 @@ GERMAN = {
     "only_same_person": ("Nur dieselbe Person",),
     "occurrence": ("Doppelte Stunde",),
     "urgent": ("Dringend", "Eilig"),
+    "accepts_varieties": ("Verwandte Sprachform",),
+    "alone_because": ("Warum eine Person genügt",),
     "again": ("Nochmals", "Erneut"),
     ASKED_BY: ("Angefragt von", "Auftraggeber", "Anfordernde Person"),
 }
@@ -86,6 +88,7 @@ TEXTS = (
     "cost_centre",
     "video_link",
     "dial_in",
+    "alone_because",
 )
 WISHES = (
     "language_in_words",
@@ -96,6 +99,8 @@ WISHES = (
     "decides_on_rights",
     "is_signed",
     "only_same_person",
+    "accepts_varieties",
+    "alone_because",
 )
 COLUMNS = tables.Columns(
     required=("language", "site", "day", "start", "duration", "setting"),

@@ -198,6 +198,7 @@ def _details(row: tables.Row, known: _Known, reading: tables.Reading) -> Request
         decides_on_rights=flag("decides_on_rights"),
         is_signed=flag("is_signed"),
         only_same_person=flag("only_same_person"),
+        accepts_varieties=flag("accepts_varieties"),
         is_urgent=flag("urgent"),
         second_occurrence=cell(lambda: _occurrence(row), None),
         latest_start=cell(lambda: _latest_start(row), None),

@@ -42,23 +42,35 @@ class ReceiptFacts(RequestFacts):
 
     `asked_by` is the colleague who asked in their name; empty where they did so themselves.
     `to_settle`: which language it is has to be found out first. What they call it is not said, for
-    it may be anything. `urgent`: it came later than the city wants; then several are
-    `asked_at_once`, or the office begins.
+    it may be anything. `to_review`: the office looks at it before anybody is asked. `urgent`: it
+    came later than the city wants; then several are `asked_at_once`, or the office begins.
     """
 
     hear_by: str
     asked_by: str
     to_settle: bool
+    to_review: bool
     urgent: bool
     asked_at_once: bool
 
 
 @dataclass(frozen=True)
+class ApprovedFacts(RequestFacts):
+    """The office has approved it: by when those who asked hear of it again."""
+
+    hear_by: str
+
+
+@dataclass(frozen=True)
 class OutcomeFacts(RequestFacts):
-    """How a request ended: how many came, and what was told as the reason."""
+    """How a request stands or ended: how many came, and what was told as the reason.
+
+    `in_review`: the office has not looked at it yet, so nobody was asked.
+    """
 
     came: int
     reason: str
+    in_review: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,29 +93,61 @@ def received(
     interpretation_request: InterpretationRequest, now: datetime, asked_by: str = ""
 ) -> None:
     """Confirm that a request came in, with its number and by when they hear."""
-    account = interpretation_request.account
-    zone = interpretation_request.time_zone
-    by = interpretation_request.next_word_at or interpretation_request.starts_at
     facts = ReceiptFacts(
         **facts_of(interpretation_request),
-        hear_by=f"{date_in(by, zone, account.locale)}, {time_in(by, zone, account.locale)}",
+        hear_by=_hear_by(interpretation_request),
         asked_by=asked_by,
         to_settle=interpretation_request.language == NOT_LISTED,
+        to_review=interpretation_request.needs_review,
         urgent=interpretation_request.is_urgent,
         asked_at_once=settings.active().city.policies.urgent_strategy is not None,
     )
-    tell(Event.REQUEST_SENT_IN, interpretation_request, facts, now)
+    to_review = interpretation_request.needs_review
+    event = Event.REQUEST_TO_REVIEW if to_review else Event.REQUEST_SENT_IN
+    tell(event, interpretation_request, facts, now)
+
+
+def approved(interpretation_request: InterpretationRequest, now: datetime) -> None:
+    """Say that the office has looked at it and somebody is looked for, and by when they hear."""
+    facts = ApprovedFacts(
+        **facts_of(interpretation_request), hear_by=_hear_by(interpretation_request)
+    )
+    starts_at = interpretation_request.starts_at
+    tell(Event.APPROVED, interpretation_request, facts, now, starts_at)
+
+
+def refused(interpretation_request: InterpretationRequest, told: str, now: datetime) -> None:
+    """Say that the office refuses it, with the reason meant for those who asked."""
+    facts = OutcomeFacts(**facts_of(interpretation_request), came=0, reason=told)
+    tell(Event.REFUSED, interpretation_request, facts, now)
+
+
+def _hear_by(interpretation_request: InterpretationRequest) -> str:
+    """Return by when those who asked hear of it next, whatever happens."""
+    locale, zone = interpretation_request.account.locale, interpretation_request.time_zone
+    by = interpretation_request.next_word_at or interpretation_request.starts_at
+    return f"{date_in(by, zone, locale)}, {time_in(by, zone, locale)}"
 
 
 def still_open(interpretation_request: InterpretationRequest, found: int, now: datetime) -> None:
     """Say that not everybody is found yet, and whom to call."""
-    facts = OutcomeFacts(**facts_of(interpretation_request), came=found, reason="")
+    facts = OutcomeFacts(
+        **facts_of(interpretation_request),
+        came=found,
+        reason="",
+        in_review=interpretation_request.needs_review,
+    )
     tell(Event.STILL_OPEN, interpretation_request, facts, now, interpretation_request.starts_at)
 
 
 def not_filled(interpretation_request: InterpretationRequest, came: int, now: datetime) -> None:
     """Say that the time has come and nobody, or too few, were found."""
-    facts = OutcomeFacts(**facts_of(interpretation_request), came=came, reason="")
+    facts = OutcomeFacts(
+        **facts_of(interpretation_request),
+        came=came,
+        reason="",
+        in_review=interpretation_request.needs_review,
+    )
     tell(Event.NOT_FILLED, interpretation_request, facts, now)
 
 

@@ -11,6 +11,7 @@ from dispatch.clock import at_place
 from dispatch.database import Base, one_of
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Gender, Qualification
+from dispatch.languages.varieties import languages_for
 from dispatch.organisations.models import Organisation
 from dispatch.organisations.rules import Strategy
 from dispatch.requests import ways
@@ -33,6 +34,9 @@ class InterpretationRequest(Base):
     `language_in_words` is what those who ask call a language that is not in the list; which one it
     is the office settles. `decides_on_rights` and `is_signed` are what was answered about legal
     consequences. `is_urgent`: sent in later than the city wants to be asked, as it cannot wait.
+    It `accepts_varieties` that the city knows as related, where nobody is found for the language.
+    `alone_because` is why one is enough where the city or organisation would send two.
+    It `needs_review` until the office has approved it.
     """
 
     __tablename__ = "interpretation_requests"
@@ -74,6 +78,7 @@ class InterpretationRequest(Base):
     wall_start: Mapped[str]
     duration_minutes: Mapped[int]
     interpreter_count: Mapped[int] = mapped_column(default=1)
+    needs_review: Mapped[bool] = mapped_column(default=False)
     priority: Mapped[int] = mapped_column(default=2)
     gender_required: Mapped[str | None]
     qualification_required: Mapped[str | None]
@@ -84,11 +89,13 @@ class InterpretationRequest(Base):
     qualification_wished: Mapped[str | None]
     level_required: Mapped[int | None]
     level_wished: Mapped[int | None]
+    accepts_varieties: Mapped[bool] = mapped_column(default=False)
     decides_on_rights: Mapped[bool] = mapped_column(default=False)
     is_signed: Mapped[bool] = mapped_column(default=False)
     only_same_person: Mapped[bool] = mapped_column(default=False)
     only_preferred: Mapped[bool] = mapped_column(default=False)
     is_urgent: Mapped[bool] = mapped_column(default=False)
+    alone_because: Mapped[str] = mapped_column(default="")
     case_reference: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")
@@ -116,6 +123,11 @@ class InterpretationRequest(Base):
     def ranked_ways(self) -> tuple[Way, ...]:
         """By which ways somebody may take part; each only where nobody is found by those before."""
         return ways.ranked(self.ways)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The tags somebody may interpret in; each only where nobody is found for those before."""
+        return languages_for(self.language, accepts_varieties=self.accepts_varieties)
 
     @property
     def has_legal_consequences(self) -> bool:

@@ -1,5 +1,6 @@
 """Who sees which requests, and finding them."""
 
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -14,9 +15,11 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db
 from dispatch.errors import NotFound
-from dispatch.requests import windows
+from dispatch.requests import references, windows
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.rules import ALIVE, RequestState, WhereAndWhen, is_the_same
+from dispatch.requests.rules import WANTED, RequestState
+from dispatch.requests.same import WhereAndWhen, is_the_same
+from dispatch.settings import active
 
 Slot = tuple[int, str, int, int]
 """Organisation, language, site and hour (since 1970) of a request."""
@@ -78,7 +81,7 @@ def same_as(wanted: Sequence[WhereAndWhen]) -> list[InterpretationRequest | None
         sa.select(InterpretationRequest)
         .where(
             InterpretationRequest.organisation_id.in_({one.organisation_id for one in wanted}),
-            InterpretationRequest.state.in_(ALIVE),
+            InterpretationRequest.state.in_(WANTED),
             # what spans less than a day is found by its start alone, which has an index
             InterpretationRequest.starts_at > first - windows.LONGEST_SPAN,
             InterpretationRequest.starts_at < max(one.ends_at for one in wanted),
@@ -109,6 +112,20 @@ def _slots(one: WhereAndWhen) -> Iterator[Slot]:
     first, last = one.starts_at.timestamp(), one.ends_at.timestamp()
     for hour in range(int(first // 3600), int(-(-last // 3600))):
         yield one.organisation_id, one.language, one.site_id, hour
+
+
+def new_references(count: int, now: datetime) -> list[str]:
+    """Draw numbers nobody has; the database refuses one that is drawn twice at one moment."""
+    city = active().city
+    year = now.astimezone(city.zone).year
+    free: set[str] = set()
+    while len(free) < count:
+        drawn = {
+            references.reference(city, year, secrets.randbelow(references.REFERENCES))
+            for _ in range(count - len(free))
+        }
+        free |= drawn - taken_references(drawn)
+    return list(free)
 
 
 def taken_references(drawn: Collection[str]) -> set[str]:

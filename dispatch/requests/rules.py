@@ -1,9 +1,7 @@
 """What may be asked for, and the life of a request."""
 
-import re
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
 
@@ -11,6 +9,11 @@ from dispatch.cities import City
 from dispatch.cities.working_time import is_short_notice, noon_before, working_days_before
 from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.rules import MAXIMUM_LEVEL, MINIMUM_LEVEL
+from dispatch.requests.states import ALIVE as ALIVE
+from dispatch.requests.states import TRANSITIONS as TRANSITIONS
+from dispatch.requests.states import UNDECIDED as UNDECIDED
+from dispatch.requests.states import WANTED as WANTED
+from dispatch.requests.states import RequestState as RequestState
 
 
 class Setting(StrEnum):
@@ -40,35 +43,6 @@ SETTING_NAMES = {
 }
 
 
-class RequestState(StrEnum):
-    """Where a request stands."""
-
-    OPEN = "open"
-    FILLED = "filled"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    UNFILLED = "unfilled"
-
-
-TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
-    RequestState.OPEN: frozenset(
-        {RequestState.FILLED, RequestState.CANCELLED, RequestState.UNFILLED}
-    ),
-    RequestState.FILLED: frozenset(
-        {
-            RequestState.OPEN,
-            RequestState.COMPLETED,
-            RequestState.CANCELLED,
-            RequestState.UNFILLED,
-        }
-    ),
-    # What is over stays over; only whether somebody came can be corrected.
-    RequestState.COMPLETED: frozenset({RequestState.UNFILLED}),
-    RequestState.CANCELLED: frozenset({RequestState.OPEN}),
-    RequestState.UNFILLED: frozenset({RequestState.COMPLETED}),
-}
-
-ALIVE = frozenset({RequestState.OPEN, RequestState.FILLED})
 DURATIONS_MINUTES = (30, 45, 60, 90, 120, 180)
 SHORTEST_MINUTES, LONGEST_MINUTES = 15, 600
 MOST_INTERPRETERS = 10
@@ -79,17 +53,12 @@ LONGEST_TEXTS = {
     "room": 60,
     "cost_centre": 40,
     "language_in_words": 60,
+    "alone_because": 120,
 }
 """Characters of the short texts of a request."""
 
 OCCURRENCES = ("first", "second")
 """Which of two equal wall times is meant on the day the clocks go back."""
-
-ALPHABET, REFERENCE_LETTERS = "CDFGHJKMNPQRTVWXY34679", 6
-"""No vowels, so that no word comes out; nothing that looks or sounds on paper like another."""
-
-REFERENCES = len(ALPHABET) ** REFERENCE_LETTERS
-"""So many different ones there are for a year: a hundred million."""
 
 FURTHEST_AHEAD = timedelta(days=366)
 WARNED_WORKING_DAYS_BEFORE = 2
@@ -110,9 +79,18 @@ def require_open(state: str) -> None:
         raise Conflict("request-not-open", _l("Nobody is needed for this request any more."))
 
 
+def require_in_review(state: str) -> None:
+    """Refuse to decide on what the office has decided on, or never had to."""
+    if state != RequestState.IN_REVIEW:
+        raise Conflict(
+            "not-in-review",
+            _l("This request does not wait for a review (any more); look at where it stands."),
+        )
+
+
 def require_alive(state: str, ends_at: datetime, now: datetime) -> None:
     """Refuse to cancel what has ended one way or another."""
-    if state not in ALIVE:
+    if state not in WANTED:
         raise Conflict(
             "request-cannot-become",
             _l("This request can no longer be changed; look at where it stands now."),
@@ -202,6 +180,24 @@ def require_count(interpreters: int) -> None:
         )
 
 
+def require_team(
+    minutes: int, interpreters: int, alone_because: str, *, two_above_minutes: int | None
+) -> None:
+    """Refuse one interpreter for longer than agreed, unless it is said why one is enough."""
+    if two_above_minutes is None or minutes <= two_above_minutes:
+        return
+    if interpreters == 1 and not alone_because.strip():
+        raise Refusal(
+            "two-needed",
+            _l(
+                "What is longer than %(minutes)d minutes two interpret in turn. Ask for 2, or say "
+                "why one is enough.",
+                minutes=two_above_minutes,
+            ),
+            field="interpreter_count",
+        )
+
+
 def require_note(note: str) -> None:
     """Refuse a note so long that it would tell a story about somebody."""
     if len(note) > LONGEST_NOTE:
@@ -260,49 +256,6 @@ def require_case(case_reference: str, *, needed: bool) -> None:
         )
 
 
-class WhereAndWhen(Protocol):
-    """What makes two requests the same: who asks, for which language, where and when."""
-
-    @property
-    def organisation_id(self) -> int: ...  # noqa: D102
-    @property
-    def language(self) -> str: ...  # noqa: D102
-    @property
-    def site_id(self) -> int: ...  # noqa: D102
-    @property
-    def starts_at(self) -> datetime: ...  # noqa: D102
-    @property
-    def ends_at(self) -> datetime: ...  # noqa: D102
-
-
-def is_the_same(one: WhereAndWhen, other: WhereAndWhen) -> bool:
-    """Tell whether two requests are probably one that was sent twice: their times overlap."""
-    return (
-        (one.organisation_id, one.language, one.site_id)
-        == (other.organisation_id, other.language, other.site_id)
-        and one.starts_at < other.ends_at
-        and other.starts_at < one.ends_at
-    )
-
-
 def second_occurrence(answer: str | None) -> bool | None:
     """Read which of two equal wall times is meant: "first", "second", or not said."""
     return {"first": False, "second": True}.get(answer or "")
-
-
-def reference(city: City, year: int, number: int) -> str:
-    """Return the number people quote on the telephone, such as DO-2026-K7QF3D.
-
-    `number` is drawn from `REFERENCES`; it tells nobody how many requests there are.
-    """
-    letters = ""
-    for _ in range(REFERENCE_LETTERS):
-        number, letter = divmod(number, len(ALPHABET))
-        letters = ALPHABET[letter] + letters
-    return f"{city.reference_prefix}-{year}-{letters}"
-
-
-def may_be_of_reference(word: str) -> bool:
-    """Tell whether a word can be a number people quote, or a piece of one."""
-    piece = rf"([A-Z]{{1,3}}-)?\d{{0,4}}-?[{ALPHABET}]{{0,{REFERENCE_LETTERS}}}"
-    return re.fullmatch(piece, word.upper()) is not None

@@ -1,10 +1,8 @@
 """Asking for interpreters, one by one or from a file."""
 
-import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import database, engine, settings
@@ -17,7 +15,8 @@ from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
 from dispatch.languages.rules import NOT_LISTED
 from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
+from dispatch.ledger.rules import NO_REASONS, Actor, Concerning, Reasons
+from dispatch.organisations.models import Organisation
 from dispatch.requests import messages, queries, rules, ways
 from dispatch.requests.details import RequestDetails, as_said, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
@@ -52,7 +51,8 @@ def submit(
 def prepare(account: Account, details: RequestDetails, *, now: datetime) -> InterpretationRequest:
     """Return what would be stored, checked, but without a number; nothing is written.
 
-    Raises `Several` naming every field that has to change.
+    Raises `Several` naming every field that has to change, `Refusal` (two-needed) for one
+    interpreter where two are sent as a rule.
     """
     if account.organisation_id is None:
         raise Forbidden(
@@ -60,8 +60,10 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
             _l("Only members of an organisation ask for interpreters; this account has none."),
         )
     language, site, starts_at = checked(details, now)
+    require_team(account.organisation, details)
     latest = latest_start_at(details, site)
     city = settings.active().city
+    needs_review = account.organisation is not None and account.organisation.is_reviewed
     return InterpretationRequest(
         organisation_id=account.organisation_id,
         account_id=account.id,
@@ -75,9 +77,21 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
         ways=ways.written(details.ways),
         **as_said(details),
         is_urgent=details.is_urgent and is_short_notice(now, starts_at, city),
-        state=RequestState.OPEN,
+        state=RequestState.IN_REVIEW if needs_review else RequestState.OPEN,
+        needs_review=needs_review,
         submitted_at=now,
         next_word_at=rules.next_word_at(now, starts_at, city),
+    )
+
+
+def require_team(organisation: Organisation | None, details: RequestDetails) -> None:
+    """Refuse one interpreter for longer than the organisation, or else the city, sends one."""
+    agreed = organisation.two_above_minutes if organisation else None
+    rules.require_team(
+        details.duration_minutes,
+        details.interpreter_count,
+        details.alone_because,
+        two_above_minutes=agreed or settings.active().city.policies.two_above_minutes,
     )
 
 
@@ -89,7 +103,7 @@ def require_notice(interpretation_request: InterpretationRequest, now: datetime)
 
 def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: datetime) -> None:
     """Give what was prepared its numbers, and store all of it with what changed."""
-    numbers = _new_references(len(prepared), now)
+    numbers = queries.new_references(len(prepared), now)
     for (_actor, interpretation_request), number in zip(prepared, numbers, strict=True):
         interpretation_request.reference = number
     db.session.add_all(interpretation_request for _actor, interpretation_request in prepared)
@@ -100,14 +114,14 @@ def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: dat
             ledger.record(actor, "request.urgent", concerning(interpretation_request), now=now)
         asked_by = _in_whose_name(actor, interpretation_request)
         messages.received(interpretation_request, now, asked_by)
-        _begin_by_itself(interpretation_request)
+        begin_by_itself(interpretation_request)
 
 
-def _begin_by_itself(one: InterpretationRequest) -> None:
+def begin_by_itself(one: InterpretationRequest) -> None:
     """Have the round begin without the office, where that is agreed or in the urgent lane."""
     in_the_lane = one.is_urgent and settings.active().city.policies.urgent_strategy is not None
-    by_itself = in_the_lane or one.organisation.asks_by_itself_since is not None
-    if by_itself and one.language != NOT_LISTED:
+    agreed = one.organisation.asks_by_itself_since is not None
+    if (in_the_lane or agreed) and not one.needs_review and one.language != NOT_LISTED:
         engine.enqueue(BEGIN_ROUND, one.id, key=f"{BEGIN_ROUND}-{one.id}")
 
 
@@ -131,8 +145,9 @@ def change_state(
     *,
     now: datetime,
     reasons: Reasons = NO_REASONS,
+    kind: str | None = None,
 ) -> None:
-    """Move the (locked) request along the table of states and write it down."""
+    """Move the (locked) request along the table of states and write it down, as `kind` if given."""
     rules.require_transition(interpretation_request.state, wanted)
     interpretation_request.state = wanted
     if wanted in {RequestState.OPEN, RequestState.CANCELLED}:
@@ -143,7 +158,7 @@ def change_state(
         )
     ledger.record(
         actor,
-        f"request.{wanted}",
+        kind or f"request.{wanted}",
         concerning(interpretation_request),
         now=now,
         fields=["state"],
@@ -214,60 +229,6 @@ def concerning(interpretation_request: InterpretationRequest) -> Concerning:
     )
 
 
-def past_due(now: datetime) -> Sequence[int]:
-    """Return the open requests whose start has passed."""
-    return db.session.scalars(
-        sa.select(InterpretationRequest.id).where(
-            InterpretationRequest.state == RequestState.OPEN,
-            InterpretationRequest.latest_start_at <= now,
-        )
-    ).all()
-
-
-def close_past(request_id: int, *, now: datetime) -> None:
-    """Close an open request whose time has come, and tell those who asked.
-
-    Nobody came: it is unfilled. Fewer came than were asked for: it is filled with them, so that
-    what follows is theirs, and those who asked hear how many.
-    """
-    interpretation_request = lock(request_id)
-    is_open = interpretation_request.state == RequestState.OPEN
-    if not is_open or interpretation_request.latest_start_at > now:
-        return
-    came = coming_to(request_id)
-    state = RequestState.FILLED if came else RequestState.UNFILLED
-    change_state(SYSTEM, interpretation_request, state, now=now)
-    messages.not_filled(interpretation_request, came, now)
-
-
-def words_due(now: datetime) -> Sequence[int]:
-    """Return the open requests of which those who asked must hear by now."""
-    return db.session.scalars(
-        sa.select(InterpretationRequest.id).where(
-            InterpretationRequest.state == RequestState.OPEN,
-            InterpretationRequest.next_word_at <= now,
-            InterpretationRequest.starts_at > now,
-        )
-    ).all()
-
-
-def say_still_open(request_id: int, *, now: datetime) -> None:
-    """Tell those who asked that somebody is still being looked for; once at each time due."""
-    interpretation_request = lock(request_id)
-    due = interpretation_request.next_word_at
-    if interpretation_request.state != RequestState.OPEN or due is None or due > now:
-        return
-    next_at = rules.next_word_at(now, interpretation_request.starts_at, settings.active().city)
-    # Not by the row: its version would grow, and plans and open forms would count as outdated.
-    db.session.execute(
-        sa.update(InterpretationRequest)
-        .where(InterpretationRequest.id == request_id)
-        .values(next_word_at=next_at)
-    )
-    ledger.record(SYSTEM, "request.still-open", concerning(interpretation_request), now=now)
-    messages.still_open(interpretation_request, coming_to(request_id), now)
-
-
 def coming_to(request_id: int) -> int:
     """Return how many interpreters have said that they come."""
     return sum(hold.cause == Cause.ASSIGNMENT for hold in holds.of_request(request_id))
@@ -287,17 +248,3 @@ def _require_first(interpretation_request: InterpretationRequest) -> None:
                 reference=earlier.reference,
             ),
         )
-
-
-def _new_references(count: int, now: datetime) -> list[str]:
-    """Draw numbers nobody has; the database refuses one that is drawn twice at one moment."""
-    city = settings.active().city
-    year = now.astimezone(city.zone).year
-    free: set[str] = set()
-    while len(free) < count:
-        drawn = {
-            rules.reference(city, year, secrets.randbelow(rules.REFERENCES))
-            for _ in range(count - len(free))
-        }
-        free |= drawn - queries.taken_references(drawn)
-    return list(free)

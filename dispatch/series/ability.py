@@ -67,11 +67,11 @@ def everybody(dates: Sequence[DateStanding], how: How, *, now: datetime) -> list
 
     Ways are not looked at here; `require_able` does for one person.
     """
-    tag = dates[0].interpretation_request.language
+    tags = set(dates[0].interpretation_request.languages)
     people = [
         one
         for one in interpreters.active_with_languages()
-        if tag in {spoken.tag for spoken in one.working_languages}
+        if tags & {spoken.tag for spoken in one.working_languages}
     ]
     beside = read_beside(dates, [one.id for one in people], now)
     found = [
@@ -88,7 +88,7 @@ def require_able(
     What she can come to counts for the limits of the dates that are looked at after it.
     """
     _require_without_ways(interpreter, date, how, beside, now)
-    terms = _terms(date.interpretation_request)
+    terms = _terms(date.interpretation_request, interpreter)
     assignments.require_reachable(interpreter, terms)
     beside.taken.setdefault(interpreter.id, []).append((terms.starts_at, terms.ends_at))
 
@@ -115,7 +115,7 @@ def _is_able(
 def _require_without_ways(
     interpreter: Interpreter, date: DateStanding, how: How, beside: Beside, now: datetime
 ) -> None:
-    wanted, terms = date.interpretation_request, _terms(date.interpretation_request)
+    wanted, terms = date.interpretation_request, _terms(date.interpretation_request, interpreter)
     lacking = fitting.why_not(interpreter, wanted, terms, wanted.time_zone)
     lacking = lacking or beside.named.why_not(wanted.id, interpreter.id)
     if lacking:
@@ -142,13 +142,19 @@ def _require_without_ways(
         )
 
 
-def _terms(wanted: InterpretationRequest) -> Terms:
+def language_for(wanted: InterpretationRequest, interpreter: Interpreter) -> str:
+    """Return in which of the languages that will do somebody would interpret a date."""
+    spoken = {one.tag for one in interpreter.working_languages}
+    return next((tag for tag in wanted.languages if tag in spoken), wanted.language)
+
+
+def _terms(wanted: InterpretationRequest, interpreter: Interpreter) -> Terms:
     """Return the terms of a date; of a window its first start is the one that is given."""
     return Terms(
         seat=1,
         site_id=wanted.site_id,
         starts_at=wanted.starts_at,
         ends_at=wanted.starts_at + timedelta(minutes=wanted.duration_minutes),
-        language=wanted.language,
+        language=language_for(wanted, interpreter),
         way=wanted.ranked_ways[0],
     )

@@ -17,7 +17,7 @@ from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.queries import SEES_ALL
-from dispatch.requests.rules import ALIVE
+from dispatch.requests.rules import WANTED, RequestState
 from dispatch.series.models import Series, SeriesDate
 
 
@@ -83,7 +83,17 @@ def dates_of(series_id: int) -> Sequence[SeriesDate]:
 def is_to_come(date: SeriesDate, now: datetime) -> bool:
     """Tell whether a date can still be changed, cancelled or given to somebody."""
     one = date.interpretation_request
-    return one.state in ALIVE and one.starts_at > now
+    return one.state in WANTED and one.starts_at > now
+
+
+def in_review_with(request_id: int) -> Sequence[int]:
+    """Return the requests of the same series that wait for a review; none where it is no date."""
+    own = sa.select(SeriesDate.series_id).where(SeriesDate.interpretation_request_id == request_id)
+    return db.session.scalars(
+        sa.select(InterpretationRequest.id)
+        .join(SeriesDate, SeriesDate.interpretation_request_id == InterpretationRequest.id)
+        .where(SeriesDate.series_id.in_(own), InterpretationRequest.state == RequestState.IN_REVIEW)
+    ).all()
 
 
 def standing(dates: Sequence[SeriesDate]) -> list[DateStanding]:

@@ -143,11 +143,17 @@ def _create_tables() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("strategy", sa.String(), nullable=False),
         sa.Column("assigns_directly", sa.Boolean(), nullable=False),
+        sa.Column("is_reviewed", sa.Boolean(), nullable=False),
+        sa.Column("two_above_minutes", sa.Integer(), nullable=True),
         sa.Column("asks_by_itself_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "strategy IN ('direct', 'cascade', 'broadcast', 'tiers', 'interest')",
             name=op.f("ck_organisations_known_strategy"),
+        ),
+        sa.CheckConstraint(
+            "two_above_minutes BETWEEN 15 AND 600",
+            name=op.f("ck_organisations_two_above_a_duration"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
         sa.UniqueConstraint("name", name=op.f("uq_organisations_name")),
@@ -367,7 +373,10 @@ def _create_tables() -> None:
         sa.Column("qualification_wished", sa.String(), nullable=True),
         sa.Column("level_required", sa.Integer(), nullable=True),
         sa.Column("level_wished", sa.Integer(), nullable=True),
+        sa.Column("accepts_varieties", sa.Boolean(), nullable=False),
+        sa.Column("needs_review", sa.Boolean(), nullable=False),
         sa.Column("is_urgent", sa.Boolean(), nullable=False),
+        sa.Column("alone_because", sa.String(), nullable=False),
         sa.Column("decides_on_rights", sa.Boolean(), nullable=False),
         sa.Column("is_signed", sa.Boolean(), nullable=False),
         sa.Column("only_same_person", sa.Boolean(), nullable=False),
@@ -389,7 +398,8 @@ def _create_tables() -> None:
             name=op.f("ck_interpretation_requests_known_setting"),
         ),
         sa.CheckConstraint(
-            "state IN ('open', 'filled', 'completed', 'cancelled', 'unfilled')",
+            "state IN ('in_review', 'open', 'filled', 'completed', 'cancelled', 'unfilled', "
+            "'refused')",
             name=op.f("ck_interpretation_requests_known_state"),
         ),
         sa.CheckConstraint(
@@ -699,6 +709,20 @@ def _create_tables() -> None:
     op.create_index(
         op.f("ix_browser_sessions_account_id"), "browser_sessions", ["account_id"], unique=False
     )
+    op.create_table(
+        "drafts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('draft', 'template')", name=op.f("ck_drafts_known_kind")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_drafts_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+    )
+    op.create_index(op.f("ix_drafts_account_id"), "drafts", ["account_id"], unique=False)
+    op.create_index(op.f("ix_drafts_expires_at"), "drafts", ["expires_at"], unique=False)
     op.create_table(
         "kept_forms",
         sa.Column("key_hash", sa.String(), nullable=False),

@@ -162,7 +162,8 @@ def begun(
         schema.migrate(empty)
         run(
             empty,
-            "INSERT INTO organisations VALUES (1, 'Schule', 'school', 'direct', true, NULL, 1)",
+            "INSERT INTO organisations"
+            " VALUES (1, 'Schule', 'school', 'direct', true, false, NULL, NULL, 1)",
         )
         shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
         (tmp_path / "migrations" / "versions" / "0002_more.py").write_text(MORE)

@@ -8,16 +8,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user
+from werkzeug.datastructures import MultiDict
 
 from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db
+from dispatch.drafts import service as drafts
 from dispatch.errors import Refusal
 from dispatch.languages.finding import languages_like
 from dispatch.languages.rules import known_by_tag
+from dispatch.languages.varieties import each_named
 from dispatch.pages.caseworker import blueprint
+from dispatch.pages.caseworker.drafts import begun_from
 from dispatch.pages.caseworker.forms import AskForm, details, sent
 from dispatch.pages.caseworker.series_form import SeriesPart
 from dispatch.pages.returning import typed
@@ -35,10 +39,12 @@ from dispatch.web.policy import only
 def ask() -> ResponseReturnValue:
     """Show the form."""
     before = typed()
+    if before is None and (draft_id := whole(request.args.get("draft"))):
+        before = begun_from(draft_id)
     form = AskForm(formdata=before)
     if before is None:
         _fill(form)
-    return form_page(form)
+    return form_page(form, before=before)
 
 
 def _fill(form: AskForm) -> None:
@@ -73,6 +79,7 @@ def submit() -> ResponseReturnValue:
                 now=clock.now(),
                 again=form.again.data,
             )
+            drafts.sent(current_user.id, whole(form.draft.data), now=clock.now())
             outcome.leads_to(
                 url_for("caseworker.request_page", request_id=interpretation_request.id),
                 ("success", _welcome(interpretation_request.reference)),
@@ -107,13 +114,21 @@ def sites() -> ResponseReturnValue:
     return render_template("pages/caseworker/_sites.html", text=text, sites=search(text))
 
 
-def form_page(form: Any, refused: Collection[str] = (), times: Any = None) -> str:
-    """Return the page with the form as it stands; `times` are those of a week that are possible."""
+def form_page(
+    form: Any,
+    refused: Collection[str] = (),
+    times: Any = None,
+    before: MultiDict[str, str] | None = None,
+) -> str:
+    """Return the page with the form as it stands.
+
+    `times` are those of a week that are possible, `before` is what it was begun from.
+    """
     return render_template(
         "pages/caseworker/ask.html",
         asked_already="asked-already" in refused,
         times=times,
-        series_part=SeriesPart(formdata=typed() or request.form),
+        series_part=SeriesPart(formdata=before or request.form),
         **fields_of(form, refused),
     )
 
@@ -136,6 +151,8 @@ def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
         "found": [site] if site else search(typed, 8) if typed else [],
         "site": site,
         "typed": typed,
+        "varieties": each_named(str(get_locale())),
+        "two_needed": "two-needed" in refused or form.alone_because.data,
         "short_notice": "short-notice" in refused or form.is_urgent.data,
         "doubled": "local-time-exists-twice" in refused,
         "longest_note": rules.LONGEST_NOTE,

@@ -86,6 +86,10 @@ class AskForm(WishFields):
     interpreter_count = Whole(
         _l("Number of interpreters"), default=1, wrong=_l("Give a number from 1 to 10.")
     )
+    alone_because = StringField(
+        _l("Why one is enough"),
+        description=_l("For instance: with long breaks, or mostly in writing."),
+    )
     case_reference = StringField(
         _l("Case reference"),
         description=_l("Your own number for the case. Never a name."),
@@ -119,6 +123,10 @@ class AskForm(WishFields):
         ),
     )
     again = BooleanField(_l("Yes, a second one is meant"))
+    draft = HiddenField()
+    keep_name = StringField(
+        _l("Name"), description=_l("By which you find it again. Never a client’s name.")
+    )
 
     def offer_colleagues(self, me: Account, everybody: Iterable[Account]) -> None:
         """Let one ask for somebody else of the organisation, if there is anybody else."""
@@ -132,7 +140,14 @@ class AskForm(WishFields):
 
     def fill(self, one: InterpretationRequest) -> None:
         """Fill in what a request asks for, apart from its day."""
-        for name in ("language_in_words", "setting", "interpreter_count", "contact", "room"):
+        for name in (
+            "language_in_words",
+            "setting",
+            "interpreter_count",
+            "alone_because",
+            "contact",
+            "room",
+        ):
             getattr(self, name).data = getattr(one, name)
         self.language.data = "" if one.language == NOT_LISTED else one.language
         for name in ("note", "case_reference", "cost_centre"):
@@ -184,7 +199,7 @@ class ChangeForm(AskForm):
     `seen` stands for what the page said the change would do; only that is done.
     """
 
-    colleague = None
+    colleague = draft = keep_name = None
     version = IntegerField(validators=[Optional()])
     seen = HiddenField()
 
@@ -215,6 +230,7 @@ def details(form: Any, kept: InterpretationRequest | None = None) -> RequestDeta
         duration_minutes=whole(form.duration.data),
         setting=form.setting.data,
         interpreter_count=form.interpreter_count.data,
+        alone_because=text("alone_because").strip(),
         case_reference=text("case_reference"),
         note=text("note"),
         contact=text("contact"),

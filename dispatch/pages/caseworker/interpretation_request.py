@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from dispatch import clock
@@ -21,10 +22,13 @@ from dispatch.offers import service as offer_service
 from dispatch.offers.rules import UNDECIDED, OfferState
 from dispatch.pages import history, rounds
 from dispatch.pages.caseworker import blueprint
+from dispatch.pages.caseworker.series import left_as_they_are
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.series import naming as series_naming
 from dispatch.series import queries as series
+from dispatch.series.service import Outcome
 from dispatch.web.forms import whole
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
@@ -52,6 +56,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         free_seats=len(offer_service.free_seats(interpretation_request)),
         own=own,
         series_date=series.of_request(request_id),
+        dates_in_review=_dates_in_review(interpretation_request),
         decisions=deciding.of_request(request_id),
         can_be_undone=undoing.can_be_undone(interpretation_request, current_user.role, now),
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),
@@ -65,6 +70,13 @@ def request_page(request_id: int) -> ResponseReturnValue:
             one for one in interpretation_request.excluded_interpreters if one.by_office
         ],
     )
+
+
+def _dates_in_review(interpretation_request: InterpretationRequest) -> int:
+    """Return how many dates wait together, where the office has to look at them first."""
+    if interpretation_request.state != RequestState.IN_REVIEW:
+        return 0
+    return len(series.in_review_with(interpretation_request.id))
 
 
 def _noted(people: People) -> str:
@@ -99,6 +111,21 @@ def wish(request_id: int) -> ResponseReturnValue:
     )
     with transaction():
         requests.find(current_user, request_id)
-        naming.name_people(current_user.actor, request_id, people, now=clock.now())
+        if request.form.get("later"):
+            done = series_naming.name_people(
+                current_user.actor, request_id, people, now=clock.now()
+            )
+        else:
+            naming.name_people(current_user.actor, request_id, people, now=clock.now())
+            done = Outcome()
     tell("success", _noted(people))
+    if done.done:
+        tell(
+            "info",
+            ngettext(
+                "Noted for one date.", "Noted for %(num)d dates of the series.", len(done.done)
+            ),
+        )
+    for level, text in left_as_they_are(done):
+        tell(level, text)
     return redirect(url_for("caseworker.request_page", request_id=request_id))

@@ -28,6 +28,8 @@ from dispatch.web.policy import only
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 SATURDAY = 5
+COUNTED_WISHES = ("ways", "level_required", "accepts_varieties", "decides_on_rights", "is_signed")
+"""They decide who could come at all."""
 
 
 @blueprint.post("/requests/times")
@@ -93,10 +95,7 @@ def _wanted(form: AskForm, tag: str, site: Site) -> Wanted:
         gender_required=form.gender_required.data or None,
         qualification_required=form.qualification_required.data or None,
         setting=form.setting.data or "",
-        **{
-            name: wished[name]
-            for name in ("ways", "level_required", "decides_on_rights", "is_signed")
-        },
+        **{name: wished[name] for name in COUNTED_WISHES},
     )
 
 

@@ -33,6 +33,7 @@ TITLES = {
     Which.LATER: _l("Open later"),
     Which.ASKED: _l("Asked, not answered"),
     Which.URGENT: _l("Urgent"),
+    Which.REVIEW: _l("To review"),
     Which.MISSED: _l("Began today with nobody there"),
 }
 

@@ -12,6 +12,7 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS
 from dispatch.database import db
+from dispatch.drafts import service as drafts
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.ask import asker, fields_of
@@ -65,6 +66,7 @@ def ask_series() -> ResponseReturnValue:
                 now=clock.now(),
                 again=form.again.data,
             )
+            drafts.sent(current_user.id, whole(form.draft.data), now=clock.now())
             outcome.leads_to(
                 url_for("caseworker.series_page", series_id=series.id),
                 ("success", _("%(count)d dates are asked for.", count=len(series.dates))),

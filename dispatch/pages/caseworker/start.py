@@ -7,7 +7,7 @@ from flask import render_template
 from dispatch.accounts.models import Account
 from dispatch.requests import finding, queries
 from dispatch.requests.finding import Sought
-from dispatch.requests.rules import ALIVE, RequestState
+from dispatch.requests.rules import WANTED, RequestState
 
 
 def caseworker_start(account: Account, now: datetime) -> str:
@@ -16,7 +16,7 @@ def caseworker_start(account: Account, now: datetime) -> str:
     open_count, filled_count = finding.counts(account, lists, now)
     return render_template(
         "pages/caseworker/start.html",
-        coming=queries.coming(account, now, most=8, states=tuple(ALIVE)),
+        coming=queries.coming(account, now, most=8, states=tuple(WANTED)),
         open_count=open_count,
         filled_count=filled_count,
     )

@@ -68,6 +68,9 @@ class WishFields(FlaskForm):  # type: ignore[misc]
         validators=[Optional()],
         validate_choice=False,
     )
+    accepts_varieties = BooleanField(
+        _l("A related variety will do if nobody is found for the language")
+    )
     decides_on_rights = BooleanField(
         _l("What is said leads to a decision on somebody’s rights"),
         description=_l("Such as a permit, a benefit, custody, or a contract."),
@@ -91,7 +94,12 @@ class WishFields(FlaskForm):  # type: ignore[misc]
         self.second_way.data, self.third_way.data = second_and_third[:2]
         for name in ("gender_wished", "qualification_wished", "level_required", "level_wished"):
             self[name].data = str(getattr(one, name) or "")
-        for name in ("decides_on_rights", "is_signed", "only_same_person"):
+        for name in (
+            "accepts_varieties",
+            "decides_on_rights",
+            "is_signed",
+            "only_same_person",
+        ):
             self[name].data = getattr(one, name)
         for name in LINK_OF.values():
             if name in self:
@@ -114,6 +122,7 @@ WISH_FIELDS = (
     "level_required",
     "level_wished",
     "only_same_person",
+    "accepts_varieties",
 )
 
 
@@ -130,6 +139,7 @@ def wishes(form: Any, kept: InterpretationRequest | None) -> dict[str, Any]:
         "qualification_wished": form.qualification_wished.data or None,
         "level_required": whole(form.level_required.data) if form.level_required.data else None,
         "level_wished": whole(form.level_wished.data) if form.level_wished.data else None,
+        "accepts_varieties": form.accepts_varieties.data,
         "decides_on_rights": form.decides_on_rights.data,
         "is_signed": form.is_signed.data,
         "only_same_person": form.only_same_person.data,

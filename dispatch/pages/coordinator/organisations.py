@@ -14,6 +14,7 @@ from dispatch.organisations import queries, service
 from dispatch.organisations.rules import Strategy
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.turning import turn
+from dispatch.settings import active
 from dispatch.web.forms import whole
 from dispatch.web.notices import tell
 from dispatch.web.policy import only
@@ -29,6 +30,7 @@ def organisations() -> ResponseReturnValue:
         page=queries.organisations_page(text, turn()),
         text=text,
         strategies=list(Strategy),
+        two_in_the_city=active().city.policies.two_above_minutes,
     )
 
 
@@ -37,6 +39,7 @@ def organisations() -> ResponseReturnValue:
 def agree() -> ResponseReturnValue:
     """Note how interpreters are asked for one organisation from now on."""
     strategy = request.form.get("strategy", "")
+    two_above = request.form.get("two_above", "").strip()
     if strategy not in set(Strategy):
         raise NotFound()
     try:
@@ -47,6 +50,8 @@ def agree() -> ResponseReturnValue:
                 strategy=Strategy(strategy),
                 assigns_directly="directly" in request.form,
                 by_itself="by_itself" in request.form,
+                is_reviewed="reviewed" in request.form,
+                two_above_minutes=whole(two_above) if two_above else None,
                 now=clock.now(),
             ).name
     except Refusal as refusal:

@@ -25,10 +25,12 @@ def coordinator_start(account: Account, now: datetime) -> str:
     """Show what needs doing."""
     needed = worklist.needed(account, now)
     failed, undelivered = messages.newest_and_count_for_a_person(MOST_MESSAGES)
+    figures = coordinator_figures(account, now, undelivered)
     return render_template(
         "pages/coordinator/start.html",
-        figures=coordinator_figures(account, now, undelivered),
+        figures=figures,
         needed=needed,
+        to_review=worklist.to_review(account, now) if figures.to_review else [],
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now, worklist.MOST),
         undecided=absences.undecided(now),
@@ -46,6 +48,7 @@ class CoordinatorFigures:
     """What waits for the coordinator; each figure is the length of the list behind it."""
 
     urgent: int
+    to_review: int
     open_soon: int
     open_later: int
     asked: int
@@ -56,11 +59,20 @@ class CoordinatorFigures:
 
 def coordinator_figures(account: Account, now: datetime, undelivered: int) -> CoordinatorFigures:
     """Count with the queries of the lists; soon is until the next working day is over."""
-    lists = [Sought(Which.URGENT), Sought(Which.SOON), Sought(Which.LATER), Sought(Which.ASKED)]
+    lists = [
+        Sought(Which.URGENT),
+        Sought(Which.REVIEW),
+        Sought(Which.SOON),
+        Sought(Which.LATER),
+        Sought(Which.ASKED),
+    ]
     filled = Sought(state=RequestState.FILLED)
-    urgent, soon, later, asked, filled_count = finding.counts(account, [*lists, filled], now)
+    urgent, to_review, soon, later, asked, filled_count = finding.counts(
+        account, [*lists, filled], now
+    )
     return CoordinatorFigures(
         urgent=urgent,
+        to_review=to_review,
         open_soon=soon,
         open_later=later,
         asked=asked,

@@ -116,6 +116,11 @@ def needed(account: Account, now: datetime) -> list[Needed]:
     ]
 
 
+def to_review(account: Account, now: datetime) -> Sequence[InterpretationRequest]:
+    """Return what the office has to look at before anybody is asked, the next start first."""
+    return requests_page(account, Sought(Which.REVIEW), now, most=MOST).rows
+
+
 def _short_of_people(now: datetime) -> list[Needed]:
     """Return what began today without anybody, or with fewer than were asked for."""
     city = active().city

@@ -118,7 +118,7 @@ def _question(
 
     The others would only cost time: this is asked while somebody waits.
     """
-    people = interpreters.working_in(one.language) if who is None else who
+    people = interpreters.working_in(one.languages) if who is None else who
     return of_day(one.day, one.time_zone, now=now, only=one.id, who=people)
 
 
@@ -167,7 +167,10 @@ def look(
                 sources(question, one.interpreter, job.id),
                 _paid_until(one, interpretation_request, still_paid),
                 regular=int(one.interpreter) in regular,
-                wishes=wishes_met(job, people[int(one.interpreter)], interpretation_request),
+                wishes=[
+                    *_variety(one, interpretation_request),
+                    *wishes_met(job, people[int(one.interpreter)], interpretation_request),
+                ],
             ),
             _reasons(one, barred),
             _best_first(one, starts, question),
@@ -196,6 +199,14 @@ def candidates_page(
     why = seen.schedule.explain(str(interpretation_request.id))
     obstacles = _obstacles(why, seen.people, seen.barred)
     return Candidates(needed, lines, too_few=True, obstacles=obstacles)
+
+
+def _variety(
+    candidate: solver.analysis.Candidate, interpretation_request: InterpretationRequest
+) -> list[str]:
+    """Return in words what somebody would interpret in, where it is not what was asked for."""
+    asked = interpretation_request.language
+    return [wording.variety(candidate.language, asked)] if candidate.language != asked else []
 
 
 def _reasons(candidate: solver.analysis.Candidate, barred: Bars) -> list[Any]:

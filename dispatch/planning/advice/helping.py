@@ -64,7 +64,7 @@ def remedies(
     """
     group = languages.require(interpretation_request.language).macrolanguage
     varieties = languages.varieties(group) if group else ()
-    others = [one.tag for one in varieties if one.tag != interpretation_request.language]
+    others = [one.tag for one in varieties if one.tag not in interpretation_request.languages]
     try:
         return child.remedies(problem, plan, interpretation_request.id, others)
     except child.NoAnswer as ended:

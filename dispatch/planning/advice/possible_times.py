@@ -34,6 +34,7 @@ class Wanted:
     level_required: int | None = None
     decides_on_rights: bool = False
     is_signed: bool = False
+    accepts_varieties: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def _on(wanted: Wanted, day: date, id_: int, now: datetime) -> InterpretationReq
         level_required=wanted.level_required,
         decides_on_rights=wanted.decides_on_rights,
         is_signed=wanted.is_signed,
+        accepts_varieties=wanted.accepts_varieties,
         case_reference="",
         state=RequestState.OPEN,
         version=1,

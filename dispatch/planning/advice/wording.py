@@ -13,6 +13,8 @@ from flask_babel import lazy_gettext as _l
 import solver
 import solver.analysis
 from dispatch.assignments.fitting import ONLY_VOLUNTEER
+from dispatch.languages import varieties
+from dispatch.languages.rules import name_of
 from dispatch.planning.advice.barring import Bar, Bars
 from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.times import Source, named
@@ -231,6 +233,14 @@ def price(
     if regular:
         parts.append(_("comes to this series as a rule"))
     return ", ".join([*parts, *remarks(job, candidate.interpreter), *wishes])
+
+
+def variety(spoken: str, asked: str) -> str:
+    """Return what somebody interprets in instead of the language asked for, and what to know."""
+    names = {"spoken": name_of(spoken, locale()), "asked": name_of(asked, locale())}
+    said = _("%(spoken)s instead of %(asked)s, as those who ask agree", **names)
+    label = varieties.label(asked, spoken, locale())
+    return f"{said} ({label})" if label else said
 
 
 def _travel(candidate: solver.analysis.Candidate, sources: Iterable[Source]) -> str:

@@ -20,6 +20,9 @@ WAY_STEP = 1000
 """What the next way costs in the level of wishes: more than all that a request may wish for, so
 that it is taken where nobody is found by the way before, and nowhere else."""
 
+VARIETY_STEP = 1000
+"""What a related variety costs, in the same way."""
+
 POINT = 1
 """What each wish costs that a person sent does not meet, in the level of wishes."""
 
@@ -38,9 +41,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     origin, _after = loaded.horizon.bounds
     agreed = {one.interpretation_request_id: one.starts_at for one in loaded.taken}
     here = {one.id for one in loaded.pool}
-    taken = defaultdict(set)
-    for held in loaded.taken:
-        taken[held.interpretation_request_id].add(Way(held.way))
+    taken, spoken = _agreed_to(loaded)
     for one in loaded.interpretation_requests:
         # Of those named only who is in the pool still: the solver refuses to hear of others.
         named = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
@@ -59,7 +60,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
             place=places.id_of(places.point_of(one.site)),
             buffer_before=one.site.buffer_before_minutes,
             buffer_after=one.site.buffer_after_minutes,
-            languages=(solver.problem.LanguageChoice(code=one.language),),
+            languages=tuple(_languages(one, spoken[one.id])),
             ways=tuple(_ways(one, taken[one.id])),
             weight=WEIGHT_OF_PRIORITY[one.priority],
             interpreters=one.interpreter_count,
@@ -71,6 +72,16 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
                 *_wished(set() if one.only_preferred else preferred, known - same),
             ),
         )
+
+
+def _agreed_to(loaded: Loaded) -> tuple[Mapping[int, set[Way]], Mapping[int, set[str]]]:
+    """Return for each request by which ways, and in which languages, somebody is asked or comes."""
+    ways: dict[int, set[Way]] = defaultdict(set)
+    spoken: dict[int, set[str]] = defaultdict(set)
+    for held in loaded.taken:
+        ways[held.interpretation_request_id].add(Way(held.way))
+        spoken[held.interpretation_request_id].add(held.language)
+    return ways, spoken
 
 
 def _starts(
@@ -92,6 +103,14 @@ def _by_request(
         for request_id, interpreter_id in pairs:
             found[request_id][way].add(interpreter_id)
     return found
+
+
+def _languages(
+    one: InterpretationRequest, spoken: Collection[str]
+) -> Iterator[solver.problem.LanguageChoice]:
+    """Yield the language, by consent related varieties, and what somebody has agreed to anyway."""
+    for number, tag in enumerate([*one.languages, *sorted(set(spoken) - set(one.languages))]):
+        yield solver.problem.LanguageChoice(code=tag, cost=number * VARIETY_STEP)
 
 
 def _ways(

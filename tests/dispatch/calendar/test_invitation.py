@@ -67,6 +67,7 @@ FACTS = AssignmentFacts(
     place="Lütgendortmund",
     district="Lütgendortmund",
     language="Türkisch",
+    instead_of="",
     reason="",
     owed_minutes=0,
     office="Dolmetschvermittlung",

@@ -33,7 +33,7 @@ from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
 from dispatch.requests import messages as request_messages
-from dispatch.requests import service as requests
+from dispatch.requests import reviewing, waiting
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from tests import factories
@@ -51,7 +51,8 @@ class Scene:
     Beside it a request for which only one is asked, one that has changed so that who comes has to
     agree again, one that is cancelled, one for which two are asked at once, a rival for which
     somebody is asked at once with others who comes to the first, one to which somebody said that
-    they could come, one to which somebody comes who will be away, and somebody new whom nobody has
+    they could come, one to which somebody comes who will be away, one that the
+    office has to look at first, and somebody new whom nobody has
     asked yet.
     """
 
@@ -67,6 +68,7 @@ class Scene:
     rival_question: int
     could_come: int
     away: int
+    waits: int
     new: int
 
 
@@ -112,8 +114,19 @@ def set_scene(start: datetime, who: str = "") -> Scene:
                 away.id,
                 now=NOW,
             ).id,
+            waits=looked_at_first(caseworker, start + timedelta(hours=10)).id,
             new=new.id,
         )
+
+
+def looked_at_first(caseworker: Account, start: datetime) -> InterpretationRequest:
+    """Return a request that the office has not looked at yet."""
+    organisation = caseworker.organisation
+    assert organisation
+    organisation.is_reviewed = True
+    waits = factories.asked(by=caseworker, start=start)
+    organisation.is_reviewed = False
+    return waits
 
 
 def asked_at_once(
@@ -211,7 +224,7 @@ def the_pool_is_asked_and_an_agency_is_next(at: Scene) -> None:
 
 def the_day_comes_near(at: Scene) -> None:
     assert at.wanted.next_word_at is not None
-    requests.say_still_open(at.wanted.id, now=at.wanted.next_word_at)
+    waiting.say_still_open(at.wanted.id, now=at.wanted.next_word_at)
 
 
 def the_office_asks_whether_it_may_be_otherwise(at: Scene) -> None:
@@ -219,7 +232,19 @@ def the_office_asks_whether_it_may_be_otherwise(at: Scene) -> None:
 
 
 def the_start_passes(at: Scene) -> None:
-    requests.close_past(at.wanted.id, now=at.wanted.starts_at)
+    waiting.close_past(at.wanted.id, now=at.wanted.starts_at)
+
+
+def the_office_is_to_look_first(at: Scene) -> None:
+    looked_at_first(at.caseworker, LATER + timedelta(days=1))
+
+
+def the_office_approves(at: Scene) -> None:
+    reviewing.approve(office(), at.waits, now=NOW)
+
+
+def the_office_refuses(at: Scene) -> None:
+    reviewing.refuse(office(), at.waits, reasons=REASONS, now=NOW)
 
 
 def who_asked_cancels(at: Scene) -> None:
@@ -350,6 +375,9 @@ def who_is_asked_in_the_calendar_declines_elsewhere(scene: Scene) -> None:
 
 OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
+    (Event.REQUEST_TO_REVIEW, the_office_is_to_look_first, WHO_ASKED),
+    (Event.APPROVED, the_office_approves, WHO_ASKED),
+    (Event.REFUSED, the_office_refuses, WHO_ASKED),
     (Event.OFFER_MADE, somebody_is_asked, {Party.ASKED: (NEW,)}),
     (Event.SEVERAL_ASKED, several_are_asked_at_once, {Party.ASKED: (NEW,)}),
     (Event.INTEREST_ASKED, several_are_asked_whether_they_could, {Party.ASKED: (NEW,)}),

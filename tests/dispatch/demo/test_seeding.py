@@ -63,7 +63,8 @@ def invented():
     lines += [str(tuple(row)) for row in db.session.execute(away)]
     asked = InterpretationRequest
     of_a_series = sa.select(SeriesDate.interpretation_request_id)
-    seeded = asked.id.not_in(of_a_series)  # the series is asked for once the day is planned
+    # the series, and what has just come in, is asked for once the day is planned
+    seeded = asked.id.not_in(of_a_series) & ~(asked.is_urgent | asked.needs_review)
     for of_each, those in (
         ((asked.reference, asked.site_id, asked.language, asked.submitted_at), seeded),
         # on the planned day the first yes chooses among the starts of a window

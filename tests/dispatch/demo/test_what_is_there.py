@@ -3,6 +3,7 @@ from collections import Counter
 import sqlalchemy as sa
 
 from dispatch import clock
+from dispatch.absences.models import AbsenceJob
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
@@ -109,6 +110,17 @@ def test_somebody_is_paid_for_a_late_cancellation_and_a_change_waits_for_an_answ
     assert decision.assignment.interpretation_request.reference in demo_data.output
     states = Counter(one.state for one in every(Assignment))
     assert states["to_reconfirm"] == 1
+
+
+def test_an_absence_waits_to_be_resolved_something_is_urgent_and_something_to_be_looked_at(
+    demo_data,
+):
+    assert [one for one in every(AbsenceJob) if one.settled_at is None]
+    [urgent] = [one for one in every(InterpretationRequest) if one.is_urgent]
+    [waits] = [one for one in every(InterpretationRequest) if one.needs_review]
+    assert (urgent.state, waits.state) == ("open", "in_review")
+    assert urgent.reference in demo_data.output
+    assert waits.reference in demo_data.output
 
 
 def test_a_cascade_a_broadcast_and_a_round_of_interest_are_under_way(demo_data):

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch import cities
 from dispatch.errors import Conflict, Refusal
-from dispatch.requests import rules
+from dispatch.requests import references, rules
 from dispatch.requests.rules import RequestState
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
@@ -65,12 +65,12 @@ def test_every_state_but_the_first_can_be_reached() -> None:
 
 
 def test_the_reference_can_be_read_out_on_the_telephone() -> None:
-    assert rules.reference(cities.named("dortmund"), 2027, 123_456) == "DO-2027-CCRVDW"
-    assert rules.reference(cities.named("athens"), 2027, 0) == "ATH-2027-CCCCCC"
+    assert references.reference(cities.named("dortmund"), 2027, 123_456) == "DO-2027-CCRVDW"
+    assert references.reference(cities.named("athens"), 2027, 0) == "ATH-2027-CCCCCC"
 
 
 def test_no_letter_of_a_reference_looks_like_another() -> None:
-    assert not set(rules.ALPHABET) & set("O0I1L2Z5S8BUAE")
+    assert not set(references.ALPHABET) & set("O0I1L2Z5S8BUAE")
 
 
 @pytest.mark.parametrize(("answer", "meant"), [("first", False), ("second", True), ("", None)])

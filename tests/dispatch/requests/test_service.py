@@ -14,7 +14,7 @@ from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Forbidden, Refusal, Several
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
-from dispatch.requests import importing, queries, service
+from dispatch.requests import importing, queries, service, waiting
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
@@ -175,9 +175,9 @@ def test_an_open_request_whose_time_has_passed_is_unfilled(frozen_clock: FrozenC
     with transaction():
         interpretation_request = factories.asked()
     later = frozen_clock.advance(days=2)
-    assert service.past_due(later) == [interpretation_request.id]
+    assert waiting.past_due(later) == [interpretation_request.id]
     with transaction():
-        service.close_past(interpretation_request.id, now=later)
+        waiting.close_past(interpretation_request.id, now=later)
     assert interpretation_request.state == RequestState.UNFILLED
     assert [one.recipient for one in written("not_filled")] == [
         interpretation_request.account.email
@@ -190,7 +190,7 @@ def test_a_team_of_which_somebody_came_is_not_unfilled(frozen_clock: FrozenClock
         factories.coming(interpretation_request, factories.interpreter())
     later = frozen_clock.advance(days=2)
     with transaction():
-        service.close_past(interpretation_request.id, now=later)
+        waiting.close_past(interpretation_request.id, now=later)
     assert interpretation_request.state == RequestState.FILLED
     assert len(written("not_filled")) == 1
 
@@ -204,12 +204,12 @@ def test_those_who_asked_hear_of_what_is_still_open_at_the_time_they_were_promis
     assert written("request_received")
     due = interpretation_request.next_word_at
     assert due is not None
-    assert service.words_due(due - timedelta(seconds=1)) == []
+    assert waiting.words_due(due - timedelta(seconds=1)) == []
     frozen_clock.move_to(due)
-    assert service.words_due(due) == [interpretation_request.id]
+    assert waiting.words_due(due) == [interpretation_request.id]
     for _ in range(2):
         with transaction():
-            service.say_still_open(interpretation_request.id, now=due)
+            waiting.say_still_open(interpretation_request.id, now=due)
     assert len(written("still_open")) == 1
 
 

@@ -25,7 +25,7 @@ from dispatch.offers.service import Wanted
 from dispatch.planning.advice.candidates import able, candidates_page
 from dispatch.planning.proposals import service as proposals
 from dispatch.planning.rounds import service as rounds
-from dispatch.requests import importing, queries, windows
+from dispatch.requests import importing, queries, waiting, windows
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
@@ -208,10 +208,10 @@ def test_a_window_whose_first_start_has_passed_is_still_looked_for() -> None:
     [wanted] = able(interpretation_request, now=late).values()
     assert wanted.starts_at == NINE_UTC + timedelta(minutes=60)
     with transaction():
-        requests.close_past(interpretation_request.id, now=late)
+        waiting.close_past(interpretation_request.id, now=late)
     assert interpretation_request.state == RequestState.OPEN
     with transaction():
-        requests.close_past(interpretation_request.id, now=NINE_UTC + timedelta(hours=2))
+        waiting.close_past(interpretation_request.id, now=NINE_UTC + timedelta(hours=2))
     assert interpretation_request.state == RequestState.UNFILLED
 
 

@@ -22,6 +22,8 @@ from dispatch.availability.models import ExceptionalDay
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db, transaction
+from dispatch.drafts import service as drafts
+from dispatch.drafts.rules import Kind
 from dispatch.feeds import service as feeds
 from dispatch.inbound.models import InboundMail
 from dispatch.inbound.rules import MailState, Outcome
@@ -176,6 +178,9 @@ def build(app: Flask) -> Stage:
                 text="Kann ich später kommen?",
             )
             db.session.add(mail)
+            fields = [("room", "CANARY")]
+            owner = people["caseworker"].id
+            kept = drafts.keep(owner, Kind.DRAFT, "CANARY", fields, now=NOW)
             address = feeds.renew(SYSTEM, people["interpreter"], now=NOW)
             feed_token = address.rpartition("/")[2].removesuffix(".ics")
             link_token = links.issue(asks["caseworker"], NOW)
@@ -212,6 +217,7 @@ def build(app: Flask) -> Stage:
             "token": token.group(1),
             "terms_token": terms_token.group(1),
             "terms_number": 1,
+            "draft_id": kept.id,
             "decision_id": db.session.query(CancellationDecision).one().id,
             "link_token": link_token,
             "day": TUESDAY.first.isoformat(),

@@ -15,7 +15,7 @@ from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.offers import service as offers
 from dispatch.pages.coordinator import start, worklist
-from dispatch.requests import service as requests
+from dispatch.requests import waiting
 from tests import factories
 from tests.browsing import sign_in
 from tests.conftest import FrozenClock
@@ -96,7 +96,7 @@ def test_a_team_of_which_some_come_says_how_many_until_it_is_over(
     assert [one.why for one in before] == [f"{worklist.STILL_OPEN} 1 of 2 come."]
     frozen_clock.move_to(team.starts_at)
     with app.app_context(), transaction():
-        requests.close_past(team.id, now=team.starts_at)
+        waiting.close_past(team.id, now=team.starts_at)
         attendance.say(SYSTEM, coming.id, AssignmentState.ARRIVED, now=team.starts_at)
         begun = worklist.needed(coordinator, team.starts_at)
     assert [one.why for one in begun] == [
