@@ -37,13 +37,20 @@ PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFra
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 CASEWORKER = ["/", "/requests", "/requests?show=past", "/requests/new", "/requests/import"]
-CASEWORKER += ["/requests/{filled}", "/requests/{open}", "/requests/{open}/cancel", "/nowhere"]
+CASEWORKER += [
+    "/drafts",
+    "/requests/{filled}",
+    "/requests/{open}",
+    "/requests/{open}/cancel",
+    "/nowhere",
+]
 CASEWORKER += ["/series/{series}", "/series/{series}/change", "/series/{series}/cancel?scope=all"]
 COORDINATOR = ["/", f"/day/{TOMORROW}", "/day/2030-01-01", f"/plan/{TOMORROW}", "/plan/2030-01-01"]
 COORDINATOR += ["/proposals/1", "/requests", "/requests/{filled}", "/requests/{open}/candidates"]
 COORDINATOR += ["/requests/{nobody}/candidates", "/assignments/1", "/assignments/1/release"]
 COORDINATOR += ["/messages", "/messages?state=failed", "/messages/1", "/offers"]
-COORDINATOR += ["/interpreters", "/interpreters/1/availability"]
+COORDINATOR += ["/interpreters", "/interpreters/1/availability", "/organisations"]
+COORDINATOR += ["/requests/{open}/refuse"]
 COORDINATOR += ["/series/{series}", "/series/{series}/people?scope=all"]
 AWAY = f"/interpreters/1/absences/new?first={TOMORROW}&last={TOMORROW}"
 COORDINATOR += [AWAY]
