@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.database import db, savepoint
 from dispatch.errors import Conflict
+from dispatch.languages.rules import NOT_LISTED
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.offers.models import OfferRound
@@ -60,7 +61,8 @@ def _to_begin(now: datetime) -> sa.Select[int]:
     """Return the query of them: once for each, and never for a date of a series.
 
     What came in before it was agreed is left to the office, and so is a series: it is given to
-    somebody as a whole. A question to one person is put by a person or by a plan.
+    somebody as a whole. Of a language that is to be settled nobody can be asked yet. A question to
+    one person is put by a person or by a plan.
     """
     one = InterpretationRequest
     as_agreed = sa.and_(
@@ -77,6 +79,7 @@ def _to_begin(now: datetime) -> sa.Select[int]:
         .where(
             one.state == RequestState.OPEN,
             one.latest_start_at > now,
+            one.language != NOT_LISTED,
             sa.or_(as_agreed, urgent) if has_lane else as_agreed,
             ~was_asked,
             ~in_series,

@@ -1,5 +1,6 @@
 """What comes later than the city wants to be asked: a question first, then a lane of its own."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
 
@@ -89,6 +90,19 @@ def test_what_is_urgent_is_asked_of_several_at_once_and_who_is_asked_reads_that_
 
 
 @in_session
+def test_nobody_is_asked_before_it_is_settled_which_language_it_is() -> None:
+    with transaction():
+        kim = factories.account(of=factories.organisation())
+        unknown = replace(wanted(), language="", language_in_words="Zaghawa")
+        one = service.submit(kim.actor, kim, unknown, now=NOW)
+    assert automatic.to_begin(NOW) == []
+    with transaction():
+        settled = replace(details_of(one), language="ro", language_in_words="")
+        amendments.amend(SYSTEM, one.id, settled, now=NOW)
+    assert automatic.to_begin(NOW) == [one.id]
+
+
+@in_session
 def test_the_office_may_keep_an_urgent_one_for_itself() -> None:
     one = comes_in()
     with transaction():
@@ -105,7 +119,7 @@ def test_put_off_for_long_enough_it_is_urgent_no_more() -> None:
 
 
 def _on(one: InterpretationRequest, start: datetime) -> RequestDetails:
-    return RequestDetails(**{**vars(details_of(one)), "wall_start": start})
+    return replace(details_of(one), wall_start=start)
 
 
 @in_session
