@@ -90,10 +90,12 @@ class Delivered:
 
 
 VARIANTS = {
-    "_by_video": r"([Bb]y|[Pp]er) [Vv]ideo",
-    "_urgent": r"Urgent: asked|Dringend: wurde|urgent, since|dringend, denn|Dringend; |Urgent; ",
-    "_to_review": r"looks at it first|sieht sie sich zuerst an",
-    "_in_review": r"not looked at|noch nicht angesehen",
+    "_by_video": r"([Bb]y|[Pp]er) [Vv]ideo|[Μμ]ε [Ββ]ίντεο",
+    "_urgent": r"Urgent: asked|Dringend: wurde|urgent, since|dringend, denn|Dringend; |Urgent; "
+    r"|Επείγον[:·]|επείγον, επειδή",
+    "_to_review": r"looks at it first|sieht sie sich zuerst an|το εξετάζει πρώτα",
+    "_in_review": r"not looked at|noch nicht angesehen"
+    r"|δεν έχει εξετάσει ακόμη|δεν το έχει εξετάσει",
 }
 """What some messages say besides; each is approved with it and without."""
 """Marks what reads otherwise because somebody takes part from home."""
