@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from solver.method.limits import Limits
 from solver.method.master.pool import Pool
-from solver.method.model.columns import Path
 from solver.method.model.instance import Instance
 from solver.method.model.tying import rows_of
-from solver.method.pricing.day_search import TooMany
+from solver.method.pricing.listed import ListedDays
 from solver.method.pricing.pricing import Pricing
 from solver.method.primal.integer import Choice, Infeasible, choose
 from solver.method.staged import Effort, Found, Seen, Staged, columns_of, found_nothing
 from solver.plan import StoppedBy
 
 GENERATING_SHARE, GENERATING_S = 0.4, 5.0
-LEAST_DAYS_OF_VISIT = 40
 
 
 def search(instance: Instance, limits: Limits, seen: Seen, effort: Effort) -> Found:
@@ -38,18 +34,18 @@ def search(instance: Instance, limits: Limits, seen: Seen, effort: Effort) -> Fo
 
 def _searched(staged: Staged, first: Found | None) -> Found:
     pricing, limits, seen, effort = staged.pricing, staged.limits, staged.seen, staged.effort
-    every = _all_days(pricing, effort.list_at_most)
-    if every is None:
+    pricing.list_all(effort.list_at_most)
+    every = pricing.listed
+    if every is None or len(every) > effort.choose_at_most:
         return staged.run()
     pool = Pool(rows_of(staged.pool.rows.instance))
-    listed = [pool.add(number, path) for number, path in every]
-    if len(listed) <= effort.list_at_once:
-        return _better(_found(pool, choose(pool, listed, limits, seen), limits), first)
+    if len(every) <= effort.choose_at_once:
+        return _better(_chosen(pool, every, limits, seen), first)
     staged.shorten(min(GENERATING_S, GENERATING_SHARE * limits.left()))
     found = staged.run()
     if found.stopped_by is StoppedBy.PROOF or limits.over():
         return found
-    return _better(_found(pool, choose(pool, listed, limits, seen), limits), found)
+    return _better(_chosen(pool, every, limits, seen), found)
 
 
 def _better(one: Found, other: Found | None) -> Found:
@@ -58,19 +54,10 @@ def _better(one: Found, other: Found | None) -> Found:
     return min(found, key=lambda each: (each.values, each.stopped_by != StoppedBy.PROOF))
 
 
-def _all_days(pricing: Pricing, most: int) -> list[tuple[int, Path]] | None:
-    """Return every day of everybody, None if there are more."""
-    weights, prices = np.zeros(len(pricing.costs)), np.zeros(int(pricing.offsets[-1]))
-    found: list[tuple[int, Path]] = []
-    if int(pricing.offsets[-1]) * LEAST_DAYS_OF_VISIT > most:
-        return None
-    for number in range(len(pricing.blocks)):
-        try:
-            days = pricing.days_within(number, weights, prices, 0.0, most - len(found))
-        except TooMany:
-            return None
-        found += [(number, path) for _, path in days]
-    return found
+def _chosen(pool: Pool, every: ListedDays, limits: Limits, seen: Seen) -> Found:
+    """Return the best choice among all days there are."""
+    days = [pool.add(block, every.path(at)) for at, block in enumerate(every.block.tolist())]
+    return _found(pool, choose(pool, days, limits, seen), limits)
 
 
 def _found(pool: Pool, choice: Choice | None, limits: Limits) -> Found:

@@ -22,7 +22,7 @@ from solver.method.primal.diving import Diver
 from solver.method.primal.improving import Improver
 from solver.method.primal.incumbent import Chooser, Incumbent
 from solver.method.primal.integer import Infeasible
-from solver.method.proof.prover import Prover
+from solver.method.proof.prover import WHOLE, Prover
 from solver.plan import StoppedBy
 
 ROOT_SHARE = 0.5
@@ -37,16 +37,18 @@ Seen = Callable[[int, int, int | None], None]
 class Effort:
     """How much is tried of what.
 
-    With at most `list_at_once` days in all, they are listed and chosen from at once; with at most
-    `list_at_most`, when generating them by price has not led to a proof.
+    With at most `list_at_most` days in all, they are listed, so that pricing is quick. They are
+    chosen from at once where there are at most `choose_at_once`, and with at most `choose_at_most`
+    when generating them by price has not led to a proof.
     `rounds` (`many_rounds` beyond `prove_at_most`) and `exact_rounds` climb to the first prices,
     a first plan is made after `early_rounds` of column generation, `tries` parts in a row that
     could not be made better end the improving, and a proof is tried for at most `prove_at_most`
     requests.
     """
 
-    list_at_once: int = 500
-    list_at_most: int = 40_000
+    list_at_most: int = 120_000
+    choose_at_once: int = 500
+    choose_at_most: int = 40_000
     rounds: int = 40
     many_rounds: int = 160
     exact_rounds: int = 5
@@ -137,7 +139,7 @@ class Staged:
 
     def run(self) -> Found:
         """Return the best days found, with bounds of the levels as far as it got."""
-        wide = self.annealing.starts_a_slot() > MANY_STARTS
+        wide = self._roomy()
         self._anneal(FIRST_ROUNDS if wide else FEW_ROUNDS, FIRST_SHARE)
         rows, proven = self.pool.rows, True
         levels = rows.instance.levels
@@ -187,14 +189,17 @@ class Staged:
         self.known = relaxation.known
         self.known.update(dict.fromkeys(self.best.days if self.best else ()))
         diver = Diver(Chooser(lagrange), self.limits)
-        floor = self._started(stage, relaxation) if first else None
+        floor = self._started(stage, relaxation) if first else -np.inf
+        best = self._better_of(diver, None)
+        if best is not None and best.value - 1 + WHOLE < floor:
+            return best.value
         root = self._root(relaxation, diver)
         if root is None:
-            return floor
+            return floor if first else None
         if first and root.bound.value > relaxation.most_possible() + 0.5:
             raise Infeasible
         best = self._better_of(diver, diver.dive(root, self.pool.rows.box()))
-        wide = self.annealing.starts_a_slot() > MANY_STARTS
+        wide = self._roomy()
         if first and best is not None and best.value - 1 >= root.bound.value and wide:
             self._anneal_from(best, MORE_ROUNDS)
             best = self._better_of(diver, None)
@@ -207,7 +212,11 @@ class Staged:
         left = np.inf if self.best is None or bound is None else self.best.value - bound
         if first and wide and self.best is not None and 1 <= left < np.inf:
             self._anneal_from(self.best, LAST_ROUNDS)
-        return bound
+        return None if bound is None else max(floor, bound)
+
+    def _roomy(self) -> bool:
+        """Say whether insertion has much to choose: wide windows, or who is sent at all."""
+        return self.annealing.starts_a_slot() > MANY_STARTS or self.annealing.sweeps()
 
     def _started(self, stage: Stage, relaxation: Relaxation) -> float:
         """Find first prices; return the bound they give."""
@@ -236,7 +245,9 @@ class Staged:
             return root.bound.value
         worst = prover.relaxation.most_possible() + 1
         nothing = Incumbent(worst, (), np.zeros(len(self.pool.most)))
+        listed = self.pricing.listed
         found, bound = prover.prove(root, best or nothing)
+        self.pricing.listed = listed
         if found is nothing:
             if bound > worst - 1:
                 raise Infeasible

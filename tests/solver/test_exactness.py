@@ -13,7 +13,7 @@ SEEDS = 2000
 CHUNK = 50
 GENERATED = 500
 MEASURED, MORE = 1, 5
-BY_COLUMNS = Effort(list_at_once=0, list_at_most=0)
+BY_COLUMNS = Effort(list_at_most=0)
 
 
 @pytest.mark.parametrize("first", sampled(range(0, SEEDS, CHUNK), MEASURED, MORE))

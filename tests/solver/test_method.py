@@ -25,7 +25,7 @@ from solver.rules.person_rules import PERSON_RULES, TIME_RULES, fits
 from tests.solver import examples, scarce
 from tests.solver.generator import problem
 
-BY_COLUMNS = Effort(list_at_once=0, list_at_most=0)
+BY_COLUMNS = Effort(list_at_most=0)
 
 
 @pytest.mark.parametrize("seed", range(60))

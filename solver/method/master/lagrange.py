@@ -110,6 +110,37 @@ class Lagrange:
         duals = np.where(once, np.minimum(0.0, cheapest) * KEEN, 0.0)
         return np.where(team, np.maximum(0.0, cheapest) / KEEN, duals)
 
+    def crowded(self) -> Floats | None:
+        """Return duals that tell how many people the moment takes at which most is going on.
+
+        What certainly goes on at one moment takes a day each, and each day has its price. None
+        where no day has one.
+        """
+        pricing, least = self.pricing, self.pool.least_by_row
+        if not pricing.blocks:
+            return None
+        of_block = np.diff(pricing.offsets)
+        price = least(np.repeat(pricing.day_costs @ self.weights, of_block))
+        price = np.where(np.isfinite(price), price, 0.0)
+        if not price.any():
+            return None
+        begin = np.concatenate([block.visits.begin for block in pricing.blocks])
+        end = np.concatenate([block.visits.end for block in pricing.blocks])
+        latest, earliest = -least(-begin.astype(np.float64)), least(end.astype(np.float64))
+        alone = least((self.weights @ pricing.costs).astype(np.float64))
+        box = self.pool.rows.box()
+        known = np.isfinite(alone) & (box.lower == 0)
+        once, team = known & (box.upper == 1), known & (box.upper == 0)
+        going = (once | team) & (latest < earliest)
+        moments = np.unique(latest[going])
+        running = (latest[going] <= moments[:, None]) & (moments[:, None] < earliest[going])
+        worth = np.zeros(len(price))
+        if len(moments):
+            fullest = int((running @ price[going]).argmax())
+            worth[np.flatnonzero(going)[running[fullest]]] = 1.0
+        duals = np.where(once, np.minimum(0.0, np.where(once, alone, 0.0) + worth * price), 0.0)
+        return np.where(team, np.maximum(0.0, np.where(team, alone, 0.0) + worth * price), duals)
+
 
 def climb(
     lagrange: Lagrange, start: Floats, rounds: int, reach: float, limits: Limits, *, exact: bool

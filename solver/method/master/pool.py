@@ -9,8 +9,9 @@ from threading import Lock
 
 import numpy as np
 
-from solver.method.master.stock import Stock, ranges
+from solver.method.master.stock import Stock
 from solver.method.model.columns import Column, Path, column_of
+from solver.method.model.ranges import ranges
 from solver.method.model.rows import Rows
 from solver.method.model.tasks import Flags
 from solver.method.pricing.day_search import Floats

@@ -59,7 +59,8 @@ class Relaxation:
     def start(self, rounds: int, exact_rounds: int) -> Bound:
         """Climb to good duals and fill the pool with the days met on the way.
 
-        Where there is far more to do than people can, nothing is better than no prices at all.
+        Where there is far more to do than people can, nothing is better than no prices at all;
+        where days cost, a moment at which very much goes on may say most.
         """
         scale = self.scale
         keen = self.lagrange.keen()
@@ -67,8 +68,11 @@ class Relaxation:
         start, reach = best.duals, 0.005 * scale
         best, closer = climb(self.lagrange, start, exact_rounds, reach, self.limits, exact=True)
         self.add_days(seen[len(seen) // 3 :] + closer)
-        free = self.lagrange.at(np.zeros(len(keen)), self.pool.rows.box(), exact=False)
-        best = max(best, free, key=lambda each: each.value)
+        crowded = self.lagrange.crowded()
+        others = [np.zeros(len(keen)), *([] if crowded is None else [crowded])]
+        box = self.pool.rows.box()
+        free = [self.lagrange.at(duals, box, exact=False) for duals in others]
+        best = max([best, *free], key=lambda each: each.value)
         self._keep_cheapest(best)
         return best
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.method.model.block import Costs
+from solver.method.model.ranges import ranges
 from solver.rules.distances import Whole
 
 FIRST_SIZE = 1024
@@ -51,14 +52,6 @@ class Stock:
         lengths = self._ends[chosen + 1] - starts
         owner = np.repeat(np.arange(len(chosen)), lengths)
         return self._visits[ranges(starts, lengths)], owner
-
-
-def ranges(starts: Whole, lengths: Whole) -> Whole:
-    """Return start, start + 1, ... for each start, one after the other."""
-    ends = np.cumsum(lengths)
-    shift: Whole = np.repeat(starts - (ends - lengths), lengths)
-    found: Whole = np.arange(int(lengths.sum())) + shift
-    return found
 
 
 def _with_room(array: NDArray[Kind], size: int) -> NDArray[Kind]:

@@ -204,3 +204,13 @@ def lean_legs(block: Block) -> Whole:
     found: Whole = np.empty_like(legs)
     found[:, order] = np.where(again, NO_WAY, legs)
     return found
+
+
+def lean_first(block: Block) -> Whole:
+    """Return the ways from home without those to a visit that could as well begin earlier."""
+    if block.alike is None:
+        return block.first
+    order = np.lexsort((block.visits.begin, block.first == NO_WAY, block.alike))
+    again = np.zeros(len(order), dtype=np.bool_)
+    again[order[1:]] = block.alike[order][1:] == block.alike[order][:-1]
+    return np.where(again, NO_WAY, block.first)

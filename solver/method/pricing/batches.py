@@ -151,6 +151,7 @@ class BatchedDays:
                         keep,
                         own_critical,
                         legs=batch.days[index].among(keep),
+                        breaks=True,
                     )
                     yield number, *day.best()
 

@@ -97,7 +97,7 @@ class CompiledDays:
             every, rate = np.arange(own.stop - own.start), float(rates[number])
             block = self.blocks[number]
             legs = lean_legs(block)
-            day = priced_day(block, visits[own], rate, 0.0, every, critical, legs=legs)
+            day = priced_day(block, visits[own], rate, 0.0, every, critical, legs=legs, breaks=True)
             return number, *day.best()
         value, path = within_load(
             self.starts[own.start : own.stop + 1],

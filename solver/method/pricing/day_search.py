@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.method.model.block import Block
 from solver.method.model.columns import Path, days_kept
+from solver.method.model.ranges import ranges
 from solver.rules.distances import NO_WAY, Whole
 
 Floats = NDArray[np.float64]
-CHUNK = 4_000_000
+CHUNK = 2_000_000
 MOST_CRITICAL = 5
 Critical = tuple[int, ...]
 
@@ -92,21 +93,28 @@ class PricedDay:
         Raises TooMany when there are more than `most` paths to look at.
         """
         found: list[tuple[float, Path]] = []
+        for paths, costs in self.kept(limit, most):
+            rows = zip(costs.tolist(), paths.tolist(), strict=True)
+            found += [(cost + self.fixed, tuple(path)) for cost, path in rows]
+        return sorted(found)
+
+    def kept(self, limit: float, most: int) -> Iterator[tuple[Whole, Floats]]:
+        """Yield what `within` returns as arrays, all days of a length at a time."""
         for paths, costs in self._paths(limit - self.fixed, most):
             paths = self.keep[paths]
             kept = days_kept(self.block, paths)
-            rows = zip(costs[kept].tolist(), paths[kept].tolist(), strict=True)
-            found += [(cost + self.fixed, tuple(path)) for cost, path in rows]
-        return sorted(found)
+            yield paths[kept], costs[kept]
 
     def _paths(self, limit: float, most: int) -> Iterator[tuple[Whole, Floats]]:
         """Yield paths with their costs, all of a length at a time, that cost at most `limit`."""
         left = self.most - self.load
         cost = self.first + self.visits
         rest = self.rest[np.arange(len(cost)), np.maximum(0, left)]
-        starts = np.flatnonzero((left >= 0) & (cost + rest <= limit))
-        paths, spent, spare = starts[:, None], cost[starts], left[starts]
-        seen = 0
+        going = np.flatnonzero((left >= 0) & (cost + rest <= limit))
+        paths, spent, spare = going[:, None], cost[going], left[going]
+        origins, targets = np.nonzero(np.isfinite(self.between))
+        legs = np.searchsorted(origins, np.arange(len(cost) + 1)), targets
+        widest, seen = int(np.diff(legs[0]).max(initial=0)), 0
         while len(paths):
             seen += len(paths)
             if seen > most:
@@ -115,31 +123,31 @@ class PricedDay:
             done = total <= limit
             if done.any():
                 yield paths[done], total[done]
-            paths, spent, spare = self._longer(paths, spent, spare, limit)
+            size = max(1, CHUNK // max(1, widest))
+            parts = [
+                self._longer((each[k : k + size] for each in (paths, spent, spare)), legs, limit)
+                for k in range(0, len(paths), size)
+            ]
+            paths, spent, spare = (np.concatenate(each) for each in zip(*parts, strict=True))
 
     def _longer(
-        self, paths: Whole, spent: Floats, spare: Whole, limit: float
+        self, given: Iterable[Any], legs: tuple[Whole, Whole], limit: float
     ) -> tuple[Whole, Floats, Whole]:
-        size = max(1, CHUNK // len(self.load))
-        parts = [
-            self._longer_part(paths[k : k + size], spent[k : k + size], spare[k : k + size], limit)
-            for k in range(0, len(paths), size)
-        ]
-        return tuple(np.concatenate(each) for each in zip(*parts, strict=True))  # type: ignore[return-value]
-
-    def _longer_part(
-        self, paths: Whole, spent: Floats, spare: Whole, limit: float
-    ) -> tuple[Whole, Floats, Whole]:
-        at = paths[:, -1]
-        left = spare[:, None] - self.load[None, :]
-        cost = spent[:, None] + self.between[at] + self.visits[None, :]
-        rest = self.rest[np.arange(len(self.load))[None, :], np.maximum(0, left)]
-        row, following = np.nonzero((left >= 0) & (cost + rest <= limit))
+        """Return paths, costs, load left with each visit that may follow and cost no more."""
+        paths, spent, spare = given
+        starts, targets = legs
+        counts = starts[paths[:, -1] + 1] - starts[paths[:, -1]]
+        row = np.repeat(np.arange(len(paths)), counts)
+        following = targets[ranges(starts[paths[:, -1]], counts)]
+        left = spare[row] - self.load[following]
+        cost = spent[row] + self.between[paths[row, -1], following] + self.visits[following]
+        rest = self.rest[following, np.maximum(0, left)]
+        kept = np.flatnonzero((left >= 0) & (cost + rest <= limit))
         request = self.block.visits.request[self.keep]
-        fresh = (request[paths[row]] != request[following][:, None]).all(axis=1)
-        row, following = row[fresh], following[fresh]
-        longer = np.concatenate([paths[row], following[:, None]], axis=1)
-        return longer, cost[row, following], left[row, following]
+        again = request[paths[row[kept]]] == request[following[kept]][:, None]
+        kept = kept[~again.any(axis=1)]
+        longer = np.concatenate([paths[row[kept]], following[kept][:, None]], axis=1)
+        return longer, cost[kept], left[kept]
 
 
 def priced_day(
@@ -150,22 +158,23 @@ def priced_day(
     keep: Whole,
     critical: Critical = (),
     *,
+    first: Whole | None = None,
     legs: Whole | None = None,
+    breaks: bool = False,
 ) -> PricedDay:
     """Return a day made of the visits in `keep` alone, with the least costs of all completions.
 
-    No day does a request twice that is in `critical`. Where the cheapest day is searched for,
-    `legs` are the only ones that are looked at, and no day lacks a break.
+    Where given, `first` are the only ways from home and `legs` the only ones between visits that
+    are looked at. No day does a request twice that is in `critical`; with `breaks`, none lacks one.
     """
     load, most = block.load()
-    searched = legs is not None
     priced = _legs(block.between[np.ix_(keep, keep)] if legs is None else legs, rate)
     visits, load, last = visits[keep], load[keep], _legs(block.last[keep], rate)
     bits = bits_of(block, critical)[keep]
-    gains = gains_of(block, keep, len(critical) if searched else None)
+    gains = gains_of(block, keep, len(critical) if breaks else None)
     rest = completions(visits, last, priced, load, most, bits, gains)
-    first = _legs(block.first[keep], rate)
-    return PricedDay(block, keep, visits, first, last, priced, fixed, load, most, bits, gains, rest)
+    away = _legs((block.first if first is None else first)[keep], rate)
+    return PricedDay(block, keep, visits, away, last, priced, fixed, load, most, bits, gains, rest)
 
 
 def gains_of(block: Block, keep: Whole, shift: int | None) -> Gains:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from contextlib import suppress
 
 import numpy as np
 
 from solver.method import machine
 from solver.method.limits import ENDLESS, Limits
-from solver.method.model.block import Block
+from solver.method.model.block import Block, lean_first, lean_legs
 from solver.method.model.columns import Path, keeps_day_rules
 from solver.method.pricing.batches import BatchedDays
 from solver.method.pricing.best import Best, Days
@@ -24,13 +24,15 @@ from solver.method.pricing.day_search import (
     repeated,
 )
 from solver.method.pricing.leg_tables import NEVER
-from solver.method.pricing.rich import cannot_be_below, one_after_the_other
+from solver.method.pricing.listed import NO_DAYS, DaysOfBlock, ListedDays, days_of, joined
+from solver.method.pricing.mending import exactly, shortened
+from solver.method.pricing.rich import cannot_be_below, one_after_the_other, shortest_ways
 from solver.rules.distances import Whole
 
-MOST_PATHS, MOST_STEPS = 20_000, 1_000_000
 MOST_TRIES, MOST_CELLS = 8, 8_000_000
 TINY = 1e-6
 WORTH_COMPILING, WORTH_WAITING = 20_000, 200_000
+LEAST_DAYS_OF_VISIT, PATHS = 40, 200_000
 
 
 class Pricing:
@@ -54,8 +56,10 @@ class Pricing:
         self.pinned = [number for number, block in enumerate(blocks) if block.pinned]
         self.day_limits = DayLimits(blocks)
         self.rich = np.flatnonzero([block.rich for block in blocks])
+        self.shortest = {number: shortest_ways(blocks[number]) for number in self.rich.tolist()}
         self.critical: dict[int, Critical] = {}
         self.room = [_room(block) for block in blocks]
+        self.listed: ListedDays | None = None
 
     def _first_days(self, seconds: float) -> Days:
         """Return the days in Python, and where that pays begin to make machine code ready.
@@ -103,6 +107,8 @@ class Pricing:
         chosen = self.all if chosen is None else chosen
         visits = weights @ self.costs - prices
         rates, fixed = self.leg_costs @ weights, self.day_costs @ weights
+        if self.listed is not None:
+            return self.listed.best(visits, rates, fixed, chosen)
         days = self.days.cheapest(visits, rates, chosen)
         bound = days.values + fixed
         found = bound.copy()
@@ -116,13 +122,14 @@ class Pricing:
             self._mend(doubtful, visits, rates, fixed, least, (bound, found, mended))
         for number in np.intersect1d(self.pinned, chosen).tolist():
             day = self._day(number, visits, rates, fixed)
-            bound[number], found[number], mended[number] = _exact(day)
+            bound[number], found[number], mended[number] = exactly(day)
         for number in rich.tolist():
             block, day_cost = self.blocks[number], float(fixed[number])
             own = visits[self.offsets[number] : self.offsets[number + 1]]
-            bound[number] = cannot_be_below(block, own, day_cost)
+            rate = float(rates[number])
+            bound[number] = cannot_be_below(block, self.shortest[number], own, rate, day_cost)
             if not block.searchable:
-                simple = one_after_the_other(block, own, float(rates[number]), day_cost)
+                simple = one_after_the_other(block, own, rate, day_cost)
                 found[number], mended[number] = simple
         return Best(bound, found, days, mended, self.offsets)
 
@@ -158,10 +165,10 @@ class Pricing:
                     found[number], mended[number] = value, path
                 elif twice:
                     day = self._part(number, visits, rates, fixed, path)
-                    found[number], mended[number] = _shortened(day, path)
+                    found[number], mended[number] = shortened(day, path)
                 elif path:
                     day = self._day(number, visits, rates, fixed)
-                    bound[number], found[number], mended[number] = _exact(day)
+                    bound[number], found[number], mended[number] = exactly(day)
             doubtful = np.array(again, dtype=np.int64)
         left = np.array(sorted(worthless), dtype=np.int64)
         bound[left] = worth[left]
@@ -178,18 +185,49 @@ class Pricing:
         return grown != known
 
     def days_within(
-        self, number: int, weights: Floats, prices: Floats, limit: float, most: int
-    ) -> list[tuple[float, Path]]:
-        """Return the days of a block that keep all rules and cost at most `limit`.
+        self, weights: Floats, prices: Floats, limits: Floats, most: int
+    ) -> list[tuple[int, Path]]:
+        """Return the days that keep all rules and cost at most the limit of their block.
 
-        Raises TooMany when there are more than `most` paths to look at, or too many to try.
+        Raises TooMany when there are more than `most`, or too many paths to try.
         """
-        if self.blocks[number].rich:
-            raise TooMany
-        own = slice(self.offsets[number], self.offsets[number + 1])
-        visits = weights @ self.costs[:, own] - prices[own]
-        rate, fixed = self.leg_costs[number] @ weights, self.day_costs[number] @ weights
-        return _day(self.blocks[number], visits, float(rate), float(fixed)).within(limit, most)
+        found = self._within(weights, prices, limits, most)
+        return [(block, found.path(at)) for at, block in enumerate(found.block.tolist())]
+
+    def list_all(self, most: int) -> None:
+        """List all days, if there are at most so many; from then on no others are looked at."""
+        visits = int(self.offsets[-1])
+        if visits * LEAST_DAYS_OF_VISIT <= most:
+            weights, limits = np.zeros(len(self.costs)), np.full(len(self.blocks), NEVER)
+            self.list_within(weights, np.zeros(visits), limits, most)
+
+    def list_within(self, weights: Floats, prices: Floats, limits: Floats, most: int) -> None:
+        """List the days that cost at most the limit of their block, if there are so few.
+
+        From then on no others are looked at, until they are set free (`listed`).
+        """
+        with suppress(TooMany):
+            self.listed = self._within(weights, prices, limits, most)
+
+    def _within(self, weights: Floats, prices: Floats, limits: Floats, most: int) -> ListedDays:
+        visits = weights @ self.costs - prices
+        rates, fixed = self.leg_costs @ weights, self.day_costs @ weights
+        if self.listed is not None:
+            keep = self.listed.values(visits, rates, fixed) <= limits[self.listed.block]
+            if np.count_nonzero(keep) > most:
+                raise TooMany
+            return self.listed.only(keep)
+        found: list[DaysOfBlock] = [NO_DAYS] * len(self.blocks)
+        for number in np.argsort(-np.diff(self.offsets), kind="stable").tolist():
+            block = self.blocks[number]
+            if block.rich or self.limits.over():
+                raise TooMany
+            day = self._day(number, visits, rates, fixed)
+            found[number] = days_of(block, day, float(limits[number]), max(most, PATHS))
+            most -= len(found[number].lengths)
+            if most < 0:
+                raise TooMany
+        return joined(found, self.offsets)
 
     def _part(
         self, number: int, visits: Floats, rates: Floats, fixed: Floats, path: Path
@@ -211,7 +249,8 @@ def _day(block: Block, visits: Floats, rate: float, fixed: float) -> PricedDay:
         much = 1.0 + 4 * (np.abs(visits).sum() + (len(visits) + 1) * rate * travel)
         visits = np.where(block.visits.pinned, visits - much, visits)
         fixed += much * len(block.pinned)
-    return priced_day(block, visits, rate, fixed, np.arange(len(visits)))
+    every, first, legs = np.arange(len(visits)), lean_first(block), lean_legs(block)
+    return priced_day(block, visits, rate, fixed, every, first=first, legs=legs)
 
 
 def _stored() -> bool:
@@ -224,44 +263,3 @@ def _room(block: Block) -> int:
     """Return for how many requests there is room to be kept from being done twice."""
     cells = len(block.visits) * (block.load()[1] + 1)
     return max(0, (MOST_CELLS // max(1, cells)).bit_length() - 1)
-
-
-def _shortened(day: PricedDay, path: Path) -> tuple[float, Path]:
-    """Return the path without what it does twice, shorter until it keeps every rule; its value."""
-    requests = day.block.visits.request[list(path)].tolist()
-    places = np.searchsorted(day.keep, path).tolist()
-    left = [place for at, place in enumerate(places) if requests[at] not in requests[:at]]
-    while left:
-        legs = [float(day.between[a, b]) for a, b in pairwise(left)]
-        ends = float(day.first[left[0]] + day.last[left[-1]])
-        value = ends + sum(legs) + float(day.visits[left].sum()) + day.fixed
-        found = tuple(day.keep[left].tolist())
-        if np.isfinite(value) and keeps_day_rules(day.block, found):
-            return value, found
-        left.pop()
-    return np.inf, ()
-
-
-def _exact(day: PricedDay) -> tuple[float, float, Path]:
-    """Return bound, value and path of the cheapest day that keeps every rule of the day."""
-    nothing = np.inf if day.block.pinned else 0.0
-    value, path = day.best() if len(day.keep) else (np.inf, ())
-    if not path:
-        return nothing, np.inf, ()
-    if keeps_day_rules(day.block, path):
-        return value, value, path
-    bound, reach = value, max(1.0, abs(value) * 0.01)
-    most = min(MOST_PATHS, MOST_STEPS // len(day.keep))
-    while True:
-        try:
-            found = day.within(value + reach, most)
-        except TooMany:
-            return bound, *_shortened(day, path)
-        if found:
-            return found[0][0], found[0][0], found[0][1]
-        bound = value + reach
-        if bound >= 0 and not day.block.pinned:
-            return 0.0, np.inf, ()
-        if reach > NEVER / 4:
-            return np.inf, np.inf, ()
-        reach *= 4

@@ -66,6 +66,10 @@ class Annealing:
         """Return how many starts there are to choose from, on average."""
         return len(self.arrays.visits) / max(1, len(self.arrays.block))
 
+    def sweeps(self) -> bool:
+        """Say whether days are also filled in the order of begin."""
+        return bool(self.arrays.sweeps[0])
+
     def start_from(self, days: Mapping[int, Path]) -> None:
         """Begin with these paths, by block; with what is pinned where a day is not given."""
         m, w, own = self.slots, self.work, self.arrays
@@ -136,9 +140,10 @@ class Annealing:
 
         Where ways cost nothing, a small part of what jobs are worth stands for it.
         """
-        rates, worth = self.arrays.soft_rate, np.abs(self.arrays.soft)
-        if rates.any():
-            return float(rates.mean())
+        rates = [np.dot(self.weights, block.leg_costs) for block in self.blocks]
+        worth = np.abs(self.arrays.soft)
+        if any(rates):
+            return float(self.arrays.soft_rate.mean())
         return float(worth.mean()) / HOT if worth.any() else 1.0
 
     def best(self) -> Incumbent | None:

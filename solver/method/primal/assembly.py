@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,21 +13,25 @@ from solver.method.model.block import Block
 from solver.method.model.columns import Path
 from solver.method.model.rows import Floats, Rows
 from solver.method.model.tasks import Flags
+from solver.method.primal.careful import careful_days
 from solver.method.primal.nearness import Nearness
+from solver.method.primal.orders import in_order, ranks
 from solver.method.primal.slots import (
     FAR,
+    LONG,
     OfBlock,
     Slots,
-    is_careful,
     slots_of,
     soft_weights,
     steps_of,
 )
 from solver.method.primal.teaming import teams_of
 from solver.problem.weights import Term
-from solver.rules.distances import NO_WAY, Whole
+from solver.rules.distances import Whole
 
 Lists = dict[str, list[Any]]
+SLIGHT = 0.2
+SWEEPS = 50
 AS_IT_IS = (
     *("request", "team", "minutes", "before", "after", "begin", "step", "end"),
     *("first", "last", "first_from", "last_to", "visits"),
@@ -63,6 +66,20 @@ class Assembly:
             kept = self._kept(number, block, team)
             self.own.append(slots_of(self.instance, number, steps, self.team_of, kept))
         self.soft = self._soft_weights()
+        self.paid = any(np.dot(self.weights, block.leg_costs) for block in self.blocks)
+        self.hint = self._hint()
+
+    def _hint(self) -> tuple[float, float]:
+        """Return what a time unit on the way counts where it costs nothing: too little to matter.
+
+        Of two places of the same price the one with less way leaves more room.
+        """
+        longest = max(
+            (int(own.travel[own.travel < LONG].max(initial=1)) for own in self.own), default=1
+        )
+        days = sum(self._capacity(number) + 1 for number in range(len(self.own)))
+        worth = np.concatenate([np.zeros(1), *(np.abs(self.soft @ own.costs) for own in self.own)])
+        return 0.25 / (longest * max(1, days)), SLIGHT * float(worth.mean()) / longest
 
     def _kept(self, number: int, block: Block, team: Flags) -> Whole:
         """Return the visits of a day that are pinned there or may be chosen freely."""
@@ -103,7 +120,7 @@ class Assembly:
             "size": _ints(counts),
             "ways": _starts([count * count for count in counts]),
         }
-        people, careful = self._people(), self._careful()
+        people, careful = self._people(), careful_days(self.instance, self.base)
         self.limits.go_on()
         asked = self._requests(first)
         return Slots(**joined, **of_days, **people, **careful, **asked)
@@ -116,9 +133,11 @@ class Assembly:
         parts["soft"].append(self.soft @ own.costs)
         parts["frozen"].append(own.pinned.astype(np.int64))
         parts["travel"].append(own.travel.ravel())
-        for name, weights in (("", self.weights), ("soft_", self.soft)):
-            parts[f"{name}rate"].append(np.dot(weights, block.leg_costs))
-            parts[f"{name}fixed"].append(np.dot(weights, block.day_costs))
+        rate, soft_rate = (np.dot(w, block.leg_costs) for w in (self.weights, self.soft))
+        parts["rate"].append(rate if self.paid else self.hint[0])
+        parts["soft_rate"].append(soft_rate if self.paid else self.hint[1])
+        parts["fixed"].append(np.dot(self.weights, block.day_costs))
+        parts["soft_fixed"].append(np.dot(self.soft, block.day_costs))
         jobs = _or_far(block.most_jobs)
         parts["most_minutes"].append(max(_or_far(block.most_minutes), self._pinned_minutes(number)))
         parts["most_jobs"].append(max(jobs, len(self.base.get(number, ()))))
@@ -164,48 +183,10 @@ class Assembly:
             "week_jobs": _ints(jobs),
         }
 
-    def _careful(self) -> dict[str, Any]:
-        """Return what can follow what, start by start, on the days where that has to be known."""
-        legs, bits, first, last, careful, needed = [], [], [], [], [], []
-        for number, block in enumerate(self.blocks):
-            own = is_careful(self.instance, block)
-            careful.append((2 if block.pinned else 1) if own else 0)
-            needed.append(self._needed(number) if own else 0)
-            pauses = block.pauses
-            if own:
-                shape = block.between
-                legs.append(_bits(shape, pauses.between if pauses else 0 * shape).ravel())
-                first.append(_bits(block.first, pauses.first if pauses else 0 * block.first))
-                last.append(_bits(block.last, pauses.last if pauses else 0 * block.last))
-            legs_here = len(block.visits) if own else 0
-            bits.append(legs_here)
-        return {
-            "careful": _ints(careful),
-            "needed": _ints(needed),
-            "legs": np.concatenate([np.zeros(0, np.int16), *legs]),
-            "legs_from": np.cumsum([0, *(count * count for count in bits)]),
-            "first_bits": _joined(first),
-            "last_bits": _joined(last),
-            "bits_from": np.cumsum([0, *bits]),
-        }
-
-    def _needed(self, number: int) -> int:
-        """Return the bits of the breaks of a day that its pinned jobs leave room for."""
-        block = self.blocks[number]
-        pauses, path = block.pauses, self.base.get(number, ())
-        if pauses is None:
-            return 0
-        if not path:
-            return pauses.needed
-        found = int(pauses.first[path[0]] | pauses.last[path[-1]])
-        for a, b in pairwise(path):
-            found |= int(pauses.between[a, b])
-        return found & pauses.needed
-
     def _requests(self, first: Whole) -> dict[str, Any]:
         """Return who could do each request, alone or in which team, and what is near it."""
         singles, seats = self._candidates(first)
-        count = len(self.asks)
+        count, asked = len(self.asks), [ask.request for ask in self.asks]
         teams = [self.teams.of_request.get(r, []) for r in range(count)]
         order = [t for own in teams for t in own]
         need = [self.teams.seats[t] for t in order]
@@ -240,8 +221,17 @@ class Assembly:
             "near_from": _starts([len(own) for own in near]),
             "near": _ints(r for own in near for r in own),
             "seeds": _ints(possible),
-            "rank": self._ranks([len(singles[r]) for r in range(count)]),
+            "rank": ranks(asked, [len(singles[r]) for r in range(count)]),
+            "in_order": in_order(asked),
+            "sweeps": _ints([SWEEPS if self._fixed_days() else 0]),
         }
+
+    def _fixed_days(self) -> bool:
+        """Say whether days have their price and starts are fixed: few without gaps are best."""
+        dear = all(np.dot(self.weights, block.day_costs) > 0 for block in self.blocks)
+        loose = any(block.pinned or block.pauses for block in self.blocks)
+        fixed = all((own.begin == own.end).all() for own in self.own)
+        return bool(self.blocks) and dear and fixed and not loose and not self.paid
 
     def _candidates(
         self, first: Whole
@@ -257,27 +247,6 @@ class Assembly:
                 elif not pinned:
                     singles[r].append(int(first[number]) + k)
         return singles, seats
-
-    def _ranks(self, candidates: Sequence[int]) -> Floats:
-        """Return five orders of the requests: by weight, candidates, teams, length, worth."""
-        asked = [ask.request for ask in self.asks]
-        weight = np.array([r.weight for r in asked], dtype=np.float64)
-        length = np.array([r.duration for r in asked], dtype=np.float64)
-        team = np.array([ask.team for ask in self.asks], dtype=np.float64)
-        keys = (
-            -weight,
-            np.array(candidates, dtype=np.float64),
-            -team * (weight.max(initial=0) + 1) - weight,
-            -length,
-            -weight / length,
-        )
-        count = max(1, len(asked))
-        ranks = [np.argsort(np.argsort(key, kind="stable"), kind="stable") / count for key in keys]
-        return np.concatenate(ranks)
-
-
-def _bits(legs: Whole, pauses: Whole) -> Whole:
-    return np.where(legs == NO_WAY, -1, pauses).astype(np.int16)
 
 
 def _or_far(limit: int | None) -> int:

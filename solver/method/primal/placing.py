@@ -12,7 +12,12 @@ from solver.method.primal.routes import (
     WANTED,
     Work,
     cheapest_place,
+    draw,
+    has_room,
+    may_follow,
     settle,
+    start_after,
+    way,
 )
 from solver.method.primal.slots import Slots
 
@@ -149,6 +154,33 @@ def place_single(m: Slots, w: Work, r: int, narrow: bool, skip: int) -> bool:
             best, slot, place = cost, k, at
     if slot >= 0:
         put(m, w, slot, place)
+    return slot >= 0
+
+
+def place_last(m: Slots, w: Work, r: int, late: float, able: float, lot: float) -> bool:
+    """Put a request at the end of the day where it is cheapest; say if it is worth it anywhere.
+
+    Of equal ones, with these shares, where the person became free last, is able to do little else,
+    or by lot.
+    """
+    best, slot = 0.0, -1
+    for x in range(m.singles_from[r], m.singles_from[r + 1]):
+        k = m.singles[x]
+        b = m.block[k]
+        n, time, gap, cost = w.length[b], m.first_from[k], 0, m.hard[k] + m.fixed[b]
+        if n > 0:
+            a = w.path[m.base[b] + n - 1]
+            over = w.early[m.base[b] + n - 1] + m.minutes[a] + way(m, a, k)
+            time, cost = start_after(m, k, over), m.hard[k]
+            gap = time - over
+        if time > m.last_to[k] or cost > best or not has_room(m, w, k):
+            continue
+        cost += (late * gap / (gap + 60.0) + able * m.size[b] / len(m.request)) / 4
+        cost += lot * draw(w, 1024) / 1024.0
+        if cost < best and may_follow(m, w, b, k, n):
+            best, slot = cost, k
+    if slot >= 0:
+        put(m, w, slot, w.length[m.block[slot]])
     return slot >= 0
 
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from math import log
 
-from solver.method.primal.placing import drop, place_wanted, take_back, want
+from solver.method.primal.placing import (
+    drop,
+    place_last,
+    place_team,
+    place_wanted,
+    take_back,
+    want,
+)
 from solver.method.primal.routes import BEST, HARD, OPEN, ROUND, SOFT, TOUCHED, WANTED, Work, draw
 from solver.method.primal.slots import Slots
 
@@ -88,6 +95,22 @@ def recreate(m: Slots, w: Work) -> None:
     place_wanted(m, w, 0, n, draw(w, 100) >= WIDE_OF_100, SKIP_ONE_IN)
 
 
+def sweep(m: Slots, w: Work) -> None:
+    """Send everybody anew, in the order of begin, to where a person who works already is free.
+
+    First fit, with more or less regard, by lot, to who became free last and who is able to do
+    little else (for tasks with fixed times: Krishnamoorthy, Ernst and Baatar 2012).
+    """
+    for i in range(len(m.in_order)):
+        if w.open_at[m.in_order[i]] < 0:
+            drop(m, w, m.in_order[i])
+    late, able, lot = draw(w, 1024) / 1024.0, draw(w, 1024) / 1024.0, draw(w, 1024) / 4096.0
+    for i in range(len(m.in_order)):
+        r = m.in_order[i]
+        if w.open_at[r] >= 0 and not place_last(m, w, r, late, able, lot):
+            place_team(m, w, r, False, 0)
+
+
 def new_round(w: Work) -> None:
     """Begin a round: nothing touched, nothing wanted."""
     w.counts[ROUND] += 1
@@ -112,8 +135,11 @@ def anneal(m: Slots, w: Work, number: int, hot: float, cooling: float) -> None:
         before, seed = w.sums[SOFT], m.seeds[draw(w, len(m.seeds))]
         if w.counts[OPEN] > 0 and draw(w, 3) == 0:
             seed = w.open[draw(w, w.counts[OPEN])]
-        ruin(m, w, seed)
-        recreate(m, w)
+        if draw(w, 1000) < m.sweeps[0]:
+            sweep(m, w)
+        else:
+            ruin(m, w, seed)
+            recreate(m, w)
         chance = (draw(w, 1073741824) + 1) / 1073741824.0
         if w.sums[SOFT] - before < -hot * log(chance):
             keep_best(w)

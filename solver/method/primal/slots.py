@@ -32,7 +32,8 @@ class Slots(NamedTuple):
     first start possible straight from home and the last one from which home is reached. `hard`
     costs weigh all levels, `soft` ones let nothing outweigh the ways by more than a few hours.
     `careful` days have private times, breaks or pins: their `legs` between single starts say with
-    bits which breaks fit (-1: impossible).
+    bits which breaks fit (-1: impossible). `in_order` are all requests by their begin; of so many
+    rounds of 1,000 as `sweeps` says all are sent anew in this order.
     """
 
     block: Numbers
@@ -93,6 +94,8 @@ class Slots(NamedTuple):
     near: Numbers
     seeds: Numbers
     rank: Costs
+    in_order: Numbers
+    sweeps: Numbers
 
 
 class OfBlock(NamedTuple):

@@ -13,16 +13,17 @@ import numpy as np
 from solver.method.master.lagrange import Bound
 from solver.method.master.linear import Program, solve_integer_exactly
 from solver.method.master.relaxation import Relaxation, Relaxed
-from solver.method.model.columns import Path
 from solver.method.model.rows import Box
 from solver.method.pricing.day_search import Floats, TooMany
+from solver.method.pricing.leg_tables import NEVER
 from solver.method.primal.diving import Diver
 from solver.method.primal.incumbent import Incumbent
 
 WHOLE = 1e-4
-LISTED = 15_000
-PATHS = 200_000
+LISTED = 3_000
+PRICED = 400_000
 NARROW, LESS = 3e-4, 0.75
+DIVE_EVERY = 4
 Better = Callable[[Incumbent, float], None]
 
 
@@ -50,11 +51,12 @@ class Prover:
         self.relaxation, self.diver, self.better = relaxation, diver, better
         self.pool, self.limits = relaxation.pool, relaxation.limits
         self.numbers = count()
-        self.unresolved = np.inf
+        self.unresolved, self.worked = np.inf, 0
         self.narrow = NARROW * relaxation.scale
 
     def prove(self, root: Relaxed, best: Incumbent) -> tuple[Incumbent, float]:
         """Return the best plan and a bound of all plans; equal when the proof is complete."""
+        self._list_days(root.bound, best.value - 1 + WHOLE - root.bound.value)
         open_ = [_Node(root.bound.value, next(self.numbers), self.pool.rows.box(), root)]
         while open_ and not self.limits.over():
             node = heappop(open_)
@@ -69,11 +71,14 @@ class Prover:
 
     def _work(self, node: _Node, best: Incumbent) -> tuple[Incumbent, list[_Node]]:
         """Settle a node by listing its days, or split it; what cannot be settled stays open."""
-        found = self.diver.dive(node.relaxed, node.box)
-        best = best if found is None or found.value >= best.value else found
+        if self.worked % DIVE_EVERY == 0:
+            found = self.diver.dive(node.relaxed, node.box)
+            best = best if found is None or found.value >= best.value else found
+        self.worked += 1
         gap = best.value - 1 + WHOLE - node.bound
         split = self._split(node)
-        if gap <= self.narrow or split is None:
+        listed = self.relaxation.lagrange.pricing.listed is not None
+        if gap <= self.narrow or split is None or listed:
             days = self._days_within(node.relaxed.bound, gap)
             if days is not None:
                 settled, best = self._choose(node, days, best)
@@ -131,23 +136,25 @@ class Prover:
             if bound <= known:
                 yield _Node(bound, next(self.numbers), box, relaxed)
 
+    def _list_days(self, bound: Bound, gap: float) -> None:
+        """List the days that can be part of a plan that much above the bound, if few enough."""
+        pricing = self.relaxation.lagrange.pricing
+        pricing.list_within(*self._priced(bound, gap), PRICED)
+
     def _days_within(self, bound: Bound, gap: float) -> list[int] | None:
         """Return all days that can be part of a plan that much above the bound; None: too many."""
-        lagrange = self.relaxation.lagrange
-        weights = lagrange.weights_at(bound.duals)
-        prices = self.pool.visit_prices(bound.duals)
-        found: list[tuple[int, Path]] = []
-        for number in range(len(lagrange.pricing.blocks)):
-            own = float(bound.best.bound[number])
-            limit = gap + (own if lagrange.must[number] else min(0.0, own))
-            try:
-                days = lagrange.pricing.days_within(number, weights, prices, limit, PATHS)
-            except TooMany:
-                return None
-            found += [(number, path) for _, path in days]
-            if len(found) > LISTED or self.limits.over():
-                return None
+        pricing = self.relaxation.lagrange.pricing
+        try:
+            found = pricing.days_within(*self._priced(bound, gap), LISTED)
+        except TooMany:
+            return None
         return [self.pool.add(number, path) for number, path in found]
+
+    def _priced(self, bound: Bound, gap: float) -> tuple[Floats, Floats, Floats]:
+        """Return weights, prices of visits, and what a day of each block costs at most."""
+        lagrange, own = self.relaxation.lagrange, bound.best.bound
+        limits = np.minimum(gap + np.where(lagrange.must, own, np.minimum(0.0, own)), NEVER)
+        return lagrange.weights_at(bound.duals), self.pool.visit_prices(bound.duals), limits
 
     def _choose(self, node: _Node, days: list[int], best: Incumbent) -> tuple[bool, Incumbent]:
         """Choose among all days that matter; say whether that settles the node."""
