@@ -7,6 +7,8 @@ import pytest
 
 from bench.solver.generator import generated
 from bench.solver.instances import problem_of
+from solver import Problem
+from solver.method.model import days as building
 from solver.method.model.block import Block, lean_legs
 from solver.method.model.columns import Path, travel_of
 from solver.method.model.instance import compile_problem
@@ -16,7 +18,7 @@ from solver.method.pricing.day_search import Floats, priced_day
 from solver.method.pricing.pricing import Pricing
 from solver.rules.distances import Whole
 from tests.solver.generator import problem
-from tests.solver.wide import wide
+from tests.solver.wide import question, wide
 
 
 @pytest.mark.parametrize("make", [problem, lambda seed: wide(seed, 2, 8)], ids=["any", "wide"])
@@ -137,3 +139,29 @@ def test_nothing_is_lost_by_beginning_early(seed):
         every = np.arange(len(visits))
         full = priced_day(block, visits, 1.0, 0.0, every).best()[0]
         assert priced_day(block, visits, 1.0, 0.0, every, legs=lean_legs(block)).best()[0] == full
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_where_starts_are_too_many_each_set_of_jobs_is_listed_in_its_shortest_order(
+    seed, monkeypatch
+):
+    asked = question(seed, 2, 6)
+    for request in asked["requests"]:
+        request["interpreters"] = 1
+    every = Pricing(compile_problem(Problem.model_validate(asked)).blocks)
+    monkeypatch.setattr(building, "RICH", 2)
+    by_jobs = Pricing(compile_problem(Problem.model_validate(asked)).blocks)
+    assert all(block.rich for block in by_jobs.blocks)
+    chance = np.random.default_rng(seed)
+    every.list_all(1_000_000)
+    by_jobs.list_all(1_000_000)
+    assert every.listed is not None
+    assert by_jobs.listed is not None
+    assert len(by_jobs.listed) < len(every.listed)
+    for _ in range(10):
+        by_request = chance.integers(0, 300, 6).astype(np.float64)
+        weights, found = np.full(len(every.costs), 1.0), []
+        for pricing in (every, by_jobs):
+            prices = [by_request[block.visits.request] for block in pricing.blocks]
+            found.append(pricing.best(weights, np.concatenate(prices)).found.tolist())
+        assert found[0] == pytest.approx(found[1])

@@ -21,6 +21,7 @@ from solver.method.primal.incumbent import Chooser
 from solver.method.primal.placing import take_back
 from solver.method.primal.rounds import anneal, new_round, recreate, ruin
 from tests.solver.generator import problem
+from tests.solver.shifts import shifts
 from tests.solver.wide import question, short_jobs, wide
 
 seeds = st.integers(0, 10_000)
@@ -126,10 +127,18 @@ def test_a_round_that_is_taken_back_leaves_the_plan_as_it_was(seed):
     assert [list(own) for own in (work.length, work.held, work.early, work.sums)] == before
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", range(3))
-def test_machine_code_and_plain_python_do_the_same_draw_by_draw(seed):
-    plain, other = annealing(wide(seed, 4, 20), seed), annealing(wide(seed, 4, 20), seed)
+def test_few_jobs_at_any_minute_of_the_day_are_proven(seed):
+    asked = question(seed, 3, 8)
+    for request in asked["requests"]:
+        request |= {"step": 1, "interpreters": 1}
+    assert planned(Problem.model_validate(asked)).status is Status.OPTIMAL
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("asked", [wide(0, 4, 20), wide(1, 4, 20), shifts(2, 6, 2)])
+def test_machine_code_and_plain_python_do_the_same_draw_by_draw(asked):
+    plain, other = annealing(asked, 1), annealing(asked, 1)
     plain.insert()
     other.insert()
     flat = kernel.Flat(other.arrays, other.work)

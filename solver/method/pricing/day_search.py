@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.method.limits import ENDLESS, Limits
 from solver.method.model.block import Block
 from solver.method.model.columns import Path, days_kept
 from solver.method.model.ranges import ranges
 from solver.rules.distances import NO_WAY, Whole
 
 Floats = NDArray[np.float64]
-CHUNK = 2_000_000
+CHUNK = 500_000
 MOST_CRITICAL = 5
 Critical = tuple[int, ...]
 
@@ -98,14 +99,19 @@ class PricedDay:
             found += [(cost + self.fixed, tuple(path)) for cost, path in rows]
         return sorted(found)
 
-    def kept(self, limit: float, most: int) -> Iterator[tuple[Whole, Floats]]:
-        """Yield what `within` returns as arrays, all days of a length at a time."""
-        for paths, costs in self._paths(limit - self.fixed, most):
+    def kept(
+        self, limit: float, most: int, limits: Limits = ENDLESS
+    ) -> Iterator[tuple[Whole, Floats]]:
+        """Yield what `within` returns as arrays, all days of a length at a time.
+
+        Raises TooMany also when the limits end it.
+        """
+        for paths, costs in self._paths(limit - self.fixed, most, limits):
             paths = self.keep[paths]
             kept = days_kept(self.block, paths)
             yield paths[kept], costs[kept]
 
-    def _paths(self, limit: float, most: int) -> Iterator[tuple[Whole, Floats]]:
+    def _paths(self, limit: float, most: int, limits: Limits) -> Iterator[tuple[Whole, Floats]]:
         """Yield paths with their costs, all of a length at a time, that cost at most `limit`."""
         left = self.most - self.load
         cost = self.first + self.visits
@@ -124,10 +130,12 @@ class PricedDay:
             if done.any():
                 yield paths[done], total[done]
             size = max(1, CHUNK // max(1, widest))
-            parts = [
-                self._longer((each[k : k + size] for each in (paths, spent, spare)), legs, limit)
-                for k in range(0, len(paths), size)
-            ]
+            parts = []
+            for k in range(0, len(paths), size):
+                if limits.over():
+                    raise TooMany
+                own = (each[k : k + size] for each in (paths, spent, spare))
+                parts.append(self._longer(own, legs, limit))
             paths, spent, spare = (np.concatenate(each) for each in zip(*parts, strict=True))
 
     def _longer(

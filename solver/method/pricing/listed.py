@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.method.limits import Limits
 from solver.method.model.block import Block
 from solver.method.model.columns import Path
 from solver.method.model.ranges import ranges
@@ -27,15 +28,15 @@ class DaysOfBlock:
     travel: Whole
 
 
-def days_of(block: Block, day: PricedDay, limit: float, most: int) -> DaysOfBlock:
+def days_of(block: Block, day: PricedDay, limit: float, most: int, limits: Limits) -> DaysOfBlock:
     """Return every day that keeps all rules and costs at most `limit`.
 
-    Raises TooMany when there are more than `most` paths to look at.
+    Raises TooMany when there are more than `most` paths to look at, or the limits end it.
     """
     visits, lengths, travel = [NO_DAYS.visits], [NO_DAYS.lengths], [NO_DAYS.travel]
-    for paths, _ in day.kept(limit, most):
+    for paths, _ in day.kept(limit, most, limits):
         legs = np.stack([paths[:, :-1], paths[:, 1:]])
-        between = np.asarray(block.between)[legs[0], legs[1]].sum(axis=1, dtype=np.int64)
+        between = block.between[legs[0], legs[1]].sum(axis=1, dtype=np.int64)
         travel.append(block.first[paths[:, 0]] + between + block.last[paths[:, -1]])
         visits.append(paths.ravel())
         lengths.append(np.full(len(paths), paths.shape[1]))

@@ -27,6 +27,7 @@ from solver.method.pricing.leg_tables import NEVER
 from solver.method.pricing.listed import NO_DAYS, DaysOfBlock, ListedDays, days_of, joined
 from solver.method.pricing.mending import exactly, shortened
 from solver.method.pricing.rich import cannot_be_below, one_after_the_other, shortest_ways
+from solver.method.pricing.sequences import sequences_of
 from solver.rules.distances import Whole
 
 MOST_TRIES, MOST_CELLS = 8, 8_000_000
@@ -196,10 +197,10 @@ class Pricing:
 
     def list_all(self, most: int) -> None:
         """List all days, if there are at most so many; from then on no others are looked at."""
-        visits = int(self.offsets[-1])
+        visits = sum(len(block.visits) for block in self.blocks if block.searchable)
         if visits * LEAST_DAYS_OF_VISIT <= most:
             weights, limits = np.zeros(len(self.costs)), np.full(len(self.blocks), NEVER)
-            self.list_within(weights, np.zeros(visits), limits, most)
+            self.list_within(weights, np.zeros(int(self.offsets[-1])), limits, most)
 
     def list_within(self, weights: Floats, prices: Floats, limits: Floats, most: int) -> None:
         """List the days that cost at most the limit of their block, if there are so few.
@@ -219,11 +220,14 @@ class Pricing:
             return self.listed.only(keep)
         found: list[DaysOfBlock] = [NO_DAYS] * len(self.blocks)
         for number in np.argsort(-np.diff(self.offsets), kind="stable").tolist():
-            block = self.blocks[number]
-            if block.rich or self.limits.over():
+            block, paths = self.blocks[number], max(most, PATHS)
+            if self.limits.over() or (block.rich and block.searchable):
                 raise TooMany
-            day = self._day(number, visits, rates, fixed)
-            found[number] = days_of(block, day, float(limits[number]), max(most, PATHS))
+            if block.rich:
+                found[number] = sequences_of(block, paths, self.limits)
+            else:
+                day = self._day(number, visits, rates, fixed)
+                found[number] = days_of(block, day, float(limits[number]), paths, self.limits)
             most -= len(found[number].lengths)
             if most < 0:
                 raise TooMany

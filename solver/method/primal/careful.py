@@ -19,7 +19,8 @@ def careful_days(instance: Instance, base: dict[int, Path]) -> dict[str, Any]:
 
     `base` are the pinned days.
     """
-    legs, first, last = [np.zeros(0, np.int16)], [np.zeros(0, np.int16)], [np.zeros(0, np.int16)]
+    nothing: list[Whole] = [np.zeros(0, np.int16)]
+    legs, first, last = nothing.copy(), nothing.copy(), nothing.copy()
     bits, careful, needed = [], [], []
     for number, block in enumerate(instance.blocks):
         own, pauses, ways = is_careful(instance, block), block.pauses, block.between
