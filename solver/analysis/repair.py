@@ -192,15 +192,16 @@ def _mended(
     for id_ in sorted(lacking):
         people |= neighbours(where, where.requests[id_])
     could = {item.id for item in problem.requests} - {item.request for item in kept.unassigned}
-    plans = [_as_kept(problem, kept)]
+    plans: list[Plan] = []
     for chosen in (people, {one.id for one in problem.interpreters}):
         if lacking and chosen and (chosen == people or len(chosen) <= FEW):
             found = solved_again(problem, where, kept, chosen, lacking, time_limit_s)
-            plans += [found] if found is not None else []
+            plans[:0] = [found] if found is not None else []
             if found and (could | lacking).isdisjoint(item.request for item in found.unassigned):
                 break
-    sound = [plan for plan in reversed(plans) if not check(problem, plan)]
-    return min(sound, key=lambda plan: [level.value for level in plan.objective], default=None)
+    plans.append(_as_kept(problem, kept))
+    plans.sort(key=lambda plan: [level.value for level in plan.objective])
+    return next((plan for plan in plans if not check(problem, plan)), None)
 
 
 def _as_kept(problem: Problem, kept: Plan) -> Plan:

@@ -10,7 +10,6 @@ from solver.problem.value import LARGEST_TIME
 from solver.problem.weights import Term
 
 if TYPE_CHECKING:
-    from solver.problem.people import Interpreter
     from solver.problem.problem import Problem
     from solver.problem.requests import Request
 
@@ -53,7 +52,7 @@ def _most(problem: Problem) -> Mapping[Term, int]:
         Term.HANDOVER: sum(r.handover.cost for r in requests if r.handover is not None),
         Term.FAIRNESS: service,
         Term.TIER: seats * max((person.tier for person in people), default=0),
-        Term.FEE: max((_fees(problem, person) for person in people), default=0),
+        Term.FEE: _fees(problem, seats, service),
         Term.TRAVEL_FEE: farthest * travel,
         Term.DAY_FEE: sum(person.cost_per_day * len(person.days) for person in people),
         Term.TRAVEL: travel,
@@ -61,16 +60,19 @@ def _most(problem: Problem) -> Mapping[Term, int]:
     }
 
 
-def _fees(problem: Problem, person: Interpreter) -> int:
-    """Return what this person is not paid more than, were every seat theirs."""
-    requests, tariff = problem.requests, person.tariff
-    if tariff is None:
-        service = sum(_seats(request) * request.duration for request in requests)
-        cents = person.cost_per_hour * service // problem.units_per_hour
-        return cents + sum(map(_seats, requests))
-    least = max(tariff.minimum, tariff.first_cents)
-    blocks = sum(_seats(request) * (request.duration // tariff.block + 1) for request in requests)
-    return least * sum(map(_seats, requests)) + tariff.block_cents * blocks
+def _fees(problem: Problem, seats: int, service: int) -> int:
+    """Return what nobody is paid more than, were every seat theirs.
+
+    Tariffs are looked at once each: many people have the same.
+    """
+    people, asked = problem.interpreters, problem.requests
+    dearest = max((person.cost_per_hour for person in people if person.tariff is None), default=0)
+    found = [dearest * service // problem.units_per_hour + seats]
+    for tariff in {person.tariff for person in people if person.tariff is not None}:
+        blocks = sum(_seats(each) * (each.duration // tariff.block + 1) for each in asked)
+        least = max(tariff.minimum, tariff.first_cents)
+        found.append(least * seats + tariff.block_cents * blocks)
+    return max(found)
 
 
 def _seats(request: Request) -> int:

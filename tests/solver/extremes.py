@@ -34,7 +34,7 @@ def windows_of_a_week() -> Problem:
 
 
 def one_person_asked_for_everything() -> Problem:
-    """Return 500 talks at any time of one person's day, of which a few fit."""
+    """Return 500 talks at any time of one person's day: from 8 to half past four 17 fit."""
     return _problem([_at_home("ana")], _asked(500, 480, 960), travel=_round_about())
 
 
@@ -69,7 +69,7 @@ def _round_about() -> Json:
 # Each with how many can be filled within seconds, and the least weight any plan leaves open.
 EXTREMES = {
     "windows of a week": (windows_of_a_week, 0, 0),
-    "500 jobs for one person": (one_person_asked_for_everything, 15, 482),
+    "500 jobs for one person": (one_person_asked_for_everything, 15, 483),
     "a thousand equal jobs": (a_thousand_equal_jobs, 10, 990),
     "breaks as long as the day": (breaks_as_long_as_the_day, 0, 20),
     "ways that break the triangle": (ways_that_are_shorter_by_way_of_another_place, 20, 0),

@@ -157,7 +157,7 @@ def test_where_starts_are_too_many_each_set_of_jobs_is_listed_in_its_shortest_or
     by_jobs.list_all(1_000_000)
     assert every.listed is not None
     assert by_jobs.listed is not None
-    assert len(by_jobs.listed) < len(every.listed)
+    assert len(by_jobs.listed) <= len(every.listed)
     for _ in range(10):
         by_request = chance.integers(0, 300, 6).astype(np.float64)
         weights, found = np.full(len(every.costs), 1.0), []

@@ -11,53 +11,58 @@ from solver.method.model.columns import Path, keeps_day_rules, travel_of
 from solver.method.model.rows import Floats
 from solver.rules.distances import NO_WAY, Whole
 
+FAR = 2**30
+
 
 @dataclass(frozen=True, slots=True)
 class Shortest:
-    """For each visit of a rich day the shortest way to it; the shortest one home at the end.
+    """The shortest way to each visit of a rich day, and home at the end.
 
-    For what is pinned nothing is counted: a person decided, whatever the ways.
+    `one` are visits that stand for all that are alike. For what is pinned no way is counted: a
+    person decided, whatever the ways.
     """
 
+    one: Whole
     to: Whole
     home: int
 
 
 def shortest_ways(block: Block) -> Shortest:
     """Return the shortest ways of a day; each job is gone to by one of them at least."""
-    visits = block.visits
+    visits, every = block.visits, np.arange(len(block.visits))
     if block.pinned:
-        return Shortest(np.zeros(len(visits), dtype=np.int64), 0)
-    far = 2**30
-    way = np.where(block.first == NO_WAY, far, block.first).astype(np.int64)
-    if isinstance(block.between, WaysOnDemand):
-        _, one, at = np.unique(
-            np.stack([visits.request, visits.place]), axis=1, return_index=True, return_inverse=True
-        )
+        return Shortest(every, 0 * every, 0)
+    one, way = every, np.where(block.first == NO_WAY, FAR, block.first).astype(np.int64)
+    if isinstance(block.between, WaysOnDemand) and block.alike is not None:
+        one = np.unique(block.alike, return_index=True)[1]
+        away, way = way, np.full(len(one), FAR)
+        np.minimum.at(way, block.alike, away)
         legs = block.between.units(visits.place[one][:, None], visits.place[one][None, :])
-        other = visits.request[one][:, None] != visits.request[one][None, :]
-        between = np.where(other & (legs != NO_WAY), legs, far).min(axis=0, initial=far)[at.ravel()]
+        again = visits.request[one][:, None] == visits.request[one][None, :]
+        legs = np.where(again, NO_WAY, legs)
     else:
-        between = np.where(block.between == NO_WAY, far, block.between).min(axis=0, initial=far)
-    home = int(np.where(block.last == NO_WAY, far, block.last).min(initial=far))
-    return Shortest(np.minimum(way, between), home)
+        legs = block.between
+    between = np.where(legs == NO_WAY, FAR, legs).min(axis=0, initial=FAR)
+    home = int(np.where(block.last == NO_WAY, FAR, block.last).min(initial=FAR))
+    return Shortest(one, np.minimum(way, between), home)
 
 
 def cannot_be_below(
-    block: Block, shortest: Shortest, visits: Floats, rate: float, fixed: float
+    block: Block, shortest: Shortest, prices: Floats, rate: float, fixed: float
 ) -> float:
     """Return what no day costs less than: jobs worth most by the minute, by the shortest ways.
 
-    `visits` are the prices of the visits, `rate` that of a time unit on the way, `fixed` that of
-    the day. Whatever fits into the service time allowed, and, with all ways but the first one,
-    between the first begin and the last end there may be.
+    `prices` are those of the visits, `rate` that of a time unit on the way, `fixed` that of the
+    day. Whatever fits into the service time allowed, and, with all ways but the first one, between
+    the first begin and the last end there may be.
     """
-    requests, place = np.unique(block.visits.request, return_inverse=True)
-    own, minutes = visits + rate * shortest.to, block.visits.minutes
+    one, visits = shortest.one, block.visits
+    requests, place = np.unique(visits.request[one], return_inverse=True)
+    minutes = visits.minutes[one]
     pinned = np.isin(requests, list(block.pinned))
-    least = _least(own, place, len(requests))
+    least = _least(prices[one] + rate * shortest.to, place, len(requests))
     must = float(least[pinned].sum()) + fixed
-    from_first_to_last = int(block.visits.end.max() - block.visits.begin.min())
+    from_first_to_last = int(visits.end.max() - visits.begin.min())
     rooms = [(minutes + shortest.to, from_first_to_last + int(shortest.to.max()))]
     rooms.append((minutes, _room(block, from_first_to_last)))
     total = -np.inf
