@@ -32,7 +32,7 @@ def shortest_ways(block: Block) -> Shortest:
     visits, every = block.visits, np.arange(len(block.visits))
     if block.pinned:
         return Shortest(every, 0 * every, 0)
-    one, way = every, np.where(block.first == NO_WAY, FAR, block.first).astype(np.int64)
+    one, way = every, _far_where_none(block.first)
     if isinstance(block.between, WaysOnDemand) and block.alike is not None:
         one = np.unique(block.alike, return_index=True)[1]
         away, way = way, np.full(len(one), FAR)
@@ -42,9 +42,14 @@ def shortest_ways(block: Block) -> Shortest:
         legs = np.where(again, NO_WAY, legs)
     else:
         legs = block.between
-    between = np.where(legs == NO_WAY, FAR, legs).min(axis=0, initial=FAR)
-    home = int(np.where(block.last == NO_WAY, FAR, block.last).min(initial=FAR))
+    between = _far_where_none(legs).min(axis=0, initial=FAR)
+    home = int(_far_where_none(block.last).min(initial=FAR))
     return Shortest(one, np.minimum(way, between), home)
+
+
+def _far_where_none(ways: Whole) -> Whole:
+    wide = ways.astype(np.int64)  # legs lie in fewer bytes
+    return np.where(wide == NO_WAY, FAR, wide)
 
 
 def cannot_be_below(
