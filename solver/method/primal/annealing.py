@@ -28,7 +28,7 @@ from solver.rules.distances import NO_WAY
 MOST_LISTED = 3_000_000
 HOT, COLD = 500.0, 2.0
 ASKED_S, PLACED_AT_ONCE = 0.02, 5
-MOST_PICKS, SHOWN = 64, 20
+MOST_PICKS, SHOWN, MOST_SWEPT = 64, 20, 10_000
 
 
 class Annealing:
@@ -46,6 +46,8 @@ class Annealing:
         assembly = Assembly(self.rows, self.weights, self.base, limits)
         self.arrays: Any = assembly.slots()
         self.slots, self.work = _listed(self.arrays), _listed(_work(self.arrays, limits.seed))
+        if len(self.arrays.singles) > MOST_SWEPT:  # in plain Python it would take too long to ask
+            self.slots.sweeps[0] = 0
         self.fast: kernel.Rounds | None = None
         self._chunk = 1
         self.making: machine.Making | None = None
