@@ -18,6 +18,7 @@ from dispatch.database import transaction
 from dispatch.drafts import service as drafts
 from dispatch.emergency import service as emergency
 from dispatch.inbound import service as inbound
+from dispatch.ledger import sealing
 from dispatch.messaging import service as messaging
 from dispatch.messaging.batches import at_once
 from dispatch.messaging.rules import Channel, delivery_job
@@ -30,6 +31,7 @@ from dispatch.web import once
 FORGET_SECONDS = 300
 PARTS_AT_ONCE = 2
 FILL_SECONDS = 3600
+SEAL_SECONDS = 3600
 
 
 def register_jobs() -> None:
@@ -43,6 +45,7 @@ def register_jobs() -> None:
     engine.job("fill_travel_times", at_once=1)(fill_travel_times)
     engine.every(FILL_SECONDS, "fill_travel_times")(fill_travel_times)
     engine.every(emergency.WRITTEN_EVERY_SECONDS, "write_emergency_list")(write_emergency_list)
+    engine.every(SEAL_SECONDS, "seal_record")(seal_record)
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, offers.expire)
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
@@ -80,6 +83,12 @@ def send_sign_in_link(wanted_id: int) -> None:
     here = settings.active()
     with transaction():
         links.send_wanted(wanted_id, base_url=here.base_url, city=here.city, now=clock.now())
+
+
+def seal_record() -> None:
+    """Put a seal on what was written down since the last one."""
+    with transaction():
+        sealing.seal(now=clock.now())
 
 
 def plan_in_parts(run_id: int) -> None:

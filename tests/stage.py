@@ -24,6 +24,7 @@ class Stage:
 
     caseworker: Account
     coordinator: Account
+    administrator: Account
     asked_interpreter: Account
     busy_interpreter: Account
     open: InterpretationRequest
@@ -53,6 +54,7 @@ def set_up(app: Flask) -> Stage:
         stage = Stage(
             caseworker=caseworker,
             coordinator=coordinator,
+            administrator=factories.account(Role.ADMINISTRATOR, name="Ada Beispiel"),
             asked_interpreter=mihai.account,
             busy_interpreter=elena.account,
             filled=factories.asked("ro", by=caseworker, at=school_site, start=at(8, 30)),

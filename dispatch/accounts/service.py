@@ -55,12 +55,7 @@ def add(
         locale=locale,
         phone=phone,
     )
-    if taken([account.email]):
-        raise Conflict(
-            "email-taken",
-            _l("There is an account for %(email)s already.", email=account.email),
-            field="email",
-        )
+    require_free(account.email)
     store(actor, [account], now=now)
     return account
 
@@ -113,6 +108,16 @@ def taken(addresses: Sequence[str]) -> set[str]:
             )
         )
     }
+
+
+def require_free(email: str) -> None:
+    """Refuse (409) an address somebody signs in with already."""
+    if taken([email]):
+        raise Conflict(
+            "email-taken",
+            _l("There is an account for %(email)s already.", email=email),
+            field="email",
+        )
 
 
 def find(email: str) -> Account | None:
@@ -177,6 +182,14 @@ def enable(actor: Actor, email: str, *, now: datetime) -> Account:
     account.active = True
     _end_all(account)
     ledger.record(actor, "account.enabled", Concerning(account=account.id), now=now)
+    return account
+
+
+def end_sessions(actor: Actor, email: str, *, now: datetime) -> Account:
+    """Sign an account out everywhere; it can sign in again."""
+    account = require(email)
+    _end_all(account)
+    ledger.record(actor, "account.signed_out", Concerning(account=account.id), now=now)
     return account
 
 

@@ -21,7 +21,8 @@ class Assignment(Base):
     Site, span, language and way are as the interpreter agreed to them or, while they are to be
     reconfirmed, as they were asked to; every earlier answer stays in `confirmations`. Until it is
     over it points to its hold on the interpreter's time. `pinned` marks a person's decision that no
-    plan changes; `withdrawn_at` is when its interpreter took the yes back. `late_minutes` is how
+    plan changes, `against_wishes` which wishes of the interpreter a person set aside with a reason;
+    `withdrawn_at` is when its interpreter took the yes back. `late_minutes` is how
     late the interpreter said to be, `began_at` and `ended_at` when it really took place, as far as
     somebody said so. The day before the interpreter is asked once more and confirms; the link's
     token is kept as a hash only.
@@ -75,6 +76,7 @@ class Assignment(Base):
     state: Mapped[str]
     hold_id: Mapped[int | None] = mapped_column(ForeignKey("holds.id"), unique=True)
     pinned: Mapped[bool] = mapped_column(default=False)
+    against_wishes: Mapped[list[str]] = mapped_column(default=list)
     confirmed_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]

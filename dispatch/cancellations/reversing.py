@@ -203,6 +203,7 @@ def _come_again(
             "not-free-any-more",
             _l("%(name)s is not free any more.", name=before.interpreter.name),
         )
+    back.against_wishes = before.against_wishes
     deciding.undo(before.id, now=now)
     if told:
         undoing.invite(back, now)

@@ -13,7 +13,10 @@ from dispatch.travel.estimate import Mode
 
 
 class Interpreter(Base):
-    """A person of the pool; home is a postcode's centroid (WGS 84), never an address."""
+    """A person of the pool; home is a postcode's centroid (WGS 84), never an address.
+
+    `office_note` is what colleagues in the office should know; the person may ask to read it.
+    """
 
     __tablename__ = "interpreters"
     __table_args__ = (
@@ -41,6 +44,7 @@ class Interpreter(Base):
     fee_cents_per_hour: Mapped[int]
     availability_id: Mapped[int] = mapped_column(ForeignKey("availabilities.id"), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
+    office_note: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
 
     account: Mapped[Account] = relationship()

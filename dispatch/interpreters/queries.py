@@ -1,7 +1,7 @@
 """Who is in the pool, and whether somebody can be asked."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -10,13 +10,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.availability import rules
-from dispatch.availability.models import Availability
+from dispatch.availability.models import Absence, Availability
 from dispatch.availability.rules import Way
 from dispatch.availability.times import Span, free_times, is_free, merged
 from dispatch.contacts.notices import Person
 from dispatch.database import db, get, not_there
 from dispatch.errors import Conflict, Refusal
-from dispatch.interpreters.models import Interpreter, WorkingLanguage
+from dispatch.interpreters.models import HeldQualification, Interpreter, WorkingLanguage
 from dispatch.interpreters.rules import Qualification
 from dispatch.interpreters.rules import holds as _holds
 from dispatch.settings import active
@@ -73,11 +73,14 @@ def find(account: Account, interpreter_id: int) -> Interpreter:
 ORDER = (Interpreter.first_name, Interpreter.last_name, Interpreter.id)
 
 
-def pool_page(text: str = "", turn: Turn = BEGINNING) -> Page[Interpreter]:
-    """Return those who can be asked and have every word in their name, by name, in pages."""
+def pool_page(text: str = "", turn: Turn = BEGINNING, *, left: bool = False) -> Page[Interpreter]:
+    """Return those who can be asked and have every word in their name, by name, in pages.
+
+    With `left` those who have left the pool.
+    """
     query = (
         sa.select(Interpreter)
-        .where(Interpreter.active)
+        .where(Interpreter.active.is_(not left))
         .options(
             selectinload(Interpreter.working_languages),
             joinedload(Interpreter.availability).selectinload(Availability.absences),
@@ -87,6 +90,35 @@ def pool_page(text: str = "", turn: Turn = BEGINNING) -> Page[Interpreter]:
         name = Interpreter.first_name + " " + Interpreter.last_name
         query = query.where(name.icontains(word, autoescape=True))
     return page(query, ORDER, turn)
+
+
+def ending_qualifications(
+    today: date, until: date, most: int
+) -> list[tuple[Interpreter, HeldQualification]]:
+    """Return who of the pool will hold less than today after a day up to `until`, soonest first.
+
+    Not where a qualification at least as high goes on after it.
+    """
+    rows = db.session.execute(
+        sa.select(Interpreter, HeldQualification)
+        .join(HeldQualification, HeldQualification.interpreter_id == Interpreter.id)
+        .options(selectinload(Interpreter.qualifications))
+        .where(
+            Interpreter.active,
+            HeldQualification.valid_until >= today,
+            HeldQualification.valid_until <= until,
+        )
+        .order_by(HeldQualification.valid_until, Interpreter.id)
+        .limit(4 * most)
+    )
+    found = [(person, held) for person, held in rows if _is_lost(person, held)]
+    return found[:most]
+
+
+def _is_lost(person: Interpreter, held: HeldQualification) -> bool:
+    """Tell whether nothing as high is held on the day after the qualification ends."""
+    after = held.valid_until and held.valid_until + timedelta(days=1)
+    return after is not None and not holds(person, Qualification(held.qualification), after)
 
 
 def in_pool(emails: Collection[str]) -> set[str]:
@@ -169,6 +201,16 @@ def is_absent(interpreter: Interpreter, first: datetime, after: datetime) -> boo
     """Tell whether somebody has said to be away at some moment of `[first, after)`."""
     absences = interpreter.availability.absences
     return any(one.starts_at < after and first < one.ends_at for one in absences)
+
+
+def absent(first: datetime, after: datetime) -> set[int]:
+    """Return the ids of those who have said to be away at some moment of `[first, after)`."""
+    query = (
+        sa.select(Interpreter.id)
+        .join(Absence, Absence.availability_id == Interpreter.availability_id)
+        .where(Absence.starts_at < after, Absence.ends_at > first)
+    )
+    return set(db.session.scalars(query))
 
 
 def speaks(interpreter: Interpreter, tag: str, level: int) -> bool:

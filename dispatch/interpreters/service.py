@@ -49,7 +49,17 @@ def read_file(
     `Refusal` when the file cannot be read and `Several` naming every bad row. Columns and their
     forms are described in `importing`.
     """
-    rows = tables.read(path, COLUMNS)
+    return _checked(tables.read(path, COLUMNS), city, far_away=far_away, watch=watch)
+
+
+def read_content(content: bytes, *, city: City, far_away: bool = False) -> list[Checked]:
+    """Return the interpreters of a file's content, as `read_file`."""
+    return _checked(tables.rows_of(content, COLUMNS), city, far_away=far_away)
+
+
+def _checked(
+    rows: Sequence[Row], city: City, *, far_away: bool, watch: tables.Watch = iter
+) -> list[Checked]:
     seen: set[str] = set()
 
     def read_one(row: Row) -> Checked:

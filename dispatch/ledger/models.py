@@ -44,6 +44,22 @@ class Change(Base):
     fields: Mapped[list[str]]
 
 
+class Seal(Base):
+    """A seal on the record: a digest of the changes up to one, and of the seal before it.
+
+    Whoever changes or takes away a change that lies under a seal breaks it (`sealing.py`).
+    """
+
+    __tablename__ = "seals"
+    __table_args__ = (CheckConstraint("changes >= 1", "seals_something"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last_change_id: Mapped[int] = mapped_column(unique=True)
+    changes: Mapped[int]
+    digest: Mapped[str]
+    sealed_at: Mapped[datetime]
+
+
 class Reason(Base):
     """Why something was done, in a person's words: for the office, or told to the other side."""
 

@@ -57,6 +57,15 @@ def history(concerning: Concerning, kinds: Collection[str] | None = None) -> Seq
     return db.session.scalars(query).all()
 
 
+def latest(concerning: Concerning, most: int) -> Sequence[Change]:
+    """Return the newest changes that concern all of the ids given, newest first."""
+    query = sa.select(Change).order_by(Change.id.desc()).limit(most)
+    for name, identity in vars(concerning).items():
+        if identity is not None:
+            query = query.where(getattr(Change, f"{name}_id") == identity)
+    return db.session.scalars(query).all()
+
+
 def reasons_of(
     changes: Iterable[Change], audiences: Collection[Audience]
 ) -> dict[int, list[Reason]]:

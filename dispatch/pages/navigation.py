@@ -21,6 +21,7 @@ class Item:
 
 START = ("account.start", _l("Start"), "home")
 REQUESTS = ("caseworker.requests", _l("Requests"), "list")
+RECORD = ("auditor.record", _l("Record"), "list")
 PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
     Role.CASEWORKER: (START, REQUESTS, ("caseworker.ask", _l("Ask"), "plus")),
     Role.ORGANISATION_LEAD: (START, REQUESTS, ("caseworker.ask", _l("Ask"), "plus")),
@@ -32,8 +33,12 @@ PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
         ("coordinator.pool", _l("Pool"), "person"),
         ("coordinator.messages", _l("Messages"), "envelope"),
     ),
-    Role.ADMINISTRATOR: (START,),
-    Role.AUDITOR: (START,),
+    Role.ADMINISTRATOR: (
+        ("administrator.installation", _l("Installation"), "check-circle"),
+        ("administrator.accounts", _l("Accounts"), "person"),
+        RECORD,
+    ),
+    Role.AUDITOR: (RECORD,),
     Role.INTERPRETER: (
         START,
         ("interpreter.offers", _l("Offers"), "waiting"),

@@ -8,7 +8,9 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment, Confirmation
+from dispatch.assignments.overriding import Wish
 from dispatch.availability.rules import Way
 from dispatch.interpreters.rules import Employment, Gender, Qualification
 from dispatch.languages.rules import Language, name_of
@@ -64,6 +66,24 @@ STRATEGIES = {
     Strategy.INTEREST: _l("Who could come"),
 }
 
+WISHES: dict[str, Any] = {
+    Wish.HOURS: _l("outside their usual times"),
+    Wish.NOTICE: _l("at shorter notice than they wish for"),
+    Wish.DISTRICT: _l("outside the districts they wish for"),
+}
+ROLES: dict[str, Any] = {
+    Role.CASEWORKER: _l("Caseworker"),
+    Role.ORGANISATION_LEAD: _l("Lead of an organisation"),
+    Role.INTERPRETER: _l("Interpreter of the pool"),
+    Role.COORDINATOR: _l("Coordinator"),
+    Role.AUDITOR: _l("Auditor"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
+EMPLOYMENTS: dict[str, Any] = {
+    Employment.STAFF: _l("Staff"),
+    Employment.FREELANCE: _l("Freelance"),
+    Employment.VOLUNTEER: _l("Volunteer"),
+}
 TIERS: dict[str, Any] = {
     Employment.STAFF: _l("staff"),
     Employment.FREELANCE: _l("freelancers"),
@@ -92,6 +112,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda value: WAY_NAMES.get(value, value), "way_name")
     app.add_template_filter(lambda number: WEEKDAYS[number], "weekday_name")
     app.add_template_filter(lambda value: MODES.get(value, value), "mode_name")
+    app.add_template_filter(lambda value: EMPLOYMENTS.get(value, value), "employment_name")
+    app.add_template_filter(lambda value: WISHES.get(value, value), "wish_name")
     app.add_template_filter(lambda value: STRATEGIES.get(value, value), "strategy_name")
     app.add_template_global(options_of)
     app.add_template_global(tongues_of)

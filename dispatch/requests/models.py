@@ -73,6 +73,7 @@ class InterpretationRequest(Base):
     setting: Mapped[str]
     starts_at: Mapped[datetime]
     latest_start_at: Mapped[datetime]
+    proposed_start_at: Mapped[datetime | None]
     ends_at: Mapped[datetime]
     time_zone: Mapped[str]
     wall_start: Mapped[str]

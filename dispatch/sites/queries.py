@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from dispatch.database import db
 from dispatch.sites.models import Site
 from dispatch.sites.rules import search_words
+from dispatch.web.paging import BEGINNING, Page, Turn, page
 
 MOST_RESULTS = 10
 LIKE_ENOUGH = 80
@@ -55,11 +56,29 @@ def _like(words: Sequence[str], limit: int) -> Sequence[Site]:
     return sorted(sites, key=lambda site: best.index(site.id))
 
 
+def sites_page(text: str = "", turn: Turn = BEGINNING) -> Page[Site]:
+    """Return sites by name, those that hold every word of the text, in pages."""
+    query = sa.select(Site)
+    for word in search_words(text):
+        query = query.where(Site.search_text.contains(word, autoescape=True))
+    return page(query, (Site.name, Site.id), turn)
+
+
 def districts() -> Sequence[str]:
     """Return the districts with a site, by name."""
     return db.session.scalars(
         sa.select(Site.district).where(Site.district != "").distinct().order_by(Site.district)
     ).all()
+
+
+def centre_of(postcode: str) -> tuple[float, float] | None:
+    """Return the middle of the sites in a postcode as latitude and longitude; None without any."""
+    latitude, longitude = db.session.execute(
+        sa.select(sa.func.avg(Site.latitude), sa.func.avg(Site.longitude)).where(
+            Site.postcode == postcode
+        )
+    ).one()
+    return None if latitude is None else (latitude, longitude)
 
 
 def district_by_postcode() -> dict[str, str]:

@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, tables
 from dispatch.cities import City
-from dispatch.database import db
-from dispatch.errors import Refusal
+from dispatch.database import db, expect_version, lock
+from dispatch.errors import Conflict, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.sites import rules
@@ -107,6 +107,17 @@ def read_file(
     point to all that are there. Raises `Refusal` when the file cannot be read and `Several` naming
     every bad row.
     """
+    return _checked(tables.read(path, COLUMNS), city, far_away=far_away, watch=watch)
+
+
+def read_content(content: bytes, *, city: City, far_away: bool = False) -> list[Values]:
+    """Return the sites of a file's content, as `read_file`."""
+    return _checked(tables.rows_of(content, COLUMNS), city, far_away=far_away)
+
+
+def _checked(
+    rows: Sequence[Row], city: City, *, far_away: bool, watch: tables.Watch = iter
+) -> list[Values]:
     seen: set[str] = set()
 
     def read_one(row: Row) -> Values:
@@ -115,7 +126,48 @@ def read_file(
             require_near(Point(values["latitude"], values["longitude"]), city)
         return values
 
-    return tables.each(watch(tables.read(path, COLUMNS)), read_one)
+    return tables.each(watch(rows), read_one)
+
+
+def keep_one(
+    actor: Actor,
+    filled_in: Mapping[str, str],
+    *,
+    site_id: int | None,
+    expected_version: int | None,
+    city: City,
+    now: datetime,
+) -> Site:
+    """Add a site, or change the one of this id, as somebody filled it in, like a row of a file.
+
+    Raises `Refusal` naming the field to change, `Conflict` where the number is another site's or
+    the site has changed since somebody looked.
+    """
+    site = None if site_id is None else lock(Site, site_id)
+    as_before = {"time_zone": site.time_zone, "source": site.source} if site else {}
+    values = _read(Row(1, {**filled_in, **as_before}), city.zone_name, set())
+    require_near(Point(values["latitude"], values["longitude"]), city)
+    _require_free(values["register_number"], site_id)
+    if site is None:
+        site = Site(**values)
+        db.session.add(site)
+        db.session.flush()
+        ledger.record(actor, "site.added", Concerning(site=site.id), now=now, fields=values)
+    else:
+        expect_version(site.version, expected_version)
+        _change(actor, site, values, now)
+    places_changed()
+    return site
+
+
+def _require_free(number: str, site_id: int | None) -> None:
+    other = db.session.scalar(sa.select(Site).where(Site.register_number == number))
+    if other is not None and other.id != site_id:
+        raise Conflict(
+            "register-number-taken",
+            _l("“%(name)s” has this number already; give another.", name=other.name),
+            field="register_number",
+        )
 
 
 def store(actor: Actor, read: list[Values], *, now: datetime) -> Imported:

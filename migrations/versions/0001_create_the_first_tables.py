@@ -46,6 +46,17 @@ def _create_tables() -> None:
         "ix_changes_of_organisation", "changes", ["organisation_id", "id"], unique=False
     )
     op.create_table(
+        "seals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("last_change_id", sa.Integer(), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("changes >= 1", name=op.f("ck_seals_seals_something")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seals")),
+        sa.UniqueConstraint("last_change_id", name=op.f("uq_seals_last_change_id")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -358,6 +369,7 @@ def _create_tables() -> None:
         sa.Column("setting", sa.String(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("latest_start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_start_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("wall_start", sa.String(), nullable=False),
@@ -637,6 +649,7 @@ def _create_tables() -> None:
         sa.Column("fee_cents_per_hour", sa.Integer(), nullable=False),
         sa.Column("availability_id", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("office_note", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "travel_mode IN ('car', 'bicycle', 'on_foot', 'public_transport')",
@@ -961,6 +974,7 @@ def _create_tables() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("hold_id", sa.Integer(), nullable=True),
         sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("against_wishes", sa.JSON(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),

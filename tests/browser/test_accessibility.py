@@ -55,7 +55,15 @@ COORDINATOR += ["/series/{series}", "/series/{series}/people?scope=all"]
 AWAY = f"/interpreters/1/absences/new?first={TOMORROW}&last={TOMORROW}"
 COORDINATOR += [AWAY]
 INTERPRETER = ["/", "/offers", "/assignments", "/assignments/1", "/availability", "/sick"]
-PAGES = {"caseworker": CASEWORKER, "coordinator": COORDINATOR}
+COORDINATOR += ["/interpreters/1", "/interpreters/1/change", "/weeks/2027-03-01", "/board/undo"]
+COORDINATOR += ["/sites", "/sites/1", "/sites/import"]
+COORDINATOR += [
+    f"/day/{TOMORROW}/map",
+    f"/day/{TOMORROW}/what-if?like=1",
+    "/board/requests/{open}/start",
+]
+ADMINISTRATOR = ["/installation", "/accounts", "/record", "/record/proof"]
+PAGES = {"administrator": ADMINISTRATOR, "caseworker": CASEWORKER, "coordinator": COORDINATOR}
 PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3] + INTERPRETER[4:]}
 
 

@@ -1,5 +1,6 @@
 """Giving a request to somebody from the board: how well each row fits, the question, the move."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import jsonify, render_template, request, url_for
@@ -10,19 +11,24 @@ from werkzeug.exceptions import NotFound
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
+from dispatch.assignments import overriding
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.overriding import Wish
 from dispatch.cancellations.reversing import Seat, Step
+from dispatch.cancellations.rules import require_reason
 from dispatch.database import get
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
+from dispatch.ledger.rules import Reasons
 from dispatch.messaging.service import held_back
 from dispatch.offers.models import Offer
+from dispatch.offers.seats import AS_ASKED
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board import steps
 from dispatch.pages.coordinator.board.geometry import minute_of_day
 from dispatch.pages.coordinator.candidates import chosen_start
 from dispatch.pages.reasons import OfficeReasonForm
-from dispatch.planning.advice import assigning, wording
+from dispatch.planning.advice import assigning, wishes_alone, wording
 from dispatch.planning.advice.assigning import Instead
 from dispatch.planning.advice.candidates import CandidateLine, look
 from dispatch.planning.advice.verdicts import verdicts
@@ -63,22 +69,35 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     require_unsent()
     form, start = OfficeReasonForm(), chosen_start()
     interpretation_request = requests.find(current_user, request_id)
-    directly = request.form.get("way") == "assign"
-    now = clock.now()
-    wanted = assigning.require_able_now(interpretation_request, interpreter_id, start, now=now)
+    directly, now = request.form.get("way") == "assign", clock.now()
+    against = _against(interpretation_request, interpreter_id, directly=directly)
+    wanted = AS_ASKED
+    if not against:
+        wanted = assigning.require_able_now(interpretation_request, interpreter_id, start, now=now)
     try:
         with held_back(steps.HELD_SECONDS), once() as outcome:
             of = _instead_of(interpretation_request)
-            if of is None:
+            if of is None and not against:
                 raise NotFound
-            before = Seat.of(of)
-            instead = Instead(of, form.reasons, form.version.data)
-            made = assigning.move(
-                current_user.actor, interpreter_id, instead, wanted, directly=directly, now=now
+            before = Seat.of(of) if of else None
+            instead = Instead(of, form.reasons, form.version.data) if of else None
+            made = assigning.by_hand_or_instead(
+                current_user.actor,
+                request_id,
+                interpreter_id,
+                wanted,
+                instead=instead,
+                directly=directly,
+                now=now,
+            )
+            _mark(made, against, form.reasons)
+            moved, given = (
+                _("Moved; everyone concerned is told."),
+                _("Assigned; both sides are told."),
             )
             outcome.leads_to(
                 url_for("caseworker.request_page", request_id=request_id),
-                ("success", _("Moved; everyone concerned is told.")),
+                ("success", moved if of else given),
             )
     except Refusal as refusal:
         if refusal.field is None:
@@ -89,16 +108,33 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     return outcome.answer()
 
 
+def _mark(made: Assignment | Offer, against: Sequence[Wish], reasons: Reasons) -> None:
+    """Mark what was agreed against wishes; that needs a reason, a release beside it or not."""
+    if isinstance(made, Assignment) and against:
+        require_reason(reasons, by_office=True)
+        overriding.mark(current_user.actor, made, against, reasons=reasons, now=clock.now())
+
+
+def _against(
+    interpretation_request: InterpretationRequest, interpreter_id: int, *, directly: bool
+) -> Sequence[Wish]:
+    """Return the wishes that the form sets aside; only what was agreed in person does."""
+    if "against" not in request.form or not directly:
+        return []
+    return wishes_alone.require(interpretation_request, interpreter_id, now=clock.now())
+
+
 def _page(
     interpretation_request: InterpretationRequest, interpreter_id: int, form: OfficeReasonForm
 ) -> str:
-    line = _line_of(interpretation_request, interpreter_id)
+    line, against = _looked_at(interpretation_request, interpreter_id)
     part = "HX-Request" in request.headers
     return render_template(
         "pages/coordinator/_give.html" if part else "pages/coordinator/give.html",
         interpretation_request=interpretation_request,
         interpreter=interpreters.find(current_user, interpreter_id),
         one=line,
+        against=against,
         starts=_nearest_first(line, interpretation_request),
         instead=_instead_of(interpretation_request),
         instead_kind=request.values.get("kind"),
@@ -106,14 +142,17 @@ def _page(
     )
 
 
-def _line_of(
+def _looked_at(
     interpretation_request: InterpretationRequest, interpreter_id: int
-) -> CandidateLine | None:
+) -> tuple[CandidateLine | None, Sequence[Wish]]:
+    """Return how somebody fits, and the wishes where these alone are in the way."""
     try:
         seen = look(interpretation_request, clock.now(), [interpreter_id])
     except KeyError:
-        return None
-    return next((one for one in seen.lines if one.interpreter.id == interpreter_id), None)
+        return None, []
+    line = next((one for one in seen.lines if one.interpreter.id == interpreter_id), None)
+    directly = interpretation_request.organisation.assigns_directly
+    return line, wishes_alone.of(seen, interpretation_request, interpreter_id) if directly else []
 
 
 def _nearest_first(

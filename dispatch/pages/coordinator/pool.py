@@ -15,10 +15,11 @@ from dispatch.web.policy import only
 @only(Role.COORDINATOR)
 def pool() -> ResponseReturnValue:
     """List the pool by name, with the languages and who is away."""
-    text = request.args.get("q", "").strip()
+    text, left = request.args.get("q", "").strip(), request.args.get("left") == "1"
     return render_template(
         "pages/coordinator/pool.html",
-        page=queries.pool_page(text, turn()),
+        page=queries.pool_page(text, turn(), left=left),
         text=text,
+        left=left,
         now=clock.now(),
     )

@@ -98,6 +98,22 @@ class Instead:
     expected_version: int | None = None
 
 
+def by_hand_or_instead(
+    actor: Actor,
+    request_id: int,
+    interpreter_id: int,
+    wanted: Wanted = AS_ASKED,
+    *,
+    instead: Instead | None,
+    directly: bool,
+    now: datetime,
+) -> Offer | Assignment:
+    """Give a free seat as `by_hand`, or somebody's seat as `move`."""
+    if instead is not None:
+        return move(actor, interpreter_id, instead, wanted, directly=directly, now=now)
+    return by_hand(actor, request_id, interpreter_id, wanted, directly=directly, now=now)
+
+
 def move(
     actor: Actor,
     interpreter_id: int,

@@ -15,6 +15,7 @@ from dispatch.errors import Conflict
 from dispatch.offers import queries as offers
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.candidates import look
+from dispatch.planning.advice.wishes_alone import absent_from, wishes_alone
 from dispatch.requests.models import InterpretationRequest
 
 GOOD_WITHIN_MINUTES = 15
@@ -25,6 +26,9 @@ class Fit(StrEnum):
     """How well somebody fits, the worst first."""
 
     NO = "no"
+    AGAINST_WISH = "wish"
+    """Only a wish of theirs is in the way, which a person may set aside with a reason."""
+
     POSSIBLE = "possible"
     GOOD = "good"
     BEST = "best"
@@ -70,11 +74,15 @@ def verdicts(interpretation_request: InterpretationRequest, *, now: datetime) ->
         seen = look(interpretation_request, now)
     except KeyError as unknown:
         raise Conflict("request-not-open", wording.NOT_NEEDED) from unknown
+    directly = interpretation_request.organisation.assigns_directly
+    absent = absent_from(interpretation_request)
     first = _first_way(interpretation_request, seen.found)
     found = [Verdict(one, Fit.NO, str(wording.ON_IT_ALREADY)) for one in sorted(seen.on_it)]
     for candidate, line, fit in zip(seen.found, seen.lines, fits(seen.found), strict=True):
         if fit == Fit.NO:
             words = "; ".join(map(str, line.reasons))
+            if directly and wishes_alone(interpretation_request, candidate, seen.barred, absent):
+                fit, words = Fit.AGAINST_WISH, _("only with a reason: %(why)s", why=words)
         elif first is not None and _is_later(interpretation_request, candidate.way, first):
             fit, words = Fit.NO, str(wording.better_way(first, candidate.way))
         else:

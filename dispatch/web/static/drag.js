@@ -83,8 +83,8 @@ function aim(row, again = false) {
 function layBack(words = board.dataset.laid) {
   if (!held) return;
   const block = held.block;
-  for (const row of board.querySelectorAll(".is-no, .is-possible, .is-good, .is-best, .is-aimed, .is-source"))
-    row.classList.remove("is-no", "is-possible", "is-good", "is-best", "is-aimed", "is-source");
+  for (const row of board.querySelectorAll(".is-no, .is-wish, .is-possible, .is-good, .is-best, .is-aimed, .is-source"))
+    row.classList.remove("is-no", "is-wish", "is-possible", "is-good", "is-best", "is-aimed", "is-source");
   for (const chip of board.querySelectorAll(".verdict")) chip.remove();
   held = null;
   say(words);
@@ -95,8 +95,9 @@ function layBack(words = board.dataset.laid) {
 // person is released.
 function drop(minute = null) {
   const { block, row, from } = held;
-  if (!row || row === from) return layBack();
   const kind = KINDS[block.id[0]];
+  if (isLane(from) && isLane(row) && minute !== null) return elsewhen(block, minute);
+  if (!row || row === from) return layBack();
   if (row.matches(".people > .row")) {
     const { fit, words } = verdict(row);
     if (fit === "no") return layBack(board.dataset.impossible.replace("#", words));
@@ -115,6 +116,15 @@ export async function ask(address) {
   await htmx.ajax("GET", address, { target: body, swap: "innerHTML", ...(page && { select: "main h1, main form" }) });
   dialog.showModal();
   dialog.querySelector("select, input:not([type=hidden]), button[type=submit]")?.focus();
+}
+
+const isLane = (row) => row?.matches(".lane, .lane > .row");
+
+// An open block that is dropped at another time of its own lane: those who asked are asked.
+function elsewhen(block, minute) {
+  const [, hours, minutes] = block.getAttribute("title").match(/(\d+):(\d+)/);
+  layBack(minute === 60 * hours + Number(minutes) ? undefined : "");
+  if (minute !== 60 * hours + Number(minutes)) ask(`/board/requests/${block.dataset.request}/start?at=${minute}`);
 }
 
 // By keyboard: Space takes and puts down, arrows choose the row, Escape lays back.

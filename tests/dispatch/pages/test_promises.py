@@ -85,6 +85,17 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     ),
     "The next is asked by %(when)s at the latest.": ASKED,
     "%(name)s is asked by e-mail.": ((Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),),
+    "%(name)s is asked by e-mail, and can answer with one press.": (
+        (Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),
+    ),
+    "%(name)s is asked by e-mail and answers with one press. Nothing changes before there is a "
+    "yes.": ((Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),),
+    "%(name)s is asked anew, by e-mail and SMS.": ASKED,
+    "%(name)s has known since %(when)s and is told at once that it does not hold any more.": (
+        RELEASED,
+        (Event.OFFER_WITHDRAWN, Party.ASKED, Way.CALENDAR),
+    ),
+    "%(other)s is released and told.": (RELEASED,),
     "We write to you when somebody needs you.": ASKED,
     "Assigned; both sides are told.": (INVITED, COMES),
     "Those who asked have not said yet which link or number; you get it by e-mail.": (
@@ -237,7 +248,12 @@ NO_PROMISES = {
     "It did not arrive. Tell the person another way, such as by telephone, and settle it; or send "
     "it again once the cause is mended.",
     "You get a proposal of its own; nothing is sent before you adopt it.",
+    # what those who ask are asked for, and what they said to it
+    "This begins in less than %(days)d working days, and we ask for that much notice. Choose a "
+    "later day, or say that it cannot wait.",
+    "Yes, sent in with less notice than we ask for",
     # how things stand
+    "The address tells nothing about the client",
     "nobody is asked yet",
     "somebody is asked",
     "The answer could not be taken any more; the person was told.",

@@ -76,7 +76,7 @@ class Stage:
         if rule.rule.startswith("/d/"):
             values |= {"token": DAY_BEFORE}
         if "step" in rule.arguments:
-            values |= {"step": "arrived"}
+            values |= {"step": "leave" if "interpreter_id" in values else "arrived"}
         if "answer" in rule.arguments:
             answers = (
                 ("yes", "no") if rule.endpoint == "coordinator.said" else ("accept", "decline")
@@ -88,7 +88,9 @@ class Stage:
 
     def post(self, browser: FlaskClient, path: str) -> int:
         """Press a button of a page that is not there for this person: the token is genuine."""
-        token = TOKEN.search(browser.get("/").text) or TOKEN.search(browser.get("/sign-in").text)
+        token = TOKEN.search(browser.get("/", follow_redirects=True).text) or TOKEN.search(
+            browser.get("/sign-in").text
+        )
         assert token
         return browser.post(
             path, data={"csrf_token": token.group(1), "reason_office": "x", "reason_told": "x"}
@@ -125,7 +127,7 @@ def build(app: Flask) -> Stage:
                 "stranger": factories.account(of=clinic),
                 "strange lead": factories.account(Role.ORGANISATION_LEAD, of=clinic),
             }
-            mira = factories.interpreter()
+            mira = factories.interpreter(qualification="sprint")
             nour = factories.interpreter("tr", name="Nour")
             otherwise = ExceptionalDay(day=TUESDAY.last, kind="off")
             nour.availability.exceptional_days.append(otherwise)
@@ -224,6 +226,9 @@ def build(app: Flask) -> Stage:
             "monday": "2027-03-01",
             "filename": "logo.svg",
             "direction": "undo",
+            "site_id": asked.site_id,
+            "held_id": mira.qualifications[0].id,
+            "tag": "ro",
         }
         for account in people.values():
             db.session.refresh(account)

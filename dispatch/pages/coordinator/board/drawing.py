@@ -1,7 +1,7 @@
 """What is drawn of a day: blocks, the rows they stand in, and what lies behind them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 
@@ -10,6 +10,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.overriding import Wish
 from dispatch.assignments.rules import DONE, AssignmentState
 from dispatch.availability.rules import Way
 from dispatch.interpreters.models import Interpreter
@@ -19,6 +20,7 @@ from dispatch.pages.coordinator.board.geometry import Hours, Span, clock_of, pla
 from dispatch.pages.coordinator.board.marks import STATES, Mark, mark_of
 from dispatch.pages.coordinator.board.reading import Day, Missing
 from dispatch.pages.states import state_name
+from dispatch.pages.words import WISHES
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.estimate import Mode, Point
@@ -56,6 +58,7 @@ class Block:
     words: str
     url: str
     pinned: bool = False
+    against_wish: bool = False
     deadline: int | None = None
 
 
@@ -135,7 +138,7 @@ class Drawing:
         return Row(
             id=one.id,
             name=one.name,
-            url=url_for("interpreter.availability", interpreter_id=one.id),
+            url=url_for("coordinator.person", interpreter_id=one.id),
             codes=" ".join(spoken.tag for spoken in one.working_languages),
             languages=", ".join(language_of(spoken.tag) for spoken in one.working_languages),
             district=self.day.home_of(one),
@@ -156,9 +159,10 @@ class Drawing:
         if isinstance(one, Assignment):
             url = url_for("interpreter.assignment", assignment_id=one.id)
             more = _("pinned") if one.pinned else ""
-            return self._block(
-                one, self.day.span(one), mark, one.state, f"a{one.id}", url, more, pinned=one.pinned
-            )
+            block = self._block(one, self.day.span(one), mark, one.state, f"a{one.id}", url, more)
+            against = [str(WISHES[Wish(each)]) for each in one.against_wishes]
+            words = ", ".join([block.words, *against])
+            return replace(block, pinned=one.pinned, against_wish=bool(against), words=words)
         return self._block(
             one,
             self.day.span(one),
@@ -180,7 +184,6 @@ class Drawing:
         url: str,
         more: str,
         *,
-        pinned: bool = False,
         deadline: int | None = None,
     ) -> Block:
         asked = one if isinstance(one, InterpretationRequest) else one.interpretation_request
@@ -201,7 +204,6 @@ class Drawing:
             site=one.site.name,
             words=", ".join(word for word in words if word),
             url=url,
-            pinned=pinned,
             deadline=deadline,
         )
 

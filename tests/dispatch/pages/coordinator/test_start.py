@@ -1,15 +1,20 @@
 """What needs a hand: every figure leads to its rows, and every row says why it is there."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from flask import Flask
 
 from dispatch.accounts.rules import Role
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.attendance import service as attendance
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
+from dispatch.interpreters.models import HeldQualification
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
@@ -126,3 +131,36 @@ def test_what_does_not_fit_on_the_first_page_is_one_press_away(
         factories.asked(start=TOMORROW_TEN + timedelta(days=1))
     page = browser.get("/").text
     assert re.search(r'href="/requests\?show=open"[^>]*>.*?All that are open', page, re.DOTALL)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_falls_due_is_named_qualifications_that_end_and_changes_nobody_agreed_to(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        ends, goes_on = factories.interpreter(name="Ada"), factories.interpreter(name="Ben")
+        soon = date(2027, 3, 20)
+        for person in (ends, goes_on):
+            person.qualifications.append(
+                HeldQualification(
+                    qualification="sprint", valid_from=date(2020, 1, 1), valid_until=soon
+                )
+            )
+        goes_on.qualifications.append(
+            HeldQualification(qualification="sworn", valid_from=date(2021, 1, 1), valid_until=None)
+        )
+        moved = factories.asked()
+        factories.coming(moved, goes_on)
+        later = replace(details_of(moved), wall_start=TOMORROW_TEN + timedelta(hours=2))
+        amendments.amend(SYSTEM, moved.id, later, now=NOW)
+    browser = sign_in(app, coordinator)
+    page = browser.get("/").text
+    assert 'hx-get="/due"' in page
+    page = browser.get("/due").text
+    ending = page.split("Qualifications that end soon")[1].split("</ul>")[0]
+    assert f"/interpreters/{ends.id}" in ending
+    assert "Ben" not in ending
+    waiting = page.split("Changes that wait for an answer")[1].split("</ul>")[0]
+    assert "Ben Beispiel" in waiting
+    assert "Has to agree again; answer by" in waiting

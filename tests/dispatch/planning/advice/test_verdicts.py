@@ -64,8 +64,8 @@ class TestVerdicts:
         found = {one.interpreter_id: one for one in verdicts(asked, now=NOW)}
         assert set(found) == {near.id, asleep.id}
         assert found[near.id].fit == Fit.BEST
-        assert found[asleep.id].fit == Fit.NO
-        assert found[asleep.id].words == "does not work at this time"
+        assert found[asleep.id].fit == Fit.AGAINST_WISH
+        assert found[asleep.id].words == "only with a reason: does not work at this time"
 
     def test_who_comes_already_is_said_to(self) -> None:
         asked, mira = factories.asked(), factories.interpreter()

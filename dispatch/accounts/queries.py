@@ -1,0 +1,56 @@
+"""Who can sign in, and who is signed in."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from dispatch.accounts.models import Account, BrowserSession
+from dispatch.accounts.rules import SESSION_IDLE, Role
+from dispatch.database import db
+from dispatch.web.paging import BEGINNING, Page, Turn, page
+
+ORDER = (Account.name, Account.id)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """On how many browsers somebody is signed in, and when they were seen last."""
+
+    browsers: int
+    seen_at: datetime
+
+
+def accounts_page(text: str = "", role: str = "", turn: Turn = BEGINNING) -> Page[Account]:
+    """Return accounts by name whose name or address holds the text, of a role, in pages."""
+    query = sa.select(Account).options(joinedload(Account.organisation))
+    if text:
+        query = query.where(
+            sa.or_(
+                Account.name.icontains(text, autoescape=True),
+                Account.email.icontains(text, autoescape=True),
+            )
+        )
+    if role in set(Role):
+        query = query.where(Account.role == role)
+    return page(query, ORDER, turn)
+
+
+def signed_in(account_ids: Collection[int], now: datetime) -> dict[int, SignedIn]:
+    """Return who of these is signed in now."""
+    rows = db.session.execute(
+        sa.select(
+            BrowserSession.account_id,
+            sa.func.count(BrowserSession.id),
+            sa.func.max(BrowserSession.seen_at),
+        )
+        .where(
+            BrowserSession.account_id.in_(account_ids),
+            BrowserSession.expires_at > now,
+            BrowserSession.seen_at > now - SESSION_IDLE,
+        )
+        .group_by(BrowserSession.account_id)
+    )
+    return {account_id: SignedIn(count, seen_at) for account_id, count, seen_at in rows}

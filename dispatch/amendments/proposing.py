@@ -1,0 +1,89 @@
+"""The office asks whether another start would do; those who asked answer it with one press."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock
+from dispatch.amendments import service
+from dispatch.amendments.foreseeing import details_of
+from dispatch.database import db
+from dispatch.errors import Conflict, Refusal
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor
+from dispatch.requests import messages
+from dispatch.requests import rules as request_rules
+from dispatch.requests import service as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import time_in
+
+
+def propose_start(
+    actor: Actor, request_id: int, starts_at: datetime, *, now: datetime
+) -> InterpretationRequest:
+    """Ask those who asked, by mail, whether an open request may begin at another time of its day.
+
+    A question that was put before is replaced. Nothing changes before they have said yes. Raises
+    `Refusal` for a time that is none to ask about, `Conflict` for a request that needs nobody, or
+    that names a window: there the start is chosen with the person.
+    """
+    interpretation_request = requests.lock(request_id)
+    request_rules.require_open(interpretation_request.state)
+    request_rules.require_not_begun(interpretation_request.latest_start_at, now)
+    _require_another(interpretation_request, starts_at, now)
+    _keep(interpretation_request, starts_at)
+    account = interpretation_request.account
+    value = time_in(starts_at, interpretation_request.time_zone, account.locale)
+    messages.question(interpretation_request, "start", value, now)
+    ledger.record(actor, "request.question", requests.concerning(interpretation_request), now=now)
+    return interpretation_request
+
+
+def answer_start(
+    actor: Actor, request_id: int, starts_at: datetime, *, agreed: bool, now: datetime
+) -> InterpretationRequest:
+    """Take the answer to the question about this start; a yes changes the request.
+
+    Raises `Conflict` where the question is another by now, or the request needs nobody any more.
+    """
+    interpretation_request = requests.lock(request_id)
+    if interpretation_request.proposed_start_at != starts_at:
+        raise Conflict(
+            "question-outdated", _l("This question does not stand any more; look at it again.")
+        )
+    request_rules.require_open(interpretation_request.state)
+    _keep(interpretation_request, None)
+    if agreed:
+        wall = clock.at_place(starts_at, interpretation_request.time_zone).replace(tzinfo=None)
+        details = replace(details_of(interpretation_request), wall_start=wall)
+        service.amend(actor, request_id, details, now=now)
+    else:
+        concerning = requests.concerning(interpretation_request)
+        ledger.record(actor, "request.start_refused", concerning, now=now)
+    return interpretation_request
+
+
+def _require_another(one: InterpretationRequest, starts_at: datetime, now: datetime) -> None:
+    if one.has_window:
+        raise Conflict(
+            "has-window",
+            _l("Those who asked named a window; choose the start in it with the person."),
+        )
+    same_day = clock.at_place(starts_at, one.time_zone).date() == one.day
+    if starts_at <= now or starts_at == one.starts_at or not same_day:
+        raise Refusal(
+            "no-other-start",
+            _l("Give another time of the same day that is still to come."),
+            field="start",
+        )
+
+
+def _keep(one: InterpretationRequest, starts_at: datetime | None) -> None:
+    # Not by the row: its version would grow, and plans and open forms would count as outdated.
+    db.session.execute(
+        sa.update(InterpretationRequest)
+        .where(InterpretationRequest.id == one.id)
+        .values(proposed_start_at=starts_at)
+    )

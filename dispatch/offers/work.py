@@ -1,0 +1,87 @@
+"""How much somebody works and how they answer, in figures for the office."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from dispatch import clock
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import TO_COME, AssignmentState
+from dispatch.cities import City
+from dispatch.cities.working_time import local_day
+from dispatch.database import db
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
+
+BACK, AHEAD = timedelta(days=28), 4
+ANSWERED_WITHIN = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Week:
+    """The minutes somebody works or is to work in one week, from its Monday on."""
+
+    monday: date
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """What somebody did in the last four weeks, has to come, and said when asked (90 days)."""
+
+    done: int
+    done_minutes: int
+    to_come: int
+    weeks: list[Week]
+    answers: Counter[str]
+
+    @property
+    def asked(self) -> int:
+        """How many questions there were that have ended with an answer or without."""
+        return sum(
+            self.answers[state]
+            for state in (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED)
+        )
+
+
+def work_of(interpreter_id: int, now: datetime, city: City) -> Work:
+    """Return the figures of one person; weeks begin on Monday at the city's clock."""
+    today = local_day(now, city)
+    monday = today - timedelta(days=today.weekday())
+    until = clock.day_bounds(monday + timedelta(weeks=AHEAD), city.zone_name)[0]
+    rows = db.session.execute(
+        sa.select(Assignment.state, Assignment.starts_at, Assignment.ends_at).where(
+            Assignment.interpreter_id == interpreter_id,
+            Assignment.starts_at >= now - BACK - timedelta(days=7),
+            Assignment.state.in_(TO_COME | {AssignmentState.COMPLETED}),
+        )
+    ).all()
+    done = [one for one in rows if one.state not in TO_COME and one.starts_at >= now - BACK]
+    minutes: Counter[date] = Counter()
+    for one in rows:
+        if one.starts_at < until:
+            day = local_day(one.starts_at, city)
+            minutes[day - timedelta(days=day.weekday())] += _minutes(one.starts_at, one.ends_at)
+    weeks = [monday + timedelta(weeks=number) for number in range(AHEAD)]
+    return Work(
+        done=len(done),
+        done_minutes=sum(_minutes(one.starts_at, one.ends_at) for one in done),
+        to_come=sum(one.state in TO_COME for one in rows),
+        weeks=[Week(week, minutes[week]) for week in weeks],
+        answers=_answers(interpreter_id, now),
+    )
+
+
+def _answers(interpreter_id: int, now: datetime) -> Counter[str]:
+    rows = db.session.execute(
+        sa.select(Offer.state, sa.func.count(Offer.id))
+        .where(Offer.interpreter_id == interpreter_id, Offer.made_at >= now - ANSWERED_WITHIN)
+        .group_by(Offer.state)
+    )
+    return Counter(dict(rows.all()))
+
+
+def _minutes(first: datetime, after: datetime) -> int:
+    return clock.minutes_between(first, after)

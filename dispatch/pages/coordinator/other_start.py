@@ -1,0 +1,86 @@
+"""Asking those who asked whether an open request may begin at another time of its day."""
+
+from datetime import datetime, time
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_security import current_user
+from flask_wtf import FlaskForm
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.amendments import proposing
+from dispatch.errors import Refusal
+from dispatch.messaging.service import held_back
+from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
+from dispatch.pages.returning import typed
+from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.forms import Time, attach, whole
+from dispatch.web.once import once
+from dispatch.web.policy import only
+
+MINUTES_OF_A_DAY = 24 * 60
+
+
+class StartForm(FlaskForm):  # type: ignore[misc]
+    """Another time of the same day."""
+
+    start = Time(_l("Start instead"), wrong=_l("Give a time, such as 13:30."))
+
+
+@blueprint.get("/board/requests/<int:request_id>/start")
+@only(Role.COORDINATOR)
+def ask_other_start(request_id: int) -> ResponseReturnValue:
+    """Ask which start it would be; `?at=` is the minute of the day where a block was dropped."""
+    asked = requests.find(current_user, request_id)
+    return _page(asked, StartForm(formdata=typed(), start=_dropped() or _own(asked)))
+
+
+@blueprint.post("/board/requests/<int:request_id>/start")
+@only(Role.COORDINATOR)
+def put_other_start(request_id: int) -> ResponseReturnValue:
+    """Put the question; nothing changes before there is a yes."""
+    form = StartForm()
+    asked = requests.find(current_user, request_id)
+    if not form.validate():
+        return _page(asked, form), Refusal.status
+    try:
+        with held_back(steps.HELD_SECONDS), once() as outcome:
+            wall = datetime.combine(asked.day, form.start.data)
+            starts_at = clock.localize(wall, asked.time_zone)
+            put = proposing.propose_start(
+                current_user.actor, request_id, starts_at, now=clock.now()
+            )
+            told = _("%(name)s is asked by e-mail, and can answer with one press.",
+                     name=put.account.name)  # fmt: skip
+            outcome.leads_to(
+                url_for("caseworker.request_page", request_id=request_id), ("success", told)
+            )
+    except Refusal as refusal:
+        attach(form, refusal)
+        return _page(requests.find(current_user, request_id), form), refusal.status
+    return outcome.answer()
+
+
+def _dropped() -> time | None:
+    minute = whole(request.args.get("at"))
+    if "at" not in request.args or minute >= MINUTES_OF_A_DAY:
+        return None
+    return time(minute // 60, minute % 60)
+
+
+def _own(asked: InterpretationRequest) -> time:
+    return clock.at_place(asked.starts_at, asked.time_zone).time()
+
+
+def _page(asked: InterpretationRequest, form: StartForm) -> str:
+    part = "HX-Request" in request.headers
+    return render_template(
+        "pages/coordinator/_other_start.html" if part else "pages/coordinator/other_start.html",
+        interpretation_request=asked,
+        form=form,
+    )

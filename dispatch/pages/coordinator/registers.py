@@ -1,0 +1,156 @@
+"""The pool and the register of sites as files: taken over whole or not at all, and given out."""
+
+from collections.abc import Callable
+
+from flask import Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_security import current_user
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField
+
+from dispatch import clock
+from dispatch.accounts.rules import Role
+from dispatch.errors import Refusal
+from dispatch.interpreters import exporting as pool_exporting
+from dispatch.interpreters import importing
+from dispatch.interpreters import service as interpreters
+from dispatch.pages.coordinator import blueprint
+from dispatch.settings import active
+from dispatch.sites import exporting as sites_exporting
+from dispatch.sites import service as sites
+from dispatch.tables import at_most_a_hundred, limits
+from dispatch.tables.writing import MIME
+from dispatch.web.forms import attach
+from dispatch.web.once import Outcome, once
+from dispatch.web.policy import only
+
+Store = Callable[[bytes, bool, Outcome], None]
+
+
+class RegisterForm(FlaskForm):  # type: ignore[misc]
+    """A file with people or sites."""
+
+    file = FileField(_l("CSV or XLSX file"), validators=[FileRequired(_l("Choose a file first."))])
+    far_away = BooleanField(_l("Places far from the city are meant"))
+
+
+@blueprint.get("/interpreters/import")
+@only(Role.COORDINATOR)
+def ask_import_pool() -> str:
+    """Show where a file with people goes and what it looks like."""
+    return _pool_page(RegisterForm(formdata=None))
+
+
+@blueprint.post("/interpreters/import")
+@only(Role.COORDINATOR)
+def import_pool() -> ResponseReturnValue:
+    """Take all people of a file into the pool, or none and say what is wrong in each row."""
+    form = RegisterForm()
+
+    def store(content: bytes, far_away: bool, outcome: Outcome) -> None:
+        checked = interpreters.read_content(content, city=active().city, far_away=far_away)
+        added = interpreters.add(current_user.actor, checked, now=clock.now())
+        told = ngettext(
+            "%(num)d person was taken into the pool.",
+            "%(num)d people were taken into the pool.",
+            added.count,
+        )
+        there = [("warning", " ".join(at_most_a_hundred(added.there)))] if added.there else []
+        level = "success" if added.count else "info"
+        outcome.leads_to(url_for("coordinator.pool"), (level, told), *there)
+
+    return _take(form, store, _pool_page)
+
+
+@blueprint.get("/interpreters/export")
+@only(Role.COORDINATOR)
+def export_pool() -> Response:
+    """Give the pool out in the form in which it is imported."""
+    return _file(pool_exporting.exported(), "interpreters.xlsx")
+
+
+@blueprint.get("/sites/import")
+@only(Role.COORDINATOR)
+def ask_import_sites() -> str:
+    """Show where a file with sites goes and what it looks like."""
+    return _sites_page(RegisterForm(formdata=None))
+
+
+@blueprint.post("/sites/import")
+@only(Role.COORDINATOR)
+def import_sites() -> ResponseReturnValue:
+    """Add or change all sites of a file by their number, or none and say what is wrong."""
+    form = RegisterForm()
+
+    def store(content: bytes, far_away: bool, outcome: Outcome) -> None:
+        read = sites.read_content(content, city=active().city, far_away=far_away)
+        done = sites.store(current_user.actor, read, now=clock.now())
+        told = _(
+            "%(added)d sites were added and %(changed)d changed; %(same)d are there just so.",
+            added=done.added,
+            changed=done.changed,
+            same=done.unchanged,
+        )
+        outcome.leads_to(url_for("coordinator.sites"), ("success", told))
+
+    return _take(form, store, _sites_page)
+
+
+@blueprint.get("/sites/export")
+@only(Role.COORDINATOR)
+def export_sites() -> Response:
+    """Give the register of sites out in the form in which it is imported."""
+    return _file(sites_exporting.exported(), "sites.xlsx")
+
+
+def _take(
+    form: RegisterForm, store: Store, page: Callable[[RegisterForm], str]
+) -> ResponseReturnValue:
+    if not form.validate():
+        return page(form), Refusal.status
+    content = form.file.data.read(limits.MOST_BYTES + 1)
+    form.file.data.seek(0)
+    try:
+        with once() as outcome:
+            store(content, bool(form.far_away.data), outcome)
+    except Refusal as refusal:
+        attach(form, refusal)
+        return page(form), refusal.status
+    return outcome.answer()
+
+
+def _pool_page(form: RegisterForm) -> str:
+    return render_template(
+        "pages/coordinator/register_import.html",
+        form=form,
+        title=_("Import people"),
+        above=(_("Pool"), url_for("coordinator.pool")),
+        action=url_for("coordinator.import_pool"),
+        columns=importing.COLUMNS,
+        limits=limits.SAID,
+        example="mira@beispiel.example,Mira,+4915123456789,44135,51.51,7.46,public_transport,"
+        "freelance,42.50,ro:4 ru:3,sprint:2025-01-01/,mon:08:00-12:00",
+    )
+
+
+def _sites_page(form: RegisterForm) -> str:
+    return render_template(
+        "pages/coordinator/register_import.html",
+        form=form,
+        title=_("Import sites"),
+        above=(_("Sites"), url_for("coordinator.sites")),
+        action=url_for("coordinator.import_sites"),
+        columns=sites.COLUMNS,
+        limits=limits.SAID,
+        example="do-school-001,Grundschule am Beispielplatz,school,Friedensplatz 1,"
+        "Innenstadt-West,51.51,7.46",
+    )
+
+
+def _file(content: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=MIME, headers=headers)

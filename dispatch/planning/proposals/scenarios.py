@@ -1,0 +1,140 @@
+"""What if: the same days with something otherwise, planned beside the real ones and compared.
+
+Nothing is stored and nothing sent: both plans are made from one question and thrown away.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+import solver
+from dispatch.errors import Conflict
+from dispatch.planning.advice import wording
+from dispatch.planning.proposals.figures import figures
+from dispatch.planning.proposals.rules import proof_of
+from dispatch.planning.runs import child
+from dispatch.planning.snapshot.horizon import Horizon
+from dispatch.planning.snapshot.problem import of_days
+
+SECONDS_FOR_EACH = 6.0
+SOMEBODY_MORE = "somebody-more"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is otherwise: one more person like somebody, people away, a site closed, moves allowed.
+
+    `like` and `away` are ids of interpreters, `closed` of the requests at the site that is closed.
+    """
+
+    like: int | None = None
+    away: Collection[int] = ()
+    closed: Collection[int] = ()
+    disturb_at_most: int = 0
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether everything is as it is."""
+        return not (self.like or self.away or self.closed or self.disturb_at_most)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure as it is and as it would be."""
+
+    name: str
+    now: str
+    then: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the scenario changes it."""
+        return self.now != self.then
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two plans: how much it fills, and whether that is proven to be the most."""
+
+    filled: int
+    requests: int
+    proven: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both plans, figure by figure; `fallen_away` requests cannot take place in the scenario."""
+
+    now: Side
+    then: Side
+    lines: list[Line]
+    fallen_away: int
+
+
+def compare(horizon: Horizon, scenario: Scenario, *, now: datetime) -> Comparison:
+    """Plan the days as they are and in the scenario, each in a process of its own.
+
+    Raises `Conflict` where the solver gives no answer, or what is pinned contradicts itself.
+    """
+    real = of_days(horizon, now=now).problem
+    k = scenario.disturb_at_most
+    imagined = of_days(horizon, now=now, disturb_at_most=k).problem if k else real
+    imagined = changed(imagined, scenario)
+    plan, other = _solved(real), _solved(imagined)
+    amounts = [{one.name: one.amount for one in figures(*each)} for each in (
+        (real, plan), (imagined, other))]  # fmt: skip
+    names = list(dict.fromkeys([*amounts[0], *amounts[1]]))
+    return Comparison(
+        _side(real, plan),
+        _side(imagined, other),
+        [Line(name, *(each.get(name, _("none")) for each in amounts)) for name in names],
+        fallen_away=len(real.requests) - len(imagined.requests),
+    )
+
+
+def changed(problem: solver.Problem, scenario: Scenario) -> solver.Problem:
+    """Return the question in which what the scenario says is otherwise."""
+    away = {str(one) for one in scenario.away}
+    closed = {str(one) for one in scenario.closed}
+    people = [
+        one.model_copy(update={"days": ()}) if one.id in away else one
+        for one in problem.interpreters
+    ]
+    like = str(scenario.like)
+    model = next((one for one in problem.interpreters if one.id == like), None)
+    if model is not None:
+        people.append(_another(model))
+    return problem.model_copy(
+        update={
+            "interpreters": tuple(people),
+            "requests": tuple(one for one in problem.requests if one.id not in closed),
+            "commitments": tuple(
+                one
+                for one in problem.commitments
+                if one.interpreter not in away and one.request not in closed
+            ),
+        }
+    )
+
+
+def _another(model: solver.problem.Interpreter) -> solver.problem.Interpreter:
+    """Return somebody with the same languages, hours and home who has nothing to do yet."""
+    nothing = {"busy": (), "worked": (), "paid_idle": (), "committed_load": 0}
+    return model.model_copy(update={"id": SOMEBODY_MORE, **nothing})
+
+
+def _solved(problem: solver.Problem) -> solver.Plan:
+    try:
+        plan = child.solve(problem, lambda _pid, _heard: False, time_limit_s=SECONDS_FOR_EACH)
+    except child.NoAnswer as ended:
+        raise Conflict("no-answer", wording.NO_ANSWER) from ended
+    if plan.status == solver.Status.INFEASIBLE:
+        raise Conflict("no-answer", wording.NO_ANSWER)
+    return plan
+
+
+def _side(problem: solver.Problem, plan: solver.Plan) -> Side:
+    proof = proof_of(problem, plan)
+    return Side(proof.filled, proof.requests, proof.filled >= proof.bound)

@@ -1,0 +1,106 @@
+"""The pool and the sites for the office: lists, forms, and files that come in and go out."""
+
+import io
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dispatch.accounts.rules import Role
+from dispatch.database import db, transaction
+from dispatch.interpreters.importing import COLUMNS
+from dispatch.interpreters.models import Interpreter
+from dispatch.sites.models import Site
+from dispatch.tables import rows_of
+from dispatch.tables.writing import workbook_of
+from tests import factories
+from tests.browsing import send, sign_in
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+NEW = {
+    "register_number": "s-77",
+    "name": "Stadthaus",
+    "kind": "municipal_office",
+    "address": "Südwall 2",
+    "postcode": "44137",
+    "district": "Innenstadt-West",
+    "latitude": "51.509",
+    "longitude": "7.466",
+    "buffer_before_minutes": "10",
+    "buffer_after_minutes": "5",
+    "access_notes": "Eingang Hof",
+}
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+    return sign_in(app, coordinator)
+
+
+def upload(browser: FlaskClient, path: str, content: bytes, **fields: str) -> str:
+    file = (io.BytesIO(content), "people.xlsx")
+    answer = send(browser, path, seen_on=path, file=file, **fields)
+    return browser.get(answer.location).text if answer.location else answer.text
+
+
+def test_a_site_is_added_changed_and_found_and_what_is_wrong_is_named(
+    app: Flask, browser: FlaskClient
+) -> None:
+    far = send(browser, "/sites/new", seen_on="/sites/new", **NEW | {"latitude": "7.466"})
+    assert far.status_code == 422
+    done = send(browser, "/sites/new", seen_on="/sites/new", **NEW)
+    assert "Stadthaus is kept." in browser.get(done.location).text
+    with app.app_context():
+        one = db.session.query(Site).filter_by(register_number="s-77").one()
+        assert (one.buffer_before_minutes, one.is_public) == (10, False)
+    page = f"/sites/{one.id}"
+    assert 'value="Eingang Hof"' in browser.get(page).text
+    again = NEW | {"name": "Stadthaus Süd", "is_public": "y", "version": str(one.version)}
+    send(browser, page, seen_on=page, **again)
+    assert "Stadthaus Süd" in browser.get("/sites?q=suedwall").text
+    stale = send(browser, page, seen_on=page, **again | {"name": "Rathaus"})
+    assert stale.status_code == 409
+    taken = send(browser, "/sites/new", seen_on="/sites/new", **NEW)
+    assert "has this number already" in taken.text
+
+
+def test_what_is_exported_is_imported_as_it_was_and_no_name_is_a_formula(
+    app: Flask, browser: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter("ro", "ru", name="Mira", qualification="sprint")
+        factories.site("Rathaus")
+    content = browser.get("/interpreters/export").data
+    [row] = rows_of(content, COLUMNS)
+    assert row.text("first_name") == "Mira"
+    assert row.text("languages") == "ro:4 ru:4"
+    assert "is in the pool already" in upload(browser, "/interpreters/import", content)
+    sites = browser.get("/sites/export").data
+    upload(browser, "/sites/import", sites)
+    assert "1 are there just so" in upload(browser, "/sites/import", sites)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_of(["name"], [["=1+1"]]))).worksheets[0]
+    assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s")
+    new = workbook_of(
+        COLUMNS.known,
+        [[row.optional(name) if name != "email" else "new@x.example" for name in COLUMNS.known]],
+    )
+    assert "1 person was taken into the pool." in upload(browser, "/interpreters/import", new)
+    with app.app_context():
+        added = db.session.query(Interpreter).filter(Interpreter.id != mira.id).one()
+        assert [one.tag for one in added.working_languages] == ["ro", "ru"]
+        assert len(added.availability.weekly_hours) == 7
+
+
+def test_a_file_with_a_bad_row_is_refused_whole_and_the_row_named(
+    app: Flask, browser: FlaskClient
+) -> None:
+    bad = workbook_of(COLUMNS.known, [["x"] * len(COLUMNS.known)])
+    assert "Row 2" in upload(browser, "/interpreters/import", bad)
+    with app.app_context():
+        assert db.session.query(Interpreter).count() == 0

@@ -1,0 +1,72 @@
+"""What if: the day with something otherwise beside the real one; nothing is kept or sent."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from dispatch.accounts.rules import Role
+from dispatch.database import db, transaction
+from dispatch.ledger.models import Change
+from dispatch.messaging.models import Message
+from dispatch.planning.proposals import scenarios
+from dispatch.planning.proposals.scenarios import Scenario
+from dispatch.planning.snapshot.problem import of_days
+from tests import factories
+from tests.browsing import sign_in
+from tests.factories import NOW
+from tests.planning_days import TUESDAY
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+def test_one_more_person_fills_what_stays_open_and_somebody_away_opens_what_is_filled(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        with transaction():
+            school, clinic = factories.site("Schule"), factories.site("Klinik")
+            mira = factories.interpreter(name="Mira")
+            factories.coming(factories.asked(at=school), mira)
+            overlapping = factories.asked(at=clinic)
+        before = [db.session.scalar(sa.select(sa.func.max(each.id))) for each in (Change, Message)]
+
+        def filled(**otherwise: object) -> tuple[int, int, int, int]:
+            scenario = Scenario(**otherwise)  # type: ignore[arg-type]
+            with app.test_request_context():
+                found = scenarios.compare(TUESDAY, scenario, now=NOW)
+            return found.now.filled, found.then.filled, found.then.requests, found.fallen_away
+
+        assert filled(like=mira.id) == (1, 2, 2, 0)
+        assert filled(away=[mira.id]) == (1, 0, 2, 0)
+        assert filled(closed=[overlapping.id]) == (1, 1, 1, 1)
+        after = [db.session.scalar(sa.select(sa.func.max(each.id))) for each in (Change, Message)]
+        assert after == before
+
+
+def test_what_nobody_says_otherwise_leaves_the_question_as_it_is(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            mira = factories.interpreter(name="Mira")
+            factories.coming(factories.asked(), mira)
+        problem = of_days(TUESDAY, now=NOW).problem
+        assert Scenario().is_nothing
+        assert scenarios.changed(problem, Scenario()) == problem
+        other = scenarios.changed(problem, Scenario(like=mira.id, away=[mira.id]))
+        assert [one.id for one in other.interpreters] == [str(mira.id), scenarios.SOMEBODY_MORE]
+
+
+def test_the_page_compares_figure_by_figure(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        mira = factories.interpreter(name="Mira")
+        factories.coming(factories.asked(), mira)
+        factories.asked()
+    browser = sign_in(app, coordinator)
+    page = f"/day/{TUESDAY.first}/what-if"
+    assert "Figure by figure" not in browser.get(page).text
+    found = browser.get(f"{page}?like={mira.id}&away=&closed=&k=").text
+    for said in ("1 of 2", "2 of 2", "Figure by figure", "no plan fills more", "the same"):
+        assert said in found
