@@ -1,5 +1,6 @@
 """What people write, as it is kept: one Unicode form, on one line, nothing unseen but joiners."""
 
+import re
 import unicodedata
 
 from flask_babel import lazy_gettext as _l
@@ -7,6 +8,11 @@ from flask_babel import lazy_gettext as _l
 from dispatch.errors import Refusal
 
 LONGEST_NAME = 120
+LEADS_ELSEWHERE = re.compile(
+    r"://|\bwww\.|\S@\S|\b[\w-]+\.(?:at|ch|com|de|eu|gr|info|io|net|org)\b", re.IGNORECASE
+)
+"""What mail programs and telephones make a link of."""
+
 JOINERS = "\u200c\u200d"
 """Zero width non-joiner and joiner: without them Persian and Indic names are spelt wrongly."""
 
@@ -44,19 +50,44 @@ def name(text: str, *, field: str = "name") -> str:
     return found
 
 
-def _kept(character: str, field: str | None) -> str:
-    category = unicodedata.category(character)
-    if category in UNWRITABLE:
+def require_tellable(text: str, *, most: int, field: str) -> None:
+    """Refuse what must not go into a message in somebody's own words.
+
+    It would come with the city's name on it: so it is one short line, all of it seen, and leads to
+    no page and no mailbox. Raises `Refusal`.
+    """
+    line(text, most=most, field=field)
+    for character in text:
+        if unicodedata.category(character) in UNSEEN and character not in JOINERS:
+            raise _unwritable(character, field)
+    if LEADS_ELSEWHERE.search(text):
         raise Refusal(
-            "text-not-one-line",
-            _l("The text holds a line break; write it on one line.")
-            if character in LINE_BREAKS
-            else _l(
-                "The text holds a character that cannot be seen (U+%(code)s); leave it out.",
-                code=f"{ord(character):04X}",
+            "text-leads-elsewhere",
+            _l(
+                "Others read this in their messages, so it must not hold the address of a page or "
+                "a mailbox; say it in a few words."
             ),
             field=field,
         )
+
+
+def _kept(character: str, field: str | None) -> str:
+    category = unicodedata.category(character)
+    if category in UNWRITABLE:
+        raise _unwritable(character, field)
     if category in SPACES:
         return " "
     return "" if category in UNSEEN and character not in JOINERS else character
+
+
+def _unwritable(character: str, field: str | None) -> Refusal:
+    return Refusal(
+        "text-not-one-line",
+        _l("The text holds a line break; write it on one line.")
+        if character in LINE_BREAKS
+        else _l(
+            "The text holds a character that cannot be seen (U+%(code)s); leave it out.",
+            code=f"{ord(character):04X}",
+        ),
+        field=field,
+    )

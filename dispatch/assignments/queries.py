@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
-from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AGREED, DONE, TO_COME, AssignmentState
 from dispatch.clock import minutes_between
 from dispatch.database import db
@@ -77,17 +77,27 @@ def coming_of_request() -> sa.ScalarSelect[int]:
 
 def who_comes_to(request_ids: Collection[int]) -> dict[int, list[Interpreter]]:
     """Return who comes or has come to each of these requests, by seat; only where somebody does."""
-    come = (AGREED | DONE) - {AssignmentState.NO_SHOW_INTERPRETER}
+    return _people_of(request_ids, (AGREED | DONE) - {AssignmentState.NO_SHOW_INTERPRETER})
+
+
+def asked_again(request_ids: Collection[int]) -> dict[int, list[Interpreter]]:
+    """Return who is asked whether a change will do, by request; only where somebody is."""
+    return _people_of(request_ids, {AssignmentState.TO_RECONFIRM})
+
+
+def _people_of(
+    request_ids: Collection[int], states: Collection[AssignmentState]
+) -> dict[int, list[Interpreter]]:
     rows = db.session.execute(
         sa.select(Assignment.interpretation_request_id, Interpreter)
         .join(Interpreter, Interpreter.id == Assignment.interpreter_id)
-        .where(Assignment.interpretation_request_id.in_(request_ids), Assignment.state.in_(come))
+        .where(Assignment.interpretation_request_id.in_(request_ids), Assignment.state.in_(states))
         .order_by(Assignment.interpretation_request_id, Assignment.seat)
     )
-    coming: dict[int, list[Interpreter]] = {}
+    people: dict[int, list[Interpreter]] = {}
     for request_id, interpreter in rows:
-        coming.setdefault(request_id, []).append(interpreter)
-    return coming
+        people.setdefault(request_id, []).append(interpreter)
+    return people
 
 
 def short_of_people(
@@ -126,7 +136,11 @@ def _of(account_id: int, text: str) -> sa.Select[Assignment]:
         sa.select(Assignment)
         .join(Assignment.interpreter)
         .join(Assignment.interpretation_request)
-        .options(joinedload(Assignment.site), joinedload(Assignment.interpretation_request))
+        .options(
+            joinedload(Assignment.site),
+            joinedload(Assignment.interpretation_request),
+            selectinload(Assignment.confirmations).joinedload(Confirmation.site),
+        )
         .where(Interpreter.account_id == account_id, *number_or_language(text, Assignment.language))
     )
 

@@ -107,13 +107,19 @@ class Sight(StrEnum):
     """
 
     FULL = "full"
+    AS_AGREED = "as agreed"
+    """The place that was agreed to last; not the one that is asked for now."""
     NOTHING_OF_THE_PLACE = "nothing of the place"
 
 
 def sight(state: str, ends_at: datetime, now: datetime) -> Sight:
-    """Return what its interpreter may see of an assignment in this state that ends then."""
-    still_to_go = state in AGREED and now < ends_at
-    return Sight.FULL if still_to_go else Sight.NOTHING_OF_THE_PLACE
+    """Return what its interpreter may see of an assignment in this state.
+
+    `ends_at` is the end that was agreed to last.
+    """
+    if state not in TO_COME or now >= ends_at:
+        return Sight.NOTHING_OF_THE_PLACE
+    return Sight.FULL if state in AGREED else Sight.AS_AGREED
 
 
 REPORT_WITHIN = timedelta(hours=72)

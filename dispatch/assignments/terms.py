@@ -36,6 +36,12 @@ def open_question(assignment: Assignment) -> Confirmation | None:
     return assignment.confirmations[-1]
 
 
+def still_agreed(assignment: Assignment) -> Confirmation | None:
+    """Return what was agreed to last, while changed terms wait for an answer; else nothing."""
+    question = open_question(assignment)
+    return agreed_before(question) if question else None
+
+
 def agreed_before(question: Confirmation) -> Confirmation:
     """Return the terms that were agreed to last before a question about changed ones."""
     return [

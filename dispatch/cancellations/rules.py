@@ -5,10 +5,28 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _l
 
 from dispatch.cities import City
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import require_reason as require_reason
 from dispatch.ledger.rules import require_short as require_short
 from dispatch.requests.rules import RequestState
+
+SHORTEST_REFERENCE = 3
+"""Shorter references of cases stand in any sentence."""
+
+
+def require_nothing_of_the_case(told: str, case_reference: str) -> None:
+    """Refuse to tell interpreters by which number the organisation keeps the client's case."""
+    is_telling = len(case_reference) >= SHORTEST_REFERENCE
+    if is_telling and case_reference.casefold() in told.casefold():
+        raise Refusal(
+            "reason-names-the-case",
+            _l(
+                "The reason names the case (%(case)s), and others read it in their messages; "
+                "leave that out.",
+                case=case_reference,
+            ),
+            field="reason_told",
+        )
 
 
 def can_withdraw(starts_at: datetime, now: datetime, city: City) -> bool:

@@ -45,6 +45,7 @@ def cancel_request(
     interpretation_request = requests.lock(request_id)
     expect_version(interpretation_request.version, expected_version)
     request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
+    rules.require_nothing_of_the_case(reasons.told, interpretation_request.case_reference)
     event = _event(actor, interpretation_request)
     questions = offers.open_for(request_id)
     coming = [one for one in assignments.live(interpretation_request) if one.state in TO_COME]
@@ -98,6 +99,8 @@ def release(
     assignment = assignments.lock(assignment_id)
     expect_version(assignment.version, expected_version)
     rules.require_not_over(assignment.ends_at, now)
+    case_reference = assignment.interpretation_request.case_reference
+    rules.require_nothing_of_the_case(reasons.told, case_reference)
     open_again(actor, assignment, Event.RELEASED, reasons=reasons, owes=owes, now=now)
     assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now, reason=reasons.told)
     return assignment

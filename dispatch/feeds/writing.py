@@ -9,6 +9,7 @@ from icalendar import Calendar, Event, vDuration
 
 from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AGREED, TO_COME
 from dispatch.assignments.whereabouts import district_or_way, place_or_way
 from dispatch.calendar.invitation import PRODUCT
 from dispatch.feeds.queries import Shown
@@ -48,7 +49,7 @@ def _event(one: Shown, account: Account) -> Event:
     event.add("last-modified", one.changed_at)
     event.add("sequence", one.changes)
     if one.assignment is not None:
-        _add_assignment(event, one.assignment, account, is_off=one.is_off)
+        _add_assignment(event, one.assignment, account)
     elif one.interpretation_request is not None:
         _add_request(event, one.interpretation_request, account)
     event.add("status", _status(one))
@@ -63,19 +64,20 @@ def _status(one: Shown) -> str:
     return "CONFIRMED" if one.is_sure else "TENTATIVE"
 
 
-def _add_assignment(event: Event, one: Assignment, account: Account, *, is_off: bool) -> None:
-    """Write when and, for whoever goes there while they do, where; else the district only."""
+def _add_assignment(event: Event, one: Assignment, account: Account) -> None:
+    """Write when and, for whoever goes there while they do, where; else the district at most.
+
+    Whose part is over reads nothing of the place; whoever is asked again, no more than when asked.
+    """
     event.add("dtstart", one.starts_at)
     event.add("dtend", one.ends_at)
     event.add("summary", _("Assignment %(number)d", number=one.id))
-    goes_there = one.interpreter.account_id == account.id and not is_off
+    is_own = one.interpreter.account_id == account.id
     wanted, locale = one.interpretation_request, account.locale
-    _add_place(
-        event,
-        place_or_way(one.way, wanted, one.site, locale)
-        if goes_there
-        else district_or_way(one.way, one.site, locale),
-    )
+    if is_own and one.state in AGREED:
+        _add_place(event, place_or_way(one.way, wanted, one.site, locale))
+    elif not is_own or one.state in TO_COME:
+        _add_place(event, district_or_way(one.way, one.site, locale))
     event.add("description", f"{active().base_url}/assignments/{one.id}")
 
 

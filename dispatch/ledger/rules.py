@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch import texts
 from dispatch.errors import Refusal
 
 
@@ -77,7 +78,7 @@ def require_reason(reasons: Reasons, *, by_office: bool) -> None:
 
 
 def require_short(reasons: Reasons) -> None:
-    """Refuse a reason that is too long to be read."""
+    """Refuse a reason that is too long to be read, or must not be told as it is."""
     for name, written in (("reason_office", reasons.office), ("reason_told", reasons.told)):
         if len(written) > LONGEST_REASON:
             raise Refusal(
@@ -85,3 +86,4 @@ def require_short(reasons: Reasons) -> None:
                 _l("%(most)d characters are the most; shorten the text.", most=LONGEST_REASON),
                 field=name,
             )
+    texts.require_tellable(reasons.told, most=LONGEST_REASON, field="reason_told")

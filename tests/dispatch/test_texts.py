@@ -68,3 +68,36 @@ def test_what_is_kept_stays_the_same_when_it_is_kept_again(typed: str) -> None:
         return
     assert texts.line(kept, most=1000) == kept
     assert unicodedata.is_normalized("NFC", kept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Termin entfällt.",
+        "Verlegt, z.B. auf Mai",
+        "Dr. Kim ist krank",
+        "علی\u200cرضا",
+        "9.30 Uhr",
+    ],
+)
+def test_a_few_words_may_be_told(text: str) -> None:
+    texts.require_tellable(text, most=200, field="reason_told")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see https://evil.example/x",
+        "HTTP://evil",
+        "www.evil.test",
+        "write kim@evil.test",
+        "evil-bank.com has it",
+        "moved\nBcc: x",
+        "moved \u202etxt",
+        "x" * 201,
+    ],
+)
+def test_what_would_lead_elsewhere_or_hide_something_is_not_told(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        texts.require_tellable(text, most=200, field="reason_told")
+    assert refused.value.field == "reason_told"

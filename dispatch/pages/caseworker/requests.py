@@ -55,6 +55,7 @@ def requests() -> ResponseReturnValue:
         page=page,
         coming=assignments.who_comes_to(ids),
         asked=offers.asked_among(ids),
+        asked_again=assignments.asked_again(ids),
         sought=sought,
         titles=TITLES,
         states=list(RequestState),

@@ -43,17 +43,19 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     found = queries.find(current_user, assignment_id)
     coordinator, now = current_user.role == Role.COORDINATOR, clock.now()
     question = terms.open_question(found)
-    goes_there = rules.sight(found.state, found.ends_at, now) == Sight.FULL
+    agreed = terms.still_agreed(found)
+    sight = rules.sight(found.state, (agreed or found).ends_at, now)
+    goes_there = sight == Sight.FULL
     return render_template(
         "pages/interpreter/assignment.html",
         assignment=found,
         question=question,
-        agreed=terms.agreed_before(question) if question else None,
+        agreed=agreed,
         interpretation_request=found.interpretation_request,
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),
         to_come=queries.is_to_come(found, now),
         today=attendance.today(found, current_user.role, now),
-        full=coordinator or goes_there,
+        full=coordinator or sight != Sight.NOTHING_OF_THE_PLACE,
         way=ways_there([found])[found] if goes_there and not coordinator else None,
         asked_to_keep=[
             job

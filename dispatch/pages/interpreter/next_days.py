@@ -11,8 +11,8 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.assignments import queries, rules
-from dispatch.assignments.models import Assignment
+from dispatch.assignments import queries, rules, terms
+from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState, Sight
 from dispatch.attendance import queries as attendance
 from dispatch.offers.ways_there import WayThere, ways_there
@@ -43,6 +43,7 @@ def next_days() -> ResponseReturnValue:
         for one in queries.coming_of(current_user.id, now).rows
         if _day(one) < _first_day_after(one, now)
     ]
+    coming.sort(key=lambda one: _stands(one).starts_at)
     return render_template("pages/interpreter/next_days.html", days=_by_day(coming, now), now=now)
 
 
@@ -58,8 +59,13 @@ def _line(one: Assignment, way: WayThere, now: datetime) -> Line:
     return Line(one, way, full, attendance.to_be_said(one, Role.INTERPRETER))
 
 
+def _stands(one: Assignment) -> Assignment | Confirmation:
+    """Return what counts until a change is agreed to."""
+    return terms.still_agreed(one) or one
+
+
 def _day(one: Assignment) -> date:
-    return clock.at_place(one.starts_at, one.interpretation_request.time_zone).date()
+    return clock.at_place(_stands(one).starts_at, one.interpretation_request.time_zone).date()
 
 
 def _first_day_after(one: Assignment, now: datetime) -> date:

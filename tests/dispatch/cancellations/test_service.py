@@ -105,3 +105,26 @@ def test_what_changed_since_the_person_looked_is_not_cancelled() -> None:
     with pytest.raises(Conflict) as refused, transaction():
         service.cancel_request(SYSTEM, request_id, reasons=MOVED, now=NOW, expected_version=17)
     assert refused.value.code == "changed-meanwhile"
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("new time: https://evil.example", "text-leads-elsewhere"),
+        ("for az-7 somebody else comes", "reason-names-the-case"),
+        ("moved\nto Monday", "text-not-one-line"),
+    ],
+)
+def test_what_must_not_stand_in_a_message_is_told_to_nobody(told: str, code: str) -> None:
+    with transaction():
+        asked = factories.asked(case_reference="AZ-7")
+        assignment = factories.coming(asked, factories.interpreter())
+    reasons = Reasons(office="moved", told=told)
+    before = len(written())
+    with pytest.raises(Refusal) as refused:
+        cancel(asked.id, reasons=reasons)
+    assert (refused.value.code, refused.value.field) == (code, "reason_told")
+    with pytest.raises(Refusal), transaction():
+        service.release(SYSTEM, assignment.id, reasons=reasons, now=NOW)
+    assert assignment.state == AssignmentState.CONFIRMED
+    assert len(written()) == before

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from icalendar import Calendar, Event
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
+from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
@@ -228,3 +232,25 @@ def test_parsers_nobody_here_wrote_find_nothing_wrong(
         )  # fmt: skip
         assert " FAIL " not in judged.stdout, judged.stdout
         assert "checks" in judged.stdout, judged.stderr
+
+
+@on_sqlite
+def test_a_place_stands_there_only_while_somebody_goes_there(app: Flask) -> None:
+    scene = Scene(app)
+
+    def places() -> list[str]:
+        return [str(one.get("location", "")) for one in scene.events("comes")]
+
+    full, district = places()
+    assert "," in full
+    with app.app_context(), transaction():
+        public = db.session.get_one(Assignment, scene.public)
+        asked = public.interpretation_request
+        later = details_of(asked)
+        later = replace(later, wall_start=later.wall_start + timedelta(hours=4))
+        amendments.amend(SYSTEM, asked.id, later, now=NOW)
+    assert places()[0] in full.split(", ")
+    with app.app_context(), transaction():
+        ended = db.session.get_one(Assignment, scene.secret)
+        assignments.complete_unreported(ended.id, now=ended.ends_at + timedelta(days=4))
+    assert places()[1] == "" != district

@@ -165,6 +165,7 @@ NOT_ASKED_ANY_MORE: tuple[Kept, ...] = ((Event.CHANGED_WITHOUT, Party.ASKED, Way
 TOLD_OF_A_CHANGE: tuple[Kept, ...] = ((Event.CHANGED_TO_KNOW, Party.COMING, Way.CALENDAR),)
 PROMISES |= {
     "Has to agree again, and is asked now": ASKED_AGAIN,
+    "%(name)s is asked whether the change will do": ASKED_AGAIN,
     "Is told; the yes still holds": TOLD_OF_A_CHANGE,
     "Has not answered yet, and is asked anew": ASKED_ANEW,
     "Whoever has not answered yet is asked anew, or not any more.": (

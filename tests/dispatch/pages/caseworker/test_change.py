@@ -103,6 +103,28 @@ def test_the_page_says_who_is_asked_again_before_anything_is_done(house: House) 
     assert house.state() == AssignmentState.TO_RECONFIRM
 
 
+def test_while_a_change_waits_every_page_says_what_is_agreed_beside_what_is_asked(
+    house: House,
+) -> None:
+    house.change(house.caseworker, start="14:00", note="blue forms", case_reference="AZ-7")
+    request_page = house.path.removesuffix("/change")
+    assignment = "/assignments/1"
+    for browser, paths in (
+        (house.mira, ("/", "/assignments", "/next-days", assignment)),
+        (house.caseworker, (request_page,)),
+        (house.coordinator, (request_page, assignment, "/board" + request_page)),
+    ):
+        for path in paths:
+            page = browser.get(path).text.split("<main")[1]
+            assert "10:00–11:00" in page, path
+            assert "14:00–15:00" in page.replace("Tue, 2 Mar, ", ""), path
+            assert re.search("Asked now|Asked instead", page), path
+    listed = house.caseworker.get("/requests").text
+    assert "Mira" in listed
+    assert "is asked whether the change will do" in listed
+    assert "nobody is asked yet" not in listed
+
+
 def test_something_else_than_what_was_seen_is_shown_again_instead_of_done(house: House) -> None:
     kept = {"note": "blue forms", "case_reference": "AZ-7"}
     seen = SEEN.search(house.send(house.caseworker, room="14", **kept).text)

@@ -74,6 +74,23 @@ def _asked_again_for_another_house(offer: Offer) -> None:
     amendments.amend(SYSTEM, asked.id, replace(details_of(asked), site_id=house.id), now=NOW)
 
 
+def _asked_again_for_another_time(offer: Offer) -> None:
+    offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    asked = details_of(offer.interpretation_request)
+    later = replace(asked, wall_start=asked.wall_start + timedelta(hours=4))
+    amendments.amend(SYSTEM, offer.interpretation_request_id, later, now=NOW)
+
+
+def _asked_again_from_this_house_to_another(offer: Offer) -> None:
+    offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    asked = offer.interpretation_request
+    other = factories.site("CANARY-NEW-SITE", is_public=False)
+    other.address = other.access_notes = "CANARY-NEW"
+    db.session.flush()
+    wanted = replace(details_of(asked), site_id=other.id, room="CANARY-NEW", note="CANARY-NEW")
+    amendments.amend(SYSTEM, asked.id, replace(wanted, contact="CANARY-NEW"), now=NOW)
+
+
 def _did_not_come(offer: Offer) -> None:
     assignment = offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
     at = offer.starts_at + timedelta(minutes=20)
@@ -121,6 +138,8 @@ class Seen:
         (_withdrawn, set(), False),
         (_confirmed, set(PLACE), True),
         (_asked_again_for_another_house, set(), True),
+        (_asked_again_for_another_time, set(PLACE), True),
+        (_asked_again_from_this_house_to_another, {"site", "address", "access notes"}, True),
         (_did_not_come, set(), False),
         (_released, set(), False),
         (_cancelled, set(), False),
@@ -145,7 +164,7 @@ def test_a_place_is_read_only_by_whoever_goes_there(
     assert seen.of_the_place == place
     assert (DISTRICT in seen.text) is district
     assert "Romanian" in seen.text
-    assert not [canary for canary in (*NEVER, "CANARY-REASON") if canary in seen.text]
+    assert not [c for c in (*NEVER, "CANARY-REASON", "CANARY-NEW") if c in seen.text]
 
 
 def test_whoever_was_asked_before_does_not_read_the_page_of_who_comes(
