@@ -139,7 +139,7 @@ def test_what_is_cancelled_stands_there_so_for_thirty_days(
     assert answer.status_code == 200
     off, on = Calendar.from_ical(answer.text).walk("VEVENT")
     assert (str(off["STATUS"]), str(on["STATUS"])) == ("CANCELLED", "CONFIRMED")
-    assert "Rathaus" not in str(off["LOCATION"])
+    assert "LOCATION" not in off
     assert int(str(off["SEQUENCE"])) > int(str(on["SEQUENCE"]))
     frozen_clock.advance(days=29)
     assert len(scene.events("comes")) == 2

@@ -184,7 +184,7 @@ def test_the_interpreter_answers_on_the_page_and_the_office_for_the_telephone(
     with house.app.app_context():
         path = f"/assignments/{db.session.query(Assignment).one().id}"
     assert "I come like this" in house.mira.get(path).text
-    assert "Friedensplatz" not in house.mira.get(path).text
+    assert "Friedensplatz" in house.mira.get(path).text
     assert "Said no" in house.coordinator.get(path).text
     send(house.coordinator, f"{path}/terms/2/decline", seen_on=path)
     assert house.state() == AssignmentState.RELEASED

@@ -64,16 +64,6 @@ def _confirmed(offer: Offer) -> None:
     offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
 
 
-def _asked_again_for_another_house(offer: Offer) -> None:
-    offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
-    asked = offer.interpretation_request
-    house = factories.site(PLACE["site"], is_public=False)
-    house.address, house.access_notes = PLACE["address"], PLACE["access notes"]
-    house.district = DISTRICT
-    db.session.flush()
-    amendments.amend(SYSTEM, asked.id, replace(details_of(asked), site_id=house.id), now=NOW)
-
-
 def _asked_again_for_another_time(offer: Offer) -> None:
     offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
     asked = details_of(offer.interpretation_request)
@@ -81,7 +71,7 @@ def _asked_again_for_another_time(offer: Offer) -> None:
     amendments.amend(SYSTEM, offer.interpretation_request_id, later, now=NOW)
 
 
-def _asked_again_from_this_house_to_another(offer: Offer) -> None:
+def _asked_again_for_another_house(offer: Offer) -> None:
     offers.accept(SYSTEM, offer.id, via=Via.LINK, now=NOW)
     asked = offer.interpretation_request
     other = factories.site("CANARY-NEW-SITE", is_public=False)
@@ -137,9 +127,8 @@ class Seen:
         (_expired, set(), False),
         (_withdrawn, set(), False),
         (_confirmed, set(PLACE), True),
-        (_asked_again_for_another_house, set(), True),
         (_asked_again_for_another_time, set(PLACE), True),
-        (_asked_again_from_this_house_to_another, {"site", "address", "access notes"}, True),
+        (_asked_again_for_another_house, {"site", "address", "access notes"}, True),
         (_did_not_come, set(), False),
         (_released, set(), False),
         (_cancelled, set(), False),
