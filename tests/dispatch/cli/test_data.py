@@ -269,7 +269,7 @@ def test_a_timetable_is_taken_over_or_refused_with_file_and_row(
     done = office.do("travel", "import", timetable)
     assert done.out == (
         "By public transport: timetable of Fri, 1 January 2027 (Verkehrsverbund Beispiel, "
-        "2027-1), valid until 2027-12-31.\nWays are as on 2027-03-01.\n"
+        "2027-1), valid until 2027-12-31.\nWays are as on 2027-02-15.\n"
     )
     assert office.count("travel_rows") == 1
     written(timetable, stops=["stop_id,stop_lat,stop_lon", "hall,x,y"])

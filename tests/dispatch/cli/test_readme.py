@@ -9,7 +9,7 @@ from dispatch.settings import ROOT
 from tests.dispatch.cli.conftest import Dragoman
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-NOW = "2027-01-11T08:00Z"
+NOW = "2027-01-04T08:00Z"
 
 
 def test_every_command_of_the_readme_works_as_written_one_after_the_other(
