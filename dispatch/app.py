@@ -1,6 +1,7 @@
 """Putting the rooms together: the application that serves pages."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, has_request_context, request, session, url_for
 from flask_babel import Babel, get_locale
@@ -10,9 +11,9 @@ from flask_wtf.csrf import CSRFProtect
 
 from dispatch import engine, pages
 from dispatch import settings as settings_module
+from dispatch.accounts import sessions
 from dispatch.accounts.models import Account, AccountRole
 from dispatch.accounts.rules import ASKS, UNICODE_OF_SECRETS
-from dispatch.accounts.sessions import Sessions
 from dispatch.database import db
 from dispatch.feeds.service import MAY_HAVE_ONE
 from dispatch.installation import equip
@@ -45,7 +46,7 @@ FOREIGN_POLICIES = {
 
 def create_app(settings: Settings) -> Flask:
     """Return the application; refuses to start when a route has no policy."""
-    app = Flask(
+    app = _Pages(
         "dispatch",
         static_url_path=static_files.address_of(STATIC),
         static_folder=str(STATIC),
@@ -53,8 +54,9 @@ def create_app(settings: Settings) -> Flask:
     )
     equip(app, settings)
     app.config.from_mapping(_flask_configuration(settings))
-    app.session_interface = Sessions()
+    app.session_interface = sessions.Sessions()
     app.url_map.converters["int"] = RowId
+    app.before_request(sessions.require_read)
     gate.register(app)
     policy.guard(app, FOREIGN_POLICIES)
     _add_extensions(app)
@@ -77,6 +79,15 @@ def create_app(settings: Settings) -> Flask:
     engine.prepare(app)
     policy.require_policies(app)
     return app
+
+
+class _Pages(Flask):
+    """Flask, but an outage of the database is a line in the log and no traceback."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Write down a fault of the program."""
+        if error_pages.outage_of(exc_info[1]) is None:
+            super().log_exception(exc_info)
 
 
 def _flask_configuration(settings: Settings) -> dict[str, object]:

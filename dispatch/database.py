@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 
-from dispatch.errors import Conflict, NotFound, Unavailable
+from dispatch.database_refusals import as_conflict, as_outage, busy
+from dispatch.errors import Conflict, NotFound
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -30,8 +31,6 @@ MOST_JOURNAL_BYTES = 64 * 1024 * 1024
 """What is left of SQLite's journal once it was written back; while somebody reads it may grow."""
 WAIT_SECONDS = 30
 """How long a thread waits for a connection when all are in use."""
-ONE_PLANNING_RUN = "one_planning_run_per_day"
-"""The name of the guard that refuses a second planning run over the same day."""
 
 T = TypeVar("T", bound="Base")
 _writing = threading.RLock()
@@ -126,7 +125,7 @@ def transaction() -> Iterator[None]:
 @contextmanager
 def _one_writer() -> Iterator[None]:
     if not _writing.acquire(timeout=BUSY_MILLISECONDS / 1000):
-        raise _busy()
+        raise busy()
     try:
         yield
     finally:
@@ -147,7 +146,7 @@ def _committed(is_sqlite: bool) -> Iterator[None]:
         raise changed_meanwhile() from stale
     except sa_exc.DBAPIError as refused:
         session.rollback()
-        refusal = _as_conflict(refused) or as_outage(refused)
+        refusal = as_conflict(refused) or as_outage(refused)
         if refusal is None:
             raise
         raise refusal from refused
@@ -179,72 +178,23 @@ def finish() -> None:
 @contextmanager
 def savepoint() -> Iterator[None]:
     """Do everything inside or nothing of it, without giving up the transaction around it."""
-    waiting = _waiting()
+    waiting, locked = _waiting(), _locked()
     before = {work: list(items) for work, items in waiting.items()}
+    locked_before = dict(locked)
     try:
         with db.session.begin_nested():
             yield
     except BaseException:
         waiting.clear()
         waiting.update(before)
+        locked.clear()  # PostgreSQL lets go of what was locked inside
+        locked.update(locked_before)
         raise
 
 
 def _waiting() -> dict[Callable[[Items], None], Items]:
     return cast(
         dict[Callable[[Items], None], Items], db.session.info.setdefault("dispatch.at_end", {})
-    )
-
-
-def _as_conflict(refused: sa_exc.DBAPIError) -> Conflict | None:
-    code = getattr(refused.orig, "sqlstate", None)
-    text = str(refused.orig)
-    if "no_double_booking" in text or "double booking" in text:
-        return Conflict(
-            "double-booking",
-            _l("The interpreter was given another assignment at this time a moment ago."),
-        )
-    if code in {"40P01", "40001", "55P03"}:
-        return Conflict(
-            "at-the-same-moment",
-            _l("Somebody else was changing this at the same moment; please try again."),
-        )
-    if code == "23505" or "UNIQUE constraint failed" in text or ONE_PLANNING_RUN in text:
-        return Conflict(
-            "already-there", _l("This was done a moment ago already; look at the page again.")
-        )
-    return None
-
-
-def as_outage(failure: BaseException) -> Unavailable | None:
-    """Return the refusal for a database that is away, full or busy; None for anything else."""
-    if not isinstance(
-        failure, sa_exc.OperationalError | sa_exc.InterfaceError | sa_exc.TimeoutError
-    ):
-        return None
-    cause = getattr(failure, "orig", None)
-    code, text = getattr(cause, "sqlstate", None), str(cause or failure)
-    if "disk is full" in text or code == "53100":
-        return Unavailable(
-            "database-full",
-            _l(
-                "The disk of the database is full, and nothing was changed; please try again later."
-            ),
-        )
-    if "locked" in text or "busy" in text or isinstance(failure, sa_exc.TimeoutError):
-        return _busy()
-    if isinstance(cause, sqlite3.OperationalError) and text.startswith(("no such", "near ")):
-        return None  # a statement that is wrong is a fault of the program
-    return Unavailable(
-        "database-away",
-        _l("The database cannot be reached right now; please try again in a moment."),
-    )
-
-
-def _busy() -> Unavailable:
-    return Unavailable(
-        "database-busy",
-        _l("The database is busy, and nothing was changed; please try again in a minute."),
     )
 
 
@@ -277,14 +227,49 @@ def lock(model: type[T], identity: int) -> T:
     by the time it is written (PostgreSQL, READ COMMITTED). Order: request, interpreter, then what
     hangs on both; whoever takes them in another order deadlocks with everybody else.
     """
+    return lock_all(model, [identity])[0]
+
+
+def lock_all(model: type[T], identities: Collection[int]) -> list[T]:
+    """Return the rows in the order of their ids, locked in this order as `lock` does.
+
+    What this transaction holds already nobody else can have changed: it is not read again.
+    """
     # What this transaction changed itself must not be read over.
     db.session.flush()
-    # Not by `get`: what the session read before would be an error there if it has changed since.
-    by_id = sa.select(model).where(sa.inspect(model).primary_key[0] == identity)
-    row = db.session.scalar(by_id.with_for_update().execution_options(populate_existing=True))
-    if row is None:
-        raise not_there()
-    return row
+    wanted = [(model, identity) for identity in sorted(set(identities))]
+    held = _locked()
+    if missing := [key[1] for key in wanted if not _is_there(held.get(key))]:
+        # Not by `get`: what the session read before would be an error there if it changed since.
+        row_id = sa.inspect(model).primary_key[0]
+        by_id = sa.select(model, row_id).where(row_id.in_(missing)).order_by(row_id)
+        as_committed = by_id.with_for_update().execution_options(populate_existing=True)
+        found = db.session.execute(as_committed).all()
+        if len(found) < len(missing):
+            raise not_there()
+        held = _locked()  # the transaction may have begun with this very statement
+        for row, identity in found:
+            held[model, identity] = row
+    return [cast(T, held[key]) for key in wanted]
+
+
+def remembered(what: str) -> dict[Any, Any]:
+    """Return what the transaction under way keeps under a name; another's is forgotten."""
+    session = db.session()
+    begun = session.get_transaction()
+    if session.info.get("dispatch.remembered_in") is not begun:
+        session.info["dispatch.remembered_in"], session.info["dispatch.remembered"] = begun, {}
+    kept: dict[str, dict[Any, Any]] = session.info.setdefault("dispatch.remembered", {})
+    return kept.setdefault(what, {})
+
+
+def _locked() -> dict[tuple[type[Base], int], Base]:
+    return remembered("locked")
+
+
+def _is_there(row: Base | None) -> bool:
+    """Tell whether a row is held and was not deleted since."""
+    return row is not None and sa.inspect(row).persistent
 
 
 def not_there() -> NotFound:

@@ -127,8 +127,7 @@ def _lock_what_is_hit(interpreter_id: int, span: Span, now: datetime) -> queries
     what has come up in between must be looked at by the person, too.
     """
     before = queries.hit_by(interpreter_id, span, now).request_ids
-    for request_id in before:
-        requests.lock(request_id)
+    requests.lock_all(before)
     assignments.lock_interpreter(interpreter_id)
     hit = queries.hit_by(interpreter_id, span, now)
     if not set(hit.request_ids) <= set(before):

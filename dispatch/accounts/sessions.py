@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
 from itsdangerous import BadSignature
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 from werkzeug.local import LocalProxy
 
@@ -18,6 +18,7 @@ from dispatch import clock
 from dispatch.accounts.models import Account, BrowserSession
 from dispatch.accounts.rules import SESSION_IDLE, SESSION_LIFE
 from dispatch.database import db, transaction
+from dispatch.database_refusals import as_outage
 from dispatch.errors import Conflict, Unavailable
 
 SESSION_SECONDS = int(SESSION_LIFE.total_seconds())
@@ -49,6 +50,7 @@ class Session(CallbackDict[str, Any], SessionMixin):
         self.accessed = True
         self.unseen = False
         self.former_account_id: int | None = None
+        self.outage: Unavailable | None = None
 
 
 class Sessions(SessionInterface):
@@ -58,13 +60,18 @@ class Sessions(SessionInterface):
     or out always gives the browser something new.
     """
 
-    def open_session(self, app: Flask, request: Request) -> Session:
+    def open_session(self, app: Flask, asked: Request) -> Session:
         """Return what the cookie stands for, or an empty session."""
-        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        cookie = asked.cookies.get(self.get_cookie_name(app), "")
         if "." in cookie:  # a signature is joined with dots, a key has none
             return Session(None, self._visit(app, cookie))
+        if not cookie:
+            return Session(None, {})
         now = clock.now()
-        row = db.session.scalar(sa.select(BrowserSession).where(_is(cookie))) if cookie else None
+        try:
+            row = db.session.scalar(sa.select(BrowserSession).where(_is(cookie)))
+        except SQLAlchemyError as failure:
+            return _unread(failure)
         if row is None:
             return Session(None, {})
         if row.expires_at <= now or row.seen_at <= now - SESSION_IDLE:
@@ -72,7 +79,7 @@ class Sessions(SessionInterface):
             ended.former_account_id = row.account_id
             return ended
         session = Session(cookie, dict(row.data))
-        is_there = WATCHING not in request.headers
+        is_there = WATCHING not in asked.headers
         session.unseen = is_there and row.seen_at <= now - SEEN_AGAIN_AFTER
         return session
 
@@ -80,6 +87,8 @@ class Sessions(SessionInterface):
         """Store what changed and send the cookie."""
         if not isinstance(session, Session) or not (session.modified or session.unseen):
             return
+        if session.outage is not None:
+            return  # what the browser has is still good once the database is back
         if session.key and session.owner == session.get("_user_id"):
             with suppress(*UNIMPORTANT):
                 _store(session)
@@ -113,6 +122,28 @@ def former_account_id(session: SessionMixin) -> int | None:
     """Return whose session it was that has run out, so that what they send now is not lost."""
     looked_at = session._get_current_object() if isinstance(session, LocalProxy) else session
     return looked_at.former_account_id if isinstance(looked_at, Session) else None
+
+
+def require_read() -> None:
+    """Refuse (503) where nobody can tell who it is, because the database did not answer.
+
+    Health and static files are there for everybody. Not refused where the session is read: there
+    Flask knows no answer but a fault, with a traceback in the log for every page.
+    """
+    here = session._get_current_object()
+    of_everybody = request.blueprint == "health" or request.endpoint == "static"
+    if isinstance(here, Session) and here.outage is not None and not of_everybody:
+        raise here.outage
+
+
+def _unread(failure: SQLAlchemyError) -> Session:
+    outage = as_outage(failure)
+    if outage is None:
+        raise failure
+    db.session.rollback()
+    unread = Session(None, {})
+    unread.outage = outage
+    return unread
 
 
 def forget_old(now: datetime) -> None:

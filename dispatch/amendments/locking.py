@@ -29,8 +29,7 @@ def asked_together(question_id: int) -> Sequence[int]:
         )
         .order_by(Confirmation.id)
     ).all()
-    for request_id in sorted({request_id for _question, request_id in rows}):
-        requests.lock(request_id)
+    requests.lock_all({request_id for _question, request_id in rows})
     assignments.lock_interpreter(first.assignment.interpreter_id)
     return [id_ for id_, _request in rows]
 

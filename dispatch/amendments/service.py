@@ -249,8 +249,7 @@ def _ask_again(
     )
     messages.to_agree_again(assignment, question, was, token, now)
     # The sweep finds what a lost job leaves.
-    engine.enqueue("expire_terms", question.id, at=answer_by, key=f"expire-terms-{question.id}")
+    engine.fall_due("expire_terms", question.id, answer_by)
     question.remind_at = reminder_at(now, answer_by, active().city)
     if question.remind_at is not None:
-        key = f"remind-terms-{question.id}"
-        engine.enqueue("remind_of_terms", question.id, at=question.remind_at, key=key)
+        engine.fall_due("remind_of_terms", question.id, question.remind_at)

@@ -117,7 +117,7 @@ def begin(
     # An instant of its own; the sweep finds what a lost job leaves, or a changed start moves.
     at = morning_before(terms.starts_at, active().city)
     if at > now:
-        engine.enqueue("ask_day_before", assignment.id, at=at, key=f"day-before-{assignment.id}")
+        engine.fall_due("ask_day_before", assignment.id, at)
     if requests.coming_to(interpretation_request.id) == interpretation_request.interpreter_count:
         requests.change_state(actor, interpretation_request, RequestState.FILLED, now=now)
     return assignment
@@ -211,6 +211,11 @@ def lock(assignment_id: int) -> Assignment:
 def lock_interpreter(interpreter_id: int) -> Interpreter:
     """Return the interpreter, holding the row so that only one can add to that day at a time."""
     return database.lock(Interpreter, interpreter_id)
+
+
+def lock_interpreters(interpreter_ids: Collection[int]) -> list[Interpreter]:
+    """Return several interpreters in the order of their ids, locked in this order."""
+    return database.lock_all(Interpreter, interpreter_ids)
 
 
 def require_reachable(

@@ -49,10 +49,8 @@ def cancel_request(
     event = _event(actor, interpretation_request)
     questions = offers.open_for(request_id)
     coming = [one for one in assignments.live(interpretation_request) if one.state in TO_COME]
-    # All interpreters in one order: two cancellations that share two people never wait in a ring.
     concerned = {one.interpreter_id for one in questions} | {one.interpreter_id for one in coming}
-    for interpreter_id in sorted(concerned):
-        assignments.lock_interpreter(interpreter_id)
+    assignments.lock_interpreters(concerned)
     requests.change_state(
         actor, interpretation_request, RequestState.CANCELLED, now=now, reasons=reasons
     )

@@ -57,8 +57,7 @@ def undo(
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     rules.require_own(by_office=actor.role not in ASKS, cancelled_by_office=_by_office(request_id))
     decisions = deciding.of_last_cancellation(request_id)
-    for interpreter_id in sorted({one.interpreter_id for one in decisions}):
-        assignments.lock_interpreter(interpreter_id)
+    assignments.lock_interpreters({one.interpreter_id for one in decisions})
     messaging.take_back(f"request:{request_id}", now=now)
     needs_review = interpretation_request.needs_review
     wanted = RequestState.IN_REVIEW if needs_review else RequestState.OPEN

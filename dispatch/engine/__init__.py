@@ -7,7 +7,7 @@ a job may run twice and has to guard itself by its own row. Only who works impor
 `dispatch.engine.work`: DBOS takes as long to load as the database.
 """
 
-from dispatch.engine.deadlines import deadline, each, make_up_for_missed
+from dispatch.engine.deadlines import deadline, each, fall_due, make_up_for_missed
 from dispatch.engine.jobs import (
     NORMAL,
     URGENT,
@@ -29,6 +29,7 @@ __all__ = [
     "each",
     "enqueue",
     "every",
+    "fall_due",
     "job",
     "listener",
     "make_up_for_missed",

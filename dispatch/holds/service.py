@@ -29,9 +29,16 @@ def take(
     Raises `Conflict` when the seat, or the interpreter's time, is taken already; the database
     refuses the same to whoever did not hold the locks.
     """
-    if any(hold.seat == seat for hold in of_request(interpretation_request_id)):
+    on_the_seat = sa.and_(
+        Hold.interpretation_request_id == interpretation_request_id, Hold.seat == seat
+    )
+    at_the_time = _shares_a_moment(interpreter_id, starts_at, ends_at)
+    taken = db.session.scalars(sa.select(Hold).where(sa.or_(on_the_seat, at_the_time))).all()
+    if (interpretation_request_id, seat) in {
+        (one.interpretation_request_id, one.seat) for one in taken
+    }:
         raise Conflict("seat-taken", _l("Somebody else was asked for this request already."))
-    if between(interpreter_id, starts_at, ends_at):
+    if taken:
         raise Conflict("overlap", _l("At this time there is another assignment already."))
     hold = Hold(
         interpreter_id=interpreter_id,
@@ -100,14 +107,17 @@ def between(
     """Return the interpreter's holds that share a moment with `[first, after)`, in time order."""
     return db.session.scalars(
         sa.select(Hold)
-        .where(
-            Hold.interpreter_id == interpreter_id,
-            Hold.starts_at < after,
-            Hold.ends_at > first,
-            Hold.id != (ignoring or 0),
-        )
+        .where(_shares_a_moment(interpreter_id, first, after), Hold.id != (ignoring or 0))
         .order_by(Hold.starts_at)
     ).all()
+
+
+def _shares_a_moment(
+    interpreter_id: int, first: datetime, after: datetime
+) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Hold.interpreter_id == interpreter_id, Hold.starts_at < after, Hold.ends_at > first
+    )
 
 
 def of_people(column: Any, who: Collection[int] | None, on: int | None) -> sa.ColumnElement[bool]:

@@ -134,8 +134,9 @@ def take_back(
     """
     messages = _locked_about(about, names)
     told: set[Channel] = set()
+    left = subjects.left_standing(messages, about, now) if messages else set()
     for message in messages:
-        if subjects.is_left_standing(message, about, now):
+        if message.id in left:
             told.add(Channel(message.channel))  # it will be sent for the others' sake
             continue
         _take_back(message, now)

@@ -23,6 +23,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers import ending, messages, queries, recording, rounds, rules
 from dispatch.offers.deadlines import Deadline, answer_deadline
+from dispatch.offers.known import Known, known_of
 from dispatch.offers.locking import lock_together
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, Strategy
@@ -41,12 +42,14 @@ def make(
     strategy: Strategy = Strategy.DIRECT,
     within: OfferRound | None = None,
     deadline: Deadline | None = None,
+    known: Known | None = None,
     now: datetime,
 ) -> Offer:
     """Ask an interpreter by mail and SMS; seat and time are held until the deadline.
 
     It begins a round of this strategy, or goes on `within` one. `deadline` is by when the answer
-    is due where several questions have one in common; else what the lead time gives.
+    is due where several questions have one in common; else what the lead time gives. `known` is
+    what was read for many requests at once, under their locks.
 
     Raises `Conflict` for somebody who declined this request before or does not want to be asked
     for it (times, notice, districts), for a request that needs nobody, and where seat or time is
@@ -55,11 +58,13 @@ def make(
     interpretation_request, interpreter, terms = prepare(
         request_id, interpreter_id, wanted, now=now
     )
-    if within is None:
-        rounds.require_none_of(request_id, rounds.AT_ONCE)
-    if queries.has_declined(request_id, interpreter_id):
+    known = known or known_of([request_id])
+    if within is None and known.goes_on(request_id, rounds.AT_ONCE):
+        raise rounds.under_way()
+    if (request_id, interpreter_id) in known.declined:
         raise declined_before()
-    ending.replace_interest(actor, request_id, interpreter_id, now)
+    for interest in known.interests.pop((request_id, interpreter_id), []):
+        ending.take_back(actor, interest, ending.say_nothing, now=now)  # a sure yes is wanted now
     interpreters.require_possible(
         interpreter,
         (terms.starts_at, terms.ends_at),
@@ -70,6 +75,7 @@ def make(
     )
     hold = take(interpretation_request, interpreter, terms, Cause.OFFER)
     offer_round = within or rounds.begin(actor, interpretation_request, strategy, now=now)
+    known.rounds.add((request_id, offer_round.strategy))
     return ask_one(actor, offer_round, interpreter.id, terms, hold, now, deadline)
 
 
@@ -134,10 +140,10 @@ def put(actor: Actor, offer: Offer, *, now: datetime) -> None:
     db.session.add(offer)
     db.session.flush()
     recording.record(actor, "offer.made", offer, now)
-    # Each instant is a job of its own; the sweep finds what a lost job leaves.
-    engine.enqueue("expire_offer", offer.id, at=offer.answer_by, key=f"expire-{offer.id}")
+    # The sweep finds what a lost job leaves.
+    engine.fall_due("expire_offer", offer.id, offer.answer_by)
     if offer.remind_at is not None:
-        engine.enqueue("remind_of_offer", offer.id, at=offer.remind_at, key=f"remind-{offer.id}")
+        engine.fall_due("remind_of_offer", offer.id, offer.remind_at)
 
 
 def assign(

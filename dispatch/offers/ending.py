@@ -10,6 +10,7 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.database import db
 from dispatch.holds import service as holds
+from dispatch.holds.rules import Cause
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Reasons
 from dispatch.offers import messages, queries, recording, rounds, rules
 from dispatch.offers.locking import lock, lock_round, lock_together
@@ -59,9 +60,7 @@ def stop(actor: Actor, round_id: int, *, now: datetime) -> None:
         for one in queries.open_for(offer_round.interpretation_request_id)
         if one.round_id == round_id
     ]
-    # In the order of ids, as everybody locks several: nobody waits in a ring.
-    for interpreter_id in sorted({one.interpreter_id for one in questions}):
-        assignments.lock_interpreter(interpreter_id)
+    assignments.lock_interpreters({one.interpreter_id for one in questions})
     for offer in questions:
         take_back(actor, offer, messages.withdrawn, now=now)
 
@@ -113,8 +112,9 @@ def after_a_yes(actor: Actor, assignment: Assignment, now: datetime) -> None:
     for own in [one for one in loose if one.interpreter_id == assignment.interpreter_id]:
         take_back(actor, own, say_nothing, now=now)  # they hear that they come
         loose.remove(own)
-    full = not free_seats(interpretation_request)
-    all_come = full and not queries.is_held_by_questions(interpretation_request.id)
+    held = holds.of_request(interpretation_request.id)
+    full = not free_seats(interpretation_request, held)
+    all_come = full and all(one.cause != Cause.OFFER for one in held)
     for offer in loose:
         # Whoever could come is needed until each seat has its yes: who was chosen may still say no.
         if all_come if offer.is_interest else full:
@@ -144,13 +144,6 @@ def make_way(offer_id: int, *, now: datetime) -> None:
     recording.record(SYSTEM, "offer.withdrawn", offer, now)
     messages.overtaken(offer, now)
     rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
-
-
-def replace_interest(actor: Actor, request_id: int, interpreter_id: int, now: datetime) -> None:
-    """Take the question whether somebody could come back from who is asked for a sure yes now."""
-    for own in queries.open_for(request_id):
-        if own.interpreter_id == interpreter_id and own.is_interest:
-            take_back(actor, own, say_nothing, now=now)
 
 
 def say_nothing(offer: Offer, now: datetime) -> None:

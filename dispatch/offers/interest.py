@@ -35,7 +35,7 @@ def could_come(actor: Actor, offer_id: int, *, comment: str = "", via: Via, now:
     recording.record(actor, "offer.interested", offer, now)
     messages.no_longer_asked(offer, now)
     # Whoever is not chosen by then hears it; the sweep finds what a lost job leaves.
-    engine.enqueue("expire_offer", offer.id, at=offer.starts_at, key=f"interest-{offer.id}")
+    engine.fall_due("expire_offer", offer.id, offer.starts_at)
 
 
 def choose(actor: Actor, offer_id: int, *, now: datetime) -> Offer:

@@ -25,10 +25,7 @@ def lock_together(offer_id: int) -> Sequence[Offer]:
     The requests of all of them are locked in the order of their ids, then the interpreter.
     """
     offer = database.get(Offer, offer_id)
-    for request_id in sorted(
-        {one.interpretation_request_id for one in queries.asked_together(offer)}
-    ):
-        requests.lock(request_id)
+    requests.lock_all({one.interpretation_request_id for one in queries.asked_together(offer)})
     assignments.lock_interpreter(offer.interpreter_id)
     return queries.asked_together(offer)
 

@@ -171,14 +171,6 @@ def is_asked_in(round_id: int) -> bool:
     return bool(db.session.scalar(sa.select(waiting)))
 
 
-def is_held_by_questions(request_id: int) -> bool:
-    """Tell whether a seat of the request is held by a question without an answer."""
-    asked = sa.exists().where(
-        Hold.interpretation_request_id == request_id, Hold.cause == Cause.OFFER
-    )
-    return bool(db.session.scalar(sa.select(asked)))
-
-
 def in_the_way_of(interpreter_id: int | None) -> Sequence[int]:
     """Return the questions that hold nothing and lie where the person comes somewhere by now.
 

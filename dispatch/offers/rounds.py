@@ -150,10 +150,15 @@ def open_ones(request_id: int) -> Sequence[OfferRound]:
 def require_none_of(request_id: int, strategies: Collection[str]) -> None:
     """Refuse (409) to ask beside a round of these strategies that is under way."""
     if any(one.strategy in strategies for one in open_ones(request_id)):
-        raise Conflict(
-            "round-open",
-            _l("A round is under way for this request; wait for its end, or stop it first."),
-        )
+        raise under_way()
+
+
+def under_way() -> Conflict:
+    """Return the refusal to ask beside a round that goes on."""
+    return Conflict(
+        "round-open",
+        _l("A round is under way for this request; wait for its end, or stop it first."),
+    )
 
 
 def due(now: datetime) -> Sequence[int]:

@@ -1,5 +1,6 @@
 """The seats of a request: which are free, and taking one together with somebody's time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,29 +61,27 @@ def terms_for(
 
     Raises `Conflict` without a free seat.
     """
-    starts_at = windows.start_for(
-        interpretation_request, wanted.starts_at, _starts_taken(interpretation_request), now
-    )
+    held = holds.of_request(interpretation_request.id)
+    starts_at = windows.start_for(interpretation_request, wanted.starts_at, _starts(held), now)
     most_wanted = interpretation_request.ranked_ways[0]
     return Terms(
-        seat=wanted.seat or free_seat(interpretation_request),
+        seat=wanted.seat or free_seat(interpretation_request, held),
         site_id=interpretation_request.site_id,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=interpretation_request.duration_minutes),
         language=wanted.language or interpretation_request.language,
-        way=wanted.way or _way_of_others(interpretation_request.id) or most_wanted,
+        way=wanted.way or _way_of(held) or most_wanted,
     )
 
 
-def _starts_taken(interpretation_request: InterpretationRequest) -> list[datetime]:
-    """Return when others are asked to come or come; a team begins together."""
-    return [one.starts_at for one in holds.of_request(interpretation_request.id)]
-
-
-def free_seats(interpretation_request: InterpretationRequest) -> list[int]:
-    """Return the seats nobody is asked for and nobody comes to."""
-    held = {hold.seat for hold in holds.of_request(interpretation_request.id)}
-    return [n for n in range(1, interpretation_request.interpreter_count + 1) if n not in held]
+def free_seats(
+    interpretation_request: InterpretationRequest, held: Sequence[Hold] | None = None
+) -> list[int]:
+    """Return the seats nobody is asked for and nobody comes to; `held` are its holds, if read."""
+    if held is None:
+        held = holds.of_request(interpretation_request.id)
+    taken = {hold.seat for hold in held}
+    return [n for n in range(1, interpretation_request.interpreter_count + 1) if n not in taken]
 
 
 def take(
@@ -96,13 +95,9 @@ def take(
     So it does for a time that nobody asks for any more, since a team has agreed to another, and
     where others of the team take part by another way.
     """
-    windows.require_time(
-        interpretation_request,
-        terms.starts_at,
-        terms.ends_at,
-        _starts_taken(interpretation_request),
-    )
-    if _way_of_others(interpretation_request.id) not in {None, terms.way}:
+    held = holds.of_request(interpretation_request.id)
+    windows.require_time(interpretation_request, terms.starts_at, terms.ends_at, _starts(held))
+    if _way_of(held) not in {None, terms.way}:
         raise Conflict(
             "another-way",
             _l("The others of the team take part by another way; all do it by the same."),
@@ -120,15 +115,21 @@ def take(
     )
 
 
-def _way_of_others(request_id: int) -> Way | None:
+def _starts(held: Sequence[Hold]) -> list[datetime]:
+    """Return when others are asked to come or come; a team begins together."""
+    return [one.starts_at for one in held]
+
+
+def _way_of(held: Sequence[Hold]) -> Way | None:
     """Return by which way others are asked exclusively or come; None without any."""
-    held = holds.of_request(request_id)
     return Way(held[0].way) if held else None
 
 
-def free_seat(interpretation_request: InterpretationRequest) -> int:
+def free_seat(
+    interpretation_request: InterpretationRequest, held: Sequence[Hold] | None = None
+) -> int:
     """Return the first free seat; raises `Conflict` without one."""
-    free = free_seats(interpretation_request)
+    free = free_seats(interpretation_request, held)
     if not free:
         raise Conflict("seat-taken", _l("Somebody else was asked for this request already."))
     return free[0]

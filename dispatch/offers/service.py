@@ -13,6 +13,7 @@ from dispatch.offers.ending import (
     withdraw,
 )
 from dispatch.offers.interest import choose, could_come
+from dispatch.offers.known import known_of
 from dispatch.offers.locking import lock, lock_round, lock_together
 from dispatch.offers.recording import record
 from dispatch.offers.rounds import (
@@ -43,6 +44,7 @@ __all__ = [
     "expire",
     "free_seats",
     "in_the_way",
+    "known_of",
     "lock",
     "lock_round",
     "lock_together",

@@ -138,6 +138,11 @@ def lock(request_id: int) -> InterpretationRequest:
     return database.lock(InterpretationRequest, request_id)
 
 
+def lock_all(request_ids: Collection[int]) -> list[InterpretationRequest]:
+    """Return several requests in the order of their ids, locked in this order."""
+    return database.lock_all(InterpretationRequest, request_ids)
+
+
 def change_state(
     actor: Actor,
     interpretation_request: InterpretationRequest,

@@ -5,13 +5,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch.assignments import service as assignments
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db
 from dispatch.holds.models import Hold
-from dispatch.interpreters.models import Interpreter
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
-from dispatch.requests.models import InterpretationRequest
+from dispatch.requests import service as requests
 from dispatch.series import queries, rules
 from dispatch.series.models import SeriesDate
 from dispatch.series.rules import Choice
@@ -26,23 +26,11 @@ def lock_named(
     date it begins from is over or cancelled.
     """
     ids = [one.interpretation_request_id for one in queries.dates_of(series_id)]
-    lock_requests(ids)
+    requests.lock_all(ids)
     dates = [one for one in queries.dates_of(series_id) if queries.is_to_come(one, now)]
     chosen = rules.named(dates, choice)
     lock_people_of([one.interpretation_request_id for one in chosen], with_people)
     return chosen
-
-
-def lock_requests(ids: Collection[int]) -> None:
-    """Lock requests in the order of their ids, by one statement."""
-    db.session.flush()
-    db.session.scalars(
-        sa.select(InterpretationRequest)
-        .where(InterpretationRequest.id.in_(ids))
-        .order_by(InterpretationRequest.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
 
 
 def lock_people_of(request_ids: Collection[int], more: Collection[int] = ()) -> None:
@@ -56,11 +44,4 @@ def lock_people_of(request_ids: Collection[int], more: Collection[int] = ()) -> 
             CancellationDecision.interpretation_request_id.in_(request_ids)
         ),
     )
-    people = {*db.session.scalars(concerned), *more}
-    db.session.scalars(
-        sa.select(Interpreter)
-        .where(Interpreter.id.in_(people))
-        .order_by(Interpreter.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    assignments.lock_interpreters({*db.session.scalars(concerned), *more})

@@ -1,11 +1,13 @@
 """Asking how long ways take: the one place where plan, check, offer and page ask."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
-from dispatch.database import db
+from dispatch.database import db, remembered
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.models import Timetable, TravelPlace, TravelRow
 from dispatch.travel.times import TravelTime, TravelTimes, Whole
@@ -22,8 +24,45 @@ def travel_time(start: Point, end: Point, mode: Mode) -> TravelTime:
 
 
 def travel_times(points: Iterable[Point], modes: Collection[Mode] = tuple(Mode)) -> TravelTimes:
-    """Return what is known of the ways among the points, in one statement."""
-    wanted = set(points)
+    """Return what is known of the ways among the points, in one statement.
+
+    What the transaction under way has read before is not read again.
+    """
+    wanted, modes = set(points), set(modes)
+    pairs = {(point, mode) for point in wanted for mode in modes}
+    if new := {point for point, _mode in pairs - _kept().asked}:
+        found = _read(new, modes)
+        _kept().add(found, new, modes)
+    kept = _kept()
+    numbers = {point: kept.numbers[point] for point in wanted if point in kept.numbers}
+    known = {(mode, number) for mode in modes for number in numbers.values()}
+    return TravelTimes(numbers, {one: kept.rows[one] for one in known & kept.rows.keys()})
+
+
+@dataclass
+class _Kept:
+    """What one transaction has read of ways, and of which points and modes."""
+
+    asked: set[tuple[Point, Mode]] = field(default_factory=set)
+    numbers: dict[Point, int] = field(default_factory=dict)
+    rows: dict[tuple[Mode, int], Whole] = field(default_factory=dict)
+
+    def add(self, found: Iterable[Any], points: Set[Point], modes: Set[Mode]) -> None:
+        self.asked.update((point, mode) for point in points for mode in modes)
+        for place_id, latitude, longitude, mode, packed in found:
+            point = Point(latitude, longitude)
+            if point in points:
+                self.numbers[point] = place_id
+                if packed is not None:
+                    self.rows[Mode(mode), place_id] = unpacked(packed)
+
+
+def _kept() -> _Kept:
+    kept: _Kept = remembered("ways").setdefault("all", _Kept())
+    return kept
+
+
+def _read(points: Set[Point], modes: Set[Mode]) -> Iterable[Any]:
     query = sa.select(
         TravelPlace.id,
         TravelPlace.latitude,
@@ -32,19 +71,11 @@ def travel_times(points: Iterable[Point], modes: Collection[Mode] = tuple(Mode))
         TravelRow.minutes,
     ).outerjoin(
         TravelRow,
-        sa.and_(TravelRow.place_id == TravelPlace.id, TravelRow.mode.in_(sorted(set(modes)))),
+        sa.and_(TravelRow.place_id == TravelPlace.id, TravelRow.mode.in_(sorted(modes))),
     )
-    if len(wanted) <= MOST_ASKED:
-        query = query.where(TravelPlace.latitude.in_({point.latitude for point in wanted}))
-    numbers: dict[Point, int] = {}
-    rows: dict[tuple[Mode, int], Whole] = {}
-    for place_id, latitude, longitude, mode, packed in db.session.execute(query):
-        point = Point(latitude, longitude)
-        if point in wanted:
-            numbers[point] = place_id
-            if packed is not None:
-                rows[Mode(mode), place_id] = unpacked(packed)
-    return TravelTimes(numbers, rows)
+    if len(points) <= MOST_ASKED:
+        query = query.where(TravelPlace.latitude.in_({point.latitude for point in points}))
+    return db.session.execute(query)
 
 
 def timetable() -> Timetable | None:

@@ -1,5 +1,7 @@
 """Answers to what was refused, on a page that says what would be right."""
 
+import logging
+
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -10,10 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from dispatch import settings
-from dispatch.database import as_outage
+from dispatch.database_refusals import as_outage
 from dispatch.errors import Refusal, Unavailable
 
 RETRY_AFTER_SECONDS = 30
+_log = logging.getLogger(__name__)
 
 _TITLES = {
     403: _l("Not for you"),
@@ -46,8 +49,16 @@ def stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _page(400, _("This page was open for too long; go back, reload it and send it again."))
 
 
+def outage_of(failure: BaseException | None) -> Unavailable | None:
+    """Return the outage a failure comes from; None for anything else."""
+    if failure is None or isinstance(failure, Unavailable):
+        return failure
+    return as_outage(failure)
+
+
 def _unavailable(outage: Unavailable) -> Response:
     """Say it on a page that asks the database nothing, not even who is signed in."""
+    _log.warning("%s %s: 503 (%s)", request.method, request.endpoint, outage.code)
     spoken = settings.active().city.locales
     with force_locale(request.accept_languages.best_match(spoken) or spoken[0]):
         page = current_app.jinja_env.get_template("errors/outage.html").render(
@@ -76,9 +87,7 @@ def _database_failed(failure: SQLAlchemyError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     # what fails while the session is read or written comes here as a fault of the server
     cause = error.original_exception if isinstance(error, InternalServerError) else None
-    if isinstance(cause, Unavailable):
-        return _unavailable(cause)
-    if cause is not None and (outage := as_outage(cause)) is not None:
+    if (outage := outage_of(cause)) is not None:
         return _unavailable(outage)
     texts = {
         403: _("Your role does not include this page."),

@@ -1,5 +1,6 @@
 """A person gives a request to somebody, with every rule checked first."""
 
+import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,10 @@ from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 
+_one_at_a_time = threading.Lock()
+"""Held while the solver is asked: two questions at once take as long as one after the other, and
+whoever waited sees first whether the seat is still free. So fifty who reach for it soon know."""
+
 
 def require_able_now(
     interpretation_request: InterpretationRequest,
@@ -35,14 +40,17 @@ def require_able_now(
     is meant for when nobody is found, while somebody is there who was not asked yet.
     """
     request_id = interpretation_request.id
-    question = _question(interpretation_request, now, who=[interpreter_id])
-    if starts_at is not None:
-        question = standing.narrowed(question, request_id, at=starts_at)
-    schedule = standing.as_it_stands(question)
-    chosen = standing.require_able(schedule, request_id, interpreter_id, now=now)
-    if Way(chosen.way) != interpretation_request.ranked_ways[0]:
-        _require_no_better_way(interpretation_request, chosen, now)
-    return standing.wanted_of(chosen, question)
+    with _one_at_a_time:
+        if not offers.free_seats(interpretation_request):
+            raise Conflict("request-not-open", wording.NOT_NEEDED)
+        question = _question(interpretation_request, now, who=[interpreter_id])
+        if starts_at is not None:
+            question = standing.narrowed(question, request_id, at=starts_at)
+        schedule = standing.as_it_stands(question)
+        chosen = standing.require_able(schedule, request_id, interpreter_id, now=now)
+        if Way(chosen.way) != interpretation_request.ranked_ways[0]:
+            _require_no_better_way(interpretation_request, chosen, now)
+        return standing.wanted_of(chosen, question)
 
 
 def _question(
@@ -130,9 +138,7 @@ def move(
     """
     request_id = instead.of.interpretation_request_id
     requests.lock(request_id)
-    # Both in the order of ids, as everybody locks several: nobody waits in a ring.
-    for one in sorted({instead.of.interpreter_id, interpreter_id}):
-        assignments.lock_interpreter(one)
+    assignments.lock_interpreters({instead.of.interpreter_id, interpreter_id})
     if isinstance(instead.of, Offer):
         offers.withdraw(actor, instead.of.id, reasons=instead.reasons, now=now)
     else:

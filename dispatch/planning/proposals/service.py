@@ -16,6 +16,7 @@ from dispatch.errors import Conflict, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.offers import service as offers
+from dispatch.offers.known import Known
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
 from dispatch.offers.service import Wanted
@@ -56,10 +57,11 @@ class Dropped:
 
 @dataclass(frozen=True)
 class World:
-    """What was asked before the adoption began, and the schedule once people were released."""
+    """What was asked before the adoption began, and what holds once people were released."""
 
     before: Question
     schedule: solver.analysis.Desk
+    known: Known
 
 
 @dataclass
@@ -181,7 +183,8 @@ def adopt(
         moving.require_unchanged(proposal, move.request_id, before, now)
         moving.release(actor, move, now=now)
     after = of_days(horizon, now=now) if moves else before
-    world = World(before, standing.as_it_stands(after))
+    known = offers.known_of({item.request_id for item in items})
+    world = World(before, standing.as_it_stands(after), known)
     adopted = Adopted(strategy)
     for item in items:
         _adopt_one(actor, proposal, item, world, adopted, now)
@@ -202,10 +205,8 @@ def _lock_all(items: Sequence[Item], moves: Sequence[Move]) -> None:
     second waits and then sees what the first has made true.
     """
     concerned: list[Item | Move] = [*items, *moves]
-    for request_id in sorted({one.request_id for one in concerned}):
-        requests.lock(request_id)
-    for interpreter_id in sorted({one.interpreter_id for one in concerned}):
-        assignments.lock_interpreter(interpreter_id)
+    requests.lock_all({one.request_id for one in concerned})
+    assignments.lock_interpreters({one.interpreter_id for one in concerned})
 
 
 def plan_of(proposal: Proposal) -> solver.Plan:
@@ -269,6 +270,7 @@ def _adopt_one(
                 item.interpreter_id,
                 decided,
                 strategy=adopted.strategy or _as_agreed(item.request_id),
+                known=world.known,
                 now=now,
             )
         adopted.offers.append(offer)

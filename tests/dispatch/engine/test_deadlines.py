@@ -12,6 +12,7 @@ from dispatch import engine
 from dispatch.clock import now
 from dispatch.database import db, transaction
 from dispatch.engine import work
+from dispatch.engine.tables import statuses
 from dispatch.sites.models import Site
 from tests import factories
 from tests.dispatch.engine.test_engine import until
@@ -67,6 +68,25 @@ def test_a_deadline_that_moves_has_a_job_for_each_time(app: Flask) -> None:
             engine.enqueue("test_deadline", site_id, at=now() + timedelta(seconds=later), key="k")
     work.run(app)
     until(lambda: len(passed) == 2)
+
+
+def test_rows_that_fall_due_together_share_a_job_and_one_that_fails_stops_no_other(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        with transaction():
+            ids = [factories.site(name).id for name in (DUE, BROKEN, *[DUE] * 30)]
+            comes = now()
+            for site_id in ids:
+                engine.fall_due("test_deadline", site_id, comes)
+        status = statuses(db.engine)
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(status)) == 2
+        db.session.rollback()
+    work.run(app)
+    until(lambda: {site_id for site_id, _at in passed} == set(ids))
+    work.stop()
+    with app.app_context():
+        assert names() == ["passed", BROKEN, *["passed"] * 30]
 
 
 def test_a_row_that_fails_stops_no_other_and_is_named_by_its_id_only(

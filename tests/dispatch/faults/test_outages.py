@@ -66,6 +66,40 @@ def test_after_an_outage_the_worker_watches_again_and_readiness_tells_the_truth(
         until(lambda take_away=take_away: take_away.__name__ in done)  # type: ignore[misc]
 
 
+def test_an_outage_is_one_plain_line_a_page_and_no_traceback(
+    server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(
+        Settings(
+            database_url=server.url,
+            secret_key_file=tmp_path / "secret_key",
+            sink_dir=tmp_path / "sink",
+        )
+    )
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+    browser = sign_in(app, coordinator)
+    before = browser.get_cookie("dragoman")
+    server.kill()
+    caplog.clear()
+    for page in ("/", "/requests", "/sign-in"):
+        assert browser.get(page).status_code == 503
+    assert browser.post("/sign-out").status_code == 503
+    said = [record for record in caplog.records if record.name.startswith(("dispatch", "sqlalch"))]
+    assert [record.getMessage() for record in said if "database-away" in record.getMessage()] == [
+        "GET account.start: 503 (database-away)",
+        "GET caseworker.requests: 503 (database-away)",
+        "GET security.login: 503 (database-away)",
+        "POST account.sign_out: 503 (database-away)",
+    ]
+    assert [record.getMessage() for record in said if record.exc_info] == []
+    server.start()
+    assert browser.get("/requests").status_code == 200, "nobody is signed out by it"
+    assert browser.get_cookie("dragoman") == before
+    with app.app_context():
+        db.engine.dispose()
+
+
 def test_a_connection_that_breaks_after_the_last_statement_costs_no_answer(
     outer: Flask, server: Server
 ) -> None:
