@@ -130,7 +130,7 @@ def require_read() -> None:
     Health and static files are there for everybody. Not refused where the session is read: there
     Flask knows no answer but a fault, with a traceback in the log for every page.
     """
-    here = session._get_current_object()
+    here = session._get_current_object() if isinstance(session, LocalProxy) else session
     of_everybody = request.blueprint == "health" or request.endpoint == "static"
     if isinstance(here, Session) and here.outage is not None and not of_everybody:
         raise here.outage

@@ -108,7 +108,7 @@ def undo(actor: Actor, series_id: int, choice: Choice, *, now: datetime) -> Outc
     What cannot be taken back, because the office cancelled it for instance, is left and named.
     """
     ids = [one.interpretation_request_id for one in queries.dates_of(series_id)]
-    locking.lock_requests(ids)
+    requests.lock_all(ids)
     off = [one for one in queries.dates_of(series_id) if can_come_back(one, now)]
     dates = rules.named(off, choice)
     locking.lock_people_of([one.interpretation_request_id for one in dates])
