@@ -1,6 +1,6 @@
 """Coming back to the page with what was typed, the one reason and the next step."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -88,12 +88,20 @@ def _page() -> str:
     """Return the page the form stands on: its own address, the one it was sent from, or above."""
     if _can_be_opened(request.path):
         return request.path
-    sender = urlsplit(request.referrer or "")
+    sender = _sender()
     if sender.netloc == request.host and _can_be_opened(sender.path):
         return local_target(sender.path + (f"?{sender.query}" if sender.query else ""))
     parts = request.path.split("/")
     above = ("/".join(parts[:end]) for end in range(len(parts) - 1, 1, -1))
     return next(filter(_can_be_opened, above), "/")
+
+
+def _sender() -> SplitResult:
+    """Return the address a form says it was sent from; an empty one for what is no address."""
+    try:
+        return urlsplit(request.referrer or "")
+    except ValueError:  # such as http://[
+        return urlsplit("")
 
 
 def _can_be_opened(path: str) -> bool:

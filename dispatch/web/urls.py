@@ -19,6 +19,7 @@ def local_target(wanted: str | None) -> str:
     """Return `wanted` if it is a path of this application, else the start page."""
     if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
         return "/"
+    if any(ord(character) < 32 for character in wanted):
+        return "/"  # some of them are left out when an address is read: a tab makes / / into //
     parts = urlsplit(wanted)
-    control = any(ord(character) < 32 for character in wanted)
-    return "/" if parts.scheme or parts.netloc or control else wanted
+    return "/" if parts.scheme or parts.netloc else wanted

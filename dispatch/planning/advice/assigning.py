@@ -11,6 +11,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.availability.rules import Way
 from dispatch.cancellations import service as cancellations
 from dispatch.errors import Conflict
+from dispatch.holds import service as holds
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import queries
 from dispatch.offers import service as offers
@@ -41,8 +42,7 @@ def require_able_now(
     """
     request_id = interpretation_request.id
     with _one_at_a_time:
-        if not offers.free_seats(interpretation_request):
-            raise Conflict("request-not-open", wording.NOT_NEEDED)
+        _require_seat(interpretation_request, interpreter_id)
         question = _question(interpretation_request, now, who=[interpreter_id])
         if starts_at is not None:
             question = standing.narrowed(question, request_id, at=starts_at)
@@ -51,6 +51,15 @@ def require_able_now(
         if Way(chosen.way) != interpretation_request.ranked_ways[0]:
             _require_no_better_way(interpretation_request, chosen, now)
         return standing.wanted_of(chosen, question)
+
+
+def _require_seat(interpretation_request: InterpretationRequest, interpreter_id: int) -> None:
+    """Refuse (409) what needs no solver to be refused."""
+    held = holds.of_request(interpretation_request.id)
+    if interpreter_id in {one.interpreter_id for one in held}:
+        raise Conflict("not-possible", wording.ON_IT_ALREADY)
+    if not offers.free_seats(interpretation_request, held):
+        raise Conflict("request-not-open", wording.NOT_NEEDED)
 
 
 def _question(

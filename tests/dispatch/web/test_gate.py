@@ -24,7 +24,7 @@ NAMES = (
     "email", "password", "next", "language", "site", "day", "start", "duration", "reason",
     "version", "interpreter", "item", "kind", "locale", "span", "until", "disturb_at_most", "q",
     "state", "show", "file", "remember", "include_auth_token", "form_key", "note",
-    "interpreter_count",
+    "interpreter_count", "after", "at", "before", "like", "named", "since", "weeks",
 )  # fmt: skip
 FIELD = re.compile(r'<(?:input|select|textarea|button)\b[^>]*\bname="([^"]+)"')
 TEXTS = (
@@ -52,6 +52,18 @@ BODIES: tuple[tuple[str, bytes], ...] = (
 )
 
 
+HEADERS = (
+    ("Referer", "http://[::1"), ("Referer", "http://localhost/requests?q=[::"), ("Host", "[::1"),
+    ("Host", "a b"), ("Host", "x" * 3_000), ("Accept-Language", "\xff;q=x,,;q=9"),
+    ("Cookie", "dragoman=\xff"), ("Cookie", "dragoman=a.b.c"), ("Cookie", "dragoman=" + "x" * 5_000),
+    ("Cookie", 'dragoman="\\377\\000"'), ("Range", "bytes=5-1"), ("If-None-Match", '"'),
+    ("If-Modified-Since", "Sat, 99 Xxx 0000 99:99:99 GMT"), ("X-Forwarded-For", "]"),
+    ("X-Forwarded-Proto", "javascript"), ("Accept-Encoding", "gzip;q=nan"), ("HX-Request", "x"),
+    ("Accept", "*/*;q=\x7f"), ("Content-Length", "-1"), ("Transfer-Encoding", "chunked"),
+    ("Authorization", "Basic !!!"), ("Content-Type", "\xff/\xff;=;"), ("X-CSRFToken", "\xff"),
+)  # fmt: skip
+
+
 @pytest.fixture
 def everything(app: Flask, frozen_clock: FrozenClock) -> Stage:
     return stage.build(app)
@@ -69,6 +81,22 @@ def test_nothing_anybody_sends_breaks_a_page(everything: Stage) -> None:
                 for options in _nasty(chance, method, token, names):
                     answer = browser.open(path, method=method, **options)
                     assert answer.status_code < 500, (name, method, path, options)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_header_breaks_a_page(everything: Stage) -> None:
+    chance = random.Random(8)
+    for name in ("nobody", "coordinator"):
+        browser = everything.browsers[name]
+        token = _token(browser)
+        for method in ("GET", "POST"):
+            for _rule, path in everything.paths(method):
+                if path == "/readyz" or "/sign-out" in path or "/planning" in path:
+                    continue
+                for header in [("Referer", "http://[::1"), *chance.sample(HEADERS, 2)]:
+                    form = chance.choice(({"csrf_token": token}, {})) if method == "POST" else None
+                    answer = browser.open(path, method=method, headers=[header], data=form)
+                    assert answer.status_code < 500, (name, method, path, header)
 
 
 def _fields(everything: Stage, browser: FlaskClient) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dispatch.web.urls import local_target
     [
         None, "", "https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example",
         "javascript:alert(1)", "/day\r\nSet-Cookie: a=b", "///elsewhere.example", "elsewhere",
+        "/\t/elsewhere.example", "/\t/[elsewhere",
     ],
 )  # fmt: skip
 def test_a_redirect_never_leads_away(wanted: str | None) -> None:
