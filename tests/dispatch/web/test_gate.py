@@ -55,7 +55,7 @@ BODIES: tuple[tuple[str, bytes], ...] = (
 HEADERS = (
     ("Referer", "http://[::1"), ("Referer", "http://localhost/requests?q=[::"), ("Host", "[::1"),
     ("Host", "a b"), ("Host", "x" * 3_000), ("Accept-Language", "\xff;q=x,,;q=9"),
-    ("Cookie", "dragoman=\xff"), ("Cookie", "dragoman=a.b.c"), ("Cookie", "dragoman=" + "x" * 5_000),
+    ("Cookie", "dragoman=\xff"), ("Cookie", "dragoman=a.b.c"), ("Cookie", "dragoman=" + "x" * 900),
     ("Cookie", 'dragoman="\\377\\000"'), ("Range", "bytes=5-1"), ("If-None-Match", '"'),
     ("If-Modified-Since", "Sat, 99 Xxx 0000 99:99:99 GMT"), ("X-Forwarded-For", "]"),
     ("X-Forwarded-Proto", "javascript"), ("Accept-Encoding", "gzip;q=nan"), ("HX-Request", "x"),
