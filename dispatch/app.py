@@ -31,6 +31,7 @@ from dispatch.web import (
     once,
     policy,
     static_files,
+    translating,
 )
 from dispatch.web.proxies import TrustedProxies
 from dispatch.web.urls import RowId
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
     for extend in (
         headers.protect,
         static_files.register,
+        translating.register,
         formats.register,
         words.register,
         places.register,
