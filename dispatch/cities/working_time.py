@@ -71,14 +71,18 @@ def add_working_days(day: date, count: int, city: City) -> date:
 
 def is_urgent(now: datetime, starts_at: datetime, city: City) -> bool:
     """Tell whether something begins so soon that messages go by SMS as well."""
-    ahead = working_days_between(local_day(now, city), local_day(starts_at, city), city)
-    return ahead < city.policies.urgent_below_working_days
+    return _is_nearer(now, starts_at, city.policies.urgent_below_working_days, city)
 
 
 def is_short_notice(now: datetime, starts_at: datetime, city: City) -> bool:
     """Tell whether something begins sooner than the city wants to be asked for it."""
-    ahead = working_days_between(local_day(now, city), local_day(starts_at, city), city)
-    return ahead < city.policies.notice_working_days
+    return _is_nearer(now, starts_at, city.policies.notice_working_days, city)
+
+
+def _is_nearer(now: datetime, starts_at: datetime, working_days: int, city: City) -> bool:
+    """Tell whether fewer working days come after today up to the start's; looks no further."""
+    first_far_enough = add_working_days(local_day(now, city), working_days, city)
+    return working_days > 0 and local_day(starts_at, city) < first_far_enough
 
 
 def working_days_before(starts_at: datetime, count: int, city: City) -> datetime:

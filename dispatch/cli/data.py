@@ -34,7 +34,7 @@ def requests() -> None:
 def import_requests(file: Path, email: str | None, again: bool) -> None:
     """Take over all requests of a CSV or XLSX file, or none and name every bad row.
 
-    A file may have one megabyte and 10,000 rows. Columns, in English or in German: language, site,
+    A file may have one megabyte and 2,000 rows. Columns, in English or in German: language, site,
     day, start, duration, setting; optional are interpreters, case_reference, note, contact, room,
     cost_centre, language_in_words, gender, gender_wished, qualification, qualification_wished,
     level, level_wished, decides_on_rights, is_signed, ways, video_link, dial_in, only_same_person,

@@ -21,6 +21,7 @@ from dispatch.requests.headings import ASKED_BY, COLUMNS, COLUMNS_WITH_ASKER, TE
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import ONLY_ON_SITE
 from dispatch.sites.models import Site
+from dispatch.tables import limits
 from dispatch.web.formats import local_datetime
 
 GERMAN_WAYS = {"vor ort": "on_site", "telefon": "telephone"}
@@ -75,6 +76,7 @@ def read(
     in each row. Raises `Several` with row, column and remedy of what is wrong.
     """
     rows = tables.rows_of(content, COLUMNS if account else COLUMNS_WITH_ASKER)
+    limits.require_rows(len(rows), limits.MOST_REQUESTS)
     known = _Known(account)
     return tables.each(watch(rows), lambda row: _checked(known, row, now))
 
@@ -88,13 +90,14 @@ def store(checked: Sequence[Checked], *, now: datetime, again: bool = False) -> 
     there: list[str] = []
     for one, stored in zip(checked, same, strict=True):
         meant = again or one.again
-        earlier = new.get(_all_of(one))
+        all_of_it = _all_of(one)
+        earlier = new.get(all_of_it)
         if stored and not meant:
             there.append(_is_stored(one, stored))
         elif earlier and not meant:
             there.append(_stands_twice(one, earlier))
         else:
-            new[(*_all_of(one), one.number) if earlier else _all_of(one)] = one
+            new[(*all_of_it, one.number) if earlier else all_of_it] = one
     service.store([(one.actor, one.interpretation_request) for one in new.values()], now=now)
     return Taken([one.interpretation_request for one in new.values()], there)
 

@@ -108,8 +108,9 @@ def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: dat
         interpretation_request.reference = number
     db.session.add_all(interpretation_request for _actor, interpretation_request in prepared)
     db.session.flush()
+    sent_in = [(actor, concerning(one)) for actor, one in prepared]
+    ledger.record_each("request.submitted", sent_in, now=now)
     for actor, interpretation_request in prepared:
-        ledger.record(actor, "request.submitted", concerning(interpretation_request), now=now)
         if interpretation_request.is_urgent:
             ledger.record(actor, "request.urgent", concerning(interpretation_request), now=now)
         asked_by = _in_whose_name(actor, interpretation_request)

@@ -6,7 +6,11 @@ from dispatch.errors import Refusal
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 10_000
-SAID = _l("A file may have one megabyte and 10,000 rows.")
+MOST_REQUESTS = 2_000
+"""Each becomes a request with its number, record and receipt: more of them at once would keep
+everybody else from writing for too long on an embedded database."""
+
+SAID_OF_REQUESTS = _l("A file may have one megabyte and 2,000 rows.")
 
 
 def require_size(content: bytes) -> None:
@@ -15,20 +19,20 @@ def require_size(content: bytes) -> None:
         raise too_large()
 
 
-def require_rows(rows: int) -> None:
+def require_rows(rows: int, most: int = MOST_ROWS) -> None:
     """Refuse more rows under the heading than one import takes."""
-    if rows > MOST_ROWS:
-        raise too_large()
+    if rows > most:
+        raise too_large(most)
 
 
-def too_large() -> Refusal:
+def too_large(most_rows: int = MOST_ROWS) -> Refusal:
     """Return the refusal of a file that is too large in any way."""
     return Refusal(
         "file-too-large",
         _l(
             "A file may have one megabyte (an XLSX file twenty when unpacked) and %(rows)d rows; "
             "split it.",
-            rows=MOST_ROWS,
+            rows=most_rows,
         ),
         field="file",
     )

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_currency, format_decimal
@@ -31,7 +32,7 @@ def local_date(day: date | datetime, zone_name: str | None = None) -> str:
     """Return the day with its weekday, such as Mi., 25. November 2026."""
     local = _at_place(day, zone_name).date() if isinstance(day, datetime) else day
     pattern = "EEE, d. MMMM y" if str(get_locale()).startswith("de") else "EEE, d MMMM y"
-    return format_date(local, pattern, locale=get_locale())
+    return _written(local, pattern, str(get_locale()))
 
 
 def short_day(day: date) -> str:
@@ -93,7 +94,7 @@ def register(app: Flask) -> None:
 def date_in(instant: datetime, zone_name: str, locale: str) -> str:
     """Return day with weekday as a message in `locale` writes it, such as Mi., 25.11.2026."""
     pattern = "EEE, dd.MM.y" if locale.startswith("de") else "EEE, d MMM y"
-    return format_date(at_place(instant, zone_name).date(), pattern, locale=locale)
+    return _written(at_place(instant, zone_name).date(), pattern, locale)
 
 
 def short_date_in(instant: datetime, zone_name: str, locale: str) -> str:
@@ -104,7 +105,7 @@ def short_date_in(instant: datetime, zone_name: str, locale: str) -> str:
     local = at_place(instant, zone_name)
     pattern = "ccc dd.MM." if locale.startswith("de") else "EEE d MMM "
     year = "" if _is_this_year(local) else "yy"
-    return format_date(local.date(), (pattern + year).strip(), locale=locale)
+    return _written(local.date(), (pattern + year).strip(), locale)
 
 
 def time_in(instant: datetime, zone_name: str, locale: str = "de") -> str:
@@ -114,6 +115,13 @@ def time_in(instant: datetime, zone_name: str, locale: str = "de") -> str:
     """
     local = at_place(instant, zone_name)
     return local.strftime("%H:%M") + _which(local, locale)
+
+
+@lru_cache(maxsize=2_000)
+def _written(day: date, pattern: str, locale: str) -> str:
+    """Return a day by a pattern; a page, a file or a mail writes the same few days very often."""
+    written: str = format_date(day, pattern, locale=locale)
+    return written
 
 
 def _which(local: datetime, locale: str) -> str:

@@ -101,5 +101,5 @@ def _import_page(form: ImportForm) -> str:
         "pages/caseworker/import.html",
         form=form,
         columns=COLUMNS.known,
-        limits=limits.SAID,
+        limits=limits.SAID_OF_REQUESTS,
     )
