@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from dispatch import settings
 from dispatch.database_refusals import as_outage
@@ -89,7 +89,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     cause = error.original_exception if isinstance(error, InternalServerError) else None
     if (outage := outage_of(cause)) is not None:
         return _unavailable(outage)
-    if isinstance(error, SecurityError):  # a page needs addresses, and there is none to begin with
+    if (
+        error.code == 400 and error is request.routing_exception
+    ):  # a page needs addresses, and there is none to begin with
         text = _("The name of this server is written in a way that cannot be read; look at it.")
         return Response(text, error.code, mimetype="text/plain")
     texts = {

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -27,4 +27,4 @@ def translated(context: EvalContext, text: str, /, **variables: Any) -> str:
 
 @cache
 def _in(_locale: str, text: str) -> str:
-    return str(gettext(text))
+    return get_translations().gettext(text)
