@@ -29,7 +29,8 @@ test-all: test races
 	DRAGOMAN_TEST_ROUNDS=3 $(BIN)/python -m pytest tests/dispatch/test_races_of_verbs.py
 	DRAGOMAN_TEST_LIVES=200 $(BIN)/python -m pytest tests/dispatch/test_life.py
 	DRAGOMAN_TEST_ROUNDS=20 $(BIN)/python -m pytest tests/dispatch/test_races.py \
-	  tests/dispatch/engine/test_workers.py tests/dispatch/test_migrations.py
+	  tests/dispatch/engine/test_workers.py tests/dispatch/test_migrations.py \
+	  tests/dispatch/faults/test_killed_on_the_way.py
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=solver --cov-report= \
 	  -m "not slow and not exhaustive" tests/solver
