@@ -6,6 +6,8 @@ from dispatch.errors import Refusal
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 10_000
+SAID = _l("A file may have one megabyte and 10,000 rows.")
+
 MOST_REQUESTS = 2_000
 """Each becomes a request with its number, record and receipt: more of them at once would keep
 everybody else from writing for too long on an embedded database."""
