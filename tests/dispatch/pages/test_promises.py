@@ -318,6 +318,26 @@ NO_PROMISES = {
 }
 
 
+APPROVED: tuple[Kept, ...] = ((Event.APPROVED, Party.WHO_ASKED, Way.MAIL),)
+REFUSED: tuple[Kept, ...] = ((Event.REFUSED, Party.WHO_ASKED, Way.MAIL),)
+PROMISES |= {
+    "Approved; those who asked hear it.": APPROVED,
+    "%(num)d dates are approved; those who asked hear it.": APPROVED,
+    "Refused; those who asked hear it.": REFUSED,
+    "Those who asked hear it at once. A refusal cannot be taken back; they can ask again.": REFUSED,
+    "They read this in their message. Leave it empty to tell them no reason.": REFUSED,
+    "Told to those who asked": REFUSED,
+}
+NO_PROMISES |= {
+    "A draft is finished later; a template holds what stays the same each time. Only you see them, "
+    "and nobody is asked.",
+    "Only you see them. Nobody is asked before you send a request.",
+    "Look at it first: nobody is asked before you approve it.",
+    "The office looks at it first. Nobody is asked before.",
+    "To review: nobody is asked before",
+}
+
+
 def test_every_promise_of_a_page_is_known_here() -> None:
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file)
