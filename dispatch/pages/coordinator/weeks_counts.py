@@ -18,6 +18,8 @@ from dispatch.requests.rules import RequestState
 
 COME = (AGREED | DONE) - {AssignmentState.NO_SHOW_INTERPRETER}
 UNANSWERED = (Cause.OFFER, Cause.TO_RECONFIRM)
+NOT_WANTED = (RequestState.CANCELLED, RequestState.REFUSED, RequestState.IN_REVIEW)
+"""Nobody is looked for: any more, at all, or before the office has looked at it."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def counts_between(days: Sequence[date], zone_name: str) -> dict[tuple[date, str
         .where(
             when >= first,
             when < ends[-1],
-            InterpretationRequest.state != RequestState.CANCELLED,
+            InterpretationRequest.state.not_in(NOT_WANTED),
         )
         .group_by("day", InterpretationRequest.language)
     )

@@ -14,6 +14,7 @@ from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import service as offers
 from dispatch.pages.coordinator.weeks import share
 from dispatch.pages.coordinator.weeks_counts import Seats, counts_between
+from dispatch.requests import reviewing
 from tests import factories
 from tests.browsing import sign_in
 from tests.factories import NOW
@@ -43,8 +44,18 @@ class TestCounts:
         cancellations.cancel_request(SYSTEM, gone.id, reasons=Reasons("not needed"), now=NOW)
         assert counts_between(WEEK, "Europe/Berlin") == {}
 
+    def test_what_the_office_has_to_look_at_first_or_refused_is_not_wanted(self) -> None:
+        clinic = factories.organisation("Clinic")
+        clinic.is_reviewed = True
+        kim = factories.account(of=clinic)
+        factories.asked(by=kim)
+        refused = factories.asked(by=kim)
+        reviewing.refuse(SYSTEM, refused.id, reasons=Reasons("no budget"), now=NOW)
+        assert counts_between(WEEK, "Europe/Berlin") == {}
+
     def test_a_month_is_three_statements(self) -> None:
         factories.asked()
+        db.session.flush()
         seen: list[str] = []
         sa.event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
         days = [date.fromordinal(MONDAY.toordinal() + number) for number in range(28)]
