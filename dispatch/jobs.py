@@ -25,13 +25,15 @@ from dispatch.messaging.rules import Channel, delivery_job
 from dispatch.offers import service as offers
 from dispatch.offers.rounds import CARRY_ON
 from dispatch.requests import waiting
-from dispatch.requests.service import BEGIN_ROUND, LOOK_AGAIN
+from dispatch.requests.looking import LOOK_AGAIN
+from dispatch.requests.service import BEGIN_ROUND
 from dispatch.web import once
 
 FORGET_SECONDS = 300
 PARTS_AT_ONCE = 2
 FILL_SECONDS = 3600
 SEAL_SECONDS = 3600
+LOOK_SECONDS = 120
 
 
 def register_jobs() -> None:
@@ -58,6 +60,7 @@ def register_jobs() -> None:
     engine.job("look_for_help", at_once=1)(look_for_help)
     engine.deadline("take_up_message", messaging.stranded, messaging.take_up)
     engine.job(LOOK_AGAIN, at_once=1)(look_again)
+    engine.every(LOOK_SECONDS, "look_who_is_late")(look_who_is_late)
     engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)
     engine.deadline("say_still_open", waiting.words_due, waiting.say_still_open)
     engine.deadline("close_request", waiting.past_due, waiting.close_past)
@@ -145,6 +148,14 @@ def look_again(day: str) -> None:
     from dispatch.planning.proposals import repairing
 
     repairing.look_again(day, now=clock.now())
+
+
+def look_who_is_late() -> None:
+    """Have the days looked at again on which somebody runs late by now, with nobody saying so."""
+    from dispatch.planning.proposals import repairing
+
+    for day in repairing.days_to_look_at(clock.now()):
+        look_again(day)
 
 
 def write_emergency_list() -> None:

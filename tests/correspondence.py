@@ -39,6 +39,7 @@ from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import ON_THEIR_WAY, Channel
+from dispatch.offers import agency
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
@@ -48,6 +49,7 @@ from dispatch.offers.seats import Wanted
 from dispatch.requests import messages as request_messages
 from dispatch.requests import reviewing, waiting
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.sharing import Sharing
 from dispatch.settings import active
 from dispatch.sites.models import Site
 from tests import factories
@@ -61,6 +63,7 @@ CANARIES = {
     "cost_centre": "CANARY-COST",
     "language_in_words": "CANARY-LANGUAGE",
 }
+AGENCY = "Partneragentur Beispiel"
 DAY = timedelta(days=1)
 REASONS = Reasons(office="CANARY-REASON", told="Das Gespräch ist verschoben.")
 OTHERWISE = [
@@ -126,6 +129,9 @@ def play(locale: str) -> None:
         (actor.be_cancelled_by_a_colleague, (1, 2)),
         (actor.ask_at_short_notice, (1, 2)),
         (actor.be_looked_at_first, (1, 2)),
+        # so many that one mail says it in words
+        (actor.share_a_talk, (1, 4)),
+        (actor.be_served_by_an_agency, (1, 2)),
     ):
         for count in counts:
             scene(count)
@@ -608,6 +614,58 @@ class _Play:
             self.caseworker.organisation.is_reviewed = False  # type: ignore[union-attr]
         deliver_all()
         self.end(approved)
+
+    def share_a_talk(self, count: int) -> None:
+        """Interpret by relay with somebody who says yes later, and falls out again."""
+        with transaction():
+            asked = [
+                factories.asked(
+                    "gaz",
+                    by=self.caseworker,
+                    at=self.public,
+                    start=_start(45 + count, 0) + timedelta(hours=2 * number),
+                    relay_allowed=True,
+                    **CANARIES,  # type: ignore[arg-type]
+                )
+                for number in range(count)
+            ]
+            one_side = factories.interpreter("gaz>en", name="Abdi", locale=self.locale)
+            other = factories.interpreter("en", name="Noor", locale=self.locale)
+            own, theirs = (
+                [
+                    offers.make(
+                        SYSTEM,
+                        one.id,
+                        who,
+                        Wanted(seat=seat, language=language, sharing=Sharing("en")),
+                        now=NOW,
+                    )
+                    for one in asked
+                ]
+                for seat, language, who in (
+                    (1, "gaz>en", one_side.id),
+                    (2, "en", other.id),
+                )
+            )
+        deliver_all()
+        for questions in (own, theirs):
+            with transaction():
+                comes = [offers.accept(SYSTEM, one.id, via=Via.LINK, now=NOW) for one in questions]
+            deliver_all()
+        with transaction():
+            for one in comes:
+                withdrawing.cannot_come(SYSTEM, one.id, reasons=REASONS, now=NOW)
+        deliver_all()
+        self.end([one.id for one in asked])
+
+    def be_served_by_an_agency(self, count: int) -> None:
+        """Hear that a partner agency sends somebody."""
+        covered = self.asked(self.public, count, day=1)
+        with transaction():
+            for one in covered:
+                agency.cover(SYSTEM, one, AGENCY, cents=14_250, now=NOW)
+        deliver_all()
+        self.end(covered)
 
     def be_asked_whether_it_may_be_otherwise(self, count: int) -> None:
         open_ones = self.asked(self.public, count, day=10 + count)

@@ -1,8 +1,8 @@
 """Whom a change concerns and how, before anything is done; the verb asks the same questions."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -27,6 +27,7 @@ from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.details import AS_SAID, RequestDetails, as_said, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.sharing import Divided, part_of, require_as_shared, talk_begins
 from dispatch.requests.ways import written
 from dispatch.sites.models import Site
 
@@ -122,11 +123,16 @@ def foresee(
     request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     coming = [one for one in assignments.live(interpretation_request) if one.state in TO_COME]
-    agreed_starts = [one.starts_at for one in coming if one.state in AGREED]
+    agreed_starts = [
+        talk_begins(interpretation_request, one.seat, one.starts_at)
+        for one in coming
+        if one.state in AGREED
+    ]
     before, wanted = demand_of(interpretation_request), demand_for(details, now)
     after = rules.with_time_agreed(before, wanted, agreed_starts)
     names = rules.changed(before, after)
     rules.require_something(names)
+    require_as_shared(shared=interpretation_request.sharing is not None, changed=names)
     if rules.HOW_MANY & names:
         requests.require_team(interpretation_request.organisation, details)
     rules.require_enough(after.interpreter_count, len(coming))
@@ -158,13 +164,28 @@ def _concerned(
     needed: bool = True,
 ) -> Concerned:
     current = offer_service.terms_of(by) if isinstance(by, Offer) else agreed.of(by)
-    wanted = rules.terms_after(current, names, after)
+    wanted = _terms_after(current, names, after, interpretation_request)
     why = "" if needed else NOT_NEEDED
     why = why or _why_not(by, current, wanted, names, after, interpretation_request.time_zone)
     why = why or _outside(by.interpreter, current, wanted, interpretation_request.time_zone, now)
     confirmed = by.state in AGREED
     fate = rules.fate(current, wanted, names, confirmed=confirmed, able=not why)
     return Concerned(by, fate, wanted, why)
+
+
+def _terms_after(
+    current: Terms, names: Collection[str], after: Demand, one: InterpretationRequest
+) -> Terms:
+    """Return the terms of somebody after the change; of a talk that two share, their part of it."""
+    if one.sharing is None:
+        return rules.terms_after(current, names, after)
+    begins = talk_begins(one, current.seat, current.starts_at)
+    ends = begins + timedelta(minutes=one.duration_minutes)
+    whole = replace(current, language=one.language, starts_at=begins, ends_at=ends)
+    talk = rules.terms_after(whole, names, after)
+    divided = Divided(talk.language, after.duration_minutes, one.sharing)
+    part = part_of(divided, current.seat, talk.starts_at)
+    return replace(talk, **part._asdict())
 
 
 def _why_not(
@@ -175,9 +196,10 @@ def _why_not(
     after: Demand,
     zone_name: str,
 ) -> Any:
-    why = (
-        fitting.why_not(by.interpreter, after, wanted, zone_name) if TO_FULFIL & set(names) else ""
-    )
+    shared = by.interpretation_request.sharing is not None
+    why = ""
+    if TO_FULFIL & set(names):
+        why = fitting.why_not(by.interpreter, after, wanted, zone_name, shared=shared)
     if why or not rules.to_be_agreed(current, wanted):
         return why
     if interpreters.is_absent(by.interpreter, wanted.starts_at, wanted.ends_at):

@@ -69,6 +69,8 @@ class Demand:
     language_in_words: str
     alone_because: str
     accepts_varieties: bool
+    relay_allowed: bool
+    handover_allowed: bool
     setting: str
     room: str
     contact: str

@@ -30,8 +30,8 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor
 from dispatch.messaging import service as messaging
 from dispatch.offers import messages as offer_messages
+from dispatch.offers import partners, renewing
 from dispatch.offers import queries as offers
-from dispatch.offers import renewing
 from dispatch.offers import service as offer_service
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.models import Offer
@@ -42,6 +42,8 @@ from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.sites.models import Site
+
+AGREED_WITH_AGENCY = TO_AGREE | TO_FULFIL | {"interpreter_count"}
 
 
 def amend(
@@ -68,6 +70,7 @@ def amend(
         assignments.lock_interpreter(interpreter_id)
     foreseen = foresee(interpretation_request, details, now=now)
     before = [(one, _before(one)) for one in foreseen.people]
+    by_agency = interpretation_request.agency is not None
     _write(interpretation_request, foreseen, now)
     ledger.record(
         actor,
@@ -81,11 +84,12 @@ def amend(
         _see_to(actor, one, was, answer_by, now)
     _sit_closer(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
-    if actor.role not in ASKS or (TO_AGREE | TO_FULFIL | {"interpreter_count"}) & foreseen.names:
+    if actor.role not in ASKS or AGREED_WITH_AGENCY & foreseen.names:
         messages.request_changed(
             interpretation_request,
             asked_again=len(foreseen.coming_of(Fate.ASKED_AGAIN)),
-            lost=len(foreseen.coming_of(Fate.LEAVES)),
+            lost=len(foreseen.coming_of(Fate.LEAVES))
+            + (by_agency and not interpretation_request.agency),
             now=now,
         )
     return foreseen
@@ -153,6 +157,8 @@ def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> Non
     site = db.session.get_one(Site, demand.site_id)
     for name in foreseen.names:
         setattr(one, name, getattr(demand, name))
+    if AGREED_WITH_AGENCY & foreseen.names:  # whether it can do that it has to be asked
+        one.agency = one.agency_cents = None
     one.ends_at = demand.ends_at
     one.time_zone = site.time_zone
     one.wall_start = requests.wall_of(one)
@@ -224,6 +230,7 @@ def _see_to_assignment(
         assignments.end(actor, assignment, AssignmentState.RELEASED, now=now)
         event = Event.CHANGED_WITHOUT
         cancellations.tell_off(event, assignment, "", now, owed_minutes=owed.minutes)
+        partners.tell_other(assignment, comes=False, now=now)
     elif one.fate == Fate.TOLD:
         if one.terms != agreed.of(assignment):
             agreed.keep(actor, assignment, one.terms, now=now)

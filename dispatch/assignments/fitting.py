@@ -38,14 +38,17 @@ class Required(Protocol):
     def ways(self) -> str: ...  # noqa: D102
 
 
-def why_not(one: Interpreter, required: Required, terms: Terms, zone_name: str) -> Any:
+def why_not(
+    one: Interpreter, required: Required, terms: Terms, zone_name: str, *, shared: bool = False
+) -> Any:
     """Return in words what of the requirements somebody does not fulfil; nothing if all.
 
-    `zone_name` is the zone of the place, where a proof has to be valid on the day.
+    `zone_name` is the zone of the place, where a proof has to be valid on the day. Of a talk that
+    is `shared` the languages are those of its parts, not what was asked for.
     """
     if terms.way not in ranked(required.ways):
         return _l("this way was not asked for")
-    if terms.language not in required.languages:
+    if terms.language not in required.languages and not shared:
         return _l("this language was not asked for")
     if terms.language not in {spoken.tag for spoken in one.working_languages}:
         return _l("does not work in this language")

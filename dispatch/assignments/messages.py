@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from dispatch import settings
+from dispatch.assignments import partners
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.partners import Place
 from dispatch.assignments.whereabouts import district_or_way, how_to_take_part, place_or_way
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
@@ -26,7 +28,8 @@ class AssignmentFacts:
     """What messages to an interpreter who comes may say: nothing about the client or the topic.
 
     `place` is that of the way: the address, the link to the video talk or the number to call; in
-    `district` there is no link. `instead_of` is the language asked for where it is another.
+    `district` there is no link. `instead_of` is the language asked for where it is another,
+    `together` says how two share the talk, if they do.
     """
 
     number: str
@@ -45,6 +48,15 @@ class AssignmentFacts:
     office: str
     phone: str
     link: str
+    together: str
+
+
+@dataclass(frozen=True)
+class SharedFacts(AssignmentFacts):
+    """The first name of the other of two who share a talk, and whether they come."""
+
+    other: str
+    other_comes: bool
 
 
 @dataclass(frozen=True)
@@ -176,4 +188,9 @@ def facts_of(
         office=city.office.name,
         phone=city.office.phone,
         link=f"{settings.active().base_url}/assignments/{assignment.id}",
+        together=partners.said(
+            Place(interpretation_request, assignment.seat, assignment.starts_at),
+            locale,
+            comes=True,
+        ),
     )

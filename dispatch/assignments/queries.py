@@ -113,6 +113,7 @@ def short_of_people(
             InterpretationRequest.starts_at >= first,
             InterpretationRequest.starts_at <= now,
             come < InterpretationRequest.interpreter_count,
+            InterpretationRequest.agency.is_(None),
         )
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
         .limit(most)

@@ -98,6 +98,11 @@ class Terms:
     language: str
     way: Way = Way.ON_SITE
 
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From when to when."""
+        return self.starts_at, self.ends_at
+
 
 class Sight(StrEnum):
     """How much an interpreter may see of the place, by where the assignment stands.

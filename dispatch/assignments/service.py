@@ -24,6 +24,7 @@ from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest, PreferredInterpreter
 from dispatch.requests.rules import RequestState
+from dispatch.requests.sharing import talk_begins
 from dispatch.settings import active
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode
@@ -113,7 +114,8 @@ def begin(
     db.session.add(assignment)
     db.session.flush()
     record(actor, "assignment.confirmed", assignment, now)
-    requests.agree_on(actor, interpretation_request, terms.starts_at, now=now)
+    begins = talk_begins(interpretation_request, terms.seat, terms.starts_at)
+    requests.agree_on(actor, interpretation_request, begins, now=now)
     # An instant of its own; the sweep finds what a lost job leaves, or a changed start moves.
     at = morning_before(terms.starts_at, active().city)
     if at > now:

@@ -15,6 +15,7 @@ from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
 from dispatch.ledger.rules import Actor
 from dispatch.requests import service as requests
+from dispatch.requests.sharing import talk_begins
 
 
 def of(assignment: Assignment) -> Terms:
@@ -109,8 +110,10 @@ def agree(actor: Actor, question: Confirmation, *, via: Via, now: datetime) -> N
     assignment.state, assignment.confirmed_at = AssignmentState.CONFIRMED, now
     _become(assignment, of(assignment), Cause.ASSIGNMENT)
     service.record(actor, "assignment.confirmed", assignment, now)
-    requests.agree_on(actor, assignment.interpretation_request, assignment.starts_at, now=now)
-    requests.settle(actor, assignment.interpretation_request, now=now)
+    one = assignment.interpretation_request
+    begins = talk_begins(one, assignment.seat, assignment.starts_at)
+    requests.agree_on(actor, one, begins, now=now)
+    requests.settle(actor, one, now=now)
 
 
 def _become(assignment: Assignment, terms: Terms, cause: Cause) -> None:

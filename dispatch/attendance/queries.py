@@ -135,6 +135,16 @@ def missed_next(now: datetime) -> list[Missed]:
     return _missed_by(_loaded(_lasts_longer(now)), now)
 
 
+def lasting_longer(now: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Return how much longer people take than was agreed, by interpreter: from when, until when."""
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    for one in _loaded(_lasts_longer(now)):
+        until = rules.expected_end(one.state, one.ends_at, one.late_minutes, now)
+        if until > one.ends_at:
+            found.setdefault(one.interpreter_id, []).append((one.ends_at, until))
+    return found
+
+
 def _lasts_longer(now: datetime) -> sa.ColumnElement[bool]:
     runs_over = sa.and_(Assignment.state == AssignmentState.RUNNING, Assignment.ends_at < now)
     late = sa.and_(Assignment.state.in_(TO_COME), Assignment.late_minutes.is_not(None))

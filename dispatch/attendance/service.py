@@ -7,9 +7,11 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import DONE, AssignmentState
 from dispatch.attendance import messages, rules
+from dispatch.attendance.queries import NO_SHOWS
 from dispatch.attendance.rules import NO_TIMES, Times
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor
+from dispatch.requests import service as requests
 
 
 def say(
@@ -34,6 +36,8 @@ def say(
         assignments.record(actor, f"assignment.{state}", assignment, now)
         return assignment
     assignments.take_place(actor, assignment, state, now=now)
+    if state in NO_SHOWS:  # whoever waited in vain is free, whoever did not come may not come next
+        requests.look_again_on(assignment.interpretation_request.day, now)
     messages.over(assignment, now)
     return assignment
 
@@ -56,6 +60,7 @@ def late(actor: Actor, assignment_id: int, minutes: int, *, now: datetime) -> As
         now=now,
         fields=["late_minutes"],
     )
+    requests.look_again_on(assignment.interpretation_request.day, now)
     messages.late(assignment, minutes, now)
     return assignment
 

@@ -12,7 +12,7 @@ from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers.queries import declined
+from dispatch.offers.barring import declined
 from dispatch.requests.models import ExcludedInterpreter
 from dispatch.settings import active
 

@@ -16,6 +16,7 @@ from dispatch.invitations import service as invitations
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.messaging import service as messaging
 from dispatch.offers import messages as offer_messages
+from dispatch.offers import partners
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
 from dispatch.requests import messages as request_messages
@@ -131,6 +132,7 @@ def open_again(
         requests.look_again_at(interpretation_request, now)
     messaging.take_back(f"request:{interpretation_request.id}", now=now)
     tell_off(event, assignment, reasons.told, now, owed_minutes=owed_minutes, only_heard=only_heard)
+    partners.tell_other(assignment, comes=False, now=now)
 
 
 def tell_off(

@@ -24,6 +24,7 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.messaging import service as messaging
 from dispatch.offers import messages as offer_messages
+from dispatch.offers import partners
 from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
@@ -59,6 +60,8 @@ def undo(
     decisions = deciding.of_last_cancellation(request_id)
     assignments.lock_interpreters({one.interpreter_id for one in decisions})
     messaging.take_back(f"request:{request_id}", now=now)
+    # An agency was called off with it; whether it sends somebody again nobody knows.
+    interpretation_request.agency = interpretation_request.agency_cents = None
     needs_review = interpretation_request.needs_review
     wanted = RequestState.IN_REVIEW if needs_review else RequestState.OPEN
     requests.change_state(actor, interpretation_request, wanted, now=now)
@@ -159,3 +162,4 @@ def invite(assignment: Assignment, now: datetime) -> None:
         entry=CalendarEntry(issued.part, issued.sender),
         urgent=is_urgent(now, assignment.starts_at, active().city),
     )
+    partners.tell_other(assignment, comes=True, now=now)

@@ -93,6 +93,7 @@ class Policies(_Part):
     hours before the start who has accepted can only withdraw by calling. `far_away_km`: a place
     farther from the centre is asked about before it is kept. `wait_for_a_tier_minutes`: so long,
     in answering hours, a tier is asked alone before the next is asked as well.
+    `partners_read_numbers`: two interpreters who share a talk read each other's number.
     """
 
     notice_working_days: int = Field(ge=0, le=20)
@@ -102,6 +103,7 @@ class Policies(_Part):
     withdrawal_ends_hours: int = Field(ge=0, le=24 * 14)
     far_away_km: int = Field(ge=10, le=2000)
     wait_for_a_tier_minutes: int = Field(ge=15, le=26 * 60)
+    partners_read_numbers: bool = False
 
 
 class Cancellation(_Part):

@@ -30,6 +30,8 @@ class Event(StrEnum):
     ACCEPTED = "accepted"
     ROUND_RAN_OUT = "round ran out, nobody"
     AGENCY_NEXT = "everybody of the pool is asked, a partner agency is next"
+    AGENCY_COMES = "a partner agency sends somebody"
+    AGENCY_OFF = "the partner agency sends nobody after all"
     STILL_OPEN = "two working days before, still open; and again at noon the day before"
     QUESTION_TO_WHO_ASKED = "the office asks whether it may be otherwise"
     NOT_FILLED = "start has passed, not filled"
@@ -48,6 +50,7 @@ class Event(StrEnum):
     ABSENCE_SAVED = "absence saved, a question lies in it"
     ABSENCE_QUESTION = "the office asks who is away whether they come all the same"
     ABSENCE_STAYS = "nobody else comes for who is away: it stays"
+    SHARED = "who shares a talk with this person comes, or does not any more"
     EVENING_BEFORE = "evening before"
     DAY_BEFORE = "day before, not yet confirmed for tomorrow"
     LATE = "late"
@@ -106,6 +109,7 @@ def _told(message: str, *ways: Way) -> Hears:
 _WITHDRAWN = _told("offer_withdrawn", Way.CALENDAR, Way.URGENT_SMS)
 _CANCELLED = _told("assignment_cancelled", Way.CALENDAR, Way.URGENT_SMS)
 
+_BY_AGENCY = _told("by_agency", Way.MAIL)
 _NOT_TAKEN = _told("answer_not_taken", Way.MAIL, Way.URGENT_SMS)
 
 TABLE: Mapping[Event, Row] = {
@@ -138,6 +142,8 @@ TABLE: Mapping[Event, Row] = {
         {Party.WHO_ASKED: _told("nobody_yet", Way.MAIL, Way.URGENT_SMS)}, Office.WORKLIST
     ),
     Event.AGENCY_NEXT: Row({}, Office.WORKLIST),
+    Event.AGENCY_COMES: Row({Party.WHO_ASKED: _BY_AGENCY}),
+    Event.AGENCY_OFF: Row({Party.WHO_ASKED: _BY_AGENCY}, Office.WORKLIST),
     Event.STILL_OPEN: Row({Party.WHO_ASKED: _told("still_open", Way.MAIL)}, Office.WORKLIST),
     Event.QUESTION_TO_WHO_ASKED: Row({Party.WHO_ASKED: _told("question", Way.MAIL)}),
     Event.NOT_FILLED: Row({Party.WHO_ASKED: _told("not_filled", Way.MAIL)}, Office.WORKLIST),
@@ -216,6 +222,7 @@ TABLE: Mapping[Event, Row] = {
         {Party.COMING: _told("absence_question", Way.MAIL, Way.URGENT_SMS)}, Office.WORKLIST
     ),
     Event.ABSENCE_STAYS: Row({Party.COMING: _told("absence_stays", Way.MAIL, Way.URGENT_SMS)}),
+    Event.SHARED: Row({Party.COMING: _told("shared_talk", Way.CALENDAR)}),
     Event.EVENING_BEFORE: Row({Party.COMING: _told("assignment_reminder", Way.SMS)}),
     Event.DAY_BEFORE: Row({Party.COMING: _told("day_before", Way.SMS)}, Office.WORKLIST),
     Event.LATE: Row(

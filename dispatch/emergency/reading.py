@@ -27,7 +27,9 @@ class Talk:
 
     @property
     def missing(self) -> int:
-        """For how many seats nobody comes and nobody is asked."""
+        """For how many seats nobody comes, nobody is asked and no agency sends anybody."""
+        if self.interpretation_request.agency is not None:
+            return 0
         return self.interpretation_request.interpreter_count - len(self.come) - len(self.asked)
 
 

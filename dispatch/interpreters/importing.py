@@ -7,7 +7,7 @@
 | home_postcode, home_latitude, home_longitude | the postcode and its centre (WGS 84) |
 | travel_mode, employment | one of the words of `Mode` and `Employment` |
 | fee_per_hour | euros with two decimals, 0 for volunteers |
-| languages | tag:level separated by spaces, such as `apc:5 en:3` |
+| languages | tag:level separated by spaces, such as `apc:5 en:3`; `gaz>en:4` between these two |
 | qualifications | name:first/last, last may be empty: `sprint:2025-01-01/ sworn:2024-05-01/` |
 | weekly_hours | day:start-end separated by spaces: `mon:08:00-12:00 fri:22:00-06:00` |
 | gender, locale | may be missing; qualifications and weekly_hours may be empty |
@@ -204,7 +204,11 @@ def _language(word: str) -> tuple[str, int]:
             field="languages",
         )
     try:
-        return languages.require(tag).tag, int(level)
+        own, to, pivot = tag.partition(languages.TO)
+        stored = languages.require(own).tag
+        if to:
+            stored = languages.pair(stored, languages.require(pivot).tag)
+        return stored, int(level)
     except Refusal as refusal:
         raise Refusal(refusal.code, refusal.text, field="languages") from refusal
 

@@ -63,7 +63,10 @@ class Interpreter(Base):
 
 
 class WorkingLanguage(Base):
-    """One language of an interpreter; German is the other side."""
+    """One language of an interpreter, by its tag; German is the other side.
+
+    `gaz>en` is between these two, for a relay.
+    """
 
     __tablename__ = "working_languages"
     __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", "level_one_to_five"),)

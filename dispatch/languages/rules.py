@@ -17,6 +17,9 @@ from dispatch.errors import Refusal
 TABLES = Path(__file__).parent
 FALLBACK_LOCALE = "en"
 EXAMPLES = ("apc", "tr")
+TO = ">"
+"""Between two languages of which neither is German, as `gaz>en` is stored and planned."""
+NAMES_OF_GERMAN = {"de": "Deutsch", "en": "German", "el": "Γερμανικά"}
 NOT_LISTED = "und"
 """Stored where the language is still to be settled (ISO 639-2: undetermined)."""
 NAMES_OF_NOT_LISTED = {
@@ -146,8 +149,22 @@ def name_of(tag: str, locale: str) -> str:
     """Return the name of a stored tag; a tag that left the table is its own name."""
     if tag == NOT_LISTED:
         return _in_locale(NAMES_OF_NOT_LISTED, locale)
+    if TO in tag:
+        return sides(tag, locale)
     language = _languages().get(tag)
     return language.name(locale) if language else tag
+
+
+def pair(language: str, pivot: str) -> str:
+    """Return as it is stored in what somebody works who interprets between these two."""
+    return f"{language}{TO}{pivot}"
+
+
+def sides(tag: str, locale: str) -> str:
+    """Return between which two languages somebody interprets who works in this, by name."""
+    own, _to, other = tag.partition(TO)
+    german = _in_locale(NAMES_OF_GERMAN, locale)
+    return f"{name_of(own, locale)} – {name_of(other, locale) if other else german}"
 
 
 def tags_like(text: str) -> list[str]:

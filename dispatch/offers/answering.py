@@ -9,7 +9,7 @@ from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.ledger.rules import Actor
-from dispatch.offers import ending, messages, queries, recording, rounds, rules, seats
+from dispatch.offers import ending, messages, partners, queries, recording, rounds, rules, seats
 from dispatch.offers.locking import lock
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, RoundState, Strategy
@@ -46,6 +46,7 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
     )
     messages.no_longer_asked(offer, now)
     messages.confirmed(assignment, now, offer)
+    partners.tell_other(assignment, comes=True, now=now)
     ending.after_a_yes(actor, assignment, now)
     return assignment
 
@@ -87,7 +88,7 @@ def _hold_of(offer: Offer) -> Hold:
     """Return the hold of an exclusive offer; for any other take seat and time, if they are free."""
     if offer.hold_id is not None:
         return db.session.get_one(Hold, offer.hold_id)
-    offer.seat = seats.free_seat(offer.interpretation_request)
+    offer.seat = seats.seat_for(offer.interpretation_request, terms_of(offer))
     return seats.take(offer.interpretation_request, offer.interpreter, terms_of(offer), Cause.OFFER)
 
 

@@ -21,13 +21,13 @@ from dispatch.holds.rules import Cause
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor
-from dispatch.offers import ending, messages, queries, recording, rounds, rules
+from dispatch.offers import barring, ending, messages, partners, queries, recording, rounds, rules
 from dispatch.offers.deadlines import Deadline, answer_deadline
 from dispatch.offers.known import Known, known_of
 from dispatch.offers.locking import lock_together
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, Strategy
-from dispatch.offers.seats import AS_ASKED, Wanted, prepare, take, terms_for
+from dispatch.offers.seats import AS_ASKED, Wanted, prepare, share, take, terms_for
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.settings import active
@@ -61,7 +61,9 @@ def make(
     known = known or known_of([request_id])
     if within is None and known.goes_on(request_id, rounds.AT_ONCE):
         raise rounds.under_way()
-    if (request_id, interpreter_id) in known.declined:
+    if (request_id, interpreter_id) in known.declined and barring.has_declined(
+        interpretation_request, interpreter_id, terms.span
+    ):
         raise declined_before()
     for interest in known.interests.pop((request_id, interpreter_id), []):
         ending.take_back(actor, interest, ending.say_nothing, now=now)  # a sure yes is wanted now
@@ -100,6 +102,7 @@ def make_to_all(
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
+    share(interpretation_request, wanted.sharing)
     terms = terms_for(interpretation_request, wanted, now=now)
     others = set(interpreter_ids) - {hold.interpreter_id for hold in holds.of_request(request_id)}
     if within is None:
@@ -109,7 +112,7 @@ def make_to_all(
         within = rounds.begin(actor, interpretation_request, strategy, now=now)
     # In the order of ids, as everybody locks several: nobody waits in a ring.
     for interpreter_id in sorted(others):
-        if queries.has_declined(request_id, interpreter_id):
+        if barring.has_declined(interpretation_request, interpreter_id, terms.span):
             raise declined_before()
         fitting.require_fit(get(Interpreter, interpreter_id), interpretation_request, terms, now)
         ask_one(actor, within, interpreter_id, terms, None, now)
@@ -177,6 +180,7 @@ def assign(
         now=now,
     )
     messages.confirmed(assignment, now)
+    partners.tell_other(assignment, comes=True, now=now)
     ending.after_a_yes(actor, assignment, now)
     return assignment
 

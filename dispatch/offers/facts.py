@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from dispatch import settings
+from dispatch.assignments import partners
+from dispatch.assignments.partners import Place
 from dispatch.assignments.whereabouts import district_or_way, home_of, place_by
 from dispatch.languages.rules import name_of
 from dispatch.languages.varieties import name_instead
@@ -20,8 +22,8 @@ class OfferFacts:
     An SMS has room for `short_day`, `district` and `short_answer_by` only. By video or telephone
     `district` says that. The minutes are those of the way from home; their source is one of
     `travel.times.Source`. `instead_of` is the language asked for where it is another. So many
-    `others` take turns with the person. `all_offers` is where all questions to the person are
-    answered.
+    `others` take turns with the person; `together` says how two would share the talk, if they do.
+    `all_offers` is where all questions to the person are answered.
     """
 
     name: str
@@ -44,6 +46,7 @@ class OfferFacts:
     phone: str
     link: str
     all_offers: str
+    together: str
 
 
 def facts_of(offer: Offer, locale: str, link: str = "", reason: str = "") -> OfferFacts:
@@ -74,6 +77,11 @@ def facts_of(offer: Offer, locale: str, link: str = "", reason: str = "") -> Off
         phone=city.office.phone,
         link=link or all_offers,
         all_offers=all_offers,
+        together=partners.said(
+            Place(offer.interpretation_request, offer.seat or 1, offer.starts_at),
+            locale,
+            comes=False,
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from dispatch.offers.asking import ask_one
 from dispatch.offers.locking import lock
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
-from dispatch.offers.seats import free_seat, take
+from dispatch.offers.seats import seat_for, take
 from dispatch.requests import rules as request_rules
 
 
@@ -50,7 +50,8 @@ def choose(actor: Actor, offer_id: int, *, now: datetime) -> Offer:
     interpretation_request = before.interpretation_request
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(before.starts_at, now)
-    terms = replace(terms_of(before), seat=free_seat(interpretation_request))
+    terms = terms_of(before)
+    terms = replace(terms, seat=seat_for(interpretation_request, terms))
     hold = take(interpretation_request, before.interpreter, terms, Cause.OFFER)
     before.state = OfferState.WITHDRAWN
     recording.record(actor, "offer.chosen", before, now)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from dispatch.database import db
-from dispatch.offers import queries
+from dispatch.offers import barring
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import UNDECIDED, RoundState, Strategy
 
@@ -56,7 +56,7 @@ def known_of(request_ids: Collection[int]) -> Known:
         key = (offer.interpretation_request_id, offer.interpreter_id)
         interests.setdefault(key, []).append(offer)
     return Known(
-        queries.declined(request_ids),
+        barring.declined(request_ids),
         {(request_id, strategy) for request_id, strategy in rounds},
         interests,
     )

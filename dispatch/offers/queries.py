@@ -216,27 +216,6 @@ def could_come() -> sa.ScalarSelect[int]:
     )
 
 
-def has_declined(request_id: int, interpreter_id: int) -> bool:
-    """Tell whether the interpreter said no to this request before, or took a yes back."""
-    return (request_id, interpreter_id) in declined([request_id])
-
-
-def declined(request_ids: Collection[int]) -> set[tuple[int, int]]:
-    """Return who said no to which of these requests, as pairs of request and interpreter id.
-
-    A yes that its interpreter took back is a no.
-    """
-    said_no = sa.select(Offer.interpretation_request_id, Offer.interpreter_id).where(
-        Offer.state == OfferState.DECLINED, Offer.interpretation_request_id.in_(request_ids)
-    )
-    withdrawn = sa.select(Assignment.interpretation_request_id, Assignment.interpreter_id).where(
-        Assignment.withdrawn_at.is_not(None),
-        Assignment.interpretation_request_id.in_(request_ids),
-    )
-    rows = db.session.execute(sa.union_all(said_no, withdrawn))
-    return {(request_id, interpreter_id) for request_id, interpreter_id in rows}
-
-
 def _of(account_id: int) -> sa.Select[Offer]:
     return (
         sa.select(Offer)

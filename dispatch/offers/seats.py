@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.assignments import fitting
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import Terms, Way
+from dispatch.database import db
 from dispatch.errors import Conflict
 from dispatch.holds import service as holds
 from dispatch.holds.models import Hold
@@ -18,19 +19,22 @@ from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.sharing import PEOPLE, Sharing, part_of, talk_begins
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What a plan or a person decided of an offer; what is None is as the request says.
 
-    The way is then that of the others who are asked or come, or else the one wanted most.
+    The way is then that of the others who are asked or come, or else the one wanted most. Two who
+    are to share a talk (`sharing`) are each asked for a seat and a time of their own.
     """
 
     seat: int | None = None
     starts_at: datetime | None = None
     language: str | None = None
     way: Way | None = None
+    sharing: Sharing | None = None
 
 
 AS_ASKED = Wanted()
@@ -48,6 +52,7 @@ def prepare(
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     interpreter = assignments.lock_interpreter(interpreter_id)
+    share(interpretation_request, wanted.sharing)
     terms = terms_for(interpretation_request, wanted, now=now)
     request_rules.require_not_begun(terms.starts_at, now)
     fitting.require_fit(interpreter, interpretation_request, terms, now)
@@ -61,17 +66,44 @@ def terms_for(
 
     Raises `Conflict` without a free seat.
     """
-    held = holds.of_request(interpretation_request.id)
-    starts_at = windows.start_for(interpretation_request, wanted.starts_at, _starts(held), now)
-    most_wanted = interpretation_request.ranked_ways[0]
+    one, held = interpretation_request, holds.of_request(interpretation_request.id)
+    seat = wanted.seat or free_seat(one, held)
+    start = wanted.starts_at and talk_begins(one, seat, wanted.starts_at)
+    part = part_of(one, seat, windows.start_for(one, start, _starts(one, held), now))
+    language = wanted.language or part.language
+    if one.sharing is not None and language != part.language:
+        raise Conflict(
+            "shared-otherwise",
+            _l("What each of those who share this talk does has changed; plan it again."),
+        )
     return Terms(
-        seat=wanted.seat or free_seat(interpretation_request, held),
-        site_id=interpretation_request.site_id,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=interpretation_request.duration_minutes),
-        language=wanted.language or interpretation_request.language,
-        way=wanted.way or _way_of(held) or most_wanted,
+        seat=seat,
+        site_id=one.site_id,
+        starts_at=part.starts_at,
+        ends_at=part.ends_at,
+        language=language,
+        way=wanted.way or _way_of(held) or one.ranked_ways[0],
     )
+
+
+def share(interpretation_request: InterpretationRequest, sharing: Sharing | None) -> None:
+    """Let two people share a (locked) talk, or one do all of it, where nobody has a seat yet.
+
+    Raises `Conflict` where somebody is asked or comes already and it is shared in another way.
+    """
+    one = interpretation_request
+    if sharing == one.sharing:
+        return
+    if not holds.of_request(one.id):
+        one.interpreter_count = PEOPLE if sharing else 1
+        one.pivot = sharing.pivot if sharing else None
+        one.is_handed_over = sharing is not None and sharing.pivot is None
+        db.session.flush()
+    elif sharing is not None:
+        raise Conflict(
+            "shared-otherwise",
+            _l("Somebody is asked for this talk or comes to it already; plan it again."),
+        )
 
 
 def free_seats(
@@ -96,7 +128,13 @@ def take(
     where others of the team take part by another way.
     """
     held = holds.of_request(interpretation_request.id)
-    windows.require_time(interpretation_request, terms.starts_at, terms.ends_at, _starts(held))
+    starts_at = talk_begins(interpretation_request, terms.seat, terms.starts_at)
+    windows.require_time(
+        interpretation_request,
+        starts_at,
+        starts_at + timedelta(minutes=interpretation_request.duration_minutes),
+        _starts(interpretation_request, held),
+    )
     if _way_of(held) not in {None, terms.way}:
         raise Conflict(
             "another-way",
@@ -115,14 +153,28 @@ def take(
     )
 
 
-def _starts(held: Sequence[Hold]) -> list[datetime]:
-    """Return when others are asked to come or come; a team begins together."""
-    return [one.starts_at for one in held]
+def _starts(one: InterpretationRequest, held: Sequence[Hold]) -> list[datetime]:
+    """Return when the talk begins by what others are asked or come for; a team begins together."""
+    return [talk_begins(one, each.seat, each.starts_at) for each in held]
 
 
 def _way_of(held: Sequence[Hold]) -> Way | None:
     """Return by which way others are asked exclusively or come; None without any."""
     return Way(held[0].way) if held else None
+
+
+def seat_for(interpretation_request: InterpretationRequest, terms: Terms) -> int:
+    """Return the first free seat on which somebody does what they were asked for.
+
+    Raises `Conflict` without one.
+    """
+    one, asked = interpretation_request, (terms.language, terms.starts_at, terms.ends_at)
+    if one.sharing is None:
+        return free_seat(one)
+    for seat in free_seats(one):
+        if part_of(one, seat, talk_begins(one, seat, terms.starts_at)) == asked:
+            return seat
+    raise seat_taken()
 
 
 def free_seat(
@@ -131,5 +183,10 @@ def free_seat(
     """Return the first free seat; raises `Conflict` without one."""
     free = free_seats(interpretation_request, held)
     if not free:
-        raise Conflict("seat-taken", _l("Somebody else was asked for this request already."))
+        raise seat_taken()
     return free[0]
+
+
+def seat_taken() -> Conflict:
+    """Return the refusal to ask for a request of which no seat is free."""
+    return Conflict("seat-taken", _l("Somebody else was asked for this request already."))

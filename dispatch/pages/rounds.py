@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from dispatch.offers.models import Offer, OfferRound
-from dispatch.offers.rounds import AT_ONCE
-from dispatch.offers.rules import OfferState, RoundState, Strategy
+from dispatch.offers.rounds import AT_ONCE, tiers_after
+from dispatch.offers.rules import AGENCY, OfferState, RoundState, Strategy
 from dispatch.pages.words import TIERS
+from dispatch.settings import active
+from dispatch.web.formats import local_datetime
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def _standing(offer_round: OfferRound, offers: Sequence[Offer]) -> Standing:
     waiting = [one for one in offers if one.state == OfferState.MADE]
     if offer_round.strategy == Strategy.INTEREST:
         return Standing(offer_round, f"{so_far} {_interest(offers)}", None)
+    if offer_round.tier == AGENCY:
+        return Standing(offer_round, f"{so_far} {_to_call(offer_round)}", None)
     if offer_round.strategy in AT_ONCE:
         silent = ngettext(
             "%(num)d has not answered yet; the first yes counts.",
@@ -50,12 +54,26 @@ def _standing(offer_round: OfferRound, offers: Sequence[Offer]) -> Standing:
         )
         last = _("Asked last: %(tier)s.", tier=TIERS[offer_round.tier]) if offer_round.tier else ""
         sentence = " ".join(one for one in (so_far, last, silent) if one)
+        if tiers_after(offer_round, offer_round.tier) == (AGENCY,) and offer_round.next_at:
+            when = local_datetime(offer_round.next_at, offer_round.interpretation_request.time_zone)
+            call = _to_call(offer_round)
+            later = _("If nobody has accepted by %(when)s: %(call)s", when=when, call=call)
+            return Standing(offer_round, f"{sentence} {later}", None)
         return Standing(offer_round, sentence, offer_round.next_at)
     if not waiting:
         choosing = _("The next is being chosen.")
         return Standing(offer_round, f"{so_far} {choosing}", None)
     now = _("%(name)s is asked now.", name=waiting[0].interpreter.name)
     return Standing(offer_round, f"{so_far} {now}", waiting[0].answer_by)
+
+
+def _to_call(offer_round: OfferRound) -> str:
+    """Return whom the office calls itself; no message goes to an agency."""
+    language = offer_round.interpretation_request.language
+    agencies = active().city.agencies_for(language)
+    return " ".join(
+        _("Call %(name)s, %(phone)s.", name=one.name, phone=one.phone) for one in agencies
+    )
 
 
 def _interest(offers: Sequence[Offer]) -> str:

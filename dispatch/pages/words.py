@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from dispatch.accounts.rules import Role
+from dispatch.assignments import partners
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.overriding import Wish
+from dispatch.assignments.partners import Place
 from dispatch.assignments.terms import still_agreed
 from dispatch.availability.rules import Way
 from dispatch.interpreters.rules import Employment, Gender, Qualification
-from dispatch.languages.rules import Language, name_of
+from dispatch.languages.rules import Language, name_of, sides
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import AGENCY, Strategy
@@ -101,6 +103,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(time_of)
     app.add_template_filter(day_and_time_of)
     app.add_template_filter(where)
+    app.add_template_filter(together)
+    app.add_template_filter(share)
     app.add_template_filter(ranked_ways)
     app.add_template_filter(fallback)
     app.add_template_filter(lambda value: SETTING_NAMES.get(value, value), "setting_name")
@@ -132,6 +136,23 @@ def where(one: Taken | Confirmation, *, in_full: bool = False) -> str:
     if one.way != Way.ON_SITE:
         return str(WAY_NAMES[one.way])
     return f"{one.site.name}, {one.site.district}" if in_full else one.site.district
+
+
+def together(one: Taken) -> str:
+    """Return to whoever is asked or comes how two share the talk; nothing where nobody does."""
+    place = Place(one.interpretation_request, one.seat or 1, one.starts_at)
+    return partners.said(place, str(get_locale()), comes=isinstance(one, Assignment))
+
+
+def share(one: Taken) -> str:
+    """Return to everybody else what somebody does of a talk that two share; nothing otherwise."""
+    sharing = one.interpretation_request.sharing
+    if sharing is None:
+        return ""
+    if sharing.pivot is not None:
+        return _("by relay, %(languages)s", languages=sides(one.language, str(get_locale())))
+    zone_name = one.interpretation_request.time_zone
+    return f"{local_time(one.starts_at, zone_name)}–{local_time(one.ends_at, zone_name)}"
 
 
 def ranked_ways(one: InterpretationRequest) -> str:

@@ -62,6 +62,8 @@ class RequestDetails:
     accepts_varieties: bool = False
     is_urgent: bool = False
     alone_because: str = ""
+    relay_allowed: bool = False
+    handover_allowed: bool = False
 
 
 CHOICES = frozenset(

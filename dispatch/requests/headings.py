@@ -55,6 +55,8 @@ GERMAN = {
     "decides_on_rights": ("Entscheidung über Rechte",),
     "is_signed": ("Unterschrift",),
     "only_same_person": ("Nur dieselbe Person",),
+    "relay_allowed": ("Relais erlaubt",),
+    "handover_allowed": ("Ablösung erlaubt",),
     "occurrence": ("Doppelte Stunde",),
     "urgent": ("Dringend", "Eilig"),
     "accepts_varieties": ("Verwandte Sprachform",),
@@ -101,6 +103,8 @@ WISHES = (
     "only_same_person",
     "accepts_varieties",
     "alone_because",
+    "relay_allowed",
+    "handover_allowed",
 )
 COLUMNS = tables.Columns(
     required=("language", "site", "day", "start", "duration", "setting"),

@@ -203,6 +203,8 @@ def _details(row: tables.Row, known: _Known, reading: tables.Reading) -> Request
         only_same_person=flag("only_same_person"),
         accepts_varieties=flag("accepts_varieties"),
         is_urgent=flag("urgent"),
+        relay_allowed=flag("relay_allowed"),
+        handover_allowed=flag("handover_allowed"),
         second_occurrence=cell(lambda: _occurrence(row), None),
         latest_start=cell(lambda: _latest_start(row), None),
     )

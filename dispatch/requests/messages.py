@@ -82,6 +82,14 @@ class BackFacts(RequestFacts):
 
 
 @dataclass(frozen=True)
+class AgencyFacts(RequestFacts):
+    """The partner agency that sends somebody, or does not after all."""
+
+    agency: str
+    comes: bool
+
+
+@dataclass(frozen=True)
 class QuestionFacts(RequestFacts):
     """What else might do: `kind` start, way, language or condition, and the value of it."""
 
@@ -164,6 +172,15 @@ def question(
     facts = QuestionFacts(**facts_of(interpretation_request), kind=kind, value=value)
     starts_at = interpretation_request.starts_at
     tell(Event.QUESTION_TO_WHO_ASKED, interpretation_request, facts, now, starts_at)
+
+
+def by_agency(
+    interpretation_request: InterpretationRequest, agency: str, *, comes: bool, now: datetime
+) -> None:
+    """Say that a partner agency sends whoever was missing, or does not after all."""
+    facts = AgencyFacts(**facts_of(interpretation_request), agency=agency, comes=comes)
+    event = Event.AGENCY_COMES if comes else Event.AGENCY_OFF
+    tell(event, interpretation_request, facts, now, interpretation_request.ends_at)
 
 
 def cancelled(

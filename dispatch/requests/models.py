@@ -16,6 +16,7 @@ from dispatch.organisations.models import Organisation
 from dispatch.organisations.rules import Strategy
 from dispatch.requests import ways
 from dispatch.requests.rules import RequestState, Setting, has_legal_consequences
+from dispatch.requests.sharing import Sharing, languages_of
 from dispatch.sites.models import Site
 
 
@@ -31,6 +32,9 @@ class InterpretationRequest(Base):
     None: as is agreed with the organisation. `ways` are ranked; the link and the number to dial are
     for whoever takes part by them, and nobody else. `only_same_person`: of those who came to the
     case before, if anybody has; `only_preferred`: of the preferred interpreters, nobody else.
+    `relay_allowed`, `handover_allowed`: where nobody can do it alone, two may share it; `pivot` and
+    `is_handed_over` say how two do. `agency` is the partner that sends everybody, where nobody of
+    the pool comes, for `agency_cents` if that is known.
     `language_in_words` is what those who ask call a language that is not in the list; which one it
     is the office settles. `decides_on_rights` and `is_signed` are what was answered about legal
     consequences. `is_urgent`: sent in later than the city wants to be asked, as it cannot wait.
@@ -51,6 +55,12 @@ class InterpretationRequest(Base):
         Index("ix_requests_of_account", "account_id", "id"),
         Index("ix_requests_of_organisation_by_start", "organisation_id", "starts_at", "id"),
         Index("ix_requests_of_state_by_start", "state", "starts_at", "id"),
+        CheckConstraint(
+            "interpreter_count = 2 OR pivot IS NULL AND NOT is_handed_over", "two_share_a_talk"
+        ),
+        CheckConstraint("pivot IS NULL OR NOT is_handed_over", "shared_in_one_way"),
+        CheckConstraint("agency_cents IS NULL OR agency IS NOT NULL", "paid_to_an_agency"),
+        CheckConstraint("agency_cents >= 0", "agency_from_nothing"),
         one_of("setting", Setting),
         one_of("state", RequestState),
         one_of("gender_required", Gender),
@@ -97,6 +107,12 @@ class InterpretationRequest(Base):
     only_preferred: Mapped[bool] = mapped_column(default=False)
     is_urgent: Mapped[bool] = mapped_column(default=False)
     alone_because: Mapped[str] = mapped_column(default="")
+    relay_allowed: Mapped[bool] = mapped_column(default=False)
+    handover_allowed: Mapped[bool] = mapped_column(default=False)
+    pivot: Mapped[str | None]
+    is_handed_over: Mapped[bool] = mapped_column(default=False)
+    agency: Mapped[str | None]
+    agency_cents: Mapped[int | None]
     case_reference: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")
@@ -128,6 +144,8 @@ class InterpretationRequest(Base):
     @property
     def languages(self) -> tuple[str, ...]:
         """The tags somebody may interpret in; each only where nobody is found for those before."""
+        if self.sharing is not None:
+            return tuple(languages_of(self))
         return languages_for(self.language, accepts_varieties=self.accepts_varieties)
 
     @property
@@ -136,6 +154,11 @@ class InterpretationRequest(Base):
         return has_legal_consequences(
             self.setting, decides_on_rights=self.decides_on_rights, is_signed=self.is_signed
         )
+
+    @property
+    def sharing(self) -> Sharing | None:
+        """How two people share it, once two were asked to; None where they do not."""
+        return Sharing(self.pivot) if self.pivot or self.is_handed_over else None
 
     @property
     def day(self) -> date:

@@ -1,7 +1,7 @@
 """Asking for interpreters, one by one or from a file."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 
@@ -9,7 +9,7 @@ from dispatch import database, engine, settings
 from dispatch.accounts.models import Account
 from dispatch.cities.working_time import is_short_notice
 from dispatch.clock import at_place
-from dispatch.database import at_end, db, one_at_a_time
+from dispatch.database import db, one_at_a_time
 from dispatch.errors import Conflict, Forbidden
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
@@ -19,16 +19,14 @@ from dispatch.ledger.rules import NO_REASONS, Actor, Concerning, Reasons
 from dispatch.organisations.models import Organisation
 from dispatch.requests import messages, queries, rules, ways
 from dispatch.requests.details import RequestDetails, as_said, checked, latest_start_at
+from dispatch.requests.looking import look_again_at as look_again_at
+from dispatch.requests.looking import look_again_on as look_again_on
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.web.formats import local_datetime
 
-LOOK_AGAIN = "look_again"
-"""The job of whoever can plan a day again: planning, which stands above this room."""
 BEGIN_ROUND = "begin_round"
 """The job of planning that asks by itself for what comes in, where that is agreed."""
-LOOKS_APART = timedelta(seconds=10)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def submit(
@@ -172,23 +170,11 @@ def change_state(
     )
 
 
-def look_again_at(interpretation_request: InterpretationRequest, now: datetime) -> None:
-    """Have the day of a request looked at again: somebody fell out of it, or is free by now."""
-    if interpretation_request.starts_at > now:
-        at_end(_enqueue_looks, (interpretation_request.day, now))
-
-
-def _enqueue_looks(days: list[tuple[date, datetime]]) -> None:
-    """Have each day looked at once for all that happens within some seconds."""
-    for day, now in sorted(set(days)):
-        at = now + LOOKS_APART - (now - EPOCH) % LOOKS_APART
-        engine.enqueue(LOOK_AGAIN, day.isoformat(), at=at, key=f"look-again-{day}")
-
-
 def settle(actor: Actor, interpretation_request: InterpretationRequest, *, now: datetime) -> None:
     """Make the (locked) request filled when everybody comes, and open when not, if it lives."""
     all_come = coming_to(interpretation_request.id) == interpretation_request.interpreter_count
-    wanted = RequestState.FILLED if all_come else RequestState.OPEN
+    full = all_come or interpretation_request.agency is not None
+    wanted = RequestState.FILLED if full else RequestState.OPEN
     if interpretation_request.state in rules.ALIVE - {wanted}:
         change_state(actor, interpretation_request, wanted, now=now)
 

@@ -15,10 +15,15 @@ from dispatch.requests.rules import RequestState
 
 
 def past_due(now: datetime) -> Sequence[int]:
-    """Return the requests still undecided whose start has passed."""
+    """Return the requests still undecided whose start has passed, and an agency's once over."""
     return db.session.scalars(
         sa.select(InterpretationRequest.id).where(
-            InterpretationRequest.state.in_(rules.UNDECIDED),
+            sa.or_(
+                InterpretationRequest.state.in_(rules.UNDECIDED),
+                (InterpretationRequest.state == RequestState.FILLED)
+                & InterpretationRequest.agency.is_not(None)
+                & (InterpretationRequest.ends_at <= now),
+            ),
             InterpretationRequest.latest_start_at <= now,
         )
     ).all()
@@ -28,9 +33,15 @@ def close_past(request_id: int, *, now: datetime) -> None:
     """Close an undecided request whose time has come, and tell those who asked.
 
     Nobody came: it is unfilled. Fewer came than were asked for: it is filled with them, so that
-    what follows is theirs, and those who asked hear how many.
+    what follows is theirs, and those who asked hear how many. Where an agency sent somebody, it is
+    completed when it is over.
     """
     interpretation_request = service.lock(request_id)
+    if interpretation_request.agency is not None:
+        if request_id in past_due(now):
+            done = RequestState.COMPLETED
+            service.change_state(SYSTEM, interpretation_request, done, now=now)
+        return
     is_open = interpretation_request.state in rules.UNDECIDED
     if not is_open or interpretation_request.latest_start_at > now:
         return

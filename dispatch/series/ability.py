@@ -14,7 +14,7 @@ from dispatch.assignments.rules import Terms
 from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers import queries as offers
+from dispatch.offers import barring
 from dispatch.offers.asking import declined_before
 from dispatch.requests.models import InterpretationRequest
 from dispatch.series import limits
@@ -59,7 +59,7 @@ def read_beside(
     last = max(one.interpretation_request.ends_at for one in dates)
     taken = limits.work_around(first, last, interpreter_ids)
     those = [one.interpretation_request for one in dates]
-    return Beside(offers.declined([one.id for one in those]), fitting.named(those, now), taken)
+    return Beside(barring.declined([one.id for one in those]), fitting.named(those, now), taken)
 
 
 def everybody(dates: Sequence[DateStanding], how: How, *, now: datetime) -> list[Able]:

@@ -393,6 +393,12 @@ def _create_tables() -> None:
         sa.Column("is_signed", sa.Boolean(), nullable=False),
         sa.Column("only_same_person", sa.Boolean(), nullable=False),
         sa.Column("only_preferred", sa.Boolean(), nullable=False),
+        sa.Column("relay_allowed", sa.Boolean(), nullable=False),
+        sa.Column("handover_allowed", sa.Boolean(), nullable=False),
+        sa.Column("pivot", sa.String(), nullable=True),
+        sa.Column("is_handed_over", sa.Boolean(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=True),
+        sa.Column("agency_cents", sa.Integer(), nullable=True),
         sa.Column("case_reference", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("contact", sa.String(), nullable=False),
@@ -460,6 +466,21 @@ def _create_tables() -> None:
         sa.CheckConstraint(
             "latest_start_at >= starts_at AND latest_start_at < ends_at",
             name=op.f("ck_interpretation_requests_starts_in_a_window"),
+        ),
+        sa.CheckConstraint(
+            "interpreter_count = 2 OR pivot IS NULL AND NOT is_handed_over",
+            name=op.f("ck_interpretation_requests_two_share_a_talk"),
+        ),
+        sa.CheckConstraint(
+            "pivot IS NULL OR NOT is_handed_over",
+            name=op.f("ck_interpretation_requests_shared_in_one_way"),
+        ),
+        sa.CheckConstraint(
+            "agency_cents IS NULL OR agency IS NOT NULL",
+            name=op.f("ck_interpretation_requests_paid_to_an_agency"),
+        ),
+        sa.CheckConstraint(
+            "agency_cents >= 0", name=op.f("ck_interpretation_requests_agency_from_nothing")
         ),
         sa.CheckConstraint(
             "interpreter_count BETWEEN 1 AND 10",

@@ -36,14 +36,18 @@ from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
+from dispatch.offers import agency
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState
+from dispatch.planning.advice import assigning
+from dispatch.planning.advice.assigning import Instead
 from dispatch.planning.rounds import service as rounds
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import factories
 from tests.conftest import FrozenClock
+from tests.correspondence import AGENCY
 from tests.dispatch.last_words import (
     asked_after_a_no,
     nobody_is_in_two_places,
@@ -135,6 +139,29 @@ class Life(RuleBasedStateMachine):
     def begin_a_cascade(self, one: int) -> None:
         self.do(lambda: rounds.cascade(SYSTEM, self.request_id(one), now=self.clock.now))
 
+    @rule(one=some, covers=st.booleans())
+    def have_an_agency_send_somebody_or_not(self, one: int, covers: bool) -> None:
+        now, request_id = self.clock.now, self.request_id(one)
+        if covers:
+            self.do(lambda: agency.cover(SYSTEM, request_id, AGENCY, cents=None, now=now))
+        else:
+            self.do(lambda: agency.uncover(SYSTEM, request_id, now=now))
+
+    @rule(one=some, who=some, directly=st.booleans())
+    def move_on_the_board(self, one: int, who: int, directly: bool) -> None:
+        """Somebody else is given the seat of whoever is asked for it or comes."""
+        now, person = self.clock.now, self.person(who)
+
+        def act(of: Offer | Assignment) -> None:
+            assigning.move(SYSTEM, person, Instead(of, WHY), directly=directly, now=now)
+
+        request_id = self.request_id(one)
+        everybody: list[Offer | Assignment] = [*rows(Offer, request_id)]
+        everybody += rows(Assignment, request_id)
+        held = [each for each in everybody if each.hold_id is not None]
+        if held:
+            self.do(lambda: act(held[one % len(held)]))
+
     @rule(one=some)
     def stop_a_round(self, one: int) -> None:
         if round_id := self.of(one, OfferRound):
@@ -200,13 +227,20 @@ class Life(RuleBasedStateMachine):
     def undo(self, one: int, by: Actor) -> None:
         self.do(lambda: undoing.undo(by, self.request_id(one), now=self.clock.now))
 
-    @rule(one=some, what=st.sampled_from(["later", "longer", "room", "one more", "one less"]))
+    @rule(
+        one=some,
+        what=st.sampled_from(
+            ["later", "longer", "room", "one more", "one less", "by video", "on site, or by video"]
+        ),
+    )
     def change(self, one: int, what: str) -> None:
         request_id = self.request_id(one)
         asked = details_of(db.session.get_one(InterpretationRequest, request_id))
         changed = {
             "later": replace(asked, wall_start=asked.wall_start + timedelta(hours=1)),
             "longer": replace(asked, duration_minutes=asked.duration_minutes + 30),
+            "by video": replace(asked, ways=("video",)),
+            "on site, or by video": replace(asked, ways=("on_site", "video")),
             "room": replace(asked, room=f"{asked.room}1"[-3:]),
             "one more": replace(asked, interpreter_count=asked.interpreter_count + 1),
             "one less": replace(asked, interpreter_count=asked.interpreter_count - 1),
@@ -273,7 +307,10 @@ class Life(RuleBasedStateMachine):
             and (questions or to_agree),
             "filled, and not all come": asked.state == RequestState.FILLED
             and asked.starts_at > self.clock.now
-            and len(coming) != asked.interpreter_count,
+            and len(coming) != asked.interpreter_count
+            and asked.agency is None,
+            "an agency comes to what is not filled": asked.agency is not None
+            and asked.state == RequestState.OPEN,
             "time is taken by others than these": len(seats)
             != len(coming) + len(to_agree) + exclusive,
             "more seats than asked for": max(seats, default=1) > asked.interpreter_count,

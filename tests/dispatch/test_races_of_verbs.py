@@ -32,15 +32,19 @@ from dispatch.holds.models import Hold
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
+from dispatch.offers import agency
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Strategy
+from dispatch.planning.advice import assigning
+from dispatch.planning.advice.assigning import Instead
 from dispatch.planning.proposals import service as proposals
 from dispatch.planning.rounds import service as rounds
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE, RequestState
 from tests import factories
+from tests.correspondence import AGENCY
 from tests.factories import NOW
 
 pytestmark = [
@@ -115,6 +119,8 @@ VERBS: dict[str, Verb] = {
     ),
     "Ada is first": lambda w: accept_first(w.raced_id, w.ada),
     "Cem is first": lambda w: accept_first(w.raced_id, w.cem),
+    "an agency covers": lambda w: agency.cover(SYSTEM, w.request_id, AGENCY, cents=None, now=NOW),
+    "move on the board": lambda w: moved(w),
     "pin": lambda w: assignments.pin(SYSTEM, w.assignment_id, pinned=True, now=NOW),
     "adopt": lambda w: proposals.adopt(
         SYSTEM, w.proposal_id or 0, None, zone_name="Europe/Berlin", now=NOW
@@ -126,6 +132,12 @@ def away(world: World) -> None:
     """Ada, who is asked, is away from now on."""
     span = (NOW, NOW + timedelta(days=365))
     absences.save(SYSTEM, world.ada, span, {}, now=NOW)
+
+
+def moved(world: World) -> None:
+    """Cem is given the seat of Ben, who comes."""
+    ben = db.session.get_one(Assignment, world.assignment_id)
+    assigning.move(SYSTEM, world.cem, Instead(ben, WHY), directly=True, now=NOW)
 
 
 PAIRS = list(combinations_with_replacement(VERBS, 2))
@@ -246,7 +258,8 @@ def what_is_broken(request_id: int) -> list[str]:
         "somebody comes to what is over": not coming or asked.state in ALIVE,
         "somebody is asked for what needs nobody": not (questions or to_agree)
         or asked.state == RequestState.OPEN,
-        "filled means that all come": (asked.state == RequestState.FILLED) == full,
+        "filled means that all come": (asked.state == RequestState.FILLED)
+        == (full or asked.agency is not None),
         "time is taken by just these": len(seats) == len(coming) + len(to_agree) + len(exclusive),
         "no more seats than asked for": set(seats) <= set(range(1, asked.interpreter_count + 1)),
     }

@@ -14,6 +14,7 @@ from dispatch.requests.ways import LINK_OF, WAY_NAMES
 from dispatch.web.forms import options, whole
 
 ONE_OF_THE_WAYS = options(WAY_NAMES.items())
+SHARING = ("relay_allowed", "handover_allowed")
 OR_NONE = options([("", "–"), *WAY_NAMES.items()])
 
 
@@ -87,6 +88,18 @@ class WishFields(FlaskForm):  # type: ignore[misc]
         ),
     )
 
+    relay_allowed = BooleanField(
+        _l("If nobody interprets into German directly, two people may do it by relay"),
+        description=_l(
+            "One interprets into a third language, the other from there into German: it takes "
+            "longer, and two strangers hear what is said."
+        ),
+    )
+    handover_allowed = BooleanField(
+        _l("Two people may share the talk, one after the other"),
+        description=_l("From an hour on, if nobody has time for all of it: half of it each."),
+    )
+
     def show_wishes(self, one: InterpretationRequest) -> None:
         """Fill in what was wished for."""
         second_and_third = [*one.ranked_ways[1:], "", ""]
@@ -99,6 +112,7 @@ class WishFields(FlaskForm):  # type: ignore[misc]
             "decides_on_rights",
             "is_signed",
             "only_same_person",
+            *SHARING,
         ):
             self[name].data = getattr(one, name)
         for name in LINK_OF.values():
@@ -123,6 +137,7 @@ WISH_FIELDS = (
     "level_wished",
     "only_same_person",
     "accepts_varieties",
+    *SHARING,
 )
 
 
@@ -143,5 +158,6 @@ def wishes(form: Any, kept: InterpretationRequest | None) -> dict[str, Any]:
         "decides_on_rights": form.decides_on_rights.data,
         "is_signed": form.is_signed.data,
         "only_same_person": form.only_same_person.data,
+        **{name: form[name].data for name in SHARING},
         **links,
     }

@@ -8,6 +8,7 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.pages.coordinator import blueprint
+from dispatch.planning.advice import changing
 from dispatch.planning.advice import rescue as rescuing
 from dispatch.requests import queries as requests
 from dispatch.web.once import once, require_unsent
@@ -41,4 +42,22 @@ def ask_instead(request_id: int, interpreter_id: int) -> ResponseReturnValue:
             ("success", _("The offer is made.")),
         )
         rescuing.ask(current_user.actor, request_id, interpreter_id, wanted, now=now)
+    return outcome.answer()
+
+
+@blueprint.post("/requests/<int:request_id>/rescue/<int:interpreter_id>/move")
+@only(Role.COORDINATOR)
+def ask_to_move(request_id: int, interpreter_id: int) -> ResponseReturnValue:
+    """Ask somebody to come here instead of elsewhere, and who could take that over."""
+    require_unsent()
+    now = clock.now()
+    interpretation_request = requests.find(current_user, request_id)
+    change = rescuing.require_change(interpretation_request, interpreter_id, now)
+    with once() as outcome:
+        outcome.leads_to(
+            url_for("caseworker.request_page", request_id=request_id),
+            ("success", _("Both are asked.")),
+        )
+        rescuing.make_room(current_user.actor, interpretation_request, now=now)
+        changing.change_places(current_user.actor, request_id, change, now=now)
     return outcome.answer()

@@ -21,6 +21,9 @@ class Bar(StrEnum):
     DISTRICT = "not-in-region"
     ONLY_VOLUNTEER = "only-volunteer"
     """What is said has legal consequences."""
+    RELEASED = "released"
+    """By the office, so that only a person asks them again; or on the other half of a talk."""
+
     NOT_THERE = "not-available"
     """Has hours at this time, but not by the ways that were asked for."""
 
@@ -39,7 +42,7 @@ def bars(
 ) -> Bars:
     """Return why each of those found who must not come must not.
 
-    `said_no` are pairs of request and interpreter (`offers.queries.declined`); `now` is when the
+    `said_no` are pairs of request and interpreter (`offers.barring.declined`); `now` is when the
     solver was asked.
     """
     return {
@@ -68,4 +71,4 @@ def _bar(
         refusal = why_not_by(interpreter, interpretation_request, way, now)
         if refusal is not None:
             return Bar(refusal.code)
-    return Bar.EXCLUDED
+    return Bar.RELEASED

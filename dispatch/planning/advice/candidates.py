@@ -9,11 +9,12 @@ import solver.analysis
 from dispatch.availability.rules import Way
 from dispatch.cancellations import deciding
 from dispatch.cancellations.deciding import Paid
+from dispatch.holds import service as holds
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import rules
 from dispatch.offers import service as offers
-from dispatch.offers.queries import declined
+from dispatch.offers.barring import declined
 from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.barring import Bar, Bars, bars
@@ -112,14 +113,20 @@ def _suits_the_most(one: InterpretationRequest, way: Way | None, now: datetime) 
 
 
 def _question(
-    one: InterpretationRequest, now: datetime, who: Collection[int] | None = None
+    one: InterpretationRequest,
+    now: datetime,
+    who: Collection[int] | None = None,
+    *,
+    by_a_person: bool = False,
 ) -> Question:
     """Return the question for whoever works in the language, or for these people alone.
 
     The others would only cost time: this is asked while somebody waits.
     """
-    people = interpreters.working_in(one.languages) if who is None else who
-    return of_day(one.day, one.time_zone, now=now, only=one.id, who=people)
+    people = who
+    if people is None:
+        people = interpreters.working_in(one.languages)
+    return of_day(one.day, one.time_zone, now=now, only=one.id, who=people, by_a_person=by_a_person)
 
 
 @dataclass(frozen=True)
@@ -147,9 +154,14 @@ def look(
 
     With `who` these people alone. Raises KeyError where nobody can come to the request any more.
     """
-    question = _question(interpretation_request, now, who)
+    question = _question(interpretation_request, now, who, by_a_person=True)
     schedule = standing.as_it_stands(question)
-    found = standing.candidates(schedule, interpretation_request.id)
+    on_it = {one.interpreter_id for one in holds.of_request(interpretation_request.id)}
+    found = [
+        one
+        for one in standing.candidates(schedule, interpretation_request.id)
+        if int(one.interpreter) not in on_it
+    ]
     people = people_of(one.interpreter for one in found)
     said_no = declined([interpretation_request.id])
     barred = bars(interpretation_request, found, people, said_no, now=now)
@@ -177,8 +189,6 @@ def look(
         )
         for one in found
     ]
-    held = question.problem.commitments
-    on_it = {int(one.interpreter) for one in held if one.request == job.id}
     return Look(schedule, found, people, barred, lines, on_it)
 
 

@@ -1,7 +1,7 @@
 """Who could come instead when somebody falls out, and when they would be there."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -23,8 +23,9 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import service as offers
 from dispatch.offers.seats import AS_ASKED, Wanted
-from dispatch.planning.advice import standing, wording
+from dispatch.planning.advice import changing, standing, wording
 from dispatch.planning.advice.candidates import sources
+from dispatch.planning.advice.changing import Change
 from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import Question, of_day
@@ -63,57 +64,92 @@ class Replacement:
 
 
 @dataclass(frozen=True)
+class Moving:
+    """Somebody who would have to move to come, and when they would be there."""
+
+    change: Change
+    arrival: Arrival
+    late_minutes: int
+
+
+@dataclass(frozen=True)
 class Rescue:
     """What is wrong with a request, and who could come instead: in time first, best first.
 
     `missed` is the one who is still to come but will not be there in time; None where a seat is
-    open already.
+    open already. `changes` are who would have to move for somebody to come.
     """
 
     missed: Missed | None
     replacements: list[Replacement]
+    changes: list[Moving]
 
 
 def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Rescue | None:
     """Return who could come to a request that somebody falls out of; None where nobody does."""
-    if interpretation_request.starts_at <= now:
+    if interpretation_request.latest_start_at <= now:
         return None
     missed = _missed(interpretation_request, now)
-    is_open = interpretation_request.state == RequestState.OPEN
-    if missed is None and not (is_open and offers.free_seats(interpretation_request)):
+    if missed is None and not _is_open(interpretation_request):
         return None
     question = of_day(
         interpretation_request.day,
         interpretation_request.time_zone,
         now=now,
         only=interpretation_request.id,
+        without=[missed.assignment.id] if missed else [],
     )
-    if missed is not None:
-        question = _without(question, missed.assignment)
     schedule = standing.as_it_stands(question)
     [wanted] = [
         one for one in question.problem.requests if one.id == str(interpretation_request.id)
     ]
-    able = [
-        one
-        for one in standing.candidates(schedule, interpretation_request.id)
-        if one.feasible and not (missed and one.interpreter == _who(missed.assignment))
-    ]
+    late = _who(missed.assignment) if missed else None
+    every = standing.candidates(schedule, interpretation_request.id)
+    able = [one for one in every if one.feasible and one.interpreter != late]
     people = people_of(one.interpreter for one in able)
-    before = _before(people, interpretation_request.starts_at)
+    terms = {int(one.interpreter): standing.wanted_of(one, question) for one in able}
+    before = _before({id_: _start(one, interpretation_request) for id_, one in terms.items()})
     found = [
         _replacement(
             people[int(one.interpreter)],
             interpretation_request,
             before.get(int(one.interpreter)),
             _price(one, wanted, question, people[int(one.interpreter)], interpretation_request),
-            standing.wanted_of(one, question),
+            terms[int(one.interpreter)],
             question.times,
             now,
         )
         for one in able
     ]
-    return Rescue(missed, sorted(found, key=lambda one: one.late_minutes))
+    moving = [
+        _moving(one, interpretation_request, question.times, now)
+        for one in changing.changes(interpretation_request, question, schedule, now)
+        if not missed or one.mover.id != missed.assignment.interpreter_id
+    ]
+    return Rescue(missed, sorted(found, key=lambda one: one.late_minutes), moving)
+
+
+def _moving(
+    change: Change, one: InterpretationRequest, times: TravelTimes, now: datetime
+) -> Moving:
+    start = _start(change.wanted, one)
+    before = _before({change.mover.id: start}, but=change.elsewhere.hold_id)
+    there = place_by(change.wanted.way or Way.ON_SITE, one.site, change.mover)
+    arrival = _arrival(change.mover, there, before.get(change.mover.id), times, now)
+    return Moving(change, arrival, _minutes_late(arrival, start))
+
+
+def _minutes_late(arrival: Arrival, start: datetime) -> int:
+    return max(0, -(-int((arrival.at - start).total_seconds()) // 60))
+
+
+def _is_open(interpretation_request: InterpretationRequest) -> bool:
+    is_open = interpretation_request.state == RequestState.OPEN
+    return is_open and bool(offers.free_seats(interpretation_request))
+
+
+def _start(wanted: Wanted, interpretation_request: InterpretationRequest) -> datetime:
+    return wanted.starts_at or interpretation_request.starts_at
 
 
 def ask(
@@ -124,12 +160,18 @@ def ask(
     Ask `require_replacement` first, outside the transaction; overlap and travel are checked again
     here. Raises `Conflict` when somebody was quicker.
     """
-    interpretation_request = db.session.get_one(InterpretationRequest, request_id)
+    make_room(actor, db.session.get_one(InterpretationRequest, request_id), now=now)
+    offers.make(actor, request_id, interpreter_id, wanted, now=now)
+
+
+def make_room(
+    actor: Actor, interpretation_request: InterpretationRequest, *, now: datetime
+) -> None:
+    """Release who will not be there in time, where no other seat is free; nothing is owed."""
     missed = _missed(interpretation_request, now)
     if missed is not None and interpretation_request.state == RequestState.FILLED:
         reasons = Reasons(office=str(CANNOT_BE_THERE))
         cancellations.release(actor, missed.assignment.id, reasons=reasons, owes=False, now=now)
-    offers.make(actor, request_id, interpreter_id, wanted, now=now)
 
 
 def require_replacement(
@@ -140,6 +182,17 @@ def require_replacement(
     for one in found.replacements if found else ():
         if one.interpreter.id == interpreter_id:
             return one.wanted
+    raise Conflict("not-possible", _l("This person cannot come instead as things stand."))
+
+
+def require_change(
+    interpretation_request: InterpretationRequest, interpreter_id: int, now: datetime
+) -> Change:
+    """Return how somebody could come who would have to move; refuse (409) who could not."""
+    found = rescue(interpretation_request, now)
+    for one in found.changes if found else ():
+        if one.change.mover.id == interpreter_id:
+            return one.change
     raise Conflict("not-possible", _l("This person cannot come instead as things stand."))
 
 
@@ -166,16 +219,6 @@ def _missed(interpretation_request: InterpretationRequest, now: datetime) -> Mis
     )
 
 
-def _without(question: Question, assignment: Assignment) -> Question:
-    """Return the question as if one promise had not been made."""
-    held = (str(assignment.interpretation_request_id), _who(assignment))
-    kept = tuple(
-        one for one in question.problem.commitments if (one.request, one.interpreter) != held
-    )
-    problem: solver.Problem = question.problem.model_copy(update={"commitments": kept})
-    return replace(question, problem=problem)
-
-
 def _who(assignment: Assignment) -> str:
     return str(assignment.interpreter_id)
 
@@ -191,10 +234,8 @@ def _replacement(
 ) -> Replacement:
     there = place_by(wanted.way or Way.ON_SITE, interpretation_request.site, interpreter)
     arrival = _arrival(interpreter, there, before, times, now)
-    late = arrival.at - interpretation_request.starts_at
-    return Replacement(
-        interpreter, arrival, max(0, -(-int(late.total_seconds()) // 60)), note, wanted
-    )
+    late = _minutes_late(arrival, _start(wanted, interpretation_request))
+    return Replacement(interpreter, arrival, late, note, wanted)
 
 
 def _arrival(
@@ -218,16 +259,26 @@ def _arrival(
     return Arrival(at, way.minutes, str(SOURCE_NAMES[way.source]), after, leaves)
 
 
-def _before(interpreter_ids: Collection[int], starts_at: datetime) -> dict[int, tuple[Hold, Site]]:
-    """Return what takes each person's time last before the start, and where."""
+def _before(starts: Mapping[int, datetime], but: int | None = None) -> dict[int, tuple[Hold, Site]]:
+    """Return what takes each person's time last before they would begin, and where.
+
+    All holds count `but` this one.
+    """
+    if not starts:
+        return {}
     rows = db.session.execute(
         sa.select(Hold, Site)
         .join(Site, Site.id == Hold.site_id)
         .where(
-            Hold.interpreter_id.in_(interpreter_ids),
-            Hold.starts_at < starts_at,
-            Hold.ends_at > starts_at - NEIGHBOURS_WITHIN,
+            Hold.interpreter_id.in_(starts),
+            Hold.id != (but or 0),
+            Hold.starts_at < max(starts.values()),
+            Hold.ends_at > min(starts.values()) - NEIGHBOURS_WITHIN,
         )
         .order_by(Hold.starts_at)
     )
-    return {held.interpreter_id: (held, site) for held, site in rows}
+    return {
+        held.interpreter_id: (held, site)
+        for held, site in rows
+        if held.starts_at < starts[held.interpreter_id]
+    }

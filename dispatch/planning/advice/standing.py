@@ -9,7 +9,7 @@ from dispatch import clock
 from dispatch.availability.rules import Way
 from dispatch.database import get
 from dispatch.errors import Conflict
-from dispatch.offers.queries import declined
+from dispatch.offers.barring import declined
 from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.barring import Bar, bars

@@ -13,9 +13,11 @@ from flask_babel import lazy_gettext as _l
 import solver
 import solver.analysis
 from dispatch.assignments.fitting import ONLY_VOLUNTEER
+from dispatch.languages import rules as languages
 from dispatch.languages import varieties
 from dispatch.languages.rules import name_of
 from dispatch.planning.advice.barring import Bar, Bars
+from dispatch.requests.sharing import Sharing
 from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.times import Source, named
 from dispatch.web.formats import duration, local_time, money
@@ -26,6 +28,7 @@ NOT_OF_THE_LANGUAGE = _l("This interpreter does not work in the language.")
 OF_NO_SUCH_LANGUAGE = _l("does not work in this language")
 ON_IT_ALREADY = _l("This interpreter is on the request already.")
 
+PLANNED_AGAIN = _l("planned again")
 NO_ANSWER = _l("The solver gave no answer; try again.")
 CONDITIONS: dict[str, Any] = {
     "gender": _l("the interpreter is of the gender asked for"),
@@ -62,6 +65,7 @@ BARRED: dict[Bar, Any] = {
     Bar.DISTRICT: _l("does not go to this district"),
     Bar.ONLY_VOLUNTEER: ONLY_VOLUNTEER,
     Bar.NOT_THERE: _l("does not work at this time by the way asked for"),
+    Bar.RELEASED: _l("comes to it already or was released from it; only a person asks again"),
 }
 BARRIERS: dict[Bar, Any] = {
     Bar.DECLINED: _l("the no to this request"),
@@ -70,6 +74,7 @@ BARRIERS: dict[Bar, Any] = {
     Bar.DISTRICT: _l("the districts wished for"),
     Bar.ONLY_VOLUNTEER: _l("the legal consequences"),
     Bar.NOT_THERE: _l("the hours for this way"),
+    Bar.RELEASED: _l("who was released from it"),
 }
 WISHES: dict[str, dict[bool, Any]] = {
     "preferred": {True: _l("wished for"), False: _l("not whom they wish for")},
@@ -280,6 +285,14 @@ def _grouped(unassigned: solver.plan.Unassigned, barred: Bars) -> list[str]:
 
 def _nearest(violations: Sequence[solver.plan.Violation]) -> solver.plan.Violation:
     return min(violations, key=lambda each: each.lacking or 0)
+
+
+def shares(language: str, sharing: Sharing, chosen: str) -> str:
+    """Return that somebody does a part of a talk that two are to share, and why this person."""
+    if sharing.pivot is None:
+        return _("Half of it each, because nobody has time for all of it. %(why)s", why=chosen)
+    sides = languages.sides(language, str(get_locale()))
+    return _("By relay, %(languages)s. %(why)s", languages=sides, why=chosen)
 
 
 def why_chosen(others: int) -> str:

@@ -10,13 +10,13 @@ from dispatch.assignments.rules import AssignmentState
 from dispatch.cancellations import service as cancellations
 from dispatch.errors import Conflict
 from dispatch.ledger.rules import Actor, Reasons
+from dispatch.planning.advice import wording
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Move
 from dispatch.planning.proposals.since import CHANGED, why_changed
 from dispatch.planning.snapshot.problem import Question
 from dispatch.requests import service as requests
 
-PLANNED_AGAIN = _l("planned again")
 PINNED = _l("Somebody who was to move is pinned by now.")
 GONE = _l("Somebody who was to move does not come any more.")
 
@@ -40,7 +40,9 @@ def release(actor: Actor, move: Move, *, now: datetime) -> None:
     held = [one for one in is_there if not one.pinned]
     if not held:
         raise no_longer(PINNED if is_there else GONE)
-    cancellations.release(actor, held[0].id, reasons=Reasons(office=str(PLANNED_AGAIN)), now=now)
+    cancellations.release(
+        actor, held[0].id, reasons=Reasons(office=str(wording.PLANNED_AGAIN)), now=now
+    )
 
 
 def no_longer(why: Any) -> Conflict:

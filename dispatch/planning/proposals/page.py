@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 import solver
 import solver.analysis
 from dispatch import settings
+from dispatch.attendance import queries as attendance
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers.queries import declined
+from dispatch.offers.barring import declined
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.barring import bars
 from dispatch.planning.advice.wishing import wishes_met
@@ -141,12 +142,14 @@ class Reader:
         """Return from when to when the person would interpret, as the plan decided it."""
         begin = self.world.origin + timedelta(minutes=item.begin)
         one = self.requests[item.request_id]
-        end = begin + timedelta(minutes=one.duration_minutes)
+        end = begin + timedelta(minutes=item.minutes)
         return f"{local_time(begin, one.time_zone)}–{local_time(end, one.time_zone)}"
 
     def why(self, item: Item, others: int) -> str:
         """Return why this person and this way are proposed."""
         job, chosen = self.jobs[str(item.request_id)], wording.why_chosen(others)
+        if item.sharing is not None:
+            chosen = wording.shares(item.language, item.sharing, chosen)
         before = [one.way for one in job.ways]
         before = before[: before.index(solver.problem.Way(item.way))]
         if not before:
@@ -227,6 +230,9 @@ def _world(
     proposal: Proposal, requests: Mapping[int, InterpretationRequest], now: datetime
 ) -> World:
     released = {(one.request_id, one.interpreter_id) for one in moves_of(plan_of(proposal))}
+    if proposal.repair is not None:  # whoever will not be there in time makes room
+        missed = [one.assignment for one in attendance.missed_next(now)]
+        released |= {(one.interpretation_request_id, one.interpreter_id) for one in missed}
     zone_name = settings.active().time_zone
     origin, after = Horizon(proposal.first_day, proposal.last_day, zone_name).bounds
     return World(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 import solver
 from dispatch import settings
+from dispatch.attendance import queries as attendance
 from dispatch.clock import at_place
 from dispatch.database import db, transaction
 from dispatch.holds.models import Hold
@@ -58,13 +59,15 @@ class Repair:
 def look_again(day_text: str, *, now: datetime) -> None:
     """Look at what fell out on a day, and keep what would mend it; what was kept before is over.
 
-    Only requests that lost somebody are looked at, and none that a round goes on with by itself.
+    Only requests that lost somebody, or whose interpreter will not be there in time, are looked at,
+    and none that a round goes on with by itself.
     Computed outside the transaction; a person is still asked nothing.
     """
     day = date.fromisoformat(day_text)
     horizon = Horizon(day, day, settings.active().time_zone)
-    wanted = fallen_out(horizon, now)
-    made = _made(horizon, wanted, now) if wanted else None
+    missed = missed_on(horizon, now)
+    wanted = fallen_out(horizon, now) | set(missed)
+    made = _made(horizon, wanted, missed.values(), now) if wanted else None
     with transaction():
         db.session.execute(
             sa.update(Proposal)
@@ -93,6 +96,40 @@ def fallen_out(horizon: Horizon, now: datetime) -> set[int]:
     )
 
 
+def missed_on(horizon: Horizon, now: datetime) -> dict[int, int]:
+    """Return the requests of the days whose interpreter will be late, with the assignment missed.
+
+    Whose assignment before lasts longer, or began late, by as much as was said or is so by now.
+    """
+    first, after = horizon.bounds
+    return {
+        one.assignment.interpretation_request_id: one.assignment.id
+        for one in attendance.missed_next(now)
+        if max(first, now) <= one.assignment.starts_at < after
+    }
+
+
+def days_to_look_at(now: datetime) -> list[str]:
+    """Return the days on which somebody will be late and no proposal stands that mends it."""
+    zone_name = settings.active().time_zone
+    missed = attendance.missed_next(now)
+    if not missed:
+        return []
+    mended = {
+        item.request_id
+        for repair in standing(now)
+        for item in items_of(service.plan_of(repair.proposal))
+    }
+    return sorted(
+        {
+            at_place(one.assignment.starts_at, zone_name).date().isoformat()
+            for one in missed
+            if one.assignment.starts_at > now
+            and one.assignment.interpretation_request_id not in mended
+        }
+    )
+
+
 def standing(now: datetime) -> list[Repair]:
     """Return what would mend a day from today on, as long as the world is as it was then."""
     today = at_place(now, settings.active().time_zone).date()
@@ -103,7 +140,7 @@ def standing(now: datetime) -> list[Repair]:
     ).all()
     if not proposals:
         return []
-    world = _world({int(id_) for one in proposals for id_ in one.versions})
+    world = _world({int(id_) for one in proposals for id_ in one.versions}, now)
     return [_repair(one) for one in proposals if _holds(one, world, now)]
 
 
@@ -112,8 +149,11 @@ def how_many() -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count(Proposal.id)).where(*STANDING).scalar_subquery()
 
 
-def _made(horizon: Horizon, wanted: Collection[int], now: datetime) -> service.Made | None:
-    question = _narrowed(of_days(horizon, now=now, disturb_at_most=DISTURB_AT_MOST), wanted)
+def _made(
+    horizon: Horizon, wanted: Collection[int], missed: Collection[int], now: datetime
+) -> service.Made | None:
+    whole = of_days(horizon, now=now, without=missed, disturb_at_most=DISTURB_AT_MOST)
+    question = _narrowed(whole, wanted)
     try:
         return orders.made(
             question,
@@ -136,10 +176,11 @@ def _narrowed(question: Question, wanted: Collection[int]) -> Question:
 
 
 _World = Mapping[int, tuple[str, datetime, int, bool]]
-"""Of a request its state, start and version, and whether a seat is free."""
+"""Of a request its state, start and version, and whether somebody is wanted for it."""
 
 
-def _world(request_ids: Collection[int]) -> _World:
+def _world(request_ids: Collection[int], now: datetime) -> _World:
+    missed = {one.assignment.interpretation_request_id for one in attendance.missed_next(now)}
     held = (
         sa.select(sa.func.count(Hold.id))
         .where(Hold.interpretation_request_id == InterpretationRequest.id)
@@ -154,7 +195,10 @@ def _world(request_ids: Collection[int]) -> _World:
             held < InterpretationRequest.interpreter_count,
         ).where(InterpretationRequest.id.in_(request_ids))
     )
-    return {id_: (state, starts_at, version, free) for id_, state, starts_at, version, free in rows}
+    return {
+        id_: (state, starts_at, version, id_ in missed or (state == RequestState.OPEN and free))
+        for id_, state, starts_at, version, free in rows
+    }
 
 
 def _holds(proposal: Proposal, world: _World, now: datetime) -> bool:
@@ -162,10 +206,9 @@ def _holds(proposal: Proposal, world: _World, now: datetime) -> bool:
     plan = service.plan_of(proposal)
     moved = {one.request_id for one in moves_of(plan)}
     for request_id in moved | {one.request_id for one in items_of(plan)}:
-        state, starts_at, version, free = world[request_id]
+        _state, starts_at, version, wanted = world[request_id]
         same = version == proposal.versions[str(request_id)] and starts_at > now
-        wanted = request_id in moved or (state == RequestState.OPEN and free)
-        if not (same and wanted):
+        if not (same and (wanted or request_id in moved)):
             return False
     return True
 

@@ -1,9 +1,12 @@
 """Reading a plan: how good it is, who goes where, and how that is said truthfully."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import solver
 from dispatch.planning.runs.rules import most_filled
+from dispatch.requests.sharing import Sharing
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Proof:
 class Item:
     """One interpreter proposed for one request, as the plan decided it.
 
-    `begin` is in minutes since the days began, `travel_minutes` the way there;
+    `begin` is in minutes since the days began, `minutes` how long, `travel_minutes` the way there;
+    of a talk that two are to share each has a seat and a time of their own;
     `coming_from` is the request before on the same day, None where it begins at home.
     """
 
@@ -43,6 +47,9 @@ class Item:
     way: str
     travel_minutes: int
     coming_from: str | None = None
+    minutes: int = 0
+    seat: int | None = None
+    sharing: Sharing | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ def proof_of(problem: solver.Problem, plan: solver.Plan) -> Proof:
 
 def items_of(plan: solver.Plan) -> list[Item]:
     """Return what the plan proposes beyond what is fixed or kept, in order of time."""
+    shared = _shared(plan)
     kept = {(one.request, one.interpreter) for one in plan.changes if one.kind == "kept"}
     items = [
         Item(
@@ -84,12 +92,52 @@ def items_of(plan: solver.Plan) -> list[Item]:
             way=stop.way,
             travel_minutes=stop.travel,
             coming_from=before.request if before else None,
+            minutes=stop.end - stop.begin,
+            seat=stop.seat + 1 if stop.request in shared else None,
+            sharing=shared.get(stop.request),
         )
         for route in plan.routes
         for before, stop in zip([None, *route.stops], route.stops, strict=False)
         if not stop.pinned and (stop.request, route.interpreter) not in kept
     ]
     return sorted(items, key=lambda item: (item.begin, item.request_id, item.interpreter_id))
+
+
+def asked_together(items: Sequence[Item]) -> list[list[Item]]:
+    """Return the items one by one, but those who are to share a talk together."""
+    groups: dict[object, list[Item]] = {}
+    for number, item in enumerate(items):
+        groups.setdefault(("talk", item.request_id) if item.sharing else number, []).append(item)
+    return list(groups.values())
+
+
+def with_whom_they_share(items: Sequence[Item], chosen: Collection[tuple[int, int]]) -> list[Item]:
+    """Return the items of these pairs, and whoever would share a talk with one of them."""
+    talks = {request_id for request_id, _interpreter_id in chosen}
+    return [
+        item
+        for item in items
+        if (item.request_id, item.interpreter_id) in chosen
+        or (item.sharing is not None and item.request_id in talks)
+    ]
+
+
+def _shared(plan: solver.Plan) -> dict[str, Sharing]:
+    """Return how two are to share a talk, by the id of its request."""
+    seats: dict[str, dict[int, solver.plan.Stop]] = defaultdict(dict)
+    for route in plan.routes:
+        for stop in route.stops:
+            seats[stop.request][stop.seat] = stop
+    found = {}
+    for request_id, stops in seats.items():
+        if set(stops) != {0, 1}:
+            continue
+        first, second = stops[0], stops[1]
+        if first.language != second.language:
+            found[request_id] = Sharing(second.language)
+        elif first.begin != second.begin:
+            found[request_id] = Sharing()
+    return found
 
 
 def moves_of(plan: solver.Plan) -> list[Move]:

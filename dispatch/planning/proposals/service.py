@@ -11,6 +11,7 @@ import solver
 import solver.analysis
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import Way
+from dispatch.attendance import queries as attendance
 from dispatch.database import db, lock, savepoint
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger import service as ledger
@@ -20,11 +21,21 @@ from dispatch.offers.known import Known
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
 from dispatch.offers.service import Wanted
-from dispatch.planning.advice import standing
+from dispatch.planning.advice import rescue, standing
 from dispatch.planning.proposals import moving
 from dispatch.planning.proposals.models import Proposal
-from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
-from dispatch.planning.runs import wording
+from dispatch.planning.proposals.refusals import Unplannable as Unplannable
+from dispatch.planning.proposals.refusals import UnsoundPlan as UnsoundPlan
+from dispatch.planning.proposals.rules import (
+    Item,
+    Move,
+    Proof,
+    asked_together,
+    items_of,
+    moves_of,
+    proof_of,
+    with_whom_they_share,
+)
 from dispatch.planning.runs.child import TIME_LIMIT_SECONDS
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.problem import Question, of_days
@@ -74,31 +85,6 @@ class Adopted:
     strategy: Strategy | None = None
     offers: list[Offer] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
-
-
-class UnsoundPlan(Refusal):
-    """The independent check found a broken rule in a plan; it is never shown or stored."""
-
-    status = 500
-
-    def __init__(self, broken: Sequence[object]) -> None:
-        super().__init__(
-            "unsound-plan",
-            _l(
-                "The plan broke a rule and was thrown away (%(broken)s); nothing was changed. "
-                "Please report this.",
-                broken="; ".join(str(each) for each in broken),
-            ),
-        )
-
-
-class Unplannable(Refusal):
-    """What is pinned contradicts itself; there is no plan at all."""
-
-    status = 409
-
-    def __init__(self) -> None:
-        super().__init__("contradiction", wording.CONTRADICTION)
 
 
 def compute(
@@ -164,10 +150,10 @@ def adopt(
     best when the person declines or does not answer. Without a `strategy` it is what is agreed with
     the organisation: one person, or, as a plan names one for each seat, a cascade. What no longer
     holds, because the world changed meanwhile, is dropped and named; what was not chosen can be
-    adopted later; where nothing holds any more, nothing counts as adopted. A proposal that moves
-    confirmed people is adopted as a whole or not at all. Raises `Conflict` when all of it
-    was adopted before or it can no longer move whom it would, `Refusal` when what was chosen is not
-    in it.
+    adopted later, but two who are to share a talk are asked together; where nothing holds any
+    more, nothing counts as adopted. A proposal that moves confirmed people is adopted as a whole or
+    not at all. Raises `Conflict` when all of it was adopted before or it can no longer move whom it
+    would, `Refusal` when what was chosen is not in it.
     """
     proposal = lock(Proposal, proposal_id)
     items, moves = _chosen(proposal, chosen), moves_of(plan_of(proposal))
@@ -177,7 +163,8 @@ def adopt(
             _l("This proposal was adopted already; plan again for what is still open."),
         )
     horizon = Horizon(proposal.first_day, proposal.last_day, zone_name)
-    _lock_all(items, moves)
+    missed = attendance.missed_next(now) if proposal.repair is not None else []
+    _lock_all(items, moves, [one.assignment.interpreter_id for one in missed])
     before = of_days(horizon, now=now)
     for move in moves:
         moving.require_unchanged(proposal, move.request_id, before, now)
@@ -186,8 +173,8 @@ def adopt(
     known = offers.known_of({item.request_id for item in items})
     world = World(before, standing.as_it_stands(after), known)
     adopted = Adopted(strategy)
-    for item in items:
-        _adopt_one(actor, proposal, item, world, adopted, now)
+    for together in asked_together(items):
+        _adopt_together(actor, proposal, together, world, adopted, now)
     if moves and adopted.dropped:
         raise moving.no_longer(adopted.dropped[0].reason)
     made = [[one.interpretation_request_id, one.interpreter_id] for one in adopted.offers]
@@ -198,15 +185,15 @@ def adopt(
     return adopted
 
 
-def _lock_all(items: Sequence[Item], moves: Sequence[Move]) -> None:
-    """Lock every request, then every interpreter, each in the order of ids.
+def _lock_all(items: Sequence[Item], moves: Sequence[Move], late: Collection[int]) -> None:
+    """Lock every request, then every interpreter, also who is `late`, each in the order of ids.
 
     Two proposals adopted at once would else lock the same rows in two orders and deadlock; so the
     second waits and then sees what the first has made true.
     """
     concerned: list[Item | Move] = [*items, *moves]
     requests.lock_all({one.request_id for one in concerned})
-    assignments.lock_interpreters({one.interpreter_id for one in concerned})
+    assignments.lock_interpreters({*late, *(one.interpreter_id for one in concerned)})
 
 
 def plan_of(proposal: Proposal) -> solver.Plan:
@@ -233,7 +220,7 @@ def _chosen(proposal: Proposal, chosen: Collection[tuple[int, int]] | None) -> l
     items = left_of(proposal)
     if chosen is None or moves_of(plan_of(proposal)):
         return items
-    taken = [item for item in items if (item.request_id, item.interpreter_id) in chosen]
+    taken = with_whom_they_share(items, chosen)
     known = {(one.request_id, one.interpreter_id) for one in items_of(plan_of(proposal))}
     if not chosen or not set(chosen) <= known:
         raise Refusal(
@@ -248,31 +235,51 @@ def _as_agreed(request_id: int) -> Strategy:
     return Strategy.DIRECT if agreed == Strategy.DIRECT else Strategy.CASCADE
 
 
+def _adopt_together(
+    actor: Actor,
+    proposal: Proposal,
+    items: Sequence[Item],
+    world: World,
+    adopted: Adopted,
+    now: datetime,
+) -> None:
+    """Ask one person, or the two who are to share a talk: both or neither."""
+    try:
+        with savepoint():
+            made = [
+                _adopt_one(actor, proposal, item, world, adopted.strategy, now) for item in items
+            ]
+        adopted.offers += made
+    except Refusal as refusal:
+        adopted.dropped += [Dropped(item, refusal.text) for item in items]
+
+
 def _adopt_one(
     actor: Actor,
     proposal: Proposal,
     item: Item,
     world: World,
-    adopted: Adopted,
+    strategy: Strategy | None,
     now: datetime,
-) -> None:
+) -> Offer:
     origin, _after = world.before.horizon.bounds
     decided = Wanted(
-        starts_at=origin + timedelta(minutes=item.begin), language=item.language, way=Way(item.way)
+        seat=item.seat,
+        starts_at=origin + timedelta(minutes=item.begin),
+        language=item.language,
+        way=Way(item.way),
+        sharing=item.sharing,
     )
-    try:
-        moving.require_unchanged(proposal, item.request_id, world.before, now)
-        standing.require_able(world.schedule, item.request_id, item.interpreter_id, now=now)
-        with savepoint():
-            offer = offers.make(
-                actor,
-                item.request_id,
-                item.interpreter_id,
-                decided,
-                strategy=adopted.strategy or _as_agreed(item.request_id),
-                known=world.known,
-                now=now,
-            )
-        adopted.offers.append(offer)
-    except Refusal as refusal:
-        adopted.dropped.append(Dropped(item, refusal.text))
+    moving.require_unchanged(proposal, item.request_id, world.before, now)
+    standing.require_able(world.schedule, item.request_id, item.interpreter_id, now=now)
+    if proposal.repair is not None:
+        rescue.make_room(actor, requests.lock(item.request_id), now=now)
+    return offers.make(
+        actor,
+        item.request_id,
+        item.interpreter_id,
+        decided,
+        strategy=strategy or _as_agreed(item.request_id),
+        known=world.known,
+        now=now,
+    )

@@ -98,7 +98,7 @@ class World:
         if interpretation_request.id in self.being_asked:
             return BEING_ASKED
         begin = self.origin + timedelta(minutes=item.begin)
-        end = begin + timedelta(minutes=interpretation_request.duration_minutes)
+        end = begin + timedelta(minutes=item.minutes)
         own = self._times_taken.get(item.interpreter_id, ())
         busy = any(one.starts_at < end and one.ends_at > begin for one in own)
         return GIVEN_AWAY if busy else None

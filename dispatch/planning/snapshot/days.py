@@ -48,7 +48,9 @@ def nights_of(
     days: Sequence[solver.problem.WorkDay],
     horizon: Horizon,
 ) -> Iterator[solver.problem.Busy]:
-    """Yield what somebody does within these hours before the first day and after the last.
+    """Yield what somebody does within these hours that is no request of the problem.
+
+    That is before the first day and after the last, and their part of a talk that two share.
 
     Without buffers: at one place they would lie between two jobs that may touch.
     """

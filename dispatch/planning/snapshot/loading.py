@@ -1,20 +1,23 @@
 """What is stored about some days, read at once; what follows asks the database nothing."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dispatch.assignments import queries as assignments
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.queries import CASE_REMEMBERED, Case, Work
 from dispatch.assignments.rules import DONE
+from dispatch.attendance import queries as attendance
 from dispatch.availability.rules import Way
 from dispatch.cancellations import deciding
 from dispatch.cancellations.deciding import Paid
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers import queries as offers
-from dispatch.offers import schedules
+from dispatch.offers import barring, schedules
+from dispatch.offers.barring import Barred, Span
 from dispatch.offers.schedules import Taken
 from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.days import A_DAY
@@ -36,12 +39,16 @@ class Loaded:
 
     `taken` is whose time is asked for or promised, `nights` the same of the day before and after,
     which may reach into the days; `outside` the work that counts and is not in the problem: on
-    other days, or reported. `declined` are pairs of request and interpreter: who said no;
+    other days, or reported. `barred` are pairs of request and interpreter: who said no,
+    or was released by the office; `times_declined` when whoever said no to a part of a window is
+    not to be asked, where one request is looked at alone; `longer` is how much longer people take
+    than was agreed;
     `not_asked` the same by way: who does not want to be asked for it by this one (notice, district,
     hours of their own for it); `came` is who came to
     earlier appointments of a case, `regular` who comes as a rule to the
     series of a request; `still_paid` are times that a late cancellation set free,
-    `times` how long the ways take as far as that is known.
+    `times` how long the ways take as far as that is known. `may_be_shared`: two people may be
+    proposed for a talk that allows it; not where one person is looked for.
     """
 
     horizon: Horizon
@@ -51,12 +58,15 @@ class Loaded:
     taken: Sequence[Taken]
     nights: Sequence[Taken]
     outside: Sequence[Work]
-    declined: set[tuple[int, int]]
+    barred: set[tuple[int, int]]
     not_asked: Mapping[Way, set[tuple[int, int]]]
     came: Mapping[Case, set[int]]
     regular: Mapping[int, set[int]]
     still_paid: Sequence[Paid]
     times: TravelTimes
+    may_be_shared: bool = False
+    times_declined: Mapping[tuple[int, int], Sequence[Span]] = field(default_factory=dict)
+    longer: Mapping[int, Sequence[Span]] = field(default_factory=dict)
 
     @property
     def ways(self) -> frozenset[Way]:
@@ -70,15 +80,23 @@ def load(
     now: datetime,
     only: int | None = None,
     who: Collection[int] | None = None,
+    without: Collection[int] = (),
+    by_a_person: bool = False,
     imagined: Sequence[InterpretationRequest] = (),
 ) -> Loaded:
     """Read what is open and still to come, what is taken, and who there is.
 
     With `only`, that one open request beside what is taken; with `imagined`, those instead. With
     `who`, for these interpreters alone: of the others only those who are on that request, because
-    they fill its seats.
+    they fill its seats. `without` assignments: as if their interpreters did not come, and as
+    late as they are by now. Whom
+    the office has released is barred, except where they are looked at `by_a_person`.
     """
-    taken = taken_in(horizon, who=who, on=only)
+    taken = [
+        one
+        for one in taken_in(horizon, who=who, on=only)
+        if not (isinstance(one, Assignment) and one.id in without)
+    ]
     people = None if who is None else {*who, *_on(only, taken)}
     held = {one.interpretation_request_id for one in taken}
     interpretation_requests = [
@@ -86,13 +104,16 @@ def load(
         for one in requests.starting_between(
             *horizon.bounds, tuple(ALIVE), ids=None if people is None else {*held, only or 0}
         )
-        if one.id in held or (not imagined and one.latest_start_at > now and only in {None, one.id})
+        if one.id in held or (only in {None, one.id} and not imagined and _is_wanted(one, now))
     ]
     interpretation_requests += imagined
     pool, nights = interpreters.active_with_languages(people), _nights(horizon, people)
     sites = {one.site for one in [*interpretation_requests, *nights]}
     points = [*map(places.home_of, pool), *map(places.point_of, sites)]
     cases = {case for one in interpretation_requests if (case := case_of(one))}
+    barred = barring.barred([one.id for one in interpretation_requests])
+    barred = [one for one in barred if not (by_a_person and one.was_released)]
+    times_declined = _times_left(interpretation_requests, only, barred, now)
     return Loaded(
         horizon,
         now,
@@ -101,13 +122,21 @@ def load(
         taken,
         nights,
         _outside(horizon),
-        offers.declined([one.id for one in interpretation_requests]),
+        {one.pair for one in barred} - set(times_declined),
         _not_asked(interpretation_requests, pool, taken, now),
         assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
         series.regulars([one.id for one in interpretation_requests]),
         deciding.still_paid(*horizon.bounds),
         travel_times(points, {Mode(one.travel_mode) for one in pool}),
+        may_be_shared=only is None and not imagined,
+        times_declined=times_declined,
+        longer=attendance.lasting_longer(now) if without else {},
     )
+
+
+def _is_wanted(one: InterpretationRequest, now: datetime) -> bool:
+    """Tell whether somebody can still be sent, and no agency sends anybody."""
+    return one.latest_start_at > now and one.agency is None
 
 
 def case_of(interpretation_request: InterpretationRequest) -> Case | None:
@@ -117,6 +146,29 @@ def case_of(interpretation_request: InterpretationRequest) -> Case | None:
         if interpretation_request.case_reference
         else None
     )
+
+
+def _times_left(
+    interpretation_requests: Sequence[InterpretationRequest],
+    only: int | None,
+    said_no: Iterable[Barred],
+    now: datetime,
+) -> dict[tuple[int, int], list[Span]]:
+    """Return the times of the only request that people declined who have not declined all of it."""
+    wanted = next((one for one in interpretation_requests if one.id == only), None)
+    if wanted is None or not wanted.has_window:
+        return {}
+    length = timedelta(minutes=wanted.duration_minutes)
+    left = [(at, at + length) for at in windows.starts(wanted) if at > now]
+    times: dict[tuple[int, int], list[Span]] = defaultdict(list)
+    for one in said_no:
+        if one.request_id == wanted.id and not one.was_released:
+            times[one.pair].append(one.span)
+    return {
+        pair: spans
+        for pair, spans in times.items()
+        if any(not barring.overlaps(spans, span) for span in left)
+    }
 
 
 def ways_of(

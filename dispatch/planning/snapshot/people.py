@@ -17,7 +17,9 @@ from dispatch.interpreters.rules import (
     Employment,
     Qualification,
 )
+from dispatch.offers.barring import Span
 from dispatch.offers.schedules import Taken
+from dispatch.planning.snapshot import sharing
 from dispatch.planning.snapshot.days import days_of, nights_of
 from dispatch.planning.snapshot.horizon import Horizon, week_of
 from dispatch.planning.snapshot.loading import Loaded
@@ -31,26 +33,59 @@ TIER = {employment: rank for rank, employment in enumerate(Employment)}
 class Schedule:
     """What people do already: the assignments to plan around, and work outside the problem.
 
-    `nights` are the assignments of the day before and after, which may reach into the problem.
+    `nights` are the assignments of the day before and after, which may reach into the problem;
+    `parts` those of talks that two share, which are nobody's request in it.
     `worked` are the minutes of other work by interpreter and ISO week, `shares` what everybody
     has of the work by id; who has none is not looked at for fairness. `still_paid` are times, in
-    order, that a late cancellation set free. `ways` are those by which anything takes place.
+    order, that a late cancellation set free. `ways` are those by which anything takes place;
+    `said_no` when somebody declined the one request that is looked at, or takes longer.
     """
 
     taken: Sequence[Taken]
     nights: Sequence[Taken]
+    parts: Sequence[Taken]
     worked: Mapping[tuple[int, int], int]
     shares: Mapping[int, Share]
     still_paid: Sequence[Paid]
     ways: Collection[Way]
+    said_no: Mapping[int, Sequence[Span]]
 
 
 def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
     """Return what people do already, and with `shared` what would be fair for each to do."""
     horizon, outside = loaded.horizon, loaded.outside
     fair = _shares(loaded.pool, loaded.interpretation_requests, outside, horizon) if shared else {}
-    worked = _worked(outside, horizon)
-    return Schedule(loaded.taken, loaded.nights, worked, fair, loaded.still_paid, loaded.ways)
+    parts = sharing.held_parts(loaded)
+    worked = _worked([*outside, *parts], horizon)
+    return Schedule(
+        loaded.taken,
+        loaded.nights,
+        parts,
+        worked,
+        fair,
+        loaded.still_paid,
+        loaded.ways,
+        _not_to_be_asked(loaded),
+    )
+
+
+def _said_no(
+    one: Interpreter, schedule: Schedule, horizon: Horizon
+) -> Iterator[solver.problem.Busy]:
+    origin, _after = horizon.bounds
+    for first, last in schedule.said_no.get(one.id, ()):
+        yield solver.problem.Busy(
+            start=clock.minutes_between(origin, first), end=clock.minutes_between(origin, last)
+        )
+
+
+def _not_to_be_asked(loaded: Loaded) -> dict[int, list[Span]]:
+    found: dict[int, list[Span]] = defaultdict(list)
+    for (_request_id, interpreter_id), spans in loaded.times_declined.items():
+        found[interpreter_id] += spans
+    for interpreter_id, spans in loaded.longer.items():
+        found[interpreter_id] += spans
+    return found
 
 
 def interpreter(
@@ -59,7 +94,9 @@ def interpreter(
     """Return an interpreter with a day of work for each day of the horizon that has one."""
     own = [held for held in schedule.taken if held.interpreter_id == one.id]
     days = tuple(days_of(one, horizon, own, schedule.ways))
-    nights = [held for held in schedule.nights if held.interpreter_id == one.id]
+    elsewhere = [
+        held for held in [*schedule.nights, *schedule.parts] if held.interpreter_id == one.id
+    ]
     worked = {
         week: schedule.worked.get((one.id, week), 0) for week in sorted({day.week for day in days})
     }
@@ -73,7 +110,7 @@ def interpreter(
         qualifications=_qualifications(one.qualifications, horizon),
         gender=one.gender,
         days=days,
-        busy=tuple(nights_of(one, nights, days, horizon)),
+        busy=(*nights_of(one, elsewhere, days, horizon), *_said_no(one, schedule, horizon)),
         paid_idle=tuple(_paid_idle(one, schedule.still_paid, horizon)),
         travel_profile=one.travel_mode,
         limits=solver.problem.Limits(
@@ -109,14 +146,15 @@ def _paid_idle(
             end = last
 
 
-def _worked(outside: Sequence[Work], horizon: Horizon) -> Mapping[tuple[int, int], int]:
+def _worked(outside: Sequence[Work | Taken], horizon: Horizon) -> Mapping[tuple[int, int], int]:
     """Return the minutes of work in the weeks of the problem, by interpreter and week."""
     monday, _after_week = horizon.whole_weeks
     minutes: Counter[tuple[int, int]] = Counter()
     for work in outside:
         if work.starts_at >= monday:
             day = clock.at_place(work.starts_at, horizon.zone_name).date()
-            minutes[work.interpreter_id, week_of(day)] += work.minutes
+            length = clock.minutes_between(work.starts_at, work.ends_at)
+            minutes[work.interpreter_id, week_of(day)] += length
     return minutes
 
 
@@ -143,7 +181,8 @@ def _shares(
     ]
     to_give: Counter[str] = Counter()
     for one in interpretation_requests:
-        to_give[one.language] += one.duration_minutes * one.interpreter_count
+        people = 1 if one.sharing else one.interpreter_count
+        to_give[one.language] += one.duration_minutes * people
     return shares(sharing, given, to_give)
 
 

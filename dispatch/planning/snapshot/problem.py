@@ -36,11 +36,17 @@ def of_day(
     now: datetime,
     only: int | None = None,
     who: Collection[int] | None = None,
-    disturb_at_most: int = 0,
+    without: Collection[int] = (),
+    by_a_person: bool = False,
 ) -> Question:
     """Return the question for one local day, as `of_days`."""
     return of_days(
-        Horizon(day, day, zone_name), now=now, only=only, who=who, disturb_at_most=disturb_at_most
+        Horizon(day, day, zone_name),
+        now=now,
+        only=only,
+        who=who,
+        without=without,
+        by_a_person=by_a_person,
     )
 
 
@@ -50,15 +56,19 @@ def of_days(
     now: datetime,
     only: int | None = None,
     who: Collection[int] | None = None,
+    without: Collection[int] = (),
+    by_a_person: bool = False,
     disturb_at_most: int = 0,
 ) -> Question:
     """Return the question for some local days: what is open and still to come, what is taken.
 
     With `only`, that one open request beside what is taken; with `who`, for these interpreters
-    alone. What is taken stays, but at most `disturb_at_most` people who have confirmed, are not
-    pinned and have not begun may be moved.
+    alone, with `without` as if those assignments were not, because their interpreters are late for
+    them. Whom the office released is only among
+    those who could come where they are looked at `by_a_person`. What is taken stays, but at most
+    `disturb_at_most` people who have confirmed, are not pinned and have not begun may be moved.
     """
-    loaded = load(horizon, now=now, only=only, who=who)
+    loaded = load(horizon, now=now, only=only, who=who, without=without, by_a_person=by_a_person)
     return Question(
         problem=translated(loaded, disturb_at_most=disturb_at_most, shared=only is None),
         horizon=horizon,

@@ -7,7 +7,7 @@ from dispatch import clock
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.offers.schedules import Taken
-from dispatch.planning.snapshot import people, places, wanted
+from dispatch.planning.snapshot import people, places, sharing, wanted
 from dispatch.planning.snapshot.loading import Loaded
 
 
@@ -17,6 +17,7 @@ def translated(loaded: Loaded, *, disturb_at_most: int, shared: bool) -> solver.
     What is taken stays, but at most `disturb_at_most` people may be moved.
     """
     origin, _after = loaded.horizon.bounds
+    parts = sharing.held_parts(loaded)
     schedule = people.schedule_of(loaded, shared=shared and bool(loaded.interpretation_requests))
     return solver.Problem(
         interpreters=tuple(
@@ -34,6 +35,7 @@ def translated(loaded: Loaded, *, disturb_at_most: int, shared: bool) -> solver.
         commitments=tuple(
             _commitment(one, origin, stays=not disturb_at_most or not movable(one, loaded.now))
             for one in loaded.taken
+            if one not in parts
         ),
         disturb_at_most=disturb_at_most or None,
     )

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import solver
 from dispatch import clock
 from dispatch.assignments import fitting
 from dispatch.availability.rules import Way
 from dispatch.interpreters.models import Interpreter
-from dispatch.planning.snapshot import places
+from dispatch.offers.schedules import Taken
+from dispatch.planning.snapshot import places, sharing
 from dispatch.planning.snapshot.loading import Loaded, case_of
 from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
@@ -30,58 +32,91 @@ POINT = 1
 def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     """Yield the solver's requests; times are minutes since the first instant of the days.
 
-    Those who declined, do not want to be asked or are excluded cannot come. Whom those who ask
-    would like is a wish; where they named nobody, those are who comes to the series as a rule, or
-    who interpreted for the same case in the year before.
+    Those who declined, were released, do not want to be asked or are excluded cannot come. Whom
+    those who ask would like is a wish; where they named nobody, those are who comes to the series
+    as a rule, or who interpreted for the same case in the year before.
     """
     barred = defaultdict(set)
-    for request_id, interpreter_id in loaded.declined:
+    for request_id, interpreter_id in loaded.barred:
         barred[request_id].add(interpreter_id)
     not_asked = _by_request(loaded.not_asked)
-    origin, _after = loaded.horizon.bounds
-    agreed = {one.interpretation_request_id: one.starts_at for one in loaded.taken}
     here = {one.id for one in loaded.pool}
-    taken, spoken = _agreed_to(loaded)
+    held = defaultdict(list)
+    for taken in loaded.taken:
+        held[taken.interpretation_request_id].append(taken)
     for one in loaded.interpretation_requests:
+        talk = _talk(one, held[one.id], loaded)
+        if talk is None:
+            continue
         # Of those named only who is in the pool still: the solver refuses to hear of others.
         named = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
-        excluded = (named & here) | _volunteers(one, loaded.pool)
+        excluded = (named & here) | _volunteers(one, loaded.pool) | talk.excluded
         preferred = {each.interpreter_id for each in one.preferred_interpreters} & here
         came = loaded.came.get(case_of(one) or (0, ""), set())
         known = loaded.regular.get(one.id, came) & here
         same = came & here if one.only_same_person else set()
-        first, latest = _starts(one, agreed.get(one.id), loaded.now)
-        yield solver.problem.Request(
-            id=str(one.id),
-            earliest=clock.minutes_between(origin, first),
-            latest=clock.minutes_between(origin, latest) if latest > first else None,
-            step=STEP_MINUTES,
-            duration=one.duration_minutes,
-            place=places.id_of(places.point_of(one.site)),
-            buffer_before=one.site.buffer_before_minutes,
-            buffer_after=one.site.buffer_after_minutes,
-            languages=tuple(_languages(one, spoken[one.id])),
-            ways=tuple(_ways(one, taken[one.id])),
-            weight=WEIGHT_OF_PRIORITY[one.priority],
-            interpreters=one.interpreter_count,
-            conditions=(
-                *_required(one, excluded),
-                *_if_possible(one),
-                *_not_by_the_way(not_asked[one.id]),
-                *_alone(one, preferred, same),
-                *_wished(set() if one.only_preferred else preferred, known - same),
-            ),
+        yield talk.job.model_copy(
+            update={
+                "ways": tuple(_ways(one, {Way(each.way) for each in held[one.id]})),
+                "conditions": (
+                    *_required(one, excluded),
+                    *_if_possible(one),
+                    *_not_by_the_way(not_asked[one.id]),
+                    *_alone(one, preferred, same),
+                    *_wished(set() if one.only_preferred else preferred, known - same),
+                ),
+            }
         )
 
 
-def _agreed_to(loaded: Loaded) -> tuple[Mapping[int, set[Way]], Mapping[int, set[str]]]:
-    """Return for each request by which ways, and in which languages, somebody is asked or comes."""
-    ways: dict[int, set[Way]] = defaultdict(set)
-    spoken: dict[int, set[str]] = defaultdict(set)
-    for held in loaded.taken:
-        ways[held.interpretation_request_id].add(Way(held.way))
-        spoken[held.interpretation_request_id].add(held.language)
-    return ways, spoken
+class _Talk(NamedTuple):
+    """What is left to do of a request, before what is said of people; who must not do it."""
+
+    job: solver.problem.Request
+    excluded: set[int]
+
+
+def _talk(one: InterpretationRequest, held: Sequence[Taken], loaded: Loaded) -> _Talk | None:
+    """Return the talk, or of one that two share what the other does; None where nothing is left."""
+    origin, _after = loaded.horizon.bounds
+    job = solver.problem.Request(
+        id=str(one.id),
+        earliest=0,
+        step=STEP_MINUTES,
+        duration=one.duration_minutes,
+        place=places.id_of(places.point_of(one.site)),
+        buffer_before=one.site.buffer_before_minutes,
+        buffer_after=one.site.buffer_after_minutes,
+        languages=(),
+        weight=WEIGHT_OF_PRIORITY[one.priority],
+    )
+    if one.sharing and held:
+        part = sharing.open_part(one, held)
+        return part and _Talk(
+            job.model_copy(
+                update={
+                    "earliest": clock.minutes_between(origin, part.starts_at),
+                    "duration": clock.minutes_between(part.starts_at, part.ends_at),
+                    "languages": (solver.problem.LanguageChoice(code=part.language),),
+                }
+            ),
+            {each.interpreter_id for each in held},
+        )
+    first, latest = _starts(one, held[-1].starts_at if held else None, loaded.now)
+    direct = _languages(one, [each.language for each in held])
+    choices = sharing.choices(one, direct, loaded)
+    return _Talk(
+        job.model_copy(
+            update={
+                "earliest": clock.minutes_between(origin, first),
+                "latest": clock.minutes_between(origin, latest) if latest > first else None,
+                "languages": choices.languages,
+                "handover": choices.handover,
+                "interpreters": 1 if one.sharing else one.interpreter_count,
+            }
+        ),
+        set(),
+    )
 
 
 def _starts(

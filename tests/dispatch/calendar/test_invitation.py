@@ -73,6 +73,7 @@ FACTS = AssignmentFacts(
     office="Dolmetschvermittlung",
     phone="+49231000000",
     link="https://dragoman.example/assignments/4711",
+    together="",
 )
 OFF = replace(MOVED, sequence=2, stamped_at=NOW + timedelta(hours=2))
 

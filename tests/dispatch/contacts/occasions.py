@@ -28,13 +28,15 @@ from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.offers import messages as offer_messages
-from dispatch.offers import queries
+from dispatch.offers import partners, queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
+from dispatch.offers.seats import Wanted
 from dispatch.requests import messages as request_messages
 from dispatch.requests import reviewing, waiting
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.sharing import Sharing
 from dispatch.settings import active
 from tests import factories
 from tests.correspondence import stands_in_the_calendar
@@ -69,6 +71,7 @@ class Scene:
     could_come: int
     away: int
     waits: int
+    shared: int
     new: int
 
 
@@ -115,6 +118,7 @@ def set_scene(start: datetime, who: str = "") -> Scene:
                 now=NOW,
             ).id,
             waits=looked_at_first(caseworker, start + timedelta(hours=10)).id,
+            shared=shared_with_half(factories.asked("gaz", by=caseworker, start=start), who),
             new=new.id,
         )
 
@@ -146,6 +150,15 @@ def interested(interpretation_request: InterpretationRequest, who: Interpreter) 
     [question] = queries.open_for(request_id)
     offers.could_come(SYSTEM, question.id, via=Via.LINK, now=NOW)
     return question.id
+
+
+def shared_with_half(talk: InterpretationRequest, who: str) -> int:
+    """Have two come by relay, and return the assignment of the second."""
+    for seat, language, name in ((1, "gaz>en", "Half"), (2, "en", "Rest")):
+        person = factories.interpreter(language, name=f"{who}{name}")
+        part = Wanted(seat, language=language, sharing=Sharing("en"))
+        coming = offers.assign(SYSTEM, talk.id, person.id, part, now=NOW)
+    return coming.id
 
 
 def office() -> Actor:
@@ -220,6 +233,14 @@ def the_only_one_says_no(at: Scene) -> None:
 
 def the_pool_is_asked_and_an_agency_is_next(at: Scene) -> None:
     offers.turn_to_agency(get(Offer, at.raced_question).round, NOW)
+
+
+def an_agency_sends_somebody(at: Scene) -> None:
+    request_messages.by_agency(at.wanted, "Agency", comes=True, now=NOW)
+
+
+def the_agency_sends_nobody_after_all(at: Scene) -> None:
+    request_messages.by_agency(at.wanted, "Agency", comes=False, now=NOW)
 
 
 def the_day_comes_near(at: Scene) -> None:
@@ -327,6 +348,10 @@ def it_stays_with_who_is_away(at: Scene) -> None:
     absences.settle(office(), job.id, keeps=True, now=NOW)
 
 
+def who_shares_a_talk_comes(at: Scene) -> None:
+    partners.tell_other(get(Assignment, at.shared), comes=True, now=NOW)
+
+
 def the_evening_comes(at: Scene) -> None:
     evening.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
 
@@ -397,6 +422,12 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     ),
     (Event.ROUND_RAN_OUT, the_only_one_says_no, WHO_ASKED),
     (Event.AGENCY_NEXT, the_pool_is_asked_and_an_agency_is_next, {}),
+    (
+        Event.AGENCY_COMES,
+        an_agency_sends_somebody,
+        WHO_ASKED,
+    ),
+    (Event.AGENCY_OFF, the_agency_sends_nobody_after_all, WHO_ASKED),
     (Event.STILL_OPEN, the_day_comes_near, WHO_ASKED),
     (Event.QUESTION_TO_WHO_ASKED, the_office_asks_whether_it_may_be_otherwise, WHO_ASKED),
     (Event.NOT_FILLED, the_start_passes, WHO_ASKED),
@@ -416,6 +447,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.ABSENCE_SAVED, who_is_asked_is_away, {Party.ASKED: (ASKED,)}),
     (Event.ABSENCE_QUESTION, the_office_asks_who_is_away, {Party.COMING: (AWAY,)}),
     (Event.ABSENCE_STAYS, it_stays_with_who_is_away, {Party.COMING: (AWAY,)}),
+    (Event.SHARED, who_shares_a_talk_comes, {Party.COMING: ("Half Beispiel",)}),
     (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: (COMES,)}),
     (Event.DAY_BEFORE, the_morning_before_comes, {Party.COMING: (COMES,)}),
     (Event.LATE, who_comes_is_late, WHO_ASKED | {Party.CONTACT_ON_SITE: (CONTACT,)}),

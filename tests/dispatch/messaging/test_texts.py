@@ -93,6 +93,7 @@ VARIANTS = {
     "_by_video": r"([Bb]y|[Pp]er) [Vv]ideo|[Μμ]ε [Ββ]ίντεο",
     "_urgent": r"Urgent: asked|Dringend: wurde|urgent, since|dringend, denn|Dringend; |Urgent; "
     r"|Επείγον[:·]|επείγον, επειδή",
+    "_by_relay": r"[Ii]m Relais|[Bb]y relay|[Μμ]ε ρελέ",
     "_to_review": r"looks at it first|sieht sie sich zuerst an|το εξετάζει πρώτα",
     "_in_review": r"not looked at|noch nicht angesehen"
     r"|δεν έχει εξετάσει ακόμη|δεν το έχει εξετάσει",

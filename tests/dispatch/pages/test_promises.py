@@ -21,6 +21,8 @@ WITHDRAWN = (Event.WITHDRAWN, Party.WHO_ASKED, Way.MAIL)
 LATE = (Event.LATE, Party.WHO_ASKED, Way.MAIL)
 RELEASED = (Event.RELEASED, Party.COMING, Way.CALENDAR)
 ASKED = ((Event.OFFER_MADE, Party.ASKED, Way.MAIL), (Event.OFFER_MADE, Party.ASKED, Way.SMS))
+SHARED = ((Event.SHARED, Party.COMING, Way.CALENDAR),)
+AGENCY = (Event.AGENCY_COMES, Party.WHO_ASKED, Way.MAIL)
 WHO_COULD = (
     (Event.INTEREST_ASKED, Party.ASKED, Way.MAIL),
     (Event.INTEREST_ASKED, Party.ASKED, Way.SMS),
@@ -56,6 +58,19 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
         COMES,
         (Event.STILL_OPEN, Party.WHO_ASKED, Way.MAIL),
         (Event.NOT_FILLED, Party.WHO_ASKED, Way.MAIL),
+    ),
+    "%(mover)s is released from %(reference)s and asked for this one; %(name)s is asked for "
+    "%(reference)s. Until they answer, nobody has said yes to either.": (*ASKED, RELEASED),
+    "Both are asked.": (*ASKED, RELEASED),
+    "By relay: you interpret %(yours)s, a second person interprets %(theirs)s; you hear who it "
+    "is.": SHARED,
+    "Two share this talk: you interpret %(yours)s, a second person %(theirs)s; you hear who it "
+    "is.": SHARED,
+    "Nobody of the pool is asked any more, and those who asked hear that this agency sends "
+    "somebody.": (AGENCY,),
+    "Noted: %(name)s sends somebody; those who asked hear it.": (AGENCY,),
+    "Noted; those who asked hear that we look for somebody again.": (
+        (Event.AGENCY_OFF, Party.WHO_ASKED, Way.MAIL),
     ),
     "Everybody chosen is asked by e-mail and SMS.": ASKED,
     "The first of the list is asked by e-mail and SMS.": ASKED,
@@ -311,6 +326,9 @@ NO_PROMISES = {
     "What to prepare. Nothing that tells who the client is.",
     "Where you give a case reference we try this anyway. Ticked, we ask nobody else, as long as "
     "one of them works with us.",
+    "Somebody is asked for this talk or comes to it already; plan it again.",
+    "%(name)s, a partner agency, sends somebody. Who it is we do not know; the office can tell you "
+    "more.",
     "Noted: we ask nobody but those you would like.",
     "If one of the two holds, we send nobody who is only a trained volunteer.",
     "For instance because they know the client. Only you and the office see this; nobody tells "

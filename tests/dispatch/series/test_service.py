@@ -313,9 +313,9 @@ def test_from_week_four_on_somebody_else_comes_as_a_rule() -> None:
     assert queries.regulars(ids) == {ids[0]: {mira.id}, ids[1]: {ana.id}}
 
 
-def test_a_plan_sends_who_comes_as_a_rule_and_is_adopted_for_one_date_alone() -> None:
+def test_a_plan_sends_somebody_else_where_the_office_released_who_comes_as_a_rule() -> None:
     series, _caseworker = asked(3)
-    somebody("Ana")
+    ana = somebody("Ana")
     mira = somebody("Mira")
     give(series, mira)
     open_one = request_of(series, 2)
@@ -327,7 +327,7 @@ def test_a_plan_sends_who_comes_as_a_rule_and_is_adopted_for_one_date_alone() ->
     with transaction():
         proposal = planning.store(SYSTEM, made, now=NOW)
         adopted = planning.adopt(SYSTEM, proposal.id, None, zone_name="Europe/Berlin", now=NOW)
-    assert [offer.interpreter_id for offer in adopted.offers] == [mira.id]
+    assert [offer.interpreter_id for offer in adopted.offers] == [ana.id]
     assert everything_of(range(1, 2), series) + everything_of(range(3, 4), series) == before
 
 

@@ -1,23 +1,24 @@
 """Somebody falls out: who could come instead, when they would be there, and asking them."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.attendance import service as attendance
 from dispatch.cancellations import withdrawing
 from dispatch.database import db, get, transaction
 from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.planning.advice import rescue
+from dispatch.planning.advice import candidates, changing, rescue
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
-from tests.factories import TOMORROW_TEN
+from tests.factories import NOW, TOMORROW_TEN
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock", "session"),
@@ -124,3 +125,86 @@ def test_whoever_cannot_make_the_next_is_released_and_somebody_asked_in_one_step
     assert get(Assignment, then.id).state == "released"
     assert get(Assignment, first.id).state == "running"
     assert get(InterpretationRequest, asked.id).state == "open"
+
+
+def window(latest: time = time(12, 0)) -> InterpretationRequest:
+    """Asked for tomorrow between ten and twelve."""
+    with transaction():
+        return factories.asked(latest_start=latest)
+
+
+def test_of_a_window_the_starts_that_are_left_count_not_the_first_one() -> None:
+    asked, near = window(), replacement("Near")
+    now = asked.starts_at + timedelta(minutes=20)
+    page = rescue.rescue(asked, now)
+    assert page is not None
+    [one] = page.replacements
+    assert one.interpreter.id == near.id
+    assert one.wanted.starts_at is not None
+    assert one.wanted.starts_at > now
+    assert one.late_minutes == 0
+
+
+def test_whoever_declined_one_start_of_a_window_can_be_asked_for_another() -> None:
+    asked, near = window(), replacement("Near")
+    with transaction():
+        offer = offers.make(SYSTEM, asked.id, near.id, now=NOW)
+        offers.decline(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    again = candidates.able(get(InterpretationRequest, asked.id), now=NOW)[near.id]
+    assert again.starts_at is not None
+    assert again.starts_at >= offer.ends_at
+    with transaction():
+        assert offers.make(SYSTEM, asked.id, near.id, again, now=NOW).state == "made"
+
+
+def test_nobody_is_asked_again_for_the_start_they_declined() -> None:
+    asked, near = window(time(10, 30)), replacement("Near")
+    with transaction():
+        offer = offers.make(SYSTEM, asked.id, near.id, now=NOW)
+        offers.decline(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    assert candidates.able(get(InterpretationRequest, asked.id), now=NOW) == {}
+    with pytest.raises(Conflict, match="declined"), transaction():
+        offers.make(SYSTEM, asked.id, near.id, now=NOW)
+
+
+def test_who_would_have_to_move_is_named_with_who_takes_over_and_one_press_asks_both() -> None:
+    """Only Nour speaks Turkish; she comes elsewhere, and Mira could do that."""
+    with transaction():
+        tarik = factories.interpreter("tr", name="Tarik")
+        nour = factories.interpreter("ro", "tr", name="Nour")
+        factories.interpreter("ro", name="Mira")
+        stays = factories.coming(factories.asked("ro"), nour)
+        ill = factories.coming(factories.asked("tr"), tarik)
+    now = NOW
+    with transaction():
+        withdrawing.cannot_come(SYSTEM, ill.id, reasons=Reasons(), now=now)
+    turkish = get(InterpretationRequest, ill.interpretation_request_id)
+    page = rescue.rescue(turkish, now)
+    assert page is not None
+    assert page.replacements == []
+    [one] = page.changes
+    assert (one.change.mover.first_name, one.change.instead.first_name) == ("Nour", "Mira")
+    assert one.late_minutes == 0
+    change = rescue.require_change(turkish, nour.id, now)
+    with transaction():
+        changing.change_places(SYSTEM, turkish.id, change, now=now)
+    assert get(Assignment, stays.id).state == "released"
+    asked = {
+        (offer.interpreter.first_name, offer.language)
+        for offer in db.session.scalars(sa.select(Offer).where(Offer.state == "made"))
+    }
+    assert asked == {("Nour", "tr"), ("Mira", "ro")}
+
+
+def test_whoever_is_pinned_is_not_asked_to_move() -> None:
+    with transaction():
+        tarik = factories.interpreter("tr", name="Tarik")
+        nour = factories.interpreter("ro", "tr", name="Nour")
+        factories.interpreter("ro", name="Mira")
+        offers.assign(SYSTEM, factories.asked("ro").id, nour.id, now=NOW)
+        ill = factories.coming(factories.asked("tr"), tarik)
+    with transaction():
+        withdrawing.cannot_come(SYSTEM, ill.id, reasons=Reasons(), now=NOW)
+    page = rescue.rescue(get(InterpretationRequest, ill.interpretation_request_id), NOW)
+    assert page is not None
+    assert page.changes == []

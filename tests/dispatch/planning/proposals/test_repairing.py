@@ -5,21 +5,29 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from dispatch.absences import service as absences
+from dispatch.absences.rules import Resolution
 from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
+from dispatch.attendance import service as attendance
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import withdrawing
-from dispatch.database import db, transaction
+from dispatch.database import db, get, transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
+from dispatch.planning.advice import assigning, candidates
 from dispatch.planning.proposals import repairing, rules, service
 from dispatch.planning.proposals.models import Proposal
+from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.factories import NOW, TOMORROW_TEN
 from tests.planning_days import TUESDAY
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
 ILL = Reasons(office="ill")
+SUBURB = (51.5541, 7.4710)
 DAY = TOMORROW_TEN.date().isoformat()
 
 
@@ -116,3 +124,89 @@ def test_a_cancelled_request_needs_no_repair() -> None:
         cancellations.cancel_request(SYSTEM, asked.id, reasons=reasons, now=NOW)
     assert repairing.standing(NOW) == []
     assert looked_again() == []
+
+
+def running_over() -> tuple[Assignment, Assignment]:
+    """Mira's talk at ten still runs ten minutes before her next one across town."""
+    with transaction():
+        mira = factories.interpreter(name="Mira")
+        there = factories.site("Vorort", point=SUBURB)
+        start = TOMORROW_TEN + timedelta(minutes=105)
+        first = factories.coming(factories.asked(), mira)
+        then = factories.coming(factories.asked(at=there, start=start), mira)
+        factories.interpreter(name="Other", home=SUBURB)
+    with transaction():
+        attendance.say(SYSTEM, first.id, AssignmentState.RUNNING, now=first.starts_at)
+    return first, then
+
+
+def test_an_overrun_that_breaks_the_next_job_is_mended_by_a_proposal_and_a_person() -> None:
+    first, then = running_over()
+    now = then.starts_at - timedelta(minutes=10)
+    assert repairing.days_to_look_at(first.ends_at) == []
+    assert repairing.days_to_look_at(now) == [DAY]
+    before = sent()
+    repairing.look_again(DAY, now=now)
+    [repair] = repairing.standing(now)
+    assert (repair.fills, repair.moves) == (1, 0)
+    assert sent() == before
+    assert repairing.days_to_look_at(now) == [], "once it stands it is not looked for again"
+    with transaction():
+        adopted = service.adopt(
+            SYSTEM, repair.proposal.id, None, zone_name=TUESDAY.zone_name, now=now
+        )
+    assert [one.interpreter.first_name for one in adopted.offers] == ["Other"]
+    assert get(Assignment, then.id).state == "released"
+    assert get(Assignment, first.id).state == "running"
+
+
+def test_whoever_is_in_time_again_needs_no_repair() -> None:
+    first, then = running_over()
+    now = then.starts_at - timedelta(minutes=10)
+    repairing.look_again(DAY, now=now)
+    with transaction():
+        attendance.say(SYSTEM, first.id, AssignmentState.COMPLETED, now=now)
+    assert repairing.standing(now) == []
+
+
+def test_nobody_whom_the_office_released_is_proposed_again_but_a_person_may_ask_them() -> None:
+    with transaction():
+        asked, ada = factories.asked(), factories.interpreter(name="Ada")
+        gone = factories.coming(asked, ada)
+    with transaction():
+        cancellations.release(SYSTEM, gone.id, reasons=ILL, now=NOW)
+    assert looked_again() == []
+    open_again = get(InterpretationRequest, asked.id)
+    assert candidates.able(open_again, now=NOW) == {}
+    assert assigning.require_able_now(open_again, ada.id, now=NOW)
+
+
+def test_sick_at_half_past_six_with_three_jobs_is_one_proposal_for_the_day() -> None:
+    with transaction():
+        ada = factories.interpreter(name="Ada")
+        for name in ("Ben", "Cem"):
+            factories.interpreter(name=name)
+        ill = [
+            factories.coming(factories.asked(start=TOMORROW_TEN + timedelta(hours=hours)), ada)
+            for hours in (0, 2, 4)
+        ]
+    early = ill[0].starts_at - timedelta(hours=3.5)
+    with transaction():
+        absences.save(
+            ada.account.actor,
+            ada.id,
+            (early, ill[-1].ends_at),
+            {one.id: Resolution.REPLACE for one in ill},
+            now=early,
+        )
+    before = sent()
+    repairing.look_again(DAY, now=early)
+    [repair] = repairing.standing(early)
+    assert repair.fills == 3
+    assert sent() == before
+    with transaction():
+        adopted = service.adopt(
+            SYSTEM, repair.proposal.id, None, zone_name=TUESDAY.zone_name, now=early
+        )
+    assert {one.interpreter.first_name for one in adopted.offers} <= {"Ben", "Cem"}
+    assert len(adopted.offers) == 3

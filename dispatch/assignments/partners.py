@@ -1,0 +1,93 @@
+"""Who shares a talk with whom, and how each of the two is told of the other."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from dispatch import settings
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import TO_COME
+from dispatch.database import db
+from dispatch.interpreters.models import Interpreter
+from dispatch.languages.rules import sides
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.sharing import Part, Sharing, part_of, talk_begins
+from dispatch.web.formats import time_in
+
+
+class Place(NamedTuple):
+    """Whose part of which request it is: the seat, and when its part of the talk begins."""
+
+    interpretation_request: InterpretationRequest
+    seat: int
+    starts_at: datetime
+
+
+def other_of(one: InterpretationRequest, seat: int) -> Assignment | None:
+    """Return the assignment of the other of two who share a talk, while it is to come."""
+    if one.sharing is None:
+        return None
+    return db.session.scalar(
+        sa.select(Assignment).where(
+            Assignment.interpretation_request_id == one.id,
+            Assignment.seat != seat,
+            Assignment.state.in_(TO_COME),
+        )
+    )
+
+
+def said(place: Place, locale: str, *, comes: bool) -> str:
+    """Return in a sentence how a talk is shared; nothing where somebody does all of it.
+
+    The other is named by first name once they have said yes. Whoever `comes` also reads how to
+    reach them: by number where the city's policy gives it, else through the office.
+    """
+    one = place.interpretation_request
+    if one.sharing is None:
+        return ""
+    other = other_of(one, place.seat)
+    with force_locale(locale):
+        text = _shared(place, one.sharing, other.interpreter if other else None, locale)
+        return f"{text} {_reach(other.interpreter)}" if comes and other else text
+
+
+def _shared(place: Place, sharing: Sharing, other: Interpreter | None, locale: str) -> str:
+    one = place.interpretation_request
+    begins = talk_begins(one, place.seat, place.starts_at)
+    own, rest = (part_of(one, seat, begins) for seat in (place.seat, 3 - place.seat))
+    who = {"name": other.first_name} if other else {}
+    if sharing.pivot is not None:
+        who |= {"yours": sides(own.language, locale), "theirs": sides(rest.language, locale)}
+        if other:
+            return _("By relay: you interpret %(yours)s, %(name)s interprets %(theirs)s.", **who)
+        return _(
+            "By relay: you interpret %(yours)s, a second person interprets %(theirs)s; you hear "
+            "who it is.",
+            **who,
+        )
+    who |= {"yours": _span(one, own, locale), "theirs": _span(one, rest, locale)}
+    if other:
+        return _("Two share this talk: you interpret %(yours)s, %(name)s %(theirs)s.", **who)
+    return _(
+        "Two share this talk: you interpret %(yours)s, a second person %(theirs)s; you hear who it "
+        "is.",
+        **who,
+    )
+
+
+def _span(one: InterpretationRequest, part: Part, locale: str) -> str:
+    times = (time_in(at, one.time_zone, locale) for at in (part.starts_at, part.ends_at))
+    return "–".join(times)
+
+
+def _reach(other: Interpreter) -> str:
+    city = settings.active().city
+    if city.policies.partners_read_numbers:
+        return _("You reach %(name)s at %(phone)s.", name=other.first_name, phone=other.phone)
+    phone = city.office.phone
+    return _(
+        "You reach %(name)s through the office, %(phone)s.", name=other.first_name, phone=phone
+    )

@@ -1,0 +1,116 @@
+"""A partner agency sends somebody who is not of the pool: recorded, told, and taken back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
+from dispatch.database import db, get, transaction
+from dispatch.errors import Refusal
+from dispatch.ledger.rules import SYSTEM
+from dispatch.messaging.models import Message
+from dispatch.offers import agency
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
+from dispatch.planning.rounds import service as rounds
+from dispatch.planning.snapshot.problem import of_days
+from dispatch.requests import waiting
+from dispatch.requests.models import InterpretationRequest
+from tests import factories
+from tests.correspondence import AGENCY
+from tests.factories import NOW
+from tests.planning_days import TUESDAY
+
+pytestmark = [
+    pytest.mark.usefixtures("session"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+def told(name: str) -> list[str]:
+    """What was written of one kind, the oldest first."""
+    found = db.session.scalars(sa.select(Message).where(Message.name == name).order_by(Message.id))
+    return [one.body for one in found if one.channel == "email"]
+
+
+def covered() -> InterpretationRequest:
+    with transaction():
+        asked = factories.asked()
+    with transaction():
+        agency.cover(SYSTEM, asked.id, AGENCY, cents=14_250, now=NOW)
+    return get(InterpretationRequest, asked.id)
+
+
+def test_those_who_ask_hear_from_where_somebody_comes_and_not_who_it_is() -> None:
+    one = covered()
+    assert (one.state, one.agency, one.agency_cents) == ("filled", AGENCY, 14_250)
+    [mail] = told("by_agency")
+    assert f"{AGENCY}, a partner agency of ours, sends an interpreter" in mail
+    assert "they have not told us who it is" in mail
+    assert "142" not in mail
+
+
+def test_nobody_of_the_pool_is_asked_beside_an_agency_and_whoever_was_hears_it() -> None:
+    with transaction():
+        asked, mira = factories.asked(), factories.interpreter()
+        offer = offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+    with transaction():
+        agency.cover(SYSTEM, asked.id, AGENCY, cents=None, now=NOW)
+    assert get(Offer, offer.id).state == "withdrawn"
+    assert of_days(TUESDAY, now=NOW).problem.requests == ()
+    rounds.carry_on(offer.round_id, now=NOW)
+    assert offers.rounds_due(NOW) == []
+
+
+def test_when_the_agency_sends_nobody_after_all_the_request_is_open_and_told() -> None:
+    one = covered()
+    with transaction():
+        agency.uncover(SYSTEM, one.id, now=NOW)
+    again = get(InterpretationRequest, one.id)
+    assert (again.state, again.agency, again.agency_cents) == ("open", None, None)
+    assert "sends nobody to your request" in told("by_agency")[-1]
+
+
+def test_what_an_agency_came_to_is_completed_once_it_is_over() -> None:
+    one = covered()
+    assert waiting.past_due(one.starts_at) == []
+    after = one.ends_at + timedelta(minutes=1)
+    assert waiting.past_due(after) == [one.id]
+    with transaction():
+        waiting.close_past(one.id, now=after)
+    assert get(InterpretationRequest, one.id).state == "completed"
+
+
+@pytest.mark.parametrize(("name", "cents"), [("Nobody we know", None), (AGENCY, -1)])
+def test_an_unknown_agency_and_an_impossible_amount_are_refused(
+    name: str, cents: int | None
+) -> None:
+    with transaction():
+        asked = factories.asked()
+    with pytest.raises(Refusal), transaction():
+        agency.cover(SYSTEM, asked.id, name, cents=cents, now=NOW)
+    assert get(InterpretationRequest, asked.id).state == "open"
+
+
+def test_where_somebody_of_the_pool_comes_an_agency_is_for_a_request_of_its_own() -> None:
+    with transaction():
+        asked = factories.asked(interpreters=2)
+        factories.coming(asked, factories.interpreter())
+    with pytest.raises(Refusal, match="request of its own"), transaction():
+        agency.cover(SYSTEM, asked.id, AGENCY, cents=None, now=NOW)
+
+
+def test_another_time_has_to_be_agreed_with_the_agency_anew() -> None:
+    one = covered()
+    later = replace(details_of(one), wall_start=factories.TOMORROW_TEN + timedelta(hours=3))
+    with transaction():
+        amendments.amend(SYSTEM, one.id, later, now=NOW)
+    again = get(InterpretationRequest, one.id)
+    assert (again.state, again.agency) == ("open", None)
+    with transaction():
+        agency.cover(SYSTEM, one.id, AGENCY, cents=None, now=NOW)
+        amendments.amend(SYSTEM, one.id, replace(details_of(again), room="14"), now=NOW)
+    assert get(InterpretationRequest, one.id).agency == AGENCY
