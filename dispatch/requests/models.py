@@ -144,8 +144,11 @@ class InterpretationRequest(Base):
     @property
     def languages(self) -> tuple[str, ...]:
         """The tags somebody may interpret in; each only where nobody is found for those before."""
-        if self.sharing is not None:
-            return tuple(languages_of(self))
+        return tuple(languages_of(self)) if self.sharing else self.direct_languages
+
+    @property
+    def direct_languages(self) -> tuple[str, ...]:
+        """The tags in which somebody who does all of it may interpret into German."""
         return languages_for(self.language, accepts_varieties=self.accepts_varieties)
 
     @property

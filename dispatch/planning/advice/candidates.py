@@ -125,7 +125,7 @@ def _question(
     """
     people = who
     if people is None:
-        people = interpreters.working_in(one.languages)
+        people = interpreters.working_in({*one.direct_languages, *one.languages})
     return of_day(one.day, one.time_zone, now=now, only=one.id, who=people, by_a_person=by_a_person)
 
 

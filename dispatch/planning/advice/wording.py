@@ -13,11 +13,9 @@ from flask_babel import lazy_gettext as _l
 import solver
 import solver.analysis
 from dispatch.assignments.fitting import ONLY_VOLUNTEER
-from dispatch.languages import rules as languages
 from dispatch.languages import varieties
 from dispatch.languages.rules import name_of
 from dispatch.planning.advice.barring import Bar, Bars
-from dispatch.requests.sharing import Sharing
 from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.times import Source, named
 from dispatch.web.formats import duration, local_time, money
@@ -285,14 +283,6 @@ def _grouped(unassigned: solver.plan.Unassigned, barred: Bars) -> list[str]:
 
 def _nearest(violations: Sequence[solver.plan.Violation]) -> solver.plan.Violation:
     return min(violations, key=lambda each: each.lacking or 0)
-
-
-def shares(language: str, sharing: Sharing, chosen: str) -> str:
-    """Return that somebody does a part of a talk that two are to share, and why this person."""
-    if sharing.pivot is None:
-        return _("Half of it each, because nobody has time for all of it. %(why)s", why=chosen)
-    sides = languages.sides(language, str(get_locale()))
-    return _("By relay, %(languages)s. %(why)s", languages=sides, why=chosen)
 
 
 def why_chosen(others: int) -> str:

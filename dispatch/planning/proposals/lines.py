@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from dispatch.languages import rules as languages
 from dispatch.planning.proposals.rules import Item
 from dispatch.planning.proposals.since import Since, World
+from dispatch.requests.sharing import Sharing
 from dispatch.web.paging import Page, Turn, part_of
 
 MOST_LINES = 100
@@ -47,3 +52,11 @@ def lines_of(items: Sequence[Item], world: World, turn: Turn) -> Lines:
         adoptable=sum(one.since.can_be_adopted for one in placed),
         people=len({one.item.interpreter_id for one in placed}),
     )
+
+
+def shares(language: str, sharing: Sharing, chosen: str) -> str:
+    """Return that somebody does a part of a talk that two are to share, and why this person."""
+    if sharing.pivot is None:
+        return _("Half of it each, because nobody has time for all of it. %(why)s", why=chosen)
+    sides = languages.sides(language, str(get_locale()))
+    return _("By relay, %(languages)s. %(why)s", languages=sides, why=chosen)

@@ -19,7 +19,7 @@ from dispatch.planning.advice.barring import bars
 from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.proposals import figures, since
 from dispatch.planning.proposals.figures import Figure, Goal
-from dispatch.planning.proposals.lines import Lines, lines_of
+from dispatch.planning.proposals.lines import Lines, lines_of, shares
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
 from dispatch.planning.proposals.service import Adopted, plan_of, problem_of
@@ -149,7 +149,7 @@ class Reader:
         """Return why this person and this way are proposed."""
         job, chosen = self.jobs[str(item.request_id)], wording.why_chosen(others)
         if item.sharing is not None:
-            chosen = wording.shares(item.language, item.sharing, chosen)
+            chosen = shares(item.language, item.sharing, chosen)
         before = [one.way for one in job.ways]
         before = before[: before.index(solver.problem.Way(item.way))]
         if not before:

@@ -144,7 +144,8 @@ def _languages(
     one: InterpretationRequest, spoken: Collection[str]
 ) -> Iterator[solver.problem.LanguageChoice]:
     """Yield the language, by consent related varieties, and what somebody has agreed to anyway."""
-    for number, tag in enumerate([*one.languages, *sorted(set(spoken) - set(one.languages))]):
+    direct = one.direct_languages
+    for number, tag in enumerate([*direct, *sorted(set(spoken) - set(direct))]):
         yield solver.problem.LanguageChoice(code=tag, cost=number * VARIETY_STEP)
 
 
