@@ -225,11 +225,11 @@ def _outside(
         span = (terms.starts_at, terms.ends_at)
         return interpreters.why_not_there(interpreter, span, zone_name, terms.way)
 
-    def asked(terms: Terms) -> Refusal | None:
+    def in_time(terms: Terms) -> Refusal | None:
         district = db.session.get_one(Site, terms.site_id).district
         return interpreters.why_not_asked(interpreter, terms.starts_at, district, now, terms.way)
 
-    for refused in (there, asked):
+    for refused in (there, in_time):
         why = refused(wanted)
         if why is not None and refused(current) is None:
             return why.text

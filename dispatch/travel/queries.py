@@ -30,7 +30,7 @@ def travel_times(points: Iterable[Point], modes: Collection[Mode] = tuple(Mode))
     """
     wanted, modes = set(points), set(modes)
     pairs = {(point, mode) for point in wanted for mode in modes}
-    if new := {point for point, _mode in pairs - _kept().asked}:
+    if new := {point for point, _mode in pairs - _kept().looked_up}:
         found = _read(new, modes)
         _kept().add(found, new, modes)
     kept = _kept()
@@ -43,12 +43,12 @@ def travel_times(points: Iterable[Point], modes: Collection[Mode] = tuple(Mode))
 class _Kept:
     """What one transaction has read of ways, and of which points and modes."""
 
-    asked: set[tuple[Point, Mode]] = field(default_factory=set)
+    looked_up: set[tuple[Point, Mode]] = field(default_factory=set)
     numbers: dict[Point, int] = field(default_factory=dict)
     rows: dict[tuple[Mode, int], Whole] = field(default_factory=dict)
 
     def add(self, found: Iterable[Any], points: Set[Point], modes: Set[Mode]) -> None:
-        self.asked.update((point, mode) for point in points for mode in modes)
+        self.looked_up.update((point, mode) for point in points for mode in modes)
         for place_id, latitude, longitude, mode, packed in found:
             point = Point(latitude, longitude)
             if point in points:
