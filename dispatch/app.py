@@ -13,11 +13,11 @@ from dispatch import engine, pages
 from dispatch import settings as settings_module
 from dispatch.accounts import sessions
 from dispatch.accounts.models import Account, AccountRole
-from dispatch.accounts.rules import ASKS, UNICODE_OF_SECRETS
+from dispatch.accounts.rules import ASKS, UNICODE_OF_SECRETS, Role
 from dispatch.database import db
 from dispatch.feeds.service import MAY_HAVE_ONE
 from dispatch.installation import equip
-from dispatch.pages import places, returning, words
+from dispatch.pages import places, provider, returning, words
 from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
 from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
@@ -36,6 +36,7 @@ from dispatch.web import (
 from dispatch.web.proxies import TrustedProxies
 from dispatch.web.urls import RowId
 
+MAY_HAVE_A_NUMBER = (*ASKS, Role.INTERPRETER)
 STATIC = ROOT / "dispatch/web/static"
 MOST_BYTES = 1_000_000
 FOREIGN_POLICIES = {
@@ -118,7 +119,7 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
 
 def _add_extensions(app: Flask) -> None:
     Babel(app, locale_selector=_locale)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(provider.blueprint)  # what comes from there is signed
     security = Security(
         app, SQLAlchemyUserDatastore(db, Account, AccountRole), login_form=PasswordForm
     )
@@ -140,6 +141,8 @@ def _locale() -> str:
 def _account_links(role: str) -> list[tuple[str, str]]:
     """Return what somebody finds under their own name: words and addresses."""
     links = [(_("My account"), url_for("account.own"))] if role in ASKS else []
+    if role in MAY_HAVE_A_NUMBER:
+        links.append((_("Mobile number"), url_for("account.number")))
     if role in MAY_HAVE_ONE:
         links.append((_("Calendar"), url_for("account.calendar")))
     return links

@@ -69,6 +69,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: sa.JSON(),
         list[str]: sa.JSON(),
         list[list[str]]: sa.JSON(),
+        list[list[int]]: sa.JSON(),
     }
 
 

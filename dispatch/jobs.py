@@ -14,11 +14,13 @@ from dispatch.amendments import service as amendments
 from dispatch.assignments import reminding as evening
 from dispatch.assignments import service as assignments
 from dispatch.attendance import day_before
+from dispatch.busy import service as busy
 from dispatch.database import transaction
 from dispatch.drafts import service as drafts
 from dispatch.emergency import service as emergency
 from dispatch.inbound import service as inbound
 from dispatch.ledger import sealing
+from dispatch.messaging import codes
 from dispatch.messaging import service as messaging
 from dispatch.messaging.batches import at_once
 from dispatch.messaging.rules import Channel, delivery_job
@@ -27,6 +29,8 @@ from dispatch.offers.rounds import CARRY_ON
 from dispatch.requests import waiting
 from dispatch.requests.looking import LOOK_AGAIN
 from dispatch.requests.service import BEGIN_ROUND
+from dispatch.sms import confirming
+from dispatch.sms import service as sms
 from dispatch.web import once
 
 FORGET_SECONDS = 300
@@ -34,6 +38,8 @@ PARTS_AT_ONCE = 2
 FILL_SECONDS = 3600
 SEAL_SECONDS = 3600
 LOOK_SECONDS = 120
+CALENDARS_SECONDS = 300
+CALENDARS_AT_ONCE = 2
 
 
 def register_jobs() -> None:
@@ -64,9 +70,12 @@ def register_jobs() -> None:
     engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)
     engine.deadline("say_still_open", waiting.words_due, waiting.say_still_open)
     engine.deadline("close_request", waiting.past_due, waiting.close_past)
+    engine.deadline(sms.TAKE, sms.to_take, sms.take)
     engine.deadline(inbound.TAKE, inbound.to_take, inbound.take)
     if settings.active().imap_url:
         engine.listener("listen_to_mailbox")(listen_to_mailbox)
+    engine.job(busy.READ, at_once=CALENDARS_AT_ONCE)(read_private_calendar)
+    engine.every(CALENDARS_SECONDS, "read_private_calendars")(read_private_calendars)
     engine.deadline("complete_assignment", assignments.unreported, assignments.complete_unreported)
 
 
@@ -158,13 +167,26 @@ def look_who_is_late() -> None:
         look_again(day)
 
 
+def read_private_calendars() -> None:
+    """Have every private calendar read whose time has come."""
+    now = clock.now()
+    with transaction():
+        for calendar_id in busy.due(now):
+            engine.enqueue(busy.READ, calendar_id, key=f"calendar-{calendar_id}-{now:%Y%m%d%H%M}")
+
+
+def read_private_calendar(calendar_id: int) -> None:
+    """Read one private calendar again."""
+    busy.read_again(calendar_id, now=clock.now())
+
+
 def write_emergency_list() -> None:
     """Write the list for the day when nothing works."""
     emergency.write(now=clock.now())
 
 
 def forget_what_ran_out() -> None:
-    """Delete sessions, links, tries and drafts that matter no more."""
-    for room in (sessions, links, tries, kept, once, inbound, drafts):
+    """Delete sessions, links, tries, drafts, codes and texts that matter no more."""
+    for room in (sessions, links, tries, kept, once, inbound, drafts, sms, confirming, codes):
         with transaction():
             room.forget_old(clock.now())

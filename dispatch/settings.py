@@ -33,9 +33,6 @@ from dispatch.errors import Refusal
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 PREFIX = "DRAGOMAN_"
-NO_EFFECT_YET = frozenset({"DRAGOMAN_EGRESS_ALLOW"})
-"""Names that are promised to other programs, who may set them already."""
-
 FOR_TESTS = "DRAGOMAN_TEST_"
 SHORTEST_KEY = 32
 ROUTED = ("car", "bicycle", "on_foot")
@@ -53,7 +50,7 @@ def _city(value: object) -> object:
         raise ValueError(str(unknown).rstrip(".")) from unknown
 
 
-Proxies = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(servers.networks_of)]
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(servers.networks_of)]
 
 
 class Settings(BaseSettings):
@@ -72,12 +69,14 @@ class Settings(BaseSettings):
     mail_from: str = "einsatz@dragoman.example"
     twilio_account_sid: str | None = None
     twilio_auth_token: str | None = None
+    twilio_second_auth_token: str | None = Field(default=None, repr=False)
     twilio_from: str | None = None
     twilio_base_url: HttpUrl | None = None
     routing_url: str | None = None
     mails_at_once: int = Field(default=12, ge=1, le=50)
     sms_at_once: int = Field(default=12, ge=1, le=50)
-    trusted_proxies: Proxies = ()
+    trusted_proxies: Networks = ()
+    egress_allow: Networks = ()
     plan_in_parts_above: int = Field(default=2500, ge=1)
     city: Annotated[City, NoDecode, BeforeValidator(_city)] = cities.named("dortmund")
     now: AwareDatetime | None = None
@@ -86,7 +85,7 @@ class Settings(BaseSettings):
     @classmethod
     def _nothing_is_unknown_or_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
         # An unknown variable of the environment is not among `given`: pydantic reads known ones.
-        known = {PREFIX + name.upper() for name in cls.model_fields} | NO_EFFECT_YET
+        known = {PREFIX + name.upper() for name in cls.model_fields}
         for name in sorted(os.environ):
             ours = name.startswith(PREFIX) and not name.startswith(FOR_TESTS)
             if ours and name.upper() not in known:
@@ -226,6 +225,11 @@ class Settings(BaseSettings):
         return self.twilio_from or self.city.office.sms_sender
 
     @property
+    def takes_sms(self) -> bool:
+        """Whether people can answer an SMS: its sender is a number or a service, not a name."""
+        return self.sms_sender.startswith(("+", "MG"))
+
+    @property
     def time_zone(self) -> str:
         """The time zone of the city."""
         return self.city.zone_name
@@ -254,12 +258,6 @@ class Settings(BaseSettings):
     def frozen_now(self) -> datetime | None:
         """The instant at which the clock stands still, if it does."""
         return self.now
-
-
-def without_effect() -> str:
-    """Return in words which variables are set that change nothing yet; empty without any."""
-    names = sorted(NO_EFFECT_YET & set(os.environ))
-    return f"; without effect yet: {', '.join(names)}" if names else ""
 
 
 def use(settings: Settings) -> None:

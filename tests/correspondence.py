@@ -26,6 +26,8 @@ from dispatch.attendance import day_before
 from dispatch.attendance import service as attendance
 from dispatch.attendance.messages import OVER
 from dispatch.attendance.rules import Times
+from dispatch.busy import messages as private_calendars
+from dispatch.busy.models import PrivateCalendar
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
 from dispatch.cities.working_time import morning_before
@@ -36,6 +38,7 @@ from dispatch.interpreters.queries import as_person
 from dispatch.invitations import service as invitations
 from dispatch.invitations.service import Entry
 from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.messaging import codes
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import ON_THEIR_WAY, Channel
@@ -52,6 +55,8 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.sharing import Sharing
 from dispatch.settings import active
 from dispatch.sites.models import Site
+from dispatch.sms import confirming
+from dispatch.sms import service as sms
 from tests import factories
 from tests.factories import NOW
 
@@ -135,6 +140,8 @@ def play(locale: str) -> None:
     ):
         for count in counts:
             scene(count)
+    actor.write_by_sms()
+    actor.look_after_oneself()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -666,6 +673,43 @@ class _Play:
                 agency.cover(SYSTEM, one, AGENCY, cents=14_250, now=NOW)
         deliver_all()
         self.end(covered)
+
+    def write_by_sms(self) -> None:
+        """Ask for help, be unclear, answer too late, and want no SMS any more."""
+        (one,) = self.asked(self.public, 1, day=60)
+        with transaction():
+            self.interpreter.phone = "+4915111111111"
+            offer = offers.make(SYSTEM, one, self.interpreter.id, now=NOW)
+            codes.give(self.interpreter.phone, f"offer:{offer.id}", NOW)
+        deliver_all()
+        for text in ("INFO", "vielleicht", "STOPP"):
+            self.write(text)
+        with transaction():
+            offers.remind(offer.id, now=offer.remind_at or NOW)
+        deliver_all()
+        self.write("START")
+        with transaction():
+            offer.answer_by = NOW
+        self.write("ja")
+
+    def look_after_oneself(self) -> None:
+        """Give a number, and hear that a private calendar cannot be read."""
+        with transaction():
+            confirming.ask(self.interpreter.account, "+4915111111122", now=NOW)
+            broken = PrivateCalendar(
+                interpreter_id=self.interpreter.id, name="calendar.example", error_code="away"
+            )
+            db.session.add(broken)
+            db.session.flush()
+            private_calendars.broken(broken, NOW, NOW)
+        deliver_all()
+
+    def write(self, text: str) -> None:
+        with transaction():
+            sms.store(f"SM-{text}", self.interpreter.phone, text, "", now=NOW)
+            for stored in sms.to_take(NOW):
+                sms.take(stored, now=NOW)
+        deliver_all()
 
     def be_asked_whether_it_may_be_otherwise(self, count: int) -> None:
         open_ones = self.asked(self.public, count, day=10 + count)

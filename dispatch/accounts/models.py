@@ -35,7 +35,7 @@ class Account(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str]
     locale: Mapped[str] = mapped_column(default="de")
-    phone: Mapped[str | None]
+    phone: Mapped[str | None] = mapped_column(index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     version: Mapped[int] = mapped_column(default=1)
 

@@ -15,7 +15,9 @@ from dispatch.contacts.notices import Notice
 from dispatch.interpreters.queries import as_person
 from dispatch.invitations import service as invitations
 from dispatch.languages.rules import name_of
+from dispatch.messaging import codes
 from dispatch.messaging import service as messaging
+from dispatch.messaging.codes import Codes
 from dispatch.offers import messages as offers
 from dispatch.requests import messages as requests
 from dispatch.requests.messages import RequestFacts
@@ -53,13 +55,17 @@ class AskedAgainFacts(ChangedFacts):
 
     answer_by: str
     short_answer_by: str
+    yes_code: str
+    no_code: str
 
 
 @dataclass(frozen=True)
 class NotAnsweredFacts(AssignmentFacts):
-    """An assignment as it is asked for now, and by when an answer is due."""
+    """An assignment as it is asked for now, by when an answer is due, and its codes in an SMS."""
 
     short_answer_by: str
+    yes_code: str
+    no_code: str
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,7 @@ def to_agree_again(
         **_facts(assignment, before, locale) | {"link": link},
         answer_by=f"{date_in(due, zone, locale)}, {due_at}",
         short_answer_by=f"{short_date_in(due, zone, locale)} {due_at}",
+        **vars(_codes(assignment, question, now)),
     )
     shown = offers.entry_of(assignment, with_place=False)
     issued = invitations.update(assignment.id, shown, tentative=True, now=now)
@@ -111,6 +118,7 @@ def half_time(question: Confirmation, now: datetime) -> None:
     facts = NotAnsweredFacts(
         **vars(assignments.facts_of(assignment, locale)),
         short_answer_by=f"{short_date_in(due, zone, locale)} {time_in(due, zone, locale)}",
+        **vars(_codes(assignment, question, now)),
     )
     _tell(Event.CHANGE_HALF_TIME, assignment, facts, None, due, now)
 
@@ -133,6 +141,16 @@ def request_changed(
     )
     event = Event.CHANGED if asked_again or not lost else Event.CHANGED_WITHOUT
     requests.tell(event, interpretation_request, facts, now, interpretation_request.ends_at)
+
+
+def about(question: Confirmation) -> str:
+    """Return how the codes of answers name a question about changed terms."""
+    return f"terms:{question.id}"
+
+
+def _codes(assignment: Assignment, question: Confirmation, now: datetime) -> Codes:
+    interpreter = assignment.interpreter
+    return codes.of_question(interpreter.phone, about(question), interpreter.account.locale, now)
 
 
 def _facts(assignment: Assignment, before: Before, locale: str) -> dict[str, Any]:

@@ -147,6 +147,23 @@ def by_calendar(question: Question, answer: Answer, *, is_overtaken: bool, now: 
     _take_terms(actor, changed, answer, Via.CALENDAR, now)
 
 
+SmsQuestion = Offer | Confirmation
+"""What an SMS answers: an offer, or changed terms by their number."""
+
+
+def by_sms(question: SmsQuestion, answer: Answer, *, now: datetime) -> None:
+    """Take the answer of an SMS from the number a question was put to, as its interpreter's.
+
+    A yes to the question who could come says that they could. Raises as the other ways do.
+    """
+    if isinstance(question, Offer):
+        could = answer == Answer.YES and question.is_interest
+        actor = question.interpreter.account.actor
+        _take(actor, question, Answer.COULD if could else answer, Via.SMS, now)
+    else:
+        _take_terms(question.assignment.interpreter.account.actor, question, answer, Via.SMS, now)
+
+
 def _not_asked(assignment: Assignment, answer: Answer) -> Refusal:
     if assignment.state not in AGREED:
         return Gone("withdrawn", _l("This is no longer needed. Thank you for answering."))

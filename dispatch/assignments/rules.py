@@ -80,6 +80,9 @@ class Via(StrEnum):
     CALENDAR = "calendar"
     """Answered in the calendar; the answer came by mail."""
 
+    SMS = "sms"
+    """Answered by SMS, with a code or a single word."""
+
     AGREED = "agreed"
     """Agreed in person; the coordinator assigned directly."""
 

@@ -1,5 +1,6 @@
 """What was agreed and what is asked anew: each change of terms has a number and an answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -41,6 +42,21 @@ def still_agreed(assignment: Assignment) -> Confirmation | None:
     """Return what was agreed to last, while changed terms wait for an answer; else nothing."""
     question = open_question(assignment)
     return agreed_before(question) if question else None
+
+
+def waiting_for(interpreter_id: int, now: datetime) -> Sequence[Confirmation]:
+    """Return the changed terms that wait for an interpreter's answer, the most pressing first."""
+    return db.session.scalars(
+        sa.select(Confirmation)
+        .join(Confirmation.assignment)
+        .where(
+            Assignment.interpreter_id == interpreter_id,
+            Assignment.state == AssignmentState.TO_RECONFIRM,
+            Confirmation.answer.is_(None),
+            Confirmation.answer_by > now,
+        )
+        .order_by(Confirmation.answer_by, Confirmation.id)
+    ).all()
 
 
 def agreed_before(question: Confirmation) -> Confirmation:

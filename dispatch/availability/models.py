@@ -14,7 +14,10 @@ def _every_way() -> list[str]:
 
 
 class Availability(Base):
-    """When, how long before and where somebody wants to be asked; no regions are all of them."""
+    """When, how long before and where somebody wants to be asked; no regions are all of them.
+
+    `busy_minutes` is what their private calendars say: pairs of minutes since 1970, in order.
+    """
 
     __tablename__ = "availabilities"
     __table_args__ = (
@@ -28,6 +31,7 @@ class Availability(Base):
     regions: Mapped[list[str]] = mapped_column(default=list)
     on_public_holidays: Mapped[bool] = mapped_column(default=False)
     in_school_holidays: Mapped[bool] = mapped_column(default=True)
+    busy_minutes: Mapped[list[list[int]]] = mapped_column(default=list)
     version: Mapped[int] = mapped_column(default=1)
 
     weekly_hours: Mapped[list["WeeklyHours"]] = relationship(

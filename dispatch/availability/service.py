@@ -13,7 +13,7 @@ from dispatch.availability.rules import (
     Exceptional,
     WeeklyDetails,
 )
-from dispatch.availability.times import MINUTES_OF_A_DAY, minutes_of
+from dispatch.availability.times import MINUTES_OF_A_DAY, merged, minutes_of
 from dispatch.availability.writing import Written
 from dispatch.cities import City
 from dispatch.cities.working_time import local_day
@@ -28,6 +28,14 @@ Row = TypeVar("Row", WeeklyHours, ExceptionalDay)
 def lock(availability_id: int) -> Availability:
     """Return what somebody has said, holding the row so that only one changes it at a time."""
     return database.lock(Availability, availability_id)
+
+
+def be_busy(availability_id: int, spans: Iterable[tuple[int, int]]) -> None:
+    """Note when private calendars say that somebody is busy, in minutes since 1970."""
+    availability = lock(availability_id)
+    found = [list(span) for span in merged(spans)]
+    if found != availability.busy_minutes:
+        availability.busy_minutes = found
 
 
 def add_hours(

@@ -1,5 +1,6 @@
 """The one function that says when somebody can be asked; plan, candidates and offers all ask it."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
@@ -68,6 +69,8 @@ class Times(Protocol):
     @property
     def absences(self) -> Sequence[Away]: ...  # noqa: D102
     @property
+    def busy_minutes(self) -> Sequence[Sequence[int]]: ...  # noqa: D102
+    @property
     def on_public_holidays(self) -> bool: ...  # noqa: D102
     @property
     def in_school_holidays(self) -> bool: ...  # noqa: D102
@@ -78,10 +81,11 @@ def free_times(
 ) -> list[Span]:
     """Return when somebody can be asked on a local day, as half-open spans in UTC.
 
-    Weekly hours, or what an exceptional day puts in their place, less absences. A night belongs to
-    the day on which it begins, and so do its holiday and its exception. On days with a clock
-    change nobody is asked outside the agreed wall times: hours begin after the gap or at the
-    second of two equal times, and end before the gap or at the first.
+    Weekly hours, or what an exceptional day puts in their place, less absences and what private
+    calendars say. A night belongs to the day on which it begins, and so do its holiday and its
+    exception. On days with a clock change nobody is asked outside the agreed wall times: hours
+    begin after the gap or at the second of two equal times, and end before the gap or at the
+    first.
     """
     first, after = day_bounds(day, zone_name)
     spans = merged(
@@ -89,17 +93,31 @@ def free_times(
         for begun in (day - A_DAY, day)
         for start, end in _instants(times, begun, zone_name, city, way)
     )
-    for absence in times.absences:
+    away = [(one.starts_at, one.ends_at) for one in times.absences]
+    for begins, ends in (*away, *busy_between(times, first, after)):
         spans = [
             piece
             for start, end in spans
-            for piece in (
-                (start, min(end, absence.starts_at)),
-                (max(start, absence.ends_at), end),
-            )
+            for piece in ((start, min(end, begins)), (max(start, ends), end))
             if piece[0] < piece[1]
         ]
     return spans
+
+
+def busy_between(times: Times, first: datetime, after: datetime) -> list[Span]:
+    """Return when private calendars say that somebody is busy, as far as it meets a span."""
+    begin, end = first.timestamp() / 60, after.timestamp() / 60
+    known = times.busy_minutes
+    found = []
+    for span in known[bisect_left(known, begin, key=lambda one: one[1]) :]:
+        if span[0] >= end:
+            break
+        found.append((_at_minute(span[0]), _at_minute(span[1])))
+    return found
+
+
+def _at_minute(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC)
 
 
 def is_free(

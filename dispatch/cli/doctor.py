@@ -55,7 +55,7 @@ def _findings() -> Iterator[Finding]:
                 "settings", False, sentence, "correct the environment or instance/config.toml"
             )
         return
-    yield Finding("settings", True, "complete" + settings.without_effect())
+    yield Finding("settings", True, "complete")
     of_database = list(database_findings.of_database(here.database_url))
     yield from of_database
     key = of_secret_key(here.secret_key_file)

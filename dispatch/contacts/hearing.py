@@ -58,6 +58,11 @@ class Event(StrEnum):
     NO_SHOW_OF_CLIENT = "no-show of the client"
     NO_SHOW_OF_INTERPRETER = "no-show of the interpreter"
     ENTRY_OVER = "a question that stands in a calendar has ended elsewhere"
+    SMS_UNCLEAR = "an SMS does not say which of the open questions it answers, or how"
+    SMS_NOT_TAKEN = "an answer by SMS came too late or to something that changed"
+    SMS_HELP = "somebody asks by SMS who writes to them"
+    NUMBER_TO_CONFIRM = "somebody gives a mobile number for themselves"
+    PRIVATE_CALENDAR_BROKEN = "a private calendar cannot be read for a day"
     ANSWER_NOT_TAKEN = "an answer from the calendar came too late or to something that changed"
 
 
@@ -67,7 +72,13 @@ class Party(StrEnum):
     ASKED = "interpreters with an open offer"
     COMING = "interpreters with an assignment"
     WHO_ASKED = "the caseworker who asked"
+    OWNER = "whose number or calendar it is"
+    WHO_WROTE = "whoever wrote an SMS"
     CONTACT_ON_SITE = "the contact on site, if a mobile number is given"
+
+
+TOLD_ALONE = frozenset({Party.OWNER, Party.WHO_WROTE})
+"""Who hears of each thing in a message of its own, however many one action brings."""
 
 
 class Way(StrEnum):
@@ -253,5 +264,10 @@ TABLE: Mapping[Event, Row] = {
         Office.WORKLIST,
     ),
     Event.ANSWER_NOT_TAKEN: Row({Party.ASKED: _NOT_TAKEN, Party.COMING: _NOT_TAKEN}),
+    Event.SMS_UNCLEAR: Row({Party.WHO_WROTE: _told("sms_asked_back", Way.SMS)}),
+    Event.SMS_NOT_TAKEN: Row({Party.WHO_WROTE: _told("sms_not_taken", Way.SMS)}),
+    Event.SMS_HELP: Row({Party.WHO_WROTE: _told("sms_help", Way.SMS)}),
+    Event.NUMBER_TO_CONFIRM: Row({Party.OWNER: _told("number_code", Way.SMS)}),
+    Event.PRIVATE_CALENDAR_BROKEN: Row({Party.OWNER: _told("calendar_broken", Way.MAIL)}),
     Event.ENTRY_OVER: Row({Party.ASKED: _told("offer_entry_over", Way.CALENDAR)}),
 }

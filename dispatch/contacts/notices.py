@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from dispatch.contacts.hearing import TABLE, Event, Party, Way
+from dispatch.contacts.hearing import TABLE, TOLD_ALONE, Event, Party, Way
 from dispatch.database import at_end
 from dispatch.messaging import service as messaging
 from dispatch.messaging.rules import Channel
@@ -44,9 +44,9 @@ class Person:
 class Notice:
     """One thing one person must know.
 
-    `about` names the thing ("offer:12"), `talk` the request it belongs to: what one person is told
-    of one talk comes in the order it happened. `until` is when telling it makes no sense any more;
-    the channels left out in `only` had nothing to correct.
+    `about` names the thing ("offer:12"), `talk` the request it belongs to, if any: what one person
+    is told of one talk comes in the order it happened. `until` is when telling it makes no sense
+    any more; the channels left out in `only` had nothing to correct.
     """
 
     event: Event
@@ -54,7 +54,7 @@ class Notice:
     person: Person
     facts: "DataclassInstance"
     about: str
-    talk: int
+    talk: int | None
     now: datetime
     until: datetime | None = None
     urgent: bool = False
@@ -105,7 +105,8 @@ def _send(collected: list[_Collected]) -> None:
         same = (message, channel, notice.person)
         if _is_entry(one):
             entries.setdefault(same, []).append(one)
-        groups.setdefault(number if _is_entry(one) else same, []).append(one)
+        is_alone = _is_entry(one) or notice.party in TOLD_ALONE
+        groups.setdefault(number if is_alone else same, []).append(one)
     for group in entries.values():
         if len(group) > MOST_ENTRIES_WITHOUT_WORDS:
             _queue(group, in_words=True)
@@ -134,13 +135,21 @@ def _queue(group: Sequence[_Collected], *, in_words: bool = False) -> None:
         if several
         else first.facts,
         about=list(dict.fromkeys(notice.about for notice in notices)),
-        talks={notice.talk for notice in notices},
+        talks={notice.talk for notice in notices if notice.talk is not None},
         now=first.now,
         calendar=first.calendar if is_entry else None,
         sender=first.sender if is_entry else None,
         urgent=any(notice.urgent for notice in notices),
         makes_sense_until=_until(notices),
+        otherwise_to=_otherwise_to(first) if channel == Channel.SMS else None,
     )
+
+
+def _otherwise_to(notice: Notice) -> str | None:
+    """Return where an SMS is told by mail if it does not arrive; None where a mail says it too."""
+    hears = TABLE[notice.event].tells[notice.party]
+    is_mailed = any(CHANNEL_OF_WAY[way] == Channel.EMAIL for way in hears.ways)
+    return None if is_mailed else notice.person.email or None
 
 
 def _until(notices: Sequence[Notice]) -> datetime | None:

@@ -32,7 +32,7 @@ class Interpreter(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), unique=True)
     first_name: Mapped[str]
     last_name: Mapped[str]
-    phone: Mapped[str]
+    phone: Mapped[str] = mapped_column(index=True)
     home_postcode: Mapped[str]
     home_latitude: Mapped[float]
     home_longitude: Mapped[float]

@@ -12,7 +12,7 @@ from dispatch.accounts.rules import Role
 from dispatch.availability import rules
 from dispatch.availability.models import Absence, Availability
 from dispatch.availability.rules import Way
-from dispatch.availability.times import Span, free_times, is_free, merged
+from dispatch.availability.times import Span, busy_between, free_times, is_free, merged
 from dispatch.contacts.notices import Person
 from dispatch.database import db, get, not_there
 from dispatch.errors import Conflict, Refusal
@@ -198,9 +198,13 @@ def is_there(interpreter: Interpreter, span: Span, zone_name: str, way: Way) -> 
 
 
 def is_absent(interpreter: Interpreter, first: datetime, after: datetime) -> bool:
-    """Tell whether somebody has said to be away at some moment of `[first, after)`."""
-    absences = interpreter.availability.absences
-    return any(one.starts_at < after and first < one.ends_at for one in absences)
+    """Tell whether somebody is away at some moment of `[first, after)`.
+
+    They said so, or one of their private calendars does.
+    """
+    times = interpreter.availability
+    is_away = any(one.starts_at < after and first < one.ends_at for one in times.absences)
+    return is_away or bool(busy_between(times, first, after))
 
 
 def absent(first: datetime, after: datetime) -> set[int]:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from dispatch.database import db, transaction
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
-from dispatch.messaging import outages, rules, subjects, transports
-from dispatch.messaging.models import Message, MessageSubject
+from dispatch.messaging import numbers, otherwise, outages, receipts, rules, subjects, transports
+from dispatch.messaging.models import Message, MessageSubject, PhoneNumber
 from dispatch.messaging.rules import Channel, MessageState, TransportError
 from dispatch.messaging.states import become, close
 
@@ -31,8 +31,11 @@ def deliver(message_id: int, now: datetime) -> float | None:
     to one recipient about one thing or one talk keep their order. While the way is down, it waits.
     """
     with transaction():
-        message, abouts = _locked(message_id)
+        message, abouts, is_silent = _locked(message_id)
         if message.state not in rules.ON_THEIR_WAY or _is_over(message, now):
+            return None
+        if is_silent:
+            _say_otherwise(message, now)
             return None
         before = _before(message, abouts)
         is_open = outages.is_open(Channel(message.channel))
@@ -59,18 +62,32 @@ def deliver(message_id: int, now: datetime) -> float | None:
     return None
 
 
-def _locked(message_id: int) -> tuple[Message, list[str]]:
-    """Return the message, held until the transaction ends, and what it waits in line for."""
+def _locked(message_id: int) -> tuple[Message, list[str], bool]:
+    """Return the message, held until the transaction ends, and what it waits in line for.
+
+    The last is whether its number wants no SMS.
+    """
     more = sa.exists().where(MessageSubject.message_id == Message.id)
-    query = sa.select(Message, more).where(Message.id == message_id)
-    message, has_more = db.session.execute(query.with_for_update(of=Message)).one()
-    return message, subjects.in_line_of(message) if has_more else [message.about]
+    silent = sa.exists().where(PhoneNumber.number == Message.recipient, numbers.SILENT)
+    query = sa.select(Message, more, silent).where(Message.id == message_id)
+    message, has_more, is_silent = db.session.execute(query.with_for_update(of=Message)).one()
+    return message, subjects.in_line_of(message) if has_more else [message.about], is_silent
+
+
+def _say_otherwise(message: Message, now: datetime) -> None:
+    """Settle an SMS to somebody who wants none: what nobody hears otherwise goes by mail."""
+    message.error_code = "opted-out"
+    otherwise.tell(message, now)
+    close(message, "opted-out")
 
 
 def _is_over(message: Message, now: datetime) -> bool:
     """Settle what must not go out (again); tell whether it was."""
     was_sending = message.state == MessageState.SENDING
     message.may_have_left |= was_sending
+    if was_sending and message.receipt:  # the provider has it, whatever became of the worker
+        _sent(message, message.provider_reference or "", now)
+        return True
     why = rules.why_it_no_longer_stands(message.taken_back_at, message.makes_sense_until, now)
     if why is not None:
         close(message, why)
@@ -108,6 +125,7 @@ def _sent(message: Message, reference: str, now: datetime) -> None:
     message.sent_at, message.provider_reference = now, reference
     message.error_code, message.error = "", ""
     message.body = rules.without_secrets(message.body)
+    receipts.apply(message, now)  # one may have come before we knew that it was taken
 
 
 def _failed(message: Message, error: TransportError, now: datetime) -> float | None:
@@ -130,12 +148,24 @@ def _failed(message: Message, error: TransportError, now: datetime) -> float | N
         return None
     become(message, state)
     if state != MessageState.QUEUED:
-        _record(message, now)
+        _gave_up(message, error, now)
         return None
     own_pause = rules.pause_after(message.attempts, error, _chance.random())
     pause = probe_pause if error.outage else own_pause
     message.next_try_at = now + timedelta(seconds=pause)
     return pause
+
+
+def _gave_up(message: Message, error: TransportError, now: datetime) -> None:
+    """Write down that a message did not go out, and see that the person hears of it otherwise."""
+    if error.opted_out:
+        numbers.block(message.recipient, now)
+    if message.state == MessageState.PERHAPS_SENT and message.receipt:
+        receipts.apply(message, now)
+        return
+    if message.state != MessageState.PERHAPS_SENT:
+        otherwise.tell(message, now)
+    _record(message, now)
 
 
 class _Before(NamedTuple):

@@ -19,7 +19,9 @@ class Message(Base):
     transport could answer. `may_have_left`: it was sent, or nobody knows that it was not.
     `mail_id` is the Message-ID without its angle brackets: random, since row numbers come again
     after a restore and mailboxes drop what they have seen. `error_code` says what went wrong in our
-    words (`words.py`), `error` in the provider's.
+    words (`words.py`), `error` in the provider's. `receipt` is the furthest the provider reported
+    of an SMS, "" for nothing yet, `receipt_error` its code for why. `otherwise_to` is the e-mail
+    address an SMS is told at if it does not arrive; None where a mail says the same anyway.
     """
 
     __tablename__ = "messages"
@@ -74,6 +76,10 @@ class Message(Base):
     may_have_left: Mapped[bool] = mapped_column(default=False)
     perhaps_repeated: Mapped[bool] = mapped_column(default=False)
     provider_reference: Mapped[str | None]
+    receipt: Mapped[str] = mapped_column(default="")
+    receipt_error: Mapped[str] = mapped_column(default="")
+    receipt_at: Mapped[datetime | None]
+    otherwise_to: Mapped[str | None]
     error_code: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")
 
@@ -88,6 +94,40 @@ class MessageSubject(Base):
     message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), index=True)
     about: Mapped[str]
     taken_back_at: Mapped[datetime | None]
+
+
+class PhoneNumber(Base):
+    """What is known of a number (E.164) whatever is sent there; without a row nothing is.
+
+    `stopped_at`: the person wants no SMS and said so (STOP). `blocked_at`: the provider refuses to
+    send there, because it was told so. Both end when the person writes START. `confirmed_at`: a
+    code that was sent there came back, and with it the consent to SMS in its wording of the
+    `consent_version`.
+    """
+
+    __tablename__ = "phone_numbers"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    stopped_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    consent_version: Mapped[int | None]
+
+
+class ReplyCode(Base):
+    """The two signs by which an SMS from a number answers one question, such as "7K"."""
+
+    __tablename__ = "reply_codes"
+    __table_args__ = (
+        sa.UniqueConstraint("number", "code"),
+        sa.Index("uq_reply_codes_question", "number", "about", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    code: Mapped[str]
+    about: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class TransportState(Base):

@@ -8,12 +8,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging import returned, subjects, words
+from dispatch.messaging import numbers, returned, subjects, words
 from dispatch.messaging.models import (
     FOR_A_PERSON,
     ON_THEIR_WAY,
     Message,
     MessageSubject,
+    PhoneNumber,
     TransportState,
 )
 from dispatch.messaging.rules import (
@@ -160,14 +161,19 @@ def transports(now: datetime) -> list[Transport]:
 def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:
     """Return the channels that reach a person of these addresses no more.
 
-    The last answer to a message there said so: opted out, no such mailbox, no mobile number.
+    The last answer to a message there said so (no such mailbox, no mobile number), or the person
+    wants no SMS.
     """
-    found = (_last_answer(address) for address in set(addresses))
-    return frozenset(
-        Channel(message.channel)
-        for message in found
-        if message is not None and message.error_code in words.ADDRESS_IS_DEAD
-    )
+    known = sorted(set(addresses))
+    silent = sa.exists().where(PhoneNumber.number.in_(known), numbers.SILENT)
+    answers = sa.select(silent, *(_last_answer(address) for address in known))
+    is_silent, *codes = db.session.execute(answers).one()
+    dead = {
+        Channel.EMAIL if "@" in address else Channel.SMS
+        for address, code in zip(known, codes, strict=True)
+        if code in words.ADDRESS_IS_DEAD
+    }
+    return frozenset(dead | {Channel.SMS} if is_silent else dead)
 
 
 def undelivered(abouts: Collection[str]) -> frozenset[str]:
@@ -195,19 +201,16 @@ def _first_looked_at(before_id: int | None) -> int:
     return max(0, newest - LOOKED_AT)
 
 
-def _last_answer(address: str) -> Message | None:
-    answered = (
-        sa.select(Message)
-        .where(
-            Message.recipient == address,
-            sa.or_(
-                Message.state == MessageState.SENT,
-                Message.error_code.in_(words.ADDRESS_IS_DEAD),
-            ),
-        )
-        .order_by(Message.id.desc())
+def _last_answer(address: str) -> sa.ScalarSelect[str]:
+    """Return the code of the last answer to a message there, "" for one that was taken."""
+    answered = sa.select(Message.error_code).where(
+        Message.recipient == address,
+        sa.or_(
+            Message.state == MessageState.SENT,
+            Message.error_code.in_(words.ADDRESS_IS_DEAD),
+        ),
     )
-    return db.session.scalar(answered.limit(1))
+    return answered.order_by(Message.id.desc()).limit(1).scalar_subquery()
 
 
 def _matches(text: str) -> sa.ColumnElement[bool]:

@@ -46,9 +46,10 @@ TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
     # A worker may have died while it was sending: the next one hands it over again, once.
     MessageState.SENDING: frozenset(MessageState),
     MessageState.SENT: frozenset({MessageState.FAILED}),  # it came back
-    MessageState.FAILED: DECIDED_BY_A_PERSON,
+    # The provider may report that it arrived after all.
+    MessageState.FAILED: DECIDED_BY_A_PERSON | {MessageState.SENT},
     MessageState.SUPPRESSED: DECIDED_BY_A_PERSON,
-    MessageState.PERHAPS_SENT: DECIDED_BY_A_PERSON | {MessageState.FAILED},
+    MessageState.PERHAPS_SENT: DECIDED_BY_A_PERSON | {MessageState.FAILED, MessageState.SENT},
     MessageState.SETTLED: frozenset(),
 }
 
@@ -62,7 +63,8 @@ LONGEST_PAUSE_ASKED_SECONDS = 3600.0
 JITTER = 0.25
 """Pauses are longer by up to this share, so that what failed together does not return together."""
 
-SECRET_IN_A_LINK = re.compile(r"(?<=/)[\w-]{20,}")
+SECRET = re.compile(r"(?<=/)[\w-]{20,}|(?<=: )\d{6}\b")
+"""What makes a link work, and a code that confirms a number."""
 
 
 class TransportError(Exception):
@@ -153,8 +155,8 @@ def require_waits_for_a_person(state: str) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """Return the text without what makes its links work, for everyone but the recipient."""
-    return SECRET_IN_A_LINK.sub("…", text)
+    """Return the text without what makes links and codes work, for everyone but the recipient."""
+    return SECRET.sub("…", text)
 
 
 def delivery_job(channel: str) -> str:

@@ -13,7 +13,7 @@ from dispatch.database import db, get
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import batches, rules, subjects, texting, words
+from dispatch.messaging import batches, otherwise, rules, subjects, texting, words
 from dispatch.messaging.addresses import new_sender, usable
 from dispatch.messaging.batches import deliver_in_turn, held_back, stranded, take_up
 from dispatch.messaging.delivery import deliver
@@ -74,6 +74,7 @@ def queue(
     sender: str | None = None,
     urgent: bool = False,
     makes_sense_until: datetime | None = None,
+    otherwise_to: str | None = None,
 ) -> Message:
     """Write the message and its delivery into the caller's transaction.
 
@@ -84,6 +85,7 @@ def queue(
     address nobody can be reached at makes a message that has failed, for the coordinator to see; it
     does not stop the change. A calendar CANCEL settles the REQUESTs about the same thing that still
     wait; when none can have left, there is no entry to take out and the mail says it in words only.
+    `otherwise_to` is the e-mail address where the person hears of an SMS that does not arrive.
     Raises `TemplateFault` rather than queue a text with a hole.
     """
     abouts = [about] if isinstance(about, str) else list(about)
@@ -109,6 +111,7 @@ def queue(
         error_code="" if address else words.UNUSABLE[channel],
         queued_at=now,
         makes_sense_until=makes_sense_until,
+        otherwise_to=otherwise_to,
     )
     if channel == Channel.EMAIL:
         _write_mail(message, facts, sender)
@@ -119,6 +122,8 @@ def queue(
     subjects.note(message, abouts if len(abouts) > 1 else [], talks)
     if address:
         batches.enqueue(message)
+    else:
+        otherwise.tell(message, now)
     return message
 
 
@@ -285,7 +290,7 @@ def _require_still_stands(message: Message, now: datetime) -> None:
 def _is_overtaken(message: Message) -> bool:
     newer = sa.select(Message.id).where(
         subjects.concerns(subjects.of(message)),
-        Message.name != message.name,
+        Message.name.not_in([message.name, otherwise.NAME]),
         Message.id > message.id,
     )
     return db.session.scalar(newer.limit(1)) is not None

@@ -27,6 +27,8 @@ TOTAL_SECONDS = 30.0
 VALID_SECONDS = 4 * 3600
 VALID_SECONDS_WHEN_URGENT = 900
 OPTED_OUT = 21610
+RECEIPTS = "/sms/receipts/{}"
+"""Where receipts for a message come in (`pages/sms.py`)."""
 REASON_OF = {
     OPTED_OUT: "opted-out",
     21211: "number-invalid",
@@ -55,9 +57,10 @@ def send_by_twilio(settings: Settings, message: Message) -> str:
     try:
         sent = client.messages.create(
             to=message.recipient,
-            from_=settings.sms_sender,
             body=message.body,
             validity_period=_valid_seconds(message),
+            status_callback=settings.base_url + RECEIPTS.format(message.id),
+            **_from(settings.sms_sender),
         )
     except RequestException as broken:
         if _never_connected(broken):
@@ -68,6 +71,11 @@ def send_by_twilio(settings: Settings, message: Message) -> str:
     except Exception as fault:  # on which side of the hand-over, nobody can say
         raise TransportError("no-answer", type(fault).__name__, unknown=True) from fault
     return str(sent.sid)
+
+
+def _from(sender: str) -> dict[str, str]:
+    """Return the sender as Twilio wants it: a number, a name, or a service that picks one."""
+    return {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
 
 
 def _valid_seconds(message: Message) -> int:

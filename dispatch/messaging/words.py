@@ -40,6 +40,11 @@ REASONS: dict[str, Any] = {
     "provider-busy": _l("The SMS provider has trouble of its own."),
     "slow-down": _l("The SMS provider asks us to slow down."),
     "sms-refused": _l("The SMS provider refused the message."),
+    "handset-away": _l("The telephone was switched off or out of reach."),
+    "blocked": _l("The network of the recipient blocks the message."),
+    "number-unknown": _l("Nobody has this number."),
+    "filtered": _l("The network took the message for unwanted and held it back."),
+    "not-delivered": _l("The network could not deliver the SMS and does not say why."),
     # of our own
     "worker-died": _l("The sender was interrupted twice; nobody knows whether it was taken."),
     "unexpected": _l("Something unexpected happened; the log says what."),
@@ -49,12 +54,15 @@ ADDRESS_IS_DEAD = frozenset(
         "address-unusable",
         "number-unusable",
         "recipient-refused",
-        "opted-out",
         "number-invalid",
+        "number-unknown",
         "not-mobile",
     }
 )
-"""Codes that say: this address or number does not reach the person, whatever the message."""
+"""Codes that say: this address or number does not reach the person, whatever the message.
+
+Whoever wants no SMS is known by the number (`numbers.py`), since that may change at any time.
+"""
 
 
 UNUSABLE = {Channel.EMAIL: "address-unusable", Channel.SMS: "number-unusable"}

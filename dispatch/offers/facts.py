@@ -8,6 +8,7 @@ from dispatch.assignments.partners import Place
 from dispatch.assignments.whereabouts import district_or_way, home_of, place_by
 from dispatch.languages.rules import name_of
 from dispatch.languages.varieties import name_instead
+from dispatch.messaging.codes import NO_CODES, Codes
 from dispatch.offers.models import Offer
 from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import travel_time
@@ -23,7 +24,8 @@ class OfferFacts:
     `district` says that. The minutes are those of the way from home; their source is one of
     `travel.times.Source`. `instead_of` is the language asked for where it is another. So many
     `others` take turns with the person; `together` says how two would share the talk, if they do.
-    `all_offers` is where all questions to the person are answered.
+    `all_offers` is where all questions to the person are answered; the codes are those by which an
+    SMS answers, "" where none can.
     """
 
     name: str
@@ -47,9 +49,13 @@ class OfferFacts:
     link: str
     all_offers: str
     together: str
+    yes_code: str
+    no_code: str
 
 
-def facts_of(offer: Offer, locale: str, link: str = "", reason: str = "") -> OfferFacts:
+def facts_of(
+    offer: Offer, locale: str, link: str = "", reason: str = "", codes: Codes = NO_CODES
+) -> OfferFacts:
     """Return what may be said about an offer; without a link to it, that to all offers."""
     all_offers = f"{settings.active().base_url}/offers"
     zone = offer.interpretation_request.time_zone
@@ -82,6 +88,8 @@ def facts_of(offer: Offer, locale: str, link: str = "", reason: str = "") -> Off
             locale,
             comes=False,
         ),
+        yes_code=codes.yes_code,
+        no_code=codes.no_code,
     )
 
 

@@ -20,7 +20,9 @@ from dispatch.interpreters.queries import as_person
 from dispatch.invitations import service as invitations
 from dispatch.invitations.service import Entry, Issued
 from dispatch.languages.rules import name_of
+from dispatch.messaging import codes
 from dispatch.messaging import service as messaging
+from dispatch.messaging.codes import NO_CODES, Codes
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
 from dispatch.offers import entries
@@ -48,7 +50,8 @@ def ask(offer: Offer, token: str, now: datetime, *, before: Offer | None = None)
     `before` is a question it takes the place of, of which nothing had arrived.
     """
     link = f"{settings.active().base_url}/o/{token}"
-    _tell(_asking(offer), offer, now, link=link, entry=entries.ask(offer, now, before))
+    entry = entries.ask(offer, now, before)
+    _tell(_asking(offer), offer, now, link=link, entry=entry, signs=_codes(offer, now))
 
 
 def _asking(offer: Offer) -> Event:
@@ -60,7 +63,8 @@ def _asking(offer: Offer) -> Event:
 def ask_anew(offer: Offer, before: Offer, token: str, now: datetime) -> None:
     """Put the changed question beside what was asked before, by mail and by SMS."""
     locale, zone = offer.interpreter.account.locale, before.interpretation_request.time_zone
-    facts = facts_of(offer, locale, f"{settings.active().base_url}/o/{token}")
+    link = f"{settings.active().base_url}/o/{token}"
+    facts = facts_of(offer, locale, link, codes=_codes(offer, now))
     changed = ChangedOfferFacts(
         **vars(facts),
         old_day=date_in(before.starts_at, zone, locale),
@@ -76,7 +80,17 @@ def ask_anew(offer: Offer, before: Offer, token: str, now: datetime) -> None:
 
 def half_time(offer: Offer, now: datetime) -> None:
     """Remind by SMS that an answer is wanted."""
-    _tell(Event.OFFER_HALF_TIME, offer, now)
+    _tell(Event.OFFER_HALF_TIME, offer, now, signs=_codes(offer, now))
+
+
+def about(offer: Offer) -> str:
+    """Return how messages and the codes of answers name the question."""
+    return f"offer:{offer.id}"
+
+
+def _codes(offer: Offer, now: datetime) -> Codes:
+    interpreter = offer.interpreter
+    return codes.of_question(interpreter.phone, about(offer), interpreter.account.locale, now)
 
 
 def ran_out(offer: Offer, now: datetime) -> None:
@@ -134,7 +148,7 @@ def not_taken(offer: Offer, reason: str, now: datetime) -> None:
 
 def no_longer_asked(offer: Offer, now: datetime) -> frozenset[Channel]:
     """Stop what still waits to ask; return the ways by which a question may have arrived."""
-    return messaging.take_back(f"offer:{offer.id}", now=now)
+    return messaging.take_back(about(offer), now=now)
 
 
 def confirmed(assignment: Assignment, now: datetime, offer: Offer | None = None) -> None:
@@ -180,9 +194,10 @@ def _tell(
     only: frozenset[Channel] | None = None,
     reason: str = "",
     entry: Issued | None = None,
+    signs: Codes = NO_CODES,
 ) -> None:
     locale = offer.interpreter.account.locale
-    facts = facts_of(offer, locale, link or "", reason)
+    facts = facts_of(offer, locale, link or "", reason, signs)
     _notify(event, offer, facts, now, until=until or offer.answer_by, only=only, entry=entry)
 
 
@@ -202,7 +217,7 @@ def _notify(
             party=Party.ASKED,
             person=as_person(offer.interpreter),
             facts=facts,
-            about=f"offer:{offer.id}",
+            about=about(offer),
             talk=offer.interpretation_request_id,
             now=now,
             until=until,

@@ -109,6 +109,10 @@ KINDS: dict[str, Any] = {
     "feed.ended": _l("A calendar to subscribe to was ended"),
     "mail.kept": _l("A mail came in that a person has to read"),
     "mail.settled": _l("A mail that came in was seen to"),
+    "sms.kept": _l("An SMS came in that a person has to read"),
+    "sms.settled": _l("An SMS that came in was seen to"),
+    "private_calendar.added": _l("A private calendar was added"),
+    "private_calendar.removed": _l("A private calendar was removed"),
 }
 ORGANISATION_SEES = frozenset(
     {

@@ -84,6 +84,10 @@ def _create_tables() -> None:
         sa.Column("may_have_left", sa.Boolean(), nullable=False),
         sa.Column("perhaps_repeated", sa.Boolean(), nullable=False),
         sa.Column("provider_reference", sa.String(), nullable=True),
+        sa.Column("receipt", sa.String(), nullable=False),
+        sa.Column("receipt_error", sa.String(), nullable=False),
+        sa.Column("receipt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("otherwise_to", sa.String(), nullable=True),
         sa.Column("error_code", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.CheckConstraint("channel IN ('email', 'sms')", name=op.f("ck_messages_channel")),
@@ -132,6 +136,27 @@ def _create_tables() -> None:
     op.create_index(
         op.f("ix_message_subjects_message_id"), "message_subjects", ["message_id"], unique=False
     )
+    op.create_table(
+        "phone_numbers",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("consent_version", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_phone_numbers")),
+    )
+    op.create_table(
+        "reply_codes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_codes")),
+        sa.UniqueConstraint("number", "code", name=op.f("uq_reply_codes_number")),
+    )
+    op.create_index("uq_reply_codes_question", "reply_codes", ["number", "about"], unique=True)
+    op.create_index(op.f("ix_reply_codes_made_at"), "reply_codes", ["made_at"], unique=False)
     op.create_table(
         "transport_states",
         sa.Column("channel", sa.String(), nullable=False),
@@ -317,6 +342,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_accounts_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_accounts_fs_uniquifier")),
     )
+    op.create_index(op.f("ix_accounts_phone"), "accounts", ["phone"], unique=False)
     op.create_table(
         "planning_runs",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -570,6 +596,7 @@ def _create_tables() -> None:
         sa.Column("regions", sa.JSON(), nullable=False),
         sa.Column("on_public_holidays", sa.Boolean(), nullable=False),
         sa.Column("in_school_holidays", sa.Boolean(), nullable=False),
+        sa.Column("busy_minutes", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "notice_unit IN ('hours', 'working_days')",
@@ -705,6 +732,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("account_id", name=op.f("uq_interpreters_account_id")),
         sa.UniqueConstraint("availability_id", name=op.f("uq_interpreters_availability_id")),
     )
+    op.create_index(op.f("ix_interpreters_phone"), "interpreters", ["phone"], unique=False)
     op.create_table(
         "planning_parts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1350,6 +1378,86 @@ def _create_tables() -> None:
     op.create_index(
         op.f("ix_inbound_mails_seen_to_at"), "inbound_mails", ["seen_to_at"], unique=False
     )
+    op.create_table(
+        "private_calendars",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interpreter_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("etag", sa.String(), nullable=False),
+        sa.Column("modified", sa.String(), nullable=False),
+        sa.Column("spans", sa.JSON(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("whole_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error_code", sa.String(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["interpreter_id"],
+            ["interpreters.id"],
+            name=op.f("fk_private_calendars_interpreter_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_private_calendars")),
+    )
+    op.create_index(
+        op.f("ix_private_calendars_interpreter_id"),
+        "private_calendars",
+        ["interpreter_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_private_calendars_next_at"), "private_calendars", ["next_at"], unique=False
+    )
+    op.create_table(
+        "wanted_numbers",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_wanted_numbers_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_wanted_numbers")),
+    )
+    op.create_table(
+        "inbound_sms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("keyword", sa.String(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=True),
+        sa.Column("seen_to_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('stored', 'done', 'open', 'settled')",
+            name=op.f("ck_inbound_sms_known_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_inbound_sms_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_inbound_sms_interpretation_request_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_sms")),
+        sa.UniqueConstraint("reference", name=op.f("uq_inbound_sms_reference")),
+    )
+    op.create_index("ix_inbound_sms_sender_id", "inbound_sms", ["sender", "id"], unique=False)
+    op.create_index(
+        "ix_inbound_sms_not_seen_to",
+        "inbound_sms",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('stored', 'open')"),
+        postgresql_where=sa.text("state IN ('stored', 'open')"),
+    )
+    op.create_index(op.f("ix_inbound_sms_seen_to_at"), "inbound_sms", ["seen_to_at"], unique=False)
     op.create_table(
         "cancellation_decisions",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -48,13 +48,13 @@ class LinkForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class OwnForm(FlaskForm):  # type: ignore[misc]
-    """How somebody who asks is reached besides by e-mail."""
+class NumberForm(FlaskForm):  # type: ignore[misc]
+    """The mobile number somebody gives for themselves."""
 
-    phone = StringField(
-        _l("Mobile number"),
-        description=_l(
-            "Urgent news comes by text message as well: nobody found for tomorrow, or a request "
-            "that the office had to cancel. Leave it empty for e-mail only."
-        ),
-    )
+    phone = StringField(_l("Mobile number"))
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The code that was sent to a number."""
+
+    code = StringField(_l("Code from the SMS"))

@@ -1,4 +1,4 @@
-"""What came in by mail: what a person has to read, and what counted by itself."""
+"""What came in by mail and SMS: what a person has to read, and what counted by itself."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,11 @@ from dispatch.inbound import queries, service, words
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.turning import turn
 from dispatch.settings import active
+from dispatch.sms import queries as sms
+from dispatch.sms import service as sms_service
+from dispatch.sms.words import OUTCOMES as SMS_OUTCOMES
 from dispatch.web.notices import tell
+from dispatch.web.paging import BEGINNING
 from dispatch.web.policy import only
 
 
@@ -27,6 +31,8 @@ def received() -> ResponseReturnValue:
         page=queries.received(is_open=not show_all, turn=turn()),
         show_all=show_all,
         outcomes=words.OUTCOMES,
+        texts=sms.received(is_open=not show_all) if turn() == BEGINNING else [],
+        sms_outcomes=SMS_OUTCOMES,
         reading=queries.reading(url) if url else None,
     )
 
@@ -37,5 +43,15 @@ def settle_received(mail_id: int) -> ResponseReturnValue:
     """Close a mail that somebody has seen to."""
     with transaction():
         service.settle(current_user.actor, mail_id, now=clock.now())
+    tell("success", _("Seen to."))
+    return redirect(url_for("coordinator.received"))
+
+
+@blueprint.post("/messages/received/sms/<int:sms_id>/settle")
+@only(Role.COORDINATOR)
+def settle_sms(sms_id: int) -> ResponseReturnValue:
+    """Close an SMS that somebody has seen to."""
+    with transaction():
+        sms_service.settle(current_user.actor, sms_id, now=clock.now())
     tell("success", _("Seen to."))
     return redirect(url_for("coordinator.received"))

@@ -17,6 +17,7 @@ from dispatch.requests import finding
 from dispatch.requests.finding import Sought, Which
 from dispatch.requests.rules import RequestState
 from dispatch.settings import active
+from dispatch.sms import queries as sms
 
 MOST_MESSAGES = 8
 
@@ -78,5 +79,5 @@ def coordinator_figures(account: Account, now: datetime, undelivered: int) -> Co
         asked=asked,
         filled=filled_count,
         undelivered=undelivered,
-        received=inbound.open_count() if active().imap_url else 0,
+        received=(inbound.open_count() if active().imap_url else 0) + sms.open_count(),
     )

@@ -47,6 +47,7 @@ class Times:
     weekly_hours: list[Hours] = field(default_factory=list)
     exceptional_days: list[Day] = field(default_factory=list)
     absences: list[Away] = field(default_factory=list)
+    busy_minutes: list[list[int]] = field(default_factory=list)
     on_public_holidays: bool = False
     in_school_holidays: bool = True
 

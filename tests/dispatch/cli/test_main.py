@@ -250,12 +250,6 @@ def test_a_key_anybody_could_guess_stops_the_start(dragoman: Dragoman, tmp_path:
     assert ended.err.startswith("The file key holds no key of at least 32 characters; remove it")
 
 
-@one_database
-def test_a_name_promised_for_later_stops_nothing_and_the_doctor_says_so(dragoman: Dragoman) -> None:
-    looked = dragoman("doctor", DRAGOMAN_EGRESS_ALLOW="127.0.0.1")
-    assert "settings: complete; without effect yet: DRAGOMAN_EGRESS_ALLOW\n" in looked.out
-
-
 @pytest.mark.parametrize(
     "arguments",
     [("plan", "--day", "2027-03-02"), ("sign-in-link", "a@example.org"), ("serve",), ("worker",)],

@@ -19,14 +19,17 @@ from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.attendance import day_before
 from dispatch.attendance import service as attendance
 from dispatch.availability.models import Absence
+from dispatch.busy import messages as private_calendars
+from dispatch.busy.models import PrivateCalendar
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
 from dispatch.cities.working_time import morning_before
 from dispatch.contacts.hearing import Event, Party
-from dispatch.database import get, transaction
+from dispatch.database import db, get, transaction
 from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
+from dispatch.messaging import codes
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners, queries
 from dispatch.offers import service as offers
@@ -38,6 +41,8 @@ from dispatch.requests import reviewing, waiting
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.sharing import Sharing
 from dispatch.settings import active
+from dispatch.sms import confirming
+from dispatch.sms import service as sms
 from tests import factories
 from tests.correspondence import stands_in_the_calendar
 from tests.factories import NOW, TOMORROW_TEN
@@ -398,6 +403,45 @@ def who_is_asked_in_the_calendar_declines_elsewhere(scene: Scene) -> None:
     offer_messages.take_entry_out(offer, NOW)
 
 
+def _writes(scene: Scene, text: str) -> None:
+    """Somebody who is asked writes an SMS, from a number nobody else has."""
+    asked = get(Offer, scene.question).interpreter
+    asked.phone = "+4915111111111"
+    db.session.flush()
+    sms.store("SM1", asked.phone, text, "", now=NOW)
+    for stored in sms.to_take(NOW):
+        sms.take(stored, now=NOW)
+
+
+def an_sms_is_unclear(scene: Scene) -> None:
+    _writes(scene, "vielleicht")
+
+
+def an_sms_asks_for_help(scene: Scene) -> None:
+    _writes(scene, "HILFE")
+
+
+def an_sms_comes_too_late(scene: Scene) -> None:
+    offer = get(Offer, scene.question)
+    offer.answer_by = NOW
+    _writes(scene, f"J{codes.give('+4915111111111', f'offer:{offer.id}', NOW)}")
+
+
+def a_number_is_given(scene: Scene) -> None:
+    confirming.ask(get(Offer, scene.question).interpreter.account, "+4915111111111", now=NOW)
+
+
+def a_calendar_is_broken(scene: Scene) -> None:
+    asked = get(Offer, scene.question).interpreter_id
+    calendar = PrivateCalendar(
+        interpreter_id=asked, name="calendar.example", address="https://calendar.example/a.ics",
+        read_at=NOW, error_code="away",
+    )  # fmt: skip
+    db.session.add(calendar)
+    db.session.flush()
+    private_calendars.broken(calendar, NOW, NOW)
+
+
 OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
     (Event.REQUEST_TO_REVIEW, the_office_is_to_look_first, WHO_ASKED),
@@ -458,6 +502,11 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
         who_comes_says_no_in_the_calendar,
         {Party.COMING: (COMES,), Party.ASKED: (ASKED,)},
     ),
+    (Event.SMS_UNCLEAR, an_sms_is_unclear, {Party.WHO_WROTE: (ASKED,)}),
+    (Event.SMS_HELP, an_sms_asks_for_help, {Party.WHO_WROTE: (ASKED,)}),
+    (Event.SMS_NOT_TAKEN, an_sms_comes_too_late, {Party.WHO_WROTE: (ASKED,)}),
+    (Event.NUMBER_TO_CONFIRM, a_number_is_given, {Party.OWNER: (ASKED,)}),
+    (Event.PRIVATE_CALENDAR_BROKEN, a_calendar_is_broken, {Party.OWNER: (ASKED,)}),
     (Event.ENTRY_OVER, who_is_asked_in_the_calendar_declines_elsewhere, {Party.ASKED: (ASKED,)}),
     (
         Event.NO_SHOW_OF_INTERPRETER,

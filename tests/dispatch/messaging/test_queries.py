@@ -6,11 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.database import db, transaction
-from dispatch.messaging import queries
+from dispatch.messaging import numbers, queries
 from dispatch.messaging.models import Message
 from dispatch.messaging.queries import page, undelivered, unreachable_channels
 from dispatch.messaging.rules import Channel, MessageState
 from tests.dispatch.messaging.outbox import queued, row
+from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
 KIM, KIMS_PHONE = "kim@example.org", "+4915228817386"
@@ -110,10 +111,19 @@ def statements() -> Iterator[list[str]]:
     sa.event.remove(db.session, "do_orm_execute", keep)
 
 
-def test_who_opted_out_has_no_sms_until_one_arrives_again() -> None:
+def test_who_opted_out_has_no_sms_until_they_want_them_again() -> None:
     queued(Channel.SMS)
     assert unreachable_channels([KIM, KIMS_PHONE]) == frozenset()
-    put(queued(Channel.SMS, about="offer:2"), MessageState.SUPPRESSED, "opted-out")
+    with transaction():
+        numbers.stop(KIMS_PHONE, NOW)
+    assert unreachable_channels([KIM, KIMS_PHONE]) == {Channel.SMS}
+    with transaction():
+        numbers.start(KIMS_PHONE)
+    assert unreachable_channels([KIM, KIMS_PHONE]) == frozenset()
+
+
+def test_a_number_without_sms_is_reached_by_none_until_one_arrives() -> None:
+    put(queued(Channel.SMS, about="offer:2"), MessageState.FAILED, "not-mobile")
     assert unreachable_channels([KIM, KIMS_PHONE]) == {Channel.SMS}
     put(queued(Channel.SMS, about="offer:3"), MessageState.FAILED, "provider-away")
     assert unreachable_channels([KIM, KIMS_PHONE]) == {Channel.SMS}

@@ -19,6 +19,7 @@ from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.attendance import day_before
 from dispatch.availability.models import ExceptionalDay
+from dispatch.busy.models import PrivateCalendar
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db, transaction
@@ -38,6 +39,7 @@ from dispatch.planning.proposals import service as planning
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import Failure
 from dispatch.series import service as series
+from dispatch.sms import service as sms
 from tests import factories
 from tests.browsing import TOKEN, sign_in
 from tests.factories import NOW
@@ -179,10 +181,14 @@ def build(app: Flask) -> Stage:
                 outcome=Outcome.LETTER,
                 text="Kann ich später kommen?",
             )
-            db.session.add(mail)
             fields = [("room", "CANARY")]
             owner = people["caseworker"].id
             kept = drafts.keep(owner, Kind.DRAFT, "CANARY", fields, now=NOW)
+            calendar = PrivateCalendar(interpreter_id=mira.id, name="a.ics", read_at=NOW)
+            db.session.add_all([mail, calendar])
+            sms.store("SM1", "+4915199999999", "Kann ich später kommen?", "", now=NOW)
+            (sms_id,) = sms.to_take(NOW)
+            sms.take(sms_id, now=NOW)
             address = feeds.renew(SYSTEM, people["interpreter"], now=NOW)
             feed_token = address.rpartition("/")[2].removesuffix(".ics")
             link_token = links.issue(asks["caseworker"], NOW)
@@ -210,6 +216,8 @@ def build(app: Flask) -> Stage:
             "round_id": going_on.round_id,
             "message_id": message.id,
             "mail_id": mail.id,
+            "sms_id": sms_id,
+            "calendar_id": calendar.id,
             "feed_token": feed_token,
             "advice_id": found.id,
             "number": 0,

@@ -31,6 +31,8 @@ OPEN_TO_ALL = {
     "interpreter.offers_together",
     "security.login",
     "feed.calendar",  # the address is the key
+    "provider.receipt",  # signed by the SMS provider
+    "provider.received",
     "health.healthz",
     "health.readyz",
     "static",

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from dispatch import clock
 from dispatch.assignments.rules import DONE
+from dispatch.availability.times import busy_between
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import schedules
@@ -65,12 +66,14 @@ class Day:
         return [(self.minute(start), self.minute(end)) for start, end in free]
 
     def away(self, one: Interpreter) -> list[Span]:
-        """Return when somebody is absent, as far as it lies on the day."""
+        """Return when somebody is absent or busy otherwise, as far as it lies on the day."""
         first, after = clock.day_bounds(self.date, self.zone_name)
+        times = one.availability
+        away = [(absence.starts_at, absence.ends_at) for absence in times.absences]
         return [
-            (self.minute(max(absence.starts_at, first)), self.minute(min(absence.ends_at, after)))
-            for absence in one.availability.absences
-            if absence.starts_at < after and absence.ends_at > first
+            (self.minute(max(start, first)), self.minute(min(end, after)))
+            for start, end in (*away, *busy_between(times, first, after))
+            if start < after and end > first
         ]
 
 

@@ -1,5 +1,7 @@
 """Those who ask look after the number that urgent news goes to."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -7,12 +9,16 @@ from flask import Flask
 from dispatch.accounts import service
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
-from dispatch.database import db
+from dispatch.database import db, transaction
 from dispatch.errors import Refusal
+from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
+from dispatch.messaging.models import Message, PhoneNumber
+from dispatch.sms import confirming
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.cast import assemble
+from tests.conftest import FrozenClock
 from tests.factories import NOW
 
 pytestmark = [
@@ -25,32 +31,85 @@ def number_of(account_id: int) -> str | None:
     return db.session.scalars(sa.select(Account.phone).where(Account.id == account_id)).one()
 
 
-def test_a_number_is_kept_as_it_is_dialled_and_can_be_taken_away_again(app: Flask) -> None:
+def code_sent(app: Flask) -> str:
+    with app.app_context():
+        last = db.session.query(Message).filter_by(name="number_code").order_by(Message.id)[-1]
+        found = re.search(r": (\d{6}) ", last.body)
+    assert found
+    return found.group(1)
+
+
+def test_a_number_is_kept_once_its_code_comes_back_and_can_be_taken_away_again(app: Flask) -> None:
     with app.app_context():
         anna = assemble().caseworker
         anna_id = anna.id
     browser = sign_in(app, anna)
-    send(browser, "/account", seen_on="/account", phone="0176 04069001")
-    page = browser.get("/account").text
-    assert "Urgent news goes to +4917604069001 by text message as well." in page
-    with app.app_context():
-        assert number_of(anna_id) == "+4917604069001"
-    send(browser, "/account", seen_on="/account", phone=" ")
+    page = "/account/number"
+    send(browser, page, seen_on=page, phone="0176 04069001")
     with app.app_context():
         assert number_of(anna_id) is None
+    assert "With the code you agree" in browser.get(page).text
+    code = code_sent(app)
+    wrong = "000000" if code != "000000" else "111111"
+    answer = send(browser, f"{page}/confirm", seen_on=page, code=wrong)
+    assert answer.status_code == 422
+    assert "not the code of the last SMS" in answer.text
+    send(browser, f"{page}/confirm", seen_on=page, code=f"{code[:3]} {code[3:]}")
+    assert "Urgent news goes to +4917604069001 by text message" in browser.get("/account").text
+    with app.app_context():
+        assert number_of(anna_id) == "+4917604069001"
+        known = db.session.get_one(PhoneNumber, "+4917604069001")
+        assert (known.confirmed_at, known.consent_version) == (NOW, confirming.CONSENT_VERSION)
+    again = send(browser, f"{page}/confirm", seen_on=page, code=code)
+    assert (again.status_code, "not valid any more" in again.text) == (410, True)
+    send(browser, f"{page}/remove", seen_on=page)
+    with app.app_context():
+        assert number_of(anna_id) is None
+
+
+def test_a_code_is_worth_nothing_after_ten_minutes_or_after_another(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        account = mira.account
+    browser = sign_in(app, account)
+    page = "/account/number"
+    send(browser, page, seen_on=page, phone="0176 04069001")
+    first = code_sent(app)
+    send(browser, page, seen_on=page, phone="0176 04069002")
+    assert first == code_sent(app) or (
+        send(browser, f"{page}/confirm", seen_on=page, code=first).status_code == 422
+    )
+    frozen_clock.advance(minutes=10)
+    assert send(browser, f"{page}/confirm", seen_on=page, code=code_sent(app)).status_code == 410
+    send(browser, page, seen_on=page, phone="0176 04069002")
+    send(browser, f"{page}/confirm", seen_on=page, code=code_sent(app))
+    assert "+4917604069002" in browser.get(page).text
+    with app.app_context():
+        assert db.session.get_one(Interpreter, mira.id).phone == "+4917604069002"
+
+
+def test_codes_are_not_guessed_and_not_sent_without_end(app: Flask) -> None:
+    with app.app_context():
+        anna = assemble().caseworker
+    browser, page = sign_in(app, anna), "/account/number"
+    asked = [
+        send(browser, page, seen_on=page, phone=f"0176 0406{number:04}").status_code
+        for number in range(30)
+    ]
+    assert asked[0] == 302
+    assert asked[-1] == 429
 
 
 def test_a_number_that_cannot_receive_sms_comes_back_as_it_was_typed(app: Flask) -> None:
     with app.app_context():
         anna = assemble().caseworker
-        anna_id = anna.id
     browser = sign_in(app, anna)
-    answer = send(browser, "/account", seen_on="/account", phone="0231 5012345")
+    answer = send(browser, "/account/number", seen_on="/account/number", phone="0231 5012345")
     assert answer.status_code == 422
     assert "cannot receive text messages; give a mobile number" in answer.text
     assert 'value="0231 5012345"' in answer.text
-    with app.app_context():
-        assert number_of(anna_id) is None
 
 
 def test_only_those_who_ask_find_the_page(app: Flask) -> None:

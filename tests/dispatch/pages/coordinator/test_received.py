@@ -11,6 +11,7 @@ from dispatch.database import db, transaction
 from dispatch.inbound.models import InboundMail, MailboxState
 from dispatch.inbound.rules import MailState, Outcome
 from dispatch.settings import Settings
+from dispatch.sms import service as sms
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.factories import NOW
@@ -57,7 +58,7 @@ def test_what_waits_is_read_and_settled_with_one_press(
 ) -> None:
     mail_id = came_in(app, Outcome.LETTER)
     came_in(app, Outcome.YES, MailState.DONE)
-    assert "Mails to read" in coordinator.get("/").text
+    assert "To read" in coordinator.get("/").text
     page = coordinator.get("/messages/received").text
     assert "Kann ich &lt;b&gt;später&lt;/b&gt; kommen?" in page
     assert "Written in words. Read it, and do what it asks for." in page
@@ -68,7 +69,7 @@ def test_what_waits_is_read_and_settled_with_one_press(
     assert "Nothing waits for you" in coordinator.get("/messages/received").text
     everything = coordinator.get("/messages/received?show=all").text
     assert "A yes from the calendar; it counts." in everything
-    assert "Mails to read" not in coordinator.get("/").text
+    assert "To read" not in coordinator.get("/").text
 
 
 def test_a_mailbox_that_cannot_be_read_says_since_when_and_why(
@@ -87,3 +88,19 @@ def test_a_mailbox_that_cannot_be_read_says_since_when_and_why(
     page = coordinator.get("/messages/received").text
     assert "does not accept our name and password. ([AUTHENTICATIONFAILED]) Since" in page
     assert "secret" not in page
+
+
+def test_an_sms_nobody_can_decide_by_rules_is_read_and_settled_with_one_press(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        sms.store("SM1", "+4915111111111", "Kann ich <b>später</b> kommen?", "", now=NOW)
+        (sms_id,) = sms.to_take(NOW)
+        sms.take(sms_id, now=NOW)
+    page = coordinator.get("/messages/received").text
+    assert "Nobody here is known to have this number. Nothing changed." in page
+    assert "Kann ich &lt;b&gt;später&lt;/b&gt; kommen?" in page
+    path = f"/messages/received/sms/{sms_id}/settle"
+    assert send(coordinator, path, seen_on="/messages/received").status_code == 302
+    assert "Nothing waits for you" in coordinator.get("/messages/received").text
+    assert "tel:+4915111111111" in coordinator.get("/messages/received?show=all").text

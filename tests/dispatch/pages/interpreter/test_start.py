@@ -33,7 +33,7 @@ def test_whom_we_do_not_reach_reads_so_with_the_number_of_the_office(app: Flask)
     assert "We cannot reach you" not in browser.get("/").text
     with app.app_context(), transaction():
         sms = db.session.query(Message).filter_by(channel="sms").one()
-        sms.state, sms.error_code = MessageState.SUPPRESSED, "opted-out"
+        sms.state, sms.error_code = MessageState.FAILED, "not-mobile"
     page = browser.get("/").text
     assert "We cannot reach you by SMS" in page
     assert 'href="tel:+49' in page

@@ -1,0 +1,56 @@
+"""Whether an SMS may go to a number: what its person said, and what the provider said of it."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.database import db
+from dispatch.messaging.models import PhoneNumber
+
+SILENT = sa.or_(PhoneNumber.stopped_at.is_not(None), PhoneNumber.blocked_at.is_not(None))
+"""The condition that nothing is sent to a number."""
+
+
+def stop(number: str, now: datetime) -> None:
+    """Note that the person wants no SMS; nothing is sent there until they write START."""
+    found = _found(number)
+    found.stopped_at = found.stopped_at or now
+
+
+def block(number: str, now: datetime) -> None:
+    """Note that the provider refuses to send to the number, because it was told so."""
+    found = _found(number)
+    found.blocked_at = found.blocked_at or now
+
+
+def start(number: str) -> None:
+    """Note that the person wants SMS (again); providers lift their own block by the same word."""
+    found = _found(number)
+    found.stopped_at = found.blocked_at = None
+
+
+def confirm(number: str, consent_version: int, now: datetime) -> None:
+    """Note that a code sent to the number came back, and with it the consent to SMS."""
+    found = _found(number)
+    found.confirmed_at, found.consent_version = now, consent_version
+
+
+def known(number: str) -> PhoneNumber | None:
+    """Return what is known of a number, if anything is."""
+    return db.session.get(PhoneNumber, number)
+
+
+def is_silent(number: str) -> bool:
+    """Tell whether nothing is sent to the number."""
+    query = sa.select(PhoneNumber.number).where(PhoneNumber.number == number, SILENT)
+    return db.session.scalar(query) is not None
+
+
+def _found(number: str) -> PhoneNumber:
+    row = sa.select(PhoneNumber).where(PhoneNumber.number == number).with_for_update()
+    found = db.session.scalar(row.execution_options(populate_existing=True))
+    if found is None:
+        found = PhoneNumber(number=number)
+        db.session.add(found)
+        db.session.flush()
+    return found

@@ -1,0 +1,71 @@
+"""Telling by mail what an SMS was to say, when it does not arrive."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch import engine
+from dispatch.database import db
+from dispatch.messaging import rules, subjects
+from dispatch.messaging.addresses import new_sender
+from dispatch.messaging.models import Message
+from dispatch.messaging.rendering import render
+from dispatch.messaging.rules import Channel, MessageState
+from dispatch.settings import active
+
+NAME = "instead_of_sms"
+
+
+@dataclass(frozen=True)
+class InsteadFacts:
+    """What a mail in place of an SMS says: to whom, what the SMS said, and whom to call."""
+
+    name: str
+    text: str
+    is_stopped: bool
+    page: str
+    office: str
+    phone: str
+
+
+def tell(message: Message, now: datetime) -> None:
+    """Queue the mail in place of an SMS that did not arrive, if no mail says the same anyway.
+
+    Nothing is queued for what no longer stands. Once for each SMS.
+    """
+    address = message.otherwise_to
+    over = rules.why_it_no_longer_stands(message.taken_back_at, message.makes_sense_until, now)
+    if message.channel != Channel.SMS or address is None or over is not None:
+        return
+    message.otherwise_to = None
+    abouts, here = subjects.of(message), active()
+    facts = InsteadFacts(
+        name=message.recipient_name,
+        text=message.body,
+        is_stopped=message.error_code == "opted-out",
+        page=here.base_url,
+        office=here.city.office.name,
+        phone=here.city.office.phone,
+    )
+    sender = new_sender(here.mail_from)
+    mail = Message(
+        name=NAME,
+        channel=Channel.EMAIL,
+        recipient=address,
+        recipient_name=message.recipient_name,
+        sender=sender,
+        locale=message.locale,
+        subject=" ".join(render(NAME, "subject", message.locale, facts).split()),
+        body=render(NAME, "body", message.locale, facts),
+        mail_id=f"{secrets.token_hex(16)}@{sender.rpartition('@')[2]}",
+        about=message.about,
+        urgent=message.urgent,
+        state=MessageState.QUEUED,
+        queued_at=now,
+        makes_sense_until=message.makes_sense_until,
+    )
+    db.session.add(mail)
+    db.session.flush()
+    subjects.note(mail, abouts if len(abouts) > 1 else [], [])
+    priority = engine.URGENT if mail.urgent else engine.NORMAL
+    engine.enqueue(rules.delivery_job(Channel.EMAIL), mail.id, priority=priority)

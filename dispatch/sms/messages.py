@@ -1,0 +1,121 @@
+"""What is sent back to somebody who wrote an SMS."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from dispatch import settings
+from dispatch.contacts import notices
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import Notice, Person
+from dispatch.languages.rules import name_of
+from dispatch.messaging.codes import Codes
+from dispatch.sms.models import InboundSms
+from dispatch.web.formats import short_date_in, time_in
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+SAID_FOR = timedelta(hours=12)
+"""How long after an SMS an answer to it is of any use."""
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question that an SMS may have answered, as the SMS that asks back names it."""
+
+    short_day: str
+    start: str
+    yes_code: str
+    no_code: str
+
+
+@dataclass(frozen=True)
+class AskedBackFacts:
+    """The questions that are open to somebody, and where all of them are answered."""
+
+    each: tuple[OpenQuestion, ...]
+    link: str
+
+
+@dataclass(frozen=True)
+class HelpFacts:
+    """Who writes, and whom to call."""
+
+    office: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class NotTakenFacts:
+    """The question whose answer does not count, and where it says how it stands."""
+
+    short_day: str
+    start: str
+    end: str
+    language: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as far as an SMS names it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    language: str
+    codes: Codes
+    path: str
+
+
+def ask_back(sms: InboundSms, person: Person, questions: Sequence[Asked], now: datetime) -> None:
+    """Ask which of the open questions is meant, or what."""
+    each = tuple(
+        OpenQuestion(
+            short_day=short_date_in(one.starts_at, one.time_zone, person.locale),
+            start=time_in(one.starts_at, one.time_zone, person.locale),
+            yes_code=one.codes.yes_code,
+            no_code=one.codes.no_code,
+        )
+        for one in questions
+    )
+    facts = AskedBackFacts(each, f"{settings.active().base_url}/offers")
+    _tell(Event.SMS_UNCLEAR, sms, person, facts, now)
+
+
+def help_with(sms: InboundSms, person: Person, now: datetime) -> None:
+    """Say who writes these SMS, whom to call, and how to end them."""
+    office = settings.active().city.office
+    _tell(Event.SMS_HELP, sms, person, HelpFacts(office.name, office.phone), now)
+
+
+def not_taken(sms: InboundSms, person: Person, asked: Asked, now: datetime) -> None:
+    """Say that an answer does not count."""
+    facts = NotTakenFacts(
+        short_day=short_date_in(asked.starts_at, asked.time_zone, person.locale),
+        start=time_in(asked.starts_at, asked.time_zone, person.locale),
+        end=time_in(asked.ends_at, asked.time_zone, person.locale),
+        language=name_of(asked.language, person.locale),
+        link=settings.active().base_url + asked.path,
+    )
+    _tell(Event.SMS_NOT_TAKEN, sms, person, facts, now)
+
+
+def _tell(
+    event: Event, sms: InboundSms, person: Person, facts: "DataclassInstance", now: datetime
+) -> None:
+    notices.tell(
+        Notice(
+            event=event,
+            party=Party.WHO_WROTE,
+            person=person,
+            facts=facts,
+            about=f"sms:{sms.id}",
+            talk=None,
+            now=now,
+            until=now + SAID_FOR,
+            urgent=True,  # somebody holds the telephone in their hand and waits
+        )
+    )

@@ -1,0 +1,128 @@
+"""What an SMS says: a word about SMS themselves, an answer to a question, or neither."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.answers.service import Answer
+
+
+class SmsState(StrEnum):
+    """Where an SMS that came in stands."""
+
+    STORED = "stored"
+    """Read, and not yet looked at."""
+
+    DONE = "done"
+    """It did what it was to do, or nothing had to be done."""
+
+    OPEN = "open"
+    """A person has to read it."""
+
+    SETTLED = "settled"
+    """A person has seen to it."""
+
+
+class Outcome(StrEnum):
+    """What came of an SMS; `words.py` says it in sentences."""
+
+    # done
+    YES = "yes"
+    NO = "no"
+    COULD = "could"
+    REPEATED = "repeated"
+    NOT_TAKEN = "not-taken"
+    NOTHING_OPEN = "nothing-open"
+    ASKED_BACK = "asked-back"
+    STARTED = "started"
+    HELPED = "helped"
+
+    # for a person
+    STOPPED = "stopped"
+    WANTS_OUT = "wants-out"
+    UNCLEAR = "unclear"
+    LETTER = "letter"
+    SEVERAL_PEOPLE = "several-people"
+    UNKNOWN_NUMBER = "unknown-number"
+
+
+FOR_A_PERSON = frozenset(
+    {
+        Outcome.STOPPED,
+        Outcome.WANTS_OUT,
+        Outcome.UNCLEAR,
+        Outcome.LETTER,
+        Outcome.SEVERAL_PEOPLE,
+        Outcome.UNKNOWN_NUMBER,
+    }
+)
+
+
+class Keyword(StrEnum):
+    """What a word says about SMS themselves, in the provider's own names for it."""
+
+    STOP = "STOP"
+    START = "START"
+    HELP = "HELP"
+
+
+@dataclass(frozen=True)
+class ByCode:
+    """An answer with the code of its question."""
+
+    answer: Answer
+    code: str
+
+
+Reading = Keyword | ByCode | Answer | None
+"""What was read: a keyword, an answer by code, a plain answer, or nothing anybody can rely on."""
+
+
+def _folded(text: str) -> str:
+    """Return a word as it is compared: small letters without marks, ς as σ."""
+    bare = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+    return "".join(one for one in bare if not unicodedata.combining(one))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_folded(word) for word in text.split())
+
+
+KEYWORDS = {
+    Keyword.STOP: _words(
+        "STOP STOPALL UNSUBSCRIBE QUIT REVOKE OPTOUT CANCEL END STOPP ABMELDEN ΣΤΟΠ ΔΙΑΚΟΠΗ"
+    ),
+    Keyword.START: _words("START UNSTOP YES ANMELDEN ΕΝΑΡΞΗ"),
+    Keyword.HELP: _words("HELP INFO HILFE ΒΟΗΘΕΙΑ"),
+}
+"""The English ones are those Twilio itself acts on (its documentation of opt-outs)."""
+
+PLAIN = {
+    Answer.YES: _words("JA J YES Y ΝΑΙ NAI EVET"),
+    Answer.NO: _words("NEIN N NO ΟΧΙ OXI OCHI HAYIR CANCEL END"),
+}
+CODE = re.compile(r"([JYN])[ .-]?([2-9])[ .-]?([A-Z])")
+ENDS = " .!"
+"""What people put after an answer; a keyword stands alone."""
+
+
+def read(text: str, *, is_asked: bool) -> Reading:
+    """Return what an SMS says.
+
+    `is_asked`: a question to its sender is open. Then "Cancel" and "End" are a no and "Yes" is a
+    yes; else they say what the provider takes them for. Whatever says more than one word or code
+    is nothing anybody can rely on: "J7K if it ends at 11" is no yes.
+    """
+    whole = " ".join(unicodedata.normalize("NFC", text).split())
+    plain = next((one for one, said in PLAIN.items() if _folded(whole.rstrip(ENDS)) in said), None)
+    if is_asked and plain is not None:
+        return plain
+    for keyword, said in KEYWORDS.items():
+        if _folded(whole) in said:
+            return keyword
+    found = CODE.fullmatch(whole.rstrip(ENDS).upper())
+    if found is not None:
+        letter, digit, last = found.groups()
+        return ByCode(Answer.NO if letter == "N" else Answer.YES, digit + last)
+    return plain

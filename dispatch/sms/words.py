@@ -1,0 +1,27 @@
+"""What came of an SMS, in sentences."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch.sms.rules import Outcome
+
+OUTCOMES: dict[str, Any] = {
+    Outcome.YES: _l("A yes; it counts."),
+    Outcome.NO: _l("A no; it counts."),
+    Outcome.COULD: _l("“I could come”; it counts."),
+    Outcome.REPEATED: _l("The same answer again; nothing changed."),
+    Outcome.NOT_TAKEN: _l("The answer could not be taken any more; the person was told."),
+    Outcome.NOTHING_OPEN: _l("Nothing was open that it could answer; nothing changed."),
+    Outcome.ASKED_BACK: _l("It was not clear what it answers; the person was asked back."),
+    Outcome.STARTED: _l("Wants SMS again; they are sent again."),
+    Outcome.HELPED: _l("Asked for help; the office's number was sent."),
+    Outcome.STOPPED: _l("Wants no SMS any more; none are sent. Mails go on: call if it is urgent."),
+    Outcome.WANTS_OUT: _l("Has agreed to come and says no now. Call at once."),
+    Outcome.UNCLEAR: _l("Still unclear after it was asked back. Call and ask what is meant."),
+    Outcome.LETTER: _l("Written in words. Read it, and do what it asks for."),
+    Outcome.SEVERAL_PEOPLE: _l(
+        "Several people have this number, so nothing counts. Ask who it is."
+    ),
+    Outcome.UNKNOWN_NUMBER: _l("Nobody here is known to have this number. Nothing changed."),
+}

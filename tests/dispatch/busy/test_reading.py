@@ -1,0 +1,226 @@
+"""Private calendars from servers: only public ones, within limits; the last good state stays."""
+
+import gzip
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
+
+import pytest
+import urllib3
+
+from dispatch.availability.rules import Way
+from dispatch.busy import fetching, reading, service
+from dispatch.busy.fetching import fetch
+from dispatch.busy.models import PrivateCalendar
+from dispatch.busy.spans import Unreadable
+from dispatch.database import db, transaction
+from dispatch.errors import Refusal
+from dispatch.interpreters import queries as interpreters
+from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM
+from dispatch.settings import Settings
+from tests import factories
+from tests.correspondence import written
+from tests.dispatch.busy.test_spans import calendar
+from tests.factories import NOW
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock", "session"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+DENTIST = calendar("DTSTART:20270302T090000Z\nDTEND:20270302T100000Z\nSUMMARY:Zahnarzt")
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+
+
+class Server:
+    """A calendar server that answers what a test wants, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.status, self.body, self.headers = 200, DENTIST, {"ETag": '"1"'}
+        self.asked: list[dict[str, str]] = []
+        self.url = ""
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    server = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            server.asked.append({name.lower(): text for name, text in self.headers.items()})
+            unchanged = self.headers.get("If-None-Match") == server.headers.get("ETag", "-")
+            status = 304 if unchanged and server.status == 200 else server.status
+            self.send_response(status)
+            for name, text in server.headers.items():
+                self.send_header(name, text)
+            self.end_headers()
+            if status == 200:
+                self.wfile.write(server.body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.url = f"http://127.0.0.1:{http.server_address[1]}/a.ics"
+    threading.Thread(target=http.serve_forever, daemon=True).start()
+    yield server
+    http.shutdown()
+    http.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as one:
+        yield one
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"egress_allow": LOOPBACK})
+
+
+def added(address: str) -> tuple[int, int]:
+    """Return the ids of somebody and of the calendar they add."""
+    with transaction():
+        mira = factories.interpreter()
+    one = service.add_address(mira.account.actor, mira.id, address, now=NOW)
+    return mira.id, one.id
+
+
+def is_there(interpreter_id: int, hour: int) -> bool:
+    start = NOW.replace(hour=hour) + timedelta(days=1)
+    mira = db.session.get_one(Interpreter, interpreter_id)
+    return interpreters.is_there(
+        mira, (start, start + timedelta(hours=1)), "Europe/Berlin", Way.VIDEO
+    )
+
+
+def test_a_calendar_makes_busy_by_a_process_of_its_own_and_no_title_is_kept(server: Server) -> None:
+    mira, calendar_id = added(server.url)
+    assert not is_there(mira, 9)
+    assert is_there(mira, 10)
+    one = db.session.get_one(PrivateCalendar, calendar_id)
+    assert len(one.spans) == 1
+    assert "Zahnarzt" not in repr(vars(one))
+    service.remove(SYSTEM, mira, calendar_id, now=NOW)
+    assert is_there(mira, 9)
+
+
+def test_an_unchanged_calendar_is_not_sent_again_and_a_changed_one_counts(server: Server) -> None:
+    mira, calendar_id = added(server.url)
+    later = NOW + service.EVERY
+    assert list(service.due(NOW)) == []
+    assert list(service.due(later)) == [calendar_id]
+    service.read_again(calendar_id, now=later)
+    assert server.asked[-1]["if-none-match"] == '"1"'
+    assert db.session.get_one(PrivateCalendar, calendar_id).read_at == later
+    assert not is_there(mira, 9)
+    server.body, server.headers = calendar(), {"ETag": '"2"'}
+    service.read_again(calendar_id, now=later + service.EVERY)
+    assert is_there(mira, 9)
+
+
+def test_a_broken_calendar_keeps_its_last_state_and_its_owner_hears_once_after_a_day(
+    server: Server,
+) -> None:
+    mira, calendar_id = added(server.url)
+    server.status = 503
+    at = NOW + service.EVERY
+    for _hour in range(30):
+        service.read_again(calendar_id, now=at)
+        at += service.AGAIN_AFTER_FAILURE
+        assert not is_there(mira, 9)
+    (mail,) = written("calendar_broken")
+    assert "cannot be fetched from this address" in mail.body
+    assert mail.queued_at == NOW + service.EVERY + timedelta(days=1)
+    server.status = 200
+    service.read_again(calendar_id, now=at)
+    assert db.session.get_one(PrivateCalendar, calendar_id).failing_since is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f000001/",
+        "http://0177.0.0.1/", "http://[::ffff:127.0.0.1]/", "http://[::1]/", "http://0.0.0.0/",
+        "http://169.254.169.254/latest", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/",
+        "http://10.0.0.1/", "http://192.168.1.1/", "http://100.64.0.1/", "http://224.0.0.1/",
+        "http://localhost/", "file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/",
+    ],
+)  # fmt: skip
+def test_no_inner_address_is_ever_asked(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(urllib3, "HTTPConnectionPool", lambda *a, **_: asked.append(a))
+    with pytest.raises(Unreadable) as why:
+        fetch(address)
+    assert (asked, why.value.code) == ([], "away")
+
+
+def test_a_name_that_leads_to_an_inner_address_among_public_ones_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = [(0, 0, 0, "", (one, 80)) for one in ("93.184.216.34", "127.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(Unreadable):
+        fetch("http://calendar.example/a.ics")
+
+
+def test_a_redirect_is_looked_at_like_the_first_address(server: Server) -> None:
+    with serving() as inner:
+        server.status, server.headers = 302, {"Location": inner.url}
+        assert fetch(server.url, allowed=LOOPBACK)
+        port = inner.url.split(":")[2].split("/")[0]
+        server.headers = {"Location": f"http://[::1]:{port}/"}
+        with pytest.raises(Unreadable):
+            fetch(server.url, allowed=LOOPBACK)
+        server.headers = {"Location": server.url}
+        with pytest.raises(Unreadable):
+            fetch(server.url, allowed=LOOPBACK)
+    assert len(inner.asked) == 1
+
+
+def test_what_is_larger_than_it_may_be_is_not_read_to_its_end(server: Server) -> None:
+    server.body = gzip.compress(b" " * (fetching.LARGEST_OCTETS + 1))
+    server.headers = {"Content-Encoding": "gzip"}
+    with pytest.raises(Unreadable) as why:
+        fetch(server.url, allowed=LOOPBACK)
+    assert why.value.code == "too-large"
+
+
+def test_a_server_that_never_ends_is_left(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "TOTAL_SECONDS", 0.01)
+    with pytest.raises(Unreadable) as why:
+        reading.read(NOW, address=server.url)
+    assert why.value.code == "too-slow"
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        calendar("DTSTART:20270302T100000Z\nDURATION:PT1S\nRRULE:FREQ=HOURLY;COUNT=1000000000"),
+        calendar(*["DTSTART:20270302T100000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY"] * 300),
+        b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\n" * 300_000,
+    ],
+    ids=["hourly", "many rows", "nested"],
+)
+def test_a_bomb_ends_with_its_own_process(bomb: bytes) -> None:
+    with pytest.raises(Unreadable):
+        reading.read(NOW, octets=bomb)
+
+
+def test_what_is_no_calendar_is_refused_with_what_would_be_right(server: Server) -> None:
+    with transaction():
+        mira = factories.interpreter()
+    actor = mira.account.actor
+    for text in ("calendar.example", "https://user:pass@calendar.example/", "javascript:alert(1)"):
+        with pytest.raises(Refusal, match=r"begins with https:// or webcal://"):
+            service.add_address(actor, mira.id, text, now=NOW)
+    server.body = b"<html>Sign in</html>"
+    with pytest.raises(Refusal, match="no calendar"):
+        service.add_address(actor, mira.id, server.url, now=NOW)
+    with pytest.raises(Refusal, match="no calendar"):
+        service.add_file(actor, mira.id, "a.ics", b"", now=NOW)
