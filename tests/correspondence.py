@@ -680,7 +680,7 @@ class _Play:
         with transaction():
             self.interpreter.phone = "+4915111111111"
             offer = offers.make(SYSTEM, one, self.interpreter.id, now=NOW)
-            codes.give(self.interpreter.phone, f"offer:{offer.id}", NOW)
+            code = codes.give(self.interpreter.phone, f"offer:{offer.id}", NOW)
         deliver_all()
         for text in ("INFO", "vielleicht", "STOPP"):
             self.write(text)
@@ -690,7 +690,7 @@ class _Play:
         self.write("START")
         with transaction():
             offer.answer_by = NOW
-        self.write("ja")
+        self.write(f"J{code}")
 
     def look_after_oneself(self) -> None:
         """Give a number, and hear that a private calendar cannot be read."""
