@@ -69,7 +69,6 @@ class Base(DeclarativeBase):
         dict[str, Any]: sa.JSON(),
         list[str]: sa.JSON(),
         list[list[str]]: sa.JSON(),
-        list[list[int]]: sa.JSON(),
     }
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.availability.rules import Exceptional, NoticeUnit, Way
@@ -31,7 +31,7 @@ class Availability(Base):
     regions: Mapped[list[str]] = mapped_column(default=list)
     on_public_holidays: Mapped[bool] = mapped_column(default=False)
     in_school_holidays: Mapped[bool] = mapped_column(default=True)
-    busy_minutes: Mapped[list[list[int]]] = mapped_column(default=list)
+    busy_minutes: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
 
     weekly_hours: Mapped[list["WeeklyHours"]] = relationship(

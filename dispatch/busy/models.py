@@ -25,7 +25,7 @@ class PrivateCalendar(Base):
     address: Mapped[str | None]
     etag: Mapped[str] = mapped_column(default="")
     modified: Mapped[str] = mapped_column(default="")
-    spans: Mapped[list[list[int]]] = mapped_column(default=list)
+    spans: Mapped[list[list[int]]] = mapped_column(sa.JSON, default=list)
     read_at: Mapped[datetime | None]
     whole_read_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None] = mapped_column(index=True)
