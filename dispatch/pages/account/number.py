@@ -9,7 +9,7 @@ from dispatch import clock
 from dispatch.accounts import tries
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import transaction
-from dispatch.errors import Refusal
+from dispatch.errors import Gone, Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.messaging import numbers
 from dispatch.messaging.queries import unreachable_channels
@@ -60,9 +60,13 @@ def confirm_number() -> ResponseReturnValue:
             kept = confirming.confirm(current_user.id, form.code.data or "", now=clock.now())
             said = _("%(number)s is confirmed; SMS go there from now on.", number=kept)
             outcome.leads_to(url_for("account.number"), ("success", said))
+    except Gone as over:  # there is no form for a code any more, but one to have another sent
+        number_form = NumberForm(formdata=None)
+        attach(number_form, over)
+        return _page(number_form, form), over.status
     except Refusal as refusal:
         attach(form, refusal)
-        return _page(NumberForm(), form), refusal.status
+        return _page(NumberForm(formdata=None), form), refusal.status
     return outcome.answer()
 
 
