@@ -79,13 +79,28 @@ OTHERWISE = [
 ]
 
 
+class Foretold:
+    """Where the numbers that stand for what is random are counted."""
+
+    numbers = itertools.count(1)
+
+
+foretold = Foretold()
+OWN_NUMBERS = 0xF000
+"""From here the last scenes count, so that scenes before them change nothing in their texts."""
+
+
 def foretell_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make what is random foreseeable, in the lengths it really has."""
-    numbers = itertools.count(1)
-    monkeypatch.setattr(secrets, "randbelow", lambda below: next(numbers) * 7_919_113 % below)
-    monkeypatch.setattr(secrets, "token_hex", lambda octets: f"{next(numbers):0{2 * octets}x}")
+    foretold.numbers = itertools.count(1)
     monkeypatch.setattr(
-        secrets, "token_urlsafe", lambda octets: f"{next(numbers):0>{-(-octets * 4 // 3)}}"
+        secrets, "randbelow", lambda below: next(foretold.numbers) * 7_919_113 % below
+    )
+    monkeypatch.setattr(
+        secrets, "token_hex", lambda octets: f"{next(foretold.numbers):0{2 * octets}x}"
+    )
+    monkeypatch.setattr(
+        secrets, "token_urlsafe", lambda octets: f"{next(foretold.numbers):0>{-(-octets * 4 // 3)}}"
     )
 
 
@@ -684,6 +699,7 @@ class _Play:
         deliver_all()
         for text in ("INFO", "vielleicht", "STOPP"):
             self.write(text)
+        foretold.numbers = itertools.count(OWN_NUMBERS)
         with transaction():
             offers.remind(offer.id, now=offer.remind_at or NOW)
         deliver_all()
