@@ -59,7 +59,7 @@ COORDINATOR += ["/interpreters/1", "/interpreters/1/change", "/weeks/2027-03-01"
 COORDINATOR += ["/sites", "/sites/1", "/sites/import"]
 COORDINATOR += [
     f"/day/{TOMORROW}/map",
-    f"/day/{TOMORROW}/what-if?like=1",
+    f"/day/{TOMORROW}/what-if",
     "/board/requests/{open}/start",
 ]
 ADMINISTRATOR = ["/installation", "/accounts", "/record", "/record/proof"]
