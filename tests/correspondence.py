@@ -653,6 +653,8 @@ class _Play:
             ]
             one_side = factories.interpreter("gaz>en", name="Abdi", locale=self.locale)
             other = factories.interpreter("en", name="Noor", locale=self.locale)
+            one_side.account.email = f"abdi.{count:03}@beispiel.example"
+            other.account.email = f"noor.{count:03}@beispiel.example"
             own, theirs = (
                 [
                     offers.make(
