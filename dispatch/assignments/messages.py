@@ -154,7 +154,7 @@ def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
     return requests.facts_of(one) | {
         "interpreter": assignment.interpreter.first_name,
         "spoken": name_of(assignment.language, one.account.locale)
-        if assignment.language != one.language
+        if assignment.language != one.language and not one.sharing
         else "",
         "way": way,
         "wanted_way": one.ranked_ways[0],
@@ -182,7 +182,9 @@ def facts_of(
         place=place_or_way(assignment.way, interpretation_request, assignment.site, locale),
         district=district_or_way(assignment.way, assignment.site, locale),
         language=name_of(assignment.language, locale),
-        instead_of=name_instead(assignment.language, interpretation_request.language, locale),
+        instead_of=""
+        if interpretation_request.sharing
+        else name_instead(assignment.language, interpretation_request.language, locale),
         reason=reason,
         owed_minutes=owed_minutes,
         office=city.office.name,

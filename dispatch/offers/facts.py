@@ -62,6 +62,8 @@ def facts_of(
     city = settings.active().city
     due_at = time_in(offer.answer_by, zone, locale)
     way = _way(offer)
+    place = Place(offer.interpretation_request, offer.seat or 1, offer.starts_at)
+    together = partners.said(place, locale, comes=False)
     return OfferFacts(
         name=offer.interpreter.name,
         day=date_in(offer.starts_at, zone, locale),
@@ -73,8 +75,10 @@ def facts_of(
         way_minutes=way.minutes,
         way_source=way.source,
         language=name_of(offer.language, locale),
-        instead_of=name_instead(offer.language, offer.interpretation_request.language, locale),
-        others=offer.interpretation_request.interpreter_count - 1,
+        instead_of=""
+        if together
+        else name_instead(offer.language, offer.interpretation_request.language, locale),
+        others=0 if together else offer.interpretation_request.interpreter_count - 1,
         urgent=offer.interpretation_request.is_urgent,
         answer_by=f"{date_in(offer.answer_by, zone, locale)}, {due_at}",
         short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",
@@ -83,11 +87,7 @@ def facts_of(
         phone=city.office.phone,
         link=link or all_offers,
         all_offers=all_offers,
-        together=partners.said(
-            Place(offer.interpretation_request, offer.seat or 1, offer.starts_at),
-            locale,
-            comes=False,
-        ),
+        together=together,
         yes_code=codes.yes_code,
         no_code=codes.no_code,
     )

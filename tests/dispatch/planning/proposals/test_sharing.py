@@ -226,6 +226,9 @@ def test_each_of_two_hears_who_the_other_is_once_there_is_a_yes_and_how_to_reach
     [question] = [one for one in bodies("offer") if "Hello Abdi" in one]
     assert "a second person interprets English – German; you hear who it is" in question
     assert "Eva" not in question
+    assert "Language: Oromo (West Central) – English\n" in question
+    assert "those who ask agree" not in question
+    assert "In turn with" not in question
     say_yes(asked["gaz>en"])
     say_yes(asked["en"])
     [confirmed] = [one for one in bodies("assignment_confirmed") if "Hello Eva" in one]
