@@ -73,7 +73,14 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     against = _against(interpretation_request, interpreter_id, directly=directly)
     wanted = AS_ASKED
     if not against:
-        wanted = assigning.require_able_now(interpretation_request, interpreter_id, start, now=now)
+        instead_of = _instead_of(interpretation_request)
+        wanted = assigning.require_able_now(
+            interpretation_request,
+            interpreter_id,
+            start,
+            leaving=instead_of.interpreter_id if instead_of else None,
+            now=now,
+        )
     try:
         with held_back(steps.HELD_SECONDS), once() as outcome:
             of = _instead_of(interpretation_request)

@@ -32,17 +32,19 @@ def require_able_now(
     interpreter_id: int,
     starts_at: datetime | None = None,
     *,
+    leaving: int | None = None,
     now: datetime,
 ) -> Wanted:
     """Return on which terms somebody could take a request beside the schedule as it is.
 
-    Of a window, `starts_at` is the start somebody chose; without one the best that suits. Raises
+    Of a window, `starts_at` is the start somebody chose; without one the best that suits. `leaving`
+    is the interpreter whose seat it would be, where they come instead of somebody. Raises
     `Conflict` naming every rule that stops them, and where they would only do by a way that
     is meant for when nobody is found, while somebody is there who was not asked yet.
     """
     request_id = interpretation_request.id
     with _one_at_a_time:
-        _require_seat(interpretation_request, interpreter_id)
+        _require_seat(interpretation_request, interpreter_id, leaving)
         question = _question(interpretation_request, now, who=[interpreter_id])
         if starts_at is not None:
             question = standing.narrowed(question, request_id, at=starts_at)
@@ -53,12 +55,15 @@ def require_able_now(
         return standing.wanted_of(chosen, question)
 
 
-def _require_seat(interpretation_request: InterpretationRequest, interpreter_id: int) -> None:
+def _require_seat(
+    interpretation_request: InterpretationRequest, interpreter_id: int, leaving: int | None
+) -> None:
     """Refuse (409) what needs no solver to be refused."""
     held = holds.of_request(interpretation_request.id)
     if interpreter_id in {one.interpreter_id for one in held}:
         raise Conflict("not-possible", wording.ON_IT_ALREADY)
-    if not offers.free_seats(interpretation_request, held):
+    staying = [one for one in held if one.interpreter_id != leaving]
+    if not offers.free_seats(interpretation_request, staying):
         raise Conflict("request-not-open", wording.NOT_NEEDED)
 
 
