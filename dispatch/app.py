@@ -22,6 +22,7 @@ from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
 from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
 from dispatch.web import (
+    compression,
     error_pages,
     formats,
     gate,
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     _add_extensions(app)
     for extend in (
         headers.protect,
+        compression.register,
         static_files.register,
         translating.register,
         formats.register,
@@ -143,6 +145,8 @@ def _account_links(role: str) -> list[tuple[str, str]]:
     links = [(_("My account"), url_for("account.own"))] if role in ASKS else []
     if role in MAY_HAVE_A_NUMBER:
         links.append((_("Mobile number"), url_for("account.number")))
+    if role == Role.INTERPRETER:
+        links.append((_("About me"), url_for("interpreter.about_me")))
     if role in MAY_HAVE_ONE:
         links.append((_("Calendar"), url_for("account.calendar")))
     return links

@@ -19,7 +19,6 @@ from dispatch.pages.coordinator.board.picture import Picture, picture_of
 from dispatch.pages.coordinator.board.reading import day_of
 from dispatch.pages.coordinator.board.sieve import Sieve
 from dispatch.pages.turning import turn
-from dispatch.web.compression import compressed
 from dispatch.web.days import day_from
 from dispatch.web.policy import only
 
@@ -53,7 +52,7 @@ def day(day: str) -> ResponseReturnValue:
     here = clock.at_place(clock.now(), zone)
     newest = newest_change()  # before the day is read, so that nothing is missed in between
     picture = picture_of(day_of(shown, zone), sieve, clock.now(), turn())
-    page = render_template(
+    return render_template(
         "pages/coordinator/day.html",
         day=shown,
         picture=picture,
@@ -67,7 +66,6 @@ def day(day: str) -> ResponseReturnValue:
         yesterday=_address(shown - timedelta(days=1), sieve),
         tomorrow=_address(shown + timedelta(days=1), sieve),
     )
-    return compressed(page)
 
 
 def _address(day: date, sieve: Sieve) -> str:
