@@ -1,5 +1,6 @@
 """How times, durations and money are written for people."""
 
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -84,10 +85,20 @@ def percent(share: float) -> str:
     return f"{written} %"
 
 
+def apart(text: str) -> str:
+    """Return a name as it goes into a sentence: one from right to left is kept apart from it.
+
+    Else what follows it, a number or a comma, would be read as part of it (Unicode, UAX 9).
+    """
+    if any(unicodedata.bidirectional(character) in {"R", "AL"} for character in str(text)):
+        return f"\u2068{text}\u2069"
+    return text
+
+
 def register(app: Flask) -> None:
     """Make the formats known to the templates."""
     days = (local_date, near_day, short_day, local_days, local_datetime)
-    for write in (*days, local_time, duration, money, percent):
+    for write in (*days, local_time, duration, money, percent, apart):
         app.add_template_filter(write)
 
 
