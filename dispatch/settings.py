@@ -210,6 +210,11 @@ class Settings(BaseSettings):
         return self.sink_dir.parent / "emergency-list.html"
 
     @property
+    def proofs(self) -> Path:
+        """The folder of what proves qualifications: beside the sink."""
+        return self.sink_dir.parent / "proofs"
+
+    @property
     def base_url(self) -> str:
         """The public address of this installation without a slash at the end."""
         return str(self.public_base_url).rstrip("/")

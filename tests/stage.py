@@ -23,6 +23,7 @@ class Stage:
     """The people, and one request of each kind."""
 
     caseworker: Account
+    lead: Account
     coordinator: Account
     administrator: Account
     asked_interpreter: Account
@@ -44,6 +45,7 @@ def set_up(app: Flask) -> Stage:
         now = clock.now()
         school = factories.organisation("Grundschule am Beispielplatz")
         caseworker = factories.account(of=school, name="Anna Beispiel")
+        lead = factories.account(Role.ORGANISATION_LEAD, of=school, name="Uli Beispiel")
         coordinator = factories.account(Role.COORDINATOR, name="Dana Beispiel")
         school_site = factories.site("Grundschule am Beispielplatz", point=HOERDE)
         clinic = factories.site("Klinikum Musterstadt, Kinderambulanz", point=EVING)
@@ -53,6 +55,7 @@ def set_up(app: Flask) -> Stage:
         factories.interpreter("uk", name="Olena", hours=(14, 18))
         stage = Stage(
             caseworker=caseworker,
+            lead=lead,
             coordinator=coordinator,
             administrator=factories.account(Role.ADMINISTRATOR, name="Ada Beispiel"),
             asked_interpreter=mihai.account,

@@ -1,6 +1,6 @@
 """The pool's tables."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -78,12 +78,16 @@ class WorkingLanguage(Base):
 
 
 class HeldQualification(Base):
-    """A qualification with the days from and until which it is valid (until: None is for ever)."""
+    """A qualification with the days from and until which it is valid (until: None is for ever).
+
+    `proof_file` is the name of the file that proves it, in the folder of proofs (`proofs.py`).
+    """
 
     __tablename__ = "held_qualifications"
     __table_args__ = (
         one_of("qualification", Qualification),
         CheckConstraint("valid_until >= valid_from", "valid_from_first"),
+        CheckConstraint("(proof_file IS NULL) = (proof_given_at IS NULL)", "proof_given_at_a_time"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,3 +95,5 @@ class HeldQualification(Base):
     qualification: Mapped[str]
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    proof_file: Mapped[str | None] = mapped_column(unique=True)
+    proof_given_at: Mapped[datetime | None]

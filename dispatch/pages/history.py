@@ -82,6 +82,7 @@ KINDS: dict[str, Any] = {
     "interpreter.changed": _l("What is kept of the person changed"),
     "interpreter.left": _l("Taken out of the pool"),
     "interpreter.back": _l("Taken into the pool again"),
+    "interpreter.proof": _l("Proof of a qualification given"),
     "absence.saved": _l("Absence noted"),
     "absence.settled": _l("Decided: an assignment in the time of an absence"),
     "absence.ended": _l("Absence ended"),

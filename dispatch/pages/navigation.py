@@ -24,7 +24,12 @@ REQUESTS = ("caseworker.requests", _l("Requests"), "list")
 RECORD = ("auditor.record", _l("Record"), "list")
 PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
     Role.CASEWORKER: (START, REQUESTS, ("caseworker.ask", _l("Ask"), "plus")),
-    Role.ORGANISATION_LEAD: (START, REQUESTS, ("caseworker.ask", _l("Ask"), "plus")),
+    Role.ORGANISATION_LEAD: (
+        START,
+        REQUESTS,
+        ("caseworker.ask", _l("Ask"), "plus"),
+        ("caseworker.figures", _l("Figures"), "list"),
+    ),
     Role.COORDINATOR: (
         START,
         ("coordinator.today", _l("Day"), "calendar"),

@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from dispatch import clock
 from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
 from dispatch.cities import City
 from dispatch.cities.working_time import add_working_days, local_day
 from dispatch.database import db
@@ -103,8 +105,7 @@ def _found(account: Account, sought: Sought, now: datetime) -> sa.Select[Interpr
     query = visible_to(account).where(*_which(sought.which, now))
     if sought.state is not None:
         query = query.where(InterpretationRequest.state == sought.state)
-    people = account.role in SEES_ALL
-    return query.where(*(_matches(word, people=people) for word in _words(sought.text)))
+    return query.where(*(_matches(word, account) for word in _words(sought.text)))
 
 
 def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
@@ -153,7 +154,7 @@ def _words(text: str) -> list[str]:
     return text[:100].split()[:MOST_WORDS]
 
 
-def _matches(word: str, *, people: bool) -> sa.ColumnElement[bool]:
+def _matches(word: str, account: Account) -> sa.ColumnElement[bool]:
     """Return what a word asks of a request.
 
     What is known beforehand to find nothing is left out: else a word nobody and nothing is called
@@ -165,7 +166,8 @@ def _matches(word: str, *, people: bool) -> sa.ColumnElement[bool]:
         found.append(InterpretationRequest.language.in_(language))
     if references.may_be_of_reference(word):
         found.append(InterpretationRequest.reference.icontains(word, autoescape=True))
-    ways = [*_of_places(word), *(_of_people(word) if people else ())]
+    ways = _of_places(word)
+    ways += _of_people(word) if account.role in SEES_ALL else _of_own(word, account)
     return sa.or_(sa.false(), *found, *_ways_that_lead_somewhere(ways))
 
 
@@ -188,6 +190,24 @@ def _of_places(word: str) -> list[_Way]:
         *(Site.search_text.contains(part, autoescape=True) for part in parts)
     )
     return [(site, InterpretationRequest.site_id.in_(site))]
+
+
+def _of_own(word: str, account: Account) -> list[_Way]:
+    """Return the ways over the organisation's own cases and, for its lead, over who asked."""
+    own = aliased(InterpretationRequest)
+    case = sa.select(own.id).where(
+        own.organisation_id == account.organisation_id,
+        own.case_reference != "",
+        own.case_reference.icontains(word, autoescape=True),
+    )
+    ways: list[_Way] = [(case, InterpretationRequest.id.in_(case))]
+    if account.role == Role.ORGANISATION_LEAD:
+        colleague = sa.select(Account.id).where(
+            Account.organisation_id == account.organisation_id,
+            Account.name.icontains(word, autoescape=True),
+        )
+        ways.append((colleague, InterpretationRequest.account_id.in_(colleague)))
+    return ways
 
 
 def _of_people(word: str) -> list[_Way]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
@@ -18,6 +18,8 @@ from dispatch.requests import ways
 from dispatch.requests.rules import RequestState, Setting, has_legal_consequences
 from dispatch.requests.sharing import Sharing, languages_of
 from dispatch.sites.models import Site
+
+HAS_A_CASE = "case_reference <> ''"
 
 
 class InterpretationRequest(Base):
@@ -61,6 +63,14 @@ class InterpretationRequest(Base):
         CheckConstraint("pivot IS NULL OR NOT is_handed_over", "shared_in_one_way"),
         CheckConstraint("agency_cents IS NULL OR agency IS NOT NULL", "paid_to_an_agency"),
         CheckConstraint("agency_cents >= 0", "agency_from_nothing"),
+        # only of those that still have one: it is deleted on time, so there are never many
+        Index(
+            "ix_requests_of_case",
+            "organisation_id",
+            "case_reference",
+            sqlite_where=text(HAS_A_CASE),
+            postgresql_where=text(HAS_A_CASE),
+        ),
         one_of("setting", Setting),
         one_of("state", RequestState),
         one_of("gender_required", Gender),

@@ -577,6 +577,14 @@ def _create_tables() -> None:
         "ix_requests_of_account", "interpretation_requests", ["account_id", "id"], unique=False
     )
     op.create_index(
+        "ix_requests_of_case",
+        "interpretation_requests",
+        ["organisation_id", "case_reference"],
+        unique=False,
+        sqlite_where=sa.text("case_reference <> ''"),
+        postgresql_where=sa.text("case_reference <> ''"),
+    )
+    op.create_index(
         "ix_requests_of_organisation_by_start",
         "interpretation_requests",
         ["organisation_id", "starts_at", "id"],
@@ -852,6 +860,12 @@ def _create_tables() -> None:
         sa.Column("qualification", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("proof_file", sa.String(), nullable=True),
+        sa.Column("proof_given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(proof_file IS NULL) = (proof_given_at IS NULL)",
+            name=op.f("ck_held_qualifications_proof_given_at_a_time"),
+        ),
         sa.CheckConstraint(
             "qualification IN ('volunteer', 'sprint', 'state_certified', 'sworn')",
             name=op.f("ck_held_qualifications_known_qualification"),
@@ -865,6 +879,7 @@ def _create_tables() -> None:
             name=op.f("fk_held_qualifications_interpreter_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held_qualifications")),
+        sa.UniqueConstraint("proof_file", name=op.f("uq_held_qualifications_proof_file")),
     )
     op.create_index(
         op.f("ix_held_qualifications_interpreter_id"),

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from dispatch import clock
 from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
 from dispatch.amendments.foreseeing import details_of
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
@@ -36,6 +37,9 @@ LOOK = f"""axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ["viol
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+TEXT_TWICE_AS_LARGE = "document.documentElement.style.fontSize = '200%'"
+TEXT_AS_IT_IS = "document.documentElement.style.removeProperty('font-size')"
+
 CASEWORKER = ["/", "/requests", "/requests?show=past", "/requests/new", "/requests/import"]
 CASEWORKER += [
     "/drafts",
@@ -62,9 +66,11 @@ COORDINATOR += [
     f"/day/{TOMORROW}/what-if",
     "/board/requests/{open}/start",
 ]
+INTERPRETER += ["/next-days", "/about-me"]
 ADMINISTRATOR = ["/installation", "/accounts", "/record", "/record/proof"]
 PAGES = {"administrator": ADMINISTRATOR, "caseworker": CASEWORKER, "coordinator": COORDINATOR}
 PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3] + INTERPRETER[4:]}
+PAGES |= {"lead": ["/", "/requests", "/figures"]}
 
 
 @pytest.mark.parametrize("role", PAGES)
@@ -79,6 +85,8 @@ def test_pages_have_no_barriers(app: Flask, open_window: OpenWindow, role: str) 
     for path in PAGES[role]:
         window.go(path.format(**numbers(people), series=series_id))
         barriers += [f"{path} {barrier}" for barrier in barriers_of(window.page)]
+        if account.role == Role.INTERPRETER:
+            barriers += [f"{path} {barrier}" for barrier in barriers_of_large_text(window.page)]
     assert barriers == []
 
 
@@ -185,6 +193,14 @@ def barriers_of(page: Page) -> list[str]:
         found.append(f"{too_wide} pixels too wide for {SMALLEST}")
     page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
     return found
+
+
+def barriers_of_large_text(page: Page) -> list[str]:
+    """Return what is too wide for a desk when the text alone is twice as large (WCAG 1.4.4)."""
+    page.evaluate(TEXT_TWICE_AS_LARGE)
+    too_wide = page.evaluate(TOO_WIDE)
+    page.evaluate(TEXT_AS_IT_IS)
+    return [f"{too_wide} pixels too wide with text twice as large"] if too_wide else []
 
 
 def plan(coordinator: Window) -> None:

@@ -27,6 +27,7 @@ from dispatch.pages.caseworker.series_form import SeriesPart
 from dispatch.pages.returning import typed
 from dispatch.requests import queries as requests
 from dispatch.requests import rules, service
+from dispatch.requests.again import same_weekday_next
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
 from dispatch.web.forms import attach, codes, whole
@@ -48,10 +49,17 @@ def ask() -> ResponseReturnValue:
 
 
 def _fill(form: AskForm) -> None:
-    """Fill in what the request ?like= asks for; without one, what one asks for as a rule."""
+    """Fill in what the request ?like= asks for; without one, what one asks for as a rule.
+
+    With ?next_week its day comes along, whole weeks later.
+    """
     like = whole(request.args.get("like"))
     if like:
-        form.fill(requests.find(current_user, like))
+        one = requests.find(current_user, like)
+        form.fill(one)
+        if "next_week" in request.args:
+            today = clock.at_place(clock.now(), one.time_zone).date()
+            form.day.data = same_weekday_next(one.day, today)
     elif last := requests.last_of(current_user.id):
         form.fill_usual(last)
 

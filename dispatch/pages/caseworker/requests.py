@@ -1,6 +1,6 @@
 """The requests somebody may see, and many taken over from a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from flask_security import current_user
 
 from dispatch import clock
+from dispatch.accounts import service as accounts
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments import queries as assignments
 from dispatch.errors import Refusal
@@ -19,6 +20,7 @@ from dispatch.pages.turning import turn
 from dispatch.requests import finding, importing
 from dispatch.requests.finding import Which
 from dispatch.requests.headings import COLUMNS
+from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.tables import at_most_a_hundred, limits
 from dispatch.web.forms import attach
@@ -56,10 +58,18 @@ def requests() -> ResponseReturnValue:
         coming=assignments.who_comes_to(ids),
         asked=offers.asked_among(ids),
         asked_again=assignments.asked_again(ids),
+        by_whom=_by_whom(page.rows),
         sought=sought,
         titles=TITLES,
         states=list(RequestState),
     )
+
+
+def _by_whom(found: Iterable[InterpretationRequest]) -> dict[int, str]:
+    """Return who asked, by account, for the lead of an organisation."""
+    if current_user.role != Role.ORGANISATION_LEAD:
+        return {}
+    return accounts.names_of({one.account_id for one in found})
 
 
 @blueprint.get("/requests/import")

@@ -1,12 +1,12 @@
 """What may be asked for."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from dispatch import cities
 from dispatch.errors import Conflict, Refusal
-from dispatch.requests import references, rules
+from dispatch.requests import again, references, rules
 from dispatch.requests.rules import RequestState
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
@@ -76,3 +76,18 @@ def test_no_letter_of_a_reference_looks_like_another() -> None:
 @pytest.mark.parametrize(("answer", "meant"), [("first", False), ("second", True), ("", None)])
 def test_which_of_two_equal_times_is_meant(answer: str, meant: bool | None) -> None:
     assert rules.second_occurrence(answer) is meant
+
+
+@pytest.mark.parametrize(
+    ("day", "today", "then"),
+    [
+        ((2027, 3, 2), (2027, 3, 1), (2027, 3, 9)),
+        ((2027, 3, 2), (2027, 3, 2), (2027, 3, 9)),
+        ((2027, 3, 2), (2027, 3, 9), (2027, 3, 16)),
+        ((2027, 3, 2), (2027, 4, 1), (2027, 4, 6)),
+    ],
+)
+def test_next_week_is_whole_weeks_later_and_to_come(
+    day: tuple[int, int, int], today: tuple[int, int, int], then: tuple[int, int, int]
+) -> None:
+    assert again.same_weekday_next(date(*day), date(*today)) == date(*then)

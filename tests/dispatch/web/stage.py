@@ -28,6 +28,7 @@ from dispatch.drafts.rules import Kind
 from dispatch.feeds import service as feeds
 from dispatch.inbound.models import InboundMail
 from dispatch.inbound.rules import MailState, Outcome
+from dispatch.interpreters import proofs
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
@@ -169,6 +170,8 @@ def build(app: Flask) -> Stage:
                 strategy=Strategy.CASCADE,
                 now=NOW,
             )
+            sprint = mira.qualifications[0].id
+            proofs.keep(SYSTEM, mira.id, sprint, b"%PDF-1.7", now=NOW)
             found = advice.keep(asked, Found(TUESDAY), now=NOW)
             mail = InboundMail(
                 mailbox="box",
@@ -208,6 +211,7 @@ def build(app: Flask) -> Stage:
             "request_id": asked.id,
             "assignment_id": assignment.id,
             "interpreter_id": mira.id,
+            "qualification_id": sprint,
             "hours_id": mira.availability.weekly_hours[0].id,
             "absence_id": away.absence_id,
             "job_id": away.id,
