@@ -11,6 +11,7 @@ from dispatch import settings, texts
 from dispatch.accounts import service as accounts
 from dispatch.database import db, expect_version, lock, not_there
 from dispatch.errors import Refusal
+from dispatch.interpreters import proofs
 from dispatch.interpreters.models import HeldQualification, Interpreter, WorkingLanguage
 from dispatch.interpreters.rules import (
     HIGHEST_FEE_CENTS_PER_HOUR,
@@ -146,12 +147,14 @@ def qualify(
 
 
 def disqualify(actor: Actor, interpreter_id: int, held_id: int, *, now: datetime) -> None:
-    """Take a qualification off that was noted by mistake; 404 when it is not there."""
+    """Take a qualification off that was noted by mistake, and its proof; 404 if not there."""
     interpreter = lock(Interpreter, interpreter_id)
     held = next((one for one in interpreter.qualifications if one.id == held_id), None)
     if held is None:
         raise not_there()
     interpreter.qualifications.remove(held)
+    if (proof := proofs.path_of(held)) is not None:
+        proof.unlink(missing_ok=True)
     _record(actor, interpreter, ["qualifications"], now)
 
 

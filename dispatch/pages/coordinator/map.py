@@ -12,7 +12,6 @@ from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board.mapping import map_of
 from dispatch.pages.coordinator.board.reading import day_of
 from dispatch.settings import active
-from dispatch.web.compression import compressed
 from dispatch.web.days import day_from
 from dispatch.web.forms import whole
 from dispatch.web.policy import only
@@ -25,14 +24,12 @@ def day_map(day: str) -> ResponseReturnValue:
     city = active().city
     shown = day_from(day, missing=True)
     drawn = map_of(day_of(shown, city.zone_name), districts_of(city))
-    return compressed(
-        render_template(
-            "pages/coordinator/map.html",
-            day=shown,
-            map=drawn,
-            person=whole(request.args.get("person")),
-            today=clock.at_place(clock.now(), city.zone_name).date(),
-            yesterday=url_for("coordinator.day_map", day=(shown - timedelta(days=1)).isoformat()),
-            tomorrow=url_for("coordinator.day_map", day=(shown + timedelta(days=1)).isoformat()),
-        )
+    return render_template(
+        "pages/coordinator/map.html",
+        day=shown,
+        map=drawn,
+        person=whole(request.args.get("person")),
+        today=clock.at_place(clock.now(), city.zone_name).date(),
+        yesterday=url_for("coordinator.day_map", day=(shown - timedelta(days=1)).isoformat()),
+        tomorrow=url_for("coordinator.day_map", day=(shown + timedelta(days=1)).isoformat()),
     )
