@@ -15,6 +15,8 @@ from werkzeug.test import TestResponse
 from dispatch.accounts.rules import Role
 from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
+from dispatch.errors import Refusal
+from dispatch.interpreters import proofs
 from dispatch.interpreters.models import HeldQualification, Interpreter
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
@@ -77,7 +79,6 @@ def test_a_proof_is_read_by_its_owner_and_the_office_and_by_nobody_else(
         (b"<html>", "neither a PDF nor"),
         (b"MZ", "neither a PDF nor"),
         (b"", "neither a PDF nor"),
-        (PDF + b"0" * 8_000_000, "larger than 8 MB"),
     ],
 )
 def test_what_is_no_proof_is_refused_in_words_and_nothing_is_kept(
@@ -93,6 +94,11 @@ def test_what_is_no_proof_is_refused_in_words_and_nothing_is_kept(
     assert not settings.proofs.exists()
     with app.app_context():
         assert db.session.scalar(sa.select(HeldQualification.proof_file)) is None
+
+
+def test_a_proof_that_is_too_large_is_refused_with_what_would_be_right(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(Refusal, match="larger than 8 MB"):
+        proofs.kind_of(PDF + bytes(proofs.MOST_BYTES))
 
 
 def test_a_qualification_that_ends_soon_or_has_ended_says_so(
