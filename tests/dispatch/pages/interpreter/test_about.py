@@ -38,7 +38,9 @@ def somebody() -> Interpreter:
 
 
 def hand_in(browser: FlaskClient, path: str, content: bytes, name: str = "a.pdf") -> TestResponse:
-    token = TOKEN.search(browser.get("/sign-in").text) or TOKEN.search(browser.get("/").text)
+    token = TOKEN.search(browser.get("/sign-in").text) or TOKEN.search(
+        browser.get("/", follow_redirects=True).text
+    )
     assert token
     fields = {"csrf_token": token.group(1), "proof": (io.BytesIO(content), name)}
     return browser.post(path, data=fields, content_type="multipart/form-data")
@@ -97,7 +99,10 @@ def test_what_is_no_proof_is_refused_in_words_and_nothing_is_kept(
 
 
 def test_a_proof_that_is_too_large_is_refused_with_what_would_be_right(app: Flask) -> None:
-    with app.test_request_context(), pytest.raises(Refusal, match="larger than 8 MB"):
+    with (
+        app.test_request_context(headers={"Accept-Language": "en"}),
+        pytest.raises(Refusal, match="larger than 8 MB"),
+    ):
         proofs.kind_of(PDF + bytes(proofs.MOST_BYTES))
 
 
