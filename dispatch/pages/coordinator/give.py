@@ -22,7 +22,7 @@ from dispatch.interpreters import queries as interpreters
 from dispatch.ledger.rules import Reasons
 from dispatch.messaging.service import held_back
 from dispatch.offers.models import Offer
-from dispatch.offers.seats import AS_ASKED
+from dispatch.offers.seats import AS_ASKED, Wanted
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board import steps
 from dispatch.pages.coordinator.board.geometry import minute_of_day
@@ -71,16 +71,7 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     interpretation_request = requests.find(current_user, request_id)
     directly, now = request.form.get("way") == "assign", clock.now()
     against = _against(interpretation_request, interpreter_id, directly=directly)
-    wanted = AS_ASKED
-    if not against:
-        instead_of = _instead_of(interpretation_request)
-        wanted = assigning.require_able_now(
-            interpretation_request,
-            interpreter_id,
-            start,
-            leaving=instead_of.interpreter_id if instead_of else None,
-            now=now,
-        )
+    wanted = AS_ASKED if against else _able(interpretation_request, interpreter_id, start)
     try:
         with held_back(steps.HELD_SECONDS), once() as outcome:
             of = _instead_of(interpretation_request)
@@ -113,6 +104,20 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
         return _page(interpretation_request, interpreter_id, form), refusal.status
     steps.did(Step(request_id, before, Seat.of(made)))
     return outcome.answer()
+
+
+def _able(
+    interpretation_request: InterpretationRequest, interpreter_id: int, start: datetime | None
+) -> Wanted:
+    """Return on which terms somebody could come, instead of whom the form names; refuses else."""
+    of = _instead_of(interpretation_request)
+    return assigning.require_able_now(
+        interpretation_request,
+        interpreter_id,
+        start,
+        leaving=of.interpreter_id if of else None,
+        now=clock.now(),
+    )
 
 
 def _mark(made: Assignment | Offer, against: Sequence[Wish], reasons: Reasons) -> None:
