@@ -47,7 +47,9 @@ def coming_of(
     account_id: int, now: datetime, text: str = "", turn: Turn = BEGINNING, most: int = 50
 ) -> Page[Assignment]:
     """Return the assignments of an interpreter's account that are to come or run, in order."""
-    query = _of(account_id, text).where(_still_on(now))
+    with_old_terms = selectinload(Assignment.confirmations).joinedload(Confirmation.site)
+    places = joinedload(Assignment.site), with_old_terms
+    query = _of(account_id, text).where(_still_on(now)).options(*places)
     return page(query, ORDER, turn, most=most)
 
 
@@ -138,9 +140,7 @@ def _of(account_id: int, text: str) -> sa.Select[Assignment]:
         .join(Assignment.interpreter)
         .join(Assignment.interpretation_request)
         .options(
-            joinedload(Assignment.site),
             joinedload(Assignment.interpretation_request),
-            selectinload(Assignment.confirmations).joinedload(Confirmation.site),
         )
         .where(Interpreter.account_id == account_id, *number_or_language(text, Assignment.language))
     )

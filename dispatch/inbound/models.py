@@ -5,8 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from dispatch.answers.incoming import IncomingState
 from dispatch.database import Base, one_of
-from dispatch.inbound.rules import MailState
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
 
@@ -26,7 +26,7 @@ class InboundMail(Base):
 
     __tablename__ = "inbound_mails"
     __table_args__ = (
-        one_of("state", MailState),
+        one_of("state", IncomingState),
         sa.UniqueConstraint("mailbox", "uid_validity", "uid"),
         sa.Index(
             "ix_inbound_mails_not_seen_to",

@@ -6,11 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from dispatch.answers.incoming import IncomingState
 from dispatch.database import db
 from dispatch.inbound import words
 from dispatch.inbound.mailbox import name_of
 from dispatch.inbound.models import InboundMail, MailboxState
-from dispatch.inbound.rules import MailState
 from dispatch.interpreters.models import Interpreter
 from dispatch.web.paging import BEGINNING, Page, Turn, page
 
@@ -32,13 +32,15 @@ def received(*, is_open: bool, turn: Turn = BEGINNING) -> Page[InboundMail]:
         joinedload(InboundMail.interpretation_request),
     )
     if is_open:
-        query = query.where(InboundMail.state == MailState.OPEN)
+        query = query.where(InboundMail.state == IncomingState.OPEN)
     return page(query, (InboundMail.id,), turn, latest_first=True)
 
 
 def open_count() -> int:
     """Return how many mails wait for a person."""
-    waiting = sa.select(sa.func.count(InboundMail.id)).where(InboundMail.state == MailState.OPEN)
+    waiting = sa.select(sa.func.count(InboundMail.id)).where(
+        InboundMail.state == IncomingState.OPEN
+    )
     return db.session.scalar(waiting) or 0
 
 

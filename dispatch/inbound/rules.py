@@ -8,22 +8,6 @@ from enum import StrEnum
 from dispatch.calendar.reply import Attendee, Method, Reply, Standing
 
 
-class MailState(StrEnum):
-    """Where a mail that came in stands."""
-
-    STORED = "stored"
-    """Read, and not yet looked at."""
-
-    DONE = "done"
-    """It did what it was to do, or nothing had to be done."""
-
-    OPEN = "open"
-    """A person has to read it."""
-
-    SETTLED = "settled"
-    """A person has seen to it."""
-
-
 class Outcome(StrEnum):
     """What came of a mail; `words.py` says it in sentences."""
 

@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import database
+from dispatch.answers.incoming import IncomingState
 from dispatch.database import db
 from dispatch.errors import Conflict
 from dispatch.inbound import answering
 from dispatch.inbound.mail import ReceivedMail, UnreadableMail, read_mail
 from dispatch.inbound.models import InboundMail
 from dispatch.inbound.reports import Fate, Report
-from dispatch.inbound.rules import FOR_A_PERSON, MailState, Outcome
+from dispatch.inbound.rules import FOR_A_PERSON, Outcome
 from dispatch.inbound.storing import TAKE, listen, read
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor, Concerning
@@ -27,7 +28,7 @@ LONGEST = 500
 
 def to_take(now: datetime) -> list[int]:
     """Return what was stored and not looked at yet, oldest first."""
-    waiting = sa.select(InboundMail.id).where(InboundMail.state == MailState.STORED)
+    waiting = sa.select(InboundMail.id).where(InboundMail.state == IncomingState.STORED)
     return list(db.session.scalars(waiting.order_by(InboundMail.id)))
 
 
@@ -37,12 +38,12 @@ def take(mail_id: int, *, now: datetime) -> None:
     Taking it again does nothing.
     """
     row = database.lock(InboundMail, mail_id)
-    if row.state != MailState.STORED:
+    if row.state != IncomingState.STORED:
         return
     outcome = _outcome(row, now)
     row.outcome = outcome
-    row.state = MailState.OPEN if outcome in FOR_A_PERSON else MailState.DONE
-    if row.state == MailState.OPEN:
+    row.state = IncomingState.OPEN if outcome in FOR_A_PERSON else IncomingState.DONE
+    if row.state == IncomingState.OPEN:
         ledger.record(SYSTEM, "mail.kept", Concerning(interpreter=row.interpreter_id), now=now)
     else:
         row.seen_to_at = now
@@ -51,9 +52,9 @@ def take(mail_id: int, *, now: datetime) -> None:
 def settle(actor: Actor, mail_id: int, *, now: datetime) -> None:
     """Close a mail that a person has seen to; raises `Conflict` when somebody has already."""
     row = database.lock(InboundMail, mail_id)
-    if row.state != MailState.OPEN:
+    if row.state != IncomingState.OPEN:
         raise Conflict("mail-settled", _l("Somebody has seen to this mail already."))
-    row.state, row.seen_to_at = MailState.SETTLED, now
+    row.state, row.seen_to_at = IncomingState.SETTLED, now
     ledger.record(
         actor,
         "mail.settled",

@@ -13,11 +13,11 @@ from email.parser import BytesHeaderParser
 import sqlalchemy as sa
 
 from dispatch import engine
+from dispatch.answers.incoming import IncomingState
 from dispatch.database import db, transaction
 from dispatch.inbound.mail import header
 from dispatch.inbound.mailbox import Fetched, Mailbox, MailboxAway, name_of, opened
 from dispatch.inbound.models import InboundMail, MailboxState
-from dispatch.inbound.rules import MailState
 
 TAKE = "take_inbound_mail"
 FIRST_LOOKS_BACK = timedelta(days=14)
@@ -106,7 +106,7 @@ def _store(mailbox: Mailbox, mail: Fetched, now: datetime) -> bool:
         octets=mail.octets,
         is_whole=mail.is_whole,
         received_at=now,
-        state=MailState.STORED,
+        state=IncomingState.STORED,
     )
     db.session.add(row)
     db.session.flush()

@@ -140,9 +140,22 @@ def newest_and_count_for_a_person(most: int) -> tuple[list[Message], int]:
 
 def transports(now: datetime) -> list[Transport]:
     """Return how the way of each channel stands, and how many messages wait for it."""
-    known = {row.channel: row for row in db.session.scalars(sa.select(TransportState))}
-    count = sa.select(Message.channel, sa.func.count()).where(sa.text(ON_THEIR_WAY))
-    waiting = dict(db.session.execute(count.group_by(Message.channel)).all())
+    channels = sa.union_all(
+        *(sa.select(sa.literal(str(channel)).label("channel")) for channel in Channel)
+    ).subquery()
+    count = (
+        sa.select(sa.func.count())
+        .where(sa.text(ON_THEIR_WAY), Message.channel == channels.c.channel)
+        .correlate(channels)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(channels.c.channel, TransportState, count).outerjoin(
+            TransportState, TransportState.channel == channels.c.channel
+        )
+    ).all()
+    known = {channel: state for channel, state, _waiting in rows if state is not None}
+    waiting = {channel: number for channel, _state, number in rows}
     settings = active()
     return [
         Transport(

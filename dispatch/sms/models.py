@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
+from dispatch.answers.incoming import IncomingState
 from dispatch.database import Base, one_of
 from dispatch.requests.models import InterpretationRequest
-from dispatch.sms.rules import SmsState
 
 NOT_SEEN_TO = "state IN ('stored', 'open')"
 """The few among many that are done, as an index has them: only the same words find them by it."""
@@ -23,7 +23,7 @@ class InboundSms(Base):
 
     __tablename__ = "inbound_sms"
     __table_args__ = (
-        one_of("state", SmsState),
+        one_of("state", IncomingState),
         sa.Index("ix_inbound_sms_sender_id", "sender", "id"),
         sa.Index(
             "ix_inbound_sms_not_seen_to",

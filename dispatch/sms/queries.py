@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from dispatch.answers.incoming import IncomingState
 from dispatch.database import db
 from dispatch.sms.models import InboundSms
-from dispatch.sms.rules import SmsState
 
 MOST_SHOWN = 50
 
@@ -18,11 +18,11 @@ def received(*, is_open: bool) -> Sequence[InboundSms]:
         joinedload(InboundSms.account), joinedload(InboundSms.interpretation_request)
     )
     if is_open:
-        query = query.where(InboundSms.state == SmsState.OPEN)
+        query = query.where(InboundSms.state == IncomingState.OPEN)
     return db.session.scalars(query.order_by(InboundSms.id.desc()).limit(MOST_SHOWN)).all()
 
 
 def open_count() -> int:
     """Return how many SMS wait for a person."""
-    waiting = sa.select(sa.func.count(InboundSms.id)).where(InboundSms.state == SmsState.OPEN)
+    waiting = sa.select(sa.func.count(InboundSms.id)).where(InboundSms.state == IncomingState.OPEN)
     return db.session.scalar(waiting) or 0

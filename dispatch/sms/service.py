@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dispatch import database, engine
 from dispatch.accounts.models import Account
 from dispatch.answers import service as answers
+from dispatch.answers.incoming import IncomingState
 from dispatch.answers.service import Answer, SmsQuestion
 from dispatch.contacts.notices import Person
 from dispatch.database import db, savepoint
@@ -22,7 +23,7 @@ from dispatch.messaging import numbers
 from dispatch.offers.models import Offer
 from dispatch.sms import messages, questions, rules
 from dispatch.sms.models import InboundSms
-from dispatch.sms.rules import FOR_A_PERSON, ByCode, Keyword, Outcome, SmsState
+from dispatch.sms.rules import FOR_A_PERSON, ByCode, Keyword, Outcome
 
 TAKE = "take_inbound_sms"
 KEPT_FOR = timedelta(days=7)
@@ -45,7 +46,7 @@ def store(reference: str, sender: str, text: str, keyword: str, *, now: datetime
         text=_readable(text)[:LONGEST_TEXT],
         keyword=keyword if keyword in set(Keyword) else "",
         received_at=now,
-        state=SmsState.STORED,
+        state=IncomingState.STORED,
         outcome="",
     )
     stored = db.session.scalar(row.on_conflict_do_nothing().returning(InboundSms.id))
@@ -55,7 +56,7 @@ def store(reference: str, sender: str, text: str, keyword: str, *, now: datetime
 
 def to_take(now: datetime) -> Sequence[int]:
     """Return what was stored and not looked at yet, oldest first."""
-    waiting = sa.select(InboundSms.id).where(InboundSms.state == SmsState.STORED)
+    waiting = sa.select(InboundSms.id).where(InboundSms.state == IncomingState.STORED)
     return db.session.scalars(waiting.order_by(InboundSms.id)).all()
 
 
@@ -65,11 +66,11 @@ def take(sms_id: int, *, now: datetime) -> None:
     Taking it again does nothing.
     """
     sms = database.lock(InboundSms, sms_id)
-    if sms.state != SmsState.STORED:
+    if sms.state != IncomingState.STORED:
         return
     sms.outcome = _outcome(sms, now)
-    sms.state = SmsState.OPEN if sms.outcome in FOR_A_PERSON else SmsState.DONE
-    if sms.state == SmsState.OPEN:
+    sms.state = IncomingState.OPEN if sms.outcome in FOR_A_PERSON else IncomingState.DONE
+    if sms.state == IncomingState.OPEN:
         ledger.record(SYSTEM, "sms.kept", Concerning(account=sms.account_id), now=now)
     else:
         sms.seen_to_at = now
@@ -78,9 +79,9 @@ def take(sms_id: int, *, now: datetime) -> None:
 def settle(actor: Actor, sms_id: int, *, now: datetime) -> None:
     """Close an SMS that a person has seen to; raises `Conflict` when somebody has already."""
     sms = database.lock(InboundSms, sms_id)
-    if sms.state != SmsState.OPEN:
+    if sms.state != IncomingState.OPEN:
         raise Conflict("sms-settled", _l("Somebody has seen to this SMS already."))
-    sms.state, sms.seen_to_at = SmsState.SETTLED, now
+    sms.state, sms.seen_to_at = IncomingState.SETTLED, now
     ledger.record(
         actor, "sms.settled", Concerning(account=sms.account_id), now=now, fields=["state"]
     )

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
+from dispatch.answers.incoming import IncomingState
 from dispatch.assignments.models import Assignment
 from dispatch.database import db, transaction
 from dispatch.inbound import service
 from dispatch.inbound.models import InboundMail
-from dispatch.inbound.rules import MailState
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
@@ -28,7 +28,7 @@ def arrives(mail: bytes, *, is_whole: bool = True) -> InboundMail:
     with transaction():
         row = InboundMail(
             mailbox="box", uid_validity=1, uid=number, fingerprint=str(number), octets=mail,
-            is_whole=is_whole, received_at=NOW, state=MailState.STORED,
+            is_whole=is_whole, received_at=NOW, state=IncomingState.STORED,
         )  # fmt: skip
         db.session.add(row)
     with transaction():

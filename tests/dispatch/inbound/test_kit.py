@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from dispatch.answers.incoming import IncomingState
 from dispatch.database import db, transaction
 from dispatch.inbound import service
 from dispatch.inbound.models import InboundMail
-from dispatch.inbound.rules import FOR_A_PERSON, MailState, Outcome
+from dispatch.inbound.rules import FOR_A_PERSON, Outcome
 from tests.conftest import FrozenClock
 from tests.correspondence import in_the_sink
 from tests.dispatch.inbound.scenes import agreed, entry, moved
@@ -41,7 +42,7 @@ def outcome_of(mail: bytes) -> Outcome:
         with transaction():
             row = InboundMail(
                 mailbox="box", uid_validity=1, uid=1, fingerprint="1", octets=mail,
-                is_whole=True, received_at=NOW, state=MailState.STORED,
+                is_whole=True, received_at=NOW, state=IncomingState.STORED,
             )  # fmt: skip
             db.session.add(row)
             db.session.flush()

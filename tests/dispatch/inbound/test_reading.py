@@ -9,12 +9,13 @@ from pymap.backend.dict import Config
 from pymap.config import BackendCapability
 
 from dispatch import clock
+from dispatch.answers.incoming import IncomingState
 from dispatch.cli.findings import of_mailbox
 from dispatch.database import db, transaction
 from dispatch.inbound import mailbox, queries, service, storing
 from dispatch.inbound.mailbox import LARGEST_OCTETS, MailboxAway, name_of, opened
 from dispatch.inbound.models import InboundMail
-from dispatch.inbound.rules import MailState, Outcome
+from dispatch.inbound.rules import Outcome
 from dispatch.settings import Settings
 from tests.dispatch.inbound.peers import PASSWORD, MailboxServer, Wire
 from tests.dispatch.inbound.replies import letter
@@ -48,7 +49,7 @@ def test_each_mail_is_stored_once_however_often_the_mailbox_is_read(server: Mail
     assert read(url) == 0
     server.put(letter(TO, "drei"))
     assert read(url) == 1
-    assert [one.state for one in stored()] == [MailState.STORED] * 3
+    assert [one.state for one in stored()] == [IncomingState.STORED] * 3
     assert service.to_take(clock.now()) == [one.id for one in stored()]
 
 
@@ -167,7 +168,7 @@ def test_of_a_mail_of_fifty_megabytes_only_the_head_is_read(server: MailboxServe
     assert len(large.octets or b"") < LARGEST_OCTETS / 10
     with transaction():
         service.take(large.id, now=clock.now())
-    assert (large.outcome, large.state) == (Outcome.TOO_LARGE, MailState.OPEN)
+    assert (large.outcome, large.state) == (Outcome.TOO_LARGE, IncomingState.OPEN)
     assert large.subject.startswith("Frage")
 
 

@@ -7,12 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.accounts.rules import Role
+from dispatch.answers.incoming import IncomingState
 from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict
 from dispatch.inbound import service
-from dispatch.inbound.rules import MailState, Outcome
+from dispatch.inbound.rules import Outcome
 from dispatch.invitations.models import Invitation
 from dispatch.ledger.models import Change
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -49,7 +50,7 @@ def test_a_change_asks_in_the_calendar_and_what_is_agreed_asks_nothing() -> None
 def test_a_yes_in_any_calendar_agrees_to_what_changed(client: Callable[[Invited], bytes]) -> None:
     assignment = agreed()
     mail = arrives(client(moved(assignment)))
-    assert (mail.outcome, mail.state) == (Outcome.YES, MailState.DONE)
+    assert (mail.outcome, mail.state) == (Outcome.YES, IncomingState.DONE)
     db.session.refresh(assignment)
     assert assignment.state == AssignmentState.CONFIRMED
     assert assignment.confirmations[-1].via == Via.CALENDAR
@@ -126,7 +127,7 @@ def test_whoever_has_agreed_and_says_no_is_called_and_still_comes() -> None:
     assignment = agreed()
     before = invited(entry("assignment_confirmed"))
     mail = arrives(google(otherwise(before, standing="DECLINED")))
-    assert (mail.outcome, mail.state) == (Outcome.WANTS_OUT, MailState.OPEN)
+    assert (mail.outcome, mail.state) == (Outcome.WANTS_OUT, IncomingState.OPEN)
     assert (mail.interpreter_id, mail.interpretation_request_id) == (
         assignment.interpreter_id,
         assignment.interpretation_request_id,
@@ -144,7 +145,7 @@ def test_a_no_to_what_is_cancelled_anyway_bothers_nobody() -> None:
         cancellations.release(SYSTEM, assignment.id, reasons=Reasons("x", "x"), now=NOW)
     said = told()
     mail = arrives(google(otherwise(before, standing="DECLINED")))
-    assert (mail.outcome, mail.state) == (Outcome.NOTHING_OPEN, MailState.DONE)
+    assert (mail.outcome, mail.state) == (Outcome.NOTHING_OPEN, IncomingState.DONE)
     assert told() == said
 
 
@@ -157,7 +158,7 @@ def test_another_time_is_proposed_to_the_coordinator_and_never_booked() -> None:
         asked, method="COUNTER", starts_at=at, ends_at=at + timedelta(hours=1), comment="Um 14 Uhr?"
     )
     for mail in map(arrives, (google(proposal), replies.exchange(proposal))):
-        assert (mail.outcome, mail.state) == (Outcome.PROPOSAL, MailState.OPEN)
+        assert (mail.outcome, mail.state) == (Outcome.PROPOSAL, IncomingState.OPEN)
         assert mail.proposed_starts_at == at
         assert mail.text == "Um 14 Uhr?"
     # an old Exchange makes an ordinary answer of it
@@ -209,7 +210,7 @@ def test_thirty_forged_answers_change_nothing_and_are_all_kept_in_sight() -> Non
     before = (told(), assignment.version)
     mails = [arrives(one) for one in forged(asked)]
     assert len(mails) == 30
-    assert {one.state for one in mails} == {MailState.OPEN}
+    assert {one.state for one in mails} == {IncomingState.OPEN}
     db.session.refresh(assignment)
     assert (told(), assignment.version) == before
     kept = sa.select(sa.func.count(Change.id)).where(Change.kind == "mail.kept")
@@ -289,7 +290,7 @@ def test_a_letter_is_kept_with_who_wrote_it_until_somebody_has_seen_to_it() -> N
         coordinator = factories.account(Role.COORDINATOR)
     mail = arrives(replies.letter("einsatz@dragoman.example", sender=person.email))
     assert (mail.outcome, mail.state, mail.text) == (
-        Outcome.LETTER, MailState.OPEN, "Kann ich später kommen?",
+        Outcome.LETTER, IncomingState.OPEN, "Kann ich später kommen?",
     )  # fmt: skip
     assert mail.interpreter_id == assignment.interpreter_id
     with transaction():
@@ -309,7 +310,7 @@ def test_a_letter_is_kept_with_who_wrote_it_until_somebody_has_seen_to_it() -> N
     ids=["nothing", "octets", "parts without end"],
 )
 def test_what_cannot_be_read_waits_for_a_person(octets: bytes) -> None:
-    assert arrives(octets).state == MailState.OPEN
+    assert arrives(octets).state == IncomingState.OPEN
 
 
 @on_sqlite

@@ -345,6 +345,7 @@ PROMISES |= {
     "Those who asked hear it at once. A refusal cannot be taken back; they can ask again.": REFUSED,
     "They read this in their message. Leave it empty to tell them no reason.": REFUSED,
     "Told to those who asked": REFUSED,
+    "A code is on its way to %(number)s.": ((Event.NUMBER_TO_CONFIRM, Party.OWNER, Way.SMS),),
 }
 NO_PROMISES |= {
     "A draft is finished later; a template holds what stays the same each time. Only you see them, "
@@ -353,6 +354,7 @@ NO_PROMISES |= {
     "Look at it first: nobody is asked before you approve it.",
     "The office looks at it first. Nobody is asked before.",
     "To review: nobody is asked before",
+    "at this time you are asked for or come somewhere else",
 }
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.accounts.rules import Role
+from dispatch.answers.incoming import IncomingState
 from dispatch.assignments.rules import Via
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict
@@ -19,7 +20,7 @@ from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Strategy
 from dispatch.sms import service
 from dispatch.sms.models import InboundSms
-from dispatch.sms.rules import Outcome, SmsState
+from dispatch.sms.rules import Outcome
 from tests import factories
 from tests.conftest import FrozenClock
 from tests.correspondence import deliver_all, written
@@ -90,7 +91,7 @@ def test_a_no_by_code_frees_the_time_and_a_no_after_a_yes_needs_a_person() -> No
     assert comes_in(f"N{code_of(offer)}").outcome == Outcome.NO
     assert comes_in(f"Y{code_of(other)}").outcome == Outcome.YES
     wants_out = comes_in(f"N{code_of(other)}")
-    assert (wants_out.outcome, wants_out.state) == (Outcome.WANTS_OUT, SmsState.OPEN)
+    assert (wants_out.outcome, wants_out.state) == (Outcome.WANTS_OUT, IncomingState.OPEN)
     db.session.refresh(other)
     assert other.state == OfferState.ACCEPTED
 
@@ -105,7 +106,7 @@ def test_a_word_answers_the_one_open_question_and_two_are_asked_back_once() -> N
     assert f"Y{code_of(first)}/N{code_of(first)}: Tue 2 Mar 10:00" in which
     assert f"Y{code_of(second)}/N{code_of(second)}" in which
     unclear = comes_in("ja gerne")
-    assert (unclear.outcome, unclear.state) == (Outcome.UNCLEAR, SmsState.OPEN)
+    assert (unclear.outcome, unclear.state) == (Outcome.UNCLEAR, IncomingState.OPEN)
     assert len(sent("sms_asked_back")) == 1
     assert {first.state, second.state} == {OfferState.MADE}
     comes_in(f"N{code_of(first)}")
@@ -196,7 +197,7 @@ def test_stop_ends_all_sms_and_start_brings_them_back() -> None:
     with transaction():
         mira = interpreter()
     stopped = comes_in("STOPP")
-    assert (stopped.outcome, stopped.state) == (Outcome.STOPPED, SmsState.OPEN)
+    assert (stopped.outcome, stopped.state) == (Outcome.STOPPED, IncomingState.OPEN)
     assert messages.unreachable_channels([MIRA]) == {Channel.SMS}
     asked(mira)
     (silent,) = [one for one in written("offer") if one.channel == Channel.SMS]

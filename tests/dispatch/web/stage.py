@@ -17,6 +17,7 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
+from dispatch.answers.incoming import IncomingState
 from dispatch.attendance import day_before
 from dispatch.availability.models import ExceptionalDay
 from dispatch.busy.models import PrivateCalendar
@@ -27,7 +28,7 @@ from dispatch.drafts import service as drafts
 from dispatch.drafts.rules import Kind
 from dispatch.feeds import service as feeds
 from dispatch.inbound.models import InboundMail
-from dispatch.inbound.rules import MailState, Outcome
+from dispatch.inbound.rules import Outcome
 from dispatch.interpreters import proofs
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -180,7 +181,7 @@ def build(app: Flask) -> Stage:
                 fingerprint="1",
                 is_whole=True,
                 received_at=NOW,
-                state=MailState.OPEN,
+                state=IncomingState.OPEN,
                 outcome=Outcome.LETTER,
                 text="Kann ich später kommen?",
             )

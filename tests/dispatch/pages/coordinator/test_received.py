@@ -7,9 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
+from dispatch.answers.incoming import IncomingState
 from dispatch.database import db, transaction
 from dispatch.inbound.models import InboundMail, MailboxState
-from dispatch.inbound.rules import MailState, Outcome
+from dispatch.inbound.rules import Outcome
 from dispatch.settings import Settings
 from dispatch.sms import service as sms
 from tests import factories
@@ -39,7 +40,7 @@ def coordinator(app: Flask) -> FlaskClient:
     return sign_in(app, account)
 
 
-def came_in(app: Flask, outcome: Outcome, state: MailState = MailState.OPEN) -> int:
+def came_in(app: Flask, outcome: Outcome, state: IncomingState = IncomingState.OPEN) -> int:
     with app.app_context(), transaction():
         number = db.session.query(InboundMail).count() + 1
         mail = InboundMail(
@@ -57,7 +58,7 @@ def test_what_waits_is_read_and_settled_with_one_press(
     app: Flask, coordinator: FlaskClient
 ) -> None:
     mail_id = came_in(app, Outcome.LETTER)
-    came_in(app, Outcome.YES, MailState.DONE)
+    came_in(app, Outcome.YES, IncomingState.DONE)
     assert "To read" in coordinator.get("/").text
     page = coordinator.get("/messages/received").text
     assert "Kann ich &lt;b&gt;später&lt;/b&gt; kommen?" in page
