@@ -22,7 +22,7 @@ from dispatch.web.formats import duration, local_datetime, local_time
 
 ON_THE_MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
 IN_THE_APP = "geo:{0},{1}?q={0},{1}"
-"""RFC 5870; with `q` the map programs of Android mark the point as well (decision 0040)."""
+"""RFC 5870; with `q` the map programs of Android mark the point as well (decision 0037)."""
 
 
 def register(app: Flask) -> None:
