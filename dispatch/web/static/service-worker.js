@@ -1,4 +1,4 @@
-// Without a connection the next days can be read, and what was tapped is kept and sent later (decision 0041).
+// Without a connection the next days can be read, and what was tapped is kept and sent later (decision 0039).
 const PAGES = "pages";
 const FILES = "files";
 const TAPS = "taps";
