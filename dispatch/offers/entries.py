@@ -4,6 +4,7 @@ It holds nothing that answers by itself: calendars are shared with colleagues an
 link in it leads to a page one signs in to.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from dispatch import settings
@@ -37,7 +38,8 @@ def agree(offer: Offer, assignment: Assignment, entry: Entry, now: datetime) -> 
 
 def take_out(offer: Offer, left: frozenset[Channel], now: datetime) -> Issued | None:
     """End the entry of a question; None where it cannot have got into the calendar."""
-    issued = invitations.end_question(offer.id, _entry_of(offer), now=now)
+    entry = replace(_entry_of(offer), location="")  # of what is over only when and which language
+    issued = invitations.end_question(offer.id, entry, now=now)
     return issued if Channel.EMAIL in left else None
 
 

@@ -177,7 +177,9 @@ def entry_of(assignment: Assignment, *, with_place: bool = True) -> Entry:
         time_zone=assignment.interpretation_request.time_zone,
         summary=render("assignment_confirmed", "summary", locale, facts),
         location=facts.place if with_place else "",
-        description=f"{facts.together}\n{facts.link}" if facts.together else facts.link,
+        description=f"{facts.together}\n{facts.link}"
+        if with_place and facts.together
+        else facts.link,
         url=assignment.interpretation_request.video_link
         if with_place and assignment.way == Way.VIDEO
         else "",

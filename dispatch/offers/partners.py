@@ -7,6 +7,7 @@ from dispatch.assignments import messages as assignments
 from dispatch.assignments import partners
 from dispatch.assignments.messages import SharedFacts
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AGREED
 from dispatch.cities.working_time import is_urgent
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
@@ -22,7 +23,7 @@ def tell_other(assignment: Assignment, *, comes: bool, now: datetime) -> None:
     Their own calendar entry says the same from then on. Nothing where nobody shares it.
     """
     other = partners.other_of(assignment.interpretation_request, assignment.seat)
-    if other is None:
+    if other is None or other.state not in AGREED:  # who is asked again has agreed to nothing yet
         return
     issued = invitations.update(other.id, messages.entry_of(other), now=now)
     facts = assignments.facts_of(other, other.interpreter.account.locale)

@@ -1,6 +1,8 @@
 """What was said of a client stays where it belongs: words nobody else uses are looked for."""
 
+import io
 import logging
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,7 +79,7 @@ def ask(everything: Stage) -> int:
         site_id = db.session.scalar(sa.text("SELECT min(id) FROM sites"))
     form = hidden | WORDS | {
         "language": "ro", "site": str(site_id), "day": "2027-03-02", "start": "18:00",
-        "duration": "60", "setting": "school", "interpreter_count": "1",
+        "duration": "60", "setting": "school", "interpreter_count": "1", "is_urgent": "y",
     }  # fmt: skip
     refused = browser.post(asking.PAGE, data=form | {"day": "2020-01-01", "note": REFUSED})
     assert refused.status_code == 422
@@ -139,11 +141,21 @@ def pages_with_canaries(everything: Stage, request_id: int) -> set[str]:
     here = Stage(everything.app, everything.values | {"request_id": request_id}, browsers)
     for name, browser in browsers.items():
         for _rule, path in here.paths("GET"):
-            text = browser.get(path).text
+            text = _words_of(browser.get(path).data)
             assert MARKUP not in text, f"{name}: {path}"
             read = {word for word in OF_THE_CLIENT if WORDS[word][3:] in text}
             found |= {f"{name} reads {word} on {path}" for word in read - _may_read(name)}
     return found
+
+
+def _words_of(octets: bytes) -> str:
+    """Return what can be read of a page or file; a workbook is looked into."""
+    if octets[:2] != b"PK":
+        return octets.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(octets)) as workbook:
+        return "".join(
+            workbook.read(name).decode("utf-8", "replace") for name in workbook.namelist()
+        )
 
 
 def _may_read(name: str) -> set[str]:

@@ -137,8 +137,10 @@ def test_a_database_that_is_locked_for_long_answers_reading_and_says_so_to_writi
 
 
 @sqlite_only
-def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room_again(app: Flask) -> None:
-    with app.app_context():
+def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room_again(
+    settings: Settings,
+) -> None:
+    with create_app(settings).app_context():
         with transaction():
             factories.site("before")
         pages = db.session.scalar(sa.text("PRAGMA page_count"))

@@ -118,6 +118,16 @@ def test_whatever_ends_a_question_takes_its_entry_out(ends: str) -> None:
 
 
 @on_sqlite
+def test_what_ends_a_question_names_no_district_any_more() -> None:
+    with transaction():
+        offer = offers.make(SYSTEM, factories.asked().id, factories.interpreter().id, now=NOW)
+    deliver_all()
+    with transaction():
+        offers.withdraw(SYSTEM, offer.id, now=NOW)
+    gone = [one for one in written() if one.name == "offer_withdrawn" and one.calendar_text]
+    assert [event_in(one).get("location") for one in gone] == [None]
+
+
 def test_an_entry_that_never_left_is_not_taken_out() -> None:
     with transaction():
         offer = offers.make(SYSTEM, factories.asked().id, factories.interpreter().id, now=NOW)

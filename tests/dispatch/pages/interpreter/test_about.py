@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dispatch.accounts.rules import Role
+from dispatch.amendments import naming
 from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
@@ -192,3 +193,12 @@ def test_what_others_did_is_read_with_their_names_and_ones_own_is_not(app: Flask
     record = _about(app, account).partition('id="record"')[2]
     assert "An interpreter was asked" in record
     assert "Ola Amt" in record
+
+
+def test_who_is_not_wanted_for_a_request_does_not_read_it_there(app: Flask) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        office = factories.account(Role.COORDINATOR, name="Ola Amt")
+        naming.exclude(office.actor, factories.asked().id, [mira.id], by_office=True, now=NOW)
+        account, page = mira.account, f"/interpreters/{mira.id}/about"
+    assert "Ola Amt" not in sign_in(app, account).get(page).text

@@ -27,6 +27,7 @@ from dispatch.planning.rounds import service as rounds
 from dispatch.planning.snapshot.problem import of_days
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
+from tests.correspondence import deliver_all
 from tests.factories import NOW
 from tests.planning_days import TUESDAY
 
@@ -257,3 +258,32 @@ def bodies(name: str) -> list[str]:
     """What was written of one kind by e-mail, the oldest first."""
     found = db.session.scalars(sa.select(Message).where(Message.name == name).order_by(Message.id))
     return [one.body for one in found if one.channel == "email"]
+
+
+def test_who_is_asked_again_is_not_told_that_their_yes_holds(
+    long_talk: InterpretationRequest,
+) -> None:
+    first, _second = sorted(adopt().offers, key=lambda one: one.starts_at)
+    say_yes(first)
+    shared = get(InterpretationRequest, long_talk.id)
+    later = replace(details_of(shared), wall_start=factories.TOMORROW_TEN - HOUR / 2)
+    with transaction():
+        amendments.amend(SYSTEM, long_talk.id, later, now=NOW)
+    [renewed] = [one for one in db.session.query(Offer) if one.state == "made"]
+    say_yes(renewed)
+    named = sa.select(Message).where(Message.name == "shared_talk")
+    assert db.session.scalars(named).all() == []
+
+
+def test_who_has_left_a_shared_talk_reads_nothing_of_the_other_in_the_calendar(
+    relayed: InterpretationRequest,
+) -> None:
+    asked = by_language(adopt())
+    say_yes(asked["gaz>en"])
+    eva = say_yes(asked["en"])
+    deliver_all()
+    fall_ill(eva)
+    gone = sa.select(Message).where(Message.name == "assignment_withdrawn")
+    [mail] = [one for one in db.session.scalars(gone) if one.channel == "email"]
+    assert "METHOD:CANCEL" in (mail.calendar_text or "")
+    assert "Abdi" not in f"{mail.calendar_text}{mail.body}"
