@@ -68,6 +68,15 @@ def last_changes(account: Account) -> Sequence[tuple[int, datetime]]:
     return [(id_, at) for id_, at in db.session.execute(query)]
 
 
+def last_end(account: Account, now: datetime) -> datetime | None:
+    """Return when an interpreter's latest assignment ended: from then on it shows no place."""
+    return db.session.scalar(
+        sa.select(sa.func.max(Assignment.ends_at))
+        .join(Assignment.interpreter)
+        .where(Interpreter.account_id == account.id, Assignment.ends_at <= now)
+    )
+
+
 def events_of(account: Account, now: datetime) -> list[Shown]:
     """Return what stands in somebody's calendar, in order of time.
 

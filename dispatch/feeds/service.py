@@ -78,10 +78,11 @@ def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
     if feed is None or not feed.account.active or feed.account.role not in MAY_HAVE_ONE:
         raise not_there()
     account = feed.account
-    etag = _digest(account.locale, now.date().isoformat(), str(queries.last_changes(account)))
+    day, ended = now.date().isoformat(), str(queries.last_end(account, now))
+    etag = _digest(account.locale, day, ended, str(queries.last_changes(account)))
     if etag in known:
         return Answer(etag)
-    return Answer(etag, written(queries.events_of(account, now), account, name_by=_name))
+    return Answer(etag, written(queries.events_of(account, now), account, now, name_by=_name))
 
 
 def _name(what: str) -> str:

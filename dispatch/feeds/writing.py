@@ -1,7 +1,7 @@
 """A calendar to subscribe to (RFC 5545, RFC 7986): few neutral words, nothing of a client."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -9,7 +9,7 @@ from icalendar import Calendar, Event, vDuration
 
 from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AGREED, TO_COME
+from dispatch.assignments.rules import Sight, sight
 from dispatch.assignments.whereabouts import district_or_way, place_or_way
 from dispatch.calendar.invitation import PRODUCT
 from dispatch.feeds.queries import Shown
@@ -19,10 +19,13 @@ from dispatch.settings import active
 READ_AGAIN_AFTER, READ_AGAIN_AFTER_AS_WRITTEN = timedelta(hours=1), "PT1H"
 
 
-def written(events: Iterable[Shown], account: Account, *, name_by: Callable[[str], str]) -> str:
+def written(
+    events: Iterable[Shown], account: Account, now: datetime, *, name_by: Callable[[str], str]
+) -> str:
     """Return the text of a calendar in the language of who reads it.
 
-    It holds nothing of now, so that it is the same, octet by octet, while nothing changes.
+    Of `now` it holds only what has ended, so that it is the same, octet by octet, while nothing
+    changes and nothing ends.
     `name_by` names an event for good.
     """
     calendar = Calendar()
@@ -37,19 +40,19 @@ def written(events: Iterable[Shown], account: Account, *, name_by: Callable[[str
     with force_locale(account.locale):
         calendar.add("x-wr-calname", _("Interpreting, %(city)s", city=active().city.name))
         for one in events:
-            event = _event(one, account)
+            event = _event(one, account, now)
             event.add("uid", f"{name_by(one.thing)}@{domain}")
             calendar.add_component(event)
     return str(calendar.to_ical().decode())
 
 
-def _event(one: Shown, account: Account) -> Event:
+def _event(one: Shown, account: Account, now: datetime) -> Event:
     event = Event()
     event.add("dtstamp", one.changed_at)
     event.add("last-modified", one.changed_at)
     event.add("sequence", one.changes)
     if one.assignment is not None:
-        _add_assignment(event, one.assignment, account)
+        _add_assignment(event, one.assignment, account, now)
     elif one.interpretation_request is not None:
         _add_request(event, one.interpretation_request, account)
     event.add("status", _status(one))
@@ -64,7 +67,7 @@ def _status(one: Shown) -> str:
     return "CONFIRMED" if one.is_sure else "TENTATIVE"
 
 
-def _add_assignment(event: Event, one: Assignment, account: Account) -> None:
+def _add_assignment(event: Event, one: Assignment, account: Account, now: datetime) -> None:
     """Write when and, for whoever goes there while they do, where; else the district at most.
 
     Whose part is over reads nothing of the place; whoever is asked again, no more than when asked.
@@ -74,9 +77,10 @@ def _add_assignment(event: Event, one: Assignment, account: Account) -> None:
     event.add("summary", _("Assignment %(number)d", number=one.id))
     is_own = one.interpreter.account_id == account.id
     wanted, locale = one.interpretation_request, account.locale
-    if is_own and one.state in AGREED:
+    seen = sight(one.state, one.ends_at, now)
+    if is_own and seen == Sight.FULL:
         _add_place(event, place_or_way(one.way, wanted, one.site, locale))
-    elif not is_own or one.state in TO_COME:
+    elif not is_own or seen == Sight.AS_AGREED:
         _add_place(event, district_or_way(one.way, one.site, locale))
     event.add("description", f"{active().base_url}/assignments/{one.id}")
 

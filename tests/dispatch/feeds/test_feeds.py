@@ -254,3 +254,17 @@ def test_a_place_stands_there_only_while_somebody_goes_there(app: Flask) -> None
         ended = db.session.get_one(Assignment, scene.secret)
         assignments.complete_unreported(ended.id, now=ended.ends_at + timedelta(days=4))
     assert places()[1] == "" != district
+
+
+@on_sqlite
+def test_what_is_over_shows_no_place_before_anybody_says_so(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    scene = Scene(app)
+    before = scene.browser.get(scene.path["comes"])
+    with app.app_context():
+        ends = db.session.get_one(Assignment, scene.public).ends_at
+    frozen_clock.move_to(ends + timedelta(minutes=1))
+    known = {"If-None-Match": before.headers["ETag"]}
+    assert scene.browser.get(scene.path["comes"], headers=known).status_code == 200
+    assert "location" not in scene.events("comes")[0]
