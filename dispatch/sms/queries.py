@@ -13,13 +13,16 @@ MOST_SHOWN = 50
 
 
 def received(*, is_open: bool) -> Sequence[InboundSms]:
-    """Return what waits for a person, or the newest of all that came in, newest first."""
+    """Return all that waits for a person, or the newest of all that came in, newest first."""
     query = sa.select(InboundSms).options(
         joinedload(InboundSms.account), joinedload(InboundSms.interpretation_request)
     )
-    if is_open:
-        query = query.where(InboundSms.state == IncomingState.OPEN)
-    return db.session.scalars(query.order_by(InboundSms.id.desc()).limit(MOST_SHOWN)).all()
+    newest_first = query.order_by(InboundSms.id.desc())
+    if is_open:  # whatever waits for a person stands there: none may be out of sight
+        newest_first = newest_first.where(InboundSms.state == IncomingState.OPEN)
+    else:
+        newest_first = newest_first.limit(MOST_SHOWN)
+    return db.session.scalars(newest_first).all()
 
 
 def open_count() -> int:

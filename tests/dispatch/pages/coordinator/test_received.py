@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,6 +14,7 @@ from dispatch.inbound.models import InboundMail, MailboxState
 from dispatch.inbound.rules import Outcome
 from dispatch.settings import Settings
 from dispatch.sms import service as sms
+from dispatch.sms.models import InboundSms
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.factories import NOW
@@ -105,3 +107,15 @@ def test_an_sms_nobody_can_decide_by_rules_is_read_and_settled_with_one_press(
     assert send(coordinator, path, seen_on="/messages/received").status_code == 302
     assert "Nothing waits for you" in coordinator.get("/messages/received").text
     assert "tel:+4915111111111" in coordinator.get("/messages/received?show=all").text
+
+
+def test_every_sms_that_waits_for_somebody_is_in_sight(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        for number in range(60):
+            sms.store(f"SM{number}", "+4915228817386", f"Unklar {number}.", "", now=NOW)
+        db.session.flush()
+        db.session.execute(sa.update(InboundSms).values(state=IncomingState.OPEN))
+    page = coordinator.get("/messages/received").text
+    assert [number for number in range(60) if f">Unklar {number}.<" not in page] == []
