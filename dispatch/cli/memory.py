@@ -1,6 +1,7 @@
 """How a process that serves for months keeps its memory."""
 
 import ctypes
+import gc
 from contextlib import suppress
 
 ARENA_MAX = -8
@@ -16,3 +17,13 @@ def share_heaps() -> None:
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").mallopt(ARENA_MAX, ARENAS)
+
+
+def keep_what_is_there() -> None:
+    """Have the search for garbage pass by all that this process made at its start and keeps.
+
+    To be called when it is ready and before it serves: a search through half a million objects
+    that are never garbage makes everybody who waits wait longer, several times a minute.
+    """
+    gc.collect()
+    gc.freeze()

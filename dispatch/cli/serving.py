@@ -35,6 +35,7 @@ def serve(port: int, with_worker: bool) -> None:
         settings.use(settings.active().model_copy(update={"public_base_url": address_at(port)}))
     app = create_app(settings.active())
     with running.at(settings.active().base_url), working(app) if with_worker else nullcontext():
+        memory.keep_what_is_there()
         front.serve(app, port)
 
 

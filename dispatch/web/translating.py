@@ -21,10 +21,10 @@ def register(app: Flask) -> None:
 @pass_eval_context
 def translated(context: EvalContext, text: str, /, **variables: Any) -> str:
     """Return a text of a template with its variables, each of them escaped where pages are."""
-    said = _in(str(get_locale()), text)
+    said = _in(get_locale().language, text)
     return (Markup(said) if context.autoescape else said) % variables  # noqa: S704 - our own text
 
 
 @cache
-def _in(_locale: str, text: str) -> str:
+def _in(_language: str, text: str) -> str:
     return get_translations().gettext(text)
