@@ -21,7 +21,8 @@ def register(app: Flask) -> None:
 @pass_eval_context
 def translated(context: EvalContext, text: str, /, **variables: Any) -> str:
     """Return a text of a template with its variables, each of them escaped where pages are."""
-    said = _in(get_locale().language, text)
+    locale = get_locale()  # none where nobody asks: the text as it stands in the template
+    said = _in(locale.language if locale else "", text)
     return (Markup(said) if context.autoescape else said) % variables  # noqa: S704 - our own text
 
 
