@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import settings, texts
 from dispatch.accounts import service as accounts
+from dispatch.accounts.rules import Role
+from dispatch.availability.models import Availability
 from dispatch.database import db, expect_version, lock, not_there
 from dispatch.errors import Refusal
 from dispatch.interpreters import proofs
@@ -51,6 +53,36 @@ class Details:
     office_note: str
 
 
+def add(actor: Actor, details: Details, spoken: tuple[str, int], *, now: datetime) -> Interpreter:
+    """Take one person into the pool with a first language and its level; hours are noted later.
+
+    Raises `Refusal` naming the field to change, `Conflict` where the address belongs to somebody
+    already, whether they are in the pool or not.
+    """
+    tag = languages.require(spoken[0]).tag
+    require_level(spoken[1])
+    values = _of_person(details)
+    account = accounts.prepare(
+        email=details.email,
+        name=f"{values['first_name']} {values['last_name']}".strip(),
+        role=Role.INTERPRETER,
+        locale=details.locale,
+    )
+    accounts.require_free(account.email)
+    accounts.store(actor, [account], now=now)
+    interpreter = Interpreter(
+        account=account,
+        **values,
+        working_languages=[WorkingLanguage(tag=tag, level=spoken[1])],
+        availability=Availability(),
+    )
+    db.session.add(interpreter)
+    db.session.flush()
+    ledger.record(actor, "interpreter.added", Concerning(interpreter=interpreter.id), now=now)
+    places_changed()
+    return interpreter
+
+
 def change(
     actor: Actor,
     interpreter_id: int,
@@ -84,8 +116,7 @@ def speak(actor: Actor, interpreter_id: int, tag: str, level: int, *, now: datet
 
     Raises `Refusal` for what is no language or level.
     """
-    if not MINIMUM_LEVEL <= level <= MAXIMUM_LEVEL:
-        raise Refusal("level-invalid", _l("Choose a level from 1 to 5."), field="level")
+    require_level(level)
     known = languages.require(tag).tag
     interpreter = lock(Interpreter, interpreter_id)
     spoken = next((one for one in interpreter.working_languages if one.tag == known), None)
@@ -156,6 +187,12 @@ def disqualify(actor: Actor, interpreter_id: int, held_id: int, *, now: datetime
     if (proof := proofs.path_of(held)) is not None:
         proof.unlink(missing_ok=True)
     _record(actor, interpreter, ["qualifications"], now)
+
+
+def require_level(level: int) -> None:
+    """Refuse what is no level of a language."""
+    if not MINIMUM_LEVEL <= level <= MAXIMUM_LEVEL:
+        raise Refusal("level-invalid", _l("Choose a level from 1 to 5."), field="level")
 
 
 def _of_person(details: Details) -> dict[str, Any]:

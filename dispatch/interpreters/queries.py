@@ -19,6 +19,7 @@ from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.models import HeldQualification, Interpreter, WorkingLanguage
 from dispatch.interpreters.rules import Qualification
 from dispatch.interpreters.rules import holds as _holds
+from dispatch.languages.rules import tags_like
 from dispatch.settings import active
 from dispatch.web.paging import BEGINNING, Page, Turn, page
 
@@ -74,9 +75,9 @@ ORDER = (Interpreter.first_name, Interpreter.last_name, Interpreter.id)
 
 
 def pool_page(text: str = "", turn: Turn = BEGINNING, *, left: bool = False) -> Page[Interpreter]:
-    """Return those who can be asked and have every word in their name, by name, in pages.
+    """Return those who can be asked, by name, in pages; with `left` those who left the pool.
 
-    With `left` those who have left the pool.
+    Every word of the text stands in their name or names a language they work in.
     """
     query = (
         sa.select(Interpreter)
@@ -88,7 +89,12 @@ def pool_page(text: str = "", turn: Turn = BEGINNING, *, left: bool = False) -> 
     )
     for word in text.split():
         name = Interpreter.first_name + " " + Interpreter.last_name
-        query = query.where(name.icontains(word, autoescape=True))
+        # Ali is a name, and three letters of Somali and Italian
+        tags = tags_like(word) if len(word) > len("Ali") else []
+        query = query.where(
+            name.icontains(word, autoescape=True)
+            | Interpreter.working_languages.any(WorkingLanguage.tag.in_(tags))
+        )
     return page(query, ORDER, turn)
 
 

@@ -13,7 +13,7 @@ from dispatch.cities import City
 from dispatch.cities.working_time import local_day
 from dispatch.database import db
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import UNDECIDED, OfferState
 
 BACK, AHEAD = timedelta(days=28), 4
 ANSWERED_WITHIN = timedelta(days=90)
@@ -29,11 +29,12 @@ class Week:
 
 @dataclass(frozen=True)
 class Work:
-    """What somebody did in the last four weeks, has to come, and said when asked (90 days)."""
+    """What somebody did in the last four weeks, has to come, is asked now, and said (90 days)."""
 
     done: int
     done_minutes: int
     to_come: int
+    open_questions: int
     weeks: list[Week]
     answers: Counter[str]
 
@@ -69,9 +70,17 @@ def work_of(interpreter_id: int, now: datetime, city: City) -> Work:
         done=len(done),
         done_minutes=sum(_minutes(one.starts_at, one.ends_at) for one in done),
         to_come=sum(one.state in TO_COME for one in rows),
+        open_questions=_open_questions(interpreter_id),
         weeks=[Week(week, minutes[week]) for week in weeks],
         answers=_answers(interpreter_id, now),
     )
+
+
+def _open_questions(interpreter_id: int) -> int:
+    query = sa.select(sa.func.count(Offer.id)).where(
+        Offer.interpreter_id == interpreter_id, Offer.state.in_(UNDECIDED)
+    )
+    return db.session.scalar(query) or 0
 
 
 def _answers(interpreter_id: int, now: datetime) -> Counter[str]:

@@ -24,8 +24,8 @@ from dispatch.web.policy import only
 MAY_HAVE_ONE = (*ASKS, Role.INTERPRETER)
 
 
-@blueprint.get("/account/number")
 @blueprint.get("/account/number/confirm")
+@blueprint.get("/account/number")
 @only(*MAY_HAVE_ONE)
 def number() -> ResponseReturnValue:
     """Show the number, since when it is confirmed, and how to give another one."""

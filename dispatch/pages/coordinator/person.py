@@ -32,9 +32,9 @@ from dispatch.web.policy import only
 MOST_OF_THE_STORY = 15
 
 
-@blueprint.get("/interpreters/<int:interpreter_id>")
 @blueprint.get("/interpreters/<int:interpreter_id>/languages")
 @blueprint.get("/interpreters/<int:interpreter_id>/qualifications")
+@blueprint.get("/interpreters/<int:interpreter_id>")
 @only(Role.COORDINATOR)
 def person(interpreter_id: int) -> ResponseReturnValue:
     """Show who somebody is, what they may do, how much they work, and what happened."""

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, IntegerField, SelectField, StringField
+from wtforms import DecimalField, IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from dispatch.errors import Refusal
@@ -114,23 +114,35 @@ def _home(postcode: str, before: Interpreter | None) -> Point:
     return Point(*centre)
 
 
+LEVELS = options([("1", _l("1 – just usable")), *((k, v) for k, v in LEVEL_NAMES.items() if k)])
+
+
 class LanguageForm(FlaskForm):  # type: ignore[misc]
     """One working language with its level."""
 
     tag = SelectField(_l("Language"))
-    level = SelectField(
-        _l("Level"),
-        choices=options(
-            [("1", _l("1 – just usable")), *((k, v) for k, v in LEVEL_NAMES.items() if k)]
-        ),
-        default="4",
-    )
+    level = SelectField(_l("Level"), choices=LEVELS, default="4")
 
     def __init__(self, *arguments: object, **values: object) -> None:
         super().__init__(*arguments, **values)
-        locale = str(get_locale())
-        named = [(one.tag, languages.name_of(one.tag, locale)) for one in languages.known()]
-        self.tag.choices = options(sorted(named, key=lambda pair: pair[1].casefold()))
+        self.tag.choices = _languages()
+
+
+class NewPersonForm(PersonForm):
+    """Somebody who is to come into the pool, with the first language."""
+
+    tag = SelectField(_l("Language"), validators=[InputRequired(NEEDED)])
+    level = SelectField(_l("Level"), choices=LEVELS, default="4")
+
+    def __init__(self, *arguments: object, **values: object) -> None:
+        super().__init__(*arguments, **values)
+        self.tag.choices = [*options([("", _l("Choose"))]), *_languages()]
+
+
+def _languages() -> list[SelectChoice]:
+    locale = str(get_locale())
+    named = [(one.tag, languages.name_of(one.tag, locale)) for one in languages.known()]
+    return options(sorted(named, key=lambda pair: pair[1].casefold()))
 
 
 class QualificationForm(FlaskForm):  # type: ignore[misc]

@@ -41,10 +41,10 @@ def own_availability() -> ResponseReturnValue:
     return _page(interpreter)
 
 
-@blueprint.get("/interpreters/<int:interpreter_id>/availability")
 @blueprint.get("/interpreters/<int:interpreter_id>/availability/hours")
 @blueprint.get("/interpreters/<int:interpreter_id>/availability/days")
 @blueprint.get("/interpreters/<int:interpreter_id>/availability/conditions")
+@blueprint.get("/interpreters/<int:interpreter_id>/availability")
 @only(Role.INTERPRETER, Role.COORDINATOR)
 def availability(interpreter_id: int) -> ResponseReturnValue:
     """Show when somebody can be asked, to the person and the office.

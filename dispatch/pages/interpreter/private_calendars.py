@@ -35,9 +35,9 @@ class FileForm(FlaskForm):  # type: ignore[misc]
     file = FileField(_l("Calendar file (.ics)"))
 
 
-@blueprint.get("/availability/calendars")
 @blueprint.get("/availability/calendars/address")
 @blueprint.get("/availability/calendars/file")
+@blueprint.get("/availability/calendars")
 @only(Role.INTERPRETER)
 def private_calendars() -> ResponseReturnValue:
     """Show which calendars make one busy, how old what we know is, and how to add one."""

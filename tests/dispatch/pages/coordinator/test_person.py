@@ -147,3 +147,40 @@ def test_the_page_says_how_much_somebody_works_and_how_they_answer(
     assert 'value="90"' in shown
     assert re.search(r"100\s%", shown)
     assert "of 1 question in 90 days" in shown
+
+
+def test_one_person_is_added_by_a_form_and_a_wrong_field_is_named(
+    app: Flask, browser: FlaskClient
+) -> None:
+    form = "/interpreters/new"
+    new = AS_KEPT | {"email": "lale@beispiel.example", "first_name": "Lale", "level": "5"}
+    wrong = send(browser, form, seen_on=form, **new | {"tag": "tr", "home_postcode": "44135"})
+    assert "No site of the register lies in this postcode" in wrong.text
+    assert 'value="Lale"' in wrong.text
+    with app.app_context(), transaction():
+        factories.site()
+    assert send(browser, form, seen_on=form, **new | {"tag": ""}).status_code == 422
+    done = send(browser, form, seen_on=form, **new | {"tag": "tr"})
+    told = browser.get(done.location).text
+    assert "Lale is in the pool. Nobody can be asked without times" in told
+    twice = send(browser, form, seen_on=form, **new | {"tag": "tr", "office_note": ""})
+    assert twice.status_code == 409
+    with app.app_context():
+        one = db.session.query(Interpreter).one()
+        assert (one.account.email, one.maximum_minutes_per_day) == ("lale@beispiel.example", 360)
+        assert [(each.tag, each.level) for each in one.working_languages] == [("tr", 5)]
+    assert "Lale" in browser.get("/interpreters?q=Turkish").text
+    assert "Lale" not in browser.get("/interpreters?q=Romanian").text
+
+
+def test_what_hangs_on_somebody_is_said_before_they_are_taken_out(
+    app: Flask, mira: Interpreter, browser: FlaskClient
+) -> None:
+    page = f"/interpreters/{mira.id}"
+    assert "Take Mira Beispiel out of the pool?" in browser.get(page).text
+    with app.app_context(), transaction():
+        factories.coming(factories.asked(), db.session.get_one(Interpreter, mira.id))
+    shown = browser.get(page).text
+    assert "cannot leave yet" in shown
+    assert "1 assignment to come" in shown
+    assert f"{page}/leave" not in shown
