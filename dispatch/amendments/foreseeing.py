@@ -80,9 +80,12 @@ def demand_of(one: InterpretationRequest) -> Demand:
     return Demand(**{field.name: getattr(one, field.name) for field in fields(Demand)})
 
 
-def demand_for(details: RequestDetails, now: datetime) -> Demand:
-    """Return what somebody wants to be asked for; raises `Several` as asking does."""
-    language, site, starts_at = checked(details, now)
+def demand_for(details: RequestDetails, now: datetime, *, stays_at: int) -> Demand:
+    """Return what somebody wants to be asked for; raises `Several` as asking does.
+
+    A request may stay at a site that was closed meanwhile (`stays_at`), but not move to one.
+    """
+    language, site, starts_at = checked(details, now, stays_at=stays_at)
     return Demand(
         language=language,
         site_id=site.id,
@@ -128,7 +131,8 @@ def foresee(
         for one in coming
         if one.state in AGREED
     ]
-    before, wanted = demand_of(interpretation_request), demand_for(details, now)
+    before = demand_of(interpretation_request)
+    wanted = demand_for(details, now, stays_at=before.site_id)
     after = rules.with_time_agreed(before, wanted, agreed_starts)
     names = rules.changed(before, after)
     rules.require_something(names)

@@ -16,7 +16,8 @@ class Organisation(Base):
     writing only where it `assigns_directly`. For what comes in after `asks_by_itself_since` the
     round begins by itself; None: a person or a plan asks. What comes in from one that `is_reviewed`
     waits until the office has looked at it. Where its talks are longer than `two_above_minutes`,
-    two interpret them in turn; None: as in the whole city.
+    two interpret them in turn; None: as in the whole city. One that is not `active` asks for
+    nothing new.
     """
 
     __tablename__ = "organisations"
@@ -33,6 +34,7 @@ class Organisation(Base):
     is_reviewed: Mapped[bool] = mapped_column(default=False)
     two_above_minutes: Mapped[int | None]
     asks_by_itself_since: Mapped[datetime | None]
+    active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -6,9 +6,14 @@ from dispatch.organisations.models import Organisation
 from dispatch.web.paging import BEGINNING, Page, Turn, page
 
 
-def organisations_page(text: str = "", turn: Turn = BEGINNING) -> Page[Organisation]:
-    """Return organisations by name, those whose name contains the text, in pages."""
-    query = sa.select(Organisation)
+def organisations_page(
+    text: str = "", turn: Turn = BEGINNING, *, closed: bool = False
+) -> Page[Organisation]:
+    """Return those who ask, or with `closed` those who do no more, by name, in pages.
+
+    Only those whose name contains the text.
+    """
+    query = sa.select(Organisation).where(Organisation.active.is_(not closed))
     if text:
         query = query.where(Organisation.name.icontains(text, autoescape=True))
     return page(query, (Organisation.name, Organisation.id), turn)

@@ -7,6 +7,20 @@ from flask_babel import lazy_gettext as _l
 from dispatch.errors import Refusal
 
 
+class OrganisationKind(StrEnum):
+    """What an organisation is."""
+
+    CITY_DEPARTMENT = "city_department"
+    CLINIC = "clinic"
+    COURT = "court"
+    JOB_CENTRE = "job_centre"
+    KINDERGARTEN = "kindergarten"
+    POLICE = "police"
+    SCHOOL = "school"
+    WELFARE_ASSOCIATION = "welfare_association"
+    OTHER = "other"
+
+
 class Strategy(StrEnum):
     """How a round asks."""
 
@@ -27,6 +41,20 @@ class Strategy(StrEnum):
 
 
 SHORTEST_ALONE, LONGEST_ALONE = 15, 600
+
+
+def require_kind(kind: str) -> None:
+    """Refuse what is no kind of organisation, and name those there are."""
+    if kind not in set(OrganisationKind):
+        raise Refusal(
+            "unknown-kind",
+            _l(
+                "“%(kind)s” is no kind of organisation; it is one of %(kinds)s.",
+                kind=kind,
+                kinds=", ".join(OrganisationKind),
+            ),
+            field="kind",
+        )
 
 
 def require_two_above(minutes: int | None) -> None:

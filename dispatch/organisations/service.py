@@ -1,4 +1,4 @@
-"""Adding those who ask for interpreters."""
+"""Adding and keeping those who ask for interpreters."""
 
 from datetime import datetime
 
@@ -6,26 +6,80 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import texts
-from dispatch.database import db, lock
+from dispatch.database import db, expect_version, lock
 from dispatch.errors import Conflict, NotFound
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.organisations.models import Organisation
-from dispatch.organisations.rules import Strategy, require_by_itself, require_two_above
+from dispatch.organisations.rules import (
+    Strategy,
+    require_by_itself,
+    require_kind,
+    require_two_above,
+)
+
+AGREED = [
+    "strategy",
+    "assigns_directly",
+    "asks_by_itself_since",
+    "is_reviewed",
+    "two_above_minutes",
+]
 
 
 def add(actor: Actor, *, name: str, kind: str, now: datetime) -> Organisation:
-    """Add an organisation; raises `Conflict` when one of that name is there."""
-    name = texts.name(name)
-    if db.session.scalar(sa.select(Organisation).where(Organisation.name == name)):
-        raise Conflict(
-            "organisation-taken", _l("There is an organisation “%(name)s” already.", name=name)
-        )
+    """Add an organisation.
+
+    Raises `Conflict` when one of that name is there, `Refusal` for what is no kind of one.
+    """
+    name = texts.name(name, field="name")
+    require_kind(kind)
+    _require_free(name)
     organisation = Organisation(name=name, kind=kind)
     db.session.add(organisation)
     db.session.flush()
     ledger.record(actor, "organisation.added", Concerning(organisation=organisation.id), now=now)
     return organisation
+
+
+def change(
+    actor: Actor,
+    organisation_id: int,
+    *,
+    name: str,
+    kind: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Organisation:
+    """Give an organisation another name or kind.
+
+    Raises as `add`, and `Conflict` where it has changed since somebody looked.
+    """
+    name = texts.name(name, field="name")
+    require_kind(kind)
+    organisation = lock(Organisation, organisation_id)
+    expect_version(organisation.version, expected_version)
+    if name != organisation.name:
+        _require_free(name)
+    fields = [
+        field
+        for field, value in {"name": name, "kind": kind}.items()
+        if getattr(organisation, field) != value
+    ]
+    if fields:
+        organisation.name, organisation.kind = name, kind
+        concerning = Concerning(organisation=organisation.id)
+        ledger.record(actor, "organisation.changed", concerning, now=now, fields=fields)
+    return organisation
+
+
+def _require_free(name: str) -> None:
+    if db.session.scalar(sa.select(Organisation.id).where(Organisation.name == name)):
+        raise Conflict(
+            "organisation-taken",
+            _l("There is an organisation “%(name)s” already.", name=name),
+            field="name",
+        )
 
 
 def named(name: str) -> Organisation:
@@ -71,6 +125,6 @@ def agree(
         "organisation.agreed",
         Concerning(organisation=organisation.id),
         now=now,
-        fields=["strategy", "assigns_directly", "asks_by_itself_since"],
+        fields=AGREED,
     )
     return organisation

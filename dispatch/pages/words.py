@@ -21,6 +21,7 @@ from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import AGENCY, Strategy
 from dispatch.offers.schedules import Taken
+from dispatch.organisations.rules import OrganisationKind
 from dispatch.pages.states import state_name
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import SETTING_NAMES
@@ -67,6 +68,18 @@ STRATEGIES = {
     Strategy.BROADCAST: _l("Several at once"),
     Strategy.TIERS: _l("Group after group"),
     Strategy.INTEREST: _l("Who could come"),
+}
+
+ORGANISATION_KINDS: dict[str, Any] = {
+    OrganisationKind.CITY_DEPARTMENT: _l("City department"),
+    OrganisationKind.CLINIC: _l("Clinic"),
+    OrganisationKind.COURT: _l("Court"),
+    OrganisationKind.JOB_CENTRE: _l("Job centre"),
+    OrganisationKind.KINDERGARTEN: _l("Kindergarten"),
+    OrganisationKind.POLICE: _l("Police"),
+    OrganisationKind.SCHOOL: _l("School"),
+    OrganisationKind.WELFARE_ASSOCIATION: _l("Welfare association"),
+    OrganisationKind.OTHER: _l("Another one"),
 }
 
 WISHES: dict[str, Any] = {
@@ -121,6 +134,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda value: EMPLOYMENTS.get(value, value), "employment_name")
     app.add_template_filter(lambda value: WISHES.get(value, value), "wish_name")
     app.add_template_filter(lambda value: STRATEGIES.get(value, value), "strategy_name")
+    app.add_template_filter(lambda value: ORGANISATION_KINDS.get(value, value), "organisation_kind")
     app.add_template_global(options_of)
     app.add_template_global(tongues_of)
     app.add_template_global(where_ways_come_from)

@@ -91,11 +91,16 @@ def as_said(details: RequestDetails) -> dict[str, Any]:
     return said | {name: said[name] or None for name in CHOICES}
 
 
-def checked(details: RequestDetails, now: datetime) -> tuple[str, Site, datetime]:
-    """Return language, site and start; raises `Several` naming every field that has to change."""
+def checked(
+    details: RequestDetails, now: datetime, *, stays_at: int | None = None
+) -> tuple[str, Site, datetime]:
+    """Return language, site and start; raises `Several` naming every field that has to change.
+
+    A closed site cannot be chosen, unless it is the one where the request `stays_at`.
+    """
     refusals = _refused_by_rules(details)
     language = _or_refused(lambda: _language(details), refusals)
-    site = _or_refused(lambda: _site(details.site_id), refusals)
+    site = _or_refused(lambda: _site(details.site_id, stays_at), refusals)
     starts_at = None
     if site is not None:
         starts_at = _or_refused(partial(_starts_at, details, site, now), refusals)
@@ -175,12 +180,18 @@ def latest_start_at(details: RequestDetails, site: Site) -> datetime:
     return latest
 
 
-def _site(site_id: int) -> Site:
+def _site(site_id: int, stays_at: int | None) -> Site:
     site = db.session.get(Site, site_id)
     if site is None:
         raise Refusal(
             "unknown-site",
             _l("This site is not in the register; search for it by name or street."),
+            field="site",
+        )
+    if not site.active and site_id != stays_at:
+        raise Refusal(
+            "site-closed",
+            _l("%(name)s is closed; choose another place.", name=site.name),
             field="site",
         )
     return site

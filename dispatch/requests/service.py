@@ -57,6 +57,7 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
             "no-organisation",
             _l("Only members of an organisation ask for interpreters; this account has none."),
         )
+    _require_asking(account.organisation)
     language, site, starts_at = checked(details, now)
     require_team(account.organisation, details)
     latest = latest_start_at(details, site)
@@ -80,6 +81,18 @@ def prepare(account: Account, details: RequestDetails, *, now: datetime) -> Inte
         submitted_at=now,
         next_word_at=rules.next_word_at(now, starts_at, city),
     )
+
+
+def _require_asking(organisation: Organisation | None) -> None:
+    if organisation is not None and not organisation.active:
+        raise Conflict(
+            "organisation-closed",
+            _l(
+                "%(name)s does not ask for interpreters any more. If that is a mistake, call "
+                "the office.",
+                name=organisation.name,
+            ),
+        )
 
 
 def require_team(organisation: Organisation | None, details: RequestDetails) -> None:

@@ -11,8 +11,8 @@ WORDS = {True: "yes", False: "no"}
 
 
 def exported() -> bytes:
-    """Return every site, as XLSX."""
-    sites = db.session.scalars(sa.select(Site).order_by(Site.register_number))
+    """Return every open site, as XLSX."""
+    sites = db.session.scalars(sa.select(Site).where(Site.active).order_by(Site.register_number))
     rows = ([_text(getattr(one, column)) for column in COLUMNS.known] for one in sites)
     return workbook_of(COLUMNS.known, rows)
 

@@ -11,7 +11,8 @@ class Site(Base):
     """A place where interpreting happens, with its point (WGS 84), zone and buffers (minutes).
 
     `is_public` is False for places whose address tells something about the client (a shelter, a
-    clinic): messages and calendars then name the district only.
+    clinic): messages and calendars then name the district only. Nobody can choose one that is not
+    `active`; what is agreed there stays.
     """
 
     __tablename__ = "sites"
@@ -39,6 +40,7 @@ class Site(Base):
     access_notes: Mapped[str] = mapped_column(default="")
     search_text: Mapped[str]
     source: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

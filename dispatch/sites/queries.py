@@ -16,7 +16,7 @@ LIKE_ENOUGH = 80
 
 
 def search(text: str, limit: int = MOST_RESULTS) -> Sequence[Site]:
-    """Return the sites whose name, street, postcode or district hold every word, best first.
+    """Return the open sites whose name, street, postcode or district hold every word, best first.
 
     Best are names that begin with the first word, then those with a word that does. Where none
     holds them all, sites come that hold something like every word: people mistype.
@@ -36,14 +36,14 @@ def _holding(words: Sequence[str], limit: int) -> Sequence[Site]:
     )
     return db.session.scalars(
         sa.select(Site)
-        .where(*(Site.search_text.contains(word, autoescape=True) for word in words))
+        .where(Site.active, *(Site.search_text.contains(word, autoescape=True) for word in words))
         .order_by(rank, Site.search_text, Site.id)
         .limit(limit)
     ).all()
 
 
 def _like(words: Sequence[str], limit: int) -> Sequence[Site]:
-    rows = db.session.execute(sa.select(Site.id, Site.search_text))
+    rows = db.session.execute(sa.select(Site.id, Site.search_text).where(Site.active))
     texts = {row.id: row.search_text for row in rows}
     scores = dict.fromkeys(texts, 0.0)
     for word in words:
@@ -56,9 +56,12 @@ def _like(words: Sequence[str], limit: int) -> Sequence[Site]:
     return sorted(sites, key=lambda site: best.index(site.id))
 
 
-def sites_page(text: str = "", turn: Turn = BEGINNING) -> Page[Site]:
-    """Return sites by name, those that hold every word of the text, in pages."""
-    query = sa.select(Site)
+def sites_page(text: str = "", turn: Turn = BEGINNING, *, closed: bool = False) -> Page[Site]:
+    """Return the open sites, or the closed ones, by name, in pages.
+
+    Only those that hold every word of the text.
+    """
+    query = sa.select(Site).where(Site.active.is_(not closed))
     for word in search_words(text):
         query = query.where(Site.search_text.contains(word, autoescape=True))
     return page(query, (Site.name, Site.id), turn)

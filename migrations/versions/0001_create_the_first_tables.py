@@ -182,6 +182,7 @@ def _create_tables() -> None:
         sa.Column("is_reviewed", sa.Boolean(), nullable=False),
         sa.Column("two_above_minutes", sa.Integer(), nullable=True),
         sa.Column("asks_by_itself_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "strategy IN ('direct', 'cascade', 'broadcast', 'tiers', 'interest')",
@@ -293,6 +294,7 @@ def _create_tables() -> None:
         sa.Column("access_notes", sa.String(), nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('adult_education', 'citizen_office', 'community_centre', "

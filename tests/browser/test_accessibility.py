@@ -60,7 +60,7 @@ AWAY = f"/interpreters/1/absences/new?first={TOMORROW}&last={TOMORROW}"
 COORDINATOR += [AWAY]
 INTERPRETER = ["/", "/offers", "/assignments", "/assignments/1", "/availability", "/sick"]
 COORDINATOR += ["/interpreters/1", "/interpreters/1/change", "/weeks/2027-03-01", "/board/undo"]
-COORDINATOR += ["/sites", "/sites/1", "/sites/import"]
+COORDINATOR += ["/sites", "/sites/1", "/sites/import", "/organisations/1", "/interpreters/new"]
 COORDINATOR += [
     f"/day/{TOMORROW}/map",
     f"/day/{TOMORROW}/what-if",

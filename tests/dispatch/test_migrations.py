@@ -163,7 +163,7 @@ def begun(
         run(
             empty,
             "INSERT INTO organisations"
-            " VALUES (1, 'Schule', 'school', 'direct', true, false, NULL, NULL, 1)",
+            " VALUES (1, 'Schule', 'school', 'direct', true, false, NULL, NULL, true, 1)",
         )
         shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
         (tmp_path / "migrations" / "versions" / "0002_more.py").write_text(MORE)

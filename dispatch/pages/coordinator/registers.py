@@ -1,4 +1,4 @@
-"""The pool and the register of sites as files: taken over whole or not at all, and given out."""
+"""People, sites and organisations as files: taken over whole or not at all, and given out."""
 
 from collections.abc import Callable
 
@@ -18,6 +18,7 @@ from dispatch.errors import Refusal
 from dispatch.interpreters import exporting as pool_exporting
 from dispatch.interpreters import importing
 from dispatch.interpreters import service as interpreters
+from dispatch.organisations import importing as organisations
 from dispatch.pages.coordinator import blueprint
 from dispatch.settings import active
 from dispatch.sites import exporting as sites_exporting
@@ -32,7 +33,7 @@ Store = Callable[[bytes, bool, Outcome], None]
 
 
 class RegisterForm(FlaskForm):  # type: ignore[misc]
-    """A file with people or sites."""
+    """A file with people, sites or organisations."""
 
     file = FileField(_l("CSV or XLSX file"), validators=[FileRequired(_l("Choose a file first."))])
     far_away = BooleanField(_l("Places far from the city are meant"))
@@ -100,6 +101,40 @@ def import_sites() -> ResponseReturnValue:
     return _take(form, store, _sites_page)
 
 
+@blueprint.get("/organisations/import")
+@only(Role.COORDINATOR)
+def ask_import_organisations() -> str:
+    """Show where a file with organisations goes and what it looks like."""
+    return _organisations_page(RegisterForm(formdata=None))
+
+
+@blueprint.post("/organisations/import")
+@only(Role.COORDINATOR)
+def import_organisations() -> ResponseReturnValue:
+    """Add or change all organisations of a file by their name, or none and say what is wrong."""
+
+    def store(content: bytes, _far_away: bool, outcome: Outcome) -> None:
+        read = organisations.read_content(content)
+        done = organisations.store(current_user.actor, read, now=clock.now())
+        told = _(
+            "%(added)d organisations were added and %(changed)d changed; %(same)d are there "
+            "just so.",
+            added=done.added,
+            changed=done.changed,
+            same=done.unchanged,
+        )
+        outcome.leads_to(url_for("coordinator.organisations"), ("success", told))
+
+    return _take(RegisterForm(), store, _organisations_page)
+
+
+@blueprint.get("/organisations/export")
+@only(Role.COORDINATOR)
+def export_organisations() -> Response:
+    """Give those who ask out in the form in which they are imported."""
+    return _file(organisations.exported(), "organisations.xlsx")
+
+
 @blueprint.get("/sites/export")
 @only(Role.COORDINATOR)
 def export_sites() -> Response:
@@ -148,6 +183,20 @@ def _sites_page(form: RegisterForm) -> str:
         limits=limits.SAID,
         example="do-school-001,Grundschule am Beispielplatz,school,Friedensplatz 1,"
         "Innenstadt-West,51.51,7.46",
+    )
+
+
+def _organisations_page(form: RegisterForm) -> str:
+    return render_template(
+        "pages/coordinator/register_import.html",
+        form=form,
+        title=_("Import organisations"),
+        above=(_("Organisations"), url_for("coordinator.organisations")),
+        action=url_for("coordinator.import_organisations"),
+        columns=organisations.COLUMNS,
+        limits=limits.SAID,
+        has_places=False,
+        example="Grundschule am Beispielplatz,school",
     )
 
 

@@ -1,4 +1,4 @@
-"""The register of sites for the office: found, looked at, added and changed."""
+"""The register of sites for the office: found, looked at, added, changed and closed."""
 
 from typing import Any
 
@@ -17,6 +17,7 @@ from dispatch.database import get
 from dispatch.errors import Refusal
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.turning import turn
+from dispatch.requests import closing
 from dispatch.settings import active
 from dispatch.sites import queries, service
 from dispatch.sites.models import Site
@@ -94,11 +95,12 @@ class SiteForm(FlaskForm):  # type: ignore[misc]
 @only(Role.COORDINATOR)
 def sites() -> str:
     """List the register by name, or what is like the words that are looked for."""
-    text = request.args.get("q", "").strip()
+    text, closed = request.args.get("q", "").strip(), request.args.get("closed") == "1"
     return render_template(
         "pages/coordinator/sites.html",
-        page=queries.sites_page(text, turn()),
+        page=queries.sites_page(text, turn(), closed=closed),
         text=text,
+        closed=closed,
         kinds=KINDS,
     )
 
@@ -132,6 +134,20 @@ def change_site(site_id: int) -> ResponseReturnValue:
     return _keep(get(Site, site_id))
 
 
+@blueprint.post("/sites/<int:site_id>/<any(close, reopen):step>")
+@only(Role.COORDINATOR)
+def close_site(site_id: int, step: str) -> ResponseReturnValue:
+    """Close a site, so that nobody can choose it, or open it again."""
+    opens = step == "reopen"
+    with once() as outcome:
+        name = closing.set_open(current_user.actor, site_id, opens, now=clock.now()).name
+        told = _("%(name)s is open again.", name=name)
+        if not opens:
+            told = _("%(name)s is closed; what is to be held there stays.", name=name)
+        outcome.leads_to(url_for("coordinator.site", site_id=site_id), ("success", told))
+    return outcome.answer()
+
+
 def _keep(one: Site | None) -> ResponseReturnValue:
     form = SiteForm()
     if not form.validate():
@@ -155,4 +171,5 @@ def _keep(one: Site | None) -> ResponseReturnValue:
 
 
 def _page(one: Site | None, form: Any) -> str:
-    return render_template("pages/coordinator/site.html", one=one, form=form)
+    to_come = closing.to_come_at(one.id, clock.now()) if one else 0
+    return render_template("pages/coordinator/site.html", one=one, form=form, to_come=to_come)

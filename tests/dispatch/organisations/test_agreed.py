@@ -13,8 +13,7 @@ from dispatch.organisations.models import Organisation
 from dispatch.organisations.rules import Strategy
 from dispatch.planning.proposals import service as planning
 from tests import factories
-from tests.browsing import sign_in
-from tests.dispatch.web.stage import TOKEN
+from tests.browsing import send, sign_in
 from tests.factories import NOW
 from tests.planning_days import TUESDAY
 
@@ -64,11 +63,9 @@ def test_the_coordinator_notes_what_is_agreed(app: Flask) -> None:
         db.session.flush()
         number = school.id
     browser = sign_in(app, coordinator)
-    token = TOKEN.search(browser.get("/organisations").text)
-    assert token
-    form = {"csrf_token": token.group(1), "organisation": number, "strategy": "cascade"}
-    answer = browser.post("/organisations", data=form, follow_redirects=True)
-    assert "Schule" in answer.text
+    page = f"/organisations/{number}"
+    done = send(browser, f"{page}/agreement", seen_on=page, strategy="cascade")
+    assert "Noted for Schule" in browser.get(done.location).text
     with app.app_context():
         agreed = db.session.get_one(Organisation, number)
         assert (agreed.strategy, agreed.assigns_directly) == ("cascade", False)

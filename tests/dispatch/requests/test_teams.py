@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from html import unescape
 
 import pytest
@@ -106,10 +107,10 @@ def test_the_office_agrees_on_it_and_the_form_asks(app: Flask) -> None:
         kim, office = factories.account(of=school), factories.account(Role.COORDINATOR)
         site, school_id = str(factories.site().id), str(school.id)
     coordinator = sign_in(app, office)
-    page, fields = "/organisations", {"organisation": school_id, "strategy": "direct"}
-    send(coordinator, page, seen_on=page, two_above="7", **fields)
-    assert "Give from 15 to 600 minutes" in coordinator.get(page).text
-    send(coordinator, page, seen_on=page, two_above="90", **fields)
+    page = f"/organisations/{school_id}"
+    agree = partial(send, coordinator, f"{page}/agreement", seen_on=page, strategy="direct")
+    assert "Give from 15 to 600 minutes" in agree(two_above="7").text
+    agree(two_above="90")
     assert 'value="90"' in coordinator.get(page).text
     browser, new = sign_in(app, kim), "/requests/new"
     wanted = {

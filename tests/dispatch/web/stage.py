@@ -80,7 +80,7 @@ class Stage:
         if rule.rule.startswith("/d/"):
             values |= {"token": DAY_BEFORE}
         if "step" in rule.arguments:
-            values |= {"step": "leave" if "interpreter_id" in values else "arrived"}
+            values |= {"step": _step(rule.arguments)}
         if "answer" in rule.arguments:
             answers = (
                 ("yes", "no") if rule.endpoint == "coordinator.said" else ("accept", "decline")
@@ -240,6 +240,7 @@ def build(app: Flask) -> Stage:
             "filename": "logo.svg",
             "direction": "undo",
             "site_id": asked.site_id,
+            "organisation_id": asked.organisation_id,
             "held_id": mira.qualifications[0].id,
             "tag": "ro",
         }
@@ -247,3 +248,10 @@ def build(app: Flask) -> Stage:
             db.session.refresh(account)
     browsers = {name: sign_in(app, account) for name, account in people.items()}
     return Stage(app, values, browsers | {"nobody": app.test_client()})
+
+
+def _step(arguments: set[str]) -> str:
+    """Return a step that a button of the page takes."""
+    if "interpreter_id" in arguments:
+        return "leave"
+    return "close" if arguments & {"site_id", "organisation_id"} else "arrived"

@@ -120,16 +120,17 @@ def test_the_coordinator_has_asking_begin_by_itself_and_takes_it_back(app: Flask
         school = factories.organisation("Schule").id
         coordinator = factories.account(Role.COORDINATOR)
     browser = sign_in(app, coordinator)
-    page = "/organisations"
+    page = f"/organisations/{school}"
+    form = f"{page}/agreement"
 
     def since() -> object:
         with app.app_context():
             return db.session.get_one(Organisation, school).asks_by_itself_since
 
-    send(browser, page, seen_on=page, organisation=school, strategy="direct", by_itself="yes")
-    assert "cannot begin by itself" in browser.get(page).text
+    refused = send(browser, form, seen_on=page, strategy="direct", by_itself="yes")
+    assert "cannot begin by itself" in refused.text
     assert since() is None
-    send(browser, page, seen_on=page, organisation=school, strategy="cascade", by_itself="yes")
+    send(browser, form, seen_on=page, strategy="cascade", by_itself="yes")
     assert since() == NOW
-    send(browser, page, seen_on=page, organisation=school, strategy="cascade")
+    send(browser, form, seen_on=page, strategy="cascade")
     assert since() is None
