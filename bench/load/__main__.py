@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bench import results
-from bench.load.provider import mail_server
+from bench.load.provider import mail_server, sms_server
 from bench.load.rows import Row
 from bench.load.scenarios import all_of, floor
 from bench.load.town import town
 from bench.solver.machine import described, load
 
 ABSENT = (
-    "L2, L5, L6 and L9 need an API, feeds and webhooks: absent yet. L8 goes through the same "
-    "provider as L7, not through one with a limit. L12 (a million requests) was not measured; L13 "
-    "is `make soak`; L15 is the tables of PostgreSQL."
+    "L2 needs an API: absent yet. L8 goes through the same provider as L7, not through one with a "
+    "limit. L12 (a million requests) was not measured; L13 is `make soak`; L15 is the tables of "
+    "PostgreSQL."
 )
 
 
@@ -38,8 +38,9 @@ def main(given: Sequence[str]) -> None:
     for database in asked.databases.split(","):
         for size in asked.sizes.split(","):
             with (
-                mail_server() as settings,
-                town(database, free_port(), int(size), settings) as here,
+                mail_server() as mails,
+                sms_server() as texts,
+                town(database, free_port(), int(size), mails | texts) as here,
             ):
                 rows = []
                 for row in all_of(here, asked.seconds, asked.messages):

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Mapping
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
@@ -50,16 +51,21 @@ def mix(town: Town) -> list[Call]:
 
 
 def look_at(browser: requests.Session, address: str) -> Call:
-    """Return how to look at a page; each thread keeps its connection, as browsers do."""
+    """Return how to look at a page."""
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    return caller("GET", address, {"Cookie": cookies})
+
+
+def caller(method: str, address: str, headers: Mapping[str, str], body: str | None = None) -> Call:
+    """Return how to ask for an address as often as wanted; each thread keeps its connection."""
     parts = urlsplit(address)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
 
-    def look() -> int:
+    def call() -> int:
         for _attempt in range(2):  # a connection nobody used for long was closed meanwhile
             connection = _connection(parts.netloc)
             try:
-                connection.request("GET", path, headers={"Cookie": cookies})
+                connection.request(method, path, body, dict(headers))
                 answer = connection.getresponse()
                 answer.read()
                 return answer.status
@@ -67,7 +73,7 @@ def look_at(browser: requests.Session, address: str) -> Call:
                 connection.close()
         return 0
 
-    return look
+    return call
 
 
 _kept = threading.local()

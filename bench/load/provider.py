@@ -1,9 +1,12 @@
-"""A mail server that takes its time: 100 ms for each mail, as real ones do."""
+"""Servers of others: mail takes 100 ms each, as with real ones; SMS are taken at once."""
 
+import json
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from time import sleep
 
 TAKES_SECONDS = 0.1
@@ -42,5 +45,42 @@ def mail_server() -> Iterator[dict[str, str]]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield {"DRAGOMAN_SMTP_URL": f"smtp://127.0.0.1:{server.server_address[1]}"}
+        finally:
+            server.shutdown()
+
+
+TOKEN = "a-token-for-measuring"
+_numbers = count(1)
+
+
+class _Twilio(BaseHTTPRequestHandler):
+    """Answers as Twilio does to a message that it takes."""
+
+    def do_POST(self) -> None:
+        """Take an SMS and give it a SID."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        text = json.dumps({"sid": f"SM{next(_numbers):032x}", "status": "queued"}).encode()
+        self.send_response(201)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Say nothing."""
+
+
+@contextmanager
+def sms_server() -> Iterator[dict[str, str]]:
+    """Answer while the block lasts; yields the settings that lead there."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Twilio) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield {
+                "DRAGOMAN_TWILIO_BASE_URL": f"http://127.0.0.1:{server.server_address[1]}",
+                "DRAGOMAN_TWILIO_ACCOUNT_SID": f"AC{0:032x}",
+                "DRAGOMAN_TWILIO_AUTH_TOKEN": TOKEN,
+                "DRAGOMAN_TWILIO_FROM": "+4915200000000",
+            }
         finally:
             server.shutdown()

@@ -57,24 +57,28 @@ class Shown:
         )
 
 
-def last_changes(account: Account) -> Sequence[tuple[int, datetime]]:
-    """Return the latest entries of the record that may concern somebody's calendar."""
-    query = sa.select(Change.id, Change.at).order_by(Change.id.desc()).limit(LATEST_LOOKED_AT)
-    if account.role == Role.INTERPRETER:
-        own = sa.select(Interpreter.id).where(Interpreter.account_id == account.id)
-        query = query.where(Change.interpreter_id == own.scalar_subquery())
+def last_changes(
+    account: Account, now: datetime
+) -> Sequence[tuple[int, datetime, datetime | None]]:
+    """Return the latest entries of the record that may concern somebody's calendar.
+
+    Each with when an interpreter's latest assignment ended: from then on it shows no place. Who has
+    an assignment has an entry as well, so that one statement tells both.
+    """
+    own = sa.select(Interpreter.id).where(Interpreter.account_id == account.id).scalar_subquery()
+    ended = (
+        sa.select(sa.func.max(Assignment.ends_at))
+        .where(Assignment.interpreter_id == own, Assignment.ends_at <= now)
+        .scalar_subquery()
+    )
+    is_interpreter = account.role == Role.INTERPRETER
+    shown = (Change.id, Change.at, ended if is_interpreter else sa.null())
+    query = sa.select(*shown).order_by(Change.id.desc()).limit(LATEST_LOOKED_AT)
+    if is_interpreter:
+        query = query.where(Change.interpreter_id == own)
     elif account.role != Role.COORDINATOR:
         query = query.where(Change.organisation_id == account.organisation_id)
-    return [(id_, at) for id_, at in db.session.execute(query)]
-
-
-def last_end(account: Account, now: datetime) -> datetime | None:
-    """Return when an interpreter's latest assignment ended: from then on it shows no place."""
-    return db.session.scalar(
-        sa.select(sa.func.max(Assignment.ends_at))
-        .join(Assignment.interpreter)
-        .where(Interpreter.account_id == account.id, Assignment.ends_at <= now)
-    )
+    return [(id_, at, last_end) for id_, at, last_end in db.session.execute(query)]
 
 
 def events_of(account: Account, now: datetime) -> list[Shown]:

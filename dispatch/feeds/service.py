@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
@@ -74,12 +75,13 @@ def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
     `known` are the validators (ETags) of what the reader has. They are compared before any event is
     read, and taken before the events are: what changes in between is sent the next time again.
     """
-    feed = db.session.scalar(sa.select(Feed).where(Feed.token_hash == _hash(token)))
+    found = sa.select(Feed).options(joinedload(Feed.account)).where(Feed.token_hash == _hash(token))
+    feed = db.session.scalar(found)
     if feed is None or not feed.account.active or feed.account.role not in MAY_HAVE_ONE:
         raise not_there()
     account = feed.account
-    day, ended = now.date().isoformat(), str(queries.last_end(account, now))
-    etag = _digest(account.locale, day, ended, str(queries.last_changes(account)))
+    day, latest = now.date().isoformat(), str(queries.last_changes(account, now))
+    etag = _digest(account.locale, day, latest)
     if etag in known:
         return Answer(etag)
     return Answer(etag, written(queries.events_of(account, now), account, now, name_by=_name))
