@@ -1,7 +1,10 @@
 """Finding organisations."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
+from dispatch.database import db
 from dispatch.organisations.models import Organisation
 from dispatch.web.paging import BEGINNING, Page, Turn, page
 
@@ -17,3 +20,8 @@ def organisations_page(
     if text:
         query = query.where(Organisation.name.icontains(text, autoescape=True))
     return page(query, (Organisation.name, Organisation.id), turn)
+
+
+def all_by_name() -> Sequence[Organisation]:
+    """Return every organisation, by name."""
+    return db.session.scalars(sa.select(Organisation).order_by(Organisation.name)).all()

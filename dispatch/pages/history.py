@@ -119,6 +119,7 @@ KINDS: dict[str, Any] = {
     "sms.settled": _l("An SMS that came in was seen to"),
     "private_calendar.added": _l("A private calendar was added"),
     "private_calendar.removed": _l("A private calendar was removed"),
+    "timetable.imported": _l("A timetable was taken in"),
 }
 ORGANISATION_SEES = frozenset(
     {
@@ -162,6 +163,25 @@ ORGANISATION_SEES = frozenset(
 )
 """What an organisation reads about its request; pins and what plans did are the office's."""
 
+ORGANISATION_SEES_OF_A_SERIES = frozenset(
+    {
+        "series.asked",
+        "series.changed",
+        "series.cancelled",
+        "series.undone",
+        "series.given",
+        "series.swapped",
+    }
+)
+INTERPRETER_SEES = frozenset(
+    kind
+    for kind in KINDS
+    if kind.startswith(
+        ("offer.", "assignment.", "interpreter.", "absence.", "availability.", "private_calendar.")
+    )
+) - {"assignment.pinned", "assignment.unpinned"}
+"""What somebody reads about themselves: never whom a person wishes for, nor what plans did."""
+
 
 class Line(NamedTuple):
     """One line of a history: when, what, and who did it (None: not for the reader)."""
@@ -180,7 +200,8 @@ def of_request(request_id: int, *, for_office: bool) -> list[Line]:
 
 def of_series(series_id: int, *, for_office: bool) -> list[Line]:
     """Return what was done with a series, newest first; what each date came to stands with it."""
-    changes = ledger.history(Concerning(series=series_id))
+    kinds = None if for_office else ORGANISATION_SEES_OF_A_SERIES
+    changes = ledger.history(Concerning(series=series_id), kinds)
     return lines(changes[::-1], for_office=for_office)
 
 

@@ -15,7 +15,7 @@ from dispatch.errors import Refusal, Several
 from dispatch.interpreters.rules import MAXIMUM_LEVEL, MINIMUM_LEVEL
 from dispatch.languages import finding
 from dispatch.ledger.rules import Actor
-from dispatch.requests import queries, rules, service
+from dispatch.requests import places, queries, rules, service
 from dispatch.requests.details import RequestDetails, checked
 from dispatch.requests.headings import ASKED_BY, COLUMNS, COLUMNS_WITH_ASKER, TEXTS
 from dispatch.requests.models import InterpretationRequest
@@ -108,7 +108,9 @@ class _Known:
     def __init__(self, account: Account | None) -> None:
         self.account = account
         self._accounts: dict[str, Account] = {}
-        self._sites = {site.register_number: site for site in db.session.scalars(sa.select(Site))}
+        shown = places.shown_to(account.organisation_id if account else None)
+        found = db.session.scalars(sa.select(Site).where(shown))
+        self._sites = {site.register_number: site for site in found}
 
     def asker(self, row: tables.Row) -> Account:
         if self.account:

@@ -1,6 +1,6 @@
 """The site register."""
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base, one_of
@@ -11,8 +11,9 @@ class Site(Base):
     """A place where interpreting happens, with its point (WGS 84), zone and buffers (minutes).
 
     `is_public` is False for places whose address tells something about the client (a shelter, a
-    clinic): messages and calendars then name the district only. Nobody can choose one that is not
-    `active`; what is agreed there stays.
+    clinic): messages and calendars then name the district only, and members of other organisations
+    than the one it belongs to (`organisation_id`) do not find it (`requests/places.py`). Nobody
+    can choose one that is not `active`; what is agreed there stays.
     """
 
     __tablename__ = "sites"
@@ -38,6 +39,7 @@ class Site(Base):
     buffer_after_minutes: Mapped[int] = mapped_column(default=5)
     is_public: Mapped[bool] = mapped_column(default=True)
     access_notes: Mapped[str] = mapped_column(default="")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     search_text: Mapped[str]
     source: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)

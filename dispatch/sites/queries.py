@@ -1,6 +1,7 @@
 """Finding sites in the register."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from rapidfuzz import fuzz, process
@@ -15,19 +16,20 @@ LIKE_ENOUGH = 80
 """How alike (of 100) a part of a name has to be to a word that was typed."""
 
 
-def search(text: str, limit: int = MOST_RESULTS) -> Sequence[Site]:
-    """Return the open sites whose name, street, postcode or district hold every word, best first.
+def search(text: str, shown: Any, limit: int = MOST_RESULTS) -> Sequence[Site]:
+    """Return open sites whose name, street, postcode or district hold every word, best first.
 
-    Best are names that begin with the first word, then those with a word that does. Where none
-    holds them all, sites come that hold something like every word: people mistype.
+    Only those of the condition `shown`. Best are names that begin with the first word, then those
+    with a word that does. Where none holds them all, sites come that hold something like every
+    word: people mistype.
     """
     words = search_words(text)
     if not words:
         return []
-    return _holding(words, limit) or _like(words, limit)
+    return _holding(words, shown, limit) or _like(words, shown, limit)
 
 
-def _holding(words: Sequence[str], limit: int) -> Sequence[Site]:
+def _holding(words: Sequence[str], shown: Any, limit: int) -> Sequence[Site]:
     first = words[0]
     rank = sa.case(
         (Site.search_text.startswith(first, autoescape=True), 0),
@@ -36,14 +38,18 @@ def _holding(words: Sequence[str], limit: int) -> Sequence[Site]:
     )
     return db.session.scalars(
         sa.select(Site)
-        .where(Site.active, *(Site.search_text.contains(word, autoescape=True) for word in words))
+        .where(
+            Site.active,
+            shown,
+            *(Site.search_text.contains(word, autoescape=True) for word in words),
+        )
         .order_by(rank, Site.search_text, Site.id)
         .limit(limit)
     ).all()
 
 
-def _like(words: Sequence[str], limit: int) -> Sequence[Site]:
-    rows = db.session.execute(sa.select(Site.id, Site.search_text).where(Site.active))
+def _like(words: Sequence[str], shown: Any, limit: int) -> Sequence[Site]:
+    rows = db.session.execute(sa.select(Site.id, Site.search_text).where(Site.active, shown))
     texts = {row.id: row.search_text for row in rows}
     scores = dict.fromkeys(texts, 0.0)
     for word in words:

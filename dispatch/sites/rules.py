@@ -47,6 +47,18 @@ TELLING = frozenset(
 )
 """Kinds whose address tells something about the client; messages name the district only."""
 
+KNOWN_TO_ALL = frozenset(
+    {
+        SiteKind.COURT,
+        SiteKind.HEALTH_OFFICE,
+        SiteKind.HOSPITAL,
+        SiteKind.IMMIGRATION_OFFICE,
+        SiteKind.POLICE,
+        SiteKind.PRISON,
+    }
+)
+"""Kinds of which everybody knows where they are, although who goes there is nobody's business."""
+
 ONE_ADDRESS_KM = 0.5
 """Points of one address lie so near; what is farther is another street of the same name."""
 

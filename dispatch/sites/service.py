@@ -135,17 +135,20 @@ def keep_one(
     *,
     site_id: int | None,
     expected_version: int | None,
+    belongs_to: int | None = None,
     city: City,
     now: datetime,
 ) -> Site:
     """Add a site, or change the one of this id, as somebody filled it in, like a row of a file.
 
-    Raises `Refusal` naming the field to change, `Conflict` where the number is another site's or
-    the site has changed since somebody looked.
+    `belongs_to` is the organisation whose members find it although it is not public. Raises
+    `Refusal` naming the field to change, `Conflict` where the number is another site's or the site
+    has changed since somebody looked.
     """
     site = None if site_id is None else lock(Site, site_id)
     as_before = {"time_zone": site.time_zone, "source": site.source} if site else {}
     values = _read(Row(1, {**filled_in, **as_before}), city.zone_name, set())
+    values["organisation_id"] = belongs_to
     require_near(Point(values["latitude"], values["longitude"]), city)
     _require_free(values["register_number"], site_id)
     if site is None:

@@ -292,6 +292,7 @@ def _create_tables() -> None:
         sa.Column("buffer_after_minutes", sa.Integer(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("access_notes", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -315,6 +316,11 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "buffer_after_minutes BETWEEN 0 AND 120", name=op.f("ck_sites_short_buffer_after")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_sites_organisation_id_organisations"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
         sa.UniqueConstraint("register_number", name=op.f("uq_sites_register_number")),

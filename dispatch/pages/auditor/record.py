@@ -41,6 +41,10 @@ ABOUT = {
     "planning": _l("Planning"),
     "proposal": _l("Plans"),
     "feed": _l("Calendars to subscribe to"),
+    "mail": _l("Mails that came in"),
+    "sms": _l("SMS that came in"),
+    "private_calendar": _l("Private calendars"),
+    "timetable": _l("Timetables"),
 }
 """By the first word of a kind; a kind of another is found without this filter."""
 

@@ -1,6 +1,6 @@
 """Asking for an interpreter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -14,7 +14,6 @@ from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
-from dispatch.database import db
 from dispatch.drafts import service as drafts
 from dispatch.errors import Refusal
 from dispatch.languages.finding import languages_like
@@ -25,8 +24,8 @@ from dispatch.pages.caseworker.drafts import begun_from
 from dispatch.pages.caseworker.forms import AskForm, details, sent
 from dispatch.pages.caseworker.series_form import SeriesPart
 from dispatch.pages.returning import typed
+from dispatch.requests import places, rules, service
 from dispatch.requests import queries as requests
-from dispatch.requests import rules, service
 from dispatch.requests.again import same_weekday_next
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
@@ -119,7 +118,14 @@ def languages_named() -> ResponseReturnValue:
 def sites() -> ResponseReturnValue:
     """Answer ?q= with the sites found, as radio buttons for the form around them."""
     text = request.args.get("q", "")
-    return render_template("pages/caseworker/_sites.html", text=text, sites=search(text))
+    return render_template("pages/caseworker/_sites.html", text=text, sites=_search(text))
+
+
+MOST_SITES = 8
+
+
+def _search(text: str) -> Sequence[Site]:
+    return search(text, places.shown_to(current_user.organisation_id), MOST_SITES)
 
 
 def form_page(
@@ -147,7 +153,7 @@ def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
         form.take_language_pointed_at()
     if form.colleague:
         form.offer_colleagues(current_user, accounts.who_ask(current_user.organisation_id))
-    site = db.session.get(Site, whole(form.site.data))
+    site = places.find(whole(form.site.data), current_user.organisation_id)
     typed = request.form.get("q", "")
     named = request.form.get("named", "") or form.language_in_words.data or ""
     language = known_by_tag(form.language.data)
@@ -156,7 +162,7 @@ def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
         "language": language,
         "language_typed": named,
         "languages": [language] if language else languages_like(named, str(get_locale())),
-        "found": [site] if site else search(typed, 8) if typed else [],
+        "found": [site] if site else _search(typed) if typed else [],
         "site": site,
         "typed": typed,
         "varieties": each_named(str(get_locale())),

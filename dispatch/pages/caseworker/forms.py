@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_security import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
@@ -26,6 +27,7 @@ from dispatch.clock import at_place
 from dispatch.languages.rules import NOT_LISTED, known_by_tag
 from dispatch.pages.caseworker.wishes_form import WishFields, wishes
 from dispatch.pages.words import GENDER_NAMES, QUALIFICATION_NAMES
+from dispatch.requests import places
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES, second_occurrence
@@ -38,6 +40,14 @@ NEEDED = _l("Please fill this in.")
 def _or_in_words(form: Any, field: Any) -> None:
     if not field.data and not form.language_in_words.data:
         raise ValidationError(str(_l("Choose the language.")))
+
+
+def _is_shown(_form: Any, field: Any) -> None:
+    """Refuse a site that members of the organisation do not find; nothing tells that it exists."""
+    if places.find(whole(field.data), current_user.organisation_id) is None:
+        raise ValidationError(
+            str(_l("This site is not in the register; search for it by name or street."))
+        )
 
 
 class AskForm(WishFields):
@@ -56,7 +66,7 @@ class AskForm(WishFields):
             "Write what the client calls it; the office finds out which language it is."
         ),
     )
-    site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site."))])
+    site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site.")), _is_shown])
     day = Day(_l("Day"), wrong=_l("Give the day as a date."))
     start = Time(_l("Start time"), wrong=_l("Give the start as a time, such as 09:30."))
     latest_start = Time(

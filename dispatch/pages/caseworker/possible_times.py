@@ -6,10 +6,10 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS
-from dispatch.database import db
 from dispatch.errors import Refusal
 from dispatch.languages.rules import known_by_tag
 from dispatch.pages.caseworker import blueprint
@@ -19,7 +19,7 @@ from dispatch.pages.caseworker.wishes_form import wishes
 from dispatch.pages.returning import keep_typed
 from dispatch.planning.advice.possible_times import PossibleTimes, Wanted
 from dispatch.planning.advice.possible_times import possible_times as look
-from dispatch.requests import rules
+from dispatch.requests import places, rules
 from dispatch.requests.ways import require_ways
 from dispatch.settings import active
 from dispatch.sites.models import Site
@@ -60,7 +60,10 @@ def _times(form: AskForm) -> dict[str, Any]:
         "after": monday + WEEK,
         "chosen": request.form.get("possible_start"),
     }
-    language, site = known_by_tag(form.language.data), db.session.get(Site, whole(form.site.data))
+    language, site = (
+        known_by_tag(form.language.data),
+        places.find(whole(form.site.data), current_user.organisation_id),
+    )
     if language is None or site is None:
         return {**shown, "found": None, "missing": _("Choose the language and the site first.")}
     try:

@@ -11,7 +11,6 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS
-from dispatch.database import db
 from dispatch.drafts import service as drafts
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
@@ -19,11 +18,11 @@ from dispatch.pages.caseworker.ask import asker, fields_of
 from dispatch.pages.caseworker.forms import AskForm, details
 from dispatch.pages.caseworker.series_form import Line, SeriesPart, lines_of
 from dispatch.pages.returning import typed
+from dispatch.requests import places
 from dispatch.requests.rules import second_occurrence
 from dispatch.series import rules, service
 from dispatch.series.rules import Pattern
 from dispatch.settings import active
-from dispatch.sites.models import Site
 from dispatch.web.forms import attach, codes, whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -78,7 +77,7 @@ def ask_series() -> ResponseReturnValue:
 
 
 def _lines(form: AskForm, pattern: Pattern) -> list[Line]:
-    site, city = db.session.get(Site, whole(form.site.data)), active().city
+    site, city = places.find(whole(form.site.data), current_user.organisation_id), active().city
     return lines_of(
         rules.preview(pattern, city),
         form.start.data,

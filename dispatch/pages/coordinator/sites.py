@@ -15,6 +15,7 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.database import get
 from dispatch.errors import Refusal
+from dispatch.organisations.queries import all_by_name
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.turning import turn
 from dispatch.requests import closing
@@ -22,7 +23,7 @@ from dispatch.settings import active
 from dispatch.sites import queries, service
 from dispatch.sites.models import Site
 from dispatch.sites.rules import DEFAULT_BUFFER_MINUTES, SiteKind
-from dispatch.web.forms import attach, options
+from dispatch.web.forms import attach, options, whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
@@ -76,6 +77,11 @@ class SiteForm(FlaskForm):  # type: ignore[misc]
         _l("The address tells nothing about the client"),
         description=_l("Else messages and calendars name the district only."),
     )
+    belongs_to = SelectField(
+        _l("Belongs to"),
+        description=_l("A place that is not public is found by this organisation, not by others."),
+        validators=[Optional()],
+    )
     access_notes = StringField(
         _l("How to get in"), description=_l("Whoever comes reads it: the entrance, whom to ask.")
     )
@@ -109,7 +115,7 @@ def sites() -> str:
 @only(Role.COORDINATOR)
 def ask_add_site() -> str:
     """Show what is kept of a site, to be filled in."""
-    return _page(None, SiteForm(formdata=None, is_public=True))
+    return _page(None, _form(formdata=None, is_public=True))
 
 
 @blueprint.post("/sites/new")
@@ -124,7 +130,7 @@ def add_site() -> ResponseReturnValue:
 def site(site_id: int) -> str:
     """Show what is kept of a site, to be changed."""
     one = get(Site, site_id)
-    return _page(one, SiteForm(formdata=None, obj=one))
+    return _page(one, _form(formdata=None, obj=one, belongs_to=str(one.organisation_id or "")))
 
 
 @blueprint.post("/sites/<int:site_id>")
@@ -148,8 +154,15 @@ def close_site(site_id: int, step: str) -> ResponseReturnValue:
     return outcome.answer()
 
 
+def _form(**values: Any) -> SiteForm:
+    form = SiteForm(**values)
+    named = ((one.id, one.name) for one in all_by_name())
+    form.belongs_to.choices = options([("", _("Nobody in particular")), *named])
+    return form
+
+
 def _keep(one: Site | None) -> ResponseReturnValue:
-    form = SiteForm()
+    form = _form()
     if not form.validate():
         return _page(one, form), Refusal.status
     try:
@@ -159,6 +172,7 @@ def _keep(one: Site | None) -> ResponseReturnValue:
                 form.values,
                 site_id=one.id if one else None,
                 expected_version=form.version.data,
+                belongs_to=whole(form.belongs_to.data) or None,
                 city=active().city,
                 now=clock.now(),
             )

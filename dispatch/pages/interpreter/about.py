@@ -131,7 +131,6 @@ def _by_others(interpreter: Interpreter) -> list[history.Line]:
         one
         for one in ledger.latest(Concerning(interpreter=interpreter.id), MOST_CHANGES)
         if one.actor_account_id not in {None, interpreter.account_id}
-        # Whom somebody wishes for or does not want stands with the request: nobody tells them.
-        and not one.kind.startswith("request.")
+        and one.kind in history.INTERPRETER_SEES
     ]
     return history.lines(changes[:MOST_SHOWN], for_office=False)

@@ -1,0 +1,34 @@
+"""Which sites of the register somebody is shown: no place that is hidden from everybody."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.database import db
+from dispatch.requests.models import InterpretationRequest
+from dispatch.sites.models import Site
+from dispatch.sites.rules import KNOWN_TO_ALL
+
+
+def shown_to(organisation_id: int | None) -> Any:
+    """Return the condition for sites that members of an organisation find; all for the office.
+
+    They find what is public or known to everybody, what belongs to them, and what they have asked
+    for before: where a shelter is learns nobody who does not know (decision 0044).
+    """
+    if organisation_id is None:
+        return sa.true()
+    return sa.or_(
+        Site.is_public,
+        Site.kind.in_(KNOWN_TO_ALL),
+        Site.organisation_id == organisation_id,
+        sa.exists().where(
+            InterpretationRequest.site_id == Site.id,
+            InterpretationRequest.organisation_id == organisation_id,
+        ),
+    )
+
+
+def find(site_id: int, organisation_id: int | None) -> Site | None:
+    """Return the site of this id; None where there is none, or none that is shown to them."""
+    return db.session.scalar(sa.select(Site).where(Site.id == site_id, shown_to(organisation_id)))
