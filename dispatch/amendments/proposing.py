@@ -9,15 +9,21 @@ from flask_babel import lazy_gettext as _l
 from dispatch import clock
 from dispatch.amendments import service
 from dispatch.amendments.foreseeing import details_of
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import names_of
 from dispatch.database import db
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor
+from dispatch.messaging import queries as sent
+from dispatch.messaging import service as messaging
 from dispatch.requests import messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import time_in
+
+QUESTION = names_of(Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED)
 
 
 def propose_start(
@@ -41,6 +47,34 @@ def propose_start(
     return interpretation_request
 
 
+def take_back_start(
+    actor: Actor, request_id: int, starts_at: datetime, *, now: datetime
+) -> InterpretationRequest:
+    """Take the question about this start back; who has not had the mail yet never gets it.
+
+    Raises `Conflict` where it was answered or replaced meanwhile.
+    """
+    interpretation_request = requests.lock(request_id)
+    _require_stands(interpretation_request, starts_at)
+    _keep(interpretation_request, None)
+    messaging.take_back(f"request:{request_id}", names=QUESTION, now=now)
+    concerning = requests.concerning(interpretation_request)
+    ledger.record(actor, "request.question_back", concerning, now=now)
+    return interpretation_request
+
+
+def question_left_at(request_id: int) -> datetime | None:
+    """Return when the first mail with a question to those who asked left; None: none has."""
+    return sent.first_left(f"request:{request_id}", QUESTION)
+
+
+def _require_stands(one: InterpretationRequest, starts_at: datetime) -> None:
+    if one.proposed_start_at != starts_at:
+        raise Conflict(
+            "question-outdated", _l("This question does not stand any more; look at it again.")
+        )
+
+
 def answer_start(
     actor: Actor, request_id: int, starts_at: datetime, *, agreed: bool, now: datetime
 ) -> InterpretationRequest:
@@ -49,10 +83,7 @@ def answer_start(
     Raises `Conflict` where the question is another by now, or the request needs nobody any more.
     """
     interpretation_request = requests.lock(request_id)
-    if interpretation_request.proposed_start_at != starts_at:
-        raise Conflict(
-            "question-outdated", _l("This question does not stand any more; look at it again.")
-        )
+    _require_stands(interpretation_request, starts_at)
     request_rules.require_open(interpretation_request.state)
     _keep(interpretation_request, None)
     if agreed:

@@ -13,9 +13,11 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TO_COME, Way
 from dispatch.cancellations import deciding, rules, service, undoing
-from dispatch.contacts.hearing import TABLE, Event, Party
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import names_of
 from dispatch.database import get
 from dispatch.errors import Conflict
+from dispatch.holds import service as holds
 from dispatch.invitations import service as invitations
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.messaging import queries as messages
@@ -27,8 +29,8 @@ from dispatch.offers.seats import Wanted, free_seats
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 
-RELEASE = TABLE[Event.RELEASED].tells[Party.COMING].message
-LOST = TABLE[Event.RELEASED].tells[Party.WHO_ASKED].message
+RELEASE = names_of(Event.RELEASED, Party.COMING)
+LOST = names_of(Event.RELEASED, Party.WHO_ASKED)
 
 
 class Kind(StrEnum):
@@ -69,16 +71,20 @@ class Seat:
         return get(MODELS[self.kind], self.id)
 
 
+Window = tuple[datetime, datetime]
+
+
 @dataclass(frozen=True)
 class Step:
     """Something the office did with one seat of a request: whose it was, whose it became.
 
-    None: nobody's.
+    None: nobody's. `window`: the first and the latest start there were, where this closed them.
     """
 
     request_id: int
     before: Seat | None = None
     after: Seat | None = None
+    window: Window | None = None
 
 
 class Effect(StrEnum):
@@ -98,6 +104,9 @@ class Effect(StrEnum):
 
     INVITED_AGAIN = "invited again"
     """Was told of the release, and gets a new invitation."""
+
+    INVITED = "invited"
+    """Has heard neither of the assignment nor of the release, and is told now."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +134,28 @@ def _foreseen(step: Step) -> Iterator[Foreseen]:
         if is_question:
             yield Foreseen(name, Effect.ASKED_AGAIN, told_at)
         else:
-            effect = Effect.INVITED_AGAIN if told_at else Effect.NOTHING_HAPPENED
+            heard = messages.first_left(step.before.about) is not None
+            unheard = Effect.NOTHING_HAPPENED if heard else Effect.INVITED
+            effect = Effect.INVITED_AGAIN if told_at else unheard
             yield Foreseen(name, effect, told_at)
+
+
+def foresee_back(request_id: int) -> list[Foreseen]:
+    """Return whom taking the cancellation of a request back concerns, if they are still free."""
+    return [
+        _foreseen_back(decision.assignment)
+        for decision in deciding.of_last_cancellation(request_id)
+    ]
+
+
+def _foreseen_back(before: Assignment) -> Foreseen:
+    about = f"assignment:{before.id}"
+    told_at = messages.first_left(about, undoing.CALLED_OFF)
+    effect = Effect.INVITED_AGAIN
+    if told_at is None:
+        heard = messages.first_left(about) is not None
+        effect = Effect.NOTHING_HAPPENED if heard else Effect.INVITED
+    return Foreseen(before.interpreter.name, effect, told_at)
 
 
 def reverse(actor: Actor, step: Step, *, now: datetime) -> Step:
@@ -136,14 +165,26 @@ def reverse(actor: Actor, step: Step, *, now: datetime) -> Step:
     answered meanwhile, is not free any more, or the seat is somebody else's; then nothing changes.
     """
     interpretation_request = requests.lock(step.request_id)
+    window = window_of(interpretation_request)
     both = [seat.row() for seat in (step.before, step.after) if seat is not None]
     # In the order of ids, as everybody locks several: nobody waits in a ring.
     for interpreter_id in sorted({one.interpreter_id for one in both}):
         assignments.lock_interpreter(interpreter_id)
     if step.after is not None:
         _take_off(actor, step.after, now)
+    if step.window is not None and not (
+        interpretation_request.has_window or holds.of_request(step.request_id)
+    ):
+        requests.open_window_again(actor, interpretation_request, *step.window, now=now)
     back = _give_back(actor, interpretation_request, step.before, now) if step.before else None
-    return Step(step.request_id, before=step.after, after=Seat.of(back) if back else None)
+    closed = window if not interpretation_request.has_window else None
+    return Step(step.request_id, step.after, Seat.of(back) if back else None, closed)
+
+
+def window_of(interpretation_request: InterpretationRequest) -> Window | None:
+    """Return the first and the latest start, where the time is still to be found between them."""
+    one = interpretation_request
+    return (one.starts_at, one.latest_start_at) if one.has_window else None
 
 
 def _take_off(actor: Actor, seat: Seat, now: datetime) -> None:
@@ -196,7 +237,8 @@ def _come_again(
     seat: Seat,
     now: datetime,
 ) -> Assignment:
-    told = messaging.take_back(seat.about, names={RELEASE}, now=now)
+    heard = messages.first_left(seat.about) is not None
+    told = messaging.take_back(seat.about, names=RELEASE, now=now)
     back = undoing.come_again(actor, interpretation_request, before, now, pinned=seat.pinned)
     if back is None:
         raise Conflict(
@@ -205,11 +247,11 @@ def _come_again(
         )
     back.against_wishes = before.against_wishes
     deciding.undo(before.id, now=now)
-    if told:
+    if told or not heard:
         undoing.invite(back, now)
     else:
         invitations.resume(before.id, back.id)
     about = f"request:{interpretation_request.id}"
-    if messaging.take_back(about, names={LOST}, now=now):
+    if messaging.take_back(about, names=LOST, now=now):
         assignment_messages.tell_who_asked(Event.ACCEPTED, back, now=now)
     return back

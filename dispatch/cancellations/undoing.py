@@ -13,7 +13,8 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import deciding, rules
 from dispatch.cities.working_time import is_urgent
-from dispatch.contacts.hearing import Event
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import names_of
 from dispatch.database import expect_version
 from dispatch.errors import Conflict
 from dispatch.holds import service as holds
@@ -21,7 +22,8 @@ from dispatch.holds.rules import Cause
 from dispatch.interpreters import queries as interpreters
 from dispatch.invitations import service as invitations
 from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import Actor, Concerning
+from dispatch.ledger.rules import Actor, Audience, Concerning, Reasons
+from dispatch.messaging import queries as sent
 from dispatch.messaging import service as messaging
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners
@@ -33,6 +35,9 @@ from dispatch.requests.rules import RequestState
 from dispatch.settings import active
 
 CANCELLED = "request.cancelled"
+NOT_TAKING_PLACE = names_of(Event.CANCELLED_BY_OFFICE, Party.WHO_ASKED)
+CALLED_OFF = names_of(Event.CANCELLED_BY_OFFICE, Party.COMING)
+"""The same whoever cancelled."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,10 @@ def undo(
     rules.require_own(by_office=actor.role not in ASKS, cancelled_by_office=_by_office(request_id))
     decisions = deciding.of_last_cancellation(request_id)
     assignments.lock_interpreters({one.interpreter_id for one in decisions})
-    messaging.take_back(f"request:{request_id}", now=now)
+    about = f"request:{request_id}"
+    told = messaging.take_back(about, names=NOT_TAKING_PLACE, now=now)
+    messaging.take_back(about, now=now)
+    by_office = _by_office(request_id)
     # An agency was called off with it; whether it sends somebody again nobody knows.
     interpretation_request.agency = interpretation_request.agency_cents = None
     needs_review = interpretation_request.needs_review
@@ -73,13 +81,33 @@ def undo(
         if back is None:
             gone.append(decision.assignment)
         else:
-            invite(back, now)
+            _say_that_it_stays(decision.assignment, back, now)
             coming.append(back)
             decision.undone_at = now
     requests.settle(actor, interpretation_request, now=now)
-    names = [one.interpreter.first_name for one in coming]
-    request_messages.cancellation_undone(interpretation_request, names, now)
+    if told or gone or not by_office:  # else those who asked have heard of nothing
+        names = [one.interpreter.first_name for one in coming]
+        request_messages.cancellation_undone(interpretation_request, names, now)
     return Back(coming, gone)
+
+
+def _say_that_it_stays(before: Assignment, back: Assignment, now: datetime) -> None:
+    """Invite anew; where nobody has heard of the end of what was agreed, it just goes on."""
+    about = f"assignment:{before.id}"
+    heard = sent.first_left(about) is not None
+    told = messaging.take_back(about, names=CALLED_OFF, now=now)
+    if told or not heard:
+        invite(back, now)
+    else:
+        invitations.resume(before.id, back.id)
+
+
+def reasons_of_last(request_id: int) -> Reasons:
+    """Return why a request was cancelled last, to be cancelled for the same again."""
+    last = ledger.history(Concerning(interpretation_request=request_id), [CANCELLED])[-1]
+    found = ledger.reasons_of([last], tuple(Audience)).get(last.id, [])
+    texts = {one.audience: one.text for one in found}
+    return Reasons(office=texts.get(Audience.OFFICE, ""), told=texts.get(Audience.TOLD, ""))
 
 
 def can_be_undone(interpretation_request: InterpretationRequest, role: str, now: datetime) -> bool:

@@ -22,8 +22,15 @@ CHANNEL_OF_WAY = {
 }
 
 
+SEVERAL = "_several"
 MOST_ENTRIES_WITHOUT_WORDS = 3
 """Mails that change a calendar; where one action brings more, one mail says all of it first."""
+
+
+def names_of(event: Event, party: Party) -> frozenset[str]:
+    """Return the names of the messages by which a party hears of an event, alone or with others."""
+    message = TABLE[event].tells[party].message
+    return frozenset({message, f"{message}{SEVERAL}"})
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ def _queue(group: Sequence[_Collected], *, in_words: bool = False) -> None:
     several = len(notices) > 1
     is_entry = channel == Channel.EMAIL and not in_words
     messaging.queue(
-        f"{message}_several" if several else message,
+        f"{message}{SEVERAL}" if several else message,
         channel=channel,
         recipient=Recipient(
             cast(str, first.person.address(channel)), first.person.name, first.person.locale

@@ -110,18 +110,18 @@ def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     return {about: sorted(states.items()) for about, states in found.items()}
 
 
-def first_left(about: str, name: str | None = None) -> datetime | None:
+def first_left(about: str, names: Collection[str] | None = None) -> datetime | None:
     """Return when the first message about a thing left or may have; None where none has.
 
-    `name` looks at messages of this name only.
+    `names` looks at messages of these names only.
     """
     at = sa.func.coalesce(Message.sent_at, Message.handed_over_at)
     query = sa.select(sa.func.min(at)).where(
         subjects.concerns([about]),
         sa.or_(Message.may_have_left, Message.state == MessageState.SENDING),
     )
-    if name is not None:
-        query = query.where(Message.name == name)
+    if names is not None:
+        query = query.where(Message.name.in_(names))
     return db.session.scalar(query)
 
 

@@ -215,6 +215,24 @@ def agree_on(
     ledger.record(actor, "request.time-agreed", concerning(one), now=now, fields=fields)
 
 
+def open_window_again(
+    actor: Actor,
+    interpretation_request: InterpretationRequest,
+    first: datetime,
+    latest: datetime,
+    *,
+    now: datetime,
+) -> None:
+    """Let a (locked) request have the window again whose close is undone; nobody may be seated."""
+    one = interpretation_request
+    one.starts_at, one.latest_start_at = first, latest
+    one.ends_at = latest + timedelta(minutes=one.duration_minutes)
+    one.wall_start = wall_of(one)
+    one.next_word_at = rules.next_word_at(now, first, settings.active().city)
+    fields = ["starts_at", "latest_start_at"]
+    ledger.record(actor, "request.window-again", concerning(one), now=now, fields=fields)
+
+
 def wall_of(interpretation_request: InterpretationRequest) -> str:
     """Return the start as wall time at the site, as it is kept beside the instant."""
     local = at_place(interpretation_request.starts_at, interpretation_request.time_zone)

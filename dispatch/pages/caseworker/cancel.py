@@ -12,7 +12,9 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.cancellations import deciding, service, undoing
 from dispatch.errors import Conflict, Refusal
+from dispatch.messaging.service import held_back
 from dispatch.pages.caseworker import blueprint
+from dispatch.pages.coordinator.board import steps
 from dispatch.pages.reasons import OfficeReasonForm, ToldReasonForm
 from dispatch.pages.returning import typed
 from dispatch.requests import queries as requests
@@ -40,9 +42,9 @@ def ask_cancel(request_id: int) -> ResponseReturnValue:
 @only(*ASKS, Role.COORDINATOR)
 def cancel(request_id: int) -> ResponseReturnValue:
     """Cancel the request and tell everyone concerned; what cannot be comes back with why."""
-    form = _form()
+    form, by_office = _form(), current_user.role == Role.COORDINATOR
     try:
-        with once() as outcome:
+        with held_back(steps.HELD_SECONDS if by_office else 0), once() as outcome:
             outcome.leads_to(
                 url_for("caseworker.request_page", request_id=request_id),
                 ("success", _("The request is cancelled; everyone concerned is told.")),
@@ -60,6 +62,8 @@ def cancel(request_id: int) -> ResponseReturnValue:
         # Whoever reads the reason decides anew, on what is there now.
         form.version.data = requests.find(current_user, request_id).version
         return _page(request_id, form), refusal.status
+    if by_office:
+        steps.did(steps.Cancelling(request_id, cancelled=True))
     return outcome.answer()
 
 

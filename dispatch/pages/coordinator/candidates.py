@@ -10,7 +10,7 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.amendments import naming
-from dispatch.cancellations.reversing import Seat, Step
+from dispatch.cancellations.reversing import Seat, window_of
 from dispatch.database import transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
@@ -97,14 +97,14 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
     require_unsent()
     text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
     start = chosen_start()
-    wanted = assigning.require_able_now(
-        requests.find(current_user, request_id), interpreter_id, start, now=clock.now()
-    )
+    asked = requests.find(current_user, request_id)
+    window = window_of(asked)
+    wanted = assigning.require_able_now(asked, interpreter_id, start, now=clock.now())
     with held_back(steps.HELD_SECONDS), once() as outcome:
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id), ("success", text)
         )
-        requests.find(current_user, request_id)
+        asked = requests.find(current_user, request_id)
         made = assigning.by_hand(
             current_user.actor,
             request_id,
@@ -113,7 +113,7 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
             directly=way == "assign",
             now=clock.now(),
         )
-    steps.did(Step(request_id, after=Seat.of(made)))
+    steps.seated(asked, window, after=Seat.of(made))
     return outcome.answer()
 
 

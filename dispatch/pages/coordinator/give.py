@@ -14,7 +14,7 @@ from dispatch.accounts.rules import Role
 from dispatch.assignments import overriding
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.overriding import Wish
-from dispatch.cancellations.reversing import Seat, Step
+from dispatch.cancellations.reversing import Seat, window_of
 from dispatch.cancellations.rules import require_reason
 from dispatch.database import get
 from dispatch.errors import Refusal
@@ -69,6 +69,7 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     require_unsent()
     form, start = OfficeReasonForm(), chosen_start()
     interpretation_request = requests.find(current_user, request_id)
+    window = window_of(interpretation_request)
     directly, now = request.form.get("way") == "assign", clock.now()
     against = _against(interpretation_request, interpreter_id, directly=directly)
     wanted = AS_ASKED if against else _able(interpretation_request, interpreter_id, start)
@@ -102,7 +103,7 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
             raise
         attach(form, refusal)
         return _page(interpretation_request, interpreter_id, form), refusal.status
-    steps.did(Step(request_id, before, Seat.of(made)))
+    steps.seated(interpretation_request, window, before, Seat.of(made))
     return outcome.answer()
 
 

@@ -52,6 +52,7 @@ def put_other_start(request_id: int) -> ResponseReturnValue:
         with held_back(steps.HELD_SECONDS), once() as outcome:
             wall = datetime.combine(asked.day, form.start.data)
             starts_at = clock.localize(wall, asked.time_zone)
+            before = asked.proposed_start_at
             put = proposing.propose_start(
                 current_user.actor, request_id, starts_at, now=clock.now()
             )
@@ -63,6 +64,7 @@ def put_other_start(request_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         attach(form, refusal)
         return _page(requests.find(current_user, request_id), form), refusal.status
+    steps.did(steps.Asking(request_id, before, starts_at))
     return outcome.answer()
 
 

@@ -10,7 +10,8 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.answers import service as answers
 from dispatch.answers.service import Answer
-from dispatch.cancellations.reversing import Kind, Seat, Step
+from dispatch.assignments import service as assignments
+from dispatch.cancellations.reversing import Kind, Seat, Step, Window, window_of
 from dispatch.database import get, transaction
 from dispatch.errors import Conflict, Gone
 from dispatch.messaging.service import held_back
@@ -33,14 +34,25 @@ def said(offer_id: int, answer: str) -> ResponseReturnValue:
         raise NotFound()
     request_id = get(Offer, offer_id).interpretation_request_id
     try:
-        with transaction():
+        with held_back(steps.HELD_SECONDS), transaction():
             offer = get(Offer, offer_id)
+            window = window_of(offer.interpretation_request)
             answers.by_telephone(current_user.actor, offer, ANSWERS[answer], now=clock.now())
     except (Conflict, Gone) as refusal:
         tell("warning", str(refusal.text))
     else:
         tell("success", _("Written down: the answer given on the telephone counts."))
+        if answer == "yes":
+            _keep(offer, window)
     return redirect(url_for("caseworker.request_page", request_id=request_id))
+
+
+def _keep(offer: Offer, window: Window | None) -> None:
+    """Remember a yes, to be undone; a no cannot be: nobody is asked again who has declined."""
+    asked = offer.interpretation_request
+    for coming in assignments.live(asked):
+        if coming.interpreter_id == offer.interpreter_id:
+            steps.seated(asked, window, Seat(Kind.OFFER, offer.id), Seat.of(coming))
 
 
 @blueprint.post("/offers/<int:offer_id>/choose")

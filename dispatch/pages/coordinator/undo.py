@@ -7,6 +7,7 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
+from dispatch.amendments import proposing
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import reversing
 from dispatch.database import get
@@ -14,7 +15,7 @@ from dispatch.errors import Conflict
 from dispatch.messaging.service import held_back
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board import steps
-from dispatch.pages.coordinator.board.steps import Done, Pinning, Way
+from dispatch.pages.coordinator.board.steps import Asking, Cancelling, Done, Pinning, Way
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.forms import whole
 from dispatch.web.once import Outcome, once
@@ -34,10 +35,12 @@ def ask_undo(direction: str) -> str:
         step=step,
         count=steps.count(way),
         interpretation_request=_request_of(step) if step else None,
+        kind=type(step).__name__,
         person=get(Assignment, step.assignment_id).interpreter
         if isinstance(step, Pinning)
         else None,
-        foreseen=reversing.foresee(step) if isinstance(step, reversing.Step) else [],
+        heard_at=proposing.question_left_at(step.request_id) if isinstance(step, Asking) else None,
+        foreseen=_foreseen(step),
     )
 
 
@@ -64,6 +67,15 @@ def undo(direction: str) -> ResponseReturnValue:
         return outcome.answer()
     steps.turn(way, back)
     return outcome.answer()
+
+
+def _foreseen(step: Done | None) -> list[reversing.Foreseen]:
+    match step:
+        case reversing.Step():
+            return reversing.foresee(step)
+        case Cancelling(request_id, True):
+            return reversing.foresee_back(request_id)
+    return []
 
 
 def _request_of(step: Done) -> InterpretationRequest:

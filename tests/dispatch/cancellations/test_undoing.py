@@ -18,8 +18,6 @@ from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.invitations.models import Invitation
 from dispatch.ledger.rules import SYSTEM, Reasons
-from dispatch.messaging.delivery import WAIT_FOR_TURN_SECONDS, deliver
-from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.planning.advice.candidates import candidates_page
 from dispatch.planning.snapshot.problem import of_day
@@ -225,16 +223,16 @@ def test_who_was_released_before_does_not_come_back_with_what_is_undone() -> Non
     assert [one.interpreter_id for one in back.coming] == [second.interpreter_id]
 
 
-def test_who_comes_after_all_does_not_hear_afterwards_that_nothing_takes_place() -> None:
+def test_who_has_not_heard_of_the_cancellation_yet_hears_nothing_and_comes_as_agreed() -> None:
     asked, caseworker = two_come(IN_TIME)
+    deliver_all()
     with transaction():
         service.cancel_request(caseworker.actor, asked.id, reasons=NO_NEED, now=NOW)
     with transaction():
-        undoing.undo(caseworker.actor, asked.id, now=NOW)
-    back = db.session.scalars(sa.select(Message).where(Message.name == "assignment_back")).all()
-    assert len(back) == 2
-    for message in back:  # whichever a worker takes up first
-        assert deliver(message.id, NOW) == WAIT_FOR_TURN_SECONDS
+        back = undoing.undo(caseworker.actor, asked.id, now=NOW)
     deliver_all()
-    states = sa.select(Message.state).where(Message.name == "assignment_back")
-    assert set(db.session.scalars(states)) == {"sent"}
+    assert {one.state for one in written("assignment_cancelled")} == {"settled"}
+    assert not written("assignment_back")
+    entries = db.session.scalars(sa.select(Invitation)).all()
+    assert {one.assignment_id for one in entries} == {one.id for one in back.coming}
+    assert not any(one.cancelled_at for one in entries)

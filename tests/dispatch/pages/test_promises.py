@@ -99,6 +99,13 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
         NOT_CHOSEN,
     ),
     "The next is asked by %(when)s at the latest.": ASKED,
+    "%(name)s has heard nothing of it yet, and is told now that it was agreed.": (
+        (Event.UNDONE, Party.COMING, Way.CALENDAR),
+    ),
+    "%(name)s is asked about %(time)s, by e-mail.": (
+        (Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),
+    ),
+    "It is cancelled again, for the same reasons; everyone concerned is told.": TAKEN_BACK,
     "%(name)s is asked by e-mail.": ((Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),),
     "%(name)s is asked by e-mail, and can answer with one press.": (
         (Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),
