@@ -92,6 +92,9 @@ def test_asking_without_a_mouse(app: Flask, open_window: OpenWindow) -> None:
     keys.type("0130PM")
     tab_to(window, "duration-2")
     keys.press("ArrowRight")
+    beside = window.page.get_by_role("complementary", name="Your request")
+    for told in ("Romanian", "Grundschule am Beispielplatz", "15 March 2027", "13:30", "90"):
+        expect(beside).to_contain_text(told)
     keys.press("Enter")
     expect(window.page.get_by_role("status")).to_contain_text("DO-2027-")
     assert "1 h 30 min" in window.text or "13:30–15:00" in window.text
