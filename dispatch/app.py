@@ -144,6 +144,7 @@ def _account_links(role: str) -> list[tuple[str, str]]:
     """Return what somebody finds under their own name: words and addresses."""
     links = [(_("My account"), url_for("account.own"))] if role in ASKS else []
     if role in MAY_HAVE_A_NUMBER:
+        links.append((_("Messages to me"), url_for("account.hearing")))
         links.append((_("Mobile number"), url_for("account.number")))
     if role == Role.INTERPRETER:
         links.append((_("About me"), url_for("interpreter.about_me")))

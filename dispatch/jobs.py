@@ -60,6 +60,7 @@ def register_jobs() -> None:
     engine.deadline("expire_terms", changed_terms.due, amendments.expire)
     engine.deadline("remind_of_terms", changed_terms.to_remind, reminding.remind)
     engine.deadline("remind_of_assignment", evening.to_remind, evening.remind)
+    engine.deadline("remind_again", evening.to_remind_again, evening.remind_again)
     engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
     engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
     engine.deadline(BEGIN_ROUND, to_begin, begin_round)

@@ -2,13 +2,10 @@
 
 import os
 import re
-import secrets
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from flask_babel import lazy_gettext as _l
 from pydantic import (
     AwareDatetime,
     BeforeValidator,
@@ -26,7 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from dispatch import cities, servers
+from dispatch import cities, keys, servers
 from dispatch.cities import City
 from dispatch.errors import Refusal
 
@@ -34,7 +31,6 @@ ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 PREFIX = "DRAGOMAN_"
 FOR_TESTS = "DRAGOMAN_TEST_"
-SHORTEST_KEY = 32
 ROUTED = ("car", "bicycle", "on_foot")
 """Ways of travelling that a routing engine may know."""
 
@@ -72,6 +68,9 @@ class Settings(BaseSettings):
     twilio_second_auth_token: str | None = Field(default=None, repr=False)
     twilio_from: str | None = None
     twilio_base_url: HttpUrl | None = None
+    seven_api_key: str | None = Field(default=None, repr=False)
+    seven_from: str | None = None
+    seven_base_url: HttpUrl | None = None
     routing_url: str | None = None
     mails_at_once: int = Field(default=12, ge=1, le=50)
     sms_at_once: int = Field(default=12, ge=1, le=50)
@@ -175,7 +174,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _set_clock_only_without_real_transports(self) -> Self:
-        if self.now is not None and (self.smtp_url or self.twilio_account_sid or self.imap_url):
+        if self.now is not None and (self.smtp_url or self.has_sms_provider or self.imap_url):
             raise ValueError(
                 "DRAGOMAN_NOW sets the clock for demonstrations and cannot be combined with a "
                 "real mail or SMS transport or mailbox; remove DRAGOMAN_NOW or the transport"
@@ -190,6 +189,15 @@ class Settings(BaseSettings):
             )
         if self.twilio_auth_token and not self.twilio_account_sid:
             raise ValueError("DRAGOMAN_TWILIO_AUTH_TOKEN needs DRAGOMAN_TWILIO_ACCOUNT_SID")
+        return self
+
+    @model_validator(mode="after")
+    def _one_provider_carries_sms(self) -> Self:
+        if self.twilio_account_sid and self.seven_api_key:
+            raise ValueError(
+                "DRAGOMAN_TWILIO_ACCOUNT_SID and DRAGOMAN_SEVEN_API_KEY name two providers of SMS; "
+                "set one of them"
+            )
         return self
 
     @classmethod
@@ -227,12 +235,21 @@ class Settings(BaseSettings):
     @property
     def sms_sender(self) -> str:
         """Whom a telephone shows as the sender: a number of the provider's, or the city's name."""
-        return self.twilio_from or self.city.office.sms_sender
+        own = self.seven_from if self.seven_api_key else self.twilio_from
+        return own or self.city.office.sms_sender
+
+    @property
+    def has_sms_provider(self) -> bool:
+        """Whether SMS really leave."""
+        return bool(self.twilio_account_sid or self.seven_api_key)
 
     @property
     def takes_sms(self) -> bool:
-        """Whether people can answer an SMS: its sender is a number or a service, not a name."""
-        return self.sms_sender.startswith(("+", "MG"))
+        """Whether people can answer an SMS: its sender is a number or a service, not a name.
+
+        Only what comes in by Twilio is read.
+        """
+        return not self.seven_api_key and self.sms_sender.startswith(("+", "MG"))
 
     @property
     def time_zone(self) -> str:
@@ -244,20 +261,7 @@ class Settings(BaseSettings):
 
         Raises `Refusal` for a file that holds no key: with an empty one anybody signs sessions.
         """
-        if not self.secret_key_file.exists():
-            _write_once(self.secret_key_file, secrets.token_urlsafe(48))
-        key = self.secret_key_file.read_text(encoding="utf-8").strip()
-        if len(key) < SHORTEST_KEY:
-            raise Refusal(
-                "secret-key-too-short",
-                _l(
-                    "The file %(name)s holds no key of at least %(least)d characters; remove it, "
-                    "and the next start makes a new one.",
-                    name=self.secret_key_file.name,
-                    least=SHORTEST_KEY,
-                ),
-            )
-        return key
+        return keys.read(self.secret_key_file)
 
     @property
     def frozen_now(self) -> datetime | None:
@@ -277,17 +281,3 @@ def active() -> Settings:
     if _active is None:
         _active = Settings()
     return _active
-
-
-def _write_once(file: Path, text: str) -> None:
-    """Write a file that is whole from the beginning; of two at once the first one's stays."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=file.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as written:
-            written.write(text)
-        os.link(temporary, file)
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(temporary)

@@ -31,6 +31,8 @@ from dispatch.busy.models import PrivateCalendar
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
 from dispatch.cities.working_time import morning_before
+from dispatch.contacts import service as hearing
+from dispatch.contacts.choosing import Choice, Topic
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters.models import Interpreter
@@ -152,6 +154,7 @@ def play(locale: str) -> None:
         # so many that one mail says it in words
         (actor.share_a_talk, (1, 4)),
         (actor.be_served_by_an_agency, (1, 2)),
+        (actor.be_reminded_again, (1, 2)),
     ):
         for count in counts:
             scene(count)
@@ -172,10 +175,12 @@ def stands_in_the_calendar(offer: Offer, now: datetime) -> None:
 
 
 def deliver_all(at: datetime = NOW) -> None:
-    """Hand over everything that waits, in the order it was written."""
+    """Hand over everything that waits, in the order it was written; to who rests in the morning."""
     waiting = sa.select(Message.id).where(Message.state.in_(ON_THEIR_WAY)).order_by(Message.id)
     for message_id in db.session.scalars(waiting).all():
-        assert messaging.deliver(message_id, at) is None
+        rest = messaging.deliver(message_id, at)
+        if rest is not None:
+            assert messaging.deliver(message_id, at + timedelta(seconds=rest)) is None
 
 
 def written(name: str | None = None) -> list[Message]:
@@ -360,6 +365,19 @@ class _Play:
         with transaction():
             for one in coming:
                 evening.remind(one.id, now=at)
+        deliver_all(at)
+
+    def be_reminded_again(self, count: int) -> None:
+        """The evening before by mail instead of SMS, two hours before by SMS, as was chosen."""
+        coming = self.accepted(self.public, count, day=34 + count)
+        chosen = {Topic.EVENING_BEFORE: Choice.MAIL, Topic.HOURS_BEFORE: Choice.SMS}
+        account_id = coming[0].interpreter.account_id
+        at = coming[0].starts_at - timedelta(hours=2)
+        with transaction():
+            hearing.choose(SYSTEM, account_id, chosen, (None, None), now=NOW)
+            for one in coming:
+                evening.remind(one.id, now=at - timedelta(hours=14))
+                evening.remind_again(one.id, now=at)
         deliver_all(at)
 
     def take_the_yes_back(self, count: int) -> None:

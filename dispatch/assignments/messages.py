@@ -8,6 +8,7 @@ from dispatch import settings
 from dispatch.assignments import partners
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.partners import Place
+from dispatch.assignments.rules import NO_REMINDER_AGAIN_WITHIN
 from dispatch.assignments.whereabouts import district_or_way, how_to_take_part, place_or_way
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
@@ -97,6 +98,12 @@ def remind(assignment: Assignment, now: datetime) -> None:
     tell(Event.EVENING_BEFORE, assignment, now=now)
 
 
+def remind_again(assignment: Assignment, now: datetime) -> None:
+    """Remind the interpreter shortly before the start; not when they are on the way by then."""
+    until = assignment.starts_at - NO_REMINDER_AGAIN_WITHIN
+    tell(Event.HOURS_BEFORE, assignment, now=now, until=until)
+
+
 def tell(
     event: Event,
     assignment: Assignment,
@@ -107,8 +114,11 @@ def tell(
     entry: CalendarEntry | None = None,
     urgent: bool = False,
     only: frozenset[Channel] | None = None,
+    until: datetime | None = None,
 ) -> None:
     """Tell the interpreter of an event; `reason` is what was meant for the other side.
+
+    It is of use until the start, or `until`.
 
     `owed_minutes` are paid although the assignment is cancelled.
 
@@ -123,7 +133,7 @@ def tell(
             about=f"assignment:{assignment.id}",
             talk=assignment.interpretation_request_id,
             now=now,
-            until=assignment.starts_at,
+            until=until or assignment.starts_at,
             urgent=urgent,
             calendar=entry.part if entry else None,
             sender=entry.sender if entry else None,

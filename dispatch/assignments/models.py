@@ -79,6 +79,7 @@ class Assignment(Base):
     against_wishes: Mapped[list[str]] = mapped_column(default=list)
     confirmed_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
+    reminded_again_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     day_before_asked_at: Mapped[datetime | None]
     day_before_token_hash: Mapped[str | None] = mapped_column(unique=True)

@@ -1,4 +1,4 @@
-"""Reminding whoever comes the evening before, once."""
+"""Reminding whoever comes: the evening before, and two hours before the start; once each."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,3 +42,30 @@ def remind(assignment_id: int, *, now: datetime) -> None:
         return
     assignment.reminded_at = now
     messages.remind(assignment, now)
+
+
+def to_remind_again(now: datetime) -> Sequence[int]:
+    """Return the confirmed assignments that begin within two hours and were agreed well before."""
+    coming = db.session.execute(
+        sa.select(Assignment.id, Assignment.starts_at, Assignment.confirmed_at).where(
+            Assignment.state == AssignmentState.CONFIRMED,
+            Assignment.reminded_again_at.is_(None),
+            Assignment.starts_at > now + rules.NO_REMINDER_AGAIN_WITHIN,
+            Assignment.starts_at <= now + rules.REMINDED_AGAIN_BEFORE,
+        )
+    )
+    return [
+        id_
+        for id_, starts_at, confirmed_at in coming
+        if confirmed_at < starts_at - 2 * rules.REMINDED_AGAIN_BEFORE
+    ]
+
+
+def remind_again(assignment_id: int, *, now: datetime) -> None:
+    """Remind the interpreter shortly before the start, if they want that; once."""
+    assignment = service.lock(assignment_id)
+    is_coming = assignment.state == AssignmentState.CONFIRMED
+    if not is_coming or assignment.reminded_again_at is not None:
+        return
+    assignment.reminded_again_at = now
+    messages.remind_again(assignment, now)

@@ -132,6 +132,9 @@ def sight(state: str, ends_at: datetime, now: datetime) -> Sight:
 
 REPORT_WITHIN = timedelta(hours=72)
 NO_REMINDER_WITHIN = timedelta(hours=2)
+REMINDED_AGAIN_BEFORE = timedelta(hours=2)
+NO_REMINDER_AGAIN_WITHIN = timedelta(minutes=45)
+"""From here on somebody is on the way; also where quiet hours held the reminder back."""
 REMINDERS_LOOK_AHEAD = timedelta(hours=36)
 
 

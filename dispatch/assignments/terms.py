@@ -110,7 +110,7 @@ def ask_again(
     _become(assignment, terms, Cause.TO_RECONFIRM)
     question = Confirmation.of(terms, assignment.confirmations[-1].terms_number + 1, asked_at=now)
     question.token_hash, question.answer_by = token_hash, answer_by
-    assignment.reminded_at = assignment.late_minutes = None
+    assignment.reminded_at = assignment.reminded_again_at = assignment.late_minutes = None
     assignment.day_before_asked_at = assignment.day_before_confirmed_at = None
     assignment.confirmations.append(question)
     db.session.flush()

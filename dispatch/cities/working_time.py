@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from dispatch.cities.city import City, Span
+from dispatch.cities.hours import Hours
 
 MORNING, NOON, AFTERNOON, EVENING = time(10), time(12), time(16), time(18)
 LONGEST_CLOSED = timedelta(days=31)
@@ -108,9 +109,12 @@ def afternoon_before(starts_at: datetime, city: City) -> datetime:
     return at_wall(add_working_days(local_day(starts_at, city), -1, city), AFTERNOON, city)
 
 
-def after_quiet(at: datetime, city: City) -> datetime:
-    """Return when an SMS that can wait may go out: at once, or when quiet hours are over."""
-    begin, end = city.quiet_hours
+def after_quiet(at: datetime, city: City, own: Hours | None = None) -> datetime:
+    """Return when an SMS that can wait may go out: at once, or when quiet hours are over.
+
+    `own` are the quiet hours of somebody who does not keep those of the city.
+    """
+    begin, end = own or city.quiet_hours
     wall = at.astimezone(city.zone).time()
     over_midnight = begin > end
     is_quiet = wall >= begin or wall < end if over_midnight else begin <= wall < end

@@ -9,14 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dispatch import engine
+from dispatch import engine, keys
 from dispatch.inbound import mailbox, words
 from dispatch.inbound.mailbox import MailboxAway
 from dispatch.messaging import queries as messaging
+from dispatch.messaging.providers import chosen
 from dispatch.messaging.rules import Channel
-from dispatch.messaging.transports import Kind
+from dispatch.messaging.transports import PROVIDERS, Kind
 from dispatch.requests import queries as requests
-from dispatch.settings import SHORTEST_KEY, Settings
+from dispatch.settings import Settings
 from dispatch.travel import routing
 from dispatch.travel.queries import timetable
 
@@ -70,11 +71,11 @@ def of_secret_key(path: Path) -> Finding:
     if not os.access(path, os.R_OK):
         return Finding("secret key", False, "not readable", f"chown {path.name} to who runs it")
     length = len(path.read_text().strip())
-    if length < SHORTEST_KEY:
+    if length < keys.SHORTEST:
         return Finding(
             "secret key",
             False,
-            f"too short: {length} of at least {SHORTEST_KEY} characters" if length else "empty",
+            f"too short: {length} of at least {keys.SHORTEST} characters" if length else "empty",
             f"remove {path.name} and start again; a new one is made",
         )
     return Finding(
@@ -88,10 +89,12 @@ def of_secret_key(path: Path) -> Finding:
 def of_transports(here: Settings) -> Iterator[Finding]:
     """Tell where mail and SMS go, and whether that place can be reached."""
     yield _of_mail(here)
-    if here.twilio_account_sid:
-        yield Finding("SMS", True, "Twilio")
+    if provider := chosen(PROVIDERS, here):
+        yield Finding("SMS", True, provider.name)
     else:
-        yield _of_sink("SMS", here, "set DRAGOMAN_TWILIO_ACCOUNT_SID and _AUTH_TOKEN")
+        yield _of_sink(
+            "SMS", here, "set DRAGOMAN_TWILIO_ACCOUNT_SID and _AUTH_TOKEN, or _SEVEN_API_KEY"
+        )
 
 
 def of_deliveries(now: datetime) -> Iterator[Finding]:
@@ -201,7 +204,7 @@ def _of_mail(here: Settings) -> Finding:
 
 def _of_sink(name: str, here: Settings, remedy: str) -> Finding:
     """Find the sink well on one’s own machine; where others are asked, it reaches nobody."""
-    real = bool(here.smtp_url or here.twilio_account_sid)
+    real = bool(here.smtp_url or here.has_sms_provider)
     alone = here.public_base_url.host in LOOPBACK
     found = (
         "is not set up; its messages wait" if real else f"goes to the sink {here.sink_dir.name}/"

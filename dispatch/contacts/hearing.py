@@ -2,7 +2,8 @@
 
 It begins `messages.md` of the design. Whatever leaves the system about a request has its row here;
 what the office sees of an event (its worklist, or only a page) stands beside it, so that a test
-can walk the table and find exactly these people told.
+can walk the table and find exactly these people told. Where people may choose, `choosing.py` says
+what; the table is what holds without a choice, and what is urgent.
 """
 
 from collections.abc import Mapping
@@ -52,6 +53,7 @@ class Event(StrEnum):
     ABSENCE_STAYS = "nobody else comes for who is away: it stays"
     SHARED = "who shares a talk with this person comes, or does not any more"
     EVENING_BEFORE = "evening before"
+    HOURS_BEFORE = "two hours before"
     DAY_BEFORE = "day before, not yet confirmed for tomorrow"
     LATE = "late"
     FINISHED = "finished"
@@ -235,6 +237,7 @@ TABLE: Mapping[Event, Row] = {
     Event.ABSENCE_STAYS: Row({Party.COMING: _told("absence_stays", Way.MAIL, Way.URGENT_SMS)}),
     Event.SHARED: Row({Party.COMING: _told("shared_talk", Way.CALENDAR)}),
     Event.EVENING_BEFORE: Row({Party.COMING: _told("assignment_reminder", Way.SMS)}),
+    Event.HOURS_BEFORE: Row({Party.COMING: _told("assignment_soon", Way.SMS)}),
     Event.DAY_BEFORE: Row({Party.COMING: _told("day_before", Way.SMS)}, Office.WORKLIST),
     Event.LATE: Row(
         {

@@ -1,26 +1,22 @@
 """Who must know what: collected while verbs run, grouped at the end of their transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from dispatch.contacts.hearing import TABLE, TOLD_ALONE, Event, Party, Way
+from dispatch.contacts import choosing
+from dispatch.contacts.choosing import CHANNEL_OF_WAY, NO_WISHES, Wishes
+from dispatch.contacts.hearing import TABLE, TOLD_ALONE, Event, Hears, Party
+from dispatch.contacts.service import wishes_of
 from dispatch.database import at_end
 from dispatch.messaging import service as messaging
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.service import CalendarPart, Recipient
+from dispatch.settings import active
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-CHANNEL_OF_WAY = {
-    Way.MAIL: Channel.EMAIL,
-    Way.CALENDAR: Channel.EMAIL,
-    Way.SMS: Channel.SMS,
-    Way.URGENT_SMS: Channel.SMS,
-}
-
 
 SEVERAL = "_several"
 MOST_ENTRIES_WITHOUT_WORDS = 3
@@ -35,12 +31,16 @@ def names_of(event: Event, party: Party) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who can be told: name, language, mail address and, if there is one, a number."""
+    """Somebody who can be told: name, language, mail address and, if there is one, a number.
+
+    `account_id` is where what they have chosen stands (`choosing.py`); None: they cannot choose.
+    """
 
     name: str
     locale: str
     email: str
     phone: str | None = None
+    account_id: int | None = None
 
     def address(self, channel: Channel) -> str | None:
         """Return where a message of this channel goes; None where there is no such way."""
@@ -85,34 +85,33 @@ def tell(notice: Notice) -> None:
     Raises KeyError for a party that the table tells nothing of this event: a message that
     `hearing.TABLE` does not promise must not leave.
     """
-    hears = TABLE[notice.event].tells[notice.party]
-    for way in hears.ways:
-        channel = CHANNEL_OF_WAY[way]
-        unneeded = way == Way.URGENT_SMS and not notice.urgent
-        if unneeded or (notice.only is not None and channel not in notice.only):
-            continue
-        if notice.person.address(channel):
-            at_end(_send, (hears.message, channel, notice))
+    at_end(_send, (TABLE[notice.event].tells[notice.party], notice))
 
 
-_Collected = tuple[str, Channel, Notice]
+@dataclass(frozen=True)
+class _Telling:
+    """One notice on one channel; `quiet_hours` such as "21:00-07:00", "" for none."""
+
+    message: str
+    channel: Channel
+    notice: Notice
+    quiet_hours: str = ""
 
 
-def _send(collected: list[_Collected]) -> None:
+def _send(collected: list[tuple[Hears, Notice]]) -> None:
     """Queue what was collected: one message per person, channel and kind of thing.
 
     A calendar entry is a mail of its own (one UID each, interop A.2); everything else that one
     action brings one person goes into one text. Many entries come after a mail that says all of
     it in words.
     """
-    groups: dict[object, list[_Collected]] = {}
-    entries: dict[object, list[_Collected]] = {}
-    for number, one in enumerate(collected):
-        message, channel, notice = one
-        same = (message, channel, notice.person)
+    groups: dict[object, list[_Telling]] = {}
+    entries: dict[object, list[_Telling]] = {}
+    for number, one in enumerate(_as_chosen(collected)):
+        same = (one.message, one.channel, one.notice.person)
         if _is_entry(one):
             entries.setdefault(same, []).append(one)
-        is_alone = _is_entry(one) or notice.party in TOLD_ALONE
+        is_alone = _is_entry(one) or one.notice.party in TOLD_ALONE
         groups.setdefault(number if is_alone else same, []).append(one)
     for group in entries.values():
         if len(group) > MOST_ENTRIES_WITHOUT_WORDS:
@@ -121,15 +120,34 @@ def _send(collected: list[_Collected]) -> None:
         _queue(group)
 
 
-def _is_entry(one: _Collected) -> bool:
-    _message, channel, notice = one
-    return notice.calendar is not None and channel == Channel.EMAIL
+def _as_chosen(collected: Sequence[tuple[Hears, Notice]]) -> Iterator[_Telling]:
+    """Yield each notice on each channel on which its person hears it."""
+    accounts = {one.person.account_id for _hears, one in collected if one.person.account_id}
+    wished = wishes_of(accounts)
+    for hears, notice in collected:
+        wishes = wished.get(notice.person.account_id or 0, NO_WISHES)
+        for channel in choosing.channels(hears, wishes, urgent=notice.urgent):
+            has_to_hear = notice.only is None or channel in notice.only
+            if has_to_hear and notice.person.address(channel):
+                yield _Telling(hears.message, channel, notice, _quiet_hours(notice, wishes))
 
 
-def _queue(group: Sequence[_Collected], *, in_words: bool = False) -> None:
+def _quiet_hours(notice: Notice, wishes: Wishes) -> str:
+    """Return when an SMS waits; whoever just wrote or pressed something is awake."""
+    if notice.party in TOLD_ALONE:
+        return ""
+    own = active().city.quiet_hours
+    return wishes.quiet_hours or f"{own.first:%H:%M}-{own.last:%H:%M}"
+
+
+def _is_entry(one: _Telling) -> bool:
+    return one.notice.calendar is not None and one.channel == Channel.EMAIL
+
+
+def _queue(group: Sequence[_Telling], *, in_words: bool = False) -> None:
     """Queue one message; `in_words` leaves the recipient's calendar as it is."""
-    message, channel, first = group[0]
-    notices = [notice for _message, _channel, notice in group]
+    message, channel, first = group[0].message, group[0].channel, group[0].notice
+    notices = [one.notice for one in group]
     several = len(notices) > 1
     is_entry = channel == Channel.EMAIL and not in_words
     messaging.queue(
@@ -149,14 +167,19 @@ def _queue(group: Sequence[_Collected], *, in_words: bool = False) -> None:
         urgent=any(notice.urgent for notice in notices),
         makes_sense_until=_until(notices),
         otherwise_to=_otherwise_to(first) if channel == Channel.SMS else None,
+        quiet_hours=group[0].quiet_hours if channel == Channel.SMS else "",
+        instead_of_sms=channel == Channel.EMAIL and not _is_mailed(first),
     )
 
 
 def _otherwise_to(notice: Notice) -> str | None:
     """Return where an SMS is told by mail if it does not arrive; None where a mail says it too."""
+    return None if _is_mailed(notice) else notice.person.email or None
+
+
+def _is_mailed(notice: Notice) -> bool:
     hears = TABLE[notice.event].tells[notice.party]
-    is_mailed = any(CHANNEL_OF_WAY[way] == Channel.EMAIL for way in hears.ways)
-    return None if is_mailed else notice.person.email or None
+    return any(CHANNEL_OF_WAY[way] == Channel.EMAIL for way in hears.ways)
 
 
 def _until(notices: Sequence[Notice]) -> datetime | None:

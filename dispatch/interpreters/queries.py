@@ -136,7 +136,9 @@ def in_pool(emails: Collection[str]) -> set[str]:
 def as_person(interpreter: Interpreter) -> Person:
     """Return the interpreter as somebody who can be told."""
     account = interpreter.account
-    return Person(interpreter.name, account.locale, account.email, interpreter.phone)
+    return Person(
+        interpreter.name, account.locale, account.email, interpreter.phone, interpreter.account_id
+    )
 
 
 def availability(

@@ -1,8 +1,9 @@
 """Answering by SMS: two signs that stand for one question, at one number."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
 import sqlalchemy as sa
 
@@ -10,6 +11,10 @@ from dispatch.database import db
 from dispatch.messaging.models import ReplyCode
 from dispatch.settings import active
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Facts = TypeVar("Facts", bound="DataclassInstance")
 DIGITS = "23456789"
 LETTERS = "ABCDEFGHKMPQRTUVWX"
 """Letters nobody takes for a digit or for the J, Y or N that stands before them."""
@@ -36,6 +41,12 @@ def of_question(number: str, about: str, locale: str, now: datetime) -> Codes:
         return NO_CODES
     code = give(number, about, now)
     return Codes(f"{YES_LETTERS.get(locale, 'Y')}{code}", f"N{code}")
+
+
+def without(facts: Facts) -> Facts:
+    """Return the facts of a message with no code in them, for a way that cannot take one."""
+    codes = [one for one in ("yes_code", "no_code") if hasattr(facts, one)]
+    return replace(facts, **dict.fromkeys(codes, "")) if codes else facts
 
 
 def give(number: str, about: str, now: datetime) -> str:

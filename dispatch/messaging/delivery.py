@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from dispatch import engine
 from dispatch.database import db, transaction
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
@@ -15,6 +16,7 @@ from dispatch.messaging import numbers, otherwise, outages, receipts, rules, sub
 from dispatch.messaging.models import Message, MessageSubject, PhoneNumber
 from dispatch.messaging.rules import Channel, MessageState, TransportError
 from dispatch.messaging.states import become, close
+from dispatch.settings import active
 
 WAIT_FOR_TURN_SECONDS = 5.0
 MOST_REFERENCES = 10
@@ -37,9 +39,10 @@ def deliver(message_id: int, now: datetime) -> float | None:
         if is_silent:
             _say_otherwise(message, now)
             return None
+        rest = _seconds_of_rest(message, abouts, now)
         before = _before(message, abouts)
         is_open = outages.is_open(Channel(message.channel))
-        wait = _seconds_to_wait(message, before, is_open, now)
+        wait = rest or _seconds_to_wait(message, before, is_open, now)
         if wait > 0:
             message.state = MessageState.QUEUED
             message.next_try_at = now + timedelta(seconds=wait)
@@ -98,6 +101,29 @@ def _is_over(message: Message, now: datetime) -> bool:
         _record(message, now)
         return True
     return False
+
+
+def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> float:
+    """Return how long the recipient still rests; what goes through takes along what waits before.
+
+    So an urgent SMS neither waits behind one about the same that can wait, nor overtakes it.
+    """
+    quiet, city = message.quiet_hours, active().city
+    until = rules.quiet_until(quiet, message.makes_sense_until, now, city, urgent=message.urgent)
+    if until == now and quiet and message.urgent:
+        # Not those that are locked: whoever takes them back waits for this one, and they are over.
+        resting = sa.select(Message).where(
+            subjects.concerns(abouts),
+            Message.recipient == message.recipient,
+            Message.id < message.id,
+            Message.state == MessageState.QUEUED,
+            Message.quiet_hours != "",
+            Message.urgent.is_(False),
+        )
+        for one in db.session.scalars(resting.with_for_update(skip_locked=True)):
+            one.quiet_hours, one.next_try_at = "", now
+            engine.enqueue(rules.delivery_job(one.channel), one.id, priority=engine.URGENT)
+    return (until - now).total_seconds()
 
 
 def _seconds_to_wait(

@@ -22,6 +22,7 @@ class Message(Base):
     words (`words.py`), `error` in the provider's. `receipt` is the furthest the provider reported
     of an SMS, "" for nothing yet, `receipt_error` its code for why. `otherwise_to` is the e-mail
     address an SMS is told at if it does not arrive; None where a mail says the same anyway.
+    `quiet_hours` ("21:00-07:00", "" for none) are when its recipient rests.
     """
 
     __tablename__ = "messages"
@@ -80,6 +81,7 @@ class Message(Base):
     receipt_error: Mapped[str] = mapped_column(default="")
     receipt_at: Mapped[datetime | None]
     otherwise_to: Mapped[str | None]
+    quiet_hours: Mapped[str] = mapped_column(default="")
     error_code: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")
 

@@ -14,18 +14,35 @@ from dispatch.messaging.rules import Channel, MessageState
 from dispatch.settings import active
 
 NAME = "instead_of_sms"
+FAILED, STOPPED, CHOSEN = "failed", "stopped", "chosen"
 
 
 @dataclass(frozen=True)
 class InsteadFacts:
-    """What a mail in place of an SMS says: to whom, what the SMS said, and whom to call."""
+    """What a mail in place of an SMS says: to whom, what the SMS said, and whom to call.
+
+    `why` it is no SMS: it failed, the person stopped them, or has chosen a mail.
+    """
 
     name: str
     text: str
-    is_stopped: bool
+    why: str
     page: str
     office: str
     phone: str
+
+
+def facts_of(message: Message, text: str, why: str) -> InsteadFacts:
+    """Return what a mail to the recipient of a message says in place of an SMS."""
+    here = active()
+    return InsteadFacts(
+        name=message.recipient_name,
+        text=text,
+        why=why,
+        page=here.base_url,
+        office=here.city.office.name,
+        phone=here.city.office.phone,
+    )
 
 
 def tell(message: Message, now: datetime) -> None:
@@ -38,16 +55,10 @@ def tell(message: Message, now: datetime) -> None:
     if message.channel != Channel.SMS or address is None or over is not None:
         return
     message.otherwise_to = None
-    abouts, here = subjects.of(message), active()
-    facts = InsteadFacts(
-        name=message.recipient_name,
-        text=message.body,
-        is_stopped=message.error_code == "opted-out",
-        page=here.base_url,
-        office=here.city.office.name,
-        phone=here.city.office.phone,
-    )
-    sender = new_sender(here.mail_from)
+    abouts = subjects.of(message)
+    why = STOPPED if message.error_code == "opted-out" else FAILED
+    facts = facts_of(message, message.body, why)
+    sender = new_sender(active().mail_from)
     mail = Message(
         name=NAME,
         channel=Channel.EMAIL,

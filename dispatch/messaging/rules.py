@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.cities.city import City
+from dispatch.cities.hours import between
+from dispatch.cities.working_time import after_quiet
 from dispatch.errors import Conflict
 
 
@@ -60,6 +63,8 @@ GIVE_UP_AFTER_OUTAGE = timedelta(days=5)
 """What waits because the way is down waits longer (RFC 5321, 4.5.4.1: at least 4 to 5 days)."""
 PROBE_PAUSES_SECONDS = (5, 15, 30, 60)
 LONGEST_PAUSE_ASKED_SECONDS = 3600.0
+STILL_IN_TIME = timedelta(hours=2)
+"""Who hears of something urgent so long before it can still do something about it."""
 JITTER = 0.25
 """Pauses are longer by up to this share, so that what failed together does not return together."""
 
@@ -146,6 +151,20 @@ def why_it_no_longer_stands(
     if makes_sense_until is not None and now >= makes_sense_until:
         return "too-late"
     return None
+
+
+def quiet_until(
+    quiet_hours: str, makes_sense_until: datetime | None, now: datetime, city: City, *, urgent: bool
+) -> datetime:
+    """Return when quiet hours let an SMS out: now, or when they are over.
+
+    What is urgent goes through them unless it is of use for two hours after they end.
+    """
+    if not quiet_hours:
+        return now
+    over = after_quiet(now, city, between(quiet_hours))
+    cannot_wait = makes_sense_until is None or makes_sense_until < over + STILL_IN_TIME
+    return now if urgent and cannot_wait else over
 
 
 def require_waits_for_a_person(state: str) -> None:

@@ -1,6 +1,5 @@
 """Queueing a message with the change it reports, taking it back, and deciding what is in doubt."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +12,11 @@ from dispatch.database import db, get
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import batches, otherwise, rules, subjects, texting, words
-from dispatch.messaging.addresses import new_sender, usable
+from dispatch.messaging import batches, composing, otherwise, rules, subjects, words
+from dispatch.messaging.addresses import usable
 from dispatch.messaging.batches import deliver_in_turn, held_back, stranded, take_up
 from dispatch.messaging.delivery import deliver
 from dispatch.messaging.models import Message
-from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel, MessageState
 from dispatch.messaging.states import become, close
 from dispatch.settings import active
@@ -75,6 +73,8 @@ def queue(
     urgent: bool = False,
     makes_sense_until: datetime | None = None,
     otherwise_to: str | None = None,
+    quiet_hours: str = "",
+    instead_of_sms: bool = False,
 ) -> Message:
     """Write the message and its delivery into the caller's transaction.
 
@@ -86,6 +86,8 @@ def queue(
     does not stop the change. A calendar CANCEL settles the REQUESTs about the same thing that still
     wait; when none can have left, there is no entry to take out and the mail says it in words only.
     `otherwise_to` is the e-mail address where the person hears of an SMS that does not arrive.
+    `quiet_hours` ("21:00-07:00") are when the recipient of an SMS rests. `instead_of_sms`: there is
+    a text for an SMS only, and the mail says it because the person wants mails.
     Raises `TemplateFault` rather than queue a text with a hole.
     """
     abouts = [about] if isinstance(about, str) else list(about)
@@ -112,11 +114,12 @@ def queue(
         queued_at=now,
         makes_sense_until=makes_sense_until,
         otherwise_to=otherwise_to,
+        quiet_hours=quiet_hours,
     )
     if channel == Channel.EMAIL:
-        _write_mail(message, facts, sender)
+        composing.write_mail(message, facts, sender, instead_of_sms=instead_of_sms)
     else:
-        _write_sms(message, facts)
+        composing.write_sms(message, facts)
     db.session.add(message)
     db.session.flush()
     subjects.note(message, abouts if len(abouts) > 1 else [], talks)
@@ -196,21 +199,6 @@ def settle(actor: Actor, message_id: int, *, now: datetime) -> None:
     ledger.record(
         actor, "message.settled", Concerning(message=message.id), now=now, fields=["state"]
     )
-
-
-def _write_mail(message: Message, facts: "DataclassInstance", sender: str | None) -> None:
-    name, locale = message.name, message.locale
-    message.sender = sender or new_sender(active().mail_from)
-    message.mail_id = f"{secrets.token_hex(16)}@{message.sender.rpartition('@')[2]}"
-    message.subject = " ".join(render(name, "subject", locale, facts).split())
-    message.body = render(name, "body", locale, facts)
-
-
-def _write_sms(message: Message, facts: "DataclassInstance") -> None:
-    name, locale = message.name, message.locale
-    message.sender = active().sms_sender
-    message.body = texting.write_short(lambda some: render(name, "sms", locale, some), facts)
-    message.segments = texting.segments(message.body)
 
 
 def _locked_about(about: str, names: Collection[str] | None = None) -> list[Message]:

@@ -2,30 +2,24 @@
 
 import json
 import logging
-import threading
-from datetime import UTC, datetime
 from typing import Any
 
-from requests import ConnectionError as NoConnection
-from requests import ConnectTimeout, RequestException, Session
-from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
+from requests import RequestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NewConnectionError, SSLError
 
+from dispatch.messaging.calling import (
+    TIMEOUT_SECONDS,
+    never_connected,
+    seconds_asked,
+    session,
+)
 from dispatch.messaging.models import Message
-from dispatch.messaging.patience import hang_up_after
+from dispatch.messaging.providers import valid_seconds
 from dispatch.messaging.rules import TransportError
 from dispatch.settings import Settings
 
-TIMEOUT_SECONDS = 10.0
-TOTAL_SECONDS = 30.0
-VALID_SECONDS = 4 * 3600
-VALID_SECONDS_WHEN_URGENT = 900
 OPTED_OUT = 21610
 RECEIPTS = "/sms/receipts/{}"
 """Where receipts for a message come in (`pages/sms.py`)."""
@@ -44,7 +38,21 @@ _quiet = logging.getLogger(f"{__name__}.http")
 _quiet.setLevel(logging.WARNING)  # at INFO the library writes numbers and texts to the log
 
 
-def send_by_twilio(settings: Settings, message: Message) -> str:
+class Twilio:
+    """SMS by Twilio."""
+
+    name = "Twilio"
+
+    def is_set_up(self, settings: Settings) -> bool:
+        """Tell whether there is an account."""
+        return bool(settings.twilio_account_sid)
+
+    def send(self, settings: Settings, message: Message) -> str:
+        """Hand an SMS over and return its SID; raises `TransportError`."""
+        return _send(settings, message)
+
+
+def _send(settings: Settings, message: Message) -> str:
     """Hand an SMS over and return its SID.
 
     Raises `TransportError`: an outage for 401, 403, 429 and troubles of Twilio's own, permanent for
@@ -58,12 +66,12 @@ def send_by_twilio(settings: Settings, message: Message) -> str:
         sent = client.messages.create(
             to=message.recipient,
             body=message.body,
-            validity_period=_valid_seconds(message),
+            validity_period=valid_seconds(message),
             status_callback=settings.base_url + RECEIPTS.format(message.id),
             **_from(settings.sms_sender),
         )
     except RequestException as broken:
-        if _never_connected(broken):
+        if never_connected(broken):
             raise TransportError("provider-away", type(broken).__name__, outage=True) from broken
         raise TransportError("no-answer", type(broken).__name__, unknown=True) from broken
     except TransportError:
@@ -78,15 +86,6 @@ def _from(sender: str) -> dict[str, str]:
     return {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
 
 
-def _valid_seconds(message: Message) -> int:
-    """Return for how long the network may try: not beyond the moment the SMS is of any use."""
-    usual = VALID_SECONDS_WHEN_URGENT if message.urgent else VALID_SECONDS
-    if message.makes_sense_until is None:
-        return usual
-    since = message.handed_over_at or datetime.now(UTC)
-    return max(1, min(usual, int((message.makes_sense_until - since).total_seconds())))
-
-
 class _Http(TwilioHttpClient):  # type: ignore[misc]
     """The library's client with limits on waiting; it lets through what says that it was taken."""
 
@@ -97,10 +96,8 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]
 
     def request(self, *arguments: Any, **options: Any) -> Response:
         """Make the request; raise `TransportError` for every answer but one with a SID."""
-        with Session() as session:
-            session.mount("https://", _ImpatientAdapter())
-            session.mount("http://", _ImpatientAdapter())
-            self.session = session
+        with session() as calls:
+            self.session = calls
             response = super().request(*arguments, **options)
         _require_taken(response)
         return response
@@ -116,7 +113,7 @@ def _require_taken(response: Response) -> None:
     detail = f"Twilio {code}" if code else f"HTTP {status}"
     if status == 429:
         raise TransportError(
-            "slow-down", detail, outage=True, retry_after=_seconds(response.headers)
+            "slow-down", detail, outage=True, retry_after=seconds_asked(response.headers)
         )
     if status in {401, 403}:
         raise TransportError("credentials-refused", detail, outage=True)
@@ -136,48 +133,3 @@ def _content(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def _seconds(headers: Any) -> float:
-    wait = str((headers or {}).get("Retry-After", ""))
-    return float(wait) if wait.isascii() and wait.isdigit() else 0
-
-
-def _never_connected(broken: RequestException) -> bool:
-    if isinstance(broken, (ConnectTimeout, InvalidSchema, InvalidURL, MissingSchema)):
-        return True
-    cause = broken.args[0] if isinstance(broken, NoConnection) and broken.args else None
-    return isinstance(getattr(cause, "reason", None), (NewConnectionError, SSLError))
-
-
-class _Impatient(HTTPConnection):
-    """A connection that is cut after a total time, however steadily its answer drips."""
-
-    _watch: threading.Timer | None = None
-
-    def connect(self) -> None:
-        super().connect()
-        self._watch = hang_up_after(TOTAL_SECONDS, self.sock)
-
-    def close(self) -> None:
-        if self._watch:
-            self._watch.cancel()
-        super().close()
-
-
-class _ImpatientEncrypted(_Impatient, HTTPSConnection):
-    """The same, encrypted."""
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Impatient
-
-
-class _EncryptedPool(HTTPSConnectionPool):
-    ConnectionCls = _ImpatientEncrypted
-
-
-class _ImpatientAdapter(HTTPAdapter):
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _EncryptedPool}

@@ -1,4 +1,4 @@
-"""Where messages go: SMTP, Twilio, or the sink when neither is set up."""
+"""Where messages go: SMTP, the SMS provider that is set up, or the sink where nothing is."""
 
 import logging
 from collections.abc import Sequence
@@ -8,11 +8,14 @@ from enum import StrEnum
 from dispatch.messaging.email_smtp import send_by_smtp
 from dispatch.messaging.mime import written
 from dispatch.messaging.models import Message
+from dispatch.messaging.providers import Provider, chosen
 from dispatch.messaging.rules import Channel, TransportError
 from dispatch.messaging.sink import keep_mail, keep_sms
-from dispatch.messaging.sms_twilio import send_by_twilio
+from dispatch.messaging.sms_seven import Seven
+from dispatch.messaging.sms_twilio import Twilio
 from dispatch.settings import Settings, active
 
+PROVIDERS: tuple[Provider, ...] = (Twilio(), Seven())
 _log = logging.getLogger(__name__)
 
 
@@ -31,7 +34,7 @@ def kind_of(channel: Channel, settings: Settings) -> Kind:
     """
     real = {
         Channel.EMAIL: bool(settings.smtp_url),
-        Channel.SMS: bool(settings.twilio_account_sid),
+        Channel.SMS: chosen(PROVIDERS, settings) is not None,
     }
     if real[channel]:
         return Kind.REAL
@@ -59,7 +62,8 @@ def _send(message: Message, earlier: Sequence[str]) -> str:
     if kind == Kind.NONE:
         raise TransportError("not-set-up", outage=True)
     if message.channel == Channel.SMS:
-        return send_by_twilio(settings, message) if kind == Kind.REAL else _keep(message, None)
+        provider = chosen(PROVIDERS, settings)
+        return provider.send(settings, message) if provider else _keep(message, None)
     mail = written(message, message.handed_over_at or datetime.now(UTC), earlier)
     if kind == Kind.REAL:
         return send_by_smtp(settings.smtp_url or "", mail)

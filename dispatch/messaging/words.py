@@ -39,6 +39,7 @@ REASONS: dict[str, Any] = {
     "provider-away": _l("The SMS provider cannot be reached."),
     "provider-busy": _l("The SMS provider has trouble of its own."),
     "slow-down": _l("The SMS provider asks us to slow down."),
+    "no-credit": _l("The account at the SMS provider is empty; it has to be filled up."),
     "sms-refused": _l("The SMS provider refused the message."),
     "handset-away": _l("The telephone was switched off or out of reach."),
     "blocked": _l("The network of the recipient blocks the message."),

@@ -229,7 +229,7 @@ def tell(
 def who_asked(interpretation_request: InterpretationRequest) -> Person:
     """Return the person who asked, as somebody who can be told."""
     account = interpretation_request.account
-    return Person(account.name, account.locale, account.email, account.phone)
+    return Person(account.name, account.locale, account.email, account.phone, account.id)
 
 
 def facts_of(interpretation_request: InterpretationRequest) -> dict[str, Any]:

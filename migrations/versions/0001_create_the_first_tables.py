@@ -88,6 +88,7 @@ def _create_tables() -> None:
         sa.Column("receipt_error", sa.String(), nullable=False),
         sa.Column("receipt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("otherwise_to", sa.String(), nullable=True),
+        sa.Column("quiet_hours", sa.String(), nullable=False),
         sa.Column("error_code", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.CheckConstraint("channel IN ('email', 'sms')", name=op.f("ck_messages_channel")),
@@ -351,6 +352,17 @@ def _create_tables() -> None:
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_accounts_fs_uniquifier")),
     )
     op.create_index(op.f("ix_accounts_phone"), "accounts", ["phone"], unique=False)
+    op.create_table(
+        "hearing_wishes",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("quiet_hours", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_hearing_wishes_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_hearing_wishes")),
+    )
     op.create_table(
         "planning_runs",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1049,6 +1061,7 @@ def _create_tables() -> None:
         sa.Column("against_wishes", sa.JSON(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_again_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("day_before_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("day_before_token_hash", sa.String(), nullable=True),

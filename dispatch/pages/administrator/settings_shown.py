@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from dispatch.settings import PREFIX, Settings
 
-NEVER_SHOWN = frozenset({"twilio_auth_token"})
+NEVER_SHOWN = frozenset({"twilio_auth_token", "twilio_second_auth_token", "seven_api_key"})
 WITH_A_PASSWORD = frozenset({"database_url", "smtp_url", "imap_url", "routing_url"})
 HIDDEN = "•••"
 

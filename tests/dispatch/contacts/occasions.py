@@ -24,6 +24,8 @@ from dispatch.busy.models import PrivateCalendar
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
 from dispatch.cities.working_time import morning_before
+from dispatch.contacts import service as hearing
+from dispatch.contacts.choosing import Choice, Topic
 from dispatch.contacts.hearing import Event, Party
 from dispatch.database import db, get, transaction
 from dispatch.errors import Conflict
@@ -361,6 +363,14 @@ def the_evening_comes(at: Scene) -> None:
     evening.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
 
 
+def two_hours_are_left(at: Scene) -> None:
+    coming = get(Assignment, at.coming)
+    wanted = {Topic.HOURS_BEFORE: Choice.SMS}
+    account_id = coming.interpreter.account_id
+    hearing.choose(SYSTEM, account_id, wanted, (None, None), now=NOW)
+    evening.remind_again(at.coming, now=at.wanted.starts_at - timedelta(hours=2))
+
+
 def the_morning_before_comes(at: Scene) -> None:
     day_before.ask(at.coming, now=morning_before(at.wanted.starts_at, active().city))
 
@@ -493,6 +503,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.ABSENCE_STAYS, it_stays_with_who_is_away, {Party.COMING: (AWAY,)}),
     (Event.SHARED, who_shares_a_talk_comes, {Party.COMING: ("Half Beispiel",)}),
     (Event.EVENING_BEFORE, the_evening_comes, {Party.COMING: (COMES,)}),
+    (Event.HOURS_BEFORE, two_hours_are_left, {Party.COMING: (COMES,)}),
     (Event.DAY_BEFORE, the_morning_before_comes, {Party.COMING: (COMES,)}),
     (Event.LATE, who_comes_is_late, WHO_ASKED | {Party.CONTACT_ON_SITE: (CONTACT,)}),
     (Event.FINISHED, it_is_over, WHO_ASKED | {Party.COMING: (COMES,)}),

@@ -9,8 +9,9 @@ import pytest
 from dispatch.accounts.models import Account
 from dispatch.assignments.rules import Via
 from dispatch.contacts import notices
+from dispatch.contacts.choosing import CHANNEL_OF_WAY
 from dispatch.contacts.hearing import TABLE, TOLD_ALONE, Event, Party, Way
-from dispatch.contacts.notices import CHANNEL_OF_WAY, Notice, Person
+from dispatch.contacts.notices import Notice, Person
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message

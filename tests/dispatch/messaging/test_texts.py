@@ -100,6 +100,7 @@ VARIANTS = {
     "_urgent": r"Urgent: asked|Dringend: wurde|urgent, since|dringend, denn|Dringend; |Urgent; "
     r"|Επείγον[:·]|επείγον, επειδή",
     "_by_relay": r"[Ii]m Relais|[Bb]y relay|[Μμ]ε ρελέ",
+    "_as_mail": r"E-Mails statt SMS|e-mails about this, not|e-mail και όχι SMS",
     "_to_review": r"looks at it first|sieht sie sich zuerst an|το εξετάζει πρώτα",
     "_in_review": r"not looked at|noch nicht angesehen"
     r"|δεν έχει εξετάσει ακόμη|δεν το έχει εξετάσει",

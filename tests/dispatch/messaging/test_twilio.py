@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
-from dispatch.messaging import service, sms_twilio
+from dispatch.messaging import calling, service
 from dispatch.messaging.rules import Channel, MessageState
 from dispatch.settings import Settings, use
 from tests.dispatch.messaging.outbox import queued, row
@@ -103,7 +103,7 @@ def test_an_answer_that_cannot_be_read_leaves_a_doubt_and_is_never_repeated(
 
 
 def test_an_answer_that_drips_is_given_up(twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sms_twilio, "TOTAL_SECONDS", 0.3)
+    monkeypatch.setattr(calling, "TOTAL_SECONDS", 0.3)
     message_id = queued(Channel.SMS)
     twilio.answers.append(DRIP)
     assert service.deliver(message_id, NOW) is None

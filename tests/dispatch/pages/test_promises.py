@@ -355,6 +355,9 @@ PROMISES |= {
     "A code is on its way to %(number)s.": ((Event.NUMBER_TO_CONFIRM, Party.OWNER, Way.SMS),),
 }
 NO_PROMISES |= {
+    # of every row that may be chosen about: tests/dispatch/contacts/test_choosing.py
+    "How you hear of what. What you must know reaches you by e-mail in any case; what is urgent "
+    "also by SMS, if we have a mobile number of you.",
     "A draft is finished later; a template holds what stays the same each time. Only you see them, "
     "and nobody is asked.",
     "Only you see them. Nobody is asked before you send a request.",

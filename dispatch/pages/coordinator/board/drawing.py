@@ -89,6 +89,7 @@ class Row:
     blocks: Sequence[Block]
     hours: Sequence[str]
     away: Sequence[str]
+    busy: Sequence[str]
     travel: Sequence[str]
 
     @property
@@ -134,7 +135,11 @@ class Drawing:
     def row(self, one: Interpreter) -> Row:
         """Return the row of a person."""
         taken = self.day.taken.get(one.id, ())
-        hours, away = self.day.hours_of(one), self.day.away(one)
+        hours, away, busy = (
+            self.day.hours_of(one),
+            self.day.away(one),
+            self.day.busy(one),
+        )
         return Row(
             id=one.id,
             name=one.name,
@@ -142,11 +147,12 @@ class Drawing:
             codes=" ".join(spoken.tag for spoken in one.working_languages),
             languages=", ".join(language_of(spoken.tag) for spoken in one.working_languages),
             district=self.day.home_of(one),
-            words=_behind(hours, away),
+            words=_behind(hours, away, busy),
             load=min(TENTHS, round(TENTHS * load_of(one, self.day))),
             blocks=[self._taken(each) for each in taken],
             hours=self._places(hours),
             away=self._places(away),
+            busy=self._places(busy),
             travel=self._places(self._ways(one, taken)),
         )
 
@@ -240,11 +246,18 @@ def _size(language: str, room: float) -> str:
     return "medium" if room >= ICON_AND_TIME else "small"
 
 
-def _behind(hours: Iterable[Span], away: Iterable[Span]) -> str:
-    parts = [f"{clock_of(start)}–{clock_of(end)}" for start, end in hours]
-    works = _("works %(times)s", times=", ".join(parts)) if parts else _("does not work")
-    absent = [f"{clock_of(start)}–{clock_of(end)}" for start, end in away]
-    return f"{works}; " + _("absent %(times)s", times=", ".join(absent)) if absent else works
+def _behind(hours: Iterable[Span], away: Iterable[Span], busy: Iterable[Span]) -> str:
+    works, absent, taken = (_clocks(spans) for spans in (hours, away, busy))
+    words = [_("works %(times)s", times=works) if works else _("does not work")]
+    if absent:
+        words.append(_("absent %(times)s", times=absent))
+    if taken:
+        words.append(_("privately busy %(times)s", times=taken))
+    return "; ".join(words)
+
+
+def _clocks(spans: Iterable[Span]) -> str:
+    return ", ".join(f"{clock_of(start)}–{clock_of(end)}" for start, end in spans)
 
 
 def _left(since: datetime, until: datetime, now: datetime) -> int:

@@ -86,7 +86,7 @@ def _districts(day: Day, taken: Iterable[Taken]) -> list[str]:
 
 def _is_shown(one: Interpreter, day: Day, sieve: Sieve) -> bool:
     taken = day.taken.get(one.id, ())
-    if not taken and (sieve.busy or not (day.hours_of(one) or day.away(one))):
+    if not taken and (sieve.busy or not (day.hours_of(one) or day.away(one) or day.busy(one))):
         return False
     spoken = {each.tag for each in one.working_languages} | {each.language for each in taken}
     there = {day.home_of(one)} | {each.site.district for each in taken}

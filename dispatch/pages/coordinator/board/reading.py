@@ -66,13 +66,20 @@ class Day:
         return [(self.minute(start), self.minute(end)) for start, end in free]
 
     def away(self, one: Interpreter) -> list[Span]:
-        """Return when somebody is absent or busy otherwise, as far as it lies on the day."""
+        """Return when somebody is absent, as far as it lies on the day."""
+        absences = one.availability.absences
+        return self._on_the_day((absence.starts_at, absence.ends_at) for absence in absences)
+
+    def busy(self, one: Interpreter) -> list[Span]:
+        """Return when private calendars say that somebody is busy, as far as it lies on the day."""
         first, after = clock.day_bounds(self.date, self.zone_name)
-        times = one.availability
-        away = [(absence.starts_at, absence.ends_at) for absence in times.absences]
+        return self._on_the_day(busy_between(one.availability, first, after))
+
+    def _on_the_day(self, spans: Iterable[tuple[datetime, datetime]]) -> list[Span]:
+        first, after = clock.day_bounds(self.date, self.zone_name)
         return [
             (self.minute(max(start, first)), self.minute(min(end, after)))
-            for start, end in (*away, *busy_between(times, first, after))
+            for start, end in spans
             if start < after and end > first
         ]
 

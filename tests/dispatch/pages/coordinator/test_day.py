@@ -112,6 +112,17 @@ def test_behind_stands_when_somebody_works_and_is_absent(app: Flask) -> None:
     assert 'class="at away h12 H2"' in page
 
 
+def test_private_time_is_busy_and_not_absent(app: Flask) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter(hours=(8, 16))
+        minutes = [int(instant(hour).timestamp()) // 60 for hour in (12, 14)]
+        mira.availability.busy_minutes = [minutes]
+        account = factories.account(Role.COORDINATOR)
+    page = sign_in(app, account).get(PAGE).text
+    assert "works 08:00–12:00, 14:00–16:00; privately busy 12:00–14:00" in page
+    assert 'class="at away away--busy h12 H2"' in page
+
+
 def test_ways_lead_from_home_between_and_home_again(app: Flask) -> None:
     with app.app_context(), transaction():
         mira = factories.interpreter(hours=(8, 18), home=EVING)

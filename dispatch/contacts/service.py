@@ -1,0 +1,61 @@
+"""Choosing how one hears of what, and what people have chosen."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, time
+
+import sqlalchemy as sa
+
+from dispatch.contacts import choosing
+from dispatch.contacts.choosing import Choice, Topic, Wishes
+from dispatch.contacts.models import HearingWish
+from dispatch.database import db
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
+
+MOST_IN_A_QUERY = 500
+
+
+def choose(
+    actor: Actor,
+    account_id: int,
+    choices: Mapping[Topic, Choice],
+    quiet: tuple[time | None, time | None],
+    *,
+    now: datetime,
+) -> None:
+    """Keep how an account wants to hear of these topics, and when it rests (None: as the city).
+
+    Raises `Refusal` for a choice a topic does not have, and for quiet hours that are none.
+    """
+    choosing.require_known(choices)
+    hours = choosing.quiet_hours(*quiet)
+    row = sa.select(HearingWish).where(HearingWish.account_id == account_id).with_for_update()
+    wish = db.session.scalar(row.execution_options(populate_existing=True))
+    if wish is None:
+        wish = HearingWish(account_id=account_id, choices={})
+        db.session.add(wish)
+    wish.choices = wish.choices | {str(topic): str(choice) for topic, choice in choices.items()}
+    wish.quiet_hours = hours
+    ledger.record(
+        actor,
+        "account.hearing_chosen",
+        Concerning(account=account_id),
+        now=now,
+        fields=["choices", "quiet_hours"],
+    )
+
+
+def wishes_of(account_ids: Collection[int]) -> dict[int, Wishes]:
+    """Return what these accounts have chosen, without those that have chosen nothing."""
+    ids = sorted(set(account_ids))
+    found: dict[int, Wishes] = {}
+    for first in range(0, len(ids), MOST_IN_A_QUERY):
+        some = HearingWish.account_id.in_(ids[first : first + MOST_IN_A_QUERY])
+        for row in db.session.scalars(sa.select(HearingWish).where(some)):
+            found[row.account_id] = _wishes(row)
+    return found
+
+
+def _wishes(row: HearingWish) -> Wishes:
+    choices = {Topic(topic): Choice(choice) for topic, choice in row.choices.items()}
+    return Wishes(choices, row.quiet_hours)
