@@ -100,8 +100,8 @@ def _reference(answer: Response) -> str:
 
 def _taken(sms: dict[str, Any]) -> str:
     if sms.get("success") is False:
-        error = sms.get("error")
-        raise _refusal(int(error) if str(error).isdigit() else 0)
+        error = str(sms.get("error"))
+        raise _refusal(int(error) if error.isdigit() else 0)
     if not sms.get("id"):
         raise TransportError("answer-unreadable", "seven", unknown=True)
     return str(sms["id"])
