@@ -42,16 +42,17 @@ def other_of(one: InterpretationRequest, seat: int) -> Assignment | None:
 def said(place: Place, locale: str, *, comes: bool) -> str:
     """Return in a sentence how a talk is shared; nothing where somebody does all of it.
 
-    The other is named by first name once they have said yes. Whoever `comes` also reads how to
-    reach them: by number where the city's policy gives it, else through the office.
+    Whoever `comes` reads the first name of the other once they have said yes, and how to reach
+    them: by number where the city's policy gives it, else through the office. Whoever is merely
+    asked reads that there is a second person, and not who.
     """
     one = place.interpretation_request
     if one.sharing is None:
         return ""
-    other = other_of(one, place.seat)
+    other = other_of(one, place.seat) if comes else None
     with force_locale(locale):
         text = _shared(place, one.sharing, other.interpreter if other else None, locale)
-        return f"{text} {_reach(other.interpreter)}" if comes and other else text
+        return f"{text} {_reach(other.interpreter)}" if other else text
 
 
 def _shared(place: Place, sharing: Sharing, other: Interpreter | None, locale: str) -> str:

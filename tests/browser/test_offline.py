@@ -1,6 +1,6 @@
 """An interpreter's telephone where there is no connection."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -70,6 +70,30 @@ def test_the_next_days_are_read_and_what_is_tapped_is_sent_later(
     assert page.evaluate(ALL_THAT_IS_KEPT) == []
 
 
+def test_what_is_kept_forgets_the_place_at_the_end_by_the_clock_of_the_telephone(
+    app: Flask, frozen_clock: FrozenClock, open_window: OpenWindow
+) -> None:
+    frozen_clock.move_to(LONG_AGO)  # over for every telephone, to come for the server
+    with app.app_context(), transaction():
+        mira, account = (one := factories.interpreter()), one.account
+        start = LONG_AGO.replace(tzinfo=None) + timedelta(hours=3)
+        asked = factories.asked(start=start, room="Zimmer 7", now=LONG_AGO)
+        factories.coming(asked, mira, now=LONG_AGO)
+    window = open_window(account, locale="de", width=TELEPHONE)
+    assert window.page.evaluate(UNTIL_KEPT)
+    window.go("/next-days")
+    assert "Zimmer 7" in window.text
+    without_connection(window)
+    window.go("/assignments")
+    window.page.wait_for_url("**/next-days")
+    assert window.reads("No connection")
+    for told in ("Zimmer 7", "Rathaus", "Friedensplatz"):
+        assert told not in window.text
+    assert "Friedensplatz" not in window.page.evaluate(KEPT_PAGE)
+
+
+LONG_AGO = datetime(2021, 3, 2, 8, tzinfo=UTC)
+KEPT_PAGE = """async () => (await (await caches.open("pages")).match("/next-days")).text()"""
 WAITS = "Not sent yet: there is no connection. It is sent by itself as soon as there is one."
 
 

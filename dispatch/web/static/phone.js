@@ -9,7 +9,18 @@ if (worker && list) {
   window.addEventListener("online", () => worker.ready.then(sendWhatWaits));
   document.addEventListener("submit", name);
   list.addEventListener("click", forget);
+  document.addEventListener("visibilitychange", forgetPast);
+  forgetPast();
   show();
+}
+
+// A kept page that stays open past the end of an assignment loses its place then.
+function forgetPast() {
+  for (const part of document.querySelectorAll("[data-kept] [data-until]")) {
+    const left = Number(part.dataset.until) - Date.now();
+    if (left <= 0) part.remove();
+    else setTimeout(forgetPast, left);
+  }
 }
 
 function sendWhatWaits({ active }) {

@@ -8,8 +8,8 @@ const TAPPED = /^\/(assignments\/\d+\/(day\/\w+|late|comes)|offers\/\d+\/(accept
 let forgotten = 0; // how often all was forgotten: what was on its way before then is not kept
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-self.addEventListener("message", (event) => event.waitUntil(sendKept().then(refresh).catch(() => {})));
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), keptPage()])));
+self.addEventListener("message", (event) => event.waitUntil(sendKept().then(refresh).catch(keptPage)));
 self.addEventListener("sync", (event) => event.waitUntil(sendKept()));
 
 self.addEventListener("fetch", (event) => {
@@ -50,14 +50,24 @@ async function page(request, pathname) {
 }
 
 async function keptPage() {
-  const kept = await (await caches.open(PAGES)).match(NEXT_DAYS);
+  const pages = await caches.open(PAGES);
+  const kept = await pages.match(NEXT_DAYS);
   if (!kept) return null;
   if (Date.now() - Number(kept.headers.get("X-Kept-At")) > KEPT_FOR_MS) {
     await forgetPages();
     return null;
   }
-  const html = (await kept.text()).replace("<html ", "<html data-kept ");
-  return new Response(html, { headers: kept.headers });
+  const { headers } = kept;
+  const before = forgotten;
+  const all = await kept.text();
+  const html = withoutPast(all);
+  if (html !== all && before === forgotten) await pages.put(NEXT_DAYS, new Response(html, { headers }));
+  return new Response(html.replace("<html ", "<html data-kept "), { headers });
+}
+
+// The place goes with the end of the assignment, by the telephone's own clock: nobody else can be asked.
+function withoutPast(html) {
+  return html.replace(/<!--place until (\d+)-->.*?<!--end of place-->/gs, (part, until) => (Date.now() < Number(until) ? part : ""));
 }
 
 // Keeps the next days as they stand now; returns the token that forms need, nothing if nobody is signed in.
