@@ -22,7 +22,8 @@ test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 	  -m "not slow and not exhaustive" --ignore=tests/solver
 	$(BIN)/coverage report --fail-under=95 --include="dispatch/*"
 
-# Every case instead of a sample: all pairs of verbs three times, those that decide on one request
+# Every case instead of a sample: all pairs of verbs three times, those that meet at one request or one
+# interpreter
 # 200 times, what takes minutes, and the coverage of the solver: measuring it makes its tests, which
 # do nothing but compute, far slower.
 test-all: test races
@@ -36,7 +37,8 @@ test-all: test races
 	  -m "not slow and not exhaustive" tests/solver
 	$(BIN)/coverage report --fail-under=90 --include="solver/*"
 
-# Ten verbs that decide on one request, each pair of them 200 times at the same moment.
+# Ten verbs that decide on one request, and those by which one interpreter stands between two: each
+# pair of them 200 times at the same moment.
 races: .venv/.tested
 	DRAGOMAN_TEST_RACES=200 $(BIN)/python -m pytest -n 2 --dist worksteal -k however_often \
 	  tests/dispatch/test_races_of_verbs.py

@@ -92,6 +92,7 @@ def to_agree_again(
 ) -> None:
     """Put changed terms to the interpreter beside the old ones, with the entry as it may become."""
     messaging.take_back(f"assignment:{assignment.id}", now=now)
+    messaging.take_back(assignments.about_coming(assignment.id), now=now)
     locale = assignment.interpreter.account.locale
     zone = assignment.interpretation_request.time_zone
     due = question.answer_by or assignment.starts_at

@@ -229,6 +229,7 @@ def _see_to_assignment(
         owed = deciding.decide(assignment, now)
         assignments.end(actor, assignment, AssignmentState.RELEASED, now=now)
         event = Event.CHANGED_WITHOUT
+        messaging.take_back(assignment_messages.about_coming(assignment.id), now=now)
         cancellations.tell_off(event, assignment, "", now, owed_minutes=owed.minutes)
         partners.tell_other(assignment, comes=False, now=now)
     elif one.fate == Fate.TOLD:

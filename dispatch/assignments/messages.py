@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from dispatch import settings
 from dispatch.assignments import partners
 from dispatch.assignments.models import Assignment
@@ -13,9 +15,11 @@ from dispatch.assignments.whereabouts import district_or_way, how_to_take_part, 
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice
+from dispatch.database import db
 from dispatch.interpreters.queries import as_person
 from dispatch.languages.rules import name_of
 from dispatch.languages.varieties import name_instead
+from dispatch.messaging import service as messaging
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.service import CalendarPart
 from dispatch.requests import messages as requests
@@ -146,16 +150,36 @@ def tell_who_asked(
     event: Event, assignment: Assignment, *, now: datetime, reason: str = ""
 ) -> None:
     """Tell those who asked what became of one interpreter."""
-    facts = WhoComesFacts(**who_comes(assignment, reason))
-    requests.tell(event, assignment.interpretation_request, facts, now, assignment.ends_at)
+    _tell_who_asked(event, assignment, WhoComesFacts(**who_comes(assignment, reason)), now)
 
 
 def tell_withdrawn(assignment: Assignment, others: int, *, now: datetime, reason: str = "") -> None:
     """Tell those who asked that one interpreter will not come, and how many others are free."""
     facts = WithdrawnFacts(**who_comes(assignment, reason), others=others)
-    requests.tell(
-        Event.WITHDRAWN, assignment.interpretation_request, facts, now, assignment.ends_at
-    )
+    _tell_who_asked(Event.WITHDRAWN, assignment, facts, now)
+
+
+def _tell_who_asked(
+    event: Event, assignment: Assignment, facts: WhoComesFacts, now: datetime
+) -> None:
+    asked, about = assignment.interpretation_request, about_coming(assignment.id)
+    requests.tell(event, asked, facts, now, assignment.ends_at, about)
+
+
+def about_coming(assignment_id: int) -> str:
+    """Return how messages to those who asked name whether one interpreter comes.
+
+    Not as the whole request: what is said of one must neither take back nor overtake what is said
+    of another.
+    """
+    return f"coming:{assignment_id}"
+
+
+def take_back_all_said(request_id: int, now: datetime) -> None:
+    """Take back all that those who asked have not been told yet; none of it holds any more."""
+    ids = sa.select(Assignment.id).where(Assignment.interpretation_request_id == request_id)
+    said = [requests.about_all(request_id), *map(about_coming, db.session.scalars(ids))]
+    messaging.take_back(said, now=now)
 
 
 def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:

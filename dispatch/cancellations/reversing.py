@@ -205,6 +205,7 @@ def _take_off(actor: Actor, seat: Seat, now: datetime) -> None:
             _l("%(name)s does not come to it any more.", name=assignment.interpreter.name),
         )
     has_heard = messages.first_left(seat.about) is not None
+    who_asked_heard = messaging.take_back(assignment_messages.about_coming(seat.id), now=now)
     service.open_again(
         actor,
         assignment,
@@ -214,7 +215,7 @@ def _take_off(actor: Actor, seat: Seat, now: datetime) -> None:
         now=now,
         only_heard=True,
     )
-    if has_heard:
+    if who_asked_heard:
         assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now)
 
 
@@ -251,7 +252,8 @@ def _come_again(
         undoing.invite(back, now)
     else:
         invitations.resume(before.id, back.id)
-    about = f"request:{interpretation_request.id}"
-    if messaging.take_back(about, names=LOST, now=now):
+    about = assignment_messages.about_coming(before.id)
+    knows = messages.first_left(about) is not None
+    if messaging.take_back(about, names=LOST, now=now) or not knows:
         assignment_messages.tell_who_asked(Event.ACCEPTED, back, now=now)
     return back

@@ -55,7 +55,7 @@ def cancel_request(
     requests.change_state(
         actor, interpretation_request, RequestState.CANCELLED, now=now, reasons=reasons
     )
-    messaging.take_back(f"request:{request_id}", now=now)
+    assignment_messages.take_back_all_said(request_id, now)
     for offer in questions:
         offer_service.take_back(
             actor,
@@ -130,7 +130,7 @@ def open_again(
         requests.change_state(actor, interpretation_request, RequestState.OPEN, now=now)
     else:
         requests.look_again_at(interpretation_request, now)
-    messaging.take_back(f"request:{interpretation_request.id}", now=now)
+    messaging.take_back(assignment_messages.about_coming(assignment.id), now=now)
     tell_off(event, assignment, reasons.told, now, owed_minutes=owed_minutes, only_heard=only_heard)
     partners.tell_other(assignment, comes=False, now=now)
 

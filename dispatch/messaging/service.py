@@ -131,18 +131,19 @@ def queue(
 
 
 def take_back(
-    about: str, *, names: Collection[str] | None = None, now: datetime
+    about: str | Collection[str], *, names: Collection[str] | None = None, now: datetime
 ) -> frozenset[Channel]:
-    """Take back what waits to be said about a thing, because it no longer holds.
+    """Take back what waits to be said about a thing, or several, because it no longer holds.
 
     In the caller's transaction, before anything new is queued about it. `names` limits it to
     messages of these names. What waits, failed or is in doubt is settled at once; what is being
     sent this moment is not tried again. Returns the channels on which something of it has left or
     may have left: by these the person still has to be told.
     """
-    messages = _locked_about(about, names)
+    abouts = {about} if isinstance(about, str) else set(about)
+    messages = _locked_about(abouts, names)
     told: set[Channel] = set()
-    left = subjects.left_standing(messages, about, now) if messages else set()
+    left = subjects.left_standing(messages, abouts, now) if messages else set()
     for message in messages:
         if message.id in left:
             told.add(Channel(message.channel))  # it will be sent for the others' sake
@@ -201,8 +202,8 @@ def settle(actor: Actor, message_id: int, *, now: datetime) -> None:
     )
 
 
-def _locked_about(about: str, names: Collection[str] | None = None) -> list[Message]:
-    query = sa.select(Message).where(subjects.concerns([about])).order_by(Message.id)
+def _locked_about(abouts: Collection[str], names: Collection[str] | None = None) -> list[Message]:
+    query = sa.select(Message).where(subjects.concerns(abouts)).order_by(Message.id)
     if names is not None:
         query = query.where(Message.name.in_(names))
     locked = query.with_for_update().execution_options(populate_existing=True)

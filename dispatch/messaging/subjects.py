@@ -50,11 +50,11 @@ def in_line_of(message: Message) -> list[str]:
     return [message.about, *several]
 
 
-def left_standing(messages: Collection[Message], without: str, now: datetime) -> Set[int]:
-    """Take one thing out of messages about several; return the ids of those still worth saying.
+def left_standing(messages: Collection[Message], without: Set[str], now: datetime) -> Set[int]:
+    """Take things out of messages about several; return the ids of those still worth saying.
 
     What they say of the others must reach the person all the same, so they are not taken back; the
-    person hears of the one thing afterwards, in this order.
+    person hears of these things afterwards, in this order.
     """
     several = db.session.scalars(
         sa.select(MessageSubject).where(
@@ -63,6 +63,6 @@ def left_standing(messages: Collection[Message], without: str, now: datetime) ->
         )
     ).all()
     for one in several:
-        if one.about == without and one.taken_back_at is None:
+        if one.about in without and one.taken_back_at is None:
             one.taken_back_at = now
     return {one.message_id for one in several if one.taken_back_at is None}

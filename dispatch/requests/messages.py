@@ -209,21 +209,30 @@ def tell(
     facts: RequestFacts,
     now: datetime,
     until: datetime | None = None,
+    about: str | None = None,
 ) -> None:
-    """Tell who asked of an event, in their language; after `until` it would be no news."""
+    """Tell who asked of an event, in their language; after `until` it would be no news.
+
+    `about` is what it is about, if not the request as a whole.
+    """
     notices.tell(
         Notice(
             event=event,
             party=Party.WHO_ASKED,
             person=who_asked(interpretation_request),
             facts=facts,
-            about=f"request:{interpretation_request.id}",
+            about=about or about_all(interpretation_request.id),
             talk=interpretation_request.id,
             now=now,
             until=until,
             urgent=is_urgent(now, interpretation_request.starts_at, settings.active().city),
         )
     )
+
+
+def about_all(request_id: int) -> str:
+    """Return how messages to those who asked name the request as a whole."""
+    return f"request:{request_id}"
 
 
 def who_asked(interpretation_request: InterpretationRequest) -> Person:

@@ -1,11 +1,13 @@
 """Two people decide on one request or one interpreter at the same moment, in every combination.
 
 On PostgreSQL, where nothing but the locks keeps two transactions apart. Afterwards the rules of the
-field hold, and nobody was told something that is not so. Of all pairs `ROUNDS` are played; `RACES`
-of those of the ten verbs in `OFTEN`, by `make races`, in a world with nothing else in it.
+field hold, and nobody was told something that is not so. Of all pairs `ROUNDS` are played; `RACES`,
+by `make races`, of those of the ten verbs in `OFTEN`, in a world with nothing else in it, and of
+those in which one interpreter stands between two requests.
 """
 
 import os
+import re
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -21,6 +23,7 @@ from dispatch.absences import service as absences
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
+from dispatch.assignments.messages import about_coming
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AGREED, AssignmentState, Via
 from dispatch.attendance import service as attendance
@@ -29,7 +32,9 @@ from dispatch.cancellations import undoing, withdrawing
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.holds.models import Hold
+from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
+from dispatch.messaging import subjects
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.offers import agency
@@ -55,6 +60,7 @@ pytestmark = [
 ROUNDS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "1"))
 RACES = int(os.environ.get("DRAGOMAN_TEST_RACES", "0"))
 ASKING = {"offer", "offer_changed", "offer_broadcast"}
+ANNOUNCING = {"interpreter_found", "request_back"}
 WHY = Reasons(office="moved", told="moved")
 
 
@@ -146,6 +152,13 @@ OFTEN = (
     "adopt",
 )  # fmt: skip
 OFTEN_PAIRS = list(combinations_with_replacement(OFTEN, 2))
+ELSEWHERE = ("make for the rival", "assign to the rival", "Ada is first", "Cem is first")
+"""What takes an interpreter for another request than the one the other verbs decide on."""
+BETWEEN = (*OFTEN, "be away", "move on the board", "decline and go on")
+BETWEEN_PAIRS = [
+    *((here, there) for here in BETWEEN for there in ELSEWHERE),
+    *combinations_with_replacement(ELSEWHERE, 2),
+]
 
 
 def an_hour_later(request_id: int) -> object:
@@ -224,6 +237,15 @@ def test_however_often_two_meet_at_one_request_the_rules_hold(
         play(app, pair, number % 300, alone=True)
 
 
+@pytest.mark.skipif(not RACES, reason="make races plays them")
+@pytest.mark.parametrize("pair", BETWEEN_PAIRS, ids=" and ".join)
+def test_however_often_one_interpreter_is_wanted_by_two_requests_the_rules_hold(
+    app: Flask, pair: tuple[str, str]
+) -> None:
+    for number in range(RACES):
+        play(app, pair, number % 300, alone=False)
+
+
 def play(app: Flask, pair: tuple[str, str], number: int, *, alone: bool) -> None:
     """Let two verbs meet in a world of their own, and see whether the rules hold."""
     with app.app_context():
@@ -264,7 +286,11 @@ def what_is_broken(request_id: int) -> list[str]:
         "no more seats than asked for": set(seats) <= set(range(1, asked.interpreter_count + 1)),
     }
     broken = [rule for rule, holds in rules.items() if not holds]
-    return broken + untrue_words(request_id, coming, to_agree, questions)
+    return [
+        *broken,
+        *untrue_words(request_id, coming, to_agree, questions),
+        *untrue_words_to_who_asked(asked, set(coming)),
+    ]
 
 
 def untrue_words(
@@ -295,6 +321,49 @@ def untrue_words(
         for who in set(things.values())
         if not says_what_is_so(last.get(who), who in coming, who in to_agree, who in questions)
     ]
+
+
+def untrue_words_to_who_asked(asked: InterpretationRequest, coming: set[int]) -> list[str]:
+    """Return what stands as said to those who asked and is not so, and who comes without a word."""
+    people = sa.select(Interpreter).where(Interpreter.active)
+    names = {one.id: one.first_name for one in db.session.scalars(people)}
+    come = {names[who] for who in coming}
+    untrue: list[str] = []
+    said_to_come: set[str] = set()
+    for name, body in db.session.execute(
+        sa.select(Message.name, Message.body)
+        .where(subjects.concerns(abouts_of(asked.id)), Message.state != MessageState.SETTLED)
+        .order_by(Message.id)
+    ):
+        named = {one for one in names.values() if re.search(rf"\b{one}\b", body)}
+        if name in ANNOUNCING:
+            said_to_come |= named
+        elif name in {"interpreter_lost", "interpreter_withdrawn"}:
+            said_to_come -= named
+        elif not is_so(name, asked):
+            untrue.append(f"who asked hears {name}, and the request is {asked.state}")
+    return (
+        untrue
+        + [f"who asked hears last that {one} comes" for one in said_to_come - come]
+        + [f"who asked does not hear that {one} comes" for one in come - said_to_come]
+    )
+
+
+def abouts_of(request_id: int) -> list[str]:
+    """Return all that messages to those who asked can be about."""
+    ids = sa.select(Assignment.id).where(Assignment.interpretation_request_id == request_id)
+    return [f"request:{request_id}", *map(about_coming, db.session.scalars(ids))]
+
+
+def is_so(name: str, asked: InterpretationRequest) -> bool:
+    """Tell whether a message to those who asked about all of it says what is so now."""
+    if name in {"nobody_yet", "still_open", "question"}:
+        return asked.state == RequestState.OPEN
+    if name == "by_agency":
+        return asked.agency is not None
+    if name in {"request_cancelled", "request_cancelled_inside", "request_refused"}:
+        return asked.state == RequestState.CANCELLED
+    return name in {"request_received", "request_changed"}
 
 
 def says_what_is_so(name: str | None, comes: bool, must_agree: bool, is_asked: bool) -> bool:

@@ -11,6 +11,7 @@ from dispatch.cancellations import service
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
+from dispatch.messaging.rules import MessageState
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
@@ -128,3 +129,20 @@ def test_what_must_not_stand_in_a_message_is_told_to_nobody(told: str, code: str
         service.release(SYSTEM, assignment.id, reasons=reasons, now=NOW)
     assert assignment.state == AssignmentState.CONFIRMED
     assert len(written()) == before
+
+
+def test_who_is_taken_off_takes_no_word_of_the_others_with_them() -> None:
+    """The ways are down: that one comes still waits while the other is taken off again."""
+    with transaction():
+        asked = factories.asked(interpreters=2)
+        factories.coming(asked, factories.interpreter(name="Mira"))
+    with transaction():
+        leaves = factories.coming(asked, factories.interpreter(name="Nour"))
+        leaves_id = leaves.id
+    with transaction():
+        service.release(SYSTEM, leaves_id, reasons=MOVED, now=NOW)
+    deliver_all()
+    (found,) = [one for one in written("interpreter_found") if one.state == MessageState.SENT]
+    assert "Mira" in found.body
+    (lost,) = [one for one in written("interpreter_lost") if one.state == MessageState.SENT]
+    assert "Nour" in lost.body
