@@ -1,6 +1,7 @@
 """Adding and removing private calendars, and reading them again and again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -36,8 +37,17 @@ def of_interpreter(interpreter_id: int) -> Sequence[PrivateCalendar]:
     return db.session.scalars(theirs.order_by(PrivateCalendar.id)).all()
 
 
-def add_address(actor: Actor, interpreter_id: int, text: str, *, now: datetime) -> PrivateCalendar:
-    """Add the calendar at an address, which is read now and from now on.
+@dataclass(frozen=True)
+class Source:
+    """A calendar that was read and is not kept yet; without `address` it was a file."""
+
+    name: str
+    address: str | None
+    found: Read
+
+
+def read_address(text: str, *, now: datetime) -> Source:
+    """Read the calendar at an address.
 
     Not in a transaction: it waits for the server. Raises `Refusal` (field address) for what is no
     address or cannot be read.
@@ -47,35 +57,51 @@ def add_address(actor: Actor, interpreter_id: int, text: str, *, now: datetime) 
         found = read(now, address=address)
     except Unreadable as why:
         raise Refusal(why.code, words.reason(why.code), field="address") from None
-    host = urlsplit(address).hostname or ""
-    if any(one.address == address for one in of_interpreter(interpreter_id)):
-        raise Refusal("calendar-there", _l("This calendar is there already."), field="address")
-    return _add(actor, interpreter_id, host, address, found or Read([]), now)
+    return Source(urlsplit(address).hostname or "", address, found or Read([]))
 
 
-def add_file(
-    actor: Actor, interpreter_id: int, name: str, octets: bytes, *, now: datetime
-) -> PrivateCalendar:
-    """Add what a calendar file says; it is read once. Raises `Refusal` (field file)."""
+def read_file(name: str, octets: bytes, *, now: datetime) -> Source:
+    """Read what a calendar file says. Not in a transaction. Raises `Refusal` (field file)."""
     try:
         found = read(now, octets=octets)
     except Unreadable as why:
         raise Refusal(why.code, words.reason(why.code), field="file") from None
     shown = texts.line(name[-LONGEST_NAME:], most=LONGEST_NAME, field="file")
-    return _add(actor, interpreter_id, shown, None, found or Read([]), now)
+    return Source(shown, None, found or Read([]))
+
+
+def add(actor: Actor, interpreter_id: int, source: Source, *, now: datetime) -> PrivateCalendar:
+    """Keep a calendar that was read; one at an address is read from now on, a file once.
+
+    Raises `Refusal` for an address that is there already, and for one calendar too many.
+    """
+    interpreter = database.lock(Interpreter, interpreter_id)
+    _require_room(of_interpreter(interpreter_id), source.address)
+    calendar = PrivateCalendar(
+        interpreter_id=interpreter_id,
+        name=source.name,
+        address=source.address,
+        read_at=now,
+        next_at=now + EVERY if source.address else None,
+    )
+    _take_over(calendar, source.found, now)
+    db.session.add(calendar)
+    db.session.flush()
+    _put_together(interpreter)
+    _record(actor, "private_calendar.added", interpreter_id, now)
+    return calendar
 
 
 def remove(actor: Actor, interpreter_id: int, calendar_id: int, *, now: datetime) -> None:
     """Forget a calendar and when it made its person busy; 404 for one of somebody else."""
-    with transaction():
-        interpreter = database.lock(Interpreter, interpreter_id)
-        calendar = db.session.get(PrivateCalendar, calendar_id)
-        if calendar is None or calendar.interpreter_id != interpreter_id:
-            raise not_there()
-        db.session.delete(calendar)
-        db.session.flush()
-        _put_together(interpreter)
-        _record(actor, "private_calendar.removed", interpreter_id, now)
+    interpreter = database.lock(Interpreter, interpreter_id)
+    calendar = db.session.get(PrivateCalendar, calendar_id)
+    if calendar is None or calendar.interpreter_id != interpreter_id:
+        raise not_there()
+    db.session.delete(calendar)
+    db.session.flush()
+    _put_together(interpreter)
+    _record(actor, "private_calendar.removed", interpreter_id, now)
 
 
 def due(now: datetime) -> Sequence[int]:
@@ -123,30 +149,15 @@ def _note(calendar_id: int, found: Read | None, code: str, now: datetime) -> Non
         _put_together(database.lock(Interpreter, calendar.interpreter_id))
 
 
-def _add(
-    actor: Actor, interpreter_id: int, name: str, address: str | None, found: Read, now: datetime
-) -> PrivateCalendar:
-    with transaction():
-        interpreter = database.lock(Interpreter, interpreter_id)
-        if len(of_interpreter(interpreter_id)) >= MOST_CALENDARS:
-            raise Refusal(
-                "too-many-calendars",
-                _l("You can add %(most)d calendars; remove one first.", most=MOST_CALENDARS),
-                field="address" if address else "file",
-            )
-        calendar = PrivateCalendar(
-            interpreter_id=interpreter_id,
-            name=name,
-            address=address,
-            read_at=now,
-            next_at=now + EVERY if address else None,
+def _require_room(there: Sequence[PrivateCalendar], address: str | None) -> None:
+    if address and any(one.address == address for one in there):
+        raise Refusal("calendar-there", _l("This calendar is there already."), field="address")
+    if len(there) >= MOST_CALENDARS:
+        raise Refusal(
+            "too-many-calendars",
+            _l("You can add %(most)d calendars; remove one first.", most=MOST_CALENDARS),
+            field="address" if address else "file",
         )
-        _take_over(calendar, found, now)
-        db.session.add(calendar)
-        db.session.flush()
-        _put_together(interpreter)
-        _record(actor, "private_calendar.added", interpreter_id, now)
-    return calendar
 
 
 def _take_over(calendar: PrivateCalendar, found: Read, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
@@ -13,6 +13,7 @@ from dispatch.database import db, transaction
 from dispatch.pages.account import blueprint
 from dispatch.pages.account.forms import LinkForm
 from dispatch.web.formats import LOCALES
+from dispatch.web.once import once
 from dispatch.web.policy import only, public
 from dispatch.web.urls import local_target
 
@@ -25,10 +26,12 @@ def send_link() -> ResponseReturnValue:
     leads_to = local_target(form.next.data)
     if form.validate_on_submit():
         keys = tries.keys_of("link", form.email.data, request.remote_addr or "")
-        with transaction():
+        with once() as outcome:
             tries.take(keys, now)
             links.want(form.email.data, leads_to, now)
-        flash(_("If there is an account for this address, a link is on its way."), "success")
+            told = _("If there is an account for this address, a link is on its way.")
+            outcome.leads_to(url_for("security.login", next=leads_to), ("success", told))
+        return outcome.answer()
     return redirect(url_for("security.login", next=leads_to))
 
 

@@ -8,7 +8,6 @@ from werkzeug.datastructures import MultiDict
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS
-from dispatch.database import transaction
 from dispatch.drafts import service
 from dispatch.drafts.rules import KEPT_FOR, Kind
 from dispatch.errors import Refusal
@@ -16,7 +15,7 @@ from dispatch.pages.caseworker import blueprint
 from dispatch.pages.returning import keep_typed
 from dispatch.web.forms import whole
 from dispatch.web.notices import tell
-from dispatch.web.once import MARKS
+from dispatch.web.once import MARKS, once
 from dispatch.web.policy import only
 
 DAYS = {kind: length.days for kind, length in KEPT_FOR.items()}
@@ -42,7 +41,7 @@ def keep_draft() -> ResponseReturnValue:
     kind = Kind.TEMPLATE if request.form.get("keep_as") == Kind.TEMPLATE else Kind.DRAFT
     fields = [each for each in request.form.items(multi=True) if each[0] not in MARKS]
     try:
-        with transaction():
+        with once() as outcome:
             draft = service.keep(
                 current_user.id,
                 kind,
@@ -51,23 +50,23 @@ def keep_draft() -> ResponseReturnValue:
                 now=clock.now(),
                 instead_of=whole(request.form.get("draft")) or None,
             )
+            kept = _("Kept as “%(name)s”; nothing is sent.", name=draft.name)
+            outcome.leads_to(url_for("caseworker.drafts"), ("success", kept))
     except Refusal as refusal:
         tell("warning", str(refusal.text))
         keep_typed(url_for("caseworker.ask"))
         return redirect(url_for("caseworker.ask"))
-    kept = _("Kept as “%(name)s”; nothing is sent.", name=draft.name)
-    tell("success", kept)
-    return redirect(url_for("caseworker.drafts"))
+    return outcome.answer()
 
 
 @blueprint.post("/drafts/<int:draft_id>/delete")
 @only(*ASKS)
 def delete_draft(draft_id: int) -> ResponseReturnValue:
     """Delete what the reader keeps."""
-    with transaction():
+    with once() as outcome:
         service.delete(current_user.id, draft_id)
-    tell("success", _("Deleted."))
-    return redirect(url_for("caseworker.drafts"))
+        outcome.leads_to(url_for("caseworker.drafts"), ("success", _("Deleted.")))
+    return outcome.answer()
 
 
 def begun_from(draft_id: int) -> MultiDict[str, str]:

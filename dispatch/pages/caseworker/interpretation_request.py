@@ -1,8 +1,9 @@
 """One request: what was asked, where it stands, who comes, and what happened."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,7 +16,6 @@ from dispatch.amendments.naming import People
 from dispatch.assignments import queries, service
 from dispatch.attendance import queries as attendance
 from dispatch.cancellations import deciding, undoing
-from dispatch.database import transaction
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
@@ -30,7 +30,7 @@ from dispatch.series import naming as series_naming
 from dispatch.series import queries as series
 from dispatch.series.service import Outcome
 from dispatch.web.forms import whole
-from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.policy import only
 
 
@@ -109,7 +109,7 @@ def wish(request_id: int) -> ResponseReturnValue:
         excluded={whole(text) for text in request.form.getlist("excluded")},
         only=bool(request.form.get("only")),
     )
-    with transaction():
+    with once() as outcome:
         requests.find(current_user, request_id)
         if request.form.get("later"):
             done = series_naming.name_people(
@@ -118,14 +118,18 @@ def wish(request_id: int) -> ResponseReturnValue:
         else:
             naming.name_people(current_user.actor, request_id, people, now=clock.now())
             done = Outcome()
-    tell("success", _noted(people))
+        here = url_for("caseworker.request_page", request_id=request_id)
+        outcome.leads_to(here, ("success", _noted(people)), *_noted_for(done))
+    return outcome.answer()
+
+
+def _noted_for(done: Outcome) -> Iterator[tuple[str, str]]:
+    """Yield for how many dates of a series it is noted too, and which stay as they are."""
     if done.done:
-        tell(
+        yield (
             "info",
             ngettext(
                 "Noted for one date.", "Noted for %(num)d dates of the series.", len(done.done)
             ),
         )
-    for level, text in left_as_they_are(done):
-        tell(level, text)
-    return redirect(url_for("caseworker.request_page", request_id=request_id))
+    yield from left_as_they_are(done)

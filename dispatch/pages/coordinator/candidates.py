@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -11,7 +11,6 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.amendments import naming
 from dispatch.cancellations.reversing import Seat, window_of
-from dispatch.database import transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.messaging.service import held_back
@@ -26,7 +25,6 @@ from dispatch.planning.advice.remedies import help_page
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
-from dispatch.web.notices import tell
 from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
 
@@ -65,11 +63,13 @@ def what_helps_now(request_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def find_help_now(request_id: int) -> ResponseReturnValue:
     """Have the solver look what would help beside the schedule as it stands, and keep it."""
+    require_unsent()
     now = clock.now()
     found = helping.as_it_stands(requests.find(current_user, request_id), now=now)
-    with transaction():
+    with once() as outcome:
         advice.keep(requests.find(current_user, request_id), found, now=now)
-    return redirect(url_for("coordinator.what_helps_now", request_id=request_id))
+        outcome.leads_to(url_for("coordinator.what_helps_now", request_id=request_id))
+    return outcome.answer()
 
 
 @blueprint.post("/advice/<int:advice_id>/<int:number>/ask")
@@ -122,19 +122,17 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
 def exclude(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     """Note that somebody must not come; nobody outside the office hears of it."""
     name = interpreters.find(current_user, interpreter_id).name
-    with transaction():
+    told = _(
+        "%(name)s is not asked for this request; nobody outside the office hears why.", name=name
+    )
+    with once() as outcome:
         requests.find(current_user, request_id)
         naming.exclude(
             current_user.actor, request_id, [interpreter_id], by_office=True, now=clock.now()
         )
-    tell(
-        "success",
-        _(
-            "%(name)s is not asked for this request; nobody outside the office hears why.",
-            name=name,
-        ),
-    )
-    return redirect(url_for("coordinator.candidates", request_id=request_id))
+        here = url_for("coordinator.candidates", request_id=request_id)
+        outcome.leads_to(here, ("success", told))
+    return outcome.answer()
 
 
 @blueprint.post("/requests/<int:request_id>/candidates/<int:interpreter_id>/admit")
@@ -142,13 +140,15 @@ def exclude(request_id: int, interpreter_id: int) -> ResponseReturnValue:
 def admit(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     """Take back that the office noted somebody as not to come."""
     name = interpreters.find(current_user, interpreter_id).name
-    with transaction():
+    with once() as outcome:
         requests.find(current_user, request_id)
         naming.admit(
             current_user.actor, request_id, [interpreter_id], by_office=True, now=clock.now()
         )
-    tell("success", _("%(name)s may be asked for this request again.", name=name))
-    return redirect(url_for("coordinator.candidates", request_id=request_id))
+        told = _("%(name)s may be asked for this request again.", name=name)
+        here = url_for("coordinator.candidates", request_id=request_id)
+        outcome.leads_to(here, ("success", told))
+    return outcome.answer()
 
 
 def chosen_start() -> datetime | None:

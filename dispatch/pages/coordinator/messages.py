@@ -1,13 +1,13 @@
 """What went out, for the coordinator."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.database import get, transaction
+from dispatch.database import get
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
 from dispatch.messaging import queries, rules, service, words
@@ -16,7 +16,7 @@ from dispatch.messaging.rules import MessageState
 from dispatch.pages import history
 from dispatch.pages.coordinator import blueprint
 from dispatch.web.forms import whole
-from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.policy import only
 
 STATES_IN_ORDER = (
@@ -71,27 +71,30 @@ def message(message_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def send_again(message_id: int) -> ResponseReturnValue:
     """Try once more what failed or was perhaps sent."""
-    with transaction():
+    with once() as outcome:
         service.send_again(current_user.actor, message_id, now=clock.now())
-    tell("success", _("The message is queued again."))
-    return redirect(url_for("coordinator.message", message_id=message_id))
+        here = url_for("coordinator.message", message_id=message_id)
+        outcome.leads_to(here, ("success", _("The message is queued again.")))
+    return outcome.answer()
 
 
 @blueprint.post("/messages/send-again")
 @only(Role.COORDINATOR)
 def send_all_again() -> ResponseReturnValue:
     """Try once more everything that failed and still stands."""
-    with transaction():
+    with once() as outcome:
         count = service.send_again_all(current_user.actor, now=clock.now())
-    tell("success", _("%(count)d messages are queued again.", count=count))
-    return redirect(url_for("coordinator.messages"))
+        told = _("%(count)d messages are queued again.", count=count)
+        outcome.leads_to(url_for("coordinator.messages"), ("success", told))
+    return outcome.answer()
 
 
 @blueprint.post("/messages/<int:message_id>/settle")
 @only(Role.COORDINATOR)
 def settle(message_id: int) -> ResponseReturnValue:
     """Close what failed or was perhaps sent without sending it again."""
-    with transaction():
+    with once() as outcome:
         service.settle(current_user.actor, message_id, now=clock.now())
-    tell("success", _("The message is settled."))
-    return redirect(url_for("coordinator.messages"))
+        told = _("The message is settled.")
+        outcome.leads_to(url_for("coordinator.messages"), ("success", told))
+    return outcome.answer()

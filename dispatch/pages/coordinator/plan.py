@@ -21,9 +21,11 @@ from dispatch.planning.runs import page as running
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import MOST_DISTURBED
 from dispatch.planning.snapshot.horizon import Horizon, rest_of_week
+from dispatch.planning.snapshot.problem import of_days
 from dispatch.planning.snapshot.queries import movable_in, open_requests
 from dispatch.web.days import day_from
 from dispatch.web.forms import attach, whole
+from dispatch.web.once import once, require_unsent
 from dispatch.web.paging import MOST_ON_A_PAGE
 from dispatch.web.policy import only
 
@@ -58,10 +60,14 @@ def make_plan(day: str) -> ResponseReturnValue:
     except Refusal as refusal:
         attach(form, refusal)
         return _day_page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    disturbed = min(whole(form.disturb_at_most.data), MOST_DISTURBED)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    run_id = making.plan(app, current_user.actor, horizon, disturbed)
-    return redirect(url_for("coordinator.run", run_id=run_id))
+    require_unsent()
+    disturbed, now = min(whole(form.disturb_at_most.data), MOST_DISTURBED), clock.now()
+    question = of_days(horizon, now=now, disturb_at_most=disturbed)
+    with once() as outcome:
+        begun = making.begin(current_user.actor, question, disturbed, now=now)
+        outcome.leads_to(url_for("coordinator.run", run_id=begun.run_id))
+    begun.carry_out(current_app._get_current_object())  # type: ignore[attr-defined]
+    return outcome.answer()
 
 
 @blueprint.get("/planning/<int:run_id>")

@@ -8,7 +8,7 @@ from flask_security import current_user
 
 from dispatch import clock, settings
 from dispatch.accounts.rules import Role
-from dispatch.database import get, transaction
+from dispatch.database import get
 from dispatch.offers.rules import Strategy
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.candidates import help_shown
@@ -84,12 +84,14 @@ def what_helps(proposal_id: int, request_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def find_help(proposal_id: int, request_id: int) -> ResponseReturnValue:
     """Have the solver look what would help a request that stays open, and keep it."""
+    require_unsent()
     now = clock.now()
     found = helping.in_proposal(proposal_id, request_id, now=now)
-    with transaction():
+    with once() as outcome:
         advice.keep(get(InterpretationRequest, request_id), found, proposal_id, now=now)
-    to = url_for("coordinator.what_helps", proposal_id=proposal_id, request_id=request_id)
-    return redirect(to)
+        to = url_for("coordinator.what_helps", proposal_id=proposal_id, request_id=request_id)
+        outcome.leads_to(to)
+    return outcome.answer()
 
 
 @blueprint.post("/proposals/<int:proposal_id>/open/<int:request_id>")

@@ -1,13 +1,14 @@
 """What came in by mail and SMS: what a person has to read, and what counted by itself."""
 
-from flask import redirect, render_template, request, url_for
+from collections.abc import Callable
+
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.database import transaction
 from dispatch.inbound import queries, service, words
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.turning import turn
@@ -15,7 +16,7 @@ from dispatch.settings import active
 from dispatch.sms import queries as sms
 from dispatch.sms import service as sms_service
 from dispatch.sms.words import OUTCOMES as SMS_OUTCOMES
-from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.paging import BEGINNING
 from dispatch.web.policy import only
 
@@ -41,17 +42,18 @@ def received() -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def settle_received(mail_id: int) -> ResponseReturnValue:
     """Close a mail that somebody has seen to."""
-    with transaction():
-        service.settle(current_user.actor, mail_id, now=clock.now())
-    tell("success", _("Seen to."))
-    return redirect(url_for("coordinator.received"))
+    return _seen_to(lambda: service.settle(current_user.actor, mail_id, now=clock.now()))
 
 
 @blueprint.post("/messages/received/sms/<int:sms_id>/settle")
 @only(Role.COORDINATOR)
 def settle_sms(sms_id: int) -> ResponseReturnValue:
     """Close an SMS that somebody has seen to."""
-    with transaction():
-        sms_service.settle(current_user.actor, sms_id, now=clock.now())
-    tell("success", _("Seen to."))
-    return redirect(url_for("coordinator.received"))
+    return _seen_to(lambda: sms_service.settle(current_user.actor, sms_id, now=clock.now()))
+
+
+def _seen_to(verb: Callable[[], object]) -> ResponseReturnValue:
+    with once() as outcome:
+        verb()
+        outcome.leads_to(url_for("coordinator.received"), ("success", _("Seen to.")))
+    return outcome.answer()

@@ -1,6 +1,6 @@
 """Rounds that go on by themselves: beginning one, who comes next, stopping it."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.database import get, transaction
+from dispatch.database import get
 from dispatch.offers import service as offers
 from dispatch.offers.models import OfferRound
 from dispatch.offers.rules import RoundState, Strategy
@@ -20,7 +20,6 @@ from dispatch.planning.rounds import service as rounds
 from dispatch.planning.snapshot.named import people_of
 from dispatch.requests import queries as requests
 from dispatch.web.forms import whole
-from dispatch.web.notices import tell
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
@@ -32,12 +31,13 @@ def agree_for_request(request_id: int) -> ResponseReturnValue:
     strategy = request.form.get("strategy", "")
     if strategy and strategy not in set(Strategy):
         raise NotFound()
-    with transaction():
+    with once() as outcome:
         requests.find(current_user, request_id)
         wanted = Strategy(strategy) if strategy else None
         offers.ask_by(current_user.actor, request_id, wanted, now=clock.now())
-    tell("success", _("Noted; what is asked already stays as it is."))
-    return redirect(url_for("coordinator.candidates", request_id=request_id))
+        here = url_for("coordinator.candidates", request_id=request_id)
+        outcome.leads_to(here, ("success", _("Noted; what is asked already stays as it is.")))
+    return outcome.answer()
 
 
 @blueprint.post("/requests/<int:request_id>/begin")

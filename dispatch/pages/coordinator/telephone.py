@@ -12,7 +12,7 @@ from dispatch.answers import service as answers
 from dispatch.answers.service import Answer
 from dispatch.assignments import service as assignments
 from dispatch.cancellations.reversing import Kind, Seat, Step, Window, window_of
-from dispatch.database import get, transaction
+from dispatch.database import get
 from dispatch.errors import Conflict, Gone
 from dispatch.messaging.service import held_back
 from dispatch.offers import service as offers
@@ -33,18 +33,20 @@ def said(offer_id: int, answer: str) -> ResponseReturnValue:
     if answer not in ANSWERS:
         raise NotFound()
     request_id = get(Offer, offer_id).interpretation_request_id
+    here = url_for("caseworker.request_page", request_id=request_id)
     try:
-        with held_back(steps.HELD_SECONDS), transaction():
+        with held_back(steps.HELD_SECONDS), once() as outcome:
             offer = get(Offer, offer_id)
             window = window_of(offer.interpretation_request)
             answers.by_telephone(current_user.actor, offer, ANSWERS[answer], now=clock.now())
+            told = _("Written down: the answer given on the telephone counts.")
+            outcome.leads_to(here, ("success", told))
     except (Conflict, Gone) as refusal:
         tell("warning", str(refusal.text))
-    else:
-        tell("success", _("Written down: the answer given on the telephone counts."))
-        if answer == "yes":
-            _keep(offer, window)
-    return redirect(url_for("caseworker.request_page", request_id=request_id))
+        return redirect(here)
+    if answer == "yes":
+        _keep(offer, window)
+    return outcome.answer()
 
 
 def _keep(offer: Offer, window: Window | None) -> None:
@@ -75,13 +77,15 @@ def withdraw(offer_id: int) -> ResponseReturnValue:
     """Take an open question back; the seat is open again."""
     offer = get(Offer, offer_id)
     request_id, exclusive = offer.interpretation_request_id, offer.exclusive
+    here = url_for("caseworker.request_page", request_id=request_id)
     try:
-        with held_back(steps.HELD_SECONDS), transaction():
+        with held_back(steps.HELD_SECONDS), once() as outcome:
             offers.withdraw(current_user.actor, offer_id, now=clock.now())
+            told = _("The question is taken back; the seat is open again.")
+            outcome.leads_to(here, ("success", told))
     except Conflict as refusal:
         tell("warning", str(refusal.text))
-    else:
-        tell("success", _("The question is taken back; the seat is open again."))
-        if exclusive:
-            steps.did(Step(request_id, before=Seat(Kind.OFFER, offer_id)))
-    return redirect(url_for("caseworker.request_page", request_id=request_id))
+        return redirect(here)
+    if exclusive:
+        steps.did(Step(request_id, before=Seat(Kind.OFFER, offer_id)))
+    return outcome.answer()

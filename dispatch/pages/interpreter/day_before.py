@@ -9,7 +9,6 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.assignments import queries
 from dispatch.attendance import day_before
-from dispatch.database import transaction
 from dispatch.errors import Conflict
 from dispatch.pages.interpreter import blueprint
 from dispatch.web.notices import tell
@@ -34,14 +33,17 @@ def ask_day_before(token: str) -> ResponseReturnValue:
 @public
 def confirm_by_link(token: str) -> ResponseReturnValue:
     """Take the yes of whoever holds the link; it was sent to one person only."""
+    here = url_for("interpreter.ask_day_before", token=token)
     try:
-        with transaction():
+        with once() as outcome:
             assignment = day_before.by_token(token)
             actor = assignment.interpreter.account.actor
             day_before.confirm(actor, assignment.id, now=clock.now())
+            outcome.leads_to(here)
     except Conflict as refusal:
         tell("warning", str(refusal.text))
-    return redirect(url_for("interpreter.ask_day_before", token=token))
+        return redirect(here)
+    return outcome.answer()
 
 
 @blueprint.post("/assignments/<int:assignment_id>/comes")

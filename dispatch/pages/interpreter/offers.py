@@ -1,5 +1,7 @@
 """Answering offers: by the signed link without signing in, or on the interpreter's page."""
 
+from collections.abc import Callable
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,7 +12,6 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.answers import service as answers
 from dispatch.answers.service import Answer
-from dispatch.database import transaction
 from dispatch.errors import Refusal
 from dispatch.offers import queries
 from dispatch.offers.models import Offer
@@ -19,6 +20,7 @@ from dispatch.offers.ways_there import ways_there
 from dispatch.pages.interpreter import blueprint
 from dispatch.pages.turning import turn
 from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.policy import only, public
 
 ENDED = [state for state in OfferState if state not in UNDECIDED]
@@ -40,14 +42,10 @@ def answer_by_link(token: str, answer: str) -> ResponseReturnValue:
     What became of it is on the page of the link, so that a reload repeats nothing.
     """
     wanted = answer_of(answer)
-    try:
-        with transaction():
-            answers.by_link(token, wanted, comment=_comment(), now=clock.now())
-    except Refusal as refusal:
-        if refusal.status == NotFound.code:
-            raise
-        tell("warning", str(refusal.text))
-    return redirect(url_for("interpreter.offer", token=token))
+    return taken(
+        url_for("interpreter.offer", token=token),
+        lambda: answers.by_link(token, wanted, comment=_comment(), now=clock.now()),
+    )
 
 
 @blueprint.get("/offers")
@@ -75,25 +73,37 @@ def offers() -> ResponseReturnValue:
 def answer_on_page(offer_id: int, answer: str) -> ResponseReturnValue:
     """Take the answer of the signed-in interpreter."""
     wanted = answer_of(answer)
+    return taken(
+        url_for("interpreter.offers"),
+        lambda: answers.by_page(
+            current_user, offer_id, wanted, comment=_comment(), now=clock.now()
+        ),
+        _thanks(wanted),
+    )
+
+
+def taken(
+    leads_to: str, answer: Callable[[], object], *told: tuple[str, str]
+) -> ResponseReturnValue:
+    """Take an answer once and lead on; one that does not count says why, there."""
     try:
-        with transaction():
-            answers.by_page(current_user, offer_id, wanted, comment=_comment(), now=clock.now())
+        with once() as outcome:
+            answer()
+            outcome.leads_to(leads_to, *told)
     except Refusal as refusal:
         if refusal.status == NotFound.code:
             raise
         tell("warning", str(refusal.text))
-    else:
-        _thank(wanted)
-    return redirect(url_for("interpreter.offers"))
+        return redirect(leads_to)
+    return outcome.answer()
 
 
-def _thank(answer: Answer) -> None:
+def _thanks(answer: Answer) -> tuple[str, str]:
     if answer == Answer.YES:
-        tell("success", _("Thank you. The assignment is yours."))
-    elif answer == Answer.COULD:
-        tell("success", _("Thank you. The office chooses, and you hear either way."))
-    else:
-        tell("info", _("Thank you for answering. The office looks for somebody else."))
+        return "success", _("Thank you. The assignment is yours.")
+    if answer == Answer.COULD:
+        return "success", _("Thank you. The office chooses, and you hear either way.")
+    return "info", _("Thank you for answering. The office looks for somebody else.")
 
 
 def _comment() -> str:

@@ -1,6 +1,6 @@
 """Private calendars of one's own as busy time: an address, or a file."""
 
-from flask import redirect, render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,6 +12,7 @@ from wtforms import StringField
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.busy import service
+from dispatch.busy.service import Source
 from dispatch.busy.words import reason
 from dispatch.database import db, not_there
 from dispatch.errors import Refusal
@@ -19,7 +20,7 @@ from dispatch.interpreters import queries
 from dispatch.interpreters.models import Interpreter
 from dispatch.pages.interpreter import blueprint
 from dispatch.web.forms import attach
-from dispatch.web.notices import tell
+from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
 
 
@@ -48,47 +49,52 @@ def private_calendars() -> ResponseReturnValue:
 @only(Role.INTERPRETER)
 def add_calendar_address() -> ResponseReturnValue:
     """Add the calendar at an address, if it can be read."""
-    form, who = AddressForm(), _own()
-    actor = current_user.actor
+    require_unsent()
+    form, now = AddressForm(), clock.now()
     db.session.commit()  # lets go of the database while a stranger's server is waited for
     try:
-        service.add_address(actor, who.id, form.address.data or "", now=clock.now())
+        return _kept(service.read_address(form.address.data or "", now=now))
     except Refusal as refusal:
         attach(form, refusal)
         return _page(form, FileForm(formdata=None)), refusal.status
-    return _added()
 
 
 @blueprint.post("/availability/calendars/file")
 @only(Role.INTERPRETER)
 def add_calendar_file() -> ResponseReturnValue:
     """Add what a calendar file says."""
-    form, who = FileForm(), _own()
-    actor = current_user.actor
+    require_unsent()
+    form, now = FileForm(), clock.now()
     db.session.commit()
     try:
         file = form.file.data
         if not file:
             raise Refusal("no-file", _l("Choose a file first."), field="file")
-        service.add_file(actor, who.id, file.filename or "", file.stream.read(), now=clock.now())
+        return _kept(service.read_file(file.filename or "", file.stream.read(), now=now))
     except Refusal as refusal:
         attach(form, refusal)
         return _page(AddressForm(formdata=None), form), refusal.status
-    return _added()
 
 
 @blueprint.post("/availability/calendars/<int:calendar_id>/remove")
 @only(Role.INTERPRETER)
 def remove_private_calendar(calendar_id: int) -> ResponseReturnValue:
     """Forget a calendar, and when it made one busy."""
-    service.remove(current_user.actor, _own().id, calendar_id, now=clock.now())
-    tell("success", _("The calendar is forgotten; it takes none of your time any more."))
-    return redirect(url_for("interpreter.private_calendars"))
+    with once() as outcome:
+        service.remove(current_user.actor, _own().id, calendar_id, now=clock.now())
+        told = _("The calendar is forgotten; it takes none of your time any more.")
+        outcome.leads_to(url_for("interpreter.private_calendars"), ("success", told))
+    return outcome.answer()
 
 
-def _added() -> ResponseReturnValue:
-    tell("success", _("Read. Nobody asks you when this calendar says that you are busy."))
-    return redirect(url_for("interpreter.private_calendars"))
+def _kept(source: Source) -> ResponseReturnValue:
+    if source.address is None:
+        request.files["file"].stream.seek(0)  # it was read; by what it says the form is known again
+    with once() as outcome:
+        service.add(current_user.actor, _own().id, source, now=clock.now())
+        told = _("Read. Nobody asks you when this calendar says that you are busy.")
+        outcome.leads_to(url_for("interpreter.private_calendars"), ("success", told))
+    return outcome.answer()
 
 
 def _own() -> Interpreter:

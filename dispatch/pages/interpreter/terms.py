@@ -1,21 +1,17 @@
 """Changed terms of an assignment: old and new side by side, and the answer."""
 
-from flask import redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
-from werkzeug.exceptions import NotFound
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.answers import service as answers
 from dispatch.assignments import terms
 from dispatch.assignments.models import Confirmation
-from dispatch.database import transaction
-from dispatch.errors import Refusal
 from dispatch.pages.interpreter import blueprint
-from dispatch.pages.interpreter.offers import answer_of
-from dispatch.web.notices import tell
+from dispatch.pages.interpreter.offers import answer_of, taken
 from dispatch.web.policy import only, public
 
 
@@ -43,14 +39,8 @@ def changed_terms(terms_token: str) -> ResponseReturnValue:
 def answer_terms_by_link(terms_token: str, answer: str) -> ResponseReturnValue:
     """Take the answer of whoever holds the link; what became of it is on the page of the link."""
     wanted = answer_of(answer)
-    try:
-        with transaction():
-            answers.to_terms_by_link(terms_token, wanted, now=clock.now())
-    except Refusal as refusal:
-        if refusal.status == NotFound.code:
-            raise
-        tell("warning", str(refusal.text))
-    return redirect(url_for("interpreter.changed_terms", terms_token=terms_token))
+    here = url_for("interpreter.changed_terms", terms_token=terms_token)
+    return taken(here, lambda: answers.to_terms_by_link(terms_token, wanted, now=clock.now()))
 
 
 @blueprint.post("/assignments/<int:assignment_id>/terms/<int:terms_number>/<answer>")
@@ -58,18 +48,13 @@ def answer_terms_by_link(terms_token: str, answer: str) -> ResponseReturnValue:
 def answer_terms(assignment_id: int, terms_number: int, answer: str) -> ResponseReturnValue:
     """Take the answer of the signed-in interpreter, or what was said to the office by telephone."""
     wanted = answer_of(answer)
-    try:
-        with transaction():
-            answers.to_terms_by_page(
-                current_user, assignment_id, terms_number, wanted, now=clock.now()
-            )
-    except Refusal as refusal:
-        if refusal.status == NotFound.code:
-            raise
-        tell("warning", str(refusal.text))
-    else:
-        tell("success", _("The answer counts; both sides are told."))
-    return redirect(url_for("interpreter.assignment", assignment_id=assignment_id))
+    return taken(
+        url_for("interpreter.assignment", assignment_id=assignment_id),
+        lambda: answers.to_terms_by_page(
+            current_user, assignment_id, terms_number, wanted, now=clock.now()
+        ),
+        ("success", _("The answer counts; both sides are told.")),
+    )
 
 
 def _state(question: Confirmation) -> str:

@@ -1,6 +1,6 @@
 """Answering all that one action asked: yes to all, or date by date, with one press."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,6 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.answers import service as answers
 from dispatch.answers.service import Answered
-from dispatch.database import transaction
 from dispatch.offers import queries
 from dispatch.offers.models import Offer
 from dispatch.offers.ways_there import ways_there
@@ -20,6 +19,7 @@ from dispatch.pages.interpreter import blueprint
 from dispatch.web.formats import local_datetime
 from dispatch.web.forms import whole
 from dispatch.web.notices import tell
+from dispatch.web.once import once
 from dispatch.web.policy import only, public
 
 
@@ -39,10 +39,10 @@ def answer_together(token: str) -> ResponseReturnValue:
     here = url_for("interpreter.offers_together", token=token)
     if not _is_clear():
         return redirect(here)
-    with transaction():
+    with once() as outcome:
         answered = answers.all_by_link(token, _ticked(), now=clock.now())
-    _thank(answered)
-    return redirect(here)
+        outcome.leads_to(here, *_thanks(answered))
+    return outcome.answer()
 
 
 @blueprint.get("/offers/<int:offer_id>/all")
@@ -60,12 +60,12 @@ def answer_own_together(offer_id: int) -> ResponseReturnValue:
     queries.find(current_user.id, offer_id)
     if not _is_clear():
         return redirect(url_for("interpreter.own_offers_together", offer_id=offer_id))
-    with transaction():
+    with once() as outcome:
         answered = answers.all_by_page(
             current_user.id, current_user.actor, offer_id, _ticked(), now=clock.now()
         )
-    _thank(answered)
-    return redirect(url_for("interpreter.offers"))
+        outcome.leads_to(url_for("interpreter.offers"), *_thanks(answered))
+    return outcome.answer()
 
 
 def _ticked() -> set[int]:
@@ -80,9 +80,9 @@ def _is_clear() -> bool:
     return False
 
 
-def _thank(answered: Answered) -> None:
+def _thanks(answered: Answered) -> Iterator[tuple[str, str]]:
     if answered.accepted:
-        tell(
+        yield (
             "success",
             ngettext(
                 "Thank you. You come to %(num)d date.",
@@ -92,9 +92,9 @@ def _thank(answered: Answered) -> None:
         )
     for offer, why in answered.refused:
         when = local_datetime(offer.starts_at, offer.interpretation_request.time_zone)
-        tell("warning", f"{when}: {why}")
+        yield "warning", f"{when}: {why}"
     if not answered.accepted and not answered.refused:
-        tell("info", _("Thank you for answering. The office looks for somebody else."))
+        yield "info", _("Thank you for answering. The office looks for somebody else.")
 
 
 def _page(offer: Offer, action: str) -> str:

@@ -1,12 +1,14 @@
 """Having days planned: small ones by a process beside the web, large ones by the workers."""
 
 import time
+from dataclasses import dataclass
+from datetime import datetime
 from threading import Thread
 
 from flask import Flask
 
 import solver
-from dispatch import clock, settings
+from dispatch import settings
 from dispatch.accounts.models import Account
 from dispatch.database import db, get, transaction
 from dispatch.ledger.rules import SYSTEM, Actor
@@ -16,34 +18,44 @@ from dispatch.planning.runs import child, parts
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.models import PlanningRun
 from dispatch.planning.snapshot.horizon import Horizon
-from dispatch.planning.snapshot.problem import Question, of_days
+from dispatch.planning.snapshot.problem import Question
 
 PATIENCE_SECONDS = 2.0
 
 
-def plan(app: Flask, actor: Actor, horizon: Horizon, disturb_at_most: int) -> int:
-    """Start planning and return the run's id: once it has ended, or after two seconds.
+@dataclass(frozen=True)
+class Begun:
+    """A run that is kept; `order` is what to carry out once it is, None where others do."""
 
-    Where just these days are being planned already, that is the run returned, and nothing is
-    started. Raises `Conflict` where only some of them are, or more. A problem larger than the
-    setting says is left to the workers, in parts.
+    run_id: int
+    order: Order | None
+
+    def carry_out(self, app: Flask) -> None:
+        """Start what there is to do; return once it has ended, or after two seconds."""
+        if self.order is not None:
+            accompany(app, self.order).join(PATIENCE_SECONDS)
+
+
+def begin(actor: Actor, question: Question, disturb_at_most: int, *, now: datetime) -> Begun:
+    """Keep that the days of a question are planned from now on.
+
+    Where just these days are being planned already, that is the run returned, and nothing is to
+    do. Raises `Conflict` where only some of them are, or more. A problem larger than the setting
+    says is left to the workers, in parts.
     """
-    now = clock.now()
-    question = of_days(horizon, now=now, disturb_at_most=disturb_at_most)
-    is_large = len(question.problem.requests) > settings.active().plan_in_parts_above
-    with transaction():
-        run, is_new = runs.begin(
-            actor,
-            horizon,
-            disturb_at_most=disturb_at_most,
-            weights=[job.weight for job in question.problem.requests],
-            now=now,
-        )
-        if is_new and is_large:
-            parts.leave_to_workers(run, question)
-    if is_new and not is_large:
-        accompany(app, Order(run.id, actor, question, now)).join(PATIENCE_SECONDS)
-    return run.id
+    run, is_new = runs.begin(
+        actor,
+        question.horizon,
+        disturb_at_most=disturb_at_most,
+        weights=[job.weight for job in question.problem.requests],
+        now=now,
+    )
+    if not is_new:
+        return Begun(run.id, None)
+    if len(question.problem.requests) > settings.active().plan_in_parts_above:
+        parts.leave_to_workers(run, question)
+        return Begun(run.id, None)
+    return Begun(run.id, Order(run.id, actor, question, now))
 
 
 def accompany(app: Flask, order: Order) -> Thread:

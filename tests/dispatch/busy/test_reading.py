@@ -89,8 +89,9 @@ def added(address: str) -> tuple[int, int]:
     """Return the ids of somebody and of the calendar they add."""
     with transaction():
         mira = factories.interpreter()
-    one = service.add_address(mira.account.actor, mira.id, address, now=NOW)
-    return mira.id, one.id
+    source = service.read_address(address, now=NOW)
+    with transaction():
+        return mira.id, service.add(mira.account.actor, mira.id, source, now=NOW).id
 
 
 def is_there(interpreter_id: int, hour: int) -> bool:
@@ -108,7 +109,8 @@ def test_a_calendar_makes_busy_by_a_process_of_its_own_and_no_title_is_kept(serv
     one = db.session.get_one(PrivateCalendar, calendar_id)
     assert len(one.spans) == 1
     assert "Zahnarzt" not in repr(vars(one))
-    service.remove(SYSTEM, mira, calendar_id, now=NOW)
+    with transaction():
+        service.remove(SYSTEM, mira, calendar_id, now=NOW)
     assert is_there(mira, 9)
 
 
@@ -221,14 +223,11 @@ def test_a_bomb_ends_with_its_own_process(bomb: bytes) -> None:
 
 
 def test_what_is_no_calendar_is_refused_with_what_would_be_right(server: Server) -> None:
-    with transaction():
-        mira = factories.interpreter()
-    actor = mira.account.actor
     for text in ("calendar.example", "https://user:pass@calendar.example/", "javascript:alert(1)"):
         with pytest.raises(Refusal, match=r"begins with https:// or webcal://"):
-            service.add_address(actor, mira.id, text, now=NOW)
+            service.read_address(text, now=NOW)
     server.body = b"<html>Sign in</html>"
     with pytest.raises(Refusal, match="no calendar"):
-        service.add_address(actor, mira.id, server.url, now=NOW)
+        service.read_address(server.url, now=NOW)
     with pytest.raises(Refusal, match="no calendar"):
-        service.add_file(actor, mira.id, "a.ics", b"", now=NOW)
+        service.read_file("a.ics", b"", now=NOW)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 import solver
+from dispatch import clock
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.planning.proposals import making, service
@@ -75,8 +76,12 @@ def busy_day(*, each: int = 12, tied: bool = True) -> None:
 
 
 def press(app: Flask, *, disturb_at_most: int = 0) -> PlanningRun:
-    run_id = making.plan(app, SYSTEM, TUESDAY, disturb_at_most)
-    return db.session.get_one(PlanningRun, run_id)
+    now = clock.now()
+    question = of_days(TUESDAY, now=now, disturb_at_most=disturb_at_most)
+    with transaction():
+        begun = making.begin(SYSTEM, question, disturb_at_most, now=now)
+    begun.carry_out(app)
+    return db.session.get_one(PlanningRun, begun.run_id)
 
 
 def now_of(run: PlanningRun) -> PlanningRun:
