@@ -22,6 +22,7 @@ from dispatch.invitations import service as invitations
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.messaging import queries as messages
 from dispatch.messaging import service as messaging
+from dispatch.messaging import subjects
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
@@ -252,8 +253,11 @@ def _come_again(
         undoing.invite(back, now)
     else:
         invitations.resume(before.id, back.id)
+        subjects.goes_on(seat.about, Seat.of(back).about)
     about = assignment_messages.about_coming(before.id)
     knows = messages.first_left(about) is not None
     if messaging.take_back(about, names=LOST, now=now) or not knows:
         assignment_messages.tell_who_asked(Event.ACCEPTED, back, now=now)
+    else:
+        subjects.goes_on(about, assignment_messages.about_coming(back.id))
     return back

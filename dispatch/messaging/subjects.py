@@ -50,6 +50,13 @@ def in_line_of(message: Message) -> list[str]:
     return [message.about, *several]
 
 
+def goes_on(before: str, after: str) -> None:
+    """Let what was said of one thing have been said of another, which is the same to the person."""
+    for model in (Message, MessageSubject):
+        said = sa.update(model).where(model.about == before)
+        db.session.execute(said.values(about=after))
+
+
 def left_standing(messages: Collection[Message], without: Set[str], now: datetime) -> Set[int]:
     """Take things out of messages about several; return the ids of those still worth saying.
 

@@ -150,3 +150,22 @@ def test_what_was_answered_or_taken_by_somebody_else_is_not_undone_and_nothing_c
     with pytest.raises(Conflict, match="Somebody else has the seat"):
         reverse(released)
     assert live(step) == ["Cem Beispiel"]
+
+
+def test_who_comes_again_without_a_word_still_hears_when_they_do_not_after_all() -> None:
+    """They know of the assignment before; what was said of that one was said of this one."""
+    coming = one_comes()
+    with transaction():
+        ben = factories.interpreter(name="Ben")
+    step = release(coming)
+    with transaction():
+        made = offers.assign(SYSTEM, coming.interpretation_request_id, ben.id, now=NOW)
+    undone = reverse(Step(step.request_id, before=step.before, after=Seat.of(made)))
+    deliver_all()
+    assert [one.state for one in written("assignment_released")] == ["settled", "settled"]
+    reverse(undone)
+    deliver_all()
+    sent = [one for one in written() if one.state == "sent"]
+    assert {"assignment_released", "interpreter_lost"} <= {one.name for one in sent}
+    told = [one for one in sent if one.name in {"interpreter_found", "interpreter_lost"}]
+    assert ["Ada" in told[-2].body, "Ben" in told[-1].body] == [True, True]
