@@ -24,7 +24,6 @@ from dispatch.offers.models import Offer
 from dispatch.offers.rules import UNDECIDED
 from dispatch.requests.models import InterpretationRequest
 
-MOST = 8
 Held = TypeVar("Held", Assignment, Offer)
 
 
@@ -106,9 +105,9 @@ def _held(model: type[Held], holds: Sequence[tuple[int, int]], span: Span) -> Se
     ).all()
 
 
-def undecided(now: datetime, most: int = MOST) -> Sequence[AbsenceJob]:
+def undecided(now: datetime) -> Sequence[AbsenceJob]:
     """Return the assignments of absences nobody has decided on yet, the next one first."""
-    return db.session.scalars(_undecided(now).limit(most)).all()
+    return db.session.scalars(_undecided(now)).all()
 
 
 def undecided_of(interpreter_id: int, now: datetime) -> Sequence[AbsenceJob]:

@@ -102,9 +102,7 @@ def _people_of(
     return people
 
 
-def short_of_people(
-    first: datetime, now: datetime, most: int
-) -> Sequence[tuple[InterpretationRequest, int]]:
+def short_of_people(first: datetime, now: datetime) -> Sequence[tuple[InterpretationRequest, int]]:
     """Return the requests begun since `first` to which fewer came than asked for, and how many."""
     come = coming_of_request()
     rows = db.session.execute(
@@ -118,7 +116,6 @@ def short_of_people(
             InterpretationRequest.agency.is_(None),
         )
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
-        .limit(most)
     )
     return [(one, came) for one, came in rows]
 

@@ -141,7 +141,7 @@ def of_last_cancellation(request_id: int) -> list[CancellationDecision]:
     return [one for one in decisions if one.decided_at == last]
 
 
-def free_and_paid(now: datetime, most: int) -> list[CancellationDecision]:
+def free_and_paid(now: datetime) -> list[CancellationDecision]:
     """Return whose paid time is not over although the assignment is cancelled, soonest first."""
     rows = db.session.scalars(
         sa.select(CancellationDecision)
@@ -157,7 +157,6 @@ def free_and_paid(now: datetime, most: int) -> list[CancellationDecision]:
             CancellationDecision.starts_at > now - LONGEST,
         )
         .order_by(CancellationDecision.starts_at, CancellationDecision.id)
-        .limit(most)
     )
     return [one for one in rows if one.paid_until > now]
 

@@ -17,11 +17,12 @@ from email.utils import getaddresses, parsedate_to_datetime
 from dispatch.inbound.reports import Report, read_report
 
 LONGEST_HEADER = 10_000
-LONGEST_TEXT = 2_000
+LONGEST_TEXT = 10_000
+MOST_OCTETS_READ = 200_000
 MOST_PARTS = 200
 ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
-TAGS = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+TAGS = re.compile(r"<style[^<]*</style>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
 class UnreadableMail(ValueError):
@@ -38,7 +39,10 @@ class CalendarText:
 
 @dataclass(frozen=True)
 class ReceivedMail:
-    """One mail, taken apart; addresses are in small letters, `text` is the beginning of it."""
+    """One mail, taken apart; addresses are in small letters, `text` is what was written.
+
+    Of a very long one it is the beginning, and `is_cut` says so.
+    """
 
     sender: str
     sender_name: str
@@ -46,6 +50,7 @@ class ReceivedMail:
     subject: str
     written_at: datetime | None
     text: str
+    is_cut: bool
     calendars: tuple[CalendarText, ...]
     report: Report | None
 
@@ -66,6 +71,7 @@ def _read(mail: Message) -> ReceivedMail:
     names = getaddresses([header(mail, "From")])
     name, sender = names[0] if names else ("", "")
     parts = list(_parts(mail))
+    text, is_cut = _text(parts)
     return ReceivedMail(
         sender=sender.lower(),
         sender_name=name,
@@ -76,7 +82,8 @@ def _read(mail: Message) -> ReceivedMail:
         ),
         subject=header(mail, "Subject"),
         written_at=_date(header(mail, "Date")),
-        text=_text(parts),
+        text=text,
+        is_cut=is_cut,
         calendars=tuple(_calendars(parts)),
         report=read_report(mail),
     )
@@ -121,24 +128,26 @@ def _octets(part: Message) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def _text(parts: list[Message]) -> str:
-    """Return the beginning of what a person wrote: plain text, else HTML without its tags."""
+def _text(parts: list[Message]) -> tuple[str, bool]:
+    """Return what a person wrote, plain text or else HTML without its tags, and if it is cut."""
     for kind in ("text/plain", "text/html"):
         for part in parts:
             if part.get_content_type() == kind and (octets := _octets(part)):
                 return _readable(octets, part.get_content_charset("utf-8"), kind)
-    return ""
+    return "", False
 
 
-def _readable(octets: bytes, charset: str, kind: str) -> str:
+def _readable(octets: bytes, charset: str, kind: str) -> tuple[str, bool]:
+    read = octets[:MOST_OCTETS_READ]
     try:
-        text = octets[: 20 * LONGEST_TEXT].decode(charset, "replace")
+        text = read.decode(charset, "replace")
     except LookupError:
-        text = octets[: 20 * LONGEST_TEXT].decode("utf-8", "replace")
+        text = read.decode("utf-8", "replace")
     if kind == "text/html":
         text = TAGS.sub(" ", text)
     lines = (" ".join(line.split()) for line in text.replace("\x00", "").splitlines())
-    return "\n".join(line for line in lines if line)[:LONGEST_TEXT]
+    text = "\n".join(line for line in lines if line)
+    return text[:LONGEST_TEXT], len(text) > LONGEST_TEXT or len(read) < len(octets)
 
 
 def _date(text: str) -> datetime | None:

@@ -20,7 +20,8 @@ class InboundMail(Base):
     It is stored before anything is done with it. `uid_validity` and `uid` are its number in the
     mailbox; `fingerprint` is the same for the same mail, should numbers begin anew. `octets` are
     the mail (of a large one its headers), and are deleted with `text` a while after it was seen to.
-    `outcome` says what it did or why a person has to read it; `proposed_*` is the other time
+    `is_cut` says that `text` is the beginning of a longer
+    one. `outcome` says what it did or why a person has to read it; `proposed_*` is the other time
     somebody proposes.
     """
 
@@ -50,6 +51,7 @@ class InboundMail(Base):
     sender_name: Mapped[str] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
+    is_cut: Mapped[bool] = mapped_column(default=False)
     interpreter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interpreters.id"))
     interpretation_request_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("interpretation_requests.id")

@@ -78,8 +78,8 @@ def _outcome(row: InboundMail, now: datetime) -> Outcome:
         mail = read_mail(row.octets or b"")
     except UnreadableMail:
         return Outcome.DAMAGED
-    row.sender, row.sender_name = mail.sender[:LONGEST], mail.sender_name[:LONGEST]
-    row.subject, row.text = mail.subject[:LONGEST], mail.text
+    row.sender, row.sender_name = _shortened(mail.sender), _shortened(mail.sender_name)
+    row.subject, row.text, row.is_cut = _shortened(mail.subject), mail.text, mail.is_cut
     if not row.is_whole:
         return Outcome.TOO_LARGE
     tokens = {token for one in mail.addressed if (token := token_in(one, active().mail_from))}
@@ -89,6 +89,11 @@ def _outcome(row: InboundMail, now: datetime) -> Outcome:
         return answering.take(row, mail, tokens, now)
     answering.note_whose(row, tokens, mail.sender)
     return Outcome.LETTER
+
+
+def _shortened(text: str) -> str:
+    """Return a text of a header; one nobody writes by hand ends with a sign that there is more."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _reported(

@@ -98,9 +98,7 @@ def pool_page(text: str = "", turn: Turn = BEGINNING, *, left: bool = False) -> 
     return page(query, ORDER, turn)
 
 
-def ending_qualifications(
-    today: date, until: date, most: int
-) -> list[tuple[Interpreter, HeldQualification]]:
+def ending_qualifications(today: date, until: date) -> list[tuple[Interpreter, HeldQualification]]:
     """Return who of the pool will hold less than today after a day up to `until`, soonest first.
 
     Not where a qualification at least as high goes on after it.
@@ -115,10 +113,8 @@ def ending_qualifications(
             HeldQualification.valid_until <= until,
         )
         .order_by(HeldQualification.valid_until, Interpreter.id)
-        .limit(4 * most)
     )
-    found = [(person, held) for person, held in rows if _is_lost(person, held)]
-    return found[:most]
+    return [(person, held) for person, held in rows if _is_lost(person, held)]
 
 
 def _is_lost(person: Interpreter, held: HeldQualification) -> bool:

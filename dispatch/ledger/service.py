@@ -75,7 +75,7 @@ def history(concerning: Concerning, kinds: Collection[str] | None = None) -> Seq
 
 
 def latest(
-    concerning: Concerning, most: int, kinds: Collection[str] | None = None
+    concerning: Concerning, most: int | None, kinds: Collection[str] | None = None
 ) -> Sequence[Change]:
     """Return the newest changes that concern all of the ids given, of these kinds, newest first."""
     query = sa.select(Change).order_by(Change.id.desc()).limit(most)

@@ -1,6 +1,7 @@
 """SMS that came in, for the people who read them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -8,21 +9,24 @@ from sqlalchemy.orm import joinedload
 from dispatch.answers.incoming import IncomingState
 from dispatch.database import db
 from dispatch.sms.models import InboundSms
+from dispatch.web.paging import BEGINNING, Page, Turn, page
 
-MOST_SHOWN = 50
+
+def waiting() -> Sequence[InboundSms]:
+    """Return all that wait for a person, newest first: none may be out of sight."""
+    open_ones = _with_whose().where(InboundSms.state == IncomingState.OPEN)
+    return db.session.scalars(open_ones.order_by(InboundSms.id.desc())).all()
 
 
-def received(*, is_open: bool) -> Sequence[InboundSms]:
-    """Return all that waits for a person, or the newest of all that came in, newest first."""
-    query = sa.select(InboundSms).options(
+def received(turn: Turn = BEGINNING) -> Page[InboundSms]:
+    """Return all that came in, newest first, in pages."""
+    return page(_with_whose(), (InboundSms.id,), turn, latest_first=True)
+
+
+def _with_whose() -> Any:
+    return sa.select(InboundSms).options(
         joinedload(InboundSms.account), joinedload(InboundSms.interpretation_request)
     )
-    newest_first = query.order_by(InboundSms.id.desc())
-    if is_open:  # whatever waits for a person stands there: none may be out of sight
-        newest_first = newest_first.where(InboundSms.state == IncomingState.OPEN)
-    else:
-        newest_first = newest_first.limit(MOST_SHOWN)
-    return db.session.scalars(newest_first).all()
 
 
 def open_count() -> int:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.errors import Refusal
 
 MOST_COLUMNS = 100
+LONGEST_NAMED = 200
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ class Columns:
                     required=", ".join(map(self._called, self.required)),
                     optional=", ".join(map(self._called, self.optional)) or "-",
                     missing=", ".join(missing) or "-",
-                    unknown=", ".join(unknown)[:200] or "-",
-                    twice=", ".join(twice)[:200] or "-",
+                    unknown=_named(unknown),
+                    twice=_named(twice),
                 ),
                 field="file",
             )
@@ -92,6 +93,11 @@ class Columns:
     def _called(self, name: str) -> str:
         others = self.synonyms.get(name)
         return f"{name} ({others[0]})" if others else name
+
+
+def _named(names: list[str]) -> str:
+    text = ", ".join(names)
+    return (text if len(text) <= LONGEST_NAMED else f"{text[:LONGEST_NAMED]}…") or "-"
 
 
 def _plain(heading: str) -> str:

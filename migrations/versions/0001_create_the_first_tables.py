@@ -1376,6 +1376,7 @@ def _create_tables() -> None:
         sa.Column("sender_name", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("is_cut", sa.Boolean(), nullable=False),
         sa.Column("interpreter_id", sa.Integer(), nullable=True),
         sa.Column("interpretation_request_id", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.Integer(), nullable=True),

@@ -21,7 +21,6 @@ from dispatch.settings import active
 from dispatch.web.policy import only
 
 WARNED_BEFORE = timedelta(days=30)
-MOST = 20
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Change:
     answer_by: datetime
 
 
-def changes(now: datetime, most: int) -> list[Change]:
+def changes(now: datetime) -> list[Change]:
     """Return the questions about changed terms that wait for an answer, the next due first."""
     rows = db.session.execute(
         sa.select(Assignment, Confirmation.answer_by)
@@ -47,7 +46,6 @@ def changes(now: datetime, most: int) -> list[Change]:
             Confirmation.answer_by > now,
         )
         .order_by(Confirmation.answer_by, Assignment.id)
-        .limit(most)
     )
     return [Change(assignment, answer_by) for assignment, answer_by in rows if answer_by]
 
@@ -58,10 +56,10 @@ def due() -> str:
     """List what falls due, as a part of the first page or as a page of its own."""
     now, part = clock.now(), "HX-Request" in request.headers
     name = "pages/coordinator/_due.html" if part else "pages/coordinator/due.html"
-    return render_template(name, changes=changes(now, MOST), ending=qualifications(now, MOST))
+    return render_template(name, changes=changes(now), ending=qualifications(now))
 
 
-def qualifications(now: datetime, most: int) -> Sequence[tuple[Interpreter, HeldQualification]]:
+def qualifications(now: datetime) -> Sequence[tuple[Interpreter, HeldQualification]]:
     """Return whose qualification ends within thirty days with nothing as high after it."""
     today = local_day(now, active().city)
-    return interpreters.ending_qualifications(today, today + WARNED_BEFORE, most)
+    return interpreters.ending_qualifications(today, today + WARNED_BEFORE)

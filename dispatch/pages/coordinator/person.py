@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -158,7 +158,10 @@ def _address(interpreter_id: int) -> str:
 
 def _page(one: Interpreter, form: Any = None) -> str:
     now, city = clock.now(), active().city
-    changes = ledger.latest(Concerning(interpreter=one.id), MOST_OF_THE_STORY)
+    whole_story = request.args.get("story") == "all"
+    changes = ledger.latest(
+        Concerning(interpreter=one.id), None if whole_story else MOST_OF_THE_STORY
+    )
     return render_template(
         "pages/coordinator/person.html",
         one=one,
@@ -166,6 +169,7 @@ def _page(one: Interpreter, form: Any = None) -> str:
         standing={held.id: _standing(held, local_day(now, city)) for held in one.qualifications},
         work=work_of(one.id, now, city),
         story=history.lines(changes, for_office=True),
+        is_more=len(changes) == MOST_OF_THE_STORY and not whole_story,
         language_form=form if isinstance(form, LanguageForm) else LanguageForm(prefix="language-"),
         qualification_form=form
         if isinstance(form, QualificationForm)

@@ -24,15 +24,19 @@ from dispatch.web.policy import only
 @blueprint.get("/messages/received")
 @only(Role.COORDINATOR)
 def received() -> ResponseReturnValue:
-    """List what waits for a person, newest first; with ?show=all everything that came in."""
+    """List what waits for a person, newest first; else all mails (?show=all) or SMS (?show=sms)."""
     url = active().imap_url
-    show_all = request.args.get("show") == "all"
+    show = request.args.get("show", "")
+    mails = queries.received(is_open=show != "all", turn=turn()) if show != "sms" else None
+    all_texts = sms.received(turn()) if show == "sms" else None
+    texts = sms.waiting() if show not in {"all", "sms"} and turn() == BEGINNING else []
     return render_template(
         "pages/coordinator/received.html",
-        page=queries.received(is_open=not show_all, turn=turn()),
-        show_all=show_all,
+        page=all_texts or mails,
+        show=show if show in {"all", "sms"} else "",
         outcomes=words.OUTCOMES,
-        texts=sms.received(is_open=not show_all) if turn() == BEGINNING else [],
+        texts=all_texts.rows if all_texts else texts,
+        mails=mails.rows if mails else [],
         sms_outcomes=SMS_OUTCOMES,
         reading=queries.reading(url) if url else None,
     )

@@ -30,10 +30,11 @@ def coordinator_start(account: Account, now: datetime) -> str:
     return render_template(
         "pages/coordinator/start.html",
         figures=figures,
+        most=worklist.MOST,
         needed=needed,
         to_review=worklist.to_review(account, now) if figures.to_review else [],
         waiting=worklist.waiting(now),
-        still_paid=deciding.free_and_paid(now, worklist.MOST),
+        still_paid=deciding.free_and_paid(now),
         undecided=absences.undecided(now),
         day=today.today(now),
         # What would mend a day mends an open request: without one nothing has to be read.

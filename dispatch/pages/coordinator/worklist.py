@@ -28,6 +28,7 @@ from dispatch.requests.finding import Sought, Which, requests_page
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import WARNED_WORKING_DAYS_BEFORE
 from dispatch.settings import active
+from dispatch.web.paging import Turn
 
 MOST = 8
 MISSED = _l("It has begun and nobody came; call those who asked.")
@@ -98,9 +99,7 @@ def needed(account: Account, now: datetime) -> list[Needed]:
 
     What a round goes on with by itself needs nobody's hand.
     """
-    found = requests_page(account, Sought(Which.OPEN), now, most=2 * MOST).rows
-    known = _known_of([one.id for one in found])
-    waiting_for_us = [one for one in found if not known[one.id].goes_on][:MOST]
+    waiting_for_us, known = _waiting_for_us(account, now)
     return [
         *_short_of_people(now),
         *(
@@ -116,6 +115,25 @@ def needed(account: Account, now: datetime) -> list[Needed]:
     ]
 
 
+def _waiting_for_us(
+    account: Account, now: datetime
+) -> tuple[list[InterpretationRequest], dict[int, _Known]]:
+    """Return the first open requests at which no round is, and what is known of each.
+
+    However many others go on by themselves before them: one that needs a hand is never out of
+    sight behind those.
+    """
+    found: list[InterpretationRequest] = []
+    known: dict[int, _Known] = {}
+    page = requests_page(account, Sought(Which.OPEN), now, most=2 * MOST)
+    while True:
+        known |= _known_of([one.id for one in page.rows])
+        found += [one for one in page.rows if not known[one.id].goes_on]
+        if len(found) >= MOST or page.after is None:
+            return found[:MOST], known
+        page = requests_page(account, Sought(Which.OPEN), now, Turn(after=page.after))
+
+
 def to_review(account: Account, now: datetime) -> Sequence[InterpretationRequest]:
     """Return what the office has to look at before anybody is asked, the next start first."""
     return requests_page(account, Sought(Which.REVIEW), now, most=MOST).rows
@@ -127,7 +145,7 @@ def _short_of_people(now: datetime) -> list[Needed]:
     begin, _end = clock.day_bounds(local_day(now, city), city.zone_name)
     return [
         Needed(one, _of_all(SOME_CAME, came, one) if came else str(MISSED))
-        for one, came in assignments.short_of_people(begin, now, MOST)
+        for one, came in assignments.short_of_people(begin, now)
     ]
 
 
@@ -186,7 +204,10 @@ def _known_of(ids: Sequence[int]) -> dict[int, _Known]:
 
 
 def waiting(now: datetime) -> list[Waiting]:
-    """Return the questions that wait for an answer, the next deadline first, at most eight."""
+    """Return the questions that wait for an answer, the next deadline first.
+
+    At most eight, and one more where there are others.
+    """
     questions = db.session.scalars(
         sa.select(Offer)
         .options(
@@ -195,7 +216,7 @@ def waiting(now: datetime) -> list[Waiting]:
         )
         .where(Offer.state == OfferState.MADE, Offer.starts_at > now)
         .order_by(Offer.answer_by, Offer.id)
-        .limit(MOST)
+        .limit(MOST + 1)
     ).all()
     missing = messages.undelivered([f"offer:{offer.id}" for offer in questions])
     return [_waiting(offer, missing) for offer in questions]

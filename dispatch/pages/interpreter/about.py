@@ -109,6 +109,7 @@ def _page(
         refused_of=refused_of,
         share=own.share_of(interpreter, now),
         not_asked=own.not_asked(interpreter, now),
+        most=own.MOST,
         lines=_by_others(interpreter),
     )
 

@@ -192,7 +192,7 @@ def test_whoever_the_office_releases_late_is_paid_hears_it_and_is_free_at_no_cos
     assert (owed.rule, owed.minutes, owed.stands) == (Rule.LATE, 60, True)
     [mail] = [one for one in written("assignment_released") if one.channel == "email"]
     assert "60 minutes are paid to you" in mail.body
-    assert [one.assignment_id for one in deciding.free_and_paid(NOW, 8)] == [first.id]
+    assert [one.assignment_id for one in deciding.free_and_paid(NOW)] == [first.id]
     page = candidates_page(asked, NOW)
     assert page
     own = [one for one in page.lines if one.interpreter.id == first.interpreter_id]

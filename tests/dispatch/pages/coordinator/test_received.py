@@ -1,5 +1,6 @@
 """What came in by mail, on the coordinator's pages."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from dispatch.accounts.rules import Role
 from dispatch.answers.incoming import IncomingState
 from dispatch.database import db, transaction
+from dispatch.inbound.mail import read_mail
 from dispatch.inbound.models import InboundMail, MailboxState
 from dispatch.inbound.rules import Outcome
 from dispatch.settings import Settings
@@ -106,7 +108,7 @@ def test_an_sms_nobody_can_decide_by_rules_is_read_and_settled_with_one_press(
     path = f"/messages/received/sms/{sms_id}/settle"
     assert send(coordinator, path, seen_on="/messages/received").status_code == 302
     assert "Nothing waits for you" in coordinator.get("/messages/received").text
-    assert "tel:+4915111111111" in coordinator.get("/messages/received?show=all").text
+    assert "tel:+4915111111111" in coordinator.get("/messages/received?show=sms").text
 
 
 def test_every_sms_that_waits_for_somebody_is_in_sight(
@@ -119,3 +121,31 @@ def test_every_sms_that_waits_for_somebody_is_in_sight(
         db.session.execute(sa.update(InboundSms).values(state=IncomingState.OPEN))
     page = coordinator.get("/messages/received").text
     assert [number for number in range(60) if f">Unklar {number}.<" not in page] == []
+
+
+def test_all_sms_that_ever_came_in_are_found_in_pages(app: Flask, coordinator: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        for number in range(60):
+            sms.store(f"SM{number}", "+4915228817386", f"Erledigt {number}.", "", now=NOW)
+    pages, path = "", "/messages/received?show=sms"
+    for _turn in range(2):
+        pages += (page := coordinator.get(path).text)
+        following = re.search(r'rel="next" href="([^"]+)"|href="([^"]+)" rel="next"', page)
+        path = (following.group(1) or following.group(2)).replace("&amp;", "&") if following else ""
+    assert [number for number in range(60) if f">Erledigt {number}.<" not in pages] == []
+
+
+def test_a_mail_that_is_longer_than_is_shown_says_so_and_where_the_rest_is(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    long, short = (
+        read_mail(f"From: a@b.example\nSubject: x\n\n{text}".encode())
+        for text in ("Wort " * 5_000, "Wort " * 1_900)
+    )
+    assert (long.is_cut, short.is_cut, len(short.text)) == (True, False, 1_900 * 5 - 1)
+    mail_id = came_in(app, Outcome.LETTER)
+    with app.app_context(), transaction():
+        mail = db.session.get_one(InboundMail, mail_id)
+        mail.text, mail.is_cut = long.text, long.is_cut
+    page = coordinator.get("/messages/received").text
+    assert "This is the beginning; the whole mail is in the mailbox box." in page
