@@ -1,16 +1,36 @@
 """Writing a message: what its templates make of its facts, for the way it takes."""
 
+import json
 import secrets
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
+from dispatch.database import remembered
 from dispatch.messaging import codes, otherwise, texting
 from dispatch.messaging.addresses import new_sender
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import render
+from dispatch.messaging.rules import without_secrets
 from dispatch.settings import active
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+def keep_facts(message: Message, facts: "DataclassInstance") -> None:
+    """Keep what a message is made of, of each name once a transaction, without secrets."""
+    seen = remembered("facts kept")
+    if message.name not in seen:
+        seen[message.name] = True
+        plain = json.dumps(asdict(facts), default=str, ensure_ascii=False)
+        message.facts = json.loads(plain, object_hook=_without_secrets)
+
+
+def _without_secrets(of: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: without_secrets(value) if isinstance(value, str) else value
+        for name, value in of.items()
+    }
 
 
 def write_mail(

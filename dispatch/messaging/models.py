@@ -1,6 +1,7 @@
 """The outbox: one row per message, written in the transaction of the change it reports."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +11,7 @@ from dispatch.database import Base
 ON_THEIR_WAY = "state IN ('queued', 'sending')"
 FOR_A_PERSON = "state IN ('failed', 'suppressed', 'perhaps_sent')"
 """The few among many that were sent, as indexes have them: only the same words find them by it."""
+WITH_FACTS = "facts IS NOT NULL"
 
 
 class Message(Base):
@@ -23,6 +25,8 @@ class Message(Base):
     of an SMS, "" for nothing yet, `receipt_error` its code for why. `otherwise_to` is the e-mail
     address an SMS is told at if it does not arrive; None where a mail says the same anyway.
     `quiet_hours` ("21:00-07:00", "" for none) are when its recipient rests.
+    `facts` is what the first message of its name in a transaction was made of, without what makes
+    links work: by it a text that somebody changes is shown as it would read.
     """
 
     __tablename__ = "messages"
@@ -47,6 +51,13 @@ class Message(Base):
             postgresql_where=sa.text(FOR_A_PERSON),
         ),
         sa.Index("ix_messages_about_id", "about", "id"),
+        sa.Index(
+            "ix_messages_with_facts",
+            "name",
+            "id",
+            sqlite_where=sa.text(WITH_FACTS),
+            postgresql_where=sa.text(WITH_FACTS),
+        ),
         sa.Index("ix_messages_recipient_id", "recipient", "id"),
         sa.Index("ix_messages_sender_id", "sender", "id"),
     )
@@ -82,8 +93,25 @@ class Message(Base):
     receipt_at: Mapped[datetime | None]
     otherwise_to: Mapped[str | None]
     quiet_hours: Mapped[str] = mapped_column(default="")
+    facts: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     error_code: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")
+
+
+class MessageText(Base):
+    """What the city wrote for one text of a message ("offer/body.de.txt"); the newest row counts.
+
+    `text` None: the delivered one counts again.
+    """
+
+    __tablename__ = "message_texts"
+    __table_args__ = (sa.Index("ix_message_texts_path", "path", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    text: Mapped[str | None]
+    written_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
 
 
 class MessageSubject(Base):

@@ -116,6 +116,7 @@ def queue(
         otherwise_to=otherwise_to,
         quiet_hours=quiet_hours,
     )
+    composing.keep_facts(message, facts)
     if channel == Channel.EMAIL:
         composing.write_mail(message, facts, sender, instead_of_sms=instead_of_sms)
     else:

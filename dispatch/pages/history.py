@@ -113,6 +113,8 @@ KINDS: dict[str, Any] = {
     "site.changed": _l("A site was changed"),
     "site.closed": _l("A site was closed"),
     "site.reopened": _l("A site was opened again"),
+    "text.changed": _l("The text of a message was changed"),
+    "text.restored": _l("A message reads as delivered again"),
     "account.hearing_chosen": _l("Somebody chose how they hear of what"),
     "feed.renewed": _l("A calendar to subscribe to got a new address"),
     "feed.ended": _l("A calendar to subscribe to was ended"),

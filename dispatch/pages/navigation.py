@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
     Role.ADMINISTRATOR: (
         ("administrator.installation", _l("Installation"), "check-circle"),
         ("administrator.accounts", _l("Accounts"), "person"),
+        ("coordinator.texts", _l("Texts"), "envelope"),
         RECORD,
     ),
     Role.AUDITOR: (RECORD,),

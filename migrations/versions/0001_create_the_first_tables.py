@@ -89,6 +89,7 @@ def _create_tables() -> None:
         sa.Column("receipt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("otherwise_to", sa.String(), nullable=True),
         sa.Column("quiet_hours", sa.String(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=True),
         sa.Column("error_code", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.CheckConstraint("channel IN ('email', 'sms')", name=op.f("ck_messages_channel")),
@@ -101,6 +102,14 @@ def _create_tables() -> None:
         sa.UniqueConstraint("mail_id", name=op.f("uq_messages_mail_id")),
     )
     op.create_index("ix_messages_about_id", "messages", ["about", "id"], unique=False)
+    op.create_index(
+        "ix_messages_with_facts",
+        "messages",
+        ["name", "id"],
+        unique=False,
+        sqlite_where=sa.text("facts IS NOT NULL"),
+        postgresql_where=sa.text("facts IS NOT NULL"),
+    )
     op.create_index("ix_messages_sender_id", "messages", ["sender", "id"], unique=False)
     op.create_index("ix_messages_recipient_id", "messages", ["recipient", "id"], unique=False)
     op.create_index("ix_messages_state_id", "messages", ["state", "id"], unique=False)
@@ -352,6 +361,19 @@ def _create_tables() -> None:
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_accounts_fs_uniquifier")),
     )
     op.create_index(op.f("ix_accounts_phone"), "accounts", ["phone"], unique=False)
+    op.create_table(
+        "message_texts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_message_texts_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_texts")),
+    )
+    op.create_index("ix_message_texts_path", "message_texts", ["path", "id"], unique=False)
     op.create_table(
         "hearing_wishes",
         sa.Column("account_id", sa.Integer(), nullable=False),

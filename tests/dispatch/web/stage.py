@@ -51,6 +51,7 @@ SECURITY_FILE = "js/webauthn.js"
 DAY_BEFORE = "link-of-the-day-before"
 OFFER_LINK = re.compile(r"/o/([\w-]+)")
 TERMS_LINK = re.compile(r"/c/([\w-]+)")
+OF_TEXTS = frozenset({"message_name", "part", "text_locale"})
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ class Stage:
                     yield rule, path
 
     def _values_of(self, rule: Rule) -> list[dict[str, object]]:
-        values = {name: self.values[name] for name in rule.arguments - {"answer", "way", "step"}}
+        values = {
+            name: self.values[name]
+            for name in rule.arguments - {"answer", "way", "step", *OF_TEXTS}
+        }
         if rule.endpoint.startswith("account."):
             values |= dict.fromkeys(rule.arguments, self.values["link_token"])
         if rule.endpoint == "security.static":
@@ -86,6 +90,8 @@ class Stage:
                 ("yes", "no") if rule.endpoint == "coordinator.said" else ("accept", "decline")
             )
             return [values | {"answer": answer} for answer in answers]
+        if "text_locale" in rule.arguments:
+            values |= {"message_name": "offer", "part": "sms", "text_locale": "de"}
         if "way" in rule.arguments:
             return [values | {"way": way} for way in ("offer", "assign")]
         return [values]

@@ -1,0 +1,163 @@
+"""The texts of messages as the city writes them: changing one, going back, previews, history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.database import db, not_there
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Actor, Concerning
+from dispatch.messaging import rendering, texting, wording
+from dispatch.messaging.models import Message, MessageText
+from dispatch.messaging.rendering import TEMPLATES
+
+PARTS = ("subject", "body", "sms")
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Text:
+    """One part of a message in one language; `delivered` is what it was when it came to the city.
+
+    `written` is what the city wrote instead, None where it has not.
+    """
+
+    path: str
+    delivered: str
+    written: str | None
+
+    @property
+    def current(self) -> str:
+        """What is sent."""
+        return self.delivered if self.written is None else self.written
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How a text reads with the facts of a message that was really written.
+
+    `segments` and `alphabet` are those of an SMS, 0 and "" for a mail.
+    """
+
+    text: str
+    segments: int = 0
+    alphabet: str = ""
+
+
+def names() -> list[str]:
+    """Return the names of all messages, and of what they share, in order."""
+    return sorted(folder.name for folder in TEMPLATES.iterdir() if folder.is_dir())
+
+
+def of_message(name: str, locale: str) -> list[Text]:
+    """Return the texts of a message in a language; raises `NotFound` for a message nobody sends."""
+    if name not in names():
+        raise not_there()
+    found = sorted((TEMPLATES / name).glob(f"*.{locale}.txt"))
+    parts = [one for one in found if name == "shared" or one.name.split(".")[0] in PARTS]
+    written = rendering.written()
+    paths = [f"{name}/{one.name}" for one in parts]
+    return [Text(path, delivered(path), written.get(path)) for path in paths]
+
+
+def find(path: str) -> Text:
+    """Return one text; raises `NotFound` where there is none at this path."""
+    name, _, file = path.partition("/")
+    locale = file.split(".")[1] if file.count(".") == 2 else ""
+    for one in of_message(name, locale):
+        if one.path == path:
+            return one
+    raise not_there()
+
+
+def delivered(path: str) -> str:
+    """Return the text that came with the program."""
+    return (TEMPLATES / path).read_text(encoding="utf-8").rstrip("\n")
+
+
+def changed() -> frozenset[str]:
+    """Return the names of the messages of which the city has written something itself."""
+    return frozenset(path.partition("/")[0] for path in rendering.written())
+
+
+def fields(path: str) -> wording.Fields:
+    """Return what a text may name, and what it must."""
+    name = path.partition("/")[0]
+    folder = sorted((TEMPLATES / name).glob("*.txt"))
+    return wording.fields_of(path, [f"{name}/{one.name}" for one in folder], delivered)
+
+
+def change(actor: Actor, path: str, text: str, *, now: datetime) -> None:
+    """Have a text read otherwise from now on; raises `Refusal` for one that may not stand."""
+    found = find(path)
+    wanted = "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
+    if wanted == found.current:
+        return
+    wording.require_may_stand(wanted, fields(path), delivered)
+    _try(path, wanted)
+    _keep(actor, path, None if wanted == found.delivered else wanted, now)
+
+
+def restore(actor: Actor, path: str, *, now: datetime) -> None:
+    """Have the delivered text be sent again; nothing happens where it is."""
+    if find(path).written is not None:
+        _keep(actor, path, None, now)
+
+
+def history(path: str) -> Sequence[MessageText]:
+    """Return what a text was changed to, newest first."""
+    query = sa.select(MessageText).where(MessageText.path == path)
+    return db.session.scalars(query.order_by(MessageText.id.desc()).limit(MOST_SHOWN)).all()
+
+
+def preview(path: str, text: str) -> Preview | None:
+    """Return how a text reads with real facts; None where no such message was written yet.
+
+    Raises `Refusal` for a text that may not stand, or cannot be written with these facts.
+    """
+    wording.require_may_stand(text, fields(path), delivered)
+    return _try(path, text)
+
+
+def _try(path: str, text: str) -> Preview | None:
+    name, part, locale = _parts(path)
+    facts = _sample(name, locale)
+    if facts is None:
+        return None
+    try:
+        written = rendering.trial(text, facts)
+    except rendering.TemplateFault as fault:
+        raise wording.unwritable(str(fault)) from fault
+    if part != "sms":
+        return Preview(written)
+    short = texting.greek_in_capitals(written.translate(texting.TYPOGRAPHY))
+    alphabet = "GSM-7" if texting.is_gsm(short) else "UCS-2"
+    return Preview(short, texting.segments(short), alphabet)
+
+
+def _sample(name: str, locale: str) -> dict[str, Any] | None:
+    """Return the facts of the last message of a name, in this language if there is one."""
+    query = (
+        sa.select(Message.facts)
+        .where(Message.name == name, Message.facts.is_not(None))
+        .order_by((Message.locale == locale).desc(), Message.id.desc())
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def _parts(path: str) -> tuple[str, str, str]:
+    name, _, file = path.partition("/")
+    part, locale, _txt = file.split(".")
+    return name, part, locale
+
+
+def _keep(actor: Actor, path: str, text: str | None, now: datetime) -> None:
+    row = MessageText(path=path, text=text, written_at=now, account_id=actor.account_id)
+    db.session.add(row)
+    db.session.flush()
+    rendering.forget_written()
+    kind = "text.restored" if text is None else "text.changed"
+    ledger.record(actor, kind, Concerning(), now=now, fields=[path])

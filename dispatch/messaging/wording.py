@@ -1,0 +1,151 @@
+"""Whether a text that somebody writes for a message may stand: what it says, and by what means.
+
+Pure: the delivered text and the written one in, a named refusal out. A text is a template of few
+means (fields, conditions, lists); it can reach nothing but what the message may say.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+from dispatch.errors import Refusal
+
+MOST_CHARACTERS = 5000
+DEEPEST_LOOP = 2
+MEANS: tuple[type[nodes.Node], ...] = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.List,
+    nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.If,
+    nodes.For, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or, nodes.Sub, nodes.Add,
+    nodes.CondExpr, nodes.Filter, nodes.Call, nodes.Keyword, nodes.Include, nodes.FromImport,
+    nodes.Assign, nodes.Concat,
+)  # fmt: skip
+FILTERS = frozenset({"default", "first", "join", "last", "length", "list", "map", "trim", "unique"})
+OWN_NAMES = frozenset({"loop"})
+OF_LOOPS = frozenset({"first", "index", "last", "length"})
+OF_TEXTS = frozenset({"split", "rsplit"})
+MUST_STAY = frozenset(
+    {"answer_by", "code", "day", "link", "office", "phone", "short_answer_by", "short_day", "start"}
+)
+"""Fields that a text has to keep if the delivered one has them: when, where to, whom to call."""
+Source = Callable[[str], str]
+"""Tells the delivered text at a path such as offer/body.de.txt."""
+_environment = SandboxedEnvironment()
+_environment.globals.clear()  # else `range` and its like would count as known
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What a text may name, and what of it must not be missing."""
+
+    known: frozenset[str]
+    required: frozenset[str]
+
+
+def fields_of(path: str, siblings: list[str], source: Source) -> Fields:
+    """Return the fields of the text at a path; `siblings` are all texts of the same message."""
+    known: set[str] = set()
+    for one in siblings:
+        known |= _said(source(one), source)
+    return Fields(frozenset(known), frozenset(_said(source(path), source) & MUST_STAY))
+
+
+def require_may_stand(text: str, fields: Fields, source: Source) -> None:
+    """Raise `Refusal` (field text) that names what is wrong and what would be right."""
+    if not text.strip() or len(text) > MOST_CHARACTERS:
+        raise _refused(
+            "text-length",
+            _l("Write a text of 1 to %(most)d characters.", most=MOST_CHARACTERS),
+        )
+    try:
+        tree = _environment.parse(text)
+    except TemplateSyntaxError as wrong:
+        raise _refused(
+            "text-unreadable",
+            _l(
+                "Line %(line)d cannot be read: %(why)s. Fields stand in two curly brackets.",
+                line=wrong.lineno,
+                why=wrong.message or "",
+            ),
+        ) from wrong
+    _require_means(tree, 0)
+    said = _said(text, source)
+    if unknown := sorted(said - fields.known - OF_LOOPS):
+        raise _refused(
+            "text-field-unknown",
+            _l(
+                "There is no field %(name)s in this message; it has: %(known)s.",
+                name=unknown[0],
+                known=", ".join(sorted(fields.known)),
+            ),
+        )
+    if missing := sorted(fields.required - said):
+        raise _refused(
+            "text-field-missing",
+            _l(
+                "The field %(name)s is missing; without it people do not know what to do. "
+                "Write {{ %(name)s }} where it belongs.",
+                name=missing[0],
+            ),
+        )
+
+
+def _require_means(node: nodes.Node, loops: int) -> None:
+    """Refuse everything a text needs not do, and lists within lists within lists."""
+    loops += isinstance(node, nodes.For)
+    if not isinstance(node, MEANS) or loops > DEEPEST_LOOP or not _is_allowed(node):
+        raise _refused(
+            "text-means",
+            _l(
+                "Line %(line)d does something a text may not do; use fields, conditions and lists "
+                "only, as the delivered text does.",
+                line=getattr(node, "lineno", 1) or 1,
+            ),
+        )
+    for child in node.iter_child_nodes():
+        _require_means(child, loops)
+
+
+def _is_allowed(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Filter):
+        return node.name in FILTERS
+    if isinstance(node, nodes.Call):
+        called = node.node
+        is_of_text = isinstance(called, nodes.Getattr) and called.attr in OF_TEXTS
+        return isinstance(called, nodes.Name) or is_of_text
+    if isinstance(node, (nodes.Include, nodes.FromImport)):
+        path = node.template
+        return isinstance(path, nodes.Const) and str(path.value).startswith("shared/")
+    if isinstance(node, nodes.Getattr):
+        return not node.attr.startswith("_")
+    return True
+
+
+def _said(text: str, source: Source) -> set[str]:
+    """Return every field a text names, with those of the texts it takes in."""
+    tree = _environment.parse(text)
+    found = meta.find_undeclared_variables(tree) - OWN_NAMES
+    found |= {one.attr for one in tree.find_all(nodes.Getattr)} - OF_TEXTS
+    for path in _taken_in(tree):
+        found |= _said(source(path), source)
+    return found
+
+
+def _taken_in(tree: nodes.Template) -> Iterator[str]:
+    for path in meta.find_referenced_templates(tree):
+        if path is not None and path.startswith("shared/"):
+            yield path
+
+
+def _refused(code: str, text: object) -> Refusal:
+    return Refusal(code, text, field="text")
+
+
+def unwritable(why: str) -> Refusal:
+    """Return the refusal for a text that fails with the facts of a real message."""
+    return _refused(
+        "text-unwritable",
+        _l("With the facts of a real message it cannot be written: %(why)s.", why=why),
+    )

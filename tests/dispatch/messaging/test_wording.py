@@ -1,0 +1,141 @@
+"""Texts a city writes itself: what they may say, how they read, and that they stop no message."""
+
+import pytest
+from flask import Flask
+
+from dispatch.accounts.rules import Role
+from dispatch.database import db, transaction
+from dispatch.errors import Refusal
+from dispatch.ledger.rules import SYSTEM
+from dispatch.messaging import service, texts
+from dispatch.messaging.models import MessageText
+from dispatch.messaging.rules import Channel
+from tests import factories
+from tests.browsing import send, sign_in
+from tests.dispatch.messaging.outbox import SECRET, queued, row
+from tests.factories import NOW
+
+PATH = "assignment_reminder/sms.de.txt"
+OWN = "Denken Sie an {{ number }}: {{ short_day }} {{ start }}, {{ link }}"
+needs_a_database = pytest.mark.usefixtures("frozen_clock", "session")
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def refused(text: str) -> str:
+    with pytest.raises(Refusal) as found, transaction():
+        texts.change(SYSTEM, PATH, text, now=NOW)
+    return found.value.code
+
+
+@needs_a_database
+@on_sqlite
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "text-length"),
+        ("x" * 5001, "text-length"),
+        (OWN + "{{ client }}", "text-field-unknown"),
+        (OWN + "{{ range(3) }}", "text-field-unknown"),
+        (OWN.replace("{{ link }}", ""), "text-field-missing"),
+        (OWN + "{% if start %}", "text-unreadable"),
+        (OWN + "{{ '1' * 999999999 }}", "text-means"),
+        (OWN + "{{ 9 ** 9 ** 9 }}", "text-means"),
+        (OWN + "{{ link.__class__ }}", "text-means"),
+        (OWN + "{{ link|attr('format') }}", "text-means"),
+        (OWN + "{{ link.format(1) }}", "text-means"),
+        (OWN + "{% include '/etc/passwd' %}", "text-means"),
+        (OWN + "{% include link %}", "text-means"),
+        (OWN + "{% macro a() %}{{ a() }}{{ a() }}{% endmacro %}", "text-means"),
+        (OWN + "{% for a in link %}" * 3 + "{% endfor %}" * 3, "text-means"),
+    ],
+)
+def test_a_text_may_say_what_the_message_says_and_do_nothing_else(text: str, code: str) -> None:
+    assert refused(text) == code
+    assert db.session.query(MessageText).count() == 0
+
+
+@needs_a_database
+def test_a_text_of_the_city_is_sent_and_the_delivered_one_again_after_it() -> None:
+    before = row(queued(Channel.SMS)).body
+    with transaction():
+        texts.change(SYSTEM, PATH, OWN, now=NOW)
+    assert row(queued(Channel.SMS)).body.startswith("Denken Sie an 7: Di 02.03. 10:00, https://")
+    with transaction():
+        texts.restore(SYSTEM, PATH, now=NOW)
+    assert row(queued(Channel.SMS)).body == before
+    assert [one.text for one in texts.history(PATH)] == [None, OWN]
+
+
+@needs_a_database
+@on_sqlite
+def test_what_every_mail_takes_in_can_be_the_city_s_too() -> None:
+    own = "Fragen? {{ phone }}\n\nIhre Stadt {{ office }}"
+    with transaction():
+        texts.change(SYSTEM, "shared/to_interpreter.de.txt", own, now=NOW)
+    assert texts.find("offer/body.de.txt").written is None
+    assert "Ihre Stadt" in texts.find("shared/to_interpreter.de.txt").current
+
+
+@needs_a_database
+@on_sqlite
+def test_a_text_that_fails_all_the_same_stops_no_message() -> None:
+    with transaction():
+        db.session.add(MessageText(path=PATH, text="{{ nothing.at.all }}", written_at=NOW))
+    message_id = queued(Channel.SMS)
+    assert service.deliver(message_id, NOW) is None
+    assert row(message_id).body.startswith("Erinnerung: Einsatz 7")
+
+
+@needs_a_database
+@on_sqlite
+def test_a_preview_shows_the_last_message_and_how_many_sms_it_is_but_no_secret() -> None:
+    assert texts.preview(PATH, OWN) is None
+    queued(Channel.SMS)
+    found = texts.preview(PATH, OWN)
+    assert found
+    assert (found.segments, found.alphabet) == (1, "GSM-7")
+    assert found.text.startswith("Denken Sie an 7:")
+    assert SECRET not in found.text
+    long = texts.preview(PATH, OWN + " ж" * 40)
+    assert long
+    assert (long.segments, long.alphabet) == (3, "UCS-2")
+
+
+@needs_a_database
+@on_sqlite
+def test_nearly_every_delivered_text_could_have_been_written_by_a_city() -> None:
+    codes: dict[str, str] = {}
+    for name in texts.names():
+        for one in texts.of_message(name, "de"):
+            try:
+                texts.preview(one.path, one.delivered)
+            except Refusal as refusal:
+                codes[one.path] = refusal.code
+    assert set(codes.values()) <= {"text-means"}
+    assert set(codes) == HAVE_MACROS
+
+
+HAVE_MACROS = {"shared/time.de.txt", "offer_several/body.de.txt"}
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
+def test_the_coordinator_writes_a_text_on_a_page_sees_it_and_goes_back(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            office = factories.account(Role.COORDINATOR)
+        queued(Channel.SMS)
+    page = "/texts/assignment_reminder/sms/de"
+    browser = sign_in(app, office)
+    assert page in browser.get("/texts?language=de").text
+    shown = send(browser, page, seen_on=page, text=OWN, look="1")
+    assert "Denken Sie an 7:" in shown.text
+    assert "Erinnerung" in browser.get(page).text
+    assert send(browser, page, seen_on=page, text="Nur so").status_code == 422
+    send(browser, page, seen_on=page, text=OWN)
+    changed = browser.get(page).text
+    assert "Denken Sie an {{ number }}" in changed
+    send(browser, f"{page}/delivered", seen_on=page)
+    with app.app_context():
+        assert texts.find(PATH).written is None
+    assert browser.get("/texts/nothing/sms/de").status_code == 404
