@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import OFF, AssignmentState
+from dispatch.assignments.rules import OFF, AssignmentState, Way
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Change
@@ -79,6 +79,20 @@ def last_changes(
     elif account.role != Role.COORDINATOR:
         query = query.where(Change.organisation_id == account.organisation_id)
     return [(id_, at, last_end) for id_, at, last_end in db.session.execute(query)]
+
+
+def last_changes_at(site_id: int) -> Sequence[tuple[int, datetime]]:
+    """Return the latest entries of the record about what is agreed to be at a site."""
+    there = sa.select(Assignment.id).where(Assignment.site_id == site_id)
+    query = sa.select(Change.id, Change.at).where(Change.assignment_id.in_(there))
+    rows = db.session.execute(query.order_by(Change.id.desc()).limit(LATEST_LOOKED_AT))
+    return [(id_, at) for id_, at in rows]
+
+
+def events_at(site_id: int, now: datetime) -> list[Shown]:
+    """Return who is expected at a site, in order of time; nobody who takes part from elsewhere."""
+    there = (Assignment.site_id == site_id, Assignment.way == Way.ON_SITE)
+    return _assignments(now, *there, Assignment.ends_at > now - LOOKS_BACK)
 
 
 def events_of(account: Account, now: datetime) -> list[Shown]:

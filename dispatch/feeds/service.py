@@ -14,10 +14,11 @@ from dispatch.accounts.rules import ASKS, Role
 from dispatch.database import db, not_there
 from dispatch.feeds import queries
 from dispatch.feeds.models import Feed
-from dispatch.feeds.writing import written
+from dispatch.feeds.writing import Reader, written
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.settings import active
+from dispatch.sites.models import Site
 
 MAY_HAVE_ONE = (*ASKS, Role.INTERPRETER, Role.COORDINATOR)
 TOKEN_OCTETS = 24
@@ -32,36 +33,40 @@ class Answer:
     text: str = ""
 
 
-def renew(actor: Actor, account: Account, *, now: datetime) -> str:
-    """Give an account a new address and return it; the one before leads nowhere from now on."""
-    feed = _locked(account.id)
+def renew(actor: Actor, of: Account | Site, *, now: datetime) -> str:
+    """Give an account or a site a new address and return it; the one before leads nowhere then."""
+    feed = _locked(of)
     if feed is None:
-        feed = Feed(account_id=account.id, number=0, made_at=now)
+        feed = Feed(number=0, made_at=now)
+        if isinstance(of, Site):
+            feed.site_id = of.id
+        else:
+            feed.account_id = of.id
         db.session.add(feed)
     feed.number += 1
     feed.made_at = now
     db.session.flush()
     token = _token(feed)
     feed.token_hash = _hash(token)
-    ledger.record(actor, "feed.renewed", Concerning(account=account.id), now=now)
+    ledger.record(actor, "feed.renewed", _concerning(of), now=now)
     return _address(token)
 
 
-def end(actor: Actor, account: Account, *, now: datetime) -> None:
-    """Let the address of an account lead nowhere; nothing happens where there is none."""
-    feed = _locked(account.id)
+def end(actor: Actor, of: Account | Site, *, now: datetime) -> None:
+    """Let the address of an account or a site lead nowhere; nothing happens where there is none."""
+    feed = _locked(of)
     if feed is None or feed.token_hash is None:
         return
     feed.token_hash = None
-    ledger.record(actor, "feed.ended", Concerning(account=account.id), now=now)
+    ledger.record(actor, "feed.ended", _concerning(of), now=now)
 
 
-def address_of(account: Account) -> str | None:
-    """Return the address of an account's calendar; None where there is none.
+def address_of(of: Account | Site) -> str | None:
+    """Return the address of the calendar of an account or a site; None where there is none.
 
     It is made anew from the key of this installation each time: the database alone gives none away.
     """
-    feed = db.session.scalar(sa.select(Feed).where(Feed.account_id == account.id))
+    feed = db.session.scalar(sa.select(Feed).where(_is_of(of)))
     if feed is None or feed.token_hash is None:
         return None
     token = _token(feed)
@@ -75,16 +80,30 @@ def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
     `known` are the validators (ETags) of what the reader has. They are compared before any event is
     read, and taken before the events are: what changes in between is sent the next time again.
     """
-    found = sa.select(Feed).options(joinedload(Feed.account)).where(Feed.token_hash == _hash(token))
-    feed = db.session.scalar(found)
-    if feed is None or not feed.account.active or feed.account.role not in MAY_HAVE_ONE:
+    wanted = sa.select(Feed).options(joinedload(Feed.account), joinedload(Feed.site))
+    feed = db.session.scalar(wanted.where(Feed.token_hash == _hash(token)))
+    if feed is not None and feed.site is not None:
+        return _read_site(feed.site, known, now)
+    account = feed.account if feed else None
+    if account is None or not account.active or account.role not in MAY_HAVE_ONE:
         raise not_there()
-    account = feed.account
     day, latest = now.date().isoformat(), str(queries.last_changes(account, now))
     etag = _digest(account.locale, day, latest)
     if etag in known:
         return Answer(etag)
-    return Answer(etag, written(queries.events_of(account, now), account, now, name_by=_name))
+    reader = Reader(account.locale, account.id)
+    return Answer(etag, written(queries.events_of(account, now), reader, now, name_by=_name))
+
+
+def _read_site(site: Site, known: frozenset[str], now: datetime) -> Answer:
+    """Return who is expected at a site, in the language of the city; as `read`."""
+    locale = active().city.locales[0]
+    latest = str(queries.last_changes_at(site.id))
+    etag = _digest("site", locale, now.date().isoformat(), latest)
+    if etag in known:
+        return Answer(etag)
+    reader = Reader(locale, None)
+    return Answer(etag, written(queries.events_at(site.id, now), reader, now, name_by=_name))
 
 
 def _name(what: str) -> str:
@@ -96,8 +115,16 @@ def _name(what: str) -> str:
     return _digest("event", what)[:32]
 
 
-def _locked(account_id: int) -> Feed | None:
-    row = sa.select(Feed).where(Feed.account_id == account_id).with_for_update()
+def _is_of(of: Account | Site) -> sa.ColumnElement[bool]:
+    return Feed.site_id == of.id if isinstance(of, Site) else Feed.account_id == of.id
+
+
+def _concerning(of: Account | Site) -> Concerning:
+    return Concerning(site=of.id) if isinstance(of, Site) else Concerning(account=of.id)
+
+
+def _locked(of: Account | Site) -> Feed | None:
+    row = sa.select(Feed).where(_is_of(of)).with_for_update()
     return db.session.scalar(row.execution_options(populate_existing=True))
 
 

@@ -1,13 +1,13 @@
 """A calendar to subscribe to (RFC 5545, RFC 7986): few neutral words, nothing of a client."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from icalendar import Calendar, Event, vDuration
 
-from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Sight, sight
 from dispatch.assignments.whereabouts import district_or_way, place_or_way
@@ -19,8 +19,16 @@ from dispatch.settings import active
 READ_AGAIN_AFTER, READ_AGAIN_AFTER_AS_WRITTEN = timedelta(hours=1), "PT1H"
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a calendar: in which language, by which account; None at the door of a site."""
+
+    locale: str
+    account_id: int | None
+
+
 def written(
-    events: Iterable[Shown], account: Account, now: datetime, *, name_by: Callable[[str], str]
+    events: Iterable[Shown], reader: Reader, now: datetime, *, name_by: Callable[[str], str]
 ) -> str:
     """Return the text of a calendar in the language of who reads it.
 
@@ -37,24 +45,24 @@ def written(
     calendar.add("refresh-interval", again)
     calendar.add("x-published-ttl", READ_AGAIN_AFTER_AS_WRITTEN)
     domain = active().mail_from.rpartition("@")[2]
-    with force_locale(account.locale):
+    with force_locale(reader.locale):
         calendar.add("x-wr-calname", _("Interpreting, %(city)s", city=active().city.name))
         for one in events:
-            event = _event(one, account, now)
+            event = _event(one, reader, now)
             event.add("uid", f"{name_by(one.thing)}@{domain}")
             calendar.add_component(event)
     return str(calendar.to_ical().decode())
 
 
-def _event(one: Shown, account: Account, now: datetime) -> Event:
+def _event(one: Shown, reader: Reader, now: datetime) -> Event:
     event = Event()
     event.add("dtstamp", one.changed_at)
     event.add("last-modified", one.changed_at)
     event.add("sequence", one.changes)
     if one.assignment is not None:
-        _add_assignment(event, one.assignment, account, now)
+        _add_assignment(event, one.assignment, reader, now)
     elif one.interpretation_request is not None:
-        _add_request(event, one.interpretation_request, account)
+        _add_request(event, one.interpretation_request, reader)
     event.add("status", _status(one))
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT" if one.is_off else "OPAQUE")
@@ -67,16 +75,20 @@ def _status(one: Shown) -> str:
     return "CONFIRMED" if one.is_sure else "TENTATIVE"
 
 
-def _add_assignment(event: Event, one: Assignment, account: Account, now: datetime) -> None:
+def _add_assignment(event: Event, one: Assignment, reader: Reader, now: datetime) -> None:
     """Write when and, for whoever goes there while they do, where; else the district at most.
 
+    At the door of a site nobody reads more than when and the number.
     Whose part is over reads nothing of the place; whoever is asked again, no more than when asked.
     """
     event.add("dtstart", one.starts_at)
     event.add("dtend", one.ends_at)
+    if reader.account_id is None:
+        event.add("summary", _("Interpreting, assignment %(number)d", number=one.id))
+        return
     event.add("summary", _("Assignment %(number)d", number=one.id))
-    is_own = one.interpreter.account_id == account.id
-    wanted, locale = one.interpretation_request, account.locale
+    is_own = one.interpreter.account_id == reader.account_id
+    wanted, locale = one.interpretation_request, reader.locale
     seen = sight(one.state, one.ends_at, now)
     if is_own and seen == Sight.FULL:
         _add_place(event, place_or_way(one.way, wanted, one.site, locale))
@@ -85,7 +97,7 @@ def _add_assignment(event: Event, one: Assignment, account: Account, now: dateti
     event.add("description", f"{active().base_url}/assignments/{one.id}")
 
 
-def _add_request(event: Event, one: InterpretationRequest, account: Account) -> None:
+def _add_request(event: Event, one: InterpretationRequest, reader: Reader) -> None:
     event.add("dtstart", one.starts_at)
     event.add("dtend", one.ends_at)
     event.add("summary", _("Interpreter %(reference)s", reference=one.reference))

@@ -15,6 +15,7 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.database import get
 from dispatch.errors import Refusal
+from dispatch.feeds import service as feeds
 from dispatch.organisations.queries import all_by_name
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.turning import turn
@@ -154,6 +155,28 @@ def close_site(site_id: int, step: str) -> ResponseReturnValue:
     return outcome.answer()
 
 
+@blueprint.post("/sites/<int:site_id>/calendar/renew")
+@only(Role.COORDINATOR)
+def renew_site_calendar(site_id: int) -> ResponseReturnValue:
+    """Give the site a calendar address; the one before leads nowhere any more."""
+    with once() as outcome:
+        feeds.renew(current_user.actor, get(Site, site_id), now=clock.now())
+        said = _("This is its address now; any earlier one leads nowhere.")
+        outcome.leads_to(url_for("coordinator.site", site_id=site_id), ("success", said))
+    return outcome.answer()
+
+
+@blueprint.post("/sites/<int:site_id>/calendar/end")
+@only(Role.COORDINATOR)
+def end_site_calendar(site_id: int) -> ResponseReturnValue:
+    """Let the address of the site's calendar lead nowhere."""
+    with once() as outcome:
+        feeds.end(current_user.actor, get(Site, site_id), now=clock.now())
+        said = _("The address leads nowhere any more.")
+        outcome.leads_to(url_for("coordinator.site", site_id=site_id), ("success", said))
+    return outcome.answer()
+
+
 def _form(**values: Any) -> SiteForm:
     form = SiteForm(**values)
     named = ((one.id, one.name) for one in all_by_name())
@@ -186,4 +209,10 @@ def _keep(one: Site | None) -> ResponseReturnValue:
 
 def _page(one: Site | None, form: Any) -> str:
     to_come = closing.to_come_at(one.id, clock.now()) if one else 0
-    return render_template("pages/coordinator/site.html", one=one, form=form, to_come=to_come)
+    return render_template(
+        "pages/coordinator/site.html",
+        one=one,
+        form=form,
+        to_come=to_come,
+        calendar=feeds.address_of(one) if one else None,
+    )
