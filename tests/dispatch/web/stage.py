@@ -52,6 +52,7 @@ DAY_BEFORE = "link-of-the-day-before"
 OFFER_LINK = re.compile(r"/o/([\w-]+)")
 TERMS_LINK = re.compile(r"/c/([\w-]+)")
 OF_TEXTS = frozenset({"message_name", "part", "text_locale"})
+"""What names the text of a message: it has an address, and is nobody's in particular."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Stage:
         """Yield every route that takes the method, with an address that exists."""
         with self.app.test_request_context():
             for rule in self.app.url_map.iter_rules():
-                if method not in (rule.methods or ()) or (with_id and not rule.arguments):
+                if method not in (rule.methods or ()) or (with_id and not rule.arguments - OF_TEXTS):
                     continue
                 for values in self._values_of(rule):
                     path = self.app.url_map.bind("localhost").build(rule.endpoint, values)
