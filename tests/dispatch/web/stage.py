@@ -67,7 +67,9 @@ class Stage:
         """Yield every route that takes the method, with an address that exists."""
         with self.app.test_request_context():
             for rule in self.app.url_map.iter_rules():
-                if method not in (rule.methods or ()) or (with_id and not rule.arguments - OF_TEXTS):
+                if method not in (rule.methods or ()) or (
+                    with_id and not rule.arguments - OF_TEXTS
+                ):
                     continue
                 for values in self._values_of(rule):
                     path = self.app.url_map.bind("localhost").build(rule.endpoint, values)
