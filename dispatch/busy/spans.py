@@ -44,13 +44,28 @@ def busy_minutes(
 def _calendars(octets: bytes) -> list[Component]:
     try:
         found: list[Component] = [
-            one for one in Calendar.from_ical(octets, multiple=True) if one.name == "VCALENDAR"
+            one
+            for one in Calendar.from_ical(_without_alarms(octets), multiple=True)
+            if one.name == "VCALENDAR"
         ]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         raise Unreadable("no-calendar") from None
     if not found:
         raise Unreadable("no-calendar")
     return found
+
+
+def _without_alarms(octets: bytes) -> bytes:
+    """Leave out when to be reminded: a broken alarm is no reason not to know the times."""
+    kept: list[bytes] = []
+    in_alarm = False
+    for line in octets.splitlines(keepends=True):
+        word = line.strip().upper()
+        in_alarm |= word == b"BEGIN:VALARM"
+        if not in_alarm:
+            kept.append(line)
+        in_alarm &= word != b"END:VALARM"
+    return b"".join(kept)
 
 
 def _spans(

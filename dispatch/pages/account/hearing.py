@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_wtf import FlaskForm
 from wtforms import SelectField, TimeField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
@@ -48,12 +48,12 @@ WORDS = {
 class HearingForm(FlaskForm):  # type: ignore[misc]
     """A choice for each topic, and when somebody rests."""
 
-    questions = SelectField(LABELS[Topic.QUESTIONS])
-    agreed = SelectField(LABELS[Topic.AGREED])
-    day_before = SelectField(LABELS[Topic.DAY_BEFORE])
-    evening_before = SelectField(LABELS[Topic.EVENING_BEFORE])
-    hours_before = SelectField(LABELS[Topic.HOURS_BEFORE])
-    receipts = SelectField(LABELS[Topic.RECEIPTS])
+    questions = SelectField(LABELS[Topic.QUESTIONS], validators=[InputRequired()])
+    agreed = SelectField(LABELS[Topic.AGREED], validators=[InputRequired()])
+    day_before = SelectField(LABELS[Topic.DAY_BEFORE], validators=[InputRequired()])
+    evening_before = SelectField(LABELS[Topic.EVENING_BEFORE], validators=[InputRequired()])
+    hours_before = SelectField(LABELS[Topic.HOURS_BEFORE], validators=[InputRequired()])
+    receipts = SelectField(LABELS[Topic.RECEIPTS], validators=[InputRequired()])
     quiet_from = TimeField(_l("from"), validators=[Optional()])
     quiet_until = TimeField(_l("until"), validators=[Optional()])
 

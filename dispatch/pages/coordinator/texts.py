@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
+from wtforms.validators import InputRequired
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
@@ -29,7 +30,7 @@ PART_NAMES = {
 class TextForm(FlaskForm):  # type: ignore[misc]
     """A text as it is to read from now on."""
 
-    text = TextAreaField(_l("Text"))
+    text = TextAreaField(_l("Text"), validators=[InputRequired()])
 
 
 @blueprint.get("/texts")

@@ -58,6 +58,11 @@ def _shown(minute: int) -> str:
             ["02.03. 10:00 - 02.03. 11:00", "04.03. 10:00 - 04.03. 11:00"],
         ),
         ("DTSTART:20200101T000000Z\nDTEND:20200101T010000Z", []),
+        (
+            "DTSTART:20270302T100000Z\nDTEND:20270302T110000Z\n"
+            "BEGIN:VALARM\nTRIGGER:nonsense\nACTION:DISPLAY\nEND:VALARM",
+            ["02.03. 10:00 - 02.03. 11:00"],
+        ),
         ("DTSTART:20270302T100000Z\nDTEND:20270302T110000Z\nUID:a@dragoman.example", []),
     ],
 )  # fmt: skip
