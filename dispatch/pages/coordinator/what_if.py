@@ -1,10 +1,12 @@
-"""What if: the day with something otherwise, beside the real one; never sends or keeps anything."""
+"""What if: the day with something otherwise, beside the real one; changes and sends nothing."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import render_template, request
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
@@ -22,52 +24,69 @@ from dispatch.requests.rules import RequestState
 from dispatch.settings import active
 from dispatch.web.days import day_from
 from dispatch.web.forms import whole
+from dispatch.web.notices import tell
+from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
 
+KEPT = "compared"
 STATES = (RequestState.OPEN, RequestState.FILLED)
 
 
 @blueprint.get("/day/<day>/what-if")
 @only(Role.COORDINATOR)
 def what_if(day: str) -> ResponseReturnValue:
-    """Ask what is to be otherwise and, where the address says it, compare.
+    """Ask what is to be otherwise, and show what was compared last, if it was just this.
 
-    All of it stands in the address: whoever is sent it sees the same question.
+    The question stands in the address: whoever is sent it sees the same one.
     """
     shown = day_from(day, missing=True)
-    asked = _of_the_day(shown)
-    scenario = _scenario(asked)
-    found, refused = None, ""
-    if not scenario.is_nothing:
-        try:
-            found = _compared(shown, scenario)
-        except Conflict as refusal:
-            refused = str(refusal.text)
+    of_the_day = _of_the_day(shown)
+    said = _said(request.args)
+    kept = session.get(KEPT)
     return render_template(
         "pages/coordinator/what_if.html",
         day=shown,
         people=_people(),
-        sites=_sites(asked),
-        scenario=scenario,
-        closed=whole(request.args.get("closed")),
+        sites=_sites(of_the_day),
+        said=said,
         most=MOST_DISTURBED,
-        found=found,
-        refused=refused,
+        found=Comparison.read(kept["found"]) if kept and kept["of"] == [day, said] else None,
     )
 
 
-def _compared(day: date, scenario: Scenario) -> Comparison:
-    zone = active().city.zone_name
-    return scenarios.compare(Horizon(day, day, zone), scenario, now=clock.now())
+@blueprint.post("/day/<day>/what-if")
+@only(Role.COORDINATOR)
+def compare(day: str) -> ResponseReturnValue:
+    """Have both days planned, and keep for this reader how they differ."""
+    require_unsent()
+    shown, said = day_from(day, missing=True), _said(request.form)
+    here = url_for("coordinator.what_if", day=day)
+    here += "?" + urlencode({name: one for name, one in said.items() if one})
+    scenario = _scenario(said, _of_the_day(shown))
+    if scenario.is_nothing:
+        return redirect(here)
+    horizon = Horizon(shown, shown, active().city.zone_name)
+    try:
+        found = scenarios.compare(horizon, scenario, now=clock.now())
+    except Conflict as refusal:
+        tell("warning", str(refusal.text))
+        return redirect(here)
+    session[KEPT] = {"of": [day, said], "found": found.written()}
+    with once() as outcome:
+        outcome.leads_to(here)
+    return outcome.answer()
 
 
-def _scenario(asked: list[InterpretationRequest]) -> Scenario:
-    site_id = whole(request.args.get("closed"))
+def _said(sent: MultiDict[str, str]) -> dict[str, int]:
+    return {name: whole(sent.get(name)) for name in ("like", "away", "closed", "k")}
+
+
+def _scenario(said: dict[str, int], requests_of_day: list[InterpretationRequest]) -> Scenario:
     return Scenario(
-        like=whole(request.args.get("like")) or None,
-        away=[one for one in [whole(request.args.get("away"))] if one],
-        closed=[one.id for one in asked if one.site_id == site_id],
-        disturb_at_most=min(MOST_DISTURBED, whole(request.args.get("k"))),
+        like=said["like"] or None,
+        away=[said["away"]] if said["away"] else [],
+        closed=[one.id for one in requests_of_day if one.site_id == said["closed"]],
+        disturb_at_most=min(MOST_DISTURBED, said["k"]),
     )
 
 
@@ -85,5 +104,6 @@ def _people() -> list[tuple[int, str]]:
     return [(one.id, one.name) for one in rows]
 
 
-def _sites(asked: list[InterpretationRequest]) -> list[tuple[int, str]]:
-    return sorted({(one.site_id, one.site.name) for one in asked}, key=lambda pair: pair[1])
+def _sites(requests_of_day: list[InterpretationRequest]) -> list[tuple[int, str]]:
+    sites = {(one.site_id, one.site.name) for one in requests_of_day}
+    return sorted(sites, key=lambda pair: pair[1])

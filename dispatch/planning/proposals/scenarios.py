@@ -1,6 +1,6 @@
 """What if: the same days with something otherwise, planned beside the real ones and compared.
 
-Nothing is stored and nothing sent: both plans are made from one question and thrown away.
+Nothing changes and nothing is sent: both plans are made from one question and thrown away.
 """
 
 from collections.abc import Collection
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from pydantic import TypeAdapter
 
 import solver
 from dispatch.errors import Conflict
@@ -71,6 +72,19 @@ class Comparison:
     then: Side
     lines: list[Line]
     fallen_away: int
+    compared_at: datetime
+
+    def written(self) -> str:
+        """Return it as text, from which `read` makes it again."""
+        return COMPARISON.dump_json(self).decode()
+
+    @staticmethod
+    def read(text: str) -> "Comparison":
+        """Return the comparison that was written down."""
+        return COMPARISON.validate_json(text)
+
+
+COMPARISON = TypeAdapter(Comparison)
 
 
 def compare(horizon: Horizon, scenario: Scenario, *, now: datetime) -> Comparison:
@@ -91,6 +105,7 @@ def compare(horizon: Horizon, scenario: Scenario, *, now: datetime) -> Compariso
         _side(imagined, other),
         [Line(name, *(each.get(name, _("none")) for each in amounts)) for name in names],
         fallen_away=len(real.requests) - len(imagined.requests),
+        compared_at=now,
     )
 
 

@@ -12,7 +12,7 @@ from dispatch.planning.proposals import scenarios
 from dispatch.planning.proposals.scenarios import Scenario
 from dispatch.planning.snapshot.problem import of_days
 from tests import factories
-from tests.browsing import sign_in
+from tests.browsing import send, sign_in
 from tests.factories import NOW
 from tests.planning_days import TUESDAY
 
@@ -67,6 +67,11 @@ def test_the_page_compares_figure_by_figure(app: Flask) -> None:
     browser = sign_in(app, coordinator)
     page = f"/day/{TUESDAY.first}/what-if"
     assert "Figure by figure" not in browser.get(page).text
-    found = browser.get(f"{page}?like={mira.id}&away=&closed=&k=").text
+    otherwise = {"like": str(mira.id), "away": "", "closed": "", "k": ""}
+    answer = send(browser, page, seen_on=page, **otherwise)
+    assert answer.location == f"{page}?like={mira.id}"
+    assert "Figure by figure" not in browser.get(f"{page}?away={mira.id}").text
+    found = browser.get(answer.location).text
+    assert "As things stood" in found
     for said in ("1 of 2", "2 of 2", "Figure by figure", "no plan fills more", "the same"):
         assert said in found

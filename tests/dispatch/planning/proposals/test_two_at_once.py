@@ -1,4 +1,4 @@
-"""Two people adopt two proposals for one day at the same moment: each gets what still holds (B21)."""
+"""Two people adopt two proposals for one day at once: each gets what still holds (B21)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
