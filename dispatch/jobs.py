@@ -26,7 +26,7 @@ from dispatch.messaging.batches import at_once
 from dispatch.messaging.rules import Channel, delivery_job
 from dispatch.offers import service as offers
 from dispatch.offers.rounds import CARRY_ON
-from dispatch.requests import waiting
+from dispatch.requests import files, waiting
 from dispatch.requests.looking import LOOK_AGAIN
 from dispatch.requests.service import BEGIN_ROUND
 from dispatch.sms import confirming
@@ -40,6 +40,9 @@ SEAL_SECONDS = 3600
 LOOK_SECONDS = 120
 CALENDARS_SECONDS = 300
 CALENDARS_AT_ONCE = 2
+ROOMS_THAT_FORGET = (
+    sessions, links, tries, kept, once, inbound, drafts, sms, confirming, codes, files,
+)  # fmt: skip
 
 
 def register_jobs() -> None:
@@ -67,6 +70,7 @@ def register_jobs() -> None:
     engine.job("look_for_help", at_once=1)(look_for_help)
     engine.deadline("take_up_message", messaging.stranded, messaging.take_up)
     engine.job(LOOK_AGAIN, at_once=1)(look_again)
+    engine.job(files.TAKE_FILE, at_once=1)(files.take_over)
     engine.every(LOOK_SECONDS, "look_who_is_late")(look_who_is_late)
     engine.deadline("ask_day_before", day_before.to_ask, day_before.ask)
     engine.deadline("say_still_open", waiting.words_due, waiting.say_still_open)
@@ -187,7 +191,7 @@ def write_emergency_list() -> None:
 
 
 def forget_what_ran_out() -> None:
-    """Delete sessions, links, tries, drafts, codes and texts that matter no more."""
-    for room in (sessions, links, tries, kept, once, inbound, drafts, sms, confirming, codes):
+    """Delete sessions, links, tries, drafts, codes, texts and files that matter no more."""
+    for room in ROOMS_THAT_FORGET:
         with transaction():
             room.forget_old(clock.now())

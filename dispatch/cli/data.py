@@ -1,9 +1,10 @@
 """Bringing data in: demo data and files."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -12,11 +13,12 @@ from dispatch.accounts import service as accounts
 from dispatch.cli.context import application
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
-from dispatch.requests import importing
+from dispatch.requests import importing, taking
 from dispatch.sites import service as sites_service
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
+T = TypeVar("T")
 
 
 @click.group()
@@ -34,7 +36,7 @@ def requests() -> None:
 def import_requests(file: Path, email: str | None, again: bool) -> None:
     """Take over all requests of a CSV or XLSX file, or none and name every bad row.
 
-    A file may have one megabyte and 2,000 rows. Columns, in English or in German: language, site,
+    A file may have one megabyte and 10,000 rows. Columns, in English or in German: language, site,
     day, start, duration, setting; optional are interpreters, case_reference, note, contact, room,
     cost_centre, language_in_words, gender, gender_wished, qualification, qualification_wished,
     level, level_wished, decides_on_rights, is_signed, ways, video_link, dial_in, only_same_person,
@@ -47,11 +49,21 @@ def import_requests(file: Path, email: str | None, again: bool) -> None:
     with application():
         account = accounts.require(email) if email else None
         now = clock.now()
-        checked = importing.read(account, tables.content_of(file), now=now, watch=watch)
-        with transaction():
-            taken = importing.store(checked, now=now, again=again)
-        click.echo(f"{len(taken.new)} requests taken over.")
-        for sentence in tables.at_most_a_hundred(taken.there):
+        checked = importing.read(
+            account, tables.content_of(file), now=now, watch=showing("Checking")
+        )
+        found, batch = taking.look(checked, again=again), taking.new_batch()
+        try:
+            taking.stage(batch, found, now=now, watch=showing("Storing"))
+            with transaction():
+                taken = taking.take(batch, found, now=now)
+        except BaseException:
+            with transaction():
+                taking.drop(batch)
+            raise
+        taking.begin_in_slices(taken.ids, now=now)
+        click.echo(f"{len(taken.ids)} requests taken over.")
+        for sentence in taken.there:
             click.echo(sentence)
         if taken.there:
             click.echo("They were not taken again; --again takes them too.")
@@ -79,7 +91,7 @@ def import_sites(file: Path, far_away: bool) -> None:
     """
     with application():
         read = sites_service.read_file(
-            file, city=settings.active().city, far_away=far_away, watch=watch
+            file, city=settings.active().city, far_away=far_away, watch=showing("Checking")
         )
         with transaction():
             imported = sites_service.store(SYSTEM, read, now=clock.now())
@@ -88,12 +100,16 @@ def import_sites(file: Path, far_away: bool) -> None:
             click.echo(f"{imported.unchanged} are there already just so.")
 
 
-def watch(rows: Sequence[tables.Row]) -> Iterator[tables.Row]:
-    """Go through the rows of a file and show at a terminal how far it is."""
-    with click.progressbar(
-        rows, label="Checking", file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as shown:
-        yield from shown
+def showing(label: str) -> Callable[[Sequence[T]], Iterator[T]]:
+    """Return what goes through things and shows at a terminal how far it is."""
+
+    def watch(things: Sequence[T]) -> Iterator[T]:
+        with click.progressbar(
+            things, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as shown:
+            yield from shown
+
+    return watch
 
 
 def as_date(day: date) -> date:

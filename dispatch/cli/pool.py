@@ -14,7 +14,7 @@ from dispatch.accounts import service as accounts
 from dispatch.availability import service as availability
 from dispatch.availability import writing
 from dispatch.cli.context import application
-from dispatch.cli.data import DAY, FILE, as_date, watch
+from dispatch.cli.data import DAY, FILE, as_date, showing
 from dispatch.database import transaction
 from dispatch.errors import NotFound, Refusal
 from dispatch.interpreters import queries
@@ -45,7 +45,7 @@ def import_interpreters(file: Path, far_away: bool) -> None:
     """
     with application():
         people = interpreters_service.read_file(
-            file, city=settings.active().city, far_away=far_away, watch=watch
+            file, city=settings.active().city, far_away=far_away, watch=showing("Checking")
         )
         with transaction():
             added = interpreters_service.add(SYSTEM, people, now=clock.now())

@@ -53,7 +53,8 @@ class Notice:
 
     `about` names the thing ("offer:12"), `talk` the request it belongs to, if any: what one person
     is told of one talk comes in the order it happened. `until` is when telling it makes no sense
-    any more; the channels left out in `only` had nothing to correct.
+    any more; the channels left out in `only` had nothing to correct. `besides`: so many more of the
+    kind, of which only the number is told.
     """
 
     event: Event
@@ -68,6 +69,7 @@ class Notice:
     calendar: CalendarPart | None = None
     sender: str | None = None
     only: frozenset[Channel] | None = None
+    besides: int = 0
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,11 @@ def _queue(group: Sequence[_Telling], *, in_words: bool = False) -> None:
         recipient=Recipient(
             cast(str, first.person.address(channel)), first.person.name, first.person.locale
         ),
-        facts=Several(first.person.name, len(notices), tuple(one.facts for one in notices))
+        facts=Several(
+            first.person.name,
+            len(notices) + sum(one.besides for one in notices),
+            tuple(one.facts for one in notices),
+        )
         if several
         else first.facts,
         about=list(dict.fromkeys(notice.about for notice in notices)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -61,6 +62,20 @@ def record_each(kind: str, made: Iterable[tuple[Actor, Concerning]], *, now: dat
     ]
     if rows:
         db.session.execute(sa.insert(Change), rows)
+
+
+def record_selected(kind: str, made: "sa.Select[Any]", *, now: datetime) -> None:
+    """Write the same kind of change for each row of a query, inside the database.
+
+    The columns of `made` are called as those of a change, such as `actor_role`.
+    """
+    rows = made.add_columns(
+        sa.literal(now, Change.__table__.c.at.type).label("at"),
+        sa.literal(kind).label("kind"),
+        sa.literal([], Change.__table__.c.fields.type).label("fields"),
+    )
+    names = [column.name for column in rows.selected_columns]
+    db.session.execute(sa.insert(Change).from_select(names, rows))
 
 
 def history(concerning: Concerning, kinds: Collection[str] | None = None) -> Sequence[Change]:

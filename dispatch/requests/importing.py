@@ -1,4 +1,4 @@
-"""Many requests from one file: all rows or none; bad rows are named, and so are known ones."""
+"""Reading many requests from one file: all rows can be stored, or every bad one is named."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,12 @@ from dispatch.errors import Refusal, Several
 from dispatch.interpreters.rules import MAXIMUM_LEVEL, MINIMUM_LEVEL
 from dispatch.languages import finding
 from dispatch.ledger.rules import Actor
-from dispatch.requests import places, queries, rules, service
+from dispatch.requests import places, rules, service
 from dispatch.requests.details import RequestDetails, checked
 from dispatch.requests.headings import ASKED_BY, COLUMNS, COLUMNS_WITH_ASKER, TEXTS
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import ONLY_ON_SITE
 from dispatch.sites.models import Site
-from dispatch.tables import limits
-from dispatch.web.formats import local_datetime
 
 GERMAN_WAYS = {"vor ort": "on_site", "telefon": "telephone"}
 READ_WITH = {
@@ -41,10 +39,6 @@ COLUMN_OF_FIELD = {
     "is_urgent": "urgent",
     "email": ASKED_BY,
 }
-HOW_TO_REPEAT = _l(
-    "They were not taken again; if second ones are meant, write yes into a column again, "
-    "or import with the choice to take them too."
-)
 
 
 @dataclass(frozen=True)
@@ -57,49 +51,34 @@ class Checked:
     again: bool
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What was stored, and a sentence for each row that is there already."""
-
-    new: list[InterpretationRequest]
-    there: list[str]
-
-
 def read(
     account: Account | None, content: bytes, *, now: datetime, watch: tables.Watch = iter
 ) -> list[Checked]:
-    """Return the rows of a CSV or XLSX file, checked; nothing is written, so nobody has to wait.
+    """Return the rows of a CSV or XLSX file, checked: `rows_in`, then `check`.
 
     `site` is the number in the register, `duration` minutes, `occurrence` first or second where
     clocks go back, `urgent` yes for what comes late and cannot wait, `again` yes for a second
     request that is the same. Without an account, the column `asked_by` names one by e-mail address
     in each row. Raises `Several` with row, column and remedy of what is wrong.
     """
-    rows = tables.rows_of(content, COLUMNS if account else COLUMNS_WITH_ASKER)
-    limits.require_rows(len(rows), limits.MOST_REQUESTS)
+    return check(account, rows_in(account, content), now=now, watch=watch)
+
+
+def rows_in(account: Account | None, content: bytes) -> list[tables.Row]:
+    """Return the rows of a file as they stand; raises what `tables.rows_of` raises."""
+    return tables.rows_of(content, COLUMNS if account else COLUMNS_WITH_ASKER)
+
+
+def check(
+    account: Account | None,
+    rows: Sequence[tables.Row],
+    *,
+    now: datetime,
+    watch: tables.Watch = iter,
+) -> list[Checked]:
+    """Return the rows as what can be stored; nothing is written, so nobody has to wait."""
     known = _Known(account)
     return tables.each(watch(rows), lambda row: _checked(known, row, now))
-
-
-def store(checked: Sequence[Checked], *, now: datetime, again: bool = False) -> Taken:
-    """Store what was read and is not there yet; with `again` whatever is there."""
-    for organisation_id in sorted({one.interpretation_request.organisation_id for one in checked}):
-        service.lock_asking(organisation_id)
-    same = queries.same_as([one.interpretation_request for one in checked])
-    new: dict[tuple[object, ...], Checked] = {}
-    there: list[str] = []
-    for one, stored in zip(checked, same, strict=True):
-        meant = again or one.again
-        all_of_it = _all_of(one)
-        earlier = new.get(all_of_it)
-        if stored and not meant:
-            there.append(_is_stored(one, stored))
-        elif earlier and not meant:
-            there.append(_stands_twice(one, earlier))
-        else:
-            new[(*all_of_it, one.number) if earlier else all_of_it] = one
-    service.store([(one.actor, one.interpretation_request) for one in new.values()], now=now)
-    return Taken([one.interpretation_request for one in new.values()], there)
 
 
 class _Known:
@@ -247,34 +226,3 @@ def _ways(text: str) -> tuple[str, ...]:
     """Return the ways of a cell, the one wanted most first, such as on_site, video."""
     named = [part.strip().casefold() for part in text.replace(">", ",").split(",")]
     return tuple(GERMAN_WAYS.get(one, one) for one in named if one) or ONLY_ON_SITE
-
-
-def _all_of(one: Checked) -> tuple[object, ...]:
-    """Return everything a row asks for, to tell whether another row says just the same."""
-    interpretation_request = one.interpretation_request
-    return tuple(
-        getattr(interpretation_request, column.key)
-        for column in sa.inspect(InterpretationRequest).column_attrs
-        if column.key not in {"id", "reference", "version"}
-    )
-
-
-def _is_stored(one: Checked, stored: InterpretationRequest) -> str:
-    return str(
-        _l(
-            "Row %(number)d is there already: %(reference)s, asked for on %(moment)s.",
-            number=one.number,
-            reference=stored.reference,
-            moment=local_datetime(stored.submitted_at, stored.time_zone),
-        )
-    )
-
-
-def _stands_twice(one: Checked, earlier: Checked) -> str:
-    return str(
-        _l(
-            "Row %(number)d says the same as row %(earlier)d.",
-            number=one.number,
-            earlier=earlier.number,
-        )
-    )

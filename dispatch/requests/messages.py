@@ -98,9 +98,15 @@ class QuestionFacts(RequestFacts):
 
 
 def received(
-    interpretation_request: InterpretationRequest, now: datetime, asked_by: str = ""
+    interpretation_request: InterpretationRequest,
+    now: datetime,
+    asked_by: str = "",
+    besides: int = 0,
 ) -> None:
-    """Confirm that a request came in, with its number and by when they hear."""
+    """Confirm that a request came in, with its number and by when they hear.
+
+    `besides`: so many more came in with it, of which the receipt tells the number only.
+    """
     facts = ReceiptFacts(
         **facts_of(interpretation_request),
         hear_by=_hear_by(interpretation_request),
@@ -112,7 +118,7 @@ def received(
     )
     to_review = interpretation_request.needs_review
     event = Event.REQUEST_TO_REVIEW if to_review else Event.REQUEST_SENT_IN
-    tell(event, interpretation_request, facts, now)
+    tell(event, interpretation_request, facts, now, besides=besides)
 
 
 def approved(interpretation_request: InterpretationRequest, now: datetime) -> None:
@@ -210,10 +216,12 @@ def tell(
     now: datetime,
     until: datetime | None = None,
     about: str | None = None,
+    besides: int = 0,
 ) -> None:
     """Tell who asked of an event, in their language; after `until` it would be no news.
 
-    `about` is what it is about, if not the request as a whole.
+    `about` is what it is about, if not the request as a whole. `besides`: so many more of the kind,
+    of which only the number is told.
     """
     notices.tell(
         Notice(
@@ -225,6 +233,7 @@ def tell(
             talk=interpretation_request.id,
             now=now,
             until=until,
+            besides=besides,
             urgent=is_urgent(now, interpretation_request.starts_at, settings.active().city),
         )
     )

@@ -2,13 +2,24 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.accounts.models import Account
 from dispatch.availability.rules import Way
 from dispatch.clock import at_place
-from dispatch.database import Base, one_of
+from dispatch.database import Base, Instant, one_of
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages.varieties import languages_for
@@ -17,6 +28,7 @@ from dispatch.organisations.rules import Strategy
 from dispatch.requests import ways
 from dispatch.requests.rules import RequestState, Setting, has_legal_consequences
 from dispatch.requests.sharing import Sharing, languages_of
+from dispatch.requests.states import FileState
 from dispatch.sites.models import Site
 
 HAS_A_CASE = "case_reference <> ''"
@@ -221,3 +233,43 @@ class PreferredInterpreter(Base):
     interpreter_id: Mapped[int] = mapped_column(ForeignKey("interpreters.id"))
 
     interpreter: Mapped[Interpreter] = relationship()
+
+
+class RequestFile(Base):
+    """A file with many requests on its way in, and what became of it; only who sent it reads it.
+
+    `content` goes as soon as its rows are taken over or refused, `told` (sentences about its rows)
+    a day later. `done` of `row_count` rows are checked, or staged. `again`: rows that are there
+    already are meant as second ones.
+    """
+
+    __tablename__ = "request_files"
+    __table_args__ = (one_of("state", FileState),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    again: Mapped[bool]
+    state: Mapped[str]
+    row_count: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[int] = mapped_column(default=0)
+    told: Mapped[list[str]]
+    brought_at: Mapped[datetime] = mapped_column(index=True)
+
+    account: Mapped[Account] = relationship()
+
+
+STAGED = Table(
+    "staged_requests",
+    Base.metadata,
+    Column("batch", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("staged_at", Instant(), nullable=False, index=True),
+    *(
+        Column(column.name, column.type, nullable=column.nullable)
+        for column in InterpretationRequest.__table__.columns
+        if column.name != "id"
+    ),
+)
+"""Rows of a file that become requests all at once; until then no page and no plan sees them."""

@@ -72,8 +72,13 @@ def by_reference(reference: str) -> InterpretationRequest:
     return found
 
 
-def same_as(wanted: Sequence[WhereAndWhen]) -> list[InterpretationRequest | None]:
-    """Return for each what is stored already and asks for the same: the earliest live request."""
+def same_as(
+    wanted: Sequence[WhereAndWhen], *, after: int = 0
+) -> list[InterpretationRequest | None]:
+    """Return for each what is stored already and asks for the same: the earliest live request.
+
+    Only among those with an id `after` one, for whoever has looked at the others before.
+    """
     if not wanted:
         return []
     first = min(one.starts_at for one in wanted)
@@ -86,6 +91,7 @@ def same_as(wanted: Sequence[WhereAndWhen]) -> list[InterpretationRequest | None
             InterpretationRequest.starts_at > first - windows.LONGEST_SPAN,
             InterpretationRequest.starts_at < max(one.ends_at for one in wanted),
             InterpretationRequest.ends_at > first,
+            InterpretationRequest.id > after,
         )
         .order_by(InterpretationRequest.id)
     )

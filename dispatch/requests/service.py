@@ -130,11 +130,16 @@ def store(prepared: Collection[tuple[Actor, InterpretationRequest]], *, now: dat
 
 
 def begin_by_itself(one: InterpretationRequest) -> None:
-    """Have the round begin without the office, where that is agreed or in the urgent lane."""
+    """Have the round begin without the office, if it does."""
+    if begins_by_itself(one):
+        engine.enqueue(BEGIN_ROUND, one.id, key=f"{BEGIN_ROUND}-{one.id}")
+
+
+def begins_by_itself(one: InterpretationRequest) -> bool:
+    """Tell whether people are asked without the office: that is agreed, or in the urgent lane."""
     in_the_lane = one.is_urgent and settings.active().city.policies.urgent_strategy is not None
     agreed = one.organisation.asks_by_itself_since is not None
-    if (in_the_lane or agreed) and not one.needs_review and one.language != NOT_LISTED:
-        engine.enqueue(BEGIN_ROUND, one.id, key=f"{BEGIN_ROUND}-{one.id}")
+    return (in_the_lane or agreed) and not one.needs_review and one.language != NOT_LISTED
 
 
 def _in_whose_name(actor: Actor, interpretation_request: InterpretationRequest) -> str:

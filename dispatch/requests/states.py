@@ -52,3 +52,16 @@ WANTED = ALIVE | {RequestState.IN_REVIEW}
 
 UNDECIDED = frozenset({RequestState.IN_REVIEW, RequestState.OPEN})
 """Those who asked do not know yet whether somebody comes."""
+
+
+class FileState(StrEnum):
+    """How far a file with requests is."""
+
+    WAITING = "waiting"
+    CHECKING = "checking"
+    STORING = "storing"
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
+FILES_UNDER_WAY = frozenset({FileState.WAITING, FileState.CHECKING, FileState.STORING})

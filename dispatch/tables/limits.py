@@ -8,12 +8,6 @@ MOST_BYTES = 1_000_000
 MOST_ROWS = 10_000
 SAID = _l("A file may have one megabyte and 10,000 rows.")
 
-MOST_REQUESTS = 2_000
-"""Each becomes a request with its number, record and receipt: more of them at once would keep
-everybody else from writing for too long on an embedded database."""
-
-SAID_OF_REQUESTS = _l("A file may have one megabyte and 2,000 rows.")
-
 
 def require_size(content: bytes) -> None:
     """Refuse a file of more than a megabyte."""

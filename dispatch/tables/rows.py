@@ -34,6 +34,7 @@ TIME = re.compile(r"(\d{1,2})(?:[:.](\d\d)(?::00)?(?: ?Uhr)?| ?Uhr)", re.ASCII |
 YES = ("yes", "1", "true", "ja", "wahr")
 NO = ("no", "0", "false", "nein", "falsch")
 Result = TypeVar("Result")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -196,11 +197,11 @@ Watch = Callable[[Sequence[Row]], Iterable[Row]]
 """Goes through rows and may tell somebody how far it is."""
 
 
-def at_most_a_hundred(sentences: Sequence[str]) -> list[str]:
-    """Return the first hundred sentences and one that tells how many more there are."""
-    more = len(sentences) - MOST_NAMED
+def at_most_a_hundred(items: Sequence[T], say: Callable[[T], str] = str) -> list[str]:
+    """Return what is said of the first hundred, and one sentence that tells how many more."""
+    more = len(items) - MOST_NAMED
     told = [str(_l("%(number)d more like these.", number=more))] if more > 0 else []
-    return [*sentences[:MOST_NAMED], *told]
+    return [*map(say, items[:MOST_NAMED]), *told]
 
 
 def each(rows: Iterable[Row], read: Callable[[Row], Result]) -> list[Result]:

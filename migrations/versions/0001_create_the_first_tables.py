@@ -639,6 +639,92 @@ def _create_tables() -> None:
         unique=False,
     )
     op.create_table(
+        "staged_requests",
+        sa.Column("batch", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("staged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("language_in_words", sa.String(), nullable=False),
+        sa.Column("setting", sa.String(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("latest_start_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_start_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("wall_start", sa.String(), nullable=False),
+        sa.Column("duration_minutes", sa.Integer(), nullable=False),
+        sa.Column("interpreter_count", sa.Integer(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("gender_required", sa.String(), nullable=True),
+        sa.Column("qualification_required", sa.String(), nullable=True),
+        sa.Column("ways", sa.String(), nullable=False),
+        sa.Column("video_link", sa.String(), nullable=False),
+        sa.Column("dial_in", sa.String(), nullable=False),
+        sa.Column("gender_wished", sa.String(), nullable=True),
+        sa.Column("qualification_wished", sa.String(), nullable=True),
+        sa.Column("level_required", sa.Integer(), nullable=True),
+        sa.Column("level_wished", sa.Integer(), nullable=True),
+        sa.Column("accepts_varieties", sa.Boolean(), nullable=False),
+        sa.Column("needs_review", sa.Boolean(), nullable=False),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
+        sa.Column("alone_because", sa.String(), nullable=False),
+        sa.Column("decides_on_rights", sa.Boolean(), nullable=False),
+        sa.Column("is_signed", sa.Boolean(), nullable=False),
+        sa.Column("only_same_person", sa.Boolean(), nullable=False),
+        sa.Column("only_preferred", sa.Boolean(), nullable=False),
+        sa.Column("relay_allowed", sa.Boolean(), nullable=False),
+        sa.Column("handover_allowed", sa.Boolean(), nullable=False),
+        sa.Column("pivot", sa.String(), nullable=True),
+        sa.Column("is_handed_over", sa.Boolean(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=True),
+        sa.Column("agency_cents", sa.Integer(), nullable=True),
+        sa.Column("case_reference", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("cost_centre", sa.String(), nullable=False),
+        sa.Column("strategy", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("next_word_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("batch", "number", name=op.f("pk_staged_requests")),
+    )
+    op.create_index(
+        op.f("ix_staged_requests_staged_at"), "staged_requests", ["staged_at"], unique=False
+    )
+    op.create_table(
+        "request_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("again", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("brought_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'checking', 'storing', 'taken', 'refused')",
+            name=op.f("ck_request_files_known_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_request_files_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_files")),
+    )
+    op.create_index(
+        op.f("ix_request_files_account_id"), "request_files", ["account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_request_files_brought_at"), "request_files", ["brought_at"], unique=False
+    )
+    op.create_table(
         "availabilities",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("notice", sa.Integer(), nullable=False),

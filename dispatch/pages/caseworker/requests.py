@@ -17,12 +17,12 @@ from dispatch.offers import queries as offers
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import ImportForm
 from dispatch.pages.turning import turn
-from dispatch.requests import finding, importing
+from dispatch.requests import files, finding, importing, taking
 from dispatch.requests.finding import Which
 from dispatch.requests.headings import COLUMNS
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
-from dispatch.tables import at_most_a_hundred, limits
+from dispatch.tables import limits
 from dispatch.web.forms import attach
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -86,24 +86,46 @@ def import_file() -> ResponseReturnValue:
     form = ImportForm()
     if form.validate():
         try:
-            now = clock.now()
-            checked = importing.read(current_user, form.file.data.read(), now=now)
-            form.file.data.seek(0)
-            with once() as outcome:
-                taken = importing.store(checked, now=now, again=form.again.data)
-                outcome.leads_to(url_for("caseworker.requests"), *_told(taken))
-            return outcome.answer()
+            return _take(form)
         except Refusal as refusal:
             attach(form, refusal)
     return _import_page(form), 422
 
 
-def _told(taken: importing.Taken) -> Iterator[tuple[str, str]]:
-    count = len(taken.new)
+@blueprint.get("/requests/import/<int:file_id>")
+@only(*ASKS)
+def imported(file_id: int) -> str:
+    """Show how far a file is that is taken over in the background, and what became of it."""
+    return render_template(
+        "pages/caseworker/imported.html",
+        file=files.find(current_user.id, file_id),
+        how_to_repeat=taking.HOW_TO_REPEAT,
+    )
+
+
+def _take(form: ImportForm) -> ResponseReturnValue:
+    """Take a small file over at once; a large one in the background, shown on its own page."""
+    now, content, again = clock.now(), form.file.data.read(), form.again.data
+    form.file.data.seek(0)
+    rows = importing.rows_in(current_user, content)
+    if len(rows) > files.MOST_AT_ONCE:
+        with once() as outcome:
+            file = files.bring(current_user, content, row_count=len(rows), again=again, now=now)
+            outcome.leads_to(url_for("caseworker.imported", file_id=file.id))
+        return outcome.answer()
+    checked = importing.check(current_user, rows, now=now)
+    with once() as outcome:
+        taken = taking.store(checked, now=now, again=again)
+        outcome.leads_to(url_for("caseworker.requests"), *_told(taken))
+    return outcome.answer()
+
+
+def _told(taken: taking.Taken) -> Iterator[tuple[str, str]]:
+    count = len(taken.ids)
     told = ngettext("%(num)d request was taken over.", "%(num)d requests were taken over.", count)
     yield "success" if count else "info", told
     if taken.there:
-        yield "warning", " ".join((*at_most_a_hundred(taken.there), str(importing.HOW_TO_REPEAT)))
+        yield "warning", " ".join((*taken.there, str(taking.HOW_TO_REPEAT)))
 
 
 def _import_page(form: ImportForm) -> str:
@@ -111,5 +133,7 @@ def _import_page(form: ImportForm) -> str:
         "pages/caseworker/import.html",
         form=form,
         columns=COLUMNS.known,
-        limits=limits.SAID_OF_REQUESTS,
+        limits=limits.SAID,
+        at_once=files.MOST_AT_ONCE,
+        latest=files.latest(current_user.id),
     )

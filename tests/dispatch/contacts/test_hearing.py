@@ -18,7 +18,7 @@ from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import TEMPLATES
 from dispatch.messaging.rules import Channel, MessageState
 from dispatch.offers import service as offers
-from dispatch.requests import importing
+from dispatch.requests import importing, taking
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.correspondence import deliver_all, written
@@ -183,9 +183,7 @@ def test_a_file_of_five_requests_gets_one_receipt() -> None:
         register_number = factories.site().register_number
     rows = [f"ro,{register_number},2027-03-{day:02},10:00,60,school" for day in range(8, 13)]
     content = "\n".join(["language,site,day,start,duration,setting", *rows]).encode()
-    messages = during(
-        lambda: importing.store(importing.read(caseworker, content, now=NOW), now=NOW)
-    )
+    messages = during(lambda: taking.store(importing.read(caseworker, content, now=NOW), now=NOW))
     assert told(messages) == [("Caseworker", Channel.EMAIL, "request_received_several")]
     assert messages[0].body.count("DO-2027-") == 5
 

@@ -11,16 +11,14 @@ from flask import Flask
 
 from dispatch.accounts.models import Account
 from dispatch.database import db, transaction
-from dispatch.errors import Refusal
 from dispatch.holds.models import Hold
 from dispatch.ledger.models import Change
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers.models import Offer
 from dispatch.planning.proposals import service
-from dispatch.requests import importing
-from dispatch.requests.models import InterpretationRequest
-from dispatch.tables import limits
+from dispatch.requests import files, importing, taking
+from dispatch.requests.models import STAGED, InterpretationRequest
 from tests import factories
 from tests.dispatch.faults.dying import counted, killed_at
 from tests.factories import NOW, TOMORROW_TEN
@@ -48,7 +46,7 @@ def take_over(content: bytes, account_id: int) -> None:
     account = db.session.get_one(Account, account_id)
     checked = importing.read(account, content, now=NOW)
     with transaction():
-        importing.store(checked, now=NOW)
+        taking.store(checked, now=NOW)
 
 
 def test_a_file_killed_on_its_way_in_leaves_nothing_and_can_be_taken_again(app: Flask) -> None:
@@ -92,11 +90,20 @@ def test_an_adoption_killed_on_its_way_leaves_nothing_and_can_be_done_again(app:
         assert rows_of(Offer, Hold) == [3, 3]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_more_requests_than_one_file_may_have_are_refused_before_anybody_waits(app: Flask) -> None:
+def test_a_large_file_killed_in_the_background_is_taken_over_whole_by_the_next_who_tries(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "SLICE", 5)
     with app.app_context():
         with transaction():
             account = factories.account(of=factories.organisation())
-        rows = [HEADING] + ["ro,x,2027-01-12,10:00,60,school"] * (limits.MOST_REQUESTS + 1)
-        with pytest.raises(Refusal, match="2000 rows; split it"):
-            importing.read(account, "\n".join(rows).encode(), now=NOW)
+            content = file_for(str(factories.site().register_number))
+        before = rows_of(InterpretationRequest, Change, Message)
+        with transaction():
+            file_id = files.bring(account, content, row_count=ROWS, again=False, now=NOW).id
+        for at in random.Random(14).sample(range(4, 30), KILLS):
+            assert killed_at(at, lambda: files.take_over(file_id)), f"statement {at}"
+            assert rows_of(InterpretationRequest, Change, Message) == before, f"statement {at}"
+        files.take_over(file_id)
+        assert rows_of(InterpretationRequest, Message) == [ROWS, 1]
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(STAGED)) == 0

@@ -14,7 +14,7 @@ from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Forbidden, Refusal, Several
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
-from dispatch.requests import importing, queries, service, waiting
+from dispatch.requests import importing, queries, service, taking, waiting
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
@@ -213,12 +213,16 @@ def test_those_who_asked_hear_of_what_is_still_open_at_the_time_they_were_promis
     assert len(written("still_open")) == 1
 
 
-def load(text: str | bytes, by: Account | None = None, again: bool = False) -> importing.Taken:
+def load(text: str | bytes, by: Account | None = None, again: bool = False) -> taking.Taken:
     account = by or cast.assemble().caseworker
     content = text if isinstance(text, bytes) else text.encode()
     checked = importing.read(account, content, now=NOW)
     with transaction():
-        return importing.store(checked, now=NOW, again=again)
+        return taking.store(checked, now=NOW, again=again)
+
+
+def new_of(taken: taking.Taken) -> list[InterpretationRequest]:
+    return [db.session.get_one(InterpretationRequest, id_) for id_ in taken.ids]
 
 
 def row(language: str = "ro", start: str = "10:00") -> str:
@@ -234,8 +238,8 @@ def stored() -> int:
 
 def test_a_file_becomes_requests() -> None:
     taken = load("\n".join([HEADING, row(), row()]))
-    assert [known.state for known in taken.new] == ["open", "open"]
-    for known in taken.new:
+    assert [known.state for known in new_of(taken)] == ["open", "open"]
+    for known in new_of(taken):
         history = ledger.history(Concerning(interpretation_request=known.id))
         assert [change.kind for change in history] == ["request.submitted"]
 
@@ -275,10 +279,10 @@ def test_the_same_file_again_names_its_rows_and_takes_only_what_is_new() -> None
     known = [HEADING, row(), row()]
     first = load("\n".join(known), caseworker)
     again = load("\n".join([*known, row()]), caseworker)
-    assert len(again.new) == 1
+    assert len(new_of(again)) == 1
     assert again.there == [
         f"Row {number} is there already: {asked.reference}, asked for on Mon, 1 Mar, 09:00."
-        for number, asked in enumerate(first.new, 2)
+        for number, asked in enumerate(new_of(first), 2)
     ]
     assert stored() == 3
 
@@ -286,22 +290,22 @@ def test_the_same_file_again_names_its_rows_and_takes_only_what_is_new() -> None
 def test_whoever_means_a_second_one_says_so_in_the_file_or_for_all_of_it() -> None:
     caseworker, known = cast.assemble().caseworker, row()
     load(f"{HEADING}\n{known}", caseworker)
-    assert len(load(f"{HEADING},nochmals\n{known},ja", caseworker).new) == 1
-    assert len(load(f"{HEADING}\n{known}\n{known}", caseworker, again=True).new) == 2
+    assert len(load(f"{HEADING},nochmals\n{known},ja", caseworker).ids) == 1
+    assert len(load(f"{HEADING}\n{known}\n{known}", caseworker, again=True).ids) == 2
     assert stored() == 4
 
 
 def test_a_row_that_says_the_same_as_another_of_its_file_is_named() -> None:
     known = row()
     taken = load("\n".join([HEADING, known, known]))
-    assert len(taken.new) == 1
+    assert len(new_of(taken)) == 1
     assert taken.there == ["Row 3 says the same as row 2."]
 
 
 def test_two_talks_at_one_place_and_time_in_one_file_are_two() -> None:
     known = row()
     taken = load("\n".join([f"{HEADING},room", f"{known},1", f"{known},2"]))
-    assert len(taken.new) == 2
+    assert len(new_of(taken)) == 2
 
 
 def test_what_a_german_spreadsheet_writes_becomes_requests() -> None:
@@ -312,7 +316,7 @@ def test_what_a_german_spreadsheet_writes_becomes_requests() -> None:
         f"Rumänisch;{number};09.03.27;9.30 Uhr;60,0;Schule;-bitte klingeln für Müller;;\r\n"
         ";;;;;;;;\r\n".encode("cp1252")
     )
-    [asked] = taken.new
+    [asked] = new_of(taken)
     assert (asked.wall_start, asked.note) == ("2027-03-09T09:30", "-bitte klingeln für Müller")
     assert (asked.language, asked.duration_minutes, asked.setting) == ("ro", 60, "school")
 

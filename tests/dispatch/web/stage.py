@@ -40,6 +40,7 @@ from dispatch.planning.advice.rules import Found
 from dispatch.planning.proposals import service as planning
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import Failure
+from dispatch.requests import files
 from dispatch.series import service as series
 from dispatch.sms import service as sms
 from tests import factories
@@ -197,6 +198,7 @@ def build(app: Flask) -> Stage:
             fields = [("room", "CANARY")]
             owner = people["caseworker"].id
             kept = drafts.keep(owner, Kind.DRAFT, "CANARY", fields, now=NOW)
+            file = files.bring(people["caseworker"], b"CANARY", row_count=1, again=False, now=NOW)
             calendar = PrivateCalendar(interpreter_id=mira.id, name="a.ics", read_at=NOW)
             db.session.add_all([mail, calendar])
             sms.store("SM1", "+4915199999999", "Kann ich später kommen?", "", now=NOW)
@@ -242,6 +244,7 @@ def build(app: Flask) -> Stage:
             "terms_token": terms_token.group(1),
             "terms_number": 1,
             "draft_id": kept.id,
+            "file_id": file.id,
             "decision_id": db.session.query(CancellationDecision).one().id,
             "link_token": link_token,
             "day": TUESDAY.first.isoformat(),

@@ -282,7 +282,7 @@ def test_the_same_file_again_is_answered_with_what_is_there(desk: Desk) -> None:
 
 @sqlite_only
 def test_how_large_a_file_may_be_is_said_beforehand(desk: Desk) -> None:
-    assert "one megabyte and 2,000 rows" in desk.client.get("/requests/import").text
+    assert "one megabyte and 10,000 rows" in desk.client.get("/requests/import").text
 
 
 @sqlite_only
