@@ -6,7 +6,7 @@ BIN := .venv/bin
 NPM = $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 VENDOR := dispatch/web/static/vendor
 
-.PHONY: demo demo-reset test test-all races check bench bench-application bench-load soak lock screenshots messages chromium
+.PHONY: demo demo-reset test test-all races check bench bench-application bench-load soak audit lock screenshots messages chromium
 
 demo: .venv/.installed $(VENDOR)/.built translations/.compiled
 	@$(BIN)/dragoman demo --port $(PORT) --city $(CITY)
@@ -31,7 +31,7 @@ test-all: test races
 	DRAGOMAN_TEST_LIVES=200 $(BIN)/python -m pytest tests/dispatch/test_life.py
 	DRAGOMAN_TEST_ROUNDS=20 $(BIN)/python -m pytest tests/dispatch/test_races.py \
 	  tests/dispatch/engine/test_workers.py tests/dispatch/test_migrations.py \
-	  tests/dispatch/faults/test_killed_on_the_way.py
+	  tests/dispatch/faults/test_killed_on_the_way.py tests/dispatch/test_guards.py
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=solver --cov-report= \
 	  -m "not slow and not exhaustive" tests/solver
@@ -76,6 +76,12 @@ lock: .venv/.tested
 	for extra in build dev bench; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --extra build --extra $$extra pyproject.toml -o requirements/$$extra.lock; done
+
+# Asks the advisories of PyPI about every pinned package. It needs the internet, so no test does it.
+audit: .venv/.tested
+	$(BIN)/python -m pip install --quiet uv
+	for extra in build dev bench; do \
+	  $(BIN)/uv tool run pip-audit --disable-pip --require-hashes -r requirements/$$extra.lock || exit 1; done
 
 screenshots: .venv/.tested $(VENDOR)/.built translations/.compiled
 	$(BIN)/python -m tests.screenshots docs/pictures

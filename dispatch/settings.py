@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     routing_url: str | None = None
     mails_at_once: int = Field(default=12, ge=1, le=50)
     sms_at_once: int = Field(default=12, ge=1, le=50)
+    sms_per_day: int | None = Field(default=None, ge=1)
     trusted_proxies: Networks = ()
     egress_allow: Networks = ()
     plan_in_parts_above: int = Field(default=2500, ge=1)

@@ -19,7 +19,7 @@ from dispatch.engine import jobs, polling
 from dispatch.engine.liveness import Hold
 from dispatch.engine.models import Worker
 from dispatch.engine.polling import Bell
-from dispatch.engine.tables import DELAYED, ENQUEUED, statuses
+from dispatch.engine.tables import DELAYED, ENQUEUED, PENDING, statuses
 from dispatch.engine.trouble import where
 
 LISTEN_SECONDS: Final = 1.0
@@ -117,11 +117,11 @@ class Watcher:
                 self._bells[queue].ring()
 
     def _resume_work_of_the_dead(self) -> None:
-        begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        begun = _begun()
         self._give_back_what_nobody_does(
-            {one.workflow_id for one in begun if one.executor_id == self._executor_id}
+            {job_id for job_id, executor_id in begun if executor_id == self._executor_id}
         )
-        for executor_id in {workflow.executor_id or "" for workflow in begun}:
+        for executor_id in {executor_id for _job_id, executor_id in begun}:
             if executor_id in {"", self._executor_id} or not self._hold.take(executor_id):
                 continue
             try:
@@ -162,6 +162,15 @@ def _first_delayed() -> float | None:
     )
     db.session.rollback()
     return None if first is None else first / 1000
+
+
+def _begun() -> list[tuple[str, str]]:
+    """Return the jobs somebody has begun, and who."""
+    status = statuses(db.engine)
+    job = sa.select(status.c.workflow_uuid, sa.func.coalesce(status.c.executor_id, ""))
+    found = db.session.execute(job.where(status.c.status == PENDING)).all()
+    db.session.rollback()
+    return [(str(job_id), str(executor_id)) for job_id, executor_id in found]
 
 
 def _queues_with_work() -> set[str]:

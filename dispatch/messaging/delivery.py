@@ -12,7 +12,16 @@ from dispatch import engine
 from dispatch.database import db, transaction
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
-from dispatch.messaging import numbers, otherwise, outages, receipts, rules, subjects, transports
+from dispatch.messaging import (
+    cap,
+    numbers,
+    otherwise,
+    outages,
+    receipts,
+    rules,
+    subjects,
+    transports,
+)
 from dispatch.messaging.models import Message, MessageSubject, PhoneNumber
 from dispatch.messaging.rules import Channel, MessageState, TransportError
 from dispatch.messaging.states import become, close
@@ -133,9 +142,20 @@ def _seconds_to_wait(
         one for one in before if one.channel == message.channel and one.state in rules.ON_THEIR_WAY
     ]
     if not in_line:
-        return 0.0 if is_open else outages.seconds_to_wait(message, now)
+        until_open = 0.0 if is_open else outages.seconds_to_wait(message, now)
+        return until_open or cap.seconds_to_wait(message, now)
+    if message.urgent and in_line[0].error_code == cap.FULL:
+        _let_through(in_line[0].id, message)
+        return WAIT_FOR_TURN_SECONDS
     until_its_turn = (in_line[0].next_try_at or now) - now
     return max(WAIT_FOR_TURN_SECONDS, until_its_turn.total_seconds() + 1)
+
+
+def _let_through(message_id: int, urgent: Message) -> None:
+    """Have what waits for the next day handed over now, for something urgent waits behind it."""
+    job = rules.delivery_job(urgent.channel)
+    key = f"message:{message_id}:before:{urgent.id}"
+    engine.enqueue(job, message_id, priority=engine.URGENT, key=key)
 
 
 def _begin(message: Message, now: datetime) -> None:
@@ -197,8 +217,10 @@ def _gave_up(message: Message, error: TransportError, now: datetime) -> None:
 class _Before(NamedTuple):
     """What matters of an earlier message to the same person about the same thing."""
 
+    id: int
     channel: str
     state: str
+    error_code: str
     next_try_at: datetime | None
     mail_id: str | None
     may_have_left: bool
@@ -208,8 +230,10 @@ def _before(message: Message, abouts: list[str]) -> list[_Before]:
     """Return what was written to the person about the same or its talk before, oldest first."""
     query = (
         sa.select(
+            Message.id,
             Message.channel,
             Message.state,
+            Message.error_code,
             Message.next_try_at,
             Message.mail_id,
             Message.may_have_left,

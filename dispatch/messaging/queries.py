@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging import numbers, returned, subjects, words
+from dispatch.messaging import cap, numbers, returned, subjects, words
 from dispatch.messaging.models import (
     FOR_A_PERSON,
     ON_THEIR_WAY,
@@ -150,14 +150,19 @@ def transports(now: datetime) -> list[Transport]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        sa.select(channels.c.channel, TransportState, count).outerjoin(
-            TransportState, TransportState.channel == channels.c.channel
-        )
+        sa.select(
+            channels.c.channel,
+            TransportState,
+            count,
+            cap.count_of_last_day(now),
+            cap.count_of_interpreters(),
+        ).outerjoin(TransportState, TransportState.channel == channels.c.channel)
     ).all()
-    known = {channel: state for channel, state, _waiting in rows if state is not None}
-    waiting = {channel: number for channel, _state, number in rows}
+    known = {row[0]: row[1] for row in rows if row[1] is not None}
+    waiting = {row[0]: row[2] for row in rows}
+    is_full = rows[0][3] >= cap.most(rows[0][4])
     settings = active()
-    return [
+    found = [
         Transport(
             channel=channel,
             kind=kind_of(channel, settings),
@@ -169,6 +174,14 @@ def transports(now: datetime) -> list[Transport]:
         )
         for channel in Channel
     ]
+    return [_full(one) if is_full and one.channel == Channel.SMS else one for one in found]
+
+
+def _full(sms: Transport) -> Transport:
+    """Return how the way of SMS stands when as many have left within a day as may."""
+    if not sms.is_well:
+        return sms
+    return replace(sms, state=Way.SLOWED, since=None, error_code=cap.FULL, error="")
 
 
 def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:

@@ -38,6 +38,10 @@ REASONS: dict[str, Any] = {
     "credentials-refused": _l("The SMS provider does not accept our credentials."),
     "provider-away": _l("The SMS provider cannot be reached."),
     "provider-busy": _l("The SMS provider has trouble of its own."),
+    "day-is-full": _l(
+        "As many SMS left within 24 hours as may. Urgent ones still go; the others wait, and go as "
+        "far as they still make sense then."
+    ),
     "slow-down": _l("The SMS provider asks us to slow down."),
     "no-credit": _l("The account at the SMS provider is empty; it has to be filled up."),
     "sms-refused": _l("The SMS provider refused the message."),

@@ -114,6 +114,14 @@ def _create_tables() -> None:
     op.create_index("ix_messages_recipient_id", "messages", ["recipient", "id"], unique=False)
     op.create_index("ix_messages_state_id", "messages", ["state", "id"], unique=False)
     op.create_index(
+        "ix_messages_sms_handed_over",
+        "messages",
+        ["handed_over_at"],
+        unique=False,
+        sqlite_where=sa.text("channel = 'sms'"),
+        postgresql_where=sa.text("channel = 'sms'"),
+    )
+    op.create_index(
         "ix_messages_for_a_person",
         "messages",
         ["id"],

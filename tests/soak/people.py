@@ -46,7 +46,9 @@ class People:
         self._stopping = threading.Event()
         asks, office = town.signed_in(Role.CASEWORKER), town.signed_in(Role.COORDINATOR)
         with town.app.app_context():
-            self._sites = list(db.session.scalars(sa.select(Site.id).order_by(Site.id).limit(40)))
+            # what is not public is shown to those only who have asked for it before
+            public = sa.select(Site.id).where(Site.is_public).order_by(Site.id).limit(40)
+            self._sites = list(db.session.scalars(public))
             db.session.remove()
         self._threads = [
             threading.Thread(target=self._again_and_again, args=(pause, work), daemon=True)

@@ -1,6 +1,7 @@
 """People, sites and organisations as files: taken over whole or not at all, and given out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +30,9 @@ from dispatch.web.forms import attach
 from dispatch.web.once import Outcome, once
 from dispatch.web.policy import only
 
-Store = Callable[[bytes, bool, Outcome], None]
+Store = Callable[[Outcome], None]
+Read = Callable[[bytes, bool], Store]
+"""Checks a file before anybody has to wait for it; what it returns stores it."""
 
 
 class RegisterForm(FlaskForm):  # type: ignore[misc]
@@ -52,19 +55,11 @@ def import_pool() -> ResponseReturnValue:
     """Take all people of a file into the pool, or none and say what is wrong in each row."""
     form = RegisterForm()
 
-    def store(content: bytes, far_away: bool, outcome: Outcome) -> None:
+    def read(content: bytes, far_away: bool) -> Store:
         checked = interpreters.read_content(content, city=active().city, far_away=far_away)
-        added = interpreters.add(current_user.actor, checked, now=clock.now())
-        told = ngettext(
-            "%(num)d person was taken into the pool.",
-            "%(num)d people were taken into the pool.",
-            added.count,
-        )
-        there = [("warning", " ".join(at_most_a_hundred(added.there)))] if added.there else []
-        level = "success" if added.count else "info"
-        outcome.leads_to(url_for("coordinator.pool"), (level, told), *there)
+        return partial(_add_people, checked)
 
-    return _take(form, store, _pool_page)
+    return _take(form, read, _pool_page)
 
 
 @blueprint.get("/interpreters/export")
@@ -87,18 +82,11 @@ def import_sites() -> ResponseReturnValue:
     """Add or change all sites of a file by their number, or none and say what is wrong."""
     form = RegisterForm()
 
-    def store(content: bytes, far_away: bool, outcome: Outcome) -> None:
-        read = sites.read_content(content, city=active().city, far_away=far_away)
-        done = sites.store(current_user.actor, read, now=clock.now())
-        told = _(
-            "%(added)d sites were added and %(changed)d changed; %(same)d are there just so.",
-            added=done.added,
-            changed=done.changed,
-            same=done.unchanged,
-        )
-        outcome.leads_to(url_for("coordinator.sites"), ("success", told))
+    def read(content: bytes, far_away: bool) -> Store:
+        checked = sites.read_content(content, city=active().city, far_away=far_away)
+        return partial(_add_sites, checked)
 
-    return _take(form, store, _sites_page)
+    return _take(form, read, _sites_page)
 
 
 @blueprint.get("/organisations/import")
@@ -113,19 +101,10 @@ def ask_import_organisations() -> str:
 def import_organisations() -> ResponseReturnValue:
     """Add or change all organisations of a file by their name, or none and say what is wrong."""
 
-    def store(content: bytes, _far_away: bool, outcome: Outcome) -> None:
-        read = organisations.read_content(content)
-        done = organisations.store(current_user.actor, read, now=clock.now())
-        told = _(
-            "%(added)d organisations were added and %(changed)d changed; %(same)d are there "
-            "just so.",
-            added=done.added,
-            changed=done.changed,
-            same=done.unchanged,
-        )
-        outcome.leads_to(url_for("coordinator.organisations"), ("success", told))
+    def read(content: bytes, _far_away: bool) -> Store:
+        return partial(_add_organisations, organisations.read_content(content))
 
-    return _take(RegisterForm(), store, _organisations_page)
+    return _take(RegisterForm(), read, _organisations_page)
 
 
 @blueprint.get("/organisations/export")
@@ -142,16 +121,51 @@ def export_sites() -> Response:
     return _file(sites_exporting.exported(), "sites.xlsx")
 
 
+def _add_people(checked: Sequence[interpreters.Checked], outcome: Outcome) -> None:
+    added = interpreters.add(current_user.actor, checked, now=clock.now())
+    told = ngettext(
+        "%(num)d person was taken into the pool.",
+        "%(num)d people were taken into the pool.",
+        added.count,
+    )
+    there = [("warning", " ".join(at_most_a_hundred(added.there)))] if added.there else []
+    level = "success" if added.count else "info"
+    outcome.leads_to(url_for("coordinator.pool"), (level, told), *there)
+
+
+def _add_sites(checked: list[sites.Values], outcome: Outcome) -> None:
+    done = sites.store(current_user.actor, checked, now=clock.now())
+    told = _(
+        "%(added)d sites were added and %(changed)d changed; %(same)d are there just so.",
+        added=done.added,
+        changed=done.changed,
+        same=done.unchanged,
+    )
+    outcome.leads_to(url_for("coordinator.sites"), ("success", told))
+
+
+def _add_organisations(checked: list[organisations.Values], outcome: Outcome) -> None:
+    done = organisations.store(current_user.actor, checked, now=clock.now())
+    told = _(
+        "%(added)d organisations were added and %(changed)d changed; %(same)d are there just so.",
+        added=done.added,
+        changed=done.changed,
+        same=done.unchanged,
+    )
+    outcome.leads_to(url_for("coordinator.organisations"), ("success", told))
+
+
 def _take(
-    form: RegisterForm, store: Store, page: Callable[[RegisterForm], str]
+    form: RegisterForm, read: Read, page: Callable[[RegisterForm], str]
 ) -> ResponseReturnValue:
     if not form.validate():
         return page(form), Refusal.status
     content = form.file.data.read(limits.MOST_BYTES + 1)
     form.file.data.seek(0)
     try:
+        store = read(content, bool(form.far_away.data))
         with once() as outcome:
-            store(content, bool(form.far_away.data), outcome)
+            store(outcome)
     except Refusal as refusal:
         attach(form, refusal)
         return page(form), refusal.status
