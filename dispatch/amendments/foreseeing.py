@@ -29,6 +29,7 @@ from dispatch.requests.details import AS_SAID, RequestDetails, as_said, checked,
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.sharing import Divided, part_of, require_as_shared, talk_begins
 from dispatch.requests.ways import written
+from dispatch.settings import active
 from dispatch.sites.models import Site
 
 NOT_NEEDED = _l("Fewer interpreters are needed.")
@@ -121,7 +122,8 @@ def foresee(
     """Return whom a change would concern and how; changes nothing.
 
     Raises `Several` naming every field that cannot be so, `Refusal` where nothing is different or
-    fewer are asked for than come, `Conflict` where it has ended or begun.
+    fewer are asked for than come, `Refusal` (short-notice) where it would begin sooner than before
+    and than the city wants to be asked, `Conflict` where it has ended or begun.
     """
     request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
@@ -136,6 +138,7 @@ def foresee(
     after = rules.with_time_agreed(before, wanted, agreed_starts)
     names = rules.changed(before, after)
     rules.require_something(names)
+    _require_notice(interpretation_request, after, now, is_urgent=details.is_urgent)
     require_as_shared(shared=interpretation_request.sharing is not None, changed=names)
     if rules.HOW_MANY & names:
         requests.require_team(interpretation_request.organisation, details)
@@ -149,6 +152,15 @@ def foresee(
         for one, number in _numbered(questions)
     ]
     return Foreseen(names, after, tuple(people))
+
+
+def _require_notice(
+    one: InterpretationRequest, after: Demand, now: datetime, *, is_urgent: bool
+) -> None:
+    """Refuse an earlier start on short notice, unless it is, or is now said to be, urgent."""
+    if after.starts_at < one.starts_at:
+        city, urgent = active().city, one.is_urgent or is_urgent
+        request_rules.require_notice(after.starts_at, now, city, is_urgent=urgent)
 
 
 def _numbered(questions: Sequence[Offer]) -> Iterator[tuple[Offer, int]]:

@@ -72,6 +72,7 @@ def amend(
     before = [(one, _before(one)) for one in foreseen.people]
     by_agency = interpretation_request.agency is not None
     _write(interpretation_request, foreseen, now)
+    _note_urgency(actor, interpretation_request, details, now)
     ledger.record(
         actor,
         "request.changed",
@@ -168,6 +169,17 @@ def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> Non
         one.is_urgent = one.is_urgent and is_short_notice(now, demand.starts_at, city)
     db.session.flush()
     db.session.refresh(one, ["site"])
+
+
+def _note_urgency(
+    actor: Actor, one: InterpretationRequest, details: RequestDetails, now: datetime
+) -> None:
+    """Keep that it cannot wait, where that is said with a change that leaves little notice."""
+    short = is_short_notice(now, one.starts_at, active().city)
+    if details.is_urgent and short and not one.is_urgent:
+        one.is_urgent = True
+        ledger.record(actor, "request.urgent", requests.concerning(one), now=now)
+        requests.begin_by_itself(one)
 
 
 def _sit_closer(one: InterpretationRequest) -> None:

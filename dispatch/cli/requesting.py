@@ -55,6 +55,7 @@ WORDS = {
     default=None,
     help="Of those who came to the case before, nobody else.",
 )
+@click.option("--urgent", is_flag=True, help="It cannot wait, though it begins sooner than asked.")
 @YES
 def change(
     number: str,
@@ -64,6 +65,7 @@ def change(
     latest_start: datetime | None,
     yes: bool,
     ways: str | None,
+    urgent: bool,
     **texts: str | int | None,
 ) -> None:
     """Change a request, or say first what that means for everybody concerned.
@@ -94,6 +96,7 @@ def change(
             wall_start=wall,
             second_occurrence=details.second_occurrence if same else None,
             latest_start=latest,
+            is_urgent=urgent,
             **changed,
         )
         for line in _lines(foresee(found, wanted, now=now)):

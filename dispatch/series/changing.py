@@ -33,7 +33,8 @@ def foresee(
 ) -> list[DateForeseen]:
     """Return what it would mean for each date if the one of this number became like `details`.
 
-    Raises what a change of a single request raises where no date at all can be changed.
+    Raises what a change of a single request raises where no date at all can be changed, and
+    `Refusal` (short-notice) where one would begin too soon and is not said to be urgent.
     """
     [chosen] = [one for one in dates if one.number == number]
     before = details_of(chosen.interpretation_request)
@@ -44,6 +45,8 @@ def foresee(
         try:
             foreseen = foreseeing.foresee(one.interpretation_request, wanted, now=now)
         except Refusal as refusal:
+            if refusal.code == "short-notice":  # a question about all of them, as when asking
+                raise
             found.append(DateForeseen(one, wanted, None, refusal.text))
             refusals.append(refusal)
         else:

@@ -42,8 +42,11 @@ def satisfied(person: Interpreter, here: Here, condition: object, levels: dict[s
             return _holds(person, name, here.stop.begin, here.stop.end)
         case GenderCondition(gender=gender):
             return person.gender == gender
-        case ExcludedCondition(interpreters=ids, ways=ways):
-            return person.id not in ids or (bool(ways) and here.stop.way not in ways)
+        case ExcludedCondition(interpreters=ids, ways=ways, times=times):
+            otherwise = bool(ways) and here.stop.way not in ways
+            begin, end = here.stop.begin, here.stop.end
+            elsewhen = bool(times) and not any(t.start < end and begin < t.end for t in times)
+            return person.id not in ids or otherwise or elsewhen
         case PreferredCondition(interpreters=ids) | ContinuityCondition(interpreters=ids):
             return person.id in ids
     return False

@@ -12,7 +12,7 @@ from solver.evaluation import terms
 from solver.evaluation.roster import Roster
 from solver.evaluation.sieve import Pairs, Sieve
 from solver.evaluation.situation import Situation, jobs_of
-from solver.problem.requests import QualificationCondition, Request
+from solver.problem.requests import Request
 from solver.rules.distances import Whole
 from solver.rules.person import Job, Person
 
@@ -110,11 +110,11 @@ def _prices(where: Situation, request: Request, each: Tried) -> tuple[Whole, Who
         return penalties, cents, travel
     travel = np.where(free, each.sieve.extra_travel(free.ravel()).reshape(free.shape), 0)
     first, units = each.sieve.first_of_day().reshape(free.shape), where.problem.units_per_hour
-    proofs = any(isinstance(item, QualificationCondition) for item in request.conditions)
+    timed = any(item.depends_on_time for item in request.conditions)
     for number in np.flatnonzero(free.any(axis=1)).tolist():
         person = each.roster.people[number]
         who = person.interpreter
-        looked_at = jobs if who.paid_idle or proofs else jobs[:1]
+        looked_at = jobs if who.paid_idle or timed else jobs[:1]
         penalties[number] = [_penalties(person, job) for job in looked_at]
         cents[number] = [terms.fee(person, job, units) for job in looked_at]
         cents[number] += travel[number] * who.cost_per_travel_unit

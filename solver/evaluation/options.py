@@ -9,7 +9,6 @@ import numpy as np
 
 from solver.evaluation import terms
 from solver.evaluation.situation import Situation
-from solver.problem.requests import QualificationCondition
 from solver.rules.distances import Whole
 from solver.rules.legs import Leg, Moment, allows_break, leg
 from solver.rules.person import Job, Person
@@ -67,8 +66,8 @@ def _day_numbers(person: Person, begins: Whole) -> Whole:
 
 def _depends_on_time(where: Situation, person: Person, job: Job) -> bool:
     """Say whether more than hours and ways hangs on when a job is done."""
-    proofs = any(isinstance(item, QualificationCondition) for item in job.request.conditions)
-    return proofs or bool(person.interpreter.paid_idle)
+    timed = any(item.depends_on_time for item in job.request.conditions)
+    return timed or bool(person.interpreter.paid_idle)
 
 
 def _alike(where: Situation, person: Person, held: Held, other: Held) -> bool:

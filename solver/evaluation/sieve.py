@@ -54,7 +54,7 @@ def _person_bits(roster: Roster, job: Job) -> Whole:
         other = [person.interpreter.gender != gender.gender for person in roster.people]
         bits |= BIT[RuleCode.GENDER] * np.array(other)
     for excluded in required(job, ExcludedCondition):
-        if not excluded.concerns(job.variant.way):
+        if excluded.times or (excluded.ways and job.variant.way not in excluded.ways):
             continue
         bits |= BIT[RuleCode.EXCLUDED] * _among(roster, excluded.interpreters)
     for preferred in required(job, PreferredCondition):
@@ -173,9 +173,22 @@ class Sieve:
         bits: Whole = BIT[RuleCode.AVAILABILITY] * ~self.available | BIT[RuleCode.BUSY] * blocked
         bits |= BIT[RuleCode.DAY_MINUTES] * (limits["minutes_per_day"][self.person] < self.minutes)
         bits |= BIT[RuleCode.DAY_JOBS] * (limits["jobs_per_day"][self.person] < 1)
+        bits |= BIT[RuleCode.EXCLUDED] * self._excluded_then()
         for item in required(self.job, QualificationCondition):
             bits |= _proof_bits(roster, item.name, self.person, self.begin, self.minutes)
         return bits
+
+    def _excluded_then(self) -> Flags:
+        """Say whether the person is excluded from what they would do then, at other times not."""
+        found = np.zeros(len(self.person), dtype=bool)
+        for item in required(self.job, ExcludedCondition):
+            if item.ways and self.job.variant.way not in item.ways:
+                continue
+            among = _among(self.roster, item.interpreters)[self.person]
+            for time in item.times:
+                then = (time.start < self.begin + self.minutes) & (self.begin < time.end)
+                found |= among & then
+        return found
 
     def _day_bits(self) -> Whole:
         bits = BIT[RuleCode.RADIUS] * self._too_far()

@@ -131,6 +131,6 @@ def meets(person: Person, job: Job, condition: Condition) -> bool:
         case PreferredCondition() | ContinuityCondition():
             return person.id in condition.interpreters
         case ExcludedCondition():
-            concerned = condition.concerns(job.variant.way)
+            concerned = condition.concerns(job.variant.way, job.seat.begin, job.seat.end)
             return not concerned or person.id not in condition.interpreters
     raise TypeError(f"no rule for {type(condition).__name__}")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from solver.problem.value import Count, Identifier, Length, Time, Value
+from solver.problem.value import Count, Identifier, Interval, Length, Time, Value
 
 Penalty = Annotated[int, Strict(), Field(ge=0, le=10**6)]
 
@@ -46,6 +46,11 @@ class Condition(Value):
 
     penalty: Penalty | None = None
 
+    @property
+    def depends_on_time(self) -> bool:
+        """Whether the same person may meet it at one time and not at another."""
+        return False
+
 
 class LevelCondition(Condition):
     """At least this level in the language worked in."""
@@ -59,6 +64,11 @@ class QualificationCondition(Condition):
 
     kind: Literal["qualification"] = "qualification"
     name: Identifier
+
+    @property
+    def depends_on_time(self) -> bool:
+        """A proof is valid for a while."""
+        return True
 
 
 class GenderCondition(Condition):
@@ -76,15 +86,26 @@ class PreferredCondition(Condition):
 
 
 class ExcludedCondition(Condition):
-    """Is none of these people, where the job is done by one of `ways` (none named: by any way)."""
+    """Is none of these people.
+
+    Asked only where the job is done by one of `ways` (none named: by any way), and where what the
+    person does of it shares a moment with one of `times` (none named: at any time).
+    """
 
     kind: Literal["excluded"] = "excluded"
     interpreters: tuple[Identifier, ...]
     ways: tuple[Way, ...] = ()
+    times: tuple[Interval, ...] = ()
 
-    def concerns(self, way: Way) -> bool:
-        """Say whether it is asked of whoever does the job by this way."""
-        return not self.ways or way in self.ways
+    @property
+    def depends_on_time(self) -> bool:
+        """Whether somebody is excluded at some times alone."""
+        return bool(self.times)
+
+    def concerns(self, way: Way, begin: int, end: int) -> bool:
+        """Say whether it is asked of whoever does [begin, end) of the job by this way."""
+        in_time = not self.times or any(one.overlap(begin, end) for one in self.times)
+        return in_time and (not self.ways or way in self.ways)
 
 
 class ContinuityCondition(Condition):

@@ -66,7 +66,8 @@ def gender(person: Person, job: Job) -> Violation | None:
 def excluded(person: Person, job: Job) -> Violation | None:
     """Require that the person is not excluded."""
     if any(
-        item.concerns(job.variant.way) and person.id in item.interpreters
+        item.concerns(job.variant.way, job.seat.begin, job.seat.end)
+        and person.id in item.interpreters
         for item in required(job, ExcludedCondition)
     ):
         return Violation(rule=RuleCode.EXCLUDED, text="is excluded")

@@ -260,15 +260,17 @@ class Maker:
             {"kind": "qualification", "name": "sworn"},
             {"kind": "gender", "gender": "f"},
             {"kind": "preferred", "interpreters": someone},
-            {"kind": "excluded", "interpreters": someone, "ways": self.some_ways(someone)},
+            {"kind": "excluded", "interpreters": someone, **self.only_if(someone)},
             {"kind": "continuity", "interpreters": someone},
         ]
         chosen = [item for item in possible if self.choose(item["kind"], [False], [True])]
         return [item | {"penalty": self.random.choice([None, 10, 25])} for item in chosen]
 
-    def some_ways(self, someone: list[str]) -> list[str]:
-        """Return the ways by which somebody is excluded: of every second person only on site."""
-        return ["on_site"] if int(someone[0][1:]) % 2 else []
+    def only_if(self, someone: list[str]) -> Json:
+        """Return by which ways and when somebody is excluded, which is another for each person."""
+        number = int(someone[0][1:])
+        times = [{"start": 0, "end": 600}, {"start": 700, "end": 760}]
+        return {"ways": ["on_site"] if number % 2 else [], "times": times if number % 3 else []}
 
     def commitments(self, people: list[Json], requests: list[Json]) -> list[Json]:
         """Return pins and promises; nobody is pinned to two jobs at once."""

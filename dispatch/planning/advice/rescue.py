@@ -1,17 +1,15 @@
 """Who could come instead when somebody falls out, and when they would be there."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 import solver
 import solver.analysis
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.service import NEIGHBOURS_WITHIN
-from dispatch.assignments.whereabouts import home_of, place_by
+from dispatch.assignments.whereabouts import place_by
 from dispatch.attendance import queries as attendance
 from dispatch.attendance.queries import Missed
 from dispatch.availability.rules import Way
@@ -23,7 +21,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import service as offers
 from dispatch.offers.seats import AS_ASKED, Wanted
-from dispatch.planning.advice import changing, standing, wording
+from dispatch.planning.advice import arriving, changing, standing, wording
 from dispatch.planning.advice.candidates import sources
 from dispatch.planning.advice.changing import Change
 from dispatch.planning.advice.wishing import wishes_met
@@ -32,24 +30,9 @@ from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.sites.models import Site
-from dispatch.travel.estimate import Mode, Point
-from dispatch.travel.times import SOURCE_NAMES, TravelTimes
+from dispatch.travel.times import TravelTimes
 
 CANNOT_BE_THERE = _l("cannot be there in time")
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """When somebody can be there at the earliest, and from where; `leaves` is when they set out.
-
-    `source` says in words where the minutes of the way come from.
-    """
-
-    at: datetime
-    way_minutes: int
-    source: str
-    after: Site | None
-    leaves: datetime
 
 
 @dataclass(frozen=True)
@@ -57,7 +40,7 @@ class Replacement:
     """Somebody who could come instead, when they would be there, and what it adds."""
 
     interpreter: Interpreter
-    arrival: Arrival
+    arrival: arriving.Arrival
     late_minutes: int
     note: str
     wanted: Wanted
@@ -68,7 +51,7 @@ class Moving:
     """Somebody who would have to move to come, and when they would be there."""
 
     change: Change
-    arrival: Arrival
+    arrival: arriving.Arrival
     late_minutes: int
 
 
@@ -100,27 +83,8 @@ def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Resc
         without=[missed.assignment.id] if missed else [],
     )
     schedule = standing.as_it_stands(question)
-    [wanted] = [
-        one for one in question.problem.requests if one.id == str(interpretation_request.id)
-    ]
     late = _who(missed.assignment) if missed else None
-    every = standing.candidates(schedule, interpretation_request.id)
-    able = [one for one in every if one.feasible and one.interpreter != late]
-    people = people_of(one.interpreter for one in able)
-    terms = {int(one.interpreter): standing.wanted_of(one, question) for one in able}
-    before = _before({id_: _start(one, interpretation_request) for id_, one in terms.items()})
-    found = [
-        _replacement(
-            people[int(one.interpreter)],
-            interpretation_request,
-            before.get(int(one.interpreter)),
-            _price(one, wanted, question, people[int(one.interpreter)], interpretation_request),
-            terms[int(one.interpreter)],
-            question.times,
-            now,
-        )
-        for one in able
-    ]
+    found = _replacements(interpretation_request, question, schedule, late, now)
     moving = [
         _moving(one, interpretation_request, question.times, now)
         for one in changing.changes(interpretation_request, question, schedule, now)
@@ -129,18 +93,63 @@ def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Resc
     return Rescue(missed, sorted(found, key=lambda one: one.late_minutes), moving)
 
 
+def _replacements(
+    interpretation_request: InterpretationRequest,
+    question: Question,
+    schedule: solver.analysis.Desk,
+    late: str | None,
+    now: datetime,
+) -> list[Replacement]:
+    """Return who could come instead, the best first, but not who is late for it."""
+    [wanted] = [
+        one for one in question.problem.requests if one.id == str(interpretation_request.id)
+    ]
+    every = standing.candidates(schedule, interpretation_request.id)
+    able = [one for one in every if one.feasible and one.interpreter != late]
+    people = people_of(one.interpreter for one in able)
+    terms = {int(one.interpreter): standing.wanted_of(one, question) for one in able}
+    starts = _starts(schedule, question, interpretation_request)
+    held = arriving.held_before(
+        terms, [*starts, *(_start(one, interpretation_request) for one in terms.values())]
+    )
+    return [
+        _replacement(
+            people[int(one.interpreter)],
+            interpretation_request,
+            held,
+            _price(one, wanted, question, people[int(one.interpreter)], interpretation_request),
+            _choices(terms[int(one.interpreter)], starts, one.interpreter),
+            question.times,
+            now,
+        )
+        for one in able
+    ]
+
+
+def _choices(
+    best: Wanted, starts: Mapping[datetime, tuple[str, ...]], interpreter: str
+) -> list[Wanted]:
+    """Return the best terms for somebody, and after them the other starts at which they could."""
+    return [best, *(replace(best, starts_at=at) for at in starts if interpreter in starts[at])]
+
+
+def _starts(
+    schedule: solver.analysis.Desk, question: Question, one: InterpretationRequest
+) -> dict[datetime, tuple[str, ...]]:
+    """Return the starts of an open window, in order, and who could come at each."""
+    return standing.starts(schedule, question, one.id) if one.has_window else {}
+
+
 def _moving(
     change: Change, one: InterpretationRequest, times: TravelTimes, now: datetime
 ) -> Moving:
     start = _start(change.wanted, one)
-    before = _before({change.mover.id: start}, but=change.elsewhere.hold_id)
+    held = arriving.held_before([change.mover.id], [start], but=change.elsewhere.hold_id)
     there = place_by(change.wanted.way or Way.ON_SITE, one.site, change.mover)
-    arrival = _arrival(change.mover, there, before.get(change.mover.id), times, now)
-    return Moving(change, arrival, _minutes_late(arrival, start))
-
-
-def _minutes_late(arrival: Arrival, start: datetime) -> int:
-    return max(0, -(-int((arrival.at - start).total_seconds()) // 60))
+    arrival = arriving.arrival_of(
+        change.mover, there, arriving.last_before(held, change.mover.id, start), times, now
+    )
+    return Moving(change, arrival, arriving.minutes_late(arrival, start))
 
 
 def _is_open(interpretation_request: InterpretationRequest) -> bool:
@@ -226,59 +235,21 @@ def _who(assignment: Assignment) -> str:
 def _replacement(
     interpreter: Interpreter,
     interpretation_request: InterpretationRequest,
-    before: tuple[Hold, Site] | None,
+    held: Sequence[tuple[Hold, Site]],
     note: str,
-    wanted: Wanted,
+    choices: Sequence[Wanted],
     times: TravelTimes,
     now: datetime,
 ) -> Replacement:
-    there = place_by(wanted.way or Way.ON_SITE, interpretation_request.site, interpreter)
-    arrival = _arrival(interpreter, there, before, times, now)
-    late = _minutes_late(arrival, _start(wanted, interpretation_request))
-    return Replacement(interpreter, arrival, late, note, wanted)
+    """Return somebody as a replacement: of several starts at the first they are in time for."""
 
-
-def _arrival(
-    interpreter: Interpreter,
-    there: Point,
-    before: tuple[Hold, Site] | None,
-    times: TravelTimes,
-    now: datetime,
-) -> Arrival:
-    """Return when somebody is there: from the assignment before, or from home if there is none."""
-    leaves, begin = now, home_of(interpreter)
-    after = None
-    if before is not None:
-        held, site = before
-        after = site if held.way == Way.ON_SITE else None
-        free_at = held.ends_at + timedelta(minutes=site.buffer_after_minutes)
-        leaves, begin = max(now, free_at), place_by(held.way, site, interpreter)
-    mode = Mode(interpreter.travel_mode)
-    way = times.one(begin, there, mode)
-    at = leaves + timedelta(minutes=way.minutes)
-    return Arrival(at, way.minutes, str(SOURCE_NAMES[way.source]), after, leaves)
-
-
-def _before(starts: Mapping[int, datetime], but: int | None = None) -> dict[int, tuple[Hold, Site]]:
-    """Return what takes each person's time last before they would begin, and where.
-
-    All holds count `but` this one.
-    """
-    if not starts:
-        return {}
-    rows = db.session.execute(
-        sa.select(Hold, Site)
-        .join(Site, Site.id == Hold.site_id)
-        .where(
-            Hold.interpreter_id.in_(starts),
-            Hold.id != (but or 0),
-            Hold.starts_at < max(starts.values()),
-            Hold.ends_at > min(starts.values()) - NEIGHBOURS_WITHIN,
+    def at(wanted: Wanted) -> Replacement:
+        start = _start(wanted, interpretation_request)
+        there = place_by(wanted.way or Way.ON_SITE, interpretation_request.site, interpreter)
+        before = arriving.last_before(held, interpreter.id, start)
+        arrival = arriving.arrival_of(interpreter, there, before, times, now)
+        return Replacement(
+            interpreter, arrival, arriving.minutes_late(arrival, start), note, wanted
         )
-        .order_by(Hold.starts_at)
-    )
-    return {
-        held.interpreter_id: (held, site)
-        for held, site in rows
-        if held.starts_at < starts[held.interpreter_id]
-    }
+
+    return min((at(one) for one in choices), key=lambda one: one.late_minutes)

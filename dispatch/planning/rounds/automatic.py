@@ -58,21 +58,22 @@ def _strategy_of(one: InterpretationRequest) -> Strategy:
 
 
 def _to_begin(now: datetime) -> sa.Select[int]:
-    """Return the query of them: once for each, and never for a date of a series.
+    """Return the query of them: once for each.
 
-    What came in before it was agreed is left to the office, and so is a series: it is given to
-    somebody as a whole. Of a language that is to be settled nobody can be asked yet. A question to
-    one person is put by a person or by a plan.
+    What came in before it was agreed is left to the office, and so is a date of a series, which is
+    given to somebody as a whole; one that is urgent cannot wait for that. Of a language that is to
+    be settled nobody can be asked yet. A question to one person is put by a person or by a plan.
     """
     one = InterpretationRequest
+    in_series = sa.exists().where(SeriesDate.interpretation_request_id == one.id)
     as_agreed = sa.and_(
         one.submitted_at >= Organisation.asks_by_itself_since,
         sa.func.coalesce(one.strategy, Organisation.strategy) != Strategy.DIRECT,
+        ~in_series,
     )
     urgent = sa.and_(one.is_urgent, sa.func.coalesce(one.strategy, "") != Strategy.DIRECT)
     has_lane = active().city.policies.urgent_strategy is not None
     was_asked = sa.exists().where(OfferRound.interpretation_request_id == one.id)
-    in_series = sa.exists().where(SeriesDate.interpretation_request_id == one.id)
     return (
         sa.select(one.id)
         .join(one.organisation)
@@ -82,6 +83,5 @@ def _to_begin(now: datetime) -> sa.Select[int]:
             one.language != NOT_LISTED,
             sa.or_(as_agreed, urgent) if has_lane else as_agreed,
             ~was_asked,
-            ~in_series,
         )
     )

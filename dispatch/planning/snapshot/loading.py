@@ -41,7 +41,7 @@ class Loaded:
     which may reach into the days; `outside` the work that counts and is not in the problem: on
     other days, or reported. `barred` are pairs of request and interpreter: who said no,
     or was released by the office; `times_declined` when whoever said no to a part of a window is
-    not to be asked, where one request is looked at alone; `longer` is how much longer people take
+    not to be asked for it; `longer` is how much longer people take
     than was agreed;
     `not_asked` the same by way: who does not want to be asked for it by this one (notice, district,
     hours of their own for it); `came` is who came to
@@ -113,7 +113,7 @@ def load(
     cases = {case for one in interpretation_requests if (case := case_of(one))}
     barred = barring.barred([one.id for one in interpretation_requests])
     barred = [one for one in barred if not (by_a_person and one.was_released)]
-    times_declined = _times_left(interpretation_requests, only, barred, now)
+    times_declined = _times_left(interpretation_requests, barred, now)
     return Loaded(
         horizon,
         now,
@@ -150,25 +150,27 @@ def case_of(interpretation_request: InterpretationRequest) -> Case | None:
 
 def _times_left(
     interpretation_requests: Sequence[InterpretationRequest],
-    only: int | None,
-    said_no: Iterable[Barred],
+    barred: Collection[Barred],
     now: datetime,
 ) -> dict[tuple[int, int], list[Span]]:
-    """Return the times of the only request that people declined who have not declined all of it."""
-    wanted = next((one for one in interpretation_requests if one.id == only), None)
-    if wanted is None or not wanted.has_window:
-        return {}
-    length = timedelta(minutes=wanted.duration_minutes)
-    left = [(at, at + length) for at in windows.starts(wanted) if at > now]
+    """Return the times of windows that people declined who have not declined all of it."""
+    open_windows = {one.id: one for one in interpretation_requests if one.has_window}
+    released = {one.pair for one in barred if one.was_released}
     times: dict[tuple[int, int], list[Span]] = defaultdict(list)
-    for one in said_no:
-        if one.request_id == wanted.id and not one.was_released:
+    for one in barred:
+        if one.request_id in open_windows and one.pair not in released:
             times[one.pair].append(one.span)
     return {
         pair: spans
         for pair, spans in times.items()
-        if any(not barring.overlaps(spans, span) for span in left)
+        if any(not barring.overlaps(spans, left) for left in _times_of(open_windows[pair[0]], now))
     }
+
+
+def _times_of(window: InterpretationRequest, now: datetime) -> list[Span]:
+    """Return from when to when it may still take place."""
+    length = timedelta(minutes=window.duration_minutes)
+    return [(at, at + length) for at in windows.starts(window) if at > now]
 
 
 def ways_of(

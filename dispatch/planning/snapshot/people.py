@@ -38,7 +38,7 @@ class Schedule:
     `worked` are the minutes of other work by interpreter and ISO week, `shares` what everybody
     has of the work by id; who has none is not looked at for fairness. `still_paid` are times, in
     order, that a late cancellation set free. `ways` are those by which anything takes place;
-    `said_no` when somebody declined the one request that is looked at, or takes longer.
+    `longer` when somebody takes longer than was agreed.
     """
 
     taken: Sequence[Taken]
@@ -48,7 +48,7 @@ class Schedule:
     shares: Mapping[int, Share]
     still_paid: Sequence[Paid]
     ways: Collection[Way]
-    said_no: Mapping[int, Sequence[Span]]
+    longer: Mapping[int, Sequence[Span]]
 
 
 def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
@@ -65,27 +65,18 @@ def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
         fair,
         loaded.still_paid,
         loaded.ways,
-        _not_to_be_asked(loaded),
+        loaded.longer,
     )
 
 
-def _said_no(
+def _longer(
     one: Interpreter, schedule: Schedule, horizon: Horizon
 ) -> Iterator[solver.problem.Busy]:
     origin, _after = horizon.bounds
-    for first, last in schedule.said_no.get(one.id, ()):
+    for first, last in schedule.longer.get(one.id, ()):
         yield solver.problem.Busy(
             start=clock.minutes_between(origin, first), end=clock.minutes_between(origin, last)
         )
-
-
-def _not_to_be_asked(loaded: Loaded) -> dict[int, list[Span]]:
-    found: dict[int, list[Span]] = defaultdict(list)
-    for (_request_id, interpreter_id), spans in loaded.times_declined.items():
-        found[interpreter_id] += spans
-    for interpreter_id, spans in loaded.longer.items():
-        found[interpreter_id] += spans
-    return found
 
 
 def interpreter(
@@ -110,7 +101,7 @@ def interpreter(
         qualifications=_qualifications(one.qualifications, horizon),
         gender=one.gender,
         days=days,
-        busy=(*nights_of(one, elsewhere, days, horizon), *_said_no(one, schedule, horizon)),
+        busy=(*nights_of(one, elsewhere, days, horizon), *_longer(one, schedule, horizon)),
         paid_idle=tuple(_paid_idle(one, schedule.still_paid, horizon)),
         travel_profile=one.travel_mode,
         limits=solver.problem.Limits(

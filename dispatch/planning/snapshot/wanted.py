@@ -10,8 +10,10 @@ from dispatch import clock
 from dispatch.assignments import fitting
 from dispatch.availability.rules import Way
 from dispatch.interpreters.models import Interpreter
+from dispatch.offers.barring import Span
 from dispatch.offers.schedules import Taken
 from dispatch.planning.snapshot import places, sharing
+from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.loading import Loaded, case_of
 from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
@@ -39,6 +41,9 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     barred = defaultdict(set)
     for request_id, interpreter_id in loaded.barred:
         barred[request_id].add(interpreter_id)
+    declined: dict[int, dict[int, Sequence[Span]]] = defaultdict(dict)
+    for (request_id, interpreter_id), spans in loaded.times_declined.items():
+        declined[request_id][interpreter_id] = spans
     not_asked = _by_request(loaded.not_asked)
     here = {one.id for one in loaded.pool}
     held = defaultdict(list)
@@ -62,6 +67,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
                     *_required(one, excluded),
                     *_if_possible(one),
                     *_not_by_the_way(not_asked[one.id]),
+                    *_not_then(declined[one.id], loaded.horizon),
                     *_alone(one, preferred, same),
                     *_wished(set() if one.only_preferred else preferred, known - same),
                 ),
@@ -172,6 +178,19 @@ def _not_by_the_way(
                 interpreters=people,
                 ways=() if every else tuple(solver.problem.Way(way) for way in ways),
             )
+
+
+def _not_then(
+    declined: Mapping[int, Sequence[Span]], horizon: Horizon
+) -> Iterator[solver.problem.ExcludedCondition]:
+    """Yield who has said no to which times of a window; for the others they may be asked."""
+    origin, _after = horizon.bounds
+    for interpreter_id, spans in sorted(declined.items()):
+        minutes = [[clock.minutes_between(origin, at) for at in span] for span in sorted(spans)]
+        yield solver.problem.ExcludedCondition(
+            interpreters=_ids([interpreter_id]),
+            times=tuple(solver.problem.Interval(start=start, end=end) for start, end in minutes),
+        )
 
 
 def _required(

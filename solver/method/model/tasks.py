@@ -134,7 +134,7 @@ def _of_language(numbers: list[int], places: Sequence[_Place], asks: Sequence[As
         for condition in asks[place.request].request.conditions:
             match condition:
                 case ExcludedCondition():
-                    if not condition.concerns(place.chosen.way):
+                    if not condition.concerns(place.chosen.way, place.seat.begin, place.seat.end):
                         continue
                     row, amount = _effect(condition)
                     for id_ in set(condition.interpreters):

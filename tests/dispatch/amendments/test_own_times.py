@@ -33,7 +33,8 @@ def comes(
 
 def moved(one: InterpretationRequest, to: datetime) -> Foreseen:
     with transaction():
-        return service.amend(SYSTEM, one.id, replace(details_of(one), wall_start=to), now=NOW)
+        details = replace(details_of(one), wall_start=to, is_urgent=True)
+        return service.amend(SYSTEM, one.id, details, now=NOW)
 
 
 def fate(done: Foreseen) -> tuple[str, str]:

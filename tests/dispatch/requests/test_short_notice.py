@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from dispatch.accounts.rules import Role
+from dispatch.amendments import proposing
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.database import db, transaction
@@ -21,7 +22,9 @@ from dispatch.planning.rounds import automatic
 from dispatch.requests import importing, rules, service
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
+from dispatch.series import changing
 from dispatch.series import service as series
+from dispatch.series.rules import Choice, Scope
 from dispatch.settings import active
 from tests import factories
 from tests.browsing import send, sign_in
@@ -123,6 +126,77 @@ def _on(one: InterpretationRequest, start: datetime) -> RequestDetails:
 
 
 @in_session
+def test_moved_nearer_it_is_a_question_again_and_a_yes_takes_the_urgent_way() -> None:
+    one = comes_in(NEXT_MONDAY, urgent=False)
+    tomorrow = _on(one, TOMORROW_TEN)
+    with pytest.raises(Refusal, match="in less than 5 working days") as refused, transaction():
+        amendments.amend(SYSTEM, one.id, tomorrow, now=NOW)
+    assert (refused.value.code, one.is_urgent) == ("short-notice", False)
+    with transaction():
+        amendments.amend(SYSTEM, one.id, replace(tomorrow, is_urgent=True), now=NOW)
+    assert one.is_urgent
+    assert automatic.to_begin(NOW) == [one.id]
+    kinds = [change.kind for change in ledger.history(Concerning(interpretation_request=one.id))]
+    assert kinds.count("request.urgent") == 1
+
+
+@in_session
+def test_put_off_or_changed_without_another_time_it_asks_for_no_notice() -> None:
+    later = NOW - timedelta(days=14)
+    with transaction():
+        kim = factories.account(of=factories.organisation())
+        one = service.submit(kim.actor, kim, wanted(urgent=False), now=later)
+    with transaction():
+        amendments.amend(SYSTEM, one.id, replace(details_of(one), room="14"), now=NOW)
+        amendments.amend(SYSTEM, one.id, _on(one, TOMORROW_TEN + timedelta(hours=1)), now=NOW)
+    assert not one.is_urgent
+    earlier = _on(one, TOMORROW_TEN)
+    with pytest.raises(Refusal, match="that it cannot wait"), transaction():
+        amendments.amend(SYSTEM, one.id, earlier, now=NOW)
+
+
+@in_session
+def test_what_the_office_proposes_itself_needs_no_notice() -> None:
+    with transaction():
+        kim = factories.account(of=factories.organisation())
+        one = service.submit(kim.actor, kim, wanted(NEXT_MONDAY, urgent=False), now=NOW)
+    now, earlier = NOW + timedelta(days=6), one.starts_at - timedelta(hours=1)
+    with transaction():
+        proposing.propose_start(SYSTEM, one.id, earlier, now=now)
+    with transaction():
+        proposing.answer_start(kim.actor, one.id, earlier, agreed=True, now=now)
+    assert one.starts_at == earlier
+
+
+@in_session
+def test_an_urgent_date_of_a_series_is_asked_by_itself_and_the_others_wait_for_the_office() -> None:
+    with transaction():
+        kim = factories.account(of=factories.organisation())
+        days = [TOMORROW_TEN.date(), NEXT_MONDAY.date()]
+        asked = series.ask(kim.actor, kim, wanted(), days, now=NOW)
+        factories.interpreter()
+    first, second = [one.interpretation_request_id for one in asked.dates]
+    assert automatic.to_begin(NOW) == [first]
+    begin_all()
+    assert [len(offers.of_request(one)) for one in (first, second)] == [1, 0]
+
+
+@in_session
+def test_dates_of_a_series_moved_nearer_are_one_question() -> None:
+    with transaction():
+        kim = factories.account(of=factories.organisation())
+        days = [NEXT_MONDAY.date(), NEXT_MONDAY.date() + timedelta(days=7)]
+        asked = series.ask(kim.actor, kim, wanted(NEXT_MONDAY, urgent=False), days, now=NOW)
+    choice = Choice(1, Scope.ALL)
+    nearer = _on(asked.dates[0].interpretation_request, NEXT_MONDAY - timedelta(days=3))
+    with pytest.raises(Refusal, match="in less than 5 working days"), transaction():
+        changing.amend(kim.actor, asked.id, choice, nearer, now=NOW)
+    with transaction():
+        done = changing.amend(kim.actor, asked.id, choice, replace(nearer, is_urgent=True), now=NOW)
+    assert [one.interpretation_request.is_urgent for one in done.done] == [True, False]
+
+
+@in_session
 def test_a_row_and_a_series_are_asked_the_same() -> None:
     with transaction():
         kim = factories.account(of=factories.organisation())
@@ -163,4 +237,11 @@ def test_the_form_asks_keeps_what_was_typed_and_the_office_sees_the_lane(app: Fl
     assert "Urgent: sent in at short notice." in office.get("/").text
     assert "/requests/" in office.get("/requests?show=urgent").text.split("<main")[1]
     with app.app_context():
-        assert db.session.query(InterpretationRequest).one().room == "Zimmer 7"
+        one = db.session.query(InterpretationRequest).one()
+        assert one.room == "Zimmer 7"
+        put_off = f"/requests/{one.id}/change"
+        with transaction():
+            amendments.amend(SYSTEM, one.id, _on(one, NEXT_MONDAY), now=NOW)
+    question = send(browser, put_off, seen_on=put_off, **fields)
+    assert question.status_code == 422
+    assert "Yes, it cannot wait" in unescape(question.text)

@@ -22,6 +22,7 @@ from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.service import Wanted
+from dispatch.planning.advice import rescue
 from dispatch.planning.advice.candidates import able, candidates_page
 from dispatch.planning.proposals import service as proposals
 from dispatch.planning.rounds import service as rounds
@@ -132,6 +133,35 @@ def test_a_no_leaves_the_window_open_and_a_withdrawal_leaves_the_time_that_was_t
         NINE_UTC,
         False,
     )
+
+
+@on_both_databases
+def test_a_no_to_one_start_bars_nobody_from_the_others_in_a_plan_either() -> None:
+    interpretation_request, _caseworker = asked()
+    mira = somebody(from_hour=7)
+    at_nine, at_eleven = Wanted(starts_at=NINE_UTC), NINE_UTC + timedelta(hours=2)
+    with transaction():
+        offer = offers.make(SYSTEM, interpretation_request.id, mira.id, at_nine, now=NOW)
+        offers.decline(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    [offer] = planned_and_asked(interpretation_request)
+    assert NINE_UTC + timedelta(hours=1) <= offer.starts_at <= at_eleven
+    with transaction():
+        offers.decline(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    left = [one.starts_at for one in planned_and_asked(interpretation_request)]
+    assert all(abs(at - offer.starts_at) >= timedelta(hours=1) for at in left)
+
+
+@on_both_databases
+def test_who_is_too_late_for_the_first_start_replaces_at_a_later_one() -> None:
+    interpretation_request, _caseworker = asked()
+    with transaction():
+        factories.interpreter(home=(51.5541, 7.4710))
+    page = rescue.rescue(interpretation_request, NINE_UTC - timedelta(minutes=5))
+    assert page is not None
+    [one] = page.replacements
+    assert one.late_minutes == 0
+    assert one.wanted.starts_at is not None
+    assert one.arrival.at <= one.wanted.starts_at <= one.arrival.at + windows.STEP
 
 
 @on_both_databases

@@ -206,13 +206,15 @@ def test_the_number_of_a_shared_talk_is_not_changed_over_its_people(long_talk):
         amendments.amend(SYSTEM, long_talk.id, three, now=NOW)
 
 
-def test_a_talk_that_is_handed_over_and_begins_later_is_asked_again_half_by_half(long_talk):
+def test_a_talk_that_is_handed_over_and_begins_earlier_is_asked_again_half_by_half(long_talk):
     first, _second = sorted(adopt().offers, key=lambda one: one.starts_at)
     coming = say_yes(first)
     shared = get(InterpretationRequest, long_talk.id)
-    later = replace(details_of(shared), wall_start=factories.TOMORROW_TEN - HOUR / 2)
+    earlier = replace(
+        details_of(shared), wall_start=factories.TOMORROW_TEN - HOUR / 2, is_urgent=True
+    )
     with transaction():
-        amendments.amend(SYSTEM, long_talk.id, later, now=NOW)
+        amendments.amend(SYSTEM, long_talk.id, earlier, now=NOW)
     assert get(Assignment, coming.id).state == "to_reconfirm"
     assert get(Assignment, coming.id).starts_at == first.starts_at - HOUR / 2
     [renewed] = [one for one in db.session.query(Offer) if one.state == "made"]
@@ -266,9 +268,11 @@ def test_who_is_asked_again_is_not_told_that_their_yes_holds(
     first, _second = sorted(adopt().offers, key=lambda one: one.starts_at)
     say_yes(first)
     shared = get(InterpretationRequest, long_talk.id)
-    later = replace(details_of(shared), wall_start=factories.TOMORROW_TEN - HOUR / 2)
+    earlier = replace(
+        details_of(shared), wall_start=factories.TOMORROW_TEN - HOUR / 2, is_urgent=True
+    )
     with transaction():
-        amendments.amend(SYSTEM, long_talk.id, later, now=NOW)
+        amendments.amend(SYSTEM, long_talk.id, earlier, now=NOW)
     [renewed] = [one for one in db.session.query(Offer) if one.state == "made"]
     say_yes(renewed)
     named = sa.select(Message).where(Message.name == "shared_talk")

@@ -1,0 +1,94 @@
+"""When somebody could be at a place at the earliest, from where they are before."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from dispatch.assignments.service import NEIGHBOURS_WITHIN
+from dispatch.assignments.whereabouts import home_of, place_by
+from dispatch.availability.rules import Way
+from dispatch.database import db
+from dispatch.holds.models import Hold
+from dispatch.interpreters.models import Interpreter
+from dispatch.sites.models import Site
+from dispatch.travel.estimate import Mode, Point
+from dispatch.travel.times import SOURCE_NAMES, TravelTimes
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """When somebody can be there at the earliest, and from where; `leaves` is when they set out.
+
+    `source` says in words where the minutes of the way come from.
+    """
+
+    at: datetime
+    way_minutes: int
+    source: str
+    after: Site | None
+    leaves: datetime
+
+
+def minutes_late(arrival: Arrival, start: datetime) -> int:
+    """Return how many minutes after the start somebody is there; 0 who is in time."""
+    return max(0, -(-int((arrival.at - start).total_seconds()) // 60))
+
+
+def arrival_of(
+    interpreter: Interpreter,
+    there: Point,
+    before: tuple[Hold, Site] | None,
+    times: TravelTimes,
+    now: datetime,
+) -> Arrival:
+    """Return when somebody is there: from the assignment before, or from home if there is none."""
+    leaves, begin = now, home_of(interpreter)
+    after = None
+    if before is not None:
+        held, site = before
+        after = site if held.way == Way.ON_SITE else None
+        free_at = held.ends_at + timedelta(minutes=site.buffer_after_minutes)
+        leaves, begin = max(now, free_at), place_by(held.way, site, interpreter)
+    mode = Mode(interpreter.travel_mode)
+    way = times.one(begin, there, mode)
+    at = leaves + timedelta(minutes=way.minutes)
+    return Arrival(at, way.minutes, str(SOURCE_NAMES[way.source]), after, leaves)
+
+
+def held_before(
+    interpreter_ids: Collection[int], starts: Collection[datetime], but: int | None = None
+) -> list[tuple[Hold, Site]]:
+    """Return what takes these people's time before any of these starts, in order, and where.
+
+    All holds count `but` this one.
+    """
+    if not starts:
+        return []
+    rows = db.session.execute(
+        sa.select(Hold, Site)
+        .join(Site, Site.id == Hold.site_id)
+        .where(
+            Hold.interpreter_id.in_(interpreter_ids),
+            Hold.id != (but or 0),
+            Hold.starts_at < max(starts),
+            Hold.ends_at > min(starts) - NEIGHBOURS_WITHIN,
+        )
+        .order_by(Hold.starts_at)
+    )
+    return [(held, site) for held, site in rows]
+
+
+def last_before(
+    held: Sequence[tuple[Hold, Site]], interpreter_id: int, start: datetime
+) -> tuple[Hold, Site] | None:
+    """Return what takes somebody's time last before a start."""
+    return next(
+        (
+            (hold, site)
+            for hold, site in reversed(held)
+            if hold.interpreter_id == interpreter_id and hold.starts_at < start
+        ),
+        None,
+    )
