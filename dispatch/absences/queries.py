@@ -21,7 +21,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Reason
 from dispatch.ledger.rules import Audience
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import UNDECIDED
+from dispatch.offers.rules import NEVER_ASKED, UNDECIDED
 from dispatch.requests.models import InterpretationRequest
 
 Held = TypeVar("Held", Assignment, Offer)
@@ -57,7 +57,7 @@ def hit_by(interpreter_id: int, span: Span, now: datetime) -> Hit:
         offers=[
             one
             for one in [*_held(Offer, holds, span), *_asked_with_others(interpreter_id, span, now)]
-            if one.starts_at > now
+            if one.starts_at > now and one.state not in NEVER_ASKED
         ],
     )
 
@@ -69,7 +69,7 @@ def _asked_with_others(interpreter_id: int, span: Span, now: datetime) -> Sequen
         .where(
             Offer.interpreter_id == interpreter_id,
             sa.not_(Offer.exclusive),
-            Offer.state.in_(UNDECIDED),
+            Offer.state.in_(UNDECIDED - NEVER_ASKED),
             Offer.answer_by > now,  # an index finds by it what is open among all that is over
             Offer.starts_at < span[1],
             Offer.ends_at > span[0],

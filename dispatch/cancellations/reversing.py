@@ -25,7 +25,7 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging import subjects
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import HOLDING
 from dispatch.offers.seats import Wanted, free_seats
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
@@ -191,7 +191,7 @@ def window_of(interpretation_request: InterpretationRequest) -> Window | None:
 def _take_off(actor: Actor, seat: Seat, now: datetime) -> None:
     if seat.kind == Kind.OFFER:
         offer = offers.lock(seat.id)
-        if offer.state != OfferState.MADE:
+        if offer.state not in HOLDING:
             raise Conflict(
                 "answered-meanwhile",
                 _l("%(name)s has answered meanwhile.", name=offer.interpreter.name),

@@ -94,6 +94,9 @@ class Policies(_Part):
     farther from the centre is asked about before it is kept. `wait_for_a_tier_minutes`: so long,
     in answering hours, a tier is asked alone before the next is asked as well.
     `partners_read_numbers`: two interpreters who share a talk read each other's number.
+    A way from home longer than `longest_way_minutes` or, as the crow flies, `longest_way_km` is
+    approved by the office before the interpreter is asked, within `way_approved_within_minutes` of
+    office hours.
     """
 
     notice_working_days: int = Field(ge=0, le=20)
@@ -104,6 +107,9 @@ class Policies(_Part):
     far_away_km: int = Field(ge=10, le=2000)
     wait_for_a_tier_minutes: int = Field(ge=15, le=26 * 60)
     partners_read_numbers: bool = False
+    longest_way_minutes: int | None = Field(None, ge=10, le=600)
+    longest_way_km: int | None = Field(None, ge=1, le=1000)
+    way_approved_within_minutes: int = Field(240, ge=30, le=5 * 480)
 
 
 class Cancellation(_Part):

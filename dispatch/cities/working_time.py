@@ -37,12 +37,23 @@ def next_answering_time(at: datetime, city: City) -> datetime:
 
 def after_answering(at: datetime, length: timedelta, city: City) -> datetime:
     """Return the instant when so much of answering hours has passed since `at`."""
-    for first, last in _spans(at, city, city.answering_span):
+    return _after(at, length, city, city.answering_span)
+
+
+def _after(
+    at: datetime, length: timedelta, city: City, span_of: Callable[[date], Span | None]
+) -> datetime:
+    for first, last in _spans(at, city, span_of):
         begin = max(first, at)
         if begin + length <= last:
             return begin + length
         length -= max(last - begin, timedelta(0))
     raise AssertionError("unreachable: the spans never end")
+
+
+def after_office(at: datetime, length: timedelta, city: City) -> datetime:
+    """Return the instant when so much of office hours has passed since `at`."""
+    return _after(at, length, city, city.office_span)
 
 
 def answering_between(first: datetime, last: datetime, city: City) -> timedelta:

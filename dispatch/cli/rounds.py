@@ -9,9 +9,10 @@ from dispatch import clock, settings
 from dispatch.cli.context import application
 from dispatch.cli.pool import require_interpreter
 from dispatch.database import transaction
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import queries, rules
 from dispatch.offers import service as offers_service
+from dispatch.offers.long_ways import in_words, long_way
 from dispatch.offers.rules import Strategy
 from dispatch.pages import rounds as wording
 from dispatch.planning.rounds import service
@@ -125,6 +126,59 @@ def show(reference: str) -> None:
     """
     with application():
         _show(requests.by_reference(reference).id)
+
+
+@offers.command("long-ways")
+def long_ways() -> None:
+    """Say which ways wait for the office, and until when it has to decide.
+
+    Example: dragoman offers long-ways
+    """
+    with application():
+        waiting = queries.to_approve(clock.now())
+        for one in waiting:
+            until = local_datetime(one.answer_by, settings.active().time_zone)
+            long = long_way(one.interpreter, one.site, one.way)
+            said = in_words(long) if long else "within what the city sends people by now"
+            number = one.interpretation_request.reference
+            click.echo(f"{number}, {one.interpreter.name}: {said}; decide by {until}")
+        if not waiting:
+            click.echo("No way waits for a decision.")
+
+
+@offers.command("approve-way")
+@click.argument("reference")
+@click.argument("email")
+def approve_way(reference: str, email: str) -> None:
+    """Have an interpreter be asked for a request, however long the way is.
+
+    Example: dragoman offers approve-way DO-2027-ABCDEF ada@example.org
+    """
+    with _doing(reference) as request_id:
+        offers_service.approve(SYSTEM, _waiting_way(request_id, email), now=clock.now())
+
+
+@offers.command("refuse-way")
+@click.argument("reference")
+@click.argument("email")
+@click.option("--reason", default="", help="Only the office reads it.")
+def refuse_way(reference: str, email: str, reason: str) -> None:
+    """Have an interpreter not be asked for a request, because the way is too long.
+
+    Example: dragoman offers refuse-way DO-2027-ABCDEF ada@example.org
+    """
+    with _doing(reference) as request_id:
+        why = Reasons(office=reason)
+        offers_service.refuse(SYSTEM, _waiting_way(request_id, email), reasons=why, now=clock.now())
+
+
+def _waiting_way(request_id: int, email: str) -> int:
+    """Return the question to this person that waits for a decision; raises `Conflict` without."""
+    who = require_interpreter(email).id
+    waiting = [one for one in queries.open_for(request_id) if one.interpreter_id == who]
+    if not waiting:
+        raise rules.nothing_to_approve()
+    return waiting[0].id
 
 
 @offers.command()

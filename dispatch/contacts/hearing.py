@@ -23,6 +23,8 @@ class Event(StrEnum):
     INTEREST_ASKED = "several are asked whether they could come"
     CHOSEN = "chosen among those who could come"
     NOT_CHOSEN = "could have come and was not chosen"
+    WAY_TO_APPROVE = "a long way waits for the office; nobody is asked yet"
+    WAY_NOT_APPROVED = "a long way was refused, or nobody decided on it in time"
     OFFER_HALF_TIME = "half of the answering time gone, no answer"
     OFFER_RAN_OUT = "offer ran out"
     OFFER_WITHDRAWN = "offer withdrawn by the office"
@@ -137,6 +139,9 @@ TABLE: Mapping[Event, Row] = {
     Event.INTEREST_ASKED: Row({Party.ASKED: _told("interest", Way.MAIL, Way.SMS)}, Office.WORKLIST),
     Event.CHOSEN: Row({Party.ASKED: _told("interest_chosen", Way.CALENDAR, Way.SMS)}),
     Event.NOT_CHOSEN: Row({Party.ASKED: _told("interest_lost", Way.MAIL, Way.URGENT_SMS)}),
+    # Nobody outside the office hears of a question that is not put.
+    Event.WAY_TO_APPROVE: Row({}, Office.WORKLIST),
+    Event.WAY_NOT_APPROVED: Row({}, Office.WORKLIST),
     Event.OFFER_HALF_TIME: Row({Party.ASKED: _told("offer_reminder", Way.SMS)}),
     Event.OFFER_RAN_OUT: Row({Party.ASKED: _told("offer_expired", Way.CALENDAR)}, Office.WORKLIST),
     Event.OFFER_WITHDRAWN: Row({Party.ASKED: _WITHDRAWN}),

@@ -21,16 +21,28 @@ from dispatch.holds.rules import Cause
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor
-from dispatch.offers import barring, ending, messages, partners, queries, recording, rounds, rules
+from dispatch.offers import (
+    approving,
+    barring,
+    ending,
+    messages,
+    partners,
+    queries,
+    recording,
+    rounds,
+    rules,
+)
 from dispatch.offers.deadlines import Deadline, answer_deadline
 from dispatch.offers.known import Known, known_of
 from dispatch.offers.locking import lock_together
+from dispatch.offers.long_ways import long_way
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, Strategy
 from dispatch.offers.seats import AS_ASKED, Wanted, prepare, share, take, terms_for
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.settings import active
+from dispatch.sites.models import Site
 
 
 def make(
@@ -229,15 +241,38 @@ def ask_one(
     now: datetime,
     deadline: Deadline | None = None,
 ) -> Offer:
-    """Ask one person; exclusively where a hold takes their time."""
+    """Ask one person; exclusively where a hold takes their time.
+
+    Where the way is beyond the city's cap and was not approved before, the office is asked first.
+    """
     token = secrets.token_urlsafe(16)
     if deadline is None:
         deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=active().city)
     offer = _offer(offer_round, interpreter_id, terms, hold, deadline, now)
     offer.token_hash = queries.hash_of(token)
+    if _needs_approval(offer):
+        put_to_office(actor, offer, now)
+        return offer
     put(actor, offer, now=now)
     messages.ask(offer, token, now)
     return offer
+
+
+def _needs_approval(offer: Offer) -> bool:
+    interpreter, site = get(Interpreter, offer.interpreter_id), get(Site, offer.site_id)
+    if long_way(interpreter, site, offer.way) is None:
+        return False
+    return not queries.was_approved(offer.interpretation_request_id, offer.interpreter_id)
+
+
+def put_to_office(actor: Actor, offer: Offer, now: datetime) -> None:
+    """Store a question that the office decides on first; nobody is asked, but the time is held."""
+    offer.state, offer.remind_at, offer.is_short = OfferState.TO_APPROVE, None, False
+    offer.answer_by = approving.decide_by(now, offer.starts_at)
+    db.session.add(offer)
+    db.session.flush()
+    recording.record(actor, "offer.to-approve", offer, now)
+    engine.fall_due("expire_offer", offer.id, offer.answer_by)
 
 
 def _offer(

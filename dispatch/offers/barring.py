@@ -45,7 +45,8 @@ def barred(request_ids: Collection[int]) -> list[Barred]:
     """Return who said no to which of these requests, or was released from them by the office.
 
     A yes that its interpreter took back is a no. Whom the office released only a person asks
-    again; whoever did not answer about a change is not among them: silence is no decision.
+    again, as whose long way it did not approve; whoever did not answer about a change is not among
+    them: silence is no decision.
     """
     unanswered = sa.exists().where(
         Confirmation.assignment_id == Assignment.id, Confirmation.answer.is_(None)
@@ -53,12 +54,17 @@ def barred(request_ids: Collection[int]) -> list[Barred]:
     said_no = sa.select(*_of(Offer), sa.false()).where(
         Offer.state == OfferState.DECLINED, Offer.interpretation_request_id.in_(request_ids)
     )
+    not_approved = sa.select(*_of(Offer), sa.true()).where(
+        Offer.state == OfferState.NOT_APPROVED,
+        Offer.answered_at.is_not(None),
+        Offer.interpretation_request_id.in_(request_ids),
+    )
     gone = sa.select(*_of(Assignment), Assignment.withdrawn_at.is_(None)).where(
         Assignment.state == AssignmentState.RELEASED,
         Assignment.interpretation_request_id.in_(request_ids),
         sa.or_(Assignment.withdrawn_at.is_not(None), sa.not_(unanswered)),
     )
-    return [Barred(*row) for row in db.session.execute(sa.union_all(said_no, gone))]
+    return [Barred(*row) for row in db.session.execute(sa.union_all(said_no, not_approved, gone))]
 
 
 def declined(request_ids: Collection[int]) -> set[Pair]:

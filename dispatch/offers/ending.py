@@ -17,6 +17,7 @@ from dispatch.offers.locking import lock, lock_round, lock_together
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import UNDECIDED, OfferState, RoundState, Strategy
 from dispatch.offers.seats import free_seats
+from dispatch.requests import service as requests
 
 MAKE_WAY = "make_way"
 
@@ -66,7 +67,10 @@ def stop(actor: Actor, round_id: int, *, now: datetime) -> None:
 
 
 def due(now: datetime) -> Sequence[int]:
-    """Return the open questions whose deadline has passed, and who was not chosen by the start."""
+    """Return the open questions whose deadline has passed, and who was not chosen by the start.
+
+    Also the long ways nobody decided on in time.
+    """
     return db.session.scalars(
         sa.select(Offer.id).where(Offer.state.in_(UNDECIDED), Offer.answer_by <= now)
     ).all()
@@ -77,10 +81,14 @@ def expire(offer_id: int, *, now: datetime) -> None:
 
     What the person was asked together with it and is due as well ends in the same step, so that
     one message says it. Whoever said that they could come and was not chosen by the start hears
-    that they need not.
+    that they need not. A long way that nobody decided on in time counts as refused.
     """
-    if database.get(Offer, offer_id).state == OfferState.INTERESTED:
+    state = database.get(Offer, offer_id).state
+    if state == OfferState.INTERESTED:
         _end_interest(offer_id, now)
+        return
+    if state == OfferState.TO_APPROVE:
+        _lapse(offer_id, now)
         return
     for each in lock_together(offer_id):
         offer = lock(each.id)
@@ -91,6 +99,26 @@ def expire(offer_id: int, *, now: datetime) -> None:
         recording.record(SYSTEM, "offer.expired", offer, now)
         messages.ran_out(offer, now)
         rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
+
+
+def _lapse(offer_id: int, now: datetime) -> None:
+    offer = lock(offer_id)
+    if offer.state == OfferState.TO_APPROVE and offer.answer_by <= now:
+        not_approve(SYSTEM, offer, "offer.approval-lapsed", now=now)
+
+
+def not_approve(
+    actor: Actor, offer: Offer, kind: str, *, now: datetime, reasons: Reasons = NO_REASONS
+) -> None:
+    """End a (locked) question that the office does not let be put; nobody hears it. Rounds go on.
+
+    Only a person asks for this interpreter and request again.
+    """
+    let_go(offer)
+    offer.answered_at = now
+    recording.record(actor, kind, offer, now, reasons)
+    requests.look_again_at(offer.interpretation_request, now)
+    rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
 
 
 def _end_interest(offer_id: int, now: datetime) -> None:
@@ -140,7 +168,7 @@ def make_way(offer_id: int, *, now: datetime) -> None:
     offer = lock(offer_id)
     if offer_id not in queries.in_the_way_of(offer.interpreter_id):
         return
-    offer.state = OfferState.WITHDRAWN
+    offer.state = rules.ended_as(offer.state, OfferState.WITHDRAWN)
     recording.record(SYSTEM, "offer.withdrawn", offer, now)
     messages.overtaken(offer, now)
     rounds.go_on(offer.round, RoundState.EXHAUSTED, now)
@@ -152,7 +180,7 @@ def say_nothing(offer: Offer, now: datetime) -> None:
 
 
 def _lose(offer: Offer, now: datetime) -> None:
-    offer.state = OfferState.LOST
+    offer.state = rules.ended_as(offer.state, OfferState.LOST)
     recording.record(SYSTEM, "offer.lost", offer, now)
     if offer.is_interest:
         messages.not_chosen(offer, now)
@@ -163,6 +191,6 @@ def _lose(offer: Offer, now: datetime) -> None:
 def let_go(offer: Offer) -> None:
     """Give seat and time back; the state is written with it, or the CHECK refuses."""
     hold_id, offer.hold_id = offer.hold_id, None
-    offer.state = OfferState.WITHDRAWN
+    offer.state = rules.ended_as(offer.state, OfferState.WITHDRAWN)
     if hold_id is not None:
         holds.let_go(hold_id)

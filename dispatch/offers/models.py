@@ -56,7 +56,8 @@ class Offer(Base):
     While an exclusive one waits for an answer it points to its hold on the interpreter's time and
     the seat. One that is not exclusive, because others are asked at once, holds nothing and has no
     seat before somebody says yes. Whoever said that they could come may have added a
-    `comment`; the office can choose them until `answer_by`.
+    `comment`; the office can choose them until `answer_by`. Where the way is long, the office
+    decides until then whether the interpreter is asked at all (`approved_at`: so it is).
     """
 
     __tablename__ = "offers"
@@ -64,14 +65,16 @@ class Offer(Base):
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint(
             "state IN "
-            "('made', 'interested', 'accepted', 'declined', 'expired', 'withdrawn', 'lost')",
+            "('to_approve', 'not_approved', 'made', 'interested', 'accepted', 'declined', "
+            "'expired', 'withdrawn', 'lost')",
             "known_state",
         ),
         CheckConstraint("state <> 'interested' OR NOT exclusive", "interest_holds_nothing"),
         CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
         # Whoever takes time has a hold, and nobody else: none can be forgotten or left behind.
         CheckConstraint(
-            "(state = 'made' AND exclusive) = (hold_id IS NOT NULL)", "holds_while_made"
+            "(state IN ('to_approve', 'made') AND exclusive) = (hold_id IS NOT NULL)",
+            "holds_while_made",
         ),
         CheckConstraint(
             "seat IS NOT NULL OR NOT exclusive AND state <> 'accepted'", "seat_when_it_is_sure"
@@ -81,8 +84,8 @@ class Offer(Base):
             "interpretation_request_id",
             "interpreter_id",
             unique=True,
-            sqlite_where=text("state IN ('made', 'interested')"),
-            postgresql_where=text("state IN ('made', 'interested')"),
+            sqlite_where=text("state IN ('to_approve', 'made', 'interested')"),
+            postgresql_where=text("state IN ('to_approve', 'made', 'interested')"),
         ),
         Index("ix_offers_due", "state", "answer_by"),
         Index("ix_offers_of_interpreter", "interpreter_id", "id"),
@@ -111,6 +114,7 @@ class Offer(Base):
     answered_at: Mapped[datetime | None]
     answered_via: Mapped[str | None]
     comment: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     round: Mapped[OfferRound] = relationship()

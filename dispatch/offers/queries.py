@@ -16,7 +16,7 @@ from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.models import Offer, OfferRound
-from dispatch.offers.rules import AGENCY, UNDECIDED, OfferState, RoundState, Strategy
+from dispatch.offers.rules import AGENCY, NEVER_ASKED, UNDECIDED, OfferState, RoundState, Strategy
 from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.paging import BEGINNING, Page, Turn, page
@@ -122,6 +122,28 @@ def open_for(request_id: int) -> Sequence[Offer]:
     return [offer for offer in of_request(request_id) if offer.state in UNDECIDED]
 
 
+def to_approve(now: datetime, most: int | None = None) -> Sequence[Offer]:
+    """Return the ways that wait for the office, the next deadline first."""
+    return db.session.scalars(
+        sa.select(Offer)
+        .options(joinedload(Offer.interpreter), joinedload(Offer.site))
+        .options(joinedload(Offer.interpretation_request))
+        .where(Offer.state == OfferState.TO_APPROVE, Offer.answer_by > now)
+        .order_by(Offer.answer_by, Offer.id)
+        .limit(most)
+    ).all()
+
+
+def was_approved(request_id: int, interpreter_id: int) -> bool:
+    """Tell whether the office has approved the way of somebody to a request before."""
+    before = sa.exists().where(
+        Offer.interpretation_request_id == request_id,
+        Offer.interpreter_id == interpreter_id,
+        Offer.approved_at.is_not(None),
+    )
+    return bool(db.session.scalar(sa.select(before)))
+
+
 def asked_anew(offer: Offer) -> Offer | None:
     """Return the question that took the place of one whose terms changed before an answer."""
     if offer.state != OfferState.WITHDRAWN:
@@ -225,5 +247,5 @@ def _of(account_id: int) -> sa.Select[Offer]:
             joinedload(Offer.round),
             joinedload(Offer.interpretation_request),
         )
-        .where(Interpreter.account_id == account_id)
+        .where(Interpreter.account_id == account_id, Offer.state.not_in(NEVER_ASKED))
     )

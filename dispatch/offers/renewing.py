@@ -23,6 +23,7 @@ def renew(actor: Actor, before: Offer, terms: Terms, *, now: datetime) -> Offer:
     of that may have arrived. Raises `Conflict`, and changes nothing, where the interpreter's time
     is taken then or the way cannot be made.
     """
+    waits_for_office = before.state == OfferState.TO_APPROVE
     hold_id = _overtake(actor, before, terms, now)
     city = active().city
     deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=city)
@@ -44,8 +45,12 @@ def renew(actor: Actor, before: Offer, terms: Terms, *, now: datetime) -> Offer:
         made_at=now,
         answer_by=deadline.answer_by,
         is_short=deadline.is_short,
+        approved_at=before.approved_at,
         remind_at=rules.reminder_at(now, deadline.answer_by, city),
     )
+    if waits_for_office:
+        service.put_to_office(actor, offer, now)
+        return offer
     service.put(actor, offer, now=now)
     if messages.no_longer_asked(before, now):
         messages.ask_anew(offer, before, token, now)
@@ -68,7 +73,7 @@ def _overtake(actor: Actor, before: Offer, terms: Terms, now: datetime) -> int |
             ends_at=terms.ends_at,
             cause=Cause.OFFER,
         )
-    before.state, before.hold_id = OfferState.WITHDRAWN, None
+    before.state, before.hold_id = rules.ended_as(before.state, OfferState.WITHDRAWN), None
     service.record(actor, "offer.overtaken", before, now)
     db.session.flush()
     return hold_id

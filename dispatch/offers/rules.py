@@ -16,8 +16,14 @@ LEAST_WAIT, LONGEST_WAIT = 15, 26 * 60
 
 
 class OfferState(StrEnum):
-    """Where an offer stands; `made` is a question, `interested` waits for the office to choose."""
+    """Where an offer stands; `made` is a question, `interested` waits for the office to choose.
 
+    `to_approve` waits for the office, because the way is long: the interpreter knows nothing of it,
+    nor ever will when it is `not_approved`.
+    """
+
+    TO_APPROVE = "to_approve"
+    NOT_APPROVED = "not_approved"
     MADE = "made"
     INTERESTED = "interested"
     ACCEPTED = "accepted"
@@ -27,8 +33,14 @@ class OfferState(StrEnum):
     LOST = "lost"
 
 
-UNDECIDED = frozenset({OfferState.MADE, OfferState.INTERESTED})
+UNDECIDED = frozenset({OfferState.TO_APPROVE, OfferState.MADE, OfferState.INTERESTED})
 """Nobody knows yet what becomes of it."""
+
+HOLDING = frozenset({OfferState.TO_APPROVE, OfferState.MADE})
+"""Takes its interpreter's time, where it is exclusive."""
+
+NEVER_ASKED = frozenset({OfferState.TO_APPROVE, OfferState.NOT_APPROVED})
+"""The interpreter must not see it anywhere."""
 
 LONGEST_COMMENT = 300
 
@@ -117,8 +129,37 @@ def overtaken() -> Conflict:
     )
 
 
+def ended_as(state: str, wanted: OfferState) -> OfferState:
+    """Return how a question ends: as wanted, unless nobody was asked yet."""
+    return OfferState.NOT_APPROVED if state == OfferState.TO_APPROVE else wanted
+
+
+def require_to_approve(state: str, decide_by: datetime, now: datetime) -> None:
+    """Refuse to decide on a way that is decided, has run out, or never had to be."""
+    if state != OfferState.TO_APPROVE:
+        raise nothing_to_approve()
+    if now >= decide_by:
+        raise Conflict(
+            "approval-over",
+            _l("The time to decide has passed, so it counts as refused; ask somebody anew."),
+        )
+
+
+def nothing_to_approve() -> Conflict:
+    """Return the refusal to decide on a way that does not wait for it."""
+    return Conflict(
+        "not-to-approve",
+        _l("This way does not wait for a decision any more; look at where it stands."),
+    )
+
+
 def require_answerable(state: str, answer_by: datetime, now: datetime) -> None:
     """Refuse an answer to something that is no longer a question."""
+    if state == OfferState.TO_APPROVE:
+        raise Conflict(
+            "not-approved-yet",
+            _l("The way is not approved yet, so nobody is asked; decide on it."),
+        )
     if state == OfferState.INTERESTED:
         raise Conflict(
             "already-interested",
@@ -130,7 +171,7 @@ def require_answerable(state: str, answer_by: datetime, now: datetime) -> None:
         raise Conflict("already-declined", _l("You have declined this already; nothing changed."))
     if state == OfferState.LOST:
         raise Conflict("taken", _l("Somebody else accepted first. Thank you for answering."))
-    if state == OfferState.WITHDRAWN:
+    if state in {OfferState.WITHDRAWN, OfferState.NOT_APPROVED}:
         raise Gone("withdrawn", _l("This is no longer needed. Thank you for answering."))
     if state == OfferState.EXPIRED or now >= answer_by:
         raise Gone("expired", _l("The time to answer has run out; nothing was assigned."))

@@ -13,7 +13,7 @@ from dispatch.assignments.queries import Work
 from dispatch.database import db
 from dispatch.holds import service as holds
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import HOLDING
 from dispatch.requests.models import InterpretationRequest
 
 
@@ -82,4 +82,4 @@ def schedule_between(
 
 def _holding() -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions for a question that takes its interpreter's time."""
-    return Offer.state == OfferState.MADE, Offer.exclusive.is_(True)
+    return Offer.state.in_(HOLDING), Offer.exclusive.is_(True)

@@ -1,7 +1,17 @@
 """The verbs of offers, by where they are: asking, answering, ending, the course of a round."""
 
 from dispatch.offers.answering import accept, decline, terms_of
-from dispatch.offers.asking import assign, make, make_to_all, make_to_tier, put, remind, to_remind
+from dispatch.offers.approving import approve, refuse
+from dispatch.offers.asking import (
+    assign,
+    make,
+    make_to_all,
+    make_to_tier,
+    put,
+    put_to_office,
+    remind,
+    to_remind,
+)
 from dispatch.offers.ending import (
     MAKE_WAY,
     due,
@@ -33,6 +43,7 @@ __all__ = [
     "MAKE_WAY",
     "Wanted",
     "accept",
+    "approve",
     "ask_by",
     "assign",
     "begin_round",
@@ -53,7 +64,9 @@ __all__ = [
     "make_to_tier",
     "make_way",
     "put",
+    "put_to_office",
     "record",
+    "refuse",
     "remind",
     "require_none_of",
     "rounds_due",

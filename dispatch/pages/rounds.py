@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rounds import AT_ONCE, tiers_after
-from dispatch.offers.rules import AGENCY, OfferState, RoundState, Strategy
+from dispatch.offers.rules import AGENCY, NEVER_ASKED, OfferState, RoundState, Strategy
 from dispatch.pages.words import TIERS
 from dispatch.settings import active
 from dispatch.web.formats import local_datetime
@@ -38,10 +38,12 @@ def standing(offers: Sequence[Offer]) -> list[Standing]:
 
 
 def _standing(offer_round: OfferRound, offers: Sequence[Offer]) -> Standing:
+    asked = [one for one in offers if one.state not in NEVER_ASKED]
     so_far = ngettext(
-        "%(num)d person was asked so far.", "%(num)d people were asked so far.", len(offers)
+        "%(num)d person was asked so far.", "%(num)d people were asked so far.", len(asked)
     )
-    waiting = [one for one in offers if one.state == OfferState.MADE]
+    so_far = " ".join([so_far, *_long_ways(offers)])
+    waiting = [one for one in asked if one.state == OfferState.MADE]
     if offer_round.strategy == Strategy.INTEREST:
         return Standing(offer_round, f"{so_far} {_interest(offers)}", None)
     if offer_round.tier == AGENCY:
@@ -60,11 +62,26 @@ def _standing(offer_round: OfferRound, offers: Sequence[Offer]) -> Standing:
             later = _("If nobody has accepted by %(when)s: %(call)s", when=when, call=call)
             return Standing(offer_round, f"{sentence} {later}", None)
         return Standing(offer_round, sentence, offer_round.next_at)
+    if not waiting and any(one.state == OfferState.TO_APPROVE for one in offers):
+        return Standing(offer_round, so_far, None)
     if not waiting:
         choosing = _("The next is being chosen.")
         return Standing(offer_round, f"{so_far} {choosing}", None)
     now = _("%(name)s is asked now.", name=waiting[0].interpreter.name)
     return Standing(offer_round, f"{so_far} {now}", waiting[0].answer_by)
+
+
+def _long_ways(offers: Sequence[Offer]) -> list[str]:
+    """Return who is asked once the office has approved the way."""
+    return [
+        _(
+            "The way of %(name)s waits for the office until %(when)s.",
+            name=one.interpreter.name,
+            when=local_datetime(one.answer_by, one.interpretation_request.time_zone),
+        )
+        for one in offers
+        if one.state == OfferState.TO_APPROVE
+    ]
 
 
 def _to_call(offer_round: OfferRound) -> str:

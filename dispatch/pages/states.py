@@ -18,6 +18,8 @@ STATES = {
     "proposed": _l("Proposed"),
     "offered": _l("Asked"),
     "made": _l("Asked"),
+    "to_approve": _l("Way to approve"),
+    "not_approved": _l("Way not approved"),
     "interested": _l("Could come"),
     "confirmed": _l("Confirmed"),
     "to_reconfirm": _l("To reconfirm"),

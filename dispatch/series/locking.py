@@ -10,7 +10,7 @@ from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import HOLDING
 from dispatch.requests import service as requests
 from dispatch.series import queries, rules
 from dispatch.series.models import SeriesDate
@@ -38,7 +38,7 @@ def lock_people_of(request_ids: Collection[int], more: Collection[int] = ()) -> 
     concerned = sa.union(
         sa.select(Hold.interpreter_id).where(Hold.interpretation_request_id.in_(request_ids)),
         sa.select(Offer.interpreter_id).where(
-            Offer.interpretation_request_id.in_(request_ids), Offer.state == OfferState.MADE
+            Offer.interpretation_request_id.in_(request_ids), Offer.state.in_(HOLDING)
         ),
         sa.select(CancellationDecision.interpreter_id).where(
             CancellationDecision.interpretation_request_id.in_(request_ids)

@@ -14,7 +14,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import DONE, TO_COME
 from dispatch.database import db, not_there
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import HOLDING
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.queries import SEES_ALL
 from dispatch.requests.rules import WANTED, RequestState
@@ -114,7 +114,7 @@ def standing(dates: Sequence[SeriesDate]) -> list[DateStanding]:
     asked = db.session.scalars(
         sa.select(Offer)
         .options(joinedload(Offer.interpreter))
-        .where(Offer.interpretation_request_id.in_(found), Offer.state == OfferState.MADE)
+        .where(Offer.interpretation_request_id.in_(found), Offer.state.in_(HOLDING))
         .order_by(Offer.id)
         .execution_options(populate_existing=True)
     )

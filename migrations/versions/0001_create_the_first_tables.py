@@ -1305,9 +1305,10 @@ def _create_tables() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_via", sa.String(), nullable=True),
         sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(state = 'made' AND exclusive) = (hold_id IS NOT NULL)",
+            "(state IN ('to_approve', 'made') AND exclusive) = (hold_id IS NOT NULL)",
             name=op.f("ck_offers_holds_while_made"),
         ),
         sa.CheckConstraint(
@@ -1316,7 +1317,8 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "state IN "
-            "('made', 'interested', 'accepted', 'declined', 'expired', 'withdrawn', 'lost')",
+            "('to_approve', 'not_approved', 'made', 'interested', 'accepted', 'declined', "
+            "'expired', 'withdrawn', 'lost')",
             name=op.f("ck_offers_known_state"),
         ),
         sa.CheckConstraint(
@@ -1356,8 +1358,8 @@ def _create_tables() -> None:
         "offers",
         ["interpretation_request_id", "interpreter_id"],
         unique=True,
-        sqlite_where=sa.text("state IN ('made', 'interested')"),
-        postgresql_where=sa.text("state IN ('made', 'interested')"),
+        sqlite_where=sa.text("state IN ('to_approve', 'made', 'interested')"),
+        postgresql_where=sa.text("state IN ('to_approve', 'made', 'interested')"),
     )
     op.create_table(
         "confirmations",

@@ -1,5 +1,6 @@
 """What must be so after whatever people did: rules over rows, and last words that are true."""
 
+from collections.abc import Collection
 from itertools import pairwise
 from typing import TypeVar
 
@@ -65,6 +66,12 @@ def asked_after_a_no(request_id: int) -> list[str]:
         if one.state == OfferState.DECLINED:
             said_no.add(one.interpreter_id)
     return found
+
+
+def told_of(offers: list[Offer], states: Collection[str]) -> list[int]:
+    """The messages about offers in these states."""
+    about = [f"offer:{one.id}" for one in offers if one.state in states]
+    return list(db.session.scalars(sa.select(Message.id).where(Message.about.in_(about))))
 
 
 def untrue_words(

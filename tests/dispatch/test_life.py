@@ -39,12 +39,16 @@ from dispatch.messaging.rules import MessageState
 from dispatch.offers import agency
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import NEVER_ASKED, OfferState
+from dispatch.offers.seats import Wanted
+from dispatch.organisations.models import Organisation
 from dispatch.planning.advice import assigning
 from dispatch.planning.advice.assigning import Instead
 from dispatch.planning.rounds import service as rounds
+from dispatch.requests import reviewing
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.requests.sharing import Sharing
 from tests import factories
 from tests.conftest import FrozenClock
 from tests.correspondence import AGENCY
@@ -52,6 +56,7 @@ from tests.dispatch.last_words import (
     asked_after_a_no,
     nobody_is_in_two_places,
     rows,
+    told_of,
     untrue_words,
 )
 
@@ -61,7 +66,9 @@ STEPS = 25
 WHY = Reasons(office="moved", told="moved")
 WHO_ASKED = Actor(None, "caseworker")
 NAMES = ("Ada", "Ben", "Cem")
-LANGUAGES = ("ro", "bg", "pl", "ru", "uk", "tr", "it", "es", "fr", "en", "el", "pt")
+LANGUAGES = ("ro", "bg", "pl", "ru", "uk", "tr", "it", "es", "fr", "hu", "el", "pt")
+PIVOT = "en"
+BEYOND_THE_CAP = (51.5350, 7.6890)
 HOURS = (8, 9, 10, 12, 15)
 
 some = st.integers(0, 30)
@@ -78,7 +85,13 @@ class Life(RuleBasedStateMachine):
         self.first_day = factories.TOMORROW_TEN + timedelta(weeks=2 * number)
         clock.move_to(factories.NOW + timedelta(weeks=2 * number))
         with transaction():
-            people = [factories.interpreter(self.language, name=name) for name in NAMES]
+            homes = (factories.CITY_HALL, factories.CITY_HALL, BEYOND_THE_CAP)
+            people = [
+                factories.interpreter(
+                    self.language, f"{self.language}>{PIVOT}", PIVOT, name=name, home=home
+                )
+                for name, home in zip(NAMES, homes, strict=True)
+            ]
             self.people = [one.id for one in people]
         self.request_ids: list[int] = []
         self.ask(day=0, hour=10, count=2)
@@ -107,13 +120,25 @@ class Life(RuleBasedStateMachine):
     def person(self, number: int) -> int:
         return self.people[number % len(self.people)]
 
-    @rule(day=st.integers(0, 1), hour=st.sampled_from(HOURS), count=st.integers(1, 2))
-    def ask(self, day: int, hour: int, count: int) -> None:
+    @rule(
+        day=st.integers(0, 1),
+        hour=st.sampled_from(HOURS),
+        count=st.integers(1, 2),
+        reviewed=st.booleans(),
+    )
+    def ask(self, day: int, hour: int, count: int, reviewed: bool = False) -> None:
         start = self.first_day.replace(hour=hour) + timedelta(days=day)
 
         def act() -> None:
+            number = len(db.session.scalars(sa.select(Organisation.id)).all())
+            organisation = factories.organisation(f"Amt {number}")
+            organisation.is_reviewed = reviewed
             asked = factories.asked(
-                self.language, start=start, interpreters=count, now=self.clock.now
+                self.language,
+                by=factories.account(of=organisation),
+                start=start,
+                interpreters=count,
+                now=self.clock.now,
             )
             self.request_ids.append(asked.id)
 
@@ -129,6 +154,29 @@ class Life(RuleBasedStateMachine):
     def assign(self, one: int, who: int) -> None:
         now = self.clock.now
         self.do(lambda: offers.assign(SYSTEM, self.request_id(one), self.person(who), now=now))
+
+    @rule(one=some, approves=st.booleans())
+    def look_at_what_came_in(self, one: int, approves: bool) -> None:
+        now, request_id = self.clock.now, self.request_id(one)
+        if approves:
+            self.do(lambda: reviewing.approve(SYSTEM, request_id, now=now))
+        else:
+            self.do(lambda: reviewing.refuse(SYSTEM, request_id, reasons=WHY, now=now))
+
+    @rule(one=some, approves=st.booleans())
+    def decide_on_a_long_way(self, one: int, approves: bool) -> None:
+        now, offer_id = self.clock.now, self.of(one, Offer)
+        if offer_id and approves:
+            self.do(lambda: offers.approve(SYSTEM, offer_id, now=now))
+        elif offer_id:
+            self.do(lambda: offers.refuse(SYSTEM, offer_id, reasons=WHY, now=now))
+
+    @rule(one=some, who=some, seat=st.integers(1, 2), pivot=st.sampled_from([None, PIVOT]))
+    def have_two_share_a_talk(self, one: int, who: int, seat: int, pivot: str | None) -> None:
+        now, shared = self.clock.now, Wanted(seat=seat, sharing=Sharing(pivot))
+        self.do(
+            lambda: offers.make(SYSTEM, self.request_id(one), self.person(who), shared, now=now)
+        )
 
     @rule(one=some)
     def ask_all(self, one: int) -> None:
@@ -292,19 +340,22 @@ class Life(RuleBasedStateMachine):
     def what_is_broken(self, request_id: int) -> list[str]:
         asked = db.session.get_one(InterpretationRequest, request_id)
         jobs = rows(Assignment, request_id)
-        questions = [one for one in rows(Offer, request_id) if one.state == OfferState.MADE]
+        every = rows(Offer, request_id)
+        questions = [one for one in every if one.state == OfferState.MADE]
+        to_approve = [one for one in every if one.state == OfferState.TO_APPROVE]
         coming = [one for one in jobs if one.state in AGREED]
         to_agree = [one for one in jobs if one.state == AssignmentState.TO_RECONFIRM]
         seats = db.session.scalars(
             sa.select(Hold.seat).where(Hold.interpretation_request_id == request_id)
         ).all()
-        exclusive = sum(one.exclusive for one in questions)
+        exclusive = sum(one.exclusive for one in [*questions, *to_approve])
         broken = {
             "somebody comes to what is cancelled": asked.state
             in {RequestState.CANCELLED, RequestState.UNFILLED}
             and (coming or to_agree),
             "somebody is asked for what needs nobody": asked.state != RequestState.OPEN
-            and (questions or to_agree),
+            and (questions or to_approve or to_agree),
+            "somebody hears of a way that is not approved": told_of(every, NEVER_ASKED),
             "filled, and not all come": asked.state == RequestState.FILLED
             and asked.starts_at > self.clock.now
             and len(coming) != asked.interpreter_count

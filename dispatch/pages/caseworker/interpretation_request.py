@@ -49,6 +49,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         assignments=assignments,
         today={one.id: attendance.today(one, current_user.role, now) for one in assignments},
         questions=[offer for offer in offers_made if offer.state == OfferState.MADE],
+        to_approve=[offer for offer in offers_made if offer.state == OfferState.TO_APPROVE],
         interested=[offer for offer in offers_made if offer.state == OfferState.INTERESTED],
         answered=[offer for offer in offers_made if offer.state not in UNDECIDED],
         rounds=rounds.standing(offers_made),

@@ -35,6 +35,7 @@ def panel(request_id: int) -> ResponseReturnValue:
         assignments=assignments.live(interpretation_request),
         agreed=AGREED,
         questions=[offer for offer in offers_made if offer.state == OfferState.MADE],
+        to_approve=[offer for offer in offers_made if offer.state == OfferState.TO_APPROVE],
         interested=[offer for offer in offers_made if offer.state == OfferState.INTERESTED],
         rounds=rounds.standing(offers_made),
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),

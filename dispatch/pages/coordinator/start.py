@@ -11,6 +11,7 @@ from dispatch.accounts.models import Account
 from dispatch.cancellations import deciding
 from dispatch.inbound import queries as inbound
 from dispatch.messaging import queries as messages
+from dispatch.offers import queries as offers
 from dispatch.pages.coordinator import today, worklist
 from dispatch.planning.proposals import repairing
 from dispatch.requests import finding
@@ -33,6 +34,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
         most=worklist.MOST,
         needed=needed,
         to_review=worklist.to_review(account, now) if figures.to_review else [],
+        to_approve=offers.to_approve(now, worklist.MOST),
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now),
         undecided=absences.undecided(now),

@@ -41,6 +41,10 @@ SOME_COME = _l("%(come)d of %(wanted)d come.")
 STILL_OPEN = _l("Still open less than two working days before.")
 WHY: dict[str, Any] = {
     "offer.declined": _l("Somebody has declined; ask somebody else."),
+    "offer.not-approved": _l("A long way was refused; ask somebody else."),
+    "offer.approval-lapsed": _l(
+        "Nobody decided on a long way in time, so it counts as refused; ask somebody else."
+    ),
     "offer.expired": _l("There was no answer in time; ask somebody else."),
     "offer.withdrawn": _l("The question was taken back; ask somebody else."),
     "assignment.terms_declined": _l("Somebody cannot come after a change; ask somebody else."),

@@ -15,7 +15,7 @@ from dispatch.answers.service import Answer
 from dispatch.errors import Refusal
 from dispatch.offers import queries
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import UNDECIDED, OfferState
+from dispatch.offers.rules import NEVER_ASKED, UNDECIDED, OfferState
 from dispatch.offers.ways_there import ways_there
 from dispatch.pages.interpreter import blueprint
 from dispatch.pages.turning import turn
@@ -23,7 +23,7 @@ from dispatch.web.notices import tell
 from dispatch.web.once import once
 from dispatch.web.policy import only, public
 
-ENDED = [state for state in OfferState if state not in UNDECIDED]
+ENDED = [state for state in OfferState if state not in UNDECIDED | NEVER_ASKED]
 ANSWERS = {"accept": Answer.YES, "decline": Answer.NO, "could": Answer.COULD}
 
 

@@ -15,6 +15,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.offers import rules
 from dispatch.offers import service as offers
 from dispatch.offers.barring import declined
+from dispatch.offers.long_ways import remark
 from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.barring import Bar, Bars, bars
@@ -180,6 +181,12 @@ def look(
                 _paid_until(one, interpretation_request, still_paid),
                 regular=int(one.interpreter) in regular,
                 wishes=[
+                    *remark(
+                        people[int(one.interpreter)],
+                        interpretation_request.site,
+                        one.way,
+                        question.times,
+                    ),
                     *_variety(one, interpretation_request),
                     *wishes_met(job, people[int(one.interpreter)], interpretation_request),
                 ],

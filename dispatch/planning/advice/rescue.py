@@ -20,6 +20,7 @@ from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import service as offers
+from dispatch.offers.long_ways import remark
 from dispatch.offers.seats import AS_ASKED, Wanted
 from dispatch.planning.advice import arriving, changing, standing, wording
 from dispatch.planning.advice.candidates import sources
@@ -213,7 +214,10 @@ def _price(
     interpretation_request: InterpretationRequest,
 ) -> str:
     ways = sources(question, one.interpreter, wanted.id)
-    wishes = wishes_met(wanted, person, interpretation_request)
+    wishes = [
+        *remark(person, interpretation_request.site, one.way, question.times),
+        *wishes_met(wanted, person, interpretation_request),
+    ]
     return wording.price(one, wanted, ways, wishes=wishes)
 
 

@@ -14,6 +14,7 @@ from dispatch import settings
 from dispatch.attendance import queries as attendance
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.barring import declined
+from dispatch.offers.long_ways import remark
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.barring import bars
 from dispatch.planning.advice.wishing import wishes_met
@@ -135,7 +136,11 @@ class Reader:
 
     def price(self, one: solver.analysis.Candidate, job: solver.problem.Request) -> str:
         """Return what sending a person adds, and which wishes they meet."""
-        wishes = wishes_met(job, self.people[int(one.interpreter)], self.requests[int(job.id)])
+        person, asked = self.people[int(one.interpreter)], self.requests[int(job.id)]
+        wishes = [
+            *remark(person, asked.site, one.way, self.times),
+            *wishes_met(job, person, asked),
+        ]
         return wording.price(one, job, self.sources(one.interpreter, job.id), wishes=wishes)
 
     def time(self, item: Item) -> str:

@@ -242,6 +242,34 @@ def the_pool_is_asked_and_an_agency_is_next(at: Scene) -> None:
     offers.turn_to_agency(get(Offer, at.raced_question).round, NOW)
 
 
+def a_long_way_is_put_to_the_office(at: Scene) -> None:
+    offers.put_to_office(SYSTEM, _long_way(at), NOW)
+
+
+def a_long_way_is_refused(at: Scene) -> None:
+    offer = _long_way(at)
+    offers.put_to_office(SYSTEM, offer, NOW)
+    offers.refuse(office(), offer.id, reasons=REASONS, now=NOW)
+
+
+def _long_way(at: Scene) -> Offer:
+    """Return a question to somebody new beside one that waits, as it is before it is stored."""
+    beside = get(Offer, at.raced_question)
+    return Offer(
+        round=beside.round,
+        interpretation_request=beside.interpretation_request,
+        interpreter_id=at.new,
+        exclusive=False,
+        site_id=beside.site_id,
+        starts_at=beside.starts_at,
+        ends_at=beside.ends_at,
+        language=beside.language,
+        way=beside.way,
+        token_hash="long-way",
+        made_at=NOW,
+    )
+
+
 def an_agency_sends_somebody(at: Scene) -> None:
     request_messages.by_agency(at.wanted, "Agency", comes=True, now=NOW)
 
@@ -475,6 +503,8 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
         WHO_ASKED | {Party.COMING: (ALSO,), Party.ASKED: (ASKED,)},
     ),
     (Event.ROUND_RAN_OUT, the_only_one_says_no, WHO_ASKED),
+    (Event.WAY_TO_APPROVE, a_long_way_is_put_to_the_office, {}),
+    (Event.WAY_NOT_APPROVED, a_long_way_is_refused, {}),
     (Event.AGENCY_NEXT, the_pool_is_asked_and_an_agency_is_next, {}),
     (
         Event.AGENCY_COMES,

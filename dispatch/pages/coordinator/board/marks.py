@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TO_COME, AssignmentState
+from dispatch.offers.rules import OfferState
 from dispatch.offers.schedules import Taken
 
 
@@ -13,6 +14,7 @@ class Mark(StrEnum):
     """How a seat of the day stands, in the order in which it is told."""
 
     OPEN = "open"
+    TO_APPROVE = "to_approve"
     ASKED = "asked"
     TO_RECONFIRM = "to_reconfirm"
     CONFIRMED = "confirmed"
@@ -27,6 +29,7 @@ ALWAYS_TOLD = (Mark.OPEN, Mark.ASKED, Mark.CONFIRMED)
 
 NAMES = {
     Mark.OPEN: _l("open"),
+    Mark.TO_APPROVE: _l("way to approve"),
     Mark.ASKED: _l("asked"),
     Mark.TO_RECONFIRM: _l("to reconfirm"),
     Mark.CONFIRMED: _l("confirmed"),
@@ -37,6 +40,7 @@ NAMES = {
 }
 STATES = {
     Mark.OPEN: "open",
+    Mark.TO_APPROVE: "to_approve",
     Mark.ASKED: "made",
     Mark.TO_RECONFIRM: "to_reconfirm",
     Mark.CONFIRMED: "confirmed",
@@ -60,7 +64,7 @@ _OF_ASSIGNMENTS = {
 def mark_of(one: Taken) -> Mark:
     """Return the mark of somebody's time: asked for by an offer, or agreed."""
     if not isinstance(one, Assignment):
-        return Mark.ASKED
+        return Mark.TO_APPROVE if one.state == OfferState.TO_APPROVE else Mark.ASKED
     if one.late_minutes and one.state in TO_COME - {AssignmentState.RUNNING}:
         return Mark.LATE
     return _OF_ASSIGNMENTS.get(AssignmentState(one.state), Mark.MISSED)

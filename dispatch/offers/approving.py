@@ -1,0 +1,66 @@
+"""A way beyond the city's cap: the office decides before the interpreter is asked anything."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from dispatch import engine
+from dispatch.cities.working_time import after_office
+from dispatch.errors import Conflict
+from dispatch.interpreters import queries as interpreters
+from dispatch.ledger.rules import Actor, Reasons
+from dispatch.offers import ending, messages, queries, recording, rules
+from dispatch.offers.deadlines import answer_deadline
+from dispatch.offers.locking import lock
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
+from dispatch.requests import rules as request_rules
+from dispatch.settings import active
+
+
+def decide_by(now: datetime, starts_at: datetime) -> datetime:
+    """Return by when the office decides: in so many office hours, but before half of what is left.
+
+    So whoever is asked then has time to answer, and if it is refused somebody else can be asked.
+    """
+    city = active().city
+    length = timedelta(minutes=city.policies.way_approved_within_minutes)
+    return min(after_office(now, length, city), now + (starts_at - now) / 2)
+
+
+def approve(actor: Actor, offer_id: int, *, now: datetime) -> Offer:
+    """Have the interpreter asked now, with a deadline of their own; the way is theirs to go.
+
+    Raises `Conflict` where it is decided, the time to decide has passed, the request needs nobody
+    any more or the interpreter is away by now.
+    """
+    offer = lock(offer_id)
+    rules.require_to_approve(offer.state, offer.answer_by, now)
+    request_rules.require_open(offer.interpretation_request.state)
+    request_rules.require_not_begun(offer.starts_at, now)
+    if interpreters.is_absent(offer.interpreter, offer.starts_at, offer.ends_at):
+        raise Conflict("not-possible", _l("is away at this time"))
+    city, token = active().city, secrets.token_urlsafe(16)
+    deadline = answer_deadline(now=now, starts_at=offer.starts_at, city=city)
+    offer.token_hash, offer.state = queries.hash_of(token), OfferState.MADE
+    offer.made_at = offer.approved_at = now
+    offer.answer_by, offer.is_short = deadline.answer_by, deadline.is_short
+    offer.remind_at = rules.reminder_at(now, deadline.answer_by, city)
+    recording.record(actor, "offer.approved", offer, now)
+    engine.fall_due("expire_offer", offer.id, offer.answer_by)
+    if offer.remind_at is not None:
+        engine.fall_due("remind_of_offer", offer.id, offer.remind_at)
+    messages.ask(offer, token, now)
+    return offer
+
+
+def refuse(actor: Actor, offer_id: int, *, reasons: Reasons, now: datetime) -> Offer:
+    """Have this interpreter not be asked for the request; a round goes on with the next.
+
+    The interpreter hears nothing: they were not asked. Raises `Conflict` as `approve` does.
+    """
+    offer = lock(offer_id)
+    rules.require_to_approve(offer.state, offer.answer_by, now)
+    ending.not_approve(actor, offer, "offer.not-approved", reasons=reasons, now=now)
+    return offer
