@@ -23,6 +23,7 @@ from dispatch.demo.asking import ask_around
 from dispatch.demo.away import be_away
 from dispatch.errors import Refusal
 from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import queries as offers
 from dispatch.planning.proposals import service as planning
 from dispatch.planning.snapshot.horizon import Horizon
 
@@ -124,6 +125,8 @@ def _answer(day: date) -> None:
         click.echo(
             f"A series of {len(series.dates)} dates begins a week later; somebody comes every week."
         )
+    if long_ways := len(offers.to_approve(clock.now())):
+        click.echo(f"Long ways that wait for the office: {long_ways}.")
     if away is not None:
         click.echo("Somebody is away on that day; the coordinator decides what becomes of it.")
     if urgent and first_looked_at:

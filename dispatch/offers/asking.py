@@ -1,10 +1,9 @@
 """Asking somebody, and confirming what was agreed in person."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import engine
@@ -34,7 +33,6 @@ from dispatch.offers import (
 )
 from dispatch.offers.deadlines import Deadline, answer_deadline
 from dispatch.offers.known import Known, known_of
-from dispatch.offers.locking import lock_together
 from dispatch.offers.long_ways import long_way
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, Strategy
@@ -208,28 +206,6 @@ def on_it_already() -> Conflict:
         "on-it-already",
         _l("These interpreters come to this request or are asked for it already."),
     )
-
-
-def to_remind(now: datetime) -> Sequence[int]:
-    """Return the open questions half of whose time is gone."""
-    return db.session.scalars(
-        sa.select(Offer.id).where(
-            Offer.state == OfferState.MADE, Offer.remind_at <= now, Offer.answer_by > now
-        )
-    ).all()
-
-
-def remind(offer_id: int, *, now: datetime) -> None:
-    """Remind whoever has not answered; once, of all that was asked together and is due as well."""
-    together = lock_together(offer_id)
-    due = {one.id: one.remind_at for one in together}.get(offer_id)
-    if due is None:
-        return
-    for offer in together:
-        if offer.remind_at is None or offer.remind_at > due or offer.answer_by <= now:
-            continue
-        offer.remind_at = None
-        messages.half_time(offer, now)
 
 
 def ask_one(

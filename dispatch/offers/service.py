@@ -9,8 +9,6 @@ from dispatch.offers.asking import (
     make_to_tier,
     put,
     put_to_office,
-    remind,
-    to_remind,
 )
 from dispatch.offers.ending import (
     MAKE_WAY,
@@ -26,6 +24,7 @@ from dispatch.offers.interest import choose, could_come
 from dispatch.offers.known import known_of
 from dispatch.offers.locking import lock, lock_round, lock_together
 from dispatch.offers.recording import record
+from dispatch.offers.reminding import remind, to_remind
 from dispatch.offers.rounds import (
     ask_by,
     exhaust,

@@ -180,16 +180,7 @@ def look(
                 sources(question, one.interpreter, job.id),
                 _paid_until(one, interpretation_request, still_paid),
                 regular=int(one.interpreter) in regular,
-                wishes=[
-                    *remark(
-                        people[int(one.interpreter)],
-                        interpretation_request.site,
-                        one.way,
-                        question.times,
-                    ),
-                    *_variety(one, interpretation_request),
-                    *wishes_met(job, people[int(one.interpreter)], interpretation_request),
-                ],
+                wishes=_remarks(one, people, job, interpretation_request, question),
             ),
             _reasons(one, barred),
             _best_first(one, starts, question),
@@ -216,6 +207,19 @@ def candidates_page(
     why = seen.schedule.explain(str(interpretation_request.id))
     obstacles = _obstacles(why, seen.people, seen.barred)
     return Candidates(needed, lines, too_few=True, obstacles=obstacles)
+
+
+def _remarks(
+    one: solver.analysis.Candidate,
+    people: Mapping[int, Interpreter],
+    job: solver.problem.Request,
+    asked: InterpretationRequest,
+    question: Question,
+) -> list[str]:
+    """Return what else is to be known of somebody: a long way, another variety, wishes met."""
+    person = people[int(one.interpreter)]
+    long = remark(person, asked.site, one.way, question.times)
+    return [*long, *_variety(one, asked), *wishes_met(job, person, asked)]
 
 
 def _variety(

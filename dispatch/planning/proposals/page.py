@@ -137,11 +137,8 @@ class Reader:
     def price(self, one: solver.analysis.Candidate, job: solver.problem.Request) -> str:
         """Return what sending a person adds, and which wishes they meet."""
         person, asked = self.people[int(one.interpreter)], self.requests[int(job.id)]
-        wishes = [
-            *remark(person, asked.site, one.way, self.times),
-            *wishes_met(job, person, asked),
-        ]
-        return wording.price(one, job, self.sources(one.interpreter, job.id), wishes=wishes)
+        said = remark(person, asked.site, one.way, self.times) + wishes_met(job, person, asked)
+        return wording.price(one, job, self.sources(one.interpreter, job.id), wishes=said)
 
     def time(self, item: Item) -> str:
         """Return from when to when the person would interpret, as the plan decided it."""

@@ -354,6 +354,15 @@ PROMISES |= {
     "Told to those who asked": REFUSED,
     "A code is on its way to %(number)s.": ((Event.NUMBER_TO_CONFIRM, Party.OWNER, Way.SMS),),
 }
+PROMISES |= {
+    "Approved: %(name)s is asked now.": ASKED,
+}
+NO_PROMISES |= {
+    "The way is not approved yet, so nobody is asked; decide on it.",
+    "Nobody is asked before you decide. Without a decision by %(when)s it counts as refused.",
+    "A long way waits for the office; nobody is asked yet",
+    "Ways to approve: nobody is asked before",
+}
 NO_PROMISES |= {
     # of every row that may be chosen about: tests/dispatch/contacts/test_choosing.py
     "How you hear of what. What you must know reaches you by e-mail in any case; what is urgent "
