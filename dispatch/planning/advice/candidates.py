@@ -213,13 +213,16 @@ def _remarks(
     one: solver.analysis.Candidate,
     people: Mapping[int, Interpreter],
     job: solver.problem.Request,
-    asked: InterpretationRequest,
+    interpretation_request: InterpretationRequest,
     question: Question,
 ) -> list[str]:
     """Return what else is to be known of somebody: a long way, another variety, wishes met."""
     person = people[int(one.interpreter)]
-    long = remark(person, asked.site, one.way, question.times)
-    return [*long, *_variety(one, asked), *wishes_met(job, person, asked)]
+    return [
+        *remark(person, interpretation_request.site, one.way, question.times),
+        *_variety(one, interpretation_request),
+        *wishes_met(job, person, interpretation_request),
+    ]
 
 
 def _variety(

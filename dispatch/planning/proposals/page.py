@@ -136,8 +136,8 @@ class Reader:
 
     def price(self, one: solver.analysis.Candidate, job: solver.problem.Request) -> str:
         """Return what sending a person adds, and which wishes they meet."""
-        person, asked = self.people[int(one.interpreter)], self.requests[int(job.id)]
-        said = remark(person, asked.site, one.way, self.times) + wishes_met(job, person, asked)
+        person, talk = self.people[int(one.interpreter)], self.requests[int(job.id)]
+        said = remark(person, talk.site, one.way, self.times) + wishes_met(job, person, talk)
         return wording.price(one, job, self.sources(one.interpreter, job.id), wishes=said)
 
     def time(self, item: Item) -> str:
