@@ -221,3 +221,23 @@ def drag(window: Window, reference: str, name: str) -> None:
     mouse.move(begin["x"] + 15, end["y"] + 10, steps=5)
     expect(row).to_have_class(re.compile("is-aimed"))
     mouse.up()
+
+
+def test_rows_out_of_sight_are_drawn_once_they_come_into_sight(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        for number in range(160):
+            factories.interpreter("ro", name=f"Zoe{number:03d}")
+    window = at_the_board(people, open_window)
+    rows = window.page.locator(".people > .row")
+    heights = rows.evaluate_all("(all) => all.map((row) => Math.round(row.offsetHeight))")
+    assert len(heights) > 160
+    assert set(heights[-50:]) == {heights[-1]}
+    drawn = "(row) => row.querySelector('.row__who').checkVisibility({contentVisibilityAuto: true})"
+    assert rows.first.evaluate(drawn)
+    assert not rows.last.evaluate(drawn)
+    rows.last.scroll_into_view_if_needed()
+    last = "document.querySelector('.people').lastElementChild"
+    window.page.wait_for_function(f"() => ({drawn})({last})")

@@ -51,7 +51,7 @@ class LinkForm(FlaskForm):  # type: ignore[misc]
 class NumberForm(FlaskForm):  # type: ignore[misc]
     """The mobile number somebody gives for themselves."""
 
-    phone = StringField(_l("Mobile number"))
+    phone = StringField(_l("Mobile number"), validators=[DataRequired()])
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]

@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
+from wtforms.validators import InputRequired
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
@@ -27,13 +28,17 @@ from dispatch.web.policy import only
 class AddressForm(FlaskForm):  # type: ignore[misc]
     """Where a calendar is read again and again."""
 
-    address = StringField(_l("Address of the calendar"))
+    address = StringField(
+        _l("Address of the calendar"), validators=[InputRequired(_l("This is needed."))]
+    )
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
     """A calendar that is read once."""
 
-    file = FileField(_l("Calendar file (.ics)"))
+    file = FileField(
+        _l("Calendar file (.ics)"), validators=[FileRequired(_l("Choose a file first."))]
+    )
 
 
 @blueprint.get("/availability/calendars/address")

@@ -1,0 +1,1 @@
+"""What people at pages wait for, measured in a real browser."""
