@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
+from dispatch.contacts.notices import SEVERAL
 from dispatch.errors import Refusal
 from dispatch.messaging import texts as service
 from dispatch.messaging.texts import Preview, Text
@@ -39,16 +40,26 @@ def texts() -> ResponseReturnValue:
     """List the messages in a language, each by how it begins."""
     wanted = request.args.get("language", "")
     locale = wanted if wanted in LOCALES else str(current_user.locale)
-    rows = [(name, service.of_message(name, locale)) for name in service.names()]
     return render_template(
         "pages/coordinator/texts.html",
-        rows=[(name, several) for name, several in rows if several],
+        rows=_rows(locale),
         changed=service.changed(),
         locale=locale,
         languages=LOCALES,
         part_names=PART_NAMES,
         part_of=_part_of,
     )
+
+
+def _rows(locale: str) -> list[tuple[str, list[Text], list[Text]]]:
+    """Return each message with its texts, and with those for several things at once."""
+    alone = [name for name in service.names() if not name.endswith(SEVERAL)]
+    rows = [(name, _texts_of(name, locale), _texts_of(name + SEVERAL, locale)) for name in alone]
+    return [row for row in rows if row[1]]
+
+
+def _texts_of(name: str, locale: str) -> list[Text]:
+    return service.of_message(name, locale) if name in service.names() else []
 
 
 @blueprint.get("/texts/<message_name>/<part>/<text_locale>/delivered")
