@@ -31,7 +31,7 @@ class Side:
     title: str
     day: str
     time: str
-    place: str
+    place: list[str]
     room: str
 
 
@@ -83,6 +83,6 @@ def _side(wanted: InterpretationRequest, locale: str) -> Side:
             title=_("Your appointment"),
             day=date_in(wanted.starts_at, zone, locale),
             time=f"{begins}–{ends}",
-            place=f"{wanted.site.name}, {wanted.site.address}, {wanted.site.postcode}".rstrip(", "),
+            place=[wanted.site.name, f"{wanted.site.address}, {wanted.site.postcode}".rstrip(", ")],
             room=_("Room: %(room)s", room=wanted.room) if wanted.room else "",
         )
