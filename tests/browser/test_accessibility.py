@@ -67,6 +67,9 @@ COORDINATOR += [
     "/board/requests/{open}/start",
 ]
 INTERPRETER += ["/next-days", "/about-me"]
+INTERPRETER += ["/account/messages"]
+CASEWORKER += ["/account/messages", "/requests/{open}/card"]
+COORDINATOR += ["/texts", "/texts/offer/sms/de"]
 ADMINISTRATOR = ["/installation", "/accounts", "/record", "/record/proof"]
 PAGES = {"administrator": ADMINISTRATOR, "caseworker": CASEWORKER, "coordinator": COORDINATOR}
 PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3] + INTERPRETER[4:]}
