@@ -23,6 +23,7 @@ class Listed(NamedTuple):
 
 COMMANDS = {
     "adopt": Listed("planning", "Make the offers of a proposal."),
+    "backup": Listed("backups", "Back the database up while everybody works."),
     "calendar": Listed("calendars", "Look after calendars to subscribe to."),
     "day": Listed("day", "Write down what happens on the day."),
     "demo": Listed("serving", "Set up invented people at real places and serve it all."),
@@ -35,6 +36,7 @@ COMMANDS = {
     "organisation": Listed("accounts", "Look after those who ask for interpreters."),
     "plan": Listed("planning", "Plan one or more days and store the proposal."),
     "requests": Listed("requesting", "Look after requests."),
+    "restore": Listed("backups", "Bring a backup back where there is no database."),
     "seed": Listed("seeding", "Fill an empty database with invented people at real places."),
     "series": Listed("dates", "Look after series: the same at the same time on several dates."),
     "serve": Listed("serving", "Serve the pages."),
