@@ -1,11 +1,15 @@
 """Names in the code keep to `docs/glossary.md` where a word was used for too much before."""
 
 import ast
+import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from dispatch.settings import ROOT
 
 APPLICATION = sorted((ROOT / "dispatch").rglob("*.py"))
+IS_A_REQUEST = re.compile(r"(?:\.interpretation_request|InterpretationRequest)$|^requests\.find\(")
+SET_IN_A_PAGE = re.compile(r"\{%-? set asked = [^%]*\.interpretation_request -?%\}")
 ABOUT_REQUESTS = (
     "amendments/", "planning/proposals/", "planning/runs/", "planning/snapshot/", "requests/models",
     "requests/details", "travel/",
@@ -37,6 +41,40 @@ def files_that_name(word: str) -> set[str]:
 def test_asked_is_said_of_people_who_have_a_question_and_never_of_a_request() -> None:
     wrong = [name for name in files_that_name("asked") if name.startswith(ABOUT_REQUESTS)]
     assert wrong == []
+
+
+def test_no_name_asked_holds_a_request_in_code_or_page() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in APPLICATION
+        for line in requests_called_asked(path.read_text("utf-8"))
+    ]
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+        wrong += [
+            f"{path.relative_to(ROOT)}:{n}" for n, line in lines if SET_IN_A_PAGE.search(line)
+        ]
+    assert wrong == []
+
+
+def requests_called_asked(code: str) -> Iterator[int]:
+    """Yield the lines in which something called `asked` becomes, or is said to be, a request."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Assign):
+            names = {one.id for target in node.targets for one in ast.walk(target) if is_name(one)}
+            parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            is_request = any(IS_A_REQUEST.search(ast.unparse(part)) for part in parts)
+        elif isinstance(node, ast.arg):
+            names = {node.arg}
+            is_request = ast.unparse(node.annotation or node) == "InterpretationRequest"
+        else:
+            continue
+        if "asked" in names and is_request:
+            yield node.lineno
+
+
+def is_name(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name)
 
 
 def test_a_request_is_never_one_of_ours() -> None:

@@ -162,8 +162,8 @@ def tell_withdrawn(assignment: Assignment, others: int, *, now: datetime, reason
 def _tell_who_asked(
     event: Event, assignment: Assignment, facts: WhoComesFacts, now: datetime
 ) -> None:
-    asked, about = assignment.interpretation_request, about_coming(assignment.id)
-    requests.tell(event, asked, facts, now, assignment.ends_at, about)
+    interpretation_request, about = assignment.interpretation_request, about_coming(assignment.id)
+    requests.tell(event, interpretation_request, facts, now, assignment.ends_at, about)
 
 
 def about_coming(assignment_id: int) -> str:

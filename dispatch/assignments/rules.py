@@ -167,7 +167,7 @@ def require_somebody(wanted: Collection[int], *, only: bool) -> None:
         )
 
 
-def require_still_to_come(state: str, starts_at: datetime, now: datetime) -> None:
+def require_still_wanted(state: str, starts_at: datetime, now: datetime) -> None:
     """Refuse a wish for a request that needs nobody any more."""
     require_open(state)
     if starts_at <= now:

@@ -53,7 +53,7 @@ def wish_for(
     """
     rules.require_somebody(interpreter_ids, only=only)
     interpretation_request = requests.lock(request_id)
-    rules.require_still_to_come(interpretation_request.state, interpretation_request.starts_at, now)
+    rules.require_still_wanted(interpretation_request.state, interpretation_request.starts_at, now)
     known = queries.helpers_of(
         interpretation_request.organisation_id, interpretation_request.language, now
     )

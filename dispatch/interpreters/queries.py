@@ -170,7 +170,7 @@ def why_not_asked(
     return rules.why_not_asked(interpreter.availability, starts_at, district, way, now, city)
 
 
-def require_possible(
+def require_askable(
     interpreter: Interpreter,
     span: Span,
     *,

@@ -77,7 +77,7 @@ def make(
         raise declined_before()
     for interest in known.interests.pop((request_id, interpreter_id), []):
         ending.take_back(actor, interest, ending.say_nothing, now=now)  # a sure yes is wanted now
-    interpreters.require_possible(
+    interpreters.require_askable(
         interpreter,
         (terms.starts_at, terms.ends_at),
         district=interpretation_request.site.district,

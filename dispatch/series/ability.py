@@ -132,7 +132,7 @@ def _require_without_ways(
     if how == How.OFFER:  # what was agreed in person may lie outside the usual times
         if (wanted.id, interpreter.id) in beside.declined:
             raise declined_before()
-        interpreters.require_possible(
+        interpreters.require_askable(
             interpreter,
             span,
             district=wanted.site.district,

@@ -97,14 +97,16 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
     require_unsent()
     text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
     start = chosen_start()
-    asked = requests.find(current_user, request_id)
-    window = window_of(asked)
-    wanted = assigning.require_able_now(asked, interpreter_id, start, now=clock.now())
+    interpretation_request = requests.find(current_user, request_id)
+    window = window_of(interpretation_request)
+    wanted = assigning.require_able_now(
+        interpretation_request, interpreter_id, start, now=clock.now()
+    )
     with held_back(steps.HELD_SECONDS), once() as outcome:
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id), ("success", text)
         )
-        asked = requests.find(current_user, request_id)
+        interpretation_request = requests.find(current_user, request_id)
         made = assigning.by_hand(
             current_user.actor,
             request_id,
@@ -113,7 +115,7 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
             directly=way == "assign",
             now=clock.now(),
         )
-    steps.seated(asked, window, after=Seat.of(made))
+    steps.seated(interpretation_request, window, after=Seat.of(made))
     return outcome.answer()
 
 

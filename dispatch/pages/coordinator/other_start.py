@@ -36,8 +36,11 @@ class StartForm(FlaskForm):  # type: ignore[misc]
 @only(Role.COORDINATOR)
 def ask_other_start(request_id: int) -> ResponseReturnValue:
     """Ask which start it would be; `?at=` is the minute of the day where a block was dropped."""
-    asked = requests.find(current_user, request_id)
-    return _page(asked, StartForm(formdata=typed(), start=_dropped() or _own(asked)))
+    interpretation_request = requests.find(current_user, request_id)
+    return _page(
+        interpretation_request,
+        StartForm(formdata=typed(), start=_dropped() or _own(interpretation_request)),
+    )
 
 
 @blueprint.post("/board/requests/<int:request_id>/start")
@@ -45,14 +48,14 @@ def ask_other_start(request_id: int) -> ResponseReturnValue:
 def put_other_start(request_id: int) -> ResponseReturnValue:
     """Put the question; nothing changes before there is a yes."""
     form = StartForm()
-    asked = requests.find(current_user, request_id)
+    interpretation_request = requests.find(current_user, request_id)
     if not form.validate():
-        return _page(asked, form), Refusal.status
+        return _page(interpretation_request, form), Refusal.status
     try:
         with held_back(steps.HELD_SECONDS), once() as outcome:
-            wall = datetime.combine(asked.day, form.start.data)
-            starts_at = clock.localize(wall, asked.time_zone)
-            before = asked.proposed_start_at
+            wall = datetime.combine(interpretation_request.day, form.start.data)
+            starts_at = clock.localize(wall, interpretation_request.time_zone)
+            before = interpretation_request.proposed_start_at
             put = proposing.propose_start(
                 current_user.actor, request_id, starts_at, now=clock.now()
             )
@@ -75,14 +78,14 @@ def _dropped() -> time | None:
     return time(minute // 60, minute % 60)
 
 
-def _own(asked: InterpretationRequest) -> time:
-    return clock.at_place(asked.starts_at, asked.time_zone).time()
+def _own(interpretation_request: InterpretationRequest) -> time:
+    return clock.at_place(interpretation_request.starts_at, interpretation_request.time_zone).time()
 
 
-def _page(asked: InterpretationRequest, form: StartForm) -> str:
+def _page(interpretation_request: InterpretationRequest, form: StartForm) -> str:
     part = "HX-Request" in request.headers
     return render_template(
         "pages/coordinator/_other_start.html" if part else "pages/coordinator/other_start.html",
-        interpretation_request=asked,
+        interpretation_request=interpretation_request,
         form=form,
     )

@@ -51,10 +51,12 @@ def said(offer_id: int, answer: str) -> ResponseReturnValue:
 
 def _keep(offer: Offer, window: Window | None) -> None:
     """Remember a yes, to be undone; a no cannot be: nobody is asked again who has declined."""
-    asked = offer.interpretation_request
-    for coming in assignments.live(asked):
+    interpretation_request = offer.interpretation_request
+    for coming in assignments.live(interpretation_request):
         if coming.interpreter_id == offer.interpreter_id:
-            steps.seated(asked, window, Seat(Kind.OFFER, offer.id), Seat.of(coming))
+            steps.seated(
+                interpretation_request, window, Seat(Kind.OFFER, offer.id), Seat.of(coming)
+            )
 
 
 @blueprint.post("/offers/<int:offer_id>/choose")

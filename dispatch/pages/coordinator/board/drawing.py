@@ -108,26 +108,28 @@ class Drawing:
 
     def open_row(self, one: Missing) -> OpenRow:
         """Return the row of an open request."""
-        asked = one.interpretation_request
-        span = self.day.span(asked)
-        if asked.has_window:
-            latest = local_time(asked.latest_start_at, asked.time_zone)
+        interpretation_request = one.interpretation_request
+        span = self.day.span(interpretation_request)
+        if interpretation_request.has_window:
+            latest = local_time(
+                interpretation_request.latest_start_at, interpretation_request.time_zone
+            )
             note = _("start until %(time)s", time=latest)
         else:
-            note = asked.site.district
+            note = interpretation_request.site.district
         return OpenRow(
-            id=f"r{asked.id}",
-            language=language_of(asked.language),
+            id=f"r{interpretation_request.id}",
+            language=language_of(interpretation_request.language),
             note=note,
             seats=one.seats,
-            urgent=asked.is_urgent or asked.priority == 1,
+            urgent=interpretation_request.is_urgent or interpretation_request.priority == 1,
             block=self._block(
-                asked,
+                interpretation_request,
                 span,
                 Mark.OPEN,
                 Mark.OPEN,
-                f"o{asked.id}",
-                url_for("coordinator.candidates", request_id=asked.id),
+                f"o{interpretation_request.id}",
+                url_for("coordinator.candidates", request_id=interpretation_request.id),
                 ngettext("%(num)d seat", "%(num)d seats", one.seats) if one.seats > 1 else "",
             ),
         )
@@ -161,7 +163,7 @@ class Drawing:
 
     def _taken(self, one: Taken) -> Block:
         mark = mark_of(one)
-        asked = one.interpretation_request
+        interpretation_request = one.interpretation_request
         if isinstance(one, Assignment):
             url = url_for("interpreter.assignment", assignment_id=one.id)
             more = _("pinned") if one.pinned else ""
@@ -175,8 +177,11 @@ class Drawing:
             mark,
             one.state,
             f"q{one.id}",
-            url_for("caseworker.request_page", request_id=asked.id),
-            _("answer by %(time)s", time=local_time(one.answer_by, asked.time_zone)),
+            url_for("caseworker.request_page", request_id=interpretation_request.id),
+            _(
+                "answer by %(time)s",
+                time=local_time(one.answer_by, interpretation_request.time_zone),
+            ),
             deadline=_left(one.made_at, one.answer_by, self.now),
         )
 
@@ -192,13 +197,15 @@ class Drawing:
         *,
         deadline: int | None = None,
     ) -> Block:
-        asked = one if isinstance(one, InterpretationRequest) else one.interpretation_request
+        interpretation_request = (
+            one if isinstance(one, InterpretationRequest) else one.interpretation_request
+        )
         language, room = language_of(one.language), self._room(span)
-        words = [state_name(state), more, _unless_on_site(one), asked.reference]
-        words.append(asked.organisation.name)
+        words = [state_name(state), more, _unless_on_site(one), interpretation_request.reference]
+        words.append(interpretation_request.organisation.name)
         return Block(
             id=block_id,
-            request_id=asked.id,
+            request_id=interpretation_request.id,
             place=place_of(span, self.hours),
             mark=mark,
             state=STATES[mark] if mark == Mark.LATE else state,

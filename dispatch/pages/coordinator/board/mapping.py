@@ -144,11 +144,17 @@ def map_of(day: Day, districts: Sequence[District]) -> Map | None:
 def _talks(day: Day) -> Iterable[tuple[Site | None, Talk]]:
     """Yield everything of the day with its site, None for what is not on site."""
     for one in day.missing:
-        asked = one.interpretation_request
-        on_site = asked.ranked_ways[0] == Way.ON_SITE
-        start = clock_of(day.minute(asked.starts_at))
-        talk = Talk(asked.id, start, language_of(asked.language), Mark.OPEN, "")
-        yield (asked.site if on_site else None), talk
+        interpretation_request = one.interpretation_request
+        on_site = interpretation_request.ranked_ways[0] == Way.ON_SITE
+        start = clock_of(day.minute(interpretation_request.starts_at))
+        talk = Talk(
+            interpretation_request.id,
+            start,
+            language_of(interpretation_request.language),
+            Mark.OPEN,
+            "",
+        )
+        yield (interpretation_request.site if on_site else None), talk
     names = {one.id: one.name for one in day.pool}
     for several in day.taken.values():
         for taken in several:

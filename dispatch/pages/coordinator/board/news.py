@@ -31,13 +31,17 @@ def newest_change() -> int:
 def news_of(day: date, zone_name: str, since: int) -> News | None:
     """Return what there is since the change of that number; None where nothing has happened."""
     first, after = clock.day_bounds(day, zone_name)
-    asked = InterpretationRequest
-    on_the_day = sa.and_(asked.starts_at >= first - LONGEST, asked.starts_at < after)
-    of_a_person = sa.and_(asked.id.is_(None), Change.interpreter_id.is_not(None))
+    on_the_day = sa.and_(
+        InterpretationRequest.starts_at >= first - LONGEST,
+        InterpretationRequest.starts_at < after,
+    )
+    of_a_person = sa.and_(InterpretationRequest.id.is_(None), Change.interpreter_id.is_not(None))
     touches = sa.or_(on_the_day, of_a_person, Change.kind == MOVES)
     newest, touched = db.session.execute(
         sa.select(sa.func.max(Change.id), sa.func.max(sa.case((touches, 1), else_=0)))
-        .outerjoin(asked, asked.id == Change.interpretation_request_id)
+        .outerjoin(
+            InterpretationRequest, InterpretationRequest.id == Change.interpretation_request_id
+        )
         .where(Change.id > since)
     ).one()
     return None if newest is None else News(newest, bool(touched))

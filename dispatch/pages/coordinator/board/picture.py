@@ -111,10 +111,12 @@ def _open(day: Day, sieve: Sieve) -> list[Missing]:
 
 
 def _found_by(one: Taken | InterpretationRequest) -> str:
-    asked = one if isinstance(one, InterpretationRequest) else one.interpretation_request
-    return (
-        f"{asked.reference} {one.site.name} {asked.organisation.name} {language_of(one.language)}"
+    interpretation_request = (
+        one if isinstance(one, InterpretationRequest) else one.interpretation_request
     )
+    organisation = interpretation_request.organisation
+    where = f"{one.site.name} {organisation.name}"
+    return f"{interpretation_request.reference} {where} {language_of(one.language)}"
 
 
 def _ranked(missing: Sequence[Missing], rank: str) -> list[Missing]:
