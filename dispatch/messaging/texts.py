@@ -15,7 +15,6 @@ from dispatch.messaging.models import Message, MessageText
 from dispatch.messaging.rendering import TEMPLATES
 
 PARTS = ("subject", "body", "sms")
-MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def restore(actor: Actor, path: str, *, now: datetime) -> None:
 def history(path: str) -> Sequence[MessageText]:
     """Return what a text was changed to, newest first."""
     query = sa.select(MessageText).where(MessageText.path == path)
-    return db.session.scalars(query.order_by(MessageText.id.desc()).limit(MOST_SHOWN)).all()
+    return db.session.scalars(query.order_by(MessageText.id.desc())).all()
 
 
 def preview(path: str, text: str) -> Preview | None:

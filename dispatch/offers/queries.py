@@ -122,7 +122,7 @@ def open_for(request_id: int) -> Sequence[Offer]:
     return [offer for offer in of_request(request_id) if offer.state in UNDECIDED]
 
 
-def to_approve(now: datetime, most: int | None = None) -> Sequence[Offer]:
+def to_approve(now: datetime) -> Sequence[Offer]:
     """Return the ways that wait for the office, the next deadline first."""
     return db.session.scalars(
         sa.select(Offer)
@@ -130,7 +130,6 @@ def to_approve(now: datetime, most: int | None = None) -> Sequence[Offer]:
         .options(joinedload(Offer.interpretation_request))
         .where(Offer.state == OfferState.TO_APPROVE, Offer.answer_by > now)
         .order_by(Offer.answer_by, Offer.id)
-        .limit(most)
     ).all()
 
 

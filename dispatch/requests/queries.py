@@ -149,7 +149,8 @@ def taken_references(drawn: Collection[str]) -> set[str]:
 def coming(
     account: Account,
     now: datetime,
-    most: int = 200,
+    *,
+    most: int,
     states: Sequence[str] = tuple(RequestState),
 ) -> Sequence[InterpretationRequest]:
     """Return visible requests in one of the states that are still to come, soonest first."""

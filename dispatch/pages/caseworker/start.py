@@ -9,6 +9,8 @@ from dispatch.requests import finding, queries
 from dispatch.requests.finding import Sought
 from dispatch.requests.rules import WANTED, RequestState
 
+MOST_SHOWN = 8
+
 
 def caseworker_start(account: Account, now: datetime) -> str:
     """Show what is to come."""
@@ -16,7 +18,8 @@ def caseworker_start(account: Account, now: datetime) -> str:
     open_count, filled_count = finding.counts(account, lists, now)
     return render_template(
         "pages/caseworker/start.html",
-        coming=queries.coming(account, now, most=8, states=tuple(WANTED)),
+        coming=queries.coming(account, now, most=MOST_SHOWN + 1, states=tuple(WANTED)),
+        most=MOST_SHOWN,
         open_count=open_count,
         filled_count=filled_count,
     )

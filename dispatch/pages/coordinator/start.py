@@ -34,7 +34,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
         most=worklist.MOST,
         needed=needed,
         to_review=worklist.to_review(account, now) if figures.to_review else [],
-        to_approve=offers.to_approve(now, worklist.MOST),
+        to_approve=offers.to_approve(now),
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now),
         undecided=absences.undecided(now),

@@ -20,6 +20,7 @@ SAID = {
     "pages/interpreter/start.py: [:MOST_QUESTIONS]",
     "planning/proposals/page.py: [:MOST_OTHERS]",
     "requests/queries.py: limit(most)",
+    "requests/taking.py: [:MOST_LISTED]",
     "ledger/service.py: limit(most)",
     # it says that there are more, or that these are the latest
     "planning/advice/wording.py: [:MOST_NAMES]",

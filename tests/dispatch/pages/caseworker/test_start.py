@@ -1,5 +1,7 @@
 """What somebody sees first."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -25,3 +27,15 @@ def test_what_is_next_leaves_out_what_was_cancelled(app: Flask) -> None:
     page = sign_in(app, caseworker).get("/").text
     assert f"/requests/{alive.id}" in page
     assert f"/requests/{dead.id}" not in page
+
+
+def test_what_does_not_fit_there_is_a_link_to_all_of_it(app: Flask) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        for hour in range(8):
+            factories.asked(by=caseworker, start=factories.TOMORROW_TEN + timedelta(hours=hour))
+    browser = sign_in(app, caseworker)
+    assert "All that are to come" not in browser.get("/").text
+    with app.app_context(), transaction():
+        factories.asked(by=caseworker, start=factories.TOMORROW_TEN + timedelta(days=1))
+    assert "All that are to come" in browser.get("/").text
