@@ -36,7 +36,9 @@ def rows_of(content: bytes, columns: Columns) -> list[Row]:
     """
     is_packed = workbook.is_workbook(content)
     table = workbook.cells_of(content) if is_packed else text_file.cells_of(content)
-    headings = _trimmed(table[0]) if table else []
+    # an empty line above the heading is one that spreadsheets show, and count
+    above = next((place for place, cells in enumerate(table) if _trimmed(cells)), 0)
+    headings = _trimmed(table[above]) if table else []
     names = columns.named_by(headings)
     called = dict(zip(names, headings, strict=True))
     rows = [
@@ -46,7 +48,7 @@ def rows_of(content: bytes, columns: Columns) -> list[Row]:
             called,
             beyond=len(cells) - len(names),
         )
-        for number, cells in enumerate(map(_trimmed, table[1:]), 2)
+        for number, cells in enumerate(map(_trimmed, table[above + 1 :]), above + 2)
         if cells
     ]
     if not rows:

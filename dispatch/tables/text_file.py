@@ -11,8 +11,11 @@ from flask_babel import lazy_gettext as _l
 from dispatch.errors import Refusal
 from dispatch.tables import limits
 
-SAYS_SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
-"""Excel's own first line, which it hides: row 1 is the one after it."""
+SAYS_SEPARATOR = re.compile(r'"?sep=(.)"?\1*\r?\n', re.IGNORECASE)
+"""Excel's own first line, which it hides: row 1 is the one after it.
+
+Written by hand and saved once more it is filled up with the sign, like every row.
+"""
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 

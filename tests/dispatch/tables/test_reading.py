@@ -211,6 +211,11 @@ def test_what_a_german_spreadsheet_writes_is_read(encoding: str, line_end: str) 
     ]
 
 
+@pytest.mark.parametrize("above", [";;;\n", "sep=;;;;\n;;;\n", "\n\n"])
+def test_what_stands_above_a_heading_is_passed_by(above: str) -> None:
+    assert [row["name"] for row in read((above + GERMAN[6:]).encode())] == ["Jörg", "Ümit"]
+
+
 def test_a_first_line_that_names_the_separator_is_not_counted_as_the_spreadsheet_hides_it() -> None:
     assert [row.number for row in tables.rows_of(GERMAN.encode(), COLUMNS)] == [2, 4]
 
