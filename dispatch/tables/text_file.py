@@ -44,7 +44,7 @@ def cells_of(content: bytes) -> list[list[str]]:
 
 
 def _separator(text: str) -> str:
-    heading = text.partition("\n")[0]
+    heading = text.lstrip("\r\n").partition("\n")[0]
     return max(",;\t", key=heading.count)
 
 
