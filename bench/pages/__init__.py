@@ -1,1 +1,1 @@
-"""What people at pages wait for, measured in a real browser."""
+"""What people at pages wait for, and what they have to press: measured in a real browser."""

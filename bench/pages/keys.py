@@ -1,0 +1,92 @@
+"""How many keys it takes to ask for an interpreter, from opening the form to “sent”.
+
+    python -m bench.pages.keys
+
+A returning caseworker asks for the same site, setting and contact as before; a new one fills in all
+that is needed. Every press counts, those of letters and of Tab alike.
+"""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from bench.pages.browsing import Served, served
+from dispatch.accounts.rules import Role
+from dispatch.database import transaction
+from tests import factories
+
+MOST_RETURNING, MOST_NEW = 20, 45
+ID = "() => document.activeElement.id || document.activeElement.name"
+FOCUS = 30
+NUMBER = "DO-2027-"
+
+
+@dataclass
+class Hand:
+    """A hand on a keyboard that counts what it presses."""
+
+    page: Page
+    count: int = 0
+
+    def press(self, key: str) -> None:
+        """Press one key."""
+        self.page.keyboard.press(key)
+        self.count += 1
+
+    def write(self, text: str) -> None:
+        """Press the key of each letter."""
+        self.page.keyboard.type(text)
+        self.count += len(text)
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until the field has the focus."""
+        for _ in range(FOCUS):
+            if self.page.evaluate(ID).startswith(name):
+                return
+            self.press("Tab")
+        raise LookupError(f"no field {name} within {FOCUS} stops")
+
+
+def main() -> None:
+    """Ask as somebody new and as somebody who returns, and print how many keys it took."""
+    with served() as here:
+        with here.app.app_context(), transaction():
+            factories.site("Grundschule Nord")
+            asks = factories.account(of=factories.organisation(), name="Kim Muster")
+            factories.interpreter("tr")
+            factories.account(Role.COORDINATOR)
+        page = here.signed_in(asks.id)
+        print("| who | keys | at most |\n|--|--:|--:|")
+        for who, most, is_new in (("new", MOST_NEW, True), ("returning", MOST_RETURNING, False)):
+            keys = _ask(here, page, is_new=is_new)
+            print(f"| {who} caseworker | {keys} | {most} |")
+
+
+def _ask(here: Served, page: Page, *, is_new: bool) -> int:
+    hand = Hand(page)
+    page.goto(f"{here.address}/requests/new")
+    hand.tab_to("language")
+    hand.write("tur")
+    page.locator('#language-results input[value="tr"]').wait_for()
+    hand.press("Enter")
+    if is_new:
+        hand.tab_to("site")
+        hand.write("nord")
+        page.locator("#site-results input").wait_for()
+        hand.press("Enter")
+        hand.tab_to("setting")
+        hand.write("sch")
+    hand.tab_to("day")
+    hand.write("03152027" if is_new else "03162027")
+    hand.tab_to("start")
+    hand.write("1330")
+    hand.press("Enter")
+    page.locator(f".error-summary, [role=status]:has-text('{NUMBER}')").first.wait_for()
+    wrong = page.locator(".error-summary")
+    if wrong.count():
+        raise LookupError(wrong.inner_text())
+    return hand.count
+
+
+if __name__ == "__main__":
+    main()
