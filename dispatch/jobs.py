@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dispatch import clock, engine, settings
-from dispatch.accounts import kept, links, sessions, tries
+from dispatch.accounts import alarms, kept, links, sessions, tries
 from dispatch.amendments import queries as changed_terms
 from dispatch.amendments import reminding
 from dispatch.amendments import service as amendments
@@ -33,6 +33,7 @@ from dispatch.sms import confirming
 from dispatch.sms import service as sms
 from dispatch.web import once
 
+ALARM_SECONDS = 60
 FORGET_SECONDS = 300
 PARTS_AT_ONCE = 2
 FILL_SECONDS = 3600
@@ -57,6 +58,7 @@ def register_jobs() -> None:
     engine.every(FILL_SECONDS, "fill_travel_times")(fill_travel_times)
     engine.every(emergency.WRITTEN_EVERY_SECONDS, "write_emergency_list")(write_emergency_list)
     engine.every(SEAL_SECONDS, "seal_record")(seal_record)
+    engine.every(ALARM_SECONDS, "look_whether_sms_go_out")(look_whether_sms_go_out)
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, offers.expire)
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
@@ -188,6 +190,12 @@ def read_private_calendar(calendar_id: int) -> None:
 def write_emergency_list() -> None:
     """Write the list for the day when nothing works."""
     emergency.write(now=clock.now())
+
+
+def look_whether_sms_go_out() -> None:
+    """Tell those who look after it when SMS have not gone out for a while, or do again."""
+    with transaction():
+        alarms.look(now=clock.now())
 
 
 def forget_what_ran_out() -> None:

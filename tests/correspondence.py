@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from dispatch.absences import service as absences
 from dispatch.absences.queries import undecided_of
 from dispatch.absences.rules import Resolution
-from dispatch.accounts import links
+from dispatch.accounts import alarms, links
 from dispatch.accounts.models import Account, WantedLink
+from dispatch.accounts.rules import Role
 from dispatch.amendments import reminding
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
@@ -40,10 +41,11 @@ from dispatch.interpreters.queries import as_person
 from dispatch.invitations import service as invitations
 from dispatch.invitations.service import Entry
 from dispatch.ledger.rules import SYSTEM, Reasons
-from dispatch.messaging import codes
+from dispatch.messaging import codes, outages
 from dispatch.messaging import service as messaging
-from dispatch.messaging.models import Message
+from dispatch.messaging.models import Message, TransportState
 from dispatch.messaging.rules import ON_THEIR_WAY, Channel
+from dispatch.messaging.rules import Way as ChannelWay
 from dispatch.offers import agency
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import queries as offer_queries
@@ -160,6 +162,7 @@ def play(locale: str) -> None:
             scene(count)
     actor.write_by_sms()
     actor.look_after_oneself()
+    actor.look_after_an_outage()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -738,6 +741,21 @@ class _Play:
             db.session.add(broken)
             db.session.flush()
             private_calendars.broken(broken, NOW, NOW)
+        deliver_all()
+
+    def look_after_an_outage(self) -> None:
+        """Hear, as the office, that SMS do not go out, and that they do again."""
+        with transaction():
+            office = factories.account(Role.COORDINATOR, name="Dana Beispiel", locale=self.locale)
+            office.email = "dana@beispiel.example"
+            way = outages.lock(Channel.SMS) or TransportState(channel=Channel.SMS)
+            way.state, way.since, way.next_try_at = ChannelWay.DOWN, NOW - alarms.TOLD_AFTER, NOW
+            way.error_code = "provider-away"
+            db.session.add(way)
+            alarms.look(now=NOW)
+        with transaction():
+            way.state, way.since, way.error_code = ChannelWay.UP, NOW, ""
+            alarms.look(now=NOW)
         deliver_all()
 
     def write(self, text: str) -> None:

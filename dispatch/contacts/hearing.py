@@ -67,6 +67,8 @@ class Event(StrEnum):
     SMS_HELP = "somebody asks by SMS who writes to them"
     NUMBER_TO_CONFIRM = "somebody gives a mobile number for themselves"
     PRIVATE_CALENDAR_BROKEN = "a private calendar cannot be read for a day"
+    SMS_DOWN = "SMS do not go out for five minutes"
+    SMS_UP = "SMS go out again"
     ANSWER_NOT_TAKEN = "an answer from the calendar came too late or to something that changed"
 
 
@@ -78,10 +80,11 @@ class Party(StrEnum):
     WHO_ASKED = "the caseworker who asked"
     OWNER = "whose number or calendar it is"
     WHO_WROTE = "whoever wrote an SMS"
+    LOOKS_AFTER_IT = "administrators and coordinators"
     CONTACT_ON_SITE = "the contact on site, if a mobile number is given"
 
 
-TOLD_ALONE = frozenset({Party.OWNER, Party.WHO_WROTE})
+TOLD_ALONE = frozenset({Party.OWNER, Party.WHO_WROTE, Party.LOOKS_AFTER_IT})
 """Who hears of each thing in a message of its own, however many one action brings."""
 
 
@@ -276,6 +279,8 @@ TABLE: Mapping[Event, Row] = {
     Event.SMS_NOT_TAKEN: Row({Party.WHO_WROTE: _told("sms_not_taken", Way.SMS)}),
     Event.SMS_HELP: Row({Party.WHO_WROTE: _told("sms_help", Way.SMS)}),
     Event.NUMBER_TO_CONFIRM: Row({Party.OWNER: _told("number_code", Way.SMS)}),
+    Event.SMS_DOWN: Row({Party.LOOKS_AFTER_IT: _told("sms_down", Way.MAIL)}, Office.WORKLIST),
+    Event.SMS_UP: Row({Party.LOOKS_AFTER_IT: _told("sms_up", Way.MAIL)}),
     Event.PRIVATE_CALENDAR_BROKEN: Row({Party.OWNER: _told("calendar_broken", Way.MAIL)}),
     Event.ENTRY_OVER: Row({Party.ASKED: _told("offer_entry_over", Way.CALENDAR)}),
 }

@@ -170,6 +170,7 @@ class TransportState(Base):
     """How the way of a channel stands: up, slowed (asked to wait) or down, since when and why.
 
     While it is not up, one message at a time is tried, not before `next_try_at`; the others wait.
+    `told_at` is when those who look after it were told of this outage.
     """
 
     __tablename__ = "transport_states"
@@ -182,6 +183,7 @@ class TransportState(Base):
     state: Mapped[str]
     since: Mapped[datetime]
     next_try_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")

@@ -61,6 +61,11 @@ def note(channel: Channel, error: TransportError | None, now: datetime) -> float
     return pause
 
 
+def lock(channel: Channel) -> TransportState | None:
+    """Return how the way of a channel stands, held until the transaction ends; None if untried."""
+    return db.session.get(TransportState, channel, with_for_update=True)
+
+
 def _open_again(channel: Channel, now: datetime) -> None:
     state = _locked(channel, now)
     if state.state != Way.UP:

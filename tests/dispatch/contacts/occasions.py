@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from dispatch.absences import service as absences
 from dispatch.absences.queries import undecided_of
 from dispatch.absences.rules import Resolution
+from dispatch.accounts import alarms
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments import reminding
@@ -32,6 +33,8 @@ from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.messaging import codes
+from dispatch.messaging.models import TransportState
+from dispatch.messaging.rules import Channel, Way
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners, queries
 from dispatch.offers import service as offers
@@ -480,6 +483,31 @@ def a_calendar_is_broken(scene: Scene) -> None:
     private_calendars.broken(calendar, NOW, NOW)
 
 
+def sms_do_not_go_out(_scene: Scene) -> None:
+    factories.account(Role.COORDINATOR, name=LOOKS_AFTER_IT)
+    db.session.add(
+        TransportState(
+            channel=Channel.SMS, state=Way.DOWN, since=NOW - timedelta(minutes=6), next_try_at=NOW,
+            error_code="provider-away",
+        )
+    )  # fmt: skip
+    alarms.look(now=NOW)
+    alarms.look(now=NOW)
+
+
+def sms_go_out_again(_scene: Scene) -> None:
+    factories.account(Role.COORDINATOR, name=LOOKS_AFTER_IT)
+    db.session.add(
+        TransportState(
+            channel=Channel.SMS, state=Way.UP, since=NOW, next_try_at=NOW,
+            told_at=NOW - timedelta(minutes=6),
+        )
+    )  # fmt: skip
+    alarms.look(now=NOW)
+    alarms.look(now=NOW)
+
+
+LOOKS_AFTER_IT = "Dana Beispiel"
 OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
     (Event.REQUEST_TO_REVIEW, the_office_is_to_look_first, WHO_ASKED),
@@ -548,6 +576,8 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.SMS_NOT_TAKEN, an_sms_comes_too_late, {Party.WHO_WROTE: (ASKED,)}),
     (Event.NUMBER_TO_CONFIRM, a_number_is_given, {Party.OWNER: (ASKED,)}),
     (Event.PRIVATE_CALENDAR_BROKEN, a_calendar_is_broken, {Party.OWNER: (ASKED,)}),
+    (Event.SMS_DOWN, sms_do_not_go_out, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
+    (Event.SMS_UP, sms_go_out_again, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
     (Event.ENTRY_OVER, who_is_asked_in_the_calendar_declines_elsewhere, {Party.ASKED: (ASKED,)}),
     (
         Event.NO_SHOW_OF_INTERPRETER,
