@@ -189,7 +189,15 @@ INTERPRETER_SEES = frozenset(
     if kind.startswith(
         ("offer.", "assignment.", "interpreter.", "absence.", "availability.", "private_calendar.")
     )
-) - {"assignment.pinned", "assignment.unpinned"}
+) - {
+    "assignment.pinned",
+    "assignment.unpinned",
+    # whom a long way was thought of for hears nothing of it unless they are asked
+    "offer.to-approve",
+    "offer.approved",
+    "offer.not-approved",
+    "offer.approval-lapsed",
+}
 """What somebody reads about themselves: never whom a person wishes for, nor what plans did."""
 
 

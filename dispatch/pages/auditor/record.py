@@ -45,6 +45,7 @@ ABOUT = {
     "sms": _l("SMS that came in"),
     "private_calendar": _l("Private calendars"),
     "timetable": _l("Timetables"),
+    "text": _l("Texts"),
 }
 """By the first word of a kind; a kind of another is found without this filter."""
 

@@ -15,7 +15,7 @@ from dispatch.database import db, transaction
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning, Reasons
 from dispatch.messaging.rules import NEEDS_A_PERSON
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import NEVER_ASKED, OfferState
 from dispatch.pages import history
 from dispatch.pages.auditor.record import ABOUT
 from dispatch.requests.states import RequestState
@@ -29,7 +29,7 @@ RECORDING = {"record", "record_each", "_record", "_note", "_write", "let_go", "_
 STATES: dict[str, Iterable[StrEnum]] = {
     "assignment": AssignmentState,
     "message": NEEDS_A_PERSON,
-    "offer": OfferState,
+    "offer": set(OfferState) - NEVER_ASKED,
     "request": RequestState,
 }
 
@@ -37,6 +37,7 @@ STATES: dict[str, Iterable[StrEnum]] = {
 def test_every_event_that_is_written_down_has_words() -> None:
     assert set(_kinds()) - set(history.KINDS) == set()
     assert {kind.split(".")[0] for kind in history.KINDS} == set(ABOUT)
+    assert not {kind for kind in history.INTERPRETER_SEES if "approv" in kind}
 
 
 def _kinds() -> Iterator[str]:
