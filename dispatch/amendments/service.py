@@ -159,7 +159,7 @@ def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> Non
     for name in foreseen.names:
         setattr(one, name, getattr(demand, name))
     if AGREED_WITH_AGENCY & foreseen.names:  # whether it can do that it has to be asked
-        one.agency = one.agency_cents = None
+        one.agency = one.agency_cents = one.agency_seats = None
     one.ends_at = demand.ends_at
     one.time_zone = site.time_zone
     one.wall_start = requests.wall_of(one)

@@ -112,8 +112,8 @@ def short_of_people(first: datetime, now: datetime) -> Sequence[tuple[Interpreta
             InterpretationRequest.state.in_([RequestState.FILLED, RequestState.UNFILLED]),
             InterpretationRequest.starts_at >= first,
             InterpretationRequest.starts_at <= now,
-            come < InterpretationRequest.interpreter_count,
-            InterpretationRequest.agency.is_(None),
+            come + sa.func.coalesce(InterpretationRequest.agency_seats, 0)
+            < InterpretationRequest.interpreter_count,
         )
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
     )

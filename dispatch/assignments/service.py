@@ -193,7 +193,7 @@ def end_request(
     """End the (locked) request when nobody is to come any more, or correct how it ended."""
     if interpretation_request.state not in ENDING or requests.coming_to(interpretation_request.id):
         return
-    came = any(
+    came = interpretation_request.agency_seats is not None or any(
         one.state != AssignmentState.NO_SHOW_INTERPRETER for one in live(interpretation_request)
     )
     ending = RequestState.COMPLETED if came else RequestState.UNFILLED

@@ -70,6 +70,7 @@ def undo(
     by_office = _by_office(request_id)
     # An agency was called off with it; whether it sends somebody again nobody knows.
     interpretation_request.agency = interpretation_request.agency_cents = None
+    interpretation_request.agency_seats = None
     needs_review = interpretation_request.needs_review
     wanted = RequestState.IN_REVIEW if needs_review else RequestState.OPEN
     requests.change_state(actor, interpretation_request, wanted, now=now)

@@ -10,7 +10,7 @@ from dispatch.cli.context import application
 from dispatch.cli.pool import require_interpreter
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
-from dispatch.offers import queries, rules
+from dispatch.offers import agency, queries, rules
 from dispatch.offers import service as offers_service
 from dispatch.offers.long_ways import in_words, long_way
 from dispatch.offers.rules import Strategy
@@ -126,6 +126,30 @@ def show(reference: str) -> None:
     """
     with application():
         _show(requests.by_reference(reference).id)
+
+
+@offers.command("agency")
+@click.argument("reference")
+@click.argument("name")
+@click.option("--cost", default="", help="What it takes in euros, such as 142.50.")
+def by_agency(reference: str, name: str, cost: str) -> None:
+    """Note that a partner agency sends whoever is missing for a request; nobody else is asked.
+
+    Example: dragoman offers agency DO-2027-ABCDEF "Partneragentur Beispiel" --cost 142.50
+    """
+    with _doing(reference) as request_id:
+        agency.cover(SYSTEM, request_id, name, cents=agency.cents_of(cost), now=clock.now())
+
+
+@offers.command("agency-off")
+@click.argument("reference")
+def agency_off(reference: str) -> None:
+    """Note that the partner agency sends nobody after all; somebody is looked for again.
+
+    Example: dragoman offers agency-off DO-2027-ABCDEF
+    """
+    with _doing(reference) as request_id:
+        agency.uncover(SYSTEM, request_id, now=clock.now())
 
 
 @offers.command("long-ways")

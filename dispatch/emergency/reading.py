@@ -28,9 +28,7 @@ class Talk:
     @property
     def missing(self) -> int:
         """For how many seats nobody comes, nobody is asked and no agency sends anybody."""
-        if self.interpretation_request.agency is not None:
-            return 0
-        return self.interpretation_request.interpreter_count - len(self.come) - len(self.asked)
+        return self.interpretation_request.seats_of_pool - len(self.come) - len(self.asked)
 
 
 def days_ahead(now: datetime, city: City) -> list[date]:

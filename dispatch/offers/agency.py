@@ -1,6 +1,8 @@
 """A partner agency sends somebody who is not of the pool: written down, told, taken back."""
 
+import re
 from datetime import datetime
+from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 
@@ -13,11 +15,12 @@ from dispatch.ledger.rules import Actor
 from dispatch.messaging import service as messaging
 from dispatch.offers import ending, queries, rounds
 from dispatch.offers.rules import RoundState
+from dispatch.offers.seats import free_seats
 from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.rules import RequestState
+from dispatch.requests.states import ALIVE
 from dispatch.settings import active
 
 HIGHEST_CENTS = 1_000_000
@@ -26,17 +29,18 @@ HIGHEST_CENTS = 1_000_000
 def cover(
     actor: Actor, request_id: int, name: str, *, cents: int | None, now: datetime
 ) -> InterpretationRequest:
-    """Write down that an agency sends everybody who is needed, and what it costs, if known.
+    """Write down that an agency sends whoever is missing, and what it costs, if known.
 
-    Nobody of the pool is asked any more: questions are taken back and rounds end. Those who asked
-    hear from where somebody comes. Raises `Conflict` for a request that needs nobody, has begun or
-    to which somebody of the pool comes, `Refusal` for an agency the city does not know for the
-    language, and an impossible amount.
+    Nobody else of the pool is asked any more: questions are taken back and rounds end; who comes
+    already comes. Those who asked hear from where somebody comes. Raises `Conflict` for a request
+    that needs nobody, has begun, has an agency already, or of which two share the talk and one of
+    them comes; `Refusal` for an agency the city does not know for the language, and an impossible
+    amount.
     """
     interpretation_request = requests.lock(request_id)
     request_rules.require_open(interpretation_request.state)
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
-    _require_nobody_comes(request_id)
+    _require_free_of_others(interpretation_request)
     _require_known(interpretation_request.language, name)
     _require_amount(cents)
     questions = queries.open_for(request_id)
@@ -47,8 +51,10 @@ def cover(
         ending.withdraw(actor, offer.id, now=now)
     for offer_round in rounds.open_ones(request_id):
         rounds.close(offer_round, RoundState.FILLED, now)
+    seats = len(free_seats(interpretation_request))
     interpretation_request.agency, interpretation_request.agency_cents = name, cents
-    requests.change_state(actor, interpretation_request, RequestState.FILLED, now=now)
+    interpretation_request.agency_seats = seats
+    requests.settle(actor, interpretation_request, now=now)
     _record(actor, "request.by-agency", interpretation_request, now)
     messaging.take_back(f"request:{request_id}", now=now)
     request_messages.by_agency(interpretation_request, name, comes=True, now=now)
@@ -62,28 +68,47 @@ def uncover(actor: Actor, request_id: int, *, now: datetime) -> None:
     """
     interpretation_request = requests.lock(request_id)
     name = interpretation_request.agency
-    if name is None or interpretation_request.state != RequestState.FILLED:
+    if name is None or interpretation_request.state not in ALIVE:
         raise Conflict("no-agency", _l("No agency sends anybody to this request."))
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     interpretation_request.agency = interpretation_request.agency_cents = None
-    requests.change_state(actor, interpretation_request, RequestState.OPEN, now=now)
+    interpretation_request.agency_seats = None
+    requests.settle(actor, interpretation_request, now=now)
     _record(actor, "request.not-by-agency", interpretation_request, now)
     messaging.take_back(f"request:{request_id}", now=now)
     request_messages.by_agency(interpretation_request, name, comes=False, now=now)
 
 
+def cents_of(text: str) -> int | None:
+    """Return an amount in euros as cents; None where nothing is said. Raises `Refusal`."""
+    if not text.strip():
+        return None
+    if not re.fullmatch(r"\d{1,5}([.,]\d{1,2})?", text.strip(), re.ASCII):
+        raise Refusal(
+            "cost-invalid",
+            _l("“%(text)s” is no amount in euros; write it like 142.50", text=text[:20]),
+            field="cost",
+        )
+    return int(Decimal(text.strip().replace(",", ".")) * 100)
+
+
 def _record(actor: Actor, kind: str, one: InterpretationRequest, now: datetime) -> None:
-    fields = ["agency", "agency_cents"]
+    fields = ["agency", "agency_cents", "agency_seats"]
     ledger.record(actor, kind, requests.concerning(one), now=now, fields=fields)
 
 
-def _require_nobody_comes(request_id: int) -> None:
-    if any(hold.cause != Cause.OFFER for hold in holds.of_request(request_id)):
+def _require_free_of_others(one: InterpretationRequest) -> None:
+    if one.agency is not None:
+        raise Conflict(
+            "agency-already",
+            _l("%(name)s sends somebody already; take that back first.", name=one.agency),
+        )
+    if one.sharing and any(hold.cause != Cause.OFFER for hold in holds.of_request(one.id)):
         raise Conflict(
             "some-come",
             _l(
-                "Somebody of the pool comes to this request. Have those who ask make a request of "
-                "its own of whoever is missing, and give that one to the agency."
+                "Two share this talk and one of them comes. Have those who ask make a request of "
+                "its own of the other half, and give that one to the agency."
             ),
         )
 

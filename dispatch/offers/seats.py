@@ -109,11 +109,16 @@ def share(interpretation_request: InterpretationRequest, sharing: Sharing | None
 def free_seats(
     interpretation_request: InterpretationRequest, held: Sequence[Hold] | None = None
 ) -> list[int]:
-    """Return the seats nobody is asked for and nobody comes to; `held` are its holds, if read."""
+    """Return the seats nobody is asked for and nobody comes to; `held` are its holds, if read.
+
+    For as many of them as an agency sends people nobody is looked for either.
+    """
     if held is None:
         held = holds.of_request(interpretation_request.id)
     taken = {hold.seat for hold in held}
-    return [n for n in range(1, interpretation_request.interpreter_count + 1) if n not in taken]
+    count = interpretation_request.interpreter_count
+    free = [n for n in range(1, count + 1) if n not in taken]
+    return free[: max(0, interpretation_request.seats_of_pool - len(taken))]
 
 
 def take(

@@ -47,8 +47,8 @@ class InterpretationRequest(Base):
     for whoever takes part by them, and nobody else. `only_same_person`: of those who came to the
     case before, if anybody has; `only_preferred`: of the preferred interpreters, nobody else.
     `relay_allowed`, `handover_allowed`: where nobody can do it alone, two may share it; `pivot` and
-    `is_handed_over` say how two do. `agency` is the partner that sends everybody, where nobody of
-    the pool comes, for `agency_cents` if that is known.
+    `is_handed_over` say how two do. `agency` is the partner that sends people for
+    `agency_seats` of the seats, for `agency_cents` if that is known; the pool has the others.
     `language_in_words` is what those who ask call a language that is not in the list; which one it
     is the office settles. `decides_on_rights` and `is_signed` are what was answered about legal
     consequences. `is_urgent`: sent in later than the city wants to be asked, as it cannot wait.
@@ -75,6 +75,8 @@ class InterpretationRequest(Base):
         CheckConstraint("pivot IS NULL OR NOT is_handed_over", "shared_in_one_way"),
         CheckConstraint("agency_cents IS NULL OR agency IS NOT NULL", "paid_to_an_agency"),
         CheckConstraint("agency_cents >= 0", "agency_from_nothing"),
+        CheckConstraint("(agency IS NULL) = (agency_seats IS NULL)", "seats_of_an_agency"),
+        CheckConstraint("agency_seats BETWEEN 1 AND interpreter_count", "agency_in_the_team"),
         # only of those that still have one: it is deleted on time, so there are never many
         Index(
             "ix_requests_of_case",
@@ -135,6 +137,7 @@ class InterpretationRequest(Base):
     is_handed_over: Mapped[bool] = mapped_column(default=False)
     agency: Mapped[str | None]
     agency_cents: Mapped[int | None]
+    agency_seats: Mapped[int | None]
     case_reference: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")
@@ -179,6 +182,11 @@ class InterpretationRequest(Base):
         return has_legal_consequences(
             self.setting, decides_on_rights=self.decides_on_rights, is_signed=self.is_signed
         )
+
+    @property
+    def seats_of_pool(self) -> int:
+        """How many of the seats no agency sends anybody for."""
+        return self.interpreter_count - (self.agency_seats or 0)
 
     @property
     def sharing(self) -> Sharing | None:

@@ -190,8 +190,7 @@ def change_state(
 
 def settle(actor: Actor, interpretation_request: InterpretationRequest, *, now: datetime) -> None:
     """Make the (locked) request filled when everybody comes, and open when not, if it lives."""
-    all_come = coming_to(interpretation_request.id) == interpretation_request.interpreter_count
-    full = all_come or interpretation_request.agency is not None
+    full = coming_to(interpretation_request.id) == interpretation_request.seats_of_pool
     wanted = RequestState.FILLED if full else RequestState.OPEN
     if interpretation_request.state in rules.ALIVE - {wanted}:
         change_state(actor, interpretation_request, wanted, now=now)

@@ -33,19 +33,21 @@ def close_past(request_id: int, *, now: datetime) -> None:
     """Close an undecided request whose time has come, and tell those who asked.
 
     Nobody came: it is unfilled. Fewer came than were asked for: it is filled with them, so that
-    what follows is theirs, and those who asked hear how many. Where an agency sent somebody, it is
-    completed when it is over.
+    what follows is theirs, and those who asked hear how many. Where an agency sent everybody, it
+    is completed when it is over; with somebody of the pool in the team it is when they have been.
     """
     interpretation_request = service.lock(request_id)
-    if interpretation_request.agency is not None:
-        if request_id in past_due(now):
+    came = service.coming_to(request_id)
+    by_agency = interpretation_request.agency_seats or 0
+    if by_agency and interpretation_request.state == RequestState.FILLED:
+        if not came and request_id in past_due(now):
             done = RequestState.COMPLETED
             service.change_state(SYSTEM, interpretation_request, done, now=now)
         return
     is_open = interpretation_request.state in rules.UNDECIDED
     if not is_open or interpretation_request.latest_start_at > now:
         return
-    came = service.coming_to(request_id)
+    came += by_agency
     state = RequestState.FILLED if came else RequestState.UNFILLED
     service.change_state(SYSTEM, interpretation_request, state, now=now)
     messages.not_filled(interpretation_request, came, now)

@@ -98,7 +98,7 @@ def require_seat(date: DateStanding, interpreter_id: int, instead_of: int | None
     if interpreter_id in date.people:
         raise Conflict("on-it-already", _l("Is asked for this date or comes already."))
     held = len(date.coming) + sum(one.exclusive for one in date.asked)
-    if held >= date.interpretation_request.interpreter_count and instead_of not in date.people:
+    if held >= date.interpretation_request.seats_of_pool and instead_of not in date.people:
         raise Conflict("seat-taken", _l("Somebody else is asked for this date or comes."))
 
 

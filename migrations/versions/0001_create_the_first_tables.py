@@ -476,6 +476,7 @@ def _create_tables() -> None:
         sa.Column("is_handed_over", sa.Boolean(), nullable=False),
         sa.Column("agency", sa.String(), nullable=True),
         sa.Column("agency_cents", sa.Integer(), nullable=True),
+        sa.Column("agency_seats", sa.Integer(), nullable=True),
         sa.Column("case_reference", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("contact", sa.String(), nullable=False),
@@ -558,6 +559,14 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "agency_cents >= 0", name=op.f("ck_interpretation_requests_agency_from_nothing")
+        ),
+        sa.CheckConstraint(
+            "(agency IS NULL) = (agency_seats IS NULL)",
+            name=op.f("ck_interpretation_requests_seats_of_an_agency"),
+        ),
+        sa.CheckConstraint(
+            "agency_seats BETWEEN 1 AND interpreter_count",
+            name=op.f("ck_interpretation_requests_agency_in_the_team"),
         ),
         sa.CheckConstraint(
             "interpreter_count BETWEEN 1 AND 10",

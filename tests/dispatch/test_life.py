@@ -358,10 +358,9 @@ class Life(RuleBasedStateMachine):
             "somebody hears of a way that is not approved": told_of(every, NEVER_ASKED),
             "filled, and not all come": asked.state == RequestState.FILLED
             and asked.starts_at > self.clock.now
-            and len(coming) != asked.interpreter_count
-            and asked.agency is None,
-            "an agency comes to what is not filled": asked.agency is not None
-            and asked.state == RequestState.OPEN,
+            and len(coming) != asked.seats_of_pool,
+            "more come than are missing beside an agency": len(seats) > asked.seats_of_pool
+            and asked.agency is not None,
             "time is taken by others than these": len(seats)
             != len(coming) + len(to_agree) + exclusive,
             "more seats than asked for": max(seats, default=1) > asked.interpreter_count,

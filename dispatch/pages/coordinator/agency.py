@@ -1,17 +1,12 @@
 """A partner agency sends somebody, or does not after all, as it was said on the telephone."""
 
-import re
-from decimal import Decimal
-
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.errors import Refusal
 from dispatch.offers import agency
 from dispatch.pages.coordinator import blueprint
 from dispatch.requests import queries as requests
@@ -26,7 +21,7 @@ def covered_by_agency(request_id: int) -> ResponseReturnValue:
     with once() as outcome:
         requests.find(current_user, request_id)
         name = request.form.get("agency", "")
-        cents = cents_of(request.form.get("cost", ""))
+        cents = agency.cents_of(request.form.get("cost", ""))
         agency.cover(current_user.actor, request_id, name, cents=cents, now=clock.now())
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id),
@@ -47,16 +42,3 @@ def not_covered_by_agency(request_id: int) -> ResponseReturnValue:
             ("success", _("Noted; those who asked hear that we look for somebody again.")),
         )
     return outcome.answer()
-
-
-def cents_of(text: str) -> int | None:
-    """Return an amount in euros as cents; None where nothing is said. Raises `Refusal`."""
-    if not text.strip():
-        return None
-    if not re.fullmatch(r"\d{1,5}([.,]\d{1,2})?", text.strip(), re.ASCII):
-        raise Refusal(
-            "cost-invalid",
-            _l("“%(text)s” is no amount in euros; write it like 142.50", text=text[:20]),
-            field="cost",
-        )
-    return int(Decimal(text.strip().replace(",", ".")) * 100)

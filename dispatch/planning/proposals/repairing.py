@@ -192,7 +192,8 @@ def _world(request_ids: Collection[int], now: datetime) -> _World:
             InterpretationRequest.state,
             InterpretationRequest.starts_at,
             InterpretationRequest.version,
-            held < InterpretationRequest.interpreter_count,
+            held + sa.func.coalesce(InterpretationRequest.agency_seats, 0)
+            < InterpretationRequest.interpreter_count,
         ).where(InterpretationRequest.id.in_(request_ids))
     )
     return {

@@ -93,7 +93,7 @@ class World:
         if changed is not None:
             return changed
         taken = self._seats_taken.get(interpretation_request.id, 0)
-        if taken >= interpretation_request.interpreter_count:
+        if taken >= interpretation_request.seats_of_pool:
             return SEATS_TAKEN
         if interpretation_request.id in self.being_asked:
             return BEING_ASKED

@@ -135,8 +135,8 @@ def load(
 
 
 def _is_wanted(one: InterpretationRequest, now: datetime) -> bool:
-    """Tell whether somebody can still be sent, and no agency sends anybody."""
-    return one.latest_start_at > now and one.agency is None
+    """Tell whether somebody of the pool can still be sent, as no agency sends everybody."""
+    return one.latest_start_at > now and one.seats_of_pool > 0
 
 
 def case_of(interpretation_request: InterpretationRequest) -> Case | None:

@@ -172,7 +172,7 @@ def _shares(
     ]
     to_give: Counter[str] = Counter()
     for one in interpretation_requests:
-        people = 1 if one.sharing else one.interpreter_count
+        people = 1 if one.sharing else one.seats_of_pool
         to_give[one.language] += one.duration_minutes * people
     return shares(sharing, given, to_give)
 

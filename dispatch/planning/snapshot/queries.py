@@ -20,7 +20,7 @@ def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest
         interpretation_request
         for interpretation_request in requests.starting_between(*between, (RequestState.OPEN,))
         if interpretation_request.latest_start_at > now
-        and held[interpretation_request.id] < interpretation_request.interpreter_count
+        and held[interpretation_request.id] < interpretation_request.seats_of_pool
     ]
 
 

@@ -118,7 +118,7 @@ def _talk(one: InterpretationRequest, held: Sequence[Taken], loaded: Loaded) -> 
                 "latest": clock.minutes_between(origin, latest) if latest > first else None,
                 "languages": choices.languages,
                 "handover": choices.handover,
-                "interpreters": 1 if one.sharing else one.interpreter_count,
+                "interpreters": 1 if one.sharing else one.seats_of_pool,
             }
         ),
         set(),

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
+from dispatch.cancellations import service as cancellations
 from dispatch.database import db, get, transaction
 from dispatch.errors import Refusal
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
 from dispatch.offers import agency
 from dispatch.offers import service as offers
@@ -95,12 +96,44 @@ def test_an_unknown_agency_and_an_impossible_amount_are_refused(
     assert get(InterpretationRequest, asked.id).state == "open"
 
 
-def test_where_somebody_of_the_pool_comes_an_agency_is_for_a_request_of_its_own() -> None:
+def test_an_agency_fills_the_seats_of_a_team_that_are_open_beside_who_comes() -> None:
+    with transaction():
+        asked, mira = factories.asked(interpreters=3), factories.interpreter()
+        coming = factories.coming(asked, mira)
+    with transaction():
+        agency.cover(SYSTEM, asked.id, AGENCY, cents=None, now=NOW)
+    team = get(InterpretationRequest, asked.id)
+    assert (team.state, team.agency_seats, coming.state) == ("filled", 2, "confirmed")
+    [planned] = of_days(TUESDAY, now=NOW).problem.requests
+    assert planned.interpreters == 1
+    with transaction():
+        cancellations.release(SYSTEM, coming.id, reasons=Reasons(office="ill"), now=NOW)
+    assert (team.state, offers.free_seats(team)) == ("open", [1])
+    with transaction():
+        factories.coming(team, factories.interpreter(name="Ion"))
+    assert team.state == "filled"
+    with transaction():
+        agency.uncover(SYSTEM, asked.id, now=NOW)
+    assert (team.state, len(offers.free_seats(team))) == ("open", 2)
+
+
+def test_of_a_team_that_begins_short_those_who_ask_hear_how_many_came() -> None:
     with transaction():
         asked = factories.asked(interpreters=2)
-        factories.coming(asked, factories.interpreter())
-    with pytest.raises(Refusal, match="request of its own"), transaction():
+        coming = factories.coming(asked, factories.interpreter())
         agency.cover(SYSTEM, asked.id, AGENCY, cents=None, now=NOW)
+        cancellations.release(SYSTEM, coming.id, reasons=Reasons(office="ill"), now=NOW)
+    with transaction():
+        waiting.close_past(asked.id, now=asked.starts_at)
+    assert get(InterpretationRequest, asked.id).state == "filled"
+    [mail] = told("not_filled")
+    assert "1" in mail
+
+
+def test_two_agencies_do_not_send_people_to_one_request() -> None:
+    one = covered()
+    with pytest.raises(Refusal), transaction():
+        agency.cover(SYSTEM, one.id, AGENCY, cents=None, now=NOW)
 
 
 def test_another_time_has_to_be_agreed_with_the_agency_anew() -> None:

@@ -107,9 +107,9 @@ def _missing(first: datetime, after: datetime, taken: Iterable[Taken]) -> list[M
     held = Counter(one.interpretation_request_id for one in taken if one.state not in DONE)
     found = requests.starting_between(first - LONGEST, after, (RequestState.OPEN,), wishes=False)
     return [
-        Missing(one, one.interpreter_count - held[one.id])
+        Missing(one, one.seats_of_pool - held[one.id])
         for one in found
-        if one.ends_at > first and one.interpreter_count > held[one.id]
+        if one.ends_at > first and one.seats_of_pool > held[one.id]
     ]
 
 
