@@ -146,7 +146,7 @@ def asked(
     minutes: int = 60,
     interpreters: int = 1,
     now: datetime = NOW,
-    **more: str | bool | time | tuple[str, ...] | None,
+    **more: str | int | bool | time | tuple[str, ...] | None,
 ) -> InterpretationRequest:
     """An open request for tomorrow at ten in the city hall."""
     caseworker = by or account(of=organisation(f"Organisation {next(_numbers)}"))

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
 from dispatch.amendments import rules
-from dispatch.amendments.rules import TO_FULFIL, Demand, Fate
+from dispatch.amendments.rules import TO_FULFIL, Demand, Fate, sharing_after
 from dispatch.assignments import fitting
 from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
@@ -199,7 +199,8 @@ def _terms_after(
     ends = begins + timedelta(minutes=one.duration_minutes)
     whole = replace(current, language=one.language, starts_at=begins, ends_at=ends)
     talk = rules.terms_after(whole, names, after)
-    divided = Divided(talk.language, after.duration_minutes, one.sharing)
+    shared = sharing_after(one.sharing, one.handover_minutes, after)
+    divided = Divided(talk.language, after.duration_minutes, shared)
     part = part_of(divided, current.seat, talk.starts_at)
     return replace(talk, **part._asdict())
 

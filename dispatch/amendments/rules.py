@@ -12,6 +12,7 @@ from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.languages.varieties import languages_for
 from dispatch.offers.rules import overtaken
 from dispatch.requests.rules import has_legal_consequences
+from dispatch.requests.sharing import Sharing, lasting
 from dispatch.requests.ways import LINK_OF, ranked
 
 TIMES = frozenset({"starts_at", "latest_start_at"})
@@ -71,6 +72,7 @@ class Demand:
     accepts_varieties: bool
     relay_allowed: bool
     handover_allowed: bool
+    handover_minutes: int | None
     setting: str
     room: str
     contact: str
@@ -136,6 +138,12 @@ def terms_after(current: Terms, names: Collection[str], after: Demand) -> Terms:
         language=after.language if "language" in names else current.language,
         way=current.way if current.way in ranked(after.ways) else ranked(after.ways)[0],
     )
+
+
+def sharing_after(sharing: Sharing, wished_before: int | None, after: Demand) -> Sharing:
+    """Return how two share a talk after the change; the hand-over stays where it was, if it can."""
+    wished = after.handover_minutes if after.handover_minutes != wished_before else None
+    return lasting(sharing, after.duration_minutes, wished)
 
 
 def with_time_agreed(before: Demand, after: Demand, agreed: Collection[datetime]) -> Demand:

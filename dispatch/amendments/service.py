@@ -156,6 +156,9 @@ def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> Non
     demand = foreseen.demand
     # Before anything is set: reading writes what is set so far, and half a span may be none.
     site = db.session.get_one(Site, demand.site_id)
+    if one.sharing is not None:
+        shared = rules.sharing_after(one.sharing, one.handover_minutes, demand)
+        one.handed_over_after = shared.after_minutes
     for name in foreseen.names:
         setattr(one, name, getattr(demand, name))
     if AGREED_WITH_AGENCY & foreseen.names:  # whether it can do that it has to be asked

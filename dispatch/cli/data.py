@@ -40,7 +40,8 @@ def import_requests(file: Path, email: str | None, again: bool) -> None:
     day, start, duration, setting; optional are interpreters, case_reference, note, contact, room,
     cost_centre, language_in_words, gender, gender_wished, qualification, qualification_wished,
     level, level_wished, decides_on_rights, is_signed, ways, video_link, dial_in, only_same_person,
-    relay_allowed, handover_allowed, occurrence, urgent, alone_because, accepts_varieties, again.
+    relay_allowed, handover_allowed, handover_minutes, occurrence, urgent, alone_because,
+    accepts_varieties, again.
     Without --as, the column asked_by names the account that asks in each row. Rows that are there
     already are named and not taken again.
 

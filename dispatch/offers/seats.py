@@ -19,7 +19,7 @@ from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.sharing import PEOPLE, Sharing, part_of, talk_begins
+from dispatch.requests.sharing import PEOPLE, Sharing, lasting, part_of, talk_begins
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,25 @@ def share(interpretation_request: InterpretationRequest, sharing: Sharing | None
     Raises `Conflict` where somebody is asked or comes already and it is shared in another way.
     """
     one = interpretation_request
+    sharing = _settled(sharing, one) if sharing else None
     if sharing == one.sharing:
         return
     if not holds.of_request(one.id):
         one.interpreter_count = PEOPLE if sharing else 1
         one.pivot = sharing.pivot if sharing else None
-        one.is_handed_over = sharing is not None and sharing.pivot is None
+        one.handed_over_after = sharing.after_minutes if sharing else None
         db.session.flush()
     elif sharing is not None:
         raise Conflict(
             "shared-otherwise",
             _l("Somebody is asked for this talk or comes to it already; plan it again."),
         )
+
+
+def _settled(sharing: Sharing, one: InterpretationRequest) -> Sharing:
+    """Return how a talk is shared, with the minute of the hand-over where nobody has named one."""
+    wished = one.handover_minutes if sharing.after_minutes is None else None
+    return lasting(sharing, one.duration_minutes, wished)
 
 
 def free_seats(

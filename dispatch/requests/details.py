@@ -15,6 +15,7 @@ from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages import rules as languages
 from dispatch.requests import rules, ways, windows
 from dispatch.requests.rules import Setting
+from dispatch.requests.sharing import require_handover
 from dispatch.requests.ways import ONLY_ON_SITE
 from dispatch.sites.models import Site
 
@@ -30,6 +31,7 @@ class RequestDetails:
     `second_occurrence` answers which of two equal wall times is meant when clocks go back.
     `accepts_varieties`: a related variety will do where nobody is found for the language.
     `alone_because`: why one is enough for what two interpret as a rule.
+    `handover_minutes`: so long after the start the second of two takes over; None: as fits.
     `is_urgent`: it cannot wait, though it comes later than the city wants to be asked.
     """
 
@@ -64,6 +66,7 @@ class RequestDetails:
     alone_because: str = ""
     relay_allowed: bool = False
     handover_allowed: bool = False
+    handover_minutes: int | None = None
 
 
 CHOICES = frozenset(
@@ -137,6 +140,9 @@ def _refused_by_rules(details: RequestDetails) -> list[Refusal]:
         ),
         lambda: rules.require_level("level_required", details.level_required),
         lambda: rules.require_level("level_wished", details.level_wished),
+        lambda: require_handover(
+            details.duration_minutes, details.handover_minutes, allowed=details.handover_allowed
+        ),
         lambda: rules.require_case(details.case_reference, needed=details.only_same_person),
         *(
             partial(rules.require_length, field, getattr(details, field))

@@ -57,6 +57,7 @@ GERMAN = {
     "only_same_person": ("Nur dieselbe Person",),
     "relay_allowed": ("Relais erlaubt",),
     "handover_allowed": ("Ablösung erlaubt",),
+    "handover_minutes": ("Ablösung nach Minuten",),
     "occurrence": ("Doppelte Stunde",),
     "urgent": ("Dringend", "Eilig"),
     "accepts_varieties": ("Verwandte Sprachform",),
@@ -105,6 +106,7 @@ WISHES = (
     "alone_because",
     "relay_allowed",
     "handover_allowed",
+    "handover_minutes",
 )
 COLUMNS = tables.Columns(
     required=("language", "site", "day", "start", "duration", "setting"),

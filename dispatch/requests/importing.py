@@ -186,6 +186,7 @@ def _details(row: tables.Row, known: _Known, reading: tables.Reading) -> Request
         is_urgent=flag("urgent"),
         relay_allowed=flag("relay_allowed"),
         handover_allowed=flag("handover_allowed"),
+        handover_minutes=cell(lambda: _handover(row), None),
         second_occurrence=cell(lambda: _occurrence(row), None),
         latest_start=cell(lambda: _latest_start(row), None),
     )
@@ -204,6 +205,12 @@ def _duration(row: tables.Row) -> int:
 
 def _count(row: tables.Row) -> int:
     return row.whole_number_between("interpreters", 1, rules.MOST_INTERPRETERS, default=1)
+
+
+def _handover(row: tables.Row) -> int | None:
+    if not row.optional("handover_minutes"):
+        return None
+    return row.whole_number_between("handover_minutes", 1, rules.LONGEST_MINUTES)
 
 
 def _occurrence(row: tables.Row) -> bool | None:

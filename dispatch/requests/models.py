@@ -46,8 +46,9 @@ class InterpretationRequest(Base):
     None: as is agreed with the organisation. `ways` are ranked; the link and the number to dial are
     for whoever takes part by them, and nobody else. `only_same_person`: of those who came to the
     case before, if anybody has; `only_preferred`: of the preferred interpreters, nobody else.
-    `relay_allowed`, `handover_allowed`: where nobody can do it alone, two may share it; `pivot` and
-    `is_handed_over` say how two do. `agency` is the partner that sends people for
+    `relay_allowed`, `handover_allowed`: where nobody can do it alone, two may share it; `pivot` or
+    `handed_over_after` minutes say how two do; `handover_minutes` is when those who ask would like
+    the second to begin. `agency` is the partner that sends people for
     `agency_seats` of the seats, for `agency_cents` if that is known; the pool has the others.
     `language_in_words` is what those who ask call a language that is not in the list; which one it
     is the office settles. `decides_on_rights` and `is_signed` are what was answered about legal
@@ -70,9 +71,13 @@ class InterpretationRequest(Base):
         Index("ix_requests_of_organisation_by_start", "organisation_id", "starts_at", "id"),
         Index("ix_requests_of_state_by_start", "state", "starts_at", "id"),
         CheckConstraint(
-            "interpreter_count = 2 OR pivot IS NULL AND NOT is_handed_over", "two_share_a_talk"
+            "interpreter_count = 2 OR pivot IS NULL AND handed_over_after IS NULL",
+            "two_share_a_talk",
         ),
-        CheckConstraint("pivot IS NULL OR NOT is_handed_over", "shared_in_one_way"),
+        CheckConstraint("pivot IS NULL OR handed_over_after IS NULL", "shared_in_one_way"),
+        CheckConstraint(
+            "handed_over_after > 0 AND handed_over_after < duration_minutes", "handed_over_inside"
+        ),
         CheckConstraint("agency_cents IS NULL OR agency IS NOT NULL", "paid_to_an_agency"),
         CheckConstraint("agency_cents >= 0", "agency_from_nothing"),
         CheckConstraint("(agency IS NULL) = (agency_seats IS NULL)", "seats_of_an_agency"),
@@ -134,7 +139,8 @@ class InterpretationRequest(Base):
     relay_allowed: Mapped[bool] = mapped_column(default=False)
     handover_allowed: Mapped[bool] = mapped_column(default=False)
     pivot: Mapped[str | None]
-    is_handed_over: Mapped[bool] = mapped_column(default=False)
+    handed_over_after: Mapped[int | None]
+    handover_minutes: Mapped[int | None]
     agency: Mapped[str | None]
     agency_cents: Mapped[int | None]
     agency_seats: Mapped[int | None]
@@ -191,7 +197,9 @@ class InterpretationRequest(Base):
     @property
     def sharing(self) -> Sharing | None:
         """How two people share it, once two were asked to; None where they do not."""
-        return Sharing(self.pivot) if self.pivot or self.is_handed_over else None
+        if self.pivot or self.handed_over_after:
+            return Sharing(self.pivot, self.handed_over_after)
+        return None
 
     @property
     def day(self) -> date:

@@ -11,16 +11,21 @@ from dispatch.errors import Refusal
 from dispatch.languages.rules import TO, pair
 
 PEOPLE = 2
-LEAST_MINUTES = 60
+LEAST_PART = 30
+LEAST_MINUTES = 2 * LEAST_PART
 """Of a talk that may be handed over: each interprets for half an hour at least."""
 WHOLE_MINUTES = 5
 
 
 @dataclass(frozen=True)
 class Sharing:
-    """How two share one talk: by relay through `pivot`; without one, half of the time each."""
+    """How two share one talk: by relay through `pivot`, or one after the other.
+
+    Then the second begins `after_minutes`; None: when half of it is over.
+    """
 
     pivot: str | None = None
+    after_minutes: int | None = None
 
 
 class Part(NamedTuple):
@@ -51,6 +56,41 @@ class Divided:
     sharing: Sharing | None
 
 
+def lasting(sharing: Sharing, minutes: int, wished: int | None = None) -> Sharing:
+    """Return how a talk that lasts so many minutes is shared: handed over as wished or as before.
+
+    Where neither leaves each a part that is long enough, it is half of it each.
+    """
+    if sharing.pivot is not None:
+        return sharing
+    for after in (wished, sharing.after_minutes):
+        if after is not None and can_be_handed_over_after(minutes, after):
+            return Sharing(after_minutes=after)
+    return Sharing(after_minutes=first_minutes(minutes))
+
+
+def can_be_handed_over_after(minutes: int, after: int) -> bool:
+    """Tell whether both have a part that is long enough, handed over after so many minutes."""
+    return LEAST_PART <= after <= minutes - LEAST_PART
+
+
+def require_handover(minutes: int, after: int | None, *, allowed: bool) -> None:
+    """Refuse a time for the hand-over where there is none, or that leaves one of the two little."""
+    if after is None:
+        return
+    if not allowed or not can_be_handed_over_after(minutes, after):
+        raise Refusal(
+            "handover-outside",
+            _l(
+                "Two interpret at least %(least)d minutes each: give between %(least)d and "
+                "%(most)d minutes, allow that two share the talk, or leave it empty.",
+                least=LEAST_PART,
+                most=max(LEAST_PART, minutes - LEAST_PART),
+            ),
+            field="handover_minutes",
+        )
+
+
 def first_minutes(minutes: int) -> int:
     """Return how long the first of two interprets: half of the talk, in whole five minutes."""
     return minutes // 2 // WHOLE_MINUTES * WHOLE_MINUTES
@@ -63,7 +103,8 @@ def part_of(talk: Talk, seat: int, starts_at: datetime) -> Part:
         return Part(talk.language, starts_at, ends_at)
     if talk.sharing.pivot is not None:
         return Part(languages_of(talk)[seat - 1], starts_at, ends_at)
-    cut = starts_at + timedelta(minutes=first_minutes(talk.duration_minutes))
+    after = talk.sharing.after_minutes or first_minutes(talk.duration_minutes)
+    cut = starts_at + timedelta(minutes=after)
     first, second = Part(talk.language, starts_at, cut), Part(talk.language, cut, ends_at)
     return first if seat == 1 else second
 

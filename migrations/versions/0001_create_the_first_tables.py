@@ -473,7 +473,8 @@ def _create_tables() -> None:
         sa.Column("relay_allowed", sa.Boolean(), nullable=False),
         sa.Column("handover_allowed", sa.Boolean(), nullable=False),
         sa.Column("pivot", sa.String(), nullable=True),
-        sa.Column("is_handed_over", sa.Boolean(), nullable=False),
+        sa.Column("handed_over_after", sa.Integer(), nullable=True),
+        sa.Column("handover_minutes", sa.Integer(), nullable=True),
         sa.Column("agency", sa.String(), nullable=True),
         sa.Column("agency_cents", sa.Integer(), nullable=True),
         sa.Column("agency_seats", sa.Integer(), nullable=True),
@@ -546,11 +547,11 @@ def _create_tables() -> None:
             name=op.f("ck_interpretation_requests_starts_in_a_window"),
         ),
         sa.CheckConstraint(
-            "interpreter_count = 2 OR pivot IS NULL AND NOT is_handed_over",
+            "interpreter_count = 2 OR pivot IS NULL AND handed_over_after IS NULL",
             name=op.f("ck_interpretation_requests_two_share_a_talk"),
         ),
         sa.CheckConstraint(
-            "pivot IS NULL OR NOT is_handed_over",
+            "pivot IS NULL OR handed_over_after IS NULL",
             name=op.f("ck_interpretation_requests_shared_in_one_way"),
         ),
         sa.CheckConstraint(
@@ -559,6 +560,10 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "agency_cents >= 0", name=op.f("ck_interpretation_requests_agency_from_nothing")
+        ),
+        sa.CheckConstraint(
+            "handed_over_after > 0 AND handed_over_after < duration_minutes",
+            name=op.f("ck_interpretation_requests_handed_over_inside"),
         ),
         sa.CheckConstraint(
             "(agency IS NULL) = (agency_seats IS NULL)",

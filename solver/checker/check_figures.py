@@ -103,7 +103,10 @@ def _missed(chart: Chart, here: Here, continuity: bool) -> int:
 
 def _handover(chart: Chart, id_: str, filled: Filled) -> int:
     rule = chart.requests[id_].handover
-    return rule.cost if rule is not None and filled.shared else 0
+    if rule is None or filled.after is None:
+        return 0
+    rest = chart.requests[id_].duration - filled.after
+    return rule.cost + rule.uneven * (abs(filled.after - rest) // (2 * rule.step))
 
 
 def _unfair(chart: Chart, id_: str) -> int:

@@ -12,11 +12,11 @@ Done = tuple[str, int, int]
 
 
 class Filled(NamedTuple):
-    """How a team fills its request."""
+    """How a team fills its request; `after` the begin by so long it is handed over, if it is."""
 
     choice: LanguageChoice
     way: WayChoice
-    shared: bool
+    after: int | None
 
 
 def begin_of(team: list[Here]) -> int:
@@ -33,9 +33,9 @@ def filled_by(request: Request, team: list[Here]) -> Filled | None:
     done = [_done(here) for here in ordered]
     for choice, seats in seatings(request, begin_of(team)):
         if done == seats:
-            return Filled(choice, way, False)
+            return Filled(choice, way, None)
         if choice.relay is None and _handed_over(request, choice.code, done):
-            return Filled(choice, way, True)
+            return Filled(choice, way, done[1][1] - done[0][1])
     return None
 
 
@@ -93,6 +93,8 @@ def _handed_over(request: Request, code: str, done: list[Done]) -> bool:
 def cut_allowed(rule: Handover, begin: int, cut: int, end: int) -> bool:
     """Say whether the second person may begin at `cut`."""
     first, second = cut - begin, end - cut
+    if rule.at is not None:
+        return first == rule.at
     return min(first, second) >= rule.least and (first - rule.least) % rule.step == 0
 
 

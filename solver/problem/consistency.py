@@ -205,6 +205,13 @@ def _team_faults(path: str, request: Request) -> Iterator[Fault]:
             "ask for one, or drop relay and hand-over",
         )
     handover = request.handover
+    if handover is not None and handover.at is not None and handover.at >= request.duration:
+        yield Fault(
+            f"{path}.handover.at",
+            str(handover.at),
+            f"the job is over then, it lasts {request.duration}",
+            "name an earlier time or drop the hand-over",
+        )
     if handover is not None and request.duration < 2 * handover.least:
         yield Fault(
             f"{path}.handover.least",

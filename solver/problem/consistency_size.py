@@ -49,7 +49,11 @@ def _most(problem: Problem) -> Mapping[Term, int]:
         Term.CONTINUITY: penalties,
         Term.VARIETY: sum(max((c.cost for c in r.languages), default=0) for r in requests),
         Term.WAY: sum(max((c.cost for c in r.ways), default=0) for r in requests),
-        Term.HANDOVER: sum(r.handover.cost for r in requests if r.handover is not None),
+        Term.HANDOVER: sum(
+            r.handover.cost + r.handover.uneven * r.duration
+            for r in requests
+            if r.handover is not None
+        ),
         Term.FAIRNESS: service,
         Term.TIER: seats * max((person.tier for person in people), default=0),
         Term.FEE: _fees(problem, seats, service),

@@ -1,5 +1,6 @@
 """Requests as the solver sees them: when, where, in which language, for whom, how dear."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -130,13 +131,27 @@ class Handover(Value):
     """The job may be shared by two people one after the other, at a cost (term `handover`).
 
     The first works [begin, cut + overlap), the second [cut, end); each at least `least` time
-    units. `cut` lies at begin + least, then every `step` time units.
+    units. `cut` lies at begin + least, then every `step` time units; where `at` is given, at
+    begin + at and nowhere else. Each whole `step` by which it lies off the middle costs `uneven`.
     """
 
     least: Annotated[int, Strict(), Field(ge=1, le=10**6)]
     step: Annotated[int, Strict(), Field(ge=1, le=10**6)] = 30
     overlap: Length = 0
     cost: Count = 0
+    at: Annotated[int, Strict(), Field(ge=1, le=10**6)] | None = None
+    uneven: Count = 0
+
+    def cuts(self, begin: int, end: int) -> Iterable[int]:
+        """Return the times at which the second person may begin."""
+        if self.at is not None:
+            return (begin + self.at,)
+        return range(begin + self.least, end - self.least + 1, self.step)
+
+    def price(self, begin: int, cut: int, end: int) -> int:
+        """Return what a hand-over then costs."""
+        steps = abs((cut - begin) - (end - cut)) // (2 * self.step)
+        return self.cost + self.uneven * steps
 
 
 class Request(Value):

@@ -86,10 +86,11 @@ def _of_choice(
     yield Variant(start, way.way, seats, language.cost, way.cost, 0)
     if request.handover is not None and language.relay is None:
         for parts in _parts(request.handover, language.code, start, end):
-            yield Variant(start, way.way, parts, language.cost, way.cost, request.handover.cost)
+            price = request.handover.price(start, parts[1].begin, end)
+            yield Variant(start, way.way, parts, language.cost, way.cost, price)
 
 
 def _parts(handover: Handover, language: str, start: int, end: int) -> Iterator[tuple[Seat, ...]]:
-    for cut in range(start + handover.least, end - handover.least + 1, handover.step):
+    for cut in handover.cuts(start, end):
         first = Seat(0, language, start, min(cut + handover.overlap, end), 1)
         yield (first, Seat(1, language, cut, end, 1))

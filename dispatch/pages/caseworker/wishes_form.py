@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import Optional
 
 from dispatch.availability.rules import Way
@@ -97,7 +97,12 @@ class WishFields(FlaskForm):  # type: ignore[misc]
     )
     handover_allowed = BooleanField(
         _l("Two people may share the talk, one after the other"),
-        description=_l("From an hour on, if nobody has time for all of it: half of it each."),
+        description=_l("From an hour on, if nobody has time for all of it."),
+    )
+    handover_minutes = IntegerField(
+        _l("The second takes over after so many minutes"),
+        description=_l("At least 30 for each. Left empty, about half of it each, as fits."),
+        validators=[Optional()],
     )
 
     def show_wishes(self, one: InterpretationRequest) -> None:
@@ -115,6 +120,7 @@ class WishFields(FlaskForm):  # type: ignore[misc]
             *SHARING,
         ):
             self[name].data = getattr(one, name)
+        self.handover_minutes.data = one.handover_minutes
         for name in LINK_OF.values():
             if name in self:
                 self[name].data = getattr(one, name)
@@ -138,6 +144,7 @@ WISH_FIELDS = (
     "only_same_person",
     "accepts_varieties",
     *SHARING,
+    "handover_minutes",
 )
 
 
@@ -159,5 +166,6 @@ def wishes(form: Any, kept: InterpretationRequest | None) -> dict[str, Any]:
         "is_signed": form.is_signed.data,
         "only_same_person": form.only_same_person.data,
         **{name: form[name].data for name in SHARING},
+        "handover_minutes": form.handover_minutes.data,
         **links,
     }

@@ -10,6 +10,7 @@ from dispatch.languages import rules as languages
 from dispatch.planning.proposals.rules import Item
 from dispatch.planning.proposals.since import Since, World
 from dispatch.requests.sharing import Sharing
+from dispatch.web.formats import duration
 from dispatch.web.paging import Page, Turn, part_of
 
 MOST_LINES = 100
@@ -57,6 +58,10 @@ def lines_of(items: Sequence[Item], world: World, turn: Turn) -> Lines:
 def shares(language: str, sharing: Sharing, chosen: str) -> str:
     """Return that somebody does a part of a talk that two are to share, and why this person."""
     if sharing.pivot is None:
-        return _("Half of it each, because nobody has time for all of it. %(why)s", why=chosen)
+        return _(
+            "Handed over after %(after)s, because nobody has time for all of it. %(why)s",
+            after=duration(sharing.after_minutes or 0),
+            why=chosen,
+        )
     sides = languages.sides(language, str(get_locale()))
     return _("By relay, %(languages)s. %(why)s", languages=sides, why=chosen)

@@ -136,7 +136,7 @@ def _shared(plan: solver.Plan) -> dict[str, Sharing]:
         if first.language != second.language:
             found[request_id] = Sharing(second.language)
         elif first.begin != second.begin:
-            found[request_id] = Sharing()
+            found[request_id] = Sharing(after_minutes=second.begin - first.begin)
     return found
 
 

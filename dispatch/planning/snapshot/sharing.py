@@ -14,10 +14,11 @@ from dispatch.offers.schedules import Taken
 from dispatch.planning.snapshot.loading import Loaded
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.sharing import (
+    LEAST_PART,
     PEOPLE,
     Part,
     can_be_handed_over,
-    first_minutes,
+    can_be_handed_over_after,
     part_of,
     pivots_of,
     talk_begins,
@@ -25,6 +26,8 @@ from dispatch.requests.sharing import (
 
 HANDOVER_COST = 500
 """In the level of wishes: two on site rather than one by the next way, but one rather than two."""
+HANDOVER_STEP = 15
+"""Minutes from one time at which the second may begin to the next; the middle is best."""
 RELAY_COST = 10_000
 """Only where nobody interprets directly by any way: much is lost in two steps."""
 
@@ -69,7 +72,12 @@ def choices(
         ]
     minutes = one.duration_minutes
     divided = alone and one.handover_allowed and can_be_handed_over(minutes)
+    wished = one.handover_minutes
     handover = solver.problem.Handover(
-        least=first_minutes(minutes), step=minutes, cost=HANDOVER_COST
+        least=LEAST_PART,
+        step=HANDOVER_STEP,
+        cost=HANDOVER_COST,
+        uneven=1,
+        at=wished if wished and can_be_handed_over_after(minutes, wished) else None,
     )
     return Choices(tuple(languages), handover if loaded.may_be_shared and divided else None)

@@ -291,3 +291,39 @@ def test_who_has_left_a_shared_talk_reads_nothing_of_the_other_in_the_calendar(
     [mail] = [one for one in db.session.scalars(gone) if one.channel == "email"]
     assert "METHOD:CANCEL" in (mail.calendar_text or "")
     assert "Abdi" not in f"{mail.calendar_text}{mail.body}"
+
+
+def test_a_talk_is_handed_over_when_both_have_time_and_not_only_in_the_middle() -> None:
+    with transaction():
+        factories.interpreter(name="Early", hours=(8, 11))
+        factories.interpreter(name="Late", hours=(10, 18))
+        talk = factories.asked(minutes=180, handover_allowed=True)
+    first, second = sorted(adopt().offers, key=lambda one: one.starts_at)
+    assert first.ends_at == second.starts_at <= talk.starts_at + HOUR
+    assert get(InterpretationRequest, talk.id).handed_over_after == 45
+    for one in (first, second):
+        say_yes(one)
+    assert get(InterpretationRequest, talk.id).state == "filled"
+
+
+def test_whoever_asks_names_when_the_second_takes_over_and_nobody_is_asked_otherwise() -> None:
+    with transaction():
+        factories.interpreter(name="Early", hours=(8, 13))
+        factories.interpreter(name="Late", hours=(11, 18))
+        talk = factories.asked(minutes=180, handover_allowed=True, handover_minutes=120)
+    first, second = sorted(adopt().offers, key=lambda one: one.starts_at)
+    assert second.starts_at == talk.starts_at + 2 * HOUR
+    yes = say_yes(first)
+    sooner = replace(details_of(talk), handover_minutes=100)
+    with transaction():
+        amendments.amend(SYSTEM, talk.id, sooner, now=NOW)
+    assert get(InterpretationRequest, talk.id).handed_over_after == 100
+    assert get(Assignment, yes.id).state == "confirmed", "less time is within what was agreed"
+    [renewed] = [one for one in db.session.query(Offer) if one.state == "made"]
+    assert renewed.starts_at == talk.starts_at + timedelta(minutes=100)
+
+
+@pytest.mark.parametrize("minutes", [20, 170])
+def test_a_hand_over_that_leaves_one_of_the_two_little_is_refused(minutes: int) -> None:
+    with pytest.raises(Refusal, match="at least 30 minutes each"), transaction():
+        factories.asked(minutes=180, handover_allowed=True, handover_minutes=minutes)
