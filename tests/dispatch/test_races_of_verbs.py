@@ -37,7 +37,7 @@ from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.messaging import subjects
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
-from dispatch.offers import agency
+from dispatch.offers import agency, queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Strategy
@@ -62,13 +62,15 @@ RACES = int(os.environ.get("DRAGOMAN_TEST_RACES", "0"))
 ASKING = {"offer", "offer_changed", "offer_broadcast"}
 ANNOUNCING = {"interpreter_found", "request_back"}
 WHY = Reasons(office="moved", told="moved")
+BEYOND_THE_CAP = (51.5350, 7.6890)
 
 
 @dataclass(frozen=True)
 class World:
     """A team of three: Ada is asked by a cascade, Ben is confirmed, a seat is free.
 
-    There may be a rival of that hour, and a third request for which Ada and Cem are asked at once.
+    There may be a rival of that hour, and a third request for which Ada and Cem are asked at once,
+    and Eva once the office has approved her way.
     """
 
     request_id: int
@@ -79,6 +81,7 @@ class World:
     assignment_id: int
     ada: int
     cem: int
+    way_id: int
     proposal_id: int | None
     starts_at: datetime
 
@@ -126,6 +129,8 @@ VERBS: dict[str, Verb] = {
     "Ada is first": lambda w: accept_first(w.raced_id, w.ada),
     "Cem is first": lambda w: accept_first(w.raced_id, w.cem),
     "an agency covers": lambda w: agency.cover(SYSTEM, w.request_id, AGENCY, cents=None, now=NOW),
+    "approve a long way": lambda w: offers.approve(SYSTEM, w.way_id, now=NOW),
+    "refuse a long way": lambda w: offers.refuse(SYSTEM, w.way_id, reasons=WHY, now=NOW),
     "move on the board": lambda w: moved(w),
     "pin": lambda w: assignments.pin(SYSTEM, w.assignment_id, pinned=True, now=NOW),
     "adopt": lambda w: proposals.adopt(
@@ -173,11 +178,13 @@ def set_up(number: int, *, with_proposal: bool, alone: bool) -> World:
     with transaction():
         ada, ben, cem = (factories.interpreter(name=name) for name in ("Ada", "Ben", "Cem"))
         asked = factories.asked(start=start, interpreters=3)
+        eva = factories.interpreter(name="Eva", home=BEYOND_THE_CAP)
         others = [] if alone else [factories.asked(start=start) for _ in range(2)]
         offer = offers.make(SYSTEM, asked.id, ada.id, strategy=Strategy.CASCADE, now=NOW)
         assignment = factories.coming(asked, ben)
         for raced in others[1:]:
-            offers.make_to_all(SYSTEM, raced.id, [ada.id, cem.id], now=NOW)
+            offers.make_to_all(SYSTEM, raced.id, [ada.id, cem.id, eva.id], now=NOW)
+        [way] = [one.id for one in queries.to_approve(NOW) if one.interpreter is eva] or [0]
     proposal_id = None
     if with_proposal:
         day = start.date()
@@ -194,6 +201,7 @@ def set_up(number: int, *, with_proposal: bool, alone: bool) -> World:
         assignment.id,
         ada.id,
         cem.id,
+        way,
         proposal_id,
         asked.starts_at,
     )
@@ -274,14 +282,15 @@ def what_is_broken(request_id: int) -> list[str]:
     seats = db.session.scalars(
         sa.select(Hold.seat).where(Hold.interpretation_request_id == request_id)
     ).all()
-    exclusive = [id_ for id_ in questions.values() if db.session.get_one(Offer, id_).exclusive]
-    full = len(coming) == asked.interpreter_count
+    waiting = by_state(Offer, request_id, {OfferState.TO_APPROVE})
+    held_by = [*questions.values(), *waiting.values()]
+    exclusive = [id_ for id_ in held_by if db.session.get_one(Offer, id_).exclusive]
+    full = len(coming) == asked.seats_of_pool
     rules = {
         "somebody comes to what is over": not coming or asked.state in ALIVE,
         "somebody is asked for what needs nobody": not (questions or to_agree)
         or asked.state == RequestState.OPEN,
-        "filled means that all come": (asked.state == RequestState.FILLED)
-        == (full or asked.agency is not None),
+        "filled means that all come": (asked.state == RequestState.FILLED) == full,
         "time is taken by just these": len(seats) == len(coming) + len(to_agree) + len(exclusive),
         "no more seats than asked for": set(seats) <= set(range(1, asked.interpreter_count + 1)),
     }
