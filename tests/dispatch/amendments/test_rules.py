@@ -38,6 +38,7 @@ BEFORE = Demand(
     language_in_words="",
     relay_allowed=False,
     handover_allowed=False,
+    handover_minutes=None,
     setting="school",
     room="12",
     contact="Kim",
