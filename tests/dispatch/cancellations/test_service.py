@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState, Via
-from dispatch.cancellations import service
+from dispatch.cancellations import deciding, service
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
@@ -15,6 +15,7 @@ from dispatch.messaging.rules import MessageState
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
+from dispatch.planning.advice.candidates import candidates_page
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import factories
@@ -146,3 +147,24 @@ def test_who_is_taken_off_takes_no_word_of_the_others_with_them() -> None:
     assert "Mira" in found.body
     (lost,) = [one for one in written("interpreter_lost") if one.state == MessageState.SENT]
     assert "Nour" in lost.body
+
+
+def test_at_ten_to_five_the_talk_of_eight_the_next_morning_is_cancelled() -> None:
+    with transaction():
+        at_eight = factories.TOMORROW_TEN - timedelta(hours=2)
+        one = factories.asked(start=at_eight)
+        coming = factories.coming(one, factories.interpreter())
+        beside = factories.asked(start=at_eight)
+    deliver_all()
+    ten_to_five = NOW.replace(hour=15, minute=50)
+    with transaction():
+        service.cancel_request(CASEWORKER, one.id, reasons=MOVED, now=ten_to_five)
+    told = written("assignment_cancelled")
+    assert {each.channel for each in told} == {"email", "sms"}, "it begins the next working day"
+    assert all(each.state == MessageState.QUEUED for each in told), "neither waits for the morning"
+    [owed] = deciding.of_request(one.id)
+    assert owed.minutes == 60
+    page = candidates_page(beside, ten_to_five)
+    assert page is not None
+    assert page.lines[0].interpreter.id == coming.interpreter_id
+    assert "still paid until 09:00" in page.lines[0].note
