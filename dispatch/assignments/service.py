@@ -120,7 +120,7 @@ def begin(
     at = morning_before(terms.starts_at, active().city)
     if at > now:
         engine.fall_due("ask_day_before", assignment.id, at)
-    if requests.coming_to(interpretation_request.id) == interpretation_request.interpreter_count:
+    if requests.coming_to(interpretation_request.id) == interpretation_request.seats_of_pool:
         requests.change_state(actor, interpretation_request, RequestState.FILLED, now=now)
     return assignment
 
