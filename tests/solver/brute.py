@@ -128,7 +128,7 @@ class Brute:
                 Term.COVERAGE: -request.weight,
                 Term.VARIETY: choice.cost,
                 Term.WAY: cost,
-                Term.HANDOVER: request.handover.cost,
+                Term.HANDOVER: _price_of_handover(request, seats[1][1] - start),
             }
             parts = tuple(Part(*seat, 1) for seat in seats)
             yield Filling(start, way, parts, costs, True)
@@ -367,3 +367,10 @@ def _union(masks: dict[Task, int], tasks: tuple[Task, ...]) -> int:
 
 def _sum(parts: list[Levels]) -> Levels:
     return tuple(map(sum, zip(*parts, strict=True)))
+
+
+def _price_of_handover(request: Request, after: int) -> int:
+    rule = request.handover
+    assert rule is not None
+    off_the_middle = abs(after - (request.duration - after)) // (2 * rule.step)
+    return rule.cost + rule.uneven * off_the_middle
