@@ -66,8 +66,8 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "is.": SHARED,
     "Two share this talk: you interpret %(yours)s, a second person %(theirs)s; you hear who it "
     "is.": SHARED,
-    "Nobody of the pool is asked any more, and those who asked hear that this agency sends "
-    "somebody.": (AGENCY,),
+    "Nobody else of the pool is asked, and those who asked hear that this agency sends whoever is "
+    "missing.": (AGENCY,),
     "Noted: %(name)s sends somebody; those who asked hear it.": (AGENCY,),
     "Noted; those who asked hear that we look for somebody again.": (
         (Event.AGENCY_OFF, Party.WHO_ASKED, Way.MAIL),
