@@ -182,7 +182,7 @@ def test_the_office_decides_on_its_first_page_and_the_interpreter_finds_nothing(
         hers, offer_id, page = far.account, offer.id, f"/requests/{asked.id}"
     office, own = sign_in(app, coordinator), sign_in(app, hers)
     assert "beyond 15 km the office decides first" in office.get("/").text
-    assert "Approve the way of Fara" in office.get(page).text
+    assert "Approve the way: Fara" in office.get(page).text
     assert "Way to approve" in office.get("/day/2027-03-02").text
     assert f"/offers/{offer_id}" not in own.get("/").text
     done = send(office, f"/offers/{offer_id}/way/approve", seen_on="/")
