@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from babel.numbers import format_decimal
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from dispatch.assignments.whereabouts import home_of, point_of
@@ -51,11 +53,11 @@ def in_words(long: LongWay) -> str:
     if policies.longest_way_km is not None:
         caps.append(f"{policies.longest_way_km} km")
     return _(
-        "%(way)s from home (%(source)s), %(far)d km as the crow flies; beyond %(cap)s the office "
+        "%(way)s from home (%(source)s), %(far)s km as the crow flies; beyond %(cap)s the office "
         "decides first",
         way=duration(long.time.minutes),
         source=SOURCE_NAMES[long.time.source],
-        far=round(long.kilometres),
+        far=format_decimal(round(long.kilometres, 1), locale=get_locale()),
         cap=" / ".join(caps),
     )
 
