@@ -218,7 +218,7 @@ class Maker:
         begin = self.choose("days", [0], later) + self.random.randrange(500, 740, 10)
         team = self.choose("teams", [1], [2])
         handover: Json = {"least": 15, "step": 20, "overlap": self.random.choice([0, 5]), "cost": 9}
-        handover |= {"uneven": 2, "at": self.random.choice([None, None, 10])}
+        handover |= {"uneven": 2}
         shared = team == 1 and self.choose("handover", [False], [True] * 3)
         return {
             "id": id_,
