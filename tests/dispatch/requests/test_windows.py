@@ -323,7 +323,7 @@ def test_a_file_names_windows_and_a_wrong_one_at_its_cell() -> None:
 @on_both_databases
 def test_the_office_finds_open_windows_among_what_is_still_to_begin() -> None:
     interpretation_request, _caseworker = asked()
-    assert queries.coming(_coordinator(), NINE_UTC + timedelta(minutes=90)) == [
+    assert queries.coming(_coordinator(), NINE_UTC + timedelta(minutes=90), most=8) == [
         interpretation_request
     ]
 
