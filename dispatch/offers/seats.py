@@ -125,7 +125,7 @@ def free_seats(
     taken = {hold.seat for hold in held}
     count = interpretation_request.interpreter_count
     free = [n for n in range(1, count + 1) if n not in taken]
-    return free[: max(0, interpretation_request.seats_of_pool - len(taken))]
+    return free[: max(0, len(free) - (interpretation_request.agency_seats or 0))]
 
 
 def take(
