@@ -19,7 +19,9 @@ from dispatch.database import db
 from dispatch.interpreters.queries import as_person
 from dispatch.languages.rules import name_of
 from dispatch.languages.varieties import name_instead
+from dispatch.messaging import queries as messages
 from dispatch.messaging import service as messaging
+from dispatch.messaging import subjects
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.service import CalendarPart
 from dispatch.requests import messages as requests
@@ -173,6 +175,16 @@ def about_coming(assignment_id: int) -> str:
     of another.
     """
     return f"coming:{assignment_id}"
+
+
+def is_announced(assignment_id: int) -> bool:
+    """Tell whether it has left, or may have, that this interpreter comes."""
+    return messages.first_left(about_coming(assignment_id)) is not None
+
+
+def go_on(before: int, after: int) -> None:
+    """Let what those who asked heard of one assignment count for the one it goes on as."""
+    subjects.goes_on(about_coming(before), about_coming(after))
 
 
 def take_back_all_said(request_id: int, now: datetime) -> None:

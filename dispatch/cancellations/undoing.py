@@ -25,6 +25,7 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Audience, Concerning, Reasons
 from dispatch.messaging import queries as sent
 from dispatch.messaging import service as messaging
+from dispatch.messaging import subjects
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners
 from dispatch.requests import messages as request_messages
@@ -83,12 +84,17 @@ def undo(
             gone.append(decision.assignment)
         else:
             _say_that_it_stays(decision.assignment, back, now)
+            assignment_messages.go_on(decision.assignment_id, back.id)
             coming.append(back)
             decision.undone_at = now
     requests.settle(actor, interpretation_request, now=now)
-    if told or gone or not by_office:  # else those who asked have heard of nothing
+    if told or gone or not by_office:
         names = [one.interpreter.first_name for one in coming]
         request_messages.cancellation_undone(interpretation_request, names, now)
+    else:  # those who asked have heard of nothing, perhaps not even of who comes
+        unknown = [one for one in coming if not assignment_messages.is_announced(one.id)]
+        for one in unknown:
+            assignment_messages.tell_who_asked(Event.ACCEPTED, one, now=now)
     return Back(coming, gone)
 
 
@@ -101,6 +107,7 @@ def _say_that_it_stays(before: Assignment, back: Assignment, now: datetime) -> N
         invite(back, now)
     else:
         invitations.resume(before.id, back.id)
+        subjects.goes_on(about, f"assignment:{back.id}")
 
 
 def reasons_of_last(request_id: int) -> Reasons:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState, Via
-from dispatch.cancellations import deciding, service
+from dispatch.cancellations import deciding, service, undoing
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
@@ -168,3 +168,17 @@ def test_at_ten_to_five_the_talk_of_eight_the_next_morning_is_cancelled() -> Non
     assert page is not None
     assert page.lines[0].interpreter.id == coming.interpreter_id
     assert "still paid until 09:00" in page.lines[0].note
+
+
+def test_a_cancellation_undone_before_anything_left_still_lets_those_who_asked_know_who_comes() -> (
+    None
+):
+    with transaction():
+        asked = factories.asked()
+        factories.coming(asked, factories.interpreter(name="Mira"))
+    cancel(asked.id)
+    with transaction():
+        undoing.undo(SYSTEM, asked.id, now=NOW)
+    deliver_all()
+    (found,) = [one for one in written("interpreter_found") if one.state == MessageState.SENT]
+    assert "Mira" in found.body
