@@ -53,14 +53,32 @@ PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
     ),
 }
 
+BELONGS = {
+    "/sites": "/interpreters",
+    "/organisations": "/interpreters",
+    "/weeks": "/day",
+    "/proposals": "/plan",
+    "/planning": "/plan",
+    "/absences": "/interpreters",
+    "/rounds": "/requests",
+    "/drafts": "/requests",
+    "/series": "/requests",
+    "/assignments": "/requests",
+}
+"""Beside which link pages stand that have none of their own, by the beginning of their address."""
+
 
 def navigation_for(role: str | None, path: str) -> list[Item]:
-    """Return the links for a role; the longest one the path starts with is active."""
+    """Return the links for a role; the longest one the path starts with is active.
+
+    Where there is none, it is the one that the page belongs to.
+    """
     pages = [
         (label, url_for(endpoint), icon) for endpoint, label, icon in PAGES.get(role or "", ())
     ]
     matching = [
         url for _label, url, _icon in pages if path == url or path.startswith(url.rstrip("/") + "/")
     ]
-    here = max((url for url in matching if url != "/" or path == "/"), key=len, default=None)
+    above = BELONGS.get("/" + path.split("/")[1])
+    here = max((url for url in matching if url != "/" or path == "/"), key=len, default=above)
     return [Item(label, url, url == here, icon) for label, url, icon in pages]
