@@ -72,6 +72,7 @@ class Pairs:
         self.profiles = {profile.id: profile for profile in problem.travel.profiles}
         self.amounts: dict[Term, list[cp_model.LinearExprT]] = defaultdict(list)
         self.starts = [self._start(request) for request in problem.requests]
+        self._start_of = dict(zip((r.id for r in problem.requests), self.starts, strict=True))
         self.people = [{} for _ in problem.interpreters]  # type: ignore[var-annotated]
         self._sent: dict[tuple[str, str], dict[tuple[Way, str], cp_model.IntVar]] = {}
         for number, request in enumerate(problem.requests):
@@ -159,8 +160,24 @@ class Pairs:
         self.amounts[Term.TIER].append(person.tier * sent)
         for item in request.conditions:
             term = Term.CONTINUITY if isinstance(item, ContinuityCondition) else Term.WISHES
-            if item.penalty is not None and not _meets(person, code, way, item):
+            if _is_excluded_at_times(person, way, item):
+                self._add_exclusion(request, item, sent)  # type: ignore[arg-type]
+            elif item.penalty is not None and not _meets(person, code, way, item):
                 self.amounts[term].append(item.penalty * sent)
+
+    def _add_exclusion(
+        self, request: Request, item: ExcludedCondition, sent: cp_model.IntVar
+    ) -> None:
+        """Keep what somebody is sent to apart from times, or let it cost."""
+        start, given = self._start_of[request.id], [sent]
+        if item.penalty is not None:
+            broken = self.model.new_bool_var("")
+            self.amounts[Term.WISHES].append(item.penalty * broken)
+            given.append(~broken)  # type: ignore[arg-type]
+        for one in item.times:
+            before = self.model.new_bool_var("")
+            self.model.add(start + request.duration <= one.start).only_enforce_if(*given, before)
+            self.model.add(start >= one.end).only_enforce_if(*given, ~before)
 
     def _add_day(self, index: int, person: Interpreter) -> None:
         """Put the stops of a person in order, each within a time of availability."""
@@ -307,8 +324,18 @@ def _meets(person: Interpreter, code: str, way: Way, condition: Condition) -> bo
         case GenderCondition():
             return person.gender == condition.gender
         case ExcludedCondition():
-            concerned = not condition.ways or way in condition.ways
-            return not concerned or person.id not in condition.interpreters
+            return bool(condition.times) or not _is_excluded(person, way, condition)
         case PreferredCondition() | ContinuityCondition():
             return person.id in condition.interpreters
     raise AssertionError(f"not expressed: {condition}")
+
+
+def _is_excluded(person: Interpreter, way: Way, condition: ExcludedCondition) -> bool:
+    concerned = not condition.ways or way in condition.ways
+    return concerned and person.id in condition.interpreters
+
+
+def _is_excluded_at_times(person: Interpreter, way: Way, condition: Condition) -> bool:
+    if not isinstance(condition, ExcludedCondition) or not condition.times:
+        return False
+    return _is_excluded(person, way, condition)
