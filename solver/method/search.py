@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solver.method.limits import Limits
+from solver.method.limits import Limits, Over
 from solver.method.master.pool import Pool
 from solver.method.model.instance import Instance
 from solver.method.model.tying import rows_of
@@ -18,14 +18,15 @@ GENERATING_SHARE, GENERATING_S = 0.4, 5.0
 def search(instance: Instance, limits: Limits, seen: Seen, effort: Effort) -> Found:
     """Return the best days found within the limits. Raises Infeasible when that is proven.
 
-    Nothing is called infeasible while days are known that keep every row.
+    Nothing is called infeasible while days are known that keep every row. Raises Over when the
+    limits end before any are known.
     """
     pricing = Pricing(instance.blocks, limits)
     staged = Staged(Pool(rows_of(instance)), pricing, limits, seen, effort)
     first = staged.insert()
     try:
         return _searched(staged, first)
-    except Infeasible:
+    except (Infeasible, Over):
         known = staged.known_days() or first
         if known is None:
             raise

@@ -140,7 +140,9 @@ class Staged:
     def run(self) -> Found:
         """Return the best days found, with bounds of the levels as far as it got."""
         wide = self._roomy()
-        self._anneal(FIRST_ROUNDS if wide else FEW_ROUNDS, FIRST_SHARE)
+        better = self._anneal(FIRST_ROUNDS if wide else FEW_ROUNDS, FIRST_SHARE)
+        if better and self.best is not None:
+            self.seen(0, self._values(self.best)[0], None)
         rows, proven = self.pool.rows, True
         levels = rows.instance.levels
         for stage in stages_of(rows):

@@ -140,7 +140,7 @@ def test_a_week_of_wide_windows_is_made_ready_within_memory() -> None:
     asked = windows_of_a_week()
     tracemalloc.start()
     try:
-        Pricing(compile_problem(asked).blocks)
+        assert Pricing(compile_problem(asked).blocks).days
         assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
     finally:
         tracemalloc.stop()

@@ -6,6 +6,8 @@ from time import monotonic
 import numpy as np
 import pytest
 
+from bench.solver.generator import generated
+from bench.solver.instances import problem_of
 from solver import Plan, Problem, Progress, Status, StoppedBy, check, solve
 from solver.evaluation.terms import continuity, fee, wishes
 from solver.method.limits import Limits
@@ -138,6 +140,21 @@ def test_a_search_told_to_stop_returns_the_best_so_far():
     assert check(asked, plan) == ()
     assert seen
     assert plan.stopped_by in {StoppedBy.ASKED, StoppedBy.PROOF}
+
+
+def test_a_search_told_to_stop_at_its_first_plan_returns_that_one():
+    asked, told = problem_of(generated("200")), Event()
+    seen = []
+
+    def first(progress: Progress) -> None:
+        seen.append(progress.value)
+        told.set()
+
+    plan = solve(asked, time_limit_s=60, on_progress=first, stop=told.is_set)
+    assert check(asked, plan) == ()
+    assert plan.objective[0].value == seen[0]
+    assert plan.filled > 0
+    assert plan.stopped_by is StoppedBy.ASKED
 
 
 def test_a_search_stopped_before_it_began_says_so_and_proves_nothing():

@@ -6,6 +6,7 @@ one job (`free` what `rules.busy` does); `tests/solver/test_method.py` holds the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -33,13 +34,8 @@ class Eligible(NamedTuple):
 
 def eligible(person: Person, tasks: Tasks, units_per_hour: int) -> Eligible:
     """Return what the person may do as far as person, job and hours decide; ways come later."""
-    parts = [
-        _of_language(person, code, tasks, tasks.by_language[code])
-        for code in person.languages
-        if code in tasks.by_language
-    ]
-    numbers = np.concatenate([part[0] for part in parts] or [np.zeros(0, dtype=np.int64)])
-    missed = np.concatenate([part[1] for part in parts] or [np.zeros((2, 0), dtype=np.int64)], 1)
+    spoken = [code for code in person.languages if code in tasks.by_language]
+    numbers, missed = _allowed(person, spoken, tasks)
     order = np.argsort(numbers)
     numbers, missed = numbers[order], missed[:, order]
     amounts = {
@@ -51,34 +47,48 @@ def eligible(person: Person, tasks: Tasks, units_per_hour: int) -> Eligible:
     return Eligible(numbers, days_of(person, tasks.begin[numbers]), amounts)
 
 
-def _of_language(person: Person, code: str, tasks: Tasks, own: OfLanguage) -> tuple[Whole, Whole]:
-    """Return the tasks in one language that the rules leave, and the penalties there."""
-    busy_from, busy_to = tasks.busy_from[own.numbers], tasks.busy_to[own.numbers]
+def _allowed(person: Person, spoken: Sequence[str], tasks: Tasks) -> tuple[Whole, Whole]:
+    """Return the tasks in these languages that the rules leave, and the penalties there."""
+    every = [tasks.by_language[code] for code in spoken]
+    numbers = _joined([own.numbers for own in every])
+    busy_from, busy_to = tasks.busy_from[numbers], tasks.busy_to[numbers]
     allowed = availability(person, busy_from, busy_to)
     allowed &= free(person, busy_from, busy_to)
-    allowed &= day_limit(person, tasks.minutes[own.numbers])
-    blocks, missed = listed(person, own)
+    allowed &= day_limit(person, tasks.end[numbers] - tasks.begin[numbers])
+    blocks, missed = listed(person, every)
     allowed &= blocks == 0
-    for condition, positions in own.conditions:
-        begin = tasks.begin[own.numbers[positions]]
-        end = tasks.end[own.numbers[positions]]
-        met = meets(person, code, condition, begin, end)
-        if condition.penalty is None:
-            allowed[positions] &= met
-        else:
-            missed[0, positions] += np.where(met, 0, condition.penalty)
-    return own.numbers[allowed], missed[:, allowed]
+    at = 0
+    for code, own in zip(spoken, every, strict=True):
+        for condition, positions in own.conditions:
+            asked = numbers[at + positions]
+            met = meets(person, code, condition, tasks.begin[asked], tasks.end[asked])
+            if condition.penalty is None:
+                allowed[at + positions] &= met
+            else:
+                missed[0, at + positions] += np.where(met, 0, condition.penalty)
+        at += len(own.numbers)
+    return numbers[allowed], missed[:, allowed]
 
 
-def listed(person: Person, own: OfLanguage) -> tuple[Whole, Whole]:
+def listed(person: Person, every: Sequence[OfLanguage]) -> tuple[Whole, Whole]:
     """Return by how many lists of people the person is ruled out, and the penalties of others."""
-    blocks, missed = own.blocks.copy(), np.stack([own.wishes, own.continuity])
-    change = own.exceptions.get(person.id)
-    if change is not None:
-        blocks[change.positions] += change.blocks
-        missed[0, change.positions] += change.wishes
-        missed[1, change.positions] += change.continuity
+    blocks = _joined([own.blocks for own in every])
+    wishes, continuity = (own.wishes for own in every), (own.continuity for own in every)
+    missed = np.stack([_joined(list(wishes)), _joined(list(continuity))])
+    at = 0
+    for own in every:
+        change = own.exceptions.get(person.id)
+        if change is not None:
+            blocks[at + change.positions] += change.blocks
+            missed[0, at + change.positions] += change.wishes
+            missed[1, at + change.positions] += change.continuity
+        at += len(own.numbers)
     return blocks, missed
+
+
+def _joined(parts: Sequence[Whole]) -> Whole:
+    """Return copies one after the other; nothing where there are none."""
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
 def meets(person: Person, code: str, condition: Condition, begin: Whole, end: Whole) -> Flags:

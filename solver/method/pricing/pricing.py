@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cached_property
 
 import numpy as np
 
@@ -32,7 +33,7 @@ from solver.rules.distances import Whole
 
 MOST_TRIES, MOST_CELLS = 8, 8_000_000
 TINY = 1e-6
-WORTH_COMPILING, WORTH_WAITING = 20_000, 200_000
+WORTH_COMPILING, WORTH_WAITING = 20_000, 50_000
 LEAST_DAYS_OF_VISIT, PATHS = 40, 200_000
 
 
@@ -48,7 +49,6 @@ class Pricing:
         self.blocks, self.workers, self.limits = blocks, limits.workers, limits
         self.offsets = np.cumsum([0, *(len(block.visits) for block in blocks)])
         self.making: machine.Making | None = None
-        self.days = self._first_days(limits.left())
         costs = [block.visits.costs for block in blocks]
         self.costs = np.concatenate(costs, axis=1) if costs else np.zeros((0, 0))
         self.leg_costs = np.array([block.leg_costs for block in blocks], dtype=np.float64)
@@ -62,16 +62,18 @@ class Pricing:
         self.room = [_room(block) for block in blocks]
         self.listed: ListedDays | None = None
 
-    def _first_days(self, seconds: float) -> Days:
+    @cached_property
+    def days(self) -> Days:
         """Return the days in Python, and where that pays begin to make machine code ready.
 
-        Very many days are not begun in Python where machine code lies ready.
+        Very many days are not begun in Python where machine code lies ready. Made when first
+        priced: a first plan does not wait for them. Raises Over when the limits end that.
         """
         visits = sum(len(block.visits) for block in self.blocks)
         if visits >= WORTH_COMPILING and machine.available():
             if visits >= WORTH_WAITING and _stored():
                 return self._compiled()
-            self.making = machine.Making(_stored, self._warm, seconds)
+            self.making = machine.Making(_stored, self._warm, self.limits.left())
         return BatchedDays(self.blocks, self.limits)
 
     def _compiled(self) -> Days:
