@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from time import monotonic
 
@@ -193,7 +194,7 @@ class Staged:
         diver = Diver(Chooser(lagrange), self.limits)
         floor = self._started(stage, relaxation) if first else -np.inf
         best = self._better_of(diver, None)
-        if best is not None and best.value - 1 + WHOLE < floor:
+        if best is not None and best.value - stage.step + WHOLE < floor:
             return best.value
         root = self._root(relaxation, diver)
         if root is None:
@@ -202,7 +203,7 @@ class Staged:
             raise Infeasible
         best = self._better_of(diver, diver.dive(root, self.pool.rows.box()))
         wide = self._roomy()
-        if first and best is not None and best.value - 1 >= root.bound.value and wide:
+        if first and best is not None and best.value - stage.step >= root.bound.value and wide:
             self._anneal_from(best, MORE_ROUNDS)
             best = self._better_of(diver, None)
         if best is not None:
@@ -210,9 +211,10 @@ class Staged:
             best = self._improved(stage, diver.chooser, root, best)
         elif not self._provable():
             return None
-        bound = self._proven(stage, Prover(relaxation, diver, self._teller(stage)), root, best)
+        prover = Prover(relaxation, diver, partial(self._tell, stage), stage.step)
+        bound = self._proven(stage, prover, root, best)
         left = np.inf if self.best is None or bound is None else self.best.value - bound
-        if first and wide and self.best is not None and 1 <= left < np.inf:
+        if first and wide and self.best is not None and stage.step <= left < np.inf:
             self._anneal_from(self.best, LAST_ROUNDS)
         return None if bound is None else max(floor, bound)
 
@@ -245,13 +247,13 @@ class Staged:
         """Close the gap, or look for any plan at all; return the bound. Raises Infeasible."""
         if best is not None and not self._provable():
             return root.bound.value
-        worst = prover.relaxation.most_possible() + 1
+        worst = prover.relaxation.most_possible() + stage.step
         nothing = Incumbent(worst, (), np.zeros(len(self.pool.most)))
         listed = self.pricing.listed
         found, bound = prover.prove(root, best or nothing)
         self.pricing.listed = listed
         if found is nothing:
-            if bound > worst - 1:
+            if bound > worst - stage.step:
                 raise Infeasible
             return None
         self.best = found
@@ -259,9 +261,6 @@ class Staged:
 
     def _provable(self) -> bool:
         return len(self.pool.rows.instance.asks) <= self.effort.prove_at_most
-
-    def _teller(self, stage: Stage) -> Callable[[Incumbent, float], None]:
-        return lambda found, bound: self._tell(stage, found, bound)
 
     def _better_of(self, diver: Diver, found: Incumbent | None) -> Incumbent | None:
         """Keep the better of what was found and what is known already."""
@@ -278,10 +277,10 @@ class Staged:
         failed = 0
 
         def enough() -> bool:
-            reached = best.value - 1 < root.bound.value
+            reached = best.value - stage.step < root.bound.value
             return reached or failed >= self._patience() or self.limits.over()
 
-        improver = Improver(chooser, root.bound, self.limits, self.random)
+        improver = Improver(chooser, root.bound, self.limits, self.random, stage.step)
         with closing(improver.better(best)) as attempts:
             while not enough():
                 found = next(attempts)
@@ -298,5 +297,4 @@ class Staged:
         if self.best is None:
             return
         values = self._values(best)
-        level = stage.first
-        self.seen(level, values[level], stage.bounds(values, bound)[0])
+        self.seen(stage.first, values[stage.first], stage.bounds(values, bound)[0])

@@ -1,5 +1,6 @@
 """The parts of the method: eligibility, bounds, branching, stopping, progress."""
 
+from random import Random
 from threading import Event
 from time import monotonic
 
@@ -126,6 +127,23 @@ def test_levels_that_may_be_large_are_kept_in_stages_of_their_own():
         for index, factor in enumerate(stage.factors[:-1]):
             below = zip(stage.factors[index + 1 :], stage.ranges[index + 1 :], strict=True)
             assert factor > sum(f * r for f, r in below)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_sums_of_days_and_options_are_multiples_of_the_step_of_their_stage(seed):
+    rows = rows_of(compile_problem(problem(seed)))
+    pool, random = Pool(rows), Random(seed)
+    for number, block in enumerate(rows.instance.blocks):
+        pool.add(number, (random.randrange(len(block.visits)),))
+    costs = pool.costs(range(len(pool.columns)))
+    for stage in stages_of(rows):
+        total = costs @ stage.weights(rows.instance.levels)
+        assert (total % stage.step == 0).all()
+
+
+def test_in_half_units_of_money_the_step_is_that_half():
+    rows = rows_of(compile_problem(problem_of(generated("25"))))
+    assert [stage.step for stage in stages_of(rows)] == [50]
 
 
 def test_a_search_told_to_stop_returns_the_best_so_far():

@@ -161,16 +161,19 @@ def solve_integer(
 
 
 def solve_integer_exactly(
-    program: Program, limits: Limits, most: float
+    program: Program, limits: Limits, most: float, step: int = 1
 ) -> tuple[bool, Floats | None]:
     """Say whether SCIP has proven the best value, or that none is below `most`, with the amounts.
 
-    The costs are whole numbers.
+    The costs are whole numbers; values below `most` are so by a multiple of `step`.
     """
     if len(program.costs) == 0:
         return True, None
     parameters = parameters_pb2.SolveParametersProto(
-        relative_gap_tolerance=0.0, absolute_gap_tolerance=0.5, threads=1, cutoff_limit=most
+        relative_gap_tolerance=0.0,
+        absolute_gap_tolerance=step - 0.5,
+        threads=1,
+        cutoff_limit=most - step + 1,
     )
     kind = parameters_pb2.SOLVER_TYPE_GSCIP
     result = _run(_model(program, True), kind, parameters, NO_HINTS, limits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 
@@ -19,12 +20,14 @@ class Stage:
     """Levels [first, first + len(factors)), and the factor of each.
 
     A factor is larger than all that the levels after it in the stage can add up to, so a plan
-    that is best by the sum is best level after level.
+    that is best by the sum is best level after level. The sums of any two plans differ by a
+    multiple of `step`.
     """
 
     first: int
     factors: tuple[int, ...]
     ranges: tuple[int, ...]
+    step: int = 1
 
     def weights(self, levels: int) -> Floats:
         """Return the factor of every level, 0 outside the stage."""
@@ -40,7 +43,8 @@ class Stage:
         """
         own = values[self.first : self.first + len(self.factors)]
         left = bound
-        if left > sum(f * value for f, value in zip(self.factors, own, strict=True)) - 0.5:
+        whole = sum(f * value for f, value in zip(self.factors, own, strict=True))
+        if left > whole - self.step + 0.5:
             return list(own)
         found = []
         for index, (factor, value) in enumerate(zip(self.factors, own, strict=True)):
@@ -55,19 +59,23 @@ class Stage:
 
 
 def stages_of(rows: Rows) -> list[Stage]:
-    """Return the levels in stages, as few as the size of the factors allows."""
-    ranges = ranges_of(rows)
+    """Return the levels in stages, as few as the size of the factors allows.
+
+    Factors are multiples of the steps below them, so that the weighted sum keeps that step.
+    """
+    ranges, steps = ranges_of(rows), steps_of(rows)
     found: list[Stage] = []
     last = len(ranges)
     while last:
-        first, factors = last - 1, [1]
+        first, factors, step = last - 1, [1], steps[last - 1]
         while first and factors[0] * (ranges[first] + 1) <= LARGEST_FACTOR:
             above = 1 + sum(
                 factor * own for factor, own in zip(factors, ranges[first:last], strict=True)
             )
-            factors.insert(0, above)
+            factors.insert(0, above + -above % max(1, step))
             first -= 1
-        found.insert(0, Stage(first, tuple(factors), tuple(ranges[first:last])))
+            step = gcd(step, factors[0] * steps[first])
+        found.insert(0, Stage(first, tuple(factors), tuple(ranges[first:last]), max(1, step)))
         last = first
     return found
 
@@ -85,6 +93,19 @@ def all_weights(rows: Rows) -> Floats:
     most = LARGEST_SUM / max(1, ranges[0])
     found: Floats = np.minimum(np.array(factors), max(1.0, most))
     return found
+
+
+def steps_of(rows: Rows) -> list[int]:
+    """Return for each level what all its costs are multiples of; 0 where it has none.
+
+    The values of any two plans differ by a multiple of it, too.
+    """
+    every = [np.zeros(rows.instance.levels, dtype=np.int64)]
+    every += [np.array(option.costs, dtype=np.int64) for option in rows.options]
+    for block in rows.instance.blocks:
+        every += [np.gcd.reduce(block.visits.costs, axis=1), np.array(block.leg_costs)]
+        every.append(np.array(block.day_costs))
+    return [int(step) for step in np.gcd.reduce(np.stack(every), axis=0)]
 
 
 def ranges_of(rows: Rows) -> list[int]:

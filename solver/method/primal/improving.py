@@ -57,8 +57,10 @@ class Improver:
     So many workers, threads, do so at a time, each beside the best choice when it began.
     """
 
-    def __init__(self, chooser: Chooser, bound: Bound, limits: Limits, random: Random) -> None:
-        self.chooser, self.limits, self.random = chooser, limits, random
+    def __init__(
+        self, chooser: Chooser, bound: Bound, limits: Limits, random: Random, step: int = 1
+    ) -> None:
+        self.chooser, self.limits, self.random, self.step = chooser, limits, random, step
         self.lagrange, self.pool = chooser.lagrange, chooser.pool
         self.bound, self.prices = bound, self.pool.visit_prices(bound.duals)
         self.weights = self.lagrange.weights_at(bound.duals)
@@ -119,7 +121,7 @@ class Improver:
         )
         found = hood.relaxed([*own, *hood.fits(self._known(free, own))], AROUND, self.limits)
         most = self.pool.value(own, loose, self.lagrange.weights)
-        if found is None or found.value > most - 0.5:
+        if found is None or found.value > most - self.step + 0.5:
             return None
         near = sorted({*own, *hood.near(found, most)})
         whole = hood.whole(near, self.limits, set(own))

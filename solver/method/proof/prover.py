@@ -44,11 +44,13 @@ class Prover:
     a team is sent, whether a request is covered (Land and Doig 1960). Where a relaxation is only
     `gap` below the best plan, a day whose reduced cost exceeds the gap cannot be part of a better
     one (Nemhauser and Wolsey 1988, reduced cost fixing): the few others are listed and chosen from
-    exactly.
+    exactly. The values of any two plans differ by a multiple of `step`: what is not better by so
+    much is not better.
     """
 
-    def __init__(self, relaxation: Relaxation, diver: Diver, better: Better) -> None:
+    def __init__(self, relaxation: Relaxation, diver: Diver, better: Better, step: int = 1) -> None:
         self.relaxation, self.diver, self.better = relaxation, diver, better
+        self.step = step
         self.pool, self.limits = relaxation.pool, relaxation.limits
         self.numbers = count()
         self.unresolved, self.worked = np.inf, 0
@@ -56,18 +58,22 @@ class Prover:
 
     def prove(self, root: Relaxed, best: Incumbent) -> tuple[Incumbent, float]:
         """Return the best plan and a bound of all plans; equal when the proof is complete."""
-        self._list_days(root.bound, best.value - 1 + WHOLE - root.bound.value)
+        self._list_days(root.bound, self._better_than(best) - root.bound.value)
         open_ = [_Node(root.bound.value, next(self.numbers), self.pool.rows.box(), root)]
         while open_ and not self.limits.over():
             node = heappop(open_)
-            if node.bound > best.value - 1 + WHOLE:
+            if node.bound > self._better_than(best):
                 break
             best, parts = self._work(node, best)
             for part in parts:
                 heappush(open_, part)
             self.better(best, min([best.value, self.unresolved, *(n.bound for n in open_)]))
-        still = [n.bound for n in open_ if n.bound <= best.value - 1 + WHOLE]
+        still = [n.bound for n in open_ if n.bound <= self._better_than(best)]
         return best, min([best.value, self.unresolved, *still])
+
+    def _better_than(self, best: Incumbent) -> float:
+        """Return what the value of a better plan is at most."""
+        return best.value - self.step + WHOLE
 
     def _work(self, node: _Node, best: Incumbent) -> tuple[Incumbent, list[_Node]]:
         """Settle a node by listing its days, or split it; what cannot be settled stays open."""
@@ -75,7 +81,7 @@ class Prover:
             found = self.diver.dive(node.relaxed, node.box)
             best = best if found is None or found.value >= best.value else found
         self.worked += 1
-        gap = best.value - 1 + WHOLE - node.bound
+        gap = self._better_than(best) - node.bound
         split = self._split(node)
         listed = self.relaxation.lagrange.pricing.listed is not None
         if gap <= self.narrow or split is None or listed:
@@ -124,7 +130,7 @@ class Prover:
         return _either_side(node.box.over(self.pool.rows), row, amounts[places[index]])
 
     def _parts(self, node: _Node, split: tuple[Box, Box], best: Incumbent) -> Iterator[_Node]:
-        known = best.value - 1 + WHOLE
+        known = self._better_than(best)
         for box in split:
             if box.empty():
                 continue
@@ -160,7 +166,7 @@ class Prover:
         """Choose among all days that matter; say whether that settles the node."""
         program = self._program(days, node.box)
         most = best.value - self.relaxation.lagrange.constant
-        settled, found = solve_integer_exactly(program, self.limits, most)
+        settled, found = solve_integer_exactly(program, self.limits, most, self.step)
         if found is None:
             return settled, best
         options = len(self.pool.most)
