@@ -36,6 +36,7 @@ from dispatch.offers import service as offer_service
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import reminder_at
+from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.details import RequestDetails
@@ -80,7 +81,7 @@ def amend(
         now=now,
         fields=foreseen.names,
     )
-    messaging.take_back(f"request:{request_id}", now=now)
+    has_been_told = bool(messaging.take_back(f"request:{request_id}", now=now))
     for one, was in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
         _see_to(actor, one, was, answer_by, now)
     _sit_closer(interpretation_request)
@@ -93,6 +94,8 @@ def amend(
             + (by_agency and not interpretation_request.agency),
             now=now,
         )
+    elif not has_been_told:  # the receipt had not left yet, and was taken back with the rest
+        request_messages.received(interpretation_request, now)
     return foreseen
 
 

@@ -66,6 +66,15 @@ def change(
     return done
 
 
+def test_a_receipt_that_has_not_left_is_written_anew_when_who_asked_changes_a_detail() -> None:
+    interpretation_request, caseworker = asked()
+    change(interpretation_request, caseworker, room="14")
+    deliver_all()
+    assert [one.sent_at is not None for one in written("request_received")] == [False, True]
+    change(interpretation_request, caseworker, room="15")
+    assert len(written("request_received")) == 2
+
+
 def question_of(assignment: Assignment) -> Confirmation:
     question = db.session.scalars(
         sa.select(Confirmation)
