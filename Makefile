@@ -22,10 +22,9 @@ test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 	  -m "not slow and not exhaustive" --ignore=tests/solver
 	$(BIN)/coverage report --fail-under=95 --include="dispatch/*"
 
-# Every case instead of a sample: all pairs of verbs three times, those that meet at one request or one
-# interpreter
-# 200 times, what takes minutes, and the coverage of the solver: measuring it makes its tests, which
-# do nothing but compute, far slower.
+# Every case instead of a sample: all pairs of verbs three times, those that meet at one request or
+# one interpreter 200 times, what takes minutes, and the coverage of the solver: measuring it makes
+# its tests, which do nothing but compute, far slower.
 test-all: test races
 	DRAGOMAN_TEST_ROUNDS=3 $(BIN)/python -m pytest tests/dispatch/test_races_of_verbs.py
 	DRAGOMAN_TEST_LIVES=200 $(BIN)/python -m pytest tests/dispatch/test_life.py

@@ -77,7 +77,7 @@ def hit_meanwhile() -> Conflict:
     )
 
 
-def require_open(settled_at: datetime | None) -> None:
+def require_undecided(settled_at: datetime | None) -> None:
     """Refuse a second answer."""
     if settled_at is not None:
         raise Conflict("settled", _l("This was decided meanwhile; nothing changed."))

@@ -88,7 +88,7 @@ def settle(actor: Actor, job_id: int, *, keeps: bool, now: datetime) -> Assignme
     # Which assignment it is never changes, so this may be read without the lock.
     assignment = assignments.lock(database.get(AbsenceJob, job_id).assignment_id)
     job = database.lock(AbsenceJob, job_id)
-    rules.require_open(job.settled_at)
+    rules.require_undecided(job.settled_at)
     job.resolution, job.settled_at = Resolution.KEEP if keeps else Resolution.REPLACE, now
     ledger.record(actor, "absence.settled", assignments.concerning(assignment), now=now)
     if not keeps:

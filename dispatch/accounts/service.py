@@ -55,7 +55,7 @@ def add(
         locale=locale,
         phone=phone,
     )
-    require_free(account.email)
+    require_unused(account.email)
     store(actor, [account], now=now)
     return account
 
@@ -110,7 +110,7 @@ def taken(addresses: Sequence[str]) -> set[str]:
     }
 
 
-def require_free(email: str) -> None:
+def require_unused(email: str) -> None:
     """Refuse (409) an address somebody signs in with already."""
     if taken([email]):
         raise Conflict(

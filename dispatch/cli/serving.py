@@ -30,7 +30,7 @@ def serve(port: int, with_worker: bool) -> None:
     """
     memory.share_heaps()
     schema.require_current(settings.active().database_url)
-    require_free(port)
+    require_free_port(port)
     if "public_base_url" not in settings.active().model_fields_set:
         settings.use(settings.active().model_copy(update={"public_base_url": address_at(port)}))
     app = create_app(settings.active())
@@ -73,7 +73,7 @@ def demo(context: click.Context, port: int, city: str | None, reset: bool) -> No
     if reset:
         demonstration.reset()
         return
-    require_free(port)
+    require_free_port(port)
     base_url = f"http://127.0.0.1:{port}"
     chosen = city or settings.active().city
     settings.use(settings.Settings(public_base_url=base_url, city=chosen))
@@ -87,7 +87,7 @@ def address_at(port: int) -> HttpUrl:
     return HttpUrl(f"http://127.0.0.1:{port}")
 
 
-def require_free(port: int) -> None:
+def require_free_port(port: int) -> None:
     """Refuse a port that something else answers at, before anything is set up."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -113,7 +113,7 @@ def channels(hears: Hears, wishes: Wishes, *, urgent: bool) -> list[Channel]:
     return by_table
 
 
-def require_known(choices: Mapping[Topic, Choice]) -> None:
+def require_offered(choices: Mapping[Topic, Choice]) -> None:
     """Refuse (400) a choice that a topic does not have."""
     for topic, choice in choices.items():
         if choice not in ALLOWED[topic]:

@@ -27,7 +27,7 @@ def choose(
 
     Raises `Refusal` for a choice a topic does not have, and for quiet hours that are none.
     """
-    choosing.require_known(choices)
+    choosing.require_offered(choices)
     hours = choosing.quiet_hours(*quiet)
     row = sa.select(HearingWish).where(HearingWish.account_id == account_id).with_for_update()
     wish = db.session.scalar(row.execution_options(populate_existing=True))

@@ -68,7 +68,7 @@ def add(actor: Actor, details: Details, spoken: tuple[str, int], *, now: datetim
         role=Role.INTERPRETER,
         locale=details.locale,
     )
-    accounts.require_free(account.email)
+    accounts.require_unused(account.email)
     accounts.store(actor, [account], now=now)
     interpreter = Interpreter(
         account=account,
@@ -102,7 +102,7 @@ def change(
     account = interpreter.account
     email = require_mailbox(details.email).lower()
     if email != account.email:
-        accounts.require_free(email)
+        accounts.require_unused(email)
     name = f"{interpreter.first_name} {interpreter.last_name}".strip()
     changed += _set(account, {"email": email, "name": name, "locale": details.locale})
     if changed:

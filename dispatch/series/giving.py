@@ -100,7 +100,7 @@ def give(
             _make_room(actor, standing[date.id], gift, now)
         _give_one(actor, date, gift, deadlines[date.id], now)
 
-    require_some(found)
+    require_one_possible(found)
     outcome = for_each(able, take)
     outcome.left += [(one.date, one.why) for one in found if one.why]
     if choice.scope != Scope.ONE:
@@ -144,7 +144,7 @@ def _make_room(actor: Actor, date: DateStanding, gift: Gift, now: datetime) -> N
             offers.take_back(actor, offer, offer_messages.withdrawn, now=now)
 
 
-def require_some(found: Sequence[DateGiven]) -> None:
+def require_one_possible(found: Sequence[DateGiven]) -> None:
     """Refuse where the person can come to none of the dates, with what stops her first."""
     if not found:
         raise Conflict("nobody-to-replace", _l("Nobody is to be replaced on these dates."))

@@ -98,7 +98,7 @@ def give_series(series_id: int) -> ResponseReturnValue:
     now, found = clock.now(), list[DateGiven]()
     try:
         found = giving.foresee([one.date for one in there.named], form.gift, now=now)
-        giving.require_some(found)
+        giving.require_one_possible(found)
         if form.seen.data != giving.digest(found):
             form.seen.data = giving.digest(found)
             return _page(there, form, found)

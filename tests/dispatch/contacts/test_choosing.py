@@ -112,7 +112,7 @@ def test_half_endless_and_too_long_quiet_hours_are_refused(
 
 def test_a_choice_a_topic_does_not_have_is_refused() -> None:
     with pytest.raises(Refusal):
-        choosing.require_known({Topic.DAY_BEFORE: Choice.NONE})
+        choosing.require_offered({Topic.DAY_BEFORE: Choice.NONE})
 
 
 @pytest.mark.parametrize(
