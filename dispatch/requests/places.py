@@ -14,7 +14,7 @@ def shown_to(organisation_id: int | None) -> Any:
     """Return the condition for sites that members of an organisation find; all for the office.
 
     They find what is public or known to everybody, what belongs to them, and what they have asked
-    for before: where a shelter is learns nobody who does not know (decision 0044).
+    for before: where a shelter is learns nobody who does not know (decision 0042).
     """
     if organisation_id is None:
         return sa.true()
