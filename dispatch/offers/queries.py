@@ -98,7 +98,9 @@ def ended_for(
     query = (
         _of(account_id)
         .join(Offer.interpretation_request)
-        .where(Offer.state.not_in(UNDECIDED), *number_or_language(text, Offer.language))
+        .where(
+            Offer.state.not_in(UNDECIDED - NEVER_ASKED), *number_or_language(text, Offer.language)
+        )
     )
     if state is not None:
         query = query.where(Offer.state == state)

@@ -72,12 +72,21 @@ def requests_page(
     return page(_found(account, sought, now), order, turn, latest_first=over, most=most)
 
 
-def counts(account: Account, lists: Sequence[Sought], now: datetime) -> list[int]:
-    """Return how many requests each of the lists holds, counted in one statement."""
-    each = (
+def counts(
+    account: Account,
+    lists: Sequence[Sought],
+    now: datetime,
+    *besides: sa.Select[tuple[int]],
+) -> list[int]:
+    """Return how many requests each of the lists holds, counted in one statement.
+
+    `besides` are other counts a page needs, made by the same statement; they follow.
+    """
+    each = [
         sa.select(sa.func.count()).select_from(_found(account, one, now).subquery())
         for one in lists
-    )
+    ]
+    each += besides
     found = db.session.execute(sa.select(*(one.scalar_subquery() for one in each)))
     return [int(number) for number in found.one()]
 

@@ -29,7 +29,6 @@ def _with_whose() -> Any:
     )
 
 
-def open_count() -> int:
-    """Return how many SMS wait for a person."""
-    waiting = sa.select(sa.func.count(InboundSms.id)).where(InboundSms.state == IncomingState.OPEN)
-    return db.session.scalar(waiting) or 0
+def count_of_open() -> sa.Select[tuple[int]]:
+    """Return the statement that counts the SMS that wait for a person."""
+    return sa.select(sa.func.count(InboundSms.id)).where(InboundSms.state == IncomingState.OPEN)

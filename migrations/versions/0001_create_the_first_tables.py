@@ -1369,6 +1369,7 @@ def _create_tables() -> None:
         unique=False,
     )
     op.create_index("ix_offers_of_interpreter", "offers", ["interpreter_id", "id"], unique=False)
+    op.create_index("ix_offers_of_state_by_start", "offers", ["state", "starts_at"], unique=False)
     op.create_index(op.f("ix_offers_round_id"), "offers", ["round_id"], unique=False)
     op.create_index(
         "uq_offers_one_question",

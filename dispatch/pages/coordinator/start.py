@@ -71,8 +71,8 @@ def coordinator_figures(account: Account, now: datetime, undelivered: int) -> Co
         Sought(Which.ASKED),
     ]
     filled = Sought(state=RequestState.FILLED)
-    urgent, to_review, soon, later, asked, filled_count = finding.counts(
-        account, [*lists, filled], now
+    urgent, to_review, soon, later, asked, filled_count, texts = finding.counts(
+        account, [*lists, filled], now, sms.count_of_open()
     )
     return CoordinatorFigures(
         urgent=urgent,
@@ -82,5 +82,5 @@ def coordinator_figures(account: Account, now: datetime, undelivered: int) -> Co
         asked=asked,
         filled=filled_count,
         undelivered=undelivered,
-        received=(inbound.open_count() if active().imap_url else 0) + sms.open_count(),
+        received=(inbound.open_count() if active().imap_url else 0) + texts,
     )
