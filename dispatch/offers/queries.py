@@ -95,13 +95,10 @@ def ended_for(
     account_id: int, text: str = "", state: str | None = None, turn: Turn = BEGINNING
 ) -> Page[Offer]:
     """Return how earlier offers ended, latest first; found by number, language and state."""
-    query = (
-        _of(account_id)
-        .join(Offer.interpretation_request)
-        .where(
-            Offer.state.not_in(UNDECIDED - NEVER_ASKED), *number_or_language(text, Offer.language)
-        )
-    )
+    query = _of(account_id).where(Offer.state.not_in(UNDECIDED - NEVER_ASKED))
+    if text:
+        query = query.join(Offer.interpretation_request)
+        query = query.where(*number_or_language(text, Offer.language))
     if state is not None:
         query = query.where(Offer.state == state)
     return page(query, (Offer.id,), turn, latest_first=True)

@@ -76,7 +76,7 @@ def counts(
     account: Account,
     lists: Sequence[Sought],
     now: datetime,
-    *besides: sa.Select[tuple[int]],
+    *besides: sa.Select[int],
 ) -> list[int]:
     """Return how many requests each of the lists holds, counted in one statement.
 

@@ -29,6 +29,6 @@ def _with_whose() -> Any:
     )
 
 
-def count_of_open() -> sa.Select[tuple[int]]:
+def count_of_open() -> sa.Select[int]:
     """Return the statement that counts the SMS that wait for a person."""
     return sa.select(sa.func.count(InboundSms.id)).where(InboundSms.state == IncomingState.OPEN)
