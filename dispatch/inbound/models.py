@@ -10,9 +10,6 @@ from dispatch.database import Base, one_of
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
 
-NOT_SEEN_TO = "state IN ('stored', 'open')"
-"""The few among many that are done, as an index has them: only the same words find them by it."""
-
 
 class InboundMail(Base):
     """One mail that came in, as it was read, and what came of it.
@@ -20,21 +17,15 @@ class InboundMail(Base):
     It is stored before anything is done with it. `uid_validity` and `uid` are its number in the
     mailbox; `fingerprint` is the same for the same mail, should numbers begin anew. `octets` are
     the mail (of a large one its headers), and are deleted with `text` a while after it was seen to.
-    `is_cut` says that `text` is the beginning of a longer
-    one. `outcome` says what it did or why a person has to read it; `proposed_*` is the other time
-    somebody proposes.
+    `is_cut` says that `text` is the beginning of a longer one. `outcome` says what it did or why a
+    person has to read it; `proposed_*` is the other time somebody proposes.
     """
 
     __tablename__ = "inbound_mails"
     __table_args__ = (
         one_of("state", IncomingState),
         sa.UniqueConstraint("mailbox", "uid_validity", "uid"),
-        sa.Index(
-            "ix_inbound_mails_not_seen_to",
-            "id",
-            sqlite_where=sa.text(NOT_SEEN_TO),
-            postgresql_where=sa.text(NOT_SEEN_TO),
-        ),
+        sa.Index("ix_inbound_mails_state_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

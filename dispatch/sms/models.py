@@ -10,9 +10,6 @@ from dispatch.answers.incoming import IncomingState
 from dispatch.database import Base, one_of
 from dispatch.requests.models import InterpretationRequest
 
-NOT_SEEN_TO = "state IN ('stored', 'open')"
-"""The few among many that are done, as an index has them: only the same words find them by it."""
-
 
 class InboundSms(Base):
     """One SMS that came in and what came of it; stored before anything is done with it.
@@ -25,12 +22,7 @@ class InboundSms(Base):
     __table_args__ = (
         one_of("state", IncomingState),
         sa.Index("ix_inbound_sms_sender_id", "sender", "id"),
-        sa.Index(
-            "ix_inbound_sms_not_seen_to",
-            "id",
-            sqlite_where=sa.text(NOT_SEEN_TO),
-            postgresql_where=sa.text(NOT_SEEN_TO),
-        ),
+        sa.Index("ix_inbound_sms_state_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

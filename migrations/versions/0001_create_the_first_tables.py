@@ -1546,14 +1546,7 @@ def _create_tables() -> None:
             "mailbox", "uid_validity", "uid", name=op.f("uq_inbound_mails_mailbox")
         ),
     )
-    op.create_index(
-        "ix_inbound_mails_not_seen_to",
-        "inbound_mails",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('stored', 'open')"),
-        postgresql_where=sa.text("state IN ('stored', 'open')"),
-    )
+    op.create_index("ix_inbound_mails_state_id", "inbound_mails", ["state", "id"], unique=False)
     op.create_index(
         op.f("ix_inbound_mails_seen_to_at"), "inbound_mails", ["seen_to_at"], unique=False
     )
@@ -1628,14 +1621,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_inbound_sms_reference")),
     )
     op.create_index("ix_inbound_sms_sender_id", "inbound_sms", ["sender", "id"], unique=False)
-    op.create_index(
-        "ix_inbound_sms_not_seen_to",
-        "inbound_sms",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('stored', 'open')"),
-        postgresql_where=sa.text("state IN ('stored', 'open')"),
-    )
+    op.create_index("ix_inbound_sms_state_id", "inbound_sms", ["state", "id"], unique=False)
     op.create_index(op.f("ix_inbound_sms_seen_to_at"), "inbound_sms", ["seen_to_at"], unique=False)
     op.create_table(
         "cancellation_decisions",
