@@ -50,12 +50,7 @@ class Message(Base):
             sqlite_where=sa.text(FOR_A_PERSON),
             postgresql_where=sa.text(FOR_A_PERSON),
         ),
-        sa.Index(
-            "ix_messages_sms_handed_over",
-            "handed_over_at",
-            sqlite_where=sa.text("channel = 'sms'"),
-            postgresql_where=sa.text("channel = 'sms'"),
-        ),
+        sa.Index("ix_messages_channel_handed_over", "channel", "handed_over_at"),
         sa.Index("ix_messages_about_id", "about", "id"),
         sa.Index(
             "ix_messages_with_facts",

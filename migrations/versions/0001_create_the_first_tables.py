@@ -114,12 +114,7 @@ def _create_tables() -> None:
     op.create_index("ix_messages_recipient_id", "messages", ["recipient", "id"], unique=False)
     op.create_index("ix_messages_state_id", "messages", ["state", "id"], unique=False)
     op.create_index(
-        "ix_messages_sms_handed_over",
-        "messages",
-        ["handed_over_at"],
-        unique=False,
-        sqlite_where=sa.text("channel = 'sms'"),
-        postgresql_where=sa.text("channel = 'sms'"),
+        "ix_messages_channel_handed_over", "messages", ["channel", "handed_over_at"], unique=False
     )
     op.create_index(
         "ix_messages_for_a_person",
