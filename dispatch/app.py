@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, has_request_context, request, session, url_for
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
-from flask_security import Security, SQLAlchemyUserDatastore, current_user
+from flask_security import Security, current_user
 from flask_wtf.csrf import CSRFProtect
 
 from dispatch import engine, pages
@@ -122,9 +122,7 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
 def _add_extensions(app: Flask) -> None:
     Babel(app, locale_selector=_locale)
     CSRFProtect(app).exempt(provider.blueprint)  # what comes from there is signed
-    security = Security(
-        app, SQLAlchemyUserDatastore(db, Account, AccountRole), login_form=PasswordForm
-    )
+    security = Security(app, sessions.Accounts(db, Account, AccountRole), login_form=PasswordForm)
     security.want_json(lambda _request: False)
     # a session is the only thing that says who somebody is: no tokens in headers or addresses
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]

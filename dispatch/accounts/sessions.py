@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response, request, session
+from flask import Flask, Request, Response, has_request_context, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
+from flask_security import SQLAlchemyUserDatastore, UserMixin
 from itsdangerous import BadSignature
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
@@ -36,6 +37,11 @@ What was done is done, and who only looks changes nothing; lost is a notice, or 
 """
 
 
+_WITH_OWNER = sa.select(BrowserSession, Account).join(
+    Account, Account.id == BrowserSession.account_id
+)
+
+
 class Session(CallbackDict[str, Any], SessionMixin):
     """What one browser keeps; `key` names its row once somebody is signed in."""
 
@@ -49,6 +55,7 @@ class Session(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.accessed = True
         self.unseen = False
+        self.account: Account | None = None
         self.former_account_id: int | None = None
         self.outage: Unavailable | None = None
 
@@ -69,16 +76,18 @@ class Sessions(SessionInterface):
             return Session(None, {})
         now = clock.now()
         try:
-            row = db.session.scalar(sa.select(BrowserSession).where(_is(cookie)))
+            found = db.session.execute(_WITH_OWNER.where(_is(cookie))).one_or_none()
         except SQLAlchemyError as failure:
             return _unread(failure)
-        if row is None:
+        if found is None:
             return Session(None, {})
+        row, owner = found
         if row.expires_at <= now or row.seen_at <= now - SESSION_IDLE:
             ended = Session(None, {})
             ended.former_account_id = row.account_id
             return ended
         session = Session(cookie, dict(row.data))
+        session.account = owner
         is_there = WATCHING not in asked.headers
         session.unseen = is_there and row.seen_at <= now - SEEN_AGAIN_AFTER
         return session
@@ -118,9 +127,21 @@ class Sessions(SessionInterface):
         return str(serializer.dumps(dict(session)))  # type: ignore[union-attr]
 
 
+class Accounts(SQLAlchemyUserDatastore):
+    """Finds accounts for Flask-Security; whose session it is was read together with the session."""
+
+    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> UserMixin | None:
+        """Return the account of which this is true, None if there is none."""
+        here = _looked_at(session) if has_request_context() else None
+        known = here.account if isinstance(here, Session) else None
+        if known is not None and wanted == {"fs_uniquifier": known.fs_uniquifier}:
+            return known
+        return super().find_user(case_insensitive, **wanted)
+
+
 def former_account_id(session: SessionMixin) -> int | None:
     """Return whose session it was that has run out, so that what they send now is not lost."""
-    looked_at = session._get_current_object() if isinstance(session, LocalProxy) else session
+    looked_at = _looked_at(session)
     return looked_at.former_account_id if isinstance(looked_at, Session) else None
 
 
@@ -130,10 +151,15 @@ def require_read() -> None:
     Health and static files are there for everybody. Not refused where the session is read: there
     Flask knows no answer but a fault, with a traceback in the log for every page.
     """
-    here = session._get_current_object() if isinstance(session, LocalProxy) else session
+    here = _looked_at(session)
     of_everybody = request.blueprint == "health" or request.endpoint == "static"
     if isinstance(here, Session) and here.outage is not None and not of_everybody:
         raise here.outage
+
+
+def _looked_at(session: SessionMixin) -> SessionMixin:
+    """Return what is behind Flask's stand-in for the session of the page under way."""
+    return session._get_current_object() if isinstance(session, LocalProxy) else session
 
 
 def _unread(failure: SQLAlchemyError) -> Session:

@@ -202,15 +202,14 @@ def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:
     return frozenset(dead | {Channel.SMS} if is_silent else dead)
 
 
-def undelivered(abouts: Collection[str]) -> frozenset[str]:
-    """Return those of the things (such as "offer:12") about which a message is missing or late."""
-    told = _told(abouts)
-    query = (
-        sa.select(told.c.about)
-        .join(Message, Message.id == told.c.id)
-        .where(sa.or_(Message.state.in_(NEEDS_A_PERSON), Message.error_code == returned.LATE))
+def undelivered(about: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Return, for a statement, whether a message about a thing ("offer:12") is missing or late."""
+    missing = sa.or_(Message.state.in_(NEEDS_A_PERSON), Message.error_code == returned.LATE)
+    alone = sa.exists().where(Message.about == about, missing)
+    among_others = sa.exists().where(
+        MessageSubject.about == about, MessageSubject.message_id == Message.id, missing
     )
-    return frozenset(db.session.scalars(query))
+    return sa.or_(alone, among_others)
 
 
 def _told(abouts: Collection[str]) -> sa.Subquery:

@@ -1,5 +1,7 @@
 """Ways beyond what the city has people sent without asking the office first."""
 
+from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from babel.numbers import format_decimal
@@ -9,10 +11,11 @@ from flask_babel import gettext as _
 from dispatch.assignments.whereabouts import home_of, point_of
 from dispatch.availability.rules import Way
 from dispatch.interpreters.models import Interpreter
+from dispatch.offers.models import Offer
 from dispatch.settings import active
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, kilometres
-from dispatch.travel.queries import travel_time
+from dispatch.travel.queries import travel_time, travel_times
 from dispatch.travel.times import SOURCE_NAMES, TravelTime, TravelTimes
 from dispatch.web.formats import duration
 
@@ -42,6 +45,15 @@ def long_way(
     too_long = most_minutes is not None and time.minutes > most_minutes
     too_far = most_km is not None and far > most_km
     return LongWay(time, far) if too_long or too_far else None
+
+
+def with_ways(offers: Sequence[Offer]) -> Sequence[Offer]:
+    """Return the offers, the ways to all of them read in one statement and not one by one."""
+    if offers:
+        ways = [(home_of(one.interpreter), point_of(one.site)) for one in offers]
+        modes = {Mode(one.interpreter.travel_mode) for one in offers}
+        travel_times(chain.from_iterable(ways), modes)
+    return offers
 
 
 def in_words(long: LongWay) -> str:

@@ -212,8 +212,8 @@ def waiting(now: datetime) -> list[Waiting]:
 
     At most eight, and one more where there are others.
     """
-    questions = db.session.scalars(
-        sa.select(Offer)
+    questions = db.session.execute(
+        sa.select(Offer, messages.undelivered("offer:" + sa.cast(Offer.id, sa.String)))
         .options(
             joinedload(Offer.interpretation_request),
             joinedload(Offer.interpreter).joinedload(Interpreter.account),
@@ -222,12 +222,10 @@ def waiting(now: datetime) -> list[Waiting]:
         .order_by(Offer.answer_by, Offer.id)
         .limit(MOST + 1)
     ).all()
-    missing = messages.undelivered([f"offer:{offer.id}" for offer in questions])
-    return [_waiting(offer, missing) for offer in questions]
+    return [_waiting(offer, is_undelivered) for offer, is_undelivered in questions]
 
 
-def _waiting(offer: Offer, missing: frozenset[str]) -> Waiting:
-    undelivered = f"offer:{offer.id}" in missing
+def _waiting(offer: Offer, undelivered: bool) -> Waiting:
     addresses = [offer.interpreter.phone, offer.interpreter.account.email]
     # Asked only where something is known to have gone wrong: a page costs the same however many.
     unreached = messages.unreachable_channels(addresses) if undelivered else frozenset[Channel]()

@@ -76,6 +76,8 @@ def _crowd(request_id: int) -> None:
         team = factories.asked(by=asks, at=at, start=TOMORROW_TEN, interpreters=2)
         person = factories.interpreter(name=f"Person {number}")
         factories.coming(team, person)
+        far = factories.interpreter(name=f"Far {number}", home=(51.5350, 7.6890 + number / 100))
+        offers.make(SYSTEM, waiting.id, far.id, now=NOW)
         shown = db.session.get_one(InterpretationRequest, request_id)
         shown.interpreter_count = min(10, 2 + number)
         offer = offers.make(SYSTEM, request_id, factories.interpreter().id, now=NOW)
