@@ -6,7 +6,7 @@ BIN := .venv/bin
 NPM = $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 VENDOR := dispatch/web/static/vendor
 
-.PHONY: demo demo-reset test test-all races check bench bench-application bench-load soak audit lock screenshots messages chromium
+.PHONY: demo demo-reset test test-all races check check-style check-copies bench bench-application bench-load soak audit lock screenshots messages chromium
 
 demo: .venv/.installed $(VENDOR)/.built translations/.compiled
 	@$(BIN)/dragoman demo --port $(PORT) --city $(CITY)
@@ -15,11 +15,12 @@ demo-reset: .venv/.installed
 	@$(BIN)/dragoman demo --reset
 
 test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
-	$(MAKE) check
+	$(MAKE) -j 2 --output-sync=target check
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" tests/solver
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m exhaustive --ignore=tests/solver
+	$(BIN)/python -m pytest -n 2 --dist worksteal \
+	  -m "(exhaustive or postgresql) and not slow" --ignore=tests/solver
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=dispatch --cov-report= \
-	  -m "not slow and not exhaustive" --ignore=tests/solver
+	  -m "not (slow or exhaustive or postgresql)" --ignore=tests/solver
 	$(BIN)/coverage report --fail-under=95 --include="dispatch/*"
 
 # Every case instead of a sample: all pairs of verbs three times, those that meet at one request or
@@ -42,12 +43,16 @@ races: .venv/.tested
 	DRAGOMAN_TEST_RACES=200 $(BIN)/python -m pytest -n 2 --dist worksteal -k however_often \
 	  tests/dispatch/test_races_of_verbs.py
 
-check: .venv/.tested
+check: check-style check-copies
+
+check-style: .venv/.tested
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/reuse lint --quiet
+
+check-copies: .venv/.tested
 	$(BIN)/pylint --disable=all --enable=duplicate-code --min-similarity-lines=8 \
 	  --ignore-imports=y --ignore-signatures=y --ignore-docstrings=y dispatch solver
 

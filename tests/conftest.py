@@ -30,6 +30,15 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs on PostgreSQL, before pytest chooses by marks."""
+    for item in items:
+        spec = getattr(item, "callspec", None)
+        if spec and spec.params.get("database_url") == "postgresql":
+            item.add_marker("postgresql")
+
+
 @pytest.fixture(scope="session")
 def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the SQLite database of each test lies: one place, so that the application can stay."""

@@ -156,7 +156,9 @@ def approvable(messages: list[Delivered], locale: str) -> dict[str, str]:
     for message in messages:
         variants = [one for one, said in VARIANTS.items() if re.search(said, message.body)]
         name = message.name + "".join(variants)
-        texts.setdefault(f"{name}.{message.channel}.{locale}.txt", as_delivered(message))
+        file = f"{name}.{message.channel}.{locale}.txt"
+        if file not in texts:
+            texts[file] = as_delivered(message)
     return texts
 
 
