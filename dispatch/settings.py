@@ -72,8 +72,8 @@ class Settings(BaseSettings):
     seven_from: str | None = None
     seven_base_url: HttpUrl | None = None
     routing_url: str | None = None
-    mails_at_once: int = Field(default=12, ge=1, le=50)
-    sms_at_once: int = Field(default=12, ge=1, le=50)
+    mails_at_once: int = Field(default=20, ge=1, le=50)
+    sms_at_once: int = Field(default=20, ge=1, le=50)
     sms_per_day: int | None = Field(default=None, ge=1)
     trusted_proxies: Networks = ()
     egress_allow: Networks = ()

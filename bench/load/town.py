@@ -114,7 +114,7 @@ def town(
     """
     with (
         tempfile.TemporaryDirectory(prefix="dragoman-") as name,
-        _database(database, name) as url,
+        database_of(database, name) as url,
         town_at(url, Path(name), port, over, more) as here,
     ):
         yield here
@@ -151,7 +151,7 @@ def town_at(
 
 
 @contextmanager
-def _database(kind: str, folder: str) -> Iterator[str]:
+def database_of(kind: str, folder: str) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder}/dragoman.sqlite"
         return

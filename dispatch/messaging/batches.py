@@ -19,12 +19,13 @@ import sqlalchemy as sa
 
 from dispatch import engine
 from dispatch.database import at_end, db, get, transaction
-from dispatch.messaging.delivery import deliver
+from dispatch.messaging.delivery import Taken, deliver, hand_over, write_down
+from dispatch.messaging.email_smtp import keeping_connection
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import ON_THEIR_WAY, Channel, delivery_job
 from dispatch.settings import active
 
-MOST_IN_ONE = 25
+MOST_IN_ONE = 20
 GIVE_WAY_SECONDS = 2.0
 PAUSE_AFTER_FAULT_SECONDS = 1.0
 STRANDED_AFTER = timedelta(minutes=15)
@@ -69,13 +70,17 @@ def deliver_in_turn(
     if len(message_ids) == 1:
         return deliver(message_ids[0], tell_time())
     until = monotonic() + (GIVE_WAY_SECONDS if give_way is None else give_way)
-    for number, message_id in enumerate(message_ids):
-        if number and monotonic() >= until:
-            _go_on_with(message_ids[number:])
-            break
-        pause = _deliver_one(message_id, tell_time())
-        if pause is not None:
-            _go_on_with([message_id], pause)
+    last: Taken | None = None
+    with keeping_connection():
+        for number, message_id in enumerate(message_ids):
+            if number and monotonic() >= until:
+                _go_on_with(message_ids[number:])
+                break
+            pause, last = _deliver_one(message_id, tell_time(), last)
+            if pause is not None:
+                _go_on_with([message_id], pause)
+        if last is not None:
+            write_down(last)
     return None
 
 
@@ -99,13 +104,20 @@ def take_up(message_id: int, *, now: datetime) -> None:
     )
 
 
-def _deliver_one(message_id: int, now: datetime) -> float | None:
-    """Hand one over; a row that is itself at fault must not hold up those behind it."""
+def _deliver_one(
+    message_id: int, now: datetime, last: Taken | None
+) -> tuple[float | None, Taken | None]:
+    """Hand one over; a row that is itself at fault must not hold up those behind it.
+
+    Nor may it take along what is to be written down of the last one.
+    """
     try:
-        return deliver(message_id, now)
+        return hand_over(message_id, now, last)
     except Exception as fault:
         _log.error("message %s failed in its batch: %s", message_id, type(fault).__name__)
-        return PAUSE_AFTER_FAULT_SECONDS
+        if last is not None:
+            write_down(last)
+        return PAUSE_AFTER_FAULT_SECONDS, None
 
 
 def _go_on_with(message_ids: Sequence[int], pause: float = 0.0) -> None:

@@ -4,16 +4,17 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
 from dispatch import engine
-from dispatch.database import db, transaction
+from dispatch.database import Instant, db, transaction
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging import (
     cap,
+    claiming,
     numbers,
     otherwise,
     outages,
@@ -22,15 +23,26 @@ from dispatch.messaging import (
     subjects,
     transports,
 )
-from dispatch.messaging.models import Message, MessageSubject, PhoneNumber
+from dispatch.messaging.claiming import Before
+from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState, TransportError
 from dispatch.messaging.states import become, close
 from dispatch.settings import active
 
 WAIT_FOR_TURN_SECONDS = 5.0
-MOST_REFERENCES = 10
 _chance = secrets.SystemRandom()
 _log = logging.getLogger(__name__)
+
+
+class Taken(NamedTuple):
+    """A message a transport has taken, as it is still to be written down."""
+
+    message_id: int
+    reference: str
+    body: str
+    at: datetime
+    closed: Channel | None
+    """The channel whose way was not open, and is by this."""
 
 
 def deliver(message_id: int, now: datetime) -> float | None:
@@ -41,49 +53,70 @@ def deliver(message_id: int, now: datetime) -> float | None:
     died in between: the message is handed over once more and marked as perhaps repeated. Messages
     to one recipient about one thing or one talk keep their order. While the way is down, it waits.
     """
-    with transaction():
-        message, abouts, is_silent = _locked(message_id)
-        if message.state not in rules.ON_THEIR_WAY or _is_over(message, now):
-            return None
-        if is_silent:
-            _say_otherwise(message, now)
-            return None
-        rest = _seconds_of_rest(message, abouts, now)
-        before = _before(message, abouts)
-        is_open = outages.is_open(Channel(message.channel))
-        wait = rest or _seconds_to_wait(message, before, is_open, now)
-        if wait > 0:
-            message.state = MessageState.QUEUED
-            message.next_try_at = now + timedelta(seconds=wait)
-            return wait
-        _begin(message, now)
-    db.session.expunge(message)  # what is handed over is read while no transaction is open
-    error: TransportError | None = None
-    reference = ""
-    try:
-        reference = transports.send(message, _earlier_mails(message, before))
-    except TransportError as failure:
-        error = failure
-    with transaction():
-        message = db.session.get_one(Message, message_id, with_for_update=True)
-        if error is not None:
-            return _failed(message, error, now)
-        _sent(message, reference, now)
-        if not is_open:
-            outages.note(Channel(message.channel), None, now)
-    return None
+    pause, taken = hand_over(message_id, now)
+    if taken is not None:
+        write_down(taken)
+    return pause
 
 
-def _locked(message_id: int) -> tuple[Message, list[str], bool]:
-    """Return the message, held until the transaction ends, and what it waits in line for.
+def hand_over(
+    message_id: int, now: datetime, last: Taken | None = None
+) -> tuple[float | None, Taken | None]:
+    """Do what `deliver` does, but leave it to the caller to write down what was taken.
 
-    The last is whether its number wants no SMS.
+    `last` is what the caller was left with before: it is written down in the transaction in which
+    this message is claimed. So it costs one commit for each message instead of two, which is what
+    limits an embedded database, and nothing is handed over before the last one is known to be.
     """
-    more = sa.exists().where(MessageSubject.message_id == Message.id)
-    silent = sa.exists().where(PhoneNumber.number == Message.recipient, numbers.SILENT)
-    query = sa.select(Message, more, silent).where(Message.id == message_id)
-    message, has_more, is_silent = db.session.execute(query.with_for_update(of=Message)).one()
-    return message, subjects.in_line_of(message) if has_more else [message.about], is_silent
+    with transaction():
+        if last is not None:
+            _keep(last)
+        pause, claimed = _claim(message_id, now)
+    if claimed is None:
+        return pause, None
+    message, earlier_mails, is_open = claimed
+    db.session.expunge(message)  # what is handed over is read while no transaction is open
+    try:
+        reference = transports.send(message, earlier_mails)
+    except TransportError as error:
+        with transaction():
+            failed = db.session.get_one(Message, message_id, with_for_update=True)
+            return _failed(failed, error, now), None
+    closed = None if is_open else Channel(message.channel)
+    return None, Taken(message_id, reference, rules.without_secrets(message.body), now, closed)
+
+
+def write_down(taken: Taken) -> None:
+    """Write down what a transport has taken; nothing where that is written already."""
+    with transaction():
+        _keep(taken)
+
+
+class _Claimed(NamedTuple):
+    """A message that says `sending`, the mails before it, and whether the way was open."""
+
+    message: Message
+    earlier_mails: list[str]
+    is_open: bool
+
+
+def _claim(message_id: int, now: datetime) -> tuple[float | None, _Claimed | None]:
+    """Claim a message, or return in how many seconds to try again, if at all."""
+    found = claiming.found(message_id)
+    message = found.message
+    if message.state not in rules.ON_THEIR_WAY or _is_over(message, now):
+        return None, None
+    if found.is_silent:
+        _say_otherwise(message, now)
+        return None, None
+    rest = _seconds_of_rest(message, found.abouts, now)
+    wait = rest or _seconds_to_wait(message, found.before, found.is_open, now)
+    if wait > 0:
+        message.state = MessageState.QUEUED
+        message.next_try_at = now + timedelta(seconds=wait)
+        return wait, None
+    _begin(message, now)
+    return None, _Claimed(message, claiming.earlier_mails(found), found.is_open)
 
 
 def _say_otherwise(message: Message, now: datetime) -> None:
@@ -136,7 +169,7 @@ def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> floa
 
 
 def _seconds_to_wait(
-    message: Message, before: Sequence["_Before"], is_open: bool, now: datetime
+    message: Message, before: Sequence[Before], is_open: bool, now: datetime
 ) -> float:
     in_line = [
         one for one in before if one.channel == message.channel and one.state in rules.ON_THEIR_WAY
@@ -163,6 +196,38 @@ def _begin(message: Message, now: datetime) -> None:
     become(message, MessageState.SENDING)
     message.attempts += 1
     message.handed_over_at, message.next_try_at = now, None
+
+
+def _keep(taken: Taken) -> None:
+    """Write down what was taken: one statement, unless a receipt or somebody else came between."""
+    values = {"at": taken.at, "reference": taken.reference, "without_secrets": taken.body}
+    result = db.session.execute(_TAKEN, {"message_id": taken.message_id} | values)
+    if not cast("sa.CursorResult[Any]", result).rowcount:
+        message = db.session.get_one(Message, taken.message_id, with_for_update=True)
+        if MessageState.SENT in rules.TRANSITIONS[MessageState(message.state)]:
+            _sent(message, taken.reference, taken.at)
+    if taken.closed is not None:
+        outages.note(taken.closed, None, taken.at)
+
+
+_messages = cast(sa.Table, Message.__table__)
+_TAKEN = (
+    sa.update(_messages)
+    .where(
+        _messages.c.id == sa.bindparam("message_id"),
+        _messages.c.state == MessageState.SENDING,
+        _messages.c.receipt == "",
+    )
+    .values(
+        state=MessageState.SENT,
+        may_have_left=True,
+        sent_at=sa.bindparam("at", type_=Instant()),
+        provider_reference=sa.bindparam("reference"),
+        error_code="",
+        error="",
+        body=sa.bindparam("without_secrets"),
+    )
+)
 
 
 def _sent(message: Message, reference: str, now: datetime) -> None:
@@ -212,47 +277,6 @@ def _gave_up(message: Message, error: TransportError, now: datetime) -> None:
     if message.state != MessageState.PERHAPS_SENT:
         otherwise.tell(message, now)
     _record(message, now)
-
-
-class _Before(NamedTuple):
-    """What matters of an earlier message to the same person about the same thing."""
-
-    id: int
-    channel: str
-    state: str
-    error_code: str
-    next_try_at: datetime | None
-    mail_id: str | None
-    may_have_left: bool
-
-
-def _before(message: Message, abouts: list[str]) -> list[_Before]:
-    """Return what was written to the person about the same or its talk before, oldest first."""
-    query = (
-        sa.select(
-            Message.id,
-            Message.channel,
-            Message.state,
-            Message.error_code,
-            Message.next_try_at,
-            Message.mail_id,
-            Message.may_have_left,
-        )
-        .where(
-            subjects.concerns(abouts),
-            Message.recipient == message.recipient,
-            Message.id < message.id,
-        )
-        .order_by(Message.id)
-    )
-    return [_Before(*row) for row in db.session.execute(query)]
-
-
-def _earlier_mails(message: Message, before: Sequence[_Before]) -> list[str]:
-    """Return the Message-IDs of what the person may have about the same thing, oldest first."""
-    if message.mail_id is None:
-        return []
-    return [one.mail_id for one in before if one.mail_id and one.may_have_left][-MOST_REFERENCES:]
 
 
 def _record(message: Message, now: datetime) -> None:

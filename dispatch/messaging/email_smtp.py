@@ -4,7 +4,10 @@ import smtplib
 import socket
 import ssl
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +17,10 @@ from dispatch.messaging.patience import hang_up_after
 from dispatch.messaging.rules import TransportError
 
 CONNECT_SECONDS = 30.0
-COMMAND_SECONDS = 300.0  # RFC 5321, 4.5.3.2.1 to 4.5.3.2.5
+COMMAND_SECONDS = (30.0, 60.0, 120.0, 300.0)
+"""How long an answer is waited for, try by try, in the end as RFC 5321, 4.5.3.2.1 to 4.5.3.2.5
+want it; until the text is handed over nothing is risked by coming back later, and whoever hangs
+holds up others."""
 AFTER_DATA_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: less, and what was taken is sent twice
 TOTAL_SECONDS = 900.0
 GOODBYE_SECONDS = 5.0
@@ -22,14 +28,77 @@ CLOSING = 421  # the server is going away or full, whatever we have for it
 TOO_WEAK = frozenset({530, 534, 535, 538})  # RFC 4954, 6: it wants to know us, or better
 
 
-def send_by_smtp(url: str, mail: WrittenMail) -> str:
+@contextmanager
+def keeping_connection() -> Iterator[None]:
+    """Have mails that are handed over in here, one after the other, share a conversation.
+
+    To connect, encrypt and sign in takes longer than the mail. It is over with the block, so none
+    lies idle, and after any failure, so none goes on from a state nobody knows.
+    """
+    kept = _Kept()
+    token = _kept.set(kept)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+        if kept.server is not None:
+            _say_goodbye(kept.server)
+
+
+def send_by_smtp(url: str, mail: WrittenMail, tries: int = 1) -> str:
     """Hand a mail to `smtp://` (STARTTLS) or `smtps://`; return what the server called it.
 
     A server elsewhere that offers no encryption gets nothing. Raises `TransportError`: permanent
     for 5xx, an outage when the server cannot be used at all, unknown when nobody knows whether it
     took the mail. Anything unexpected before the text was handed over has handed over nothing.
+    `tries`: the more often it was tried, the longer each answer is waited for.
     """
-    server = _connected(url, mail.sender.rpartition("@")[2])
+    kept = _kept.get() or _Kept()
+    server, kept.server, url_before, kept.url = kept.server, None, kept.url, url
+    if server is not None and (url_before != url or not _is_ready(server)):
+        server.close()
+        server = None
+    if server is None:
+        server = _connected(url, mail.sender.rpartition("@")[2], _patience(tries))
+    try:
+        reference = _converse(server, mail, _patience(tries))
+    except BaseException:
+        _say_goodbye(server)
+        raise
+    if _kept.get() is None:
+        _say_goodbye(server)
+    else:
+        kept.server = server
+    return reference
+
+
+@dataclass
+class _Kept:
+    """A conversation that can go on, and with whom."""
+
+    server: "_Server | None" = None
+    url: str = ""
+
+
+_kept: ContextVar[_Kept | None] = ContextVar("kept_connection", default=None)
+
+
+def _is_ready(server: "_Server") -> bool:
+    """Tell whether a server we talked to before goes on; asked before anything is handed over."""
+    try:
+        server.listen_anew(COMMAND_SECONDS[0])
+        return 200 <= server.rset()[0] < 300
+    except (smtplib.SMTPException, OSError):
+        return False
+
+
+def _patience(tries: int) -> float:
+    """Return the seconds an answer is waited for before the text is handed over."""
+    return COMMAND_SECONDS[min(max(tries, 1), len(COMMAND_SECONDS)) - 1]
+
+
+def _converse(server: "_Server", mail: WrittenMail, patience: float) -> str:
+    server.listen_anew(patience)
     try:
         _expect(server.mail(mail.sender), "sender-refused")
         _expect(server.rcpt(mail.recipient), "recipient-refused")
@@ -39,8 +108,6 @@ def send_by_smtp(url: str, mail: WrittenMail) -> str:
         return _hand_over(server, mail.octets)
     except (smtplib.SMTPException, OSError) as broken:
         raise TransportError("connection-broke", str(broken)) from broken
-    finally:
-        _say_goodbye(server)
 
 
 def _hand_over(server: smtplib.SMTP, octets: bytes) -> str:
@@ -88,10 +155,10 @@ def _words(answer: bytes | str) -> str:
     return " ".join(text.split())[:200]
 
 
-def _connected(url: str, own_name: str) -> smtplib.SMTP:
+def _connected(url: str, own_name: str, patience: float) -> "_Server":
     """Return a server that has greeted, is encrypted and knows us; all else is an outage."""
     try:
-        server = _connect(url, own_name)
+        server = _connect(url, own_name, patience)
     except smtplib.SMTPAuthenticationError as refused:
         words = f"{refused.smtp_code} {_words(refused.smtp_error)}"
         raise TransportError("login-refused", words, outage=True) from refused
@@ -102,15 +169,16 @@ def _connected(url: str, own_name: str) -> smtplib.SMTP:
     return server
 
 
-def _connect(url: str, own_name: str) -> smtplib.SMTP:
+def _connect(url: str, own_name: str, patience: float) -> "_Server":
     parts = urlsplit(url)
     host = parts.hostname or "localhost"
     context = encryption(is_here=host in LOOPBACK)
-    server: smtplib.SMTP
+    server: _Server
     if parts.scheme == "smtps":
         server = _EncryptedServer(host, parts.port or 465, own_name, context=context)
     else:
         server = _Server(host, parts.port or 587, own_name)
+    server.listen_anew(patience)
     try:
         _greet(server)
         if parts.scheme != "smtps" and (server.has_extn("starttls") or host not in LOOPBACK):
@@ -163,16 +231,26 @@ class _Server(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:
         connection: socket.socket = super()._get_socket(host, port, CONNECT_SECONDS)  # type: ignore[misc]
-        connection.settimeout(COMMAND_SECONDS)
-        self._watch = hang_up_after(TOTAL_SECONDS, connection)
+        connection.settimeout(COMMAND_SECONDS[0])
+        self._watch_over(connection)
         return connection
+
+    def listen_anew(self, patience: float) -> None:
+        """Wait so long for each answer, and for all of them no longer than for a whole mail."""
+        if self.sock:
+            self.sock.settimeout(patience)
+            self._watch_over(self.sock)
+
+    def _watch_over(self, connection: socket.socket) -> None:
+        if self._watch:
+            self._watch.cancel()
+        self._watch = hang_up_after(TOTAL_SECONDS, connection)
 
     def starttls(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
         """Encrypt; the socket is another one afterwards, and has to be watched anew."""
         answered = super().starttls(*arguments, **options)
-        if self._watch and self.sock:
-            self._watch.cancel()
-            self._watch = hang_up_after(TOTAL_SECONDS, self.sock)
+        if self.sock:
+            self._watch_over(self.sock)
         return answered
 
     def getreply(self) -> tuple[int, bytes]:

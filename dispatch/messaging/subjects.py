@@ -26,7 +26,7 @@ def note(message: Message, abouts: Collection[str], talks: Collection[int]) -> N
         db.session.execute(sa.insert(MessageSubject), rows)
 
 
-def concerns(abouts: Collection[str]) -> sa.ColumnElement[bool]:
+def concerns(abouts: Collection[str] | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     """Return the condition that a message is about one of the things, alone or among others.
 
     A set of ids, found by two indexes; as an "or" databases read the whole table for it.

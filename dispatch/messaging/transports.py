@@ -66,7 +66,7 @@ def _send(message: Message, earlier: Sequence[str]) -> str:
         return provider.send(settings, message) if provider else _keep(message, None)
     mail = written(message, message.handed_over_at or datetime.now(UTC), earlier)
     if kind == Kind.REAL:
-        return send_by_smtp(settings.smtp_url or "", mail)
+        return send_by_smtp(settings.smtp_url or "", mail, message.attempts)
     return _keep(message, mail.octets)
 
 

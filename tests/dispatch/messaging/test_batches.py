@@ -12,7 +12,7 @@ from dispatch import clock
 from dispatch.database import db, transaction
 from dispatch.engine import jobs
 from dispatch.ledger.rules import SYSTEM
-from dispatch.messaging import batches, service, transports
+from dispatch.messaging import batches, claiming, service, transports
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState, TransportError
 from dispatch.settings import Settings
@@ -21,7 +21,7 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
 MANY = 600
-STATEMENTS_FOR_EACH = 6
+STATEMENTS_FOR_EACH = 3
 
 
 def queued_together(count: int, **how: Any) -> list[int]:
@@ -71,7 +71,7 @@ def test_what_is_urgent_is_not_behind_what_is_not() -> None:
     assert usual
 
 
-def test_a_hand_over_is_six_statements_at_most() -> None:
+def test_a_hand_over_is_three_statements_and_one_commit() -> None:
     ids = queued_together(20)
     with counting() as asked:
         service.deliver_in_turn(ids, clock.now)
@@ -111,6 +111,38 @@ def test_a_message_at_fault_holds_up_nothing_behind_it(monkeypatch: pytest.Monke
     assert service.deliver_in_turn(ids, clock.now) is None
     assert [row(one).state for one in ids[1:]] == [MessageState.SENT] * 2
     assert (ids[:1], 10) in waiting()
+
+
+def test_a_row_at_fault_takes_along_nothing_of_what_left_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids, found = queued_together(3), claiming.found
+
+    def failing(message_id: int) -> claiming.Found:
+        if message_id == ids[1]:
+            raise ZeroDivisionError
+        return found(message_id)
+
+    monkeypatch.setattr(claiming, "found", failing)
+    assert service.deliver_in_turn(ids, clock.now) is None
+    assert [row(one).state for one in ids] == ["sent", "queued", "sent"]
+
+
+def test_what_is_taken_back_while_it_is_handed_over_was_sent_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids, send = queued_together(2), transports.send
+
+    def taking_back(message: Message, earlier: Sequence[str] = ()) -> str:
+        if message.id == ids[0]:
+            with transaction():
+                assert service.take_back("offer:0", now=NOW) == {"email"}
+        return send(message, earlier)
+
+    monkeypatch.setattr(transports, "send", taking_back)
+    service.deliver_in_turn(ids, clock.now)
+    assert [row(one).state for one in ids] == ["sent", "sent"]
+    assert row(ids[0]).taken_back_at == NOW
 
 
 def test_a_batch_gives_way_and_the_rest_of_it_is_a_job_of_its_own() -> None:

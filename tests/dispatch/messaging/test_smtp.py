@@ -237,7 +237,7 @@ def test_a_server_that_answers_drop_by_drop_is_given_up(
 
 def test_after_the_text_a_server_may_think_for_ten_minutes() -> None:
     assert email_smtp.AFTER_DATA_SECONDS >= 600
-    assert email_smtp.COMMAND_SECONDS >= 300
+    assert email_smtp.COMMAND_SECONDS[-1] >= 300
     assert email_smtp.TOTAL_SECONDS > email_smtp.AFTER_DATA_SECONDS
 
 
@@ -271,6 +271,40 @@ def test_a_wrong_password_is_an_outage(server: MailServer, settings: Settings) -
     assert service.deliver(message_id, NOW) == 5
     assert row(message_id).error_code == "login-refused"
     assert server.mails == []
+
+
+def greetings(server: MailServer) -> int:
+    return sum(line.startswith(("EHLO", "ehlo")) for line in server.heard)
+
+
+def in_turn(count: int) -> list[str]:
+    ids = [queued(about=f"offer:{len(queries.page().messages)}:{one}") for one in range(count)]
+    service.deliver_in_turn(ids, lambda: NOW)
+    return [row(one).state for one in ids]
+
+
+def test_mails_one_after_the_other_share_a_conversation(server: MailServer) -> None:
+    assert in_turn(5) == ["sent"] * 5
+    assert (len(server.mails), greetings(server)) == (5, 1)
+    assert server.heard[-1].upper() == "QUIT"
+
+
+def test_after_a_refusal_the_next_mail_begins_anew(server: MailServer) -> None:
+    server.answers["RCPT"] = "550 nobody here"
+    assert in_turn(3) == ["failed"] * 3
+    assert greetings(server) == 3
+
+
+def test_a_server_that_hung_up_meanwhile_is_called_again_and_nothing_is_in_doubt(
+    server: MailServer,
+) -> None:
+    server.answers["RSET"] = CUT
+    assert in_turn(3) == ["sent"] * 3
+    assert (len(server.mails), greetings(server)) == (3, 3)
+
+
+def test_a_server_that_hangs_is_waited_for_longer_with_each_try() -> None:
+    assert [email_smtp._patience(tries) for tries in (1, 2, 3, 4, 25)] == [30, 60, 120, 300, 300]
 
 
 def test_a_line_that_is_a_dot_arrives_as_one(server: MailServer) -> None:

@@ -1,0 +1,96 @@
+"""What carriers do wrong, drawn once for each recipient, and what they took and when."""
+
+import random
+import threading
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import monotonic, time
+
+BUSY_SECONDS = 2.0
+"""How long a carrier that asks to slow down wants to be left alone (Retry-After)."""
+
+
+class Fault(StrEnum):
+    """What happens to the first hand-over of a message; after it the carrier behaves."""
+
+    NONE = "none"
+    ERROR = "500"
+    HANG = "hang"
+    RESET = "reset"
+    CUT = "accepted then cut"
+    HTML = "200 with HTML"
+    SLOW = "slow after DATA"
+
+
+FAULTS = tuple(one for one in Fault if one is not Fault.NONE)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A message that a carrier has: to whom, which one, from when to when it came (since 1970)."""
+
+    recipient: str
+    key: str
+    began_at: float
+    at: float
+
+
+@dataclass
+class Carriers:
+    """What both carriers share: how they fail, and what they took.
+
+    `share` of the recipients meet a fault. `busy_at` are the instants, in seconds from the start,
+    from which on everybody is asked to wait. `impatient` counts those who came back too early.
+    """
+
+    seed: int = 0
+    share: float = 0.02
+    busy_at: Collection[float] = ()
+    spared: str = "urgent"
+    taken: list[Taken] = field(default_factory=list)
+    met: dict[str, Fault] = field(default_factory=dict)
+    told_to_wait: int = 0
+    impatient: int = 0
+    began: float = field(default_factory=monotonic)
+    _told: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        """Count the time from now."""
+        self.began = monotonic()
+
+    def asks_to_wait(self, carrier: str) -> bool:
+        """Tell whether this call is told to come back later; note whoever came too early."""
+        now = monotonic()
+        with self._lock:
+            since = self._told[carrier]
+            if since and now < since + BUSY_SECONDS:
+                self.impatient += now > since + 1.0  # a second for what was on its way already
+                return True
+            elapsed = now - self.began
+            due = any(at <= elapsed < at + BUSY_SECONDS / 2 for at in self.busy_at)
+            if due and not since:
+                self._told[carrier] = now
+                self.told_to_wait += 1
+                return True
+            if not due and since:
+                self._told[carrier] = 0.0
+        return False
+
+    def fault_of(self, recipient: str) -> Fault:
+        """Return what becomes of the first hand-over to somebody, and of no later one."""
+        with self._lock:
+            if recipient in self.met or self.spared in recipient:
+                return Fault.NONE
+            chance = random.Random(f"{self.seed}:{recipient}")
+            self.met[recipient] = (
+                chance.choice(FAULTS) if chance.random() < self.share else Fault.NONE
+            )
+            return self.met[recipient]
+
+    def take(self, recipient: str, key: str, began_at: float) -> None:
+        """Note that a carrier has a message now."""
+        with self._lock:
+            self.taken.append(Taken(recipient, key, began_at, time()))

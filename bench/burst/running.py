@@ -1,0 +1,161 @@
+"""One burst: an installation, carriers that fail, workers that are killed, and the verdict."""
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+
+from flask import Flask
+
+from bench.burst import crowd, verdicts
+from bench.burst.carriers import listening
+from bench.burst.crowd import Shape
+from bench.burst.faults import Carriers
+from bench.burst.verdicts import Verdict
+from bench.load.town import database_of
+from dispatch import schema, settings
+from dispatch.database import db
+from dispatch.installation import assemble
+from dispatch.settings import ROOT, Settings
+
+WORK = "from dispatch import worker; from dispatch.settings import Settings; worker.run(Settings())"
+LOOK_SECONDS = 0.5
+URGENT_EVERY_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a burst goes: how many messages, faults and kills (seconds between two of them)."""
+
+    shape: Shape
+    share: float
+    workers: int
+    kill_every: tuple[float, float] | None
+    busy_at: tuple[float, ...] = ()
+    seed: int = 0
+    gives_up_after: float = 300.0
+
+
+@dataclass
+class Workers:
+    """Processes that hand messages over; when one is killed, another takes its place."""
+
+    environment: dict[str, str]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    kills: int = 0
+
+    def start(self) -> None:
+        """Start one more."""
+        self.processes.append(
+            subprocess.Popen(
+                [sys.executable, "-c", WORK],
+                cwd=ROOT,
+                env=os.environ | self.environment,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+
+    def kill(self, chance: random.Random) -> None:
+        """Kill one of them at once (SIGKILL) and start another."""
+        victim = self.processes.pop(chance.randrange(len(self.processes)))
+        victim.kill()
+        victim.wait()
+        self.kills += 1
+        self.start()
+
+    def stop(self) -> None:
+        """End them."""
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(30)
+
+
+def burst(database: str, plan: Plan) -> Verdict:
+    """Run one burst on a kind of database and return what became of it."""
+    carriers = Carriers(plan.seed, plan.share, plan.busy_at)
+    with (
+        tempfile.TemporaryDirectory(prefix="dragoman-") as name,
+        database_of(database, name) as url,
+        listening(carriers) as addresses,
+        _installed(url, Path(name), addresses) as (app, environment),
+    ):
+        return burst_at(app, environment, carriers, plan)
+
+
+def burst_at(app: Flask, environment: dict[str, str], carriers: Carriers, plan: Plan) -> Verdict:
+    """Run one burst in an installation that is there, and return what became of it."""
+    workers = Workers(environment)
+    for _ in range(plan.workers):
+        workers.start()
+    try:
+        with app.app_context():
+            sleep(plan.workers * 2.0)  # they are ready before the burst, as in any office
+            crowd.queue_all(plan.shape)
+            carriers.start()
+            took = _drain(carriers, workers, plan)
+            db.session.remove()
+            here = settings.active()
+            return verdicts.judge(
+                carriers,
+                drained_seconds=took,
+                kills=workers.kills,
+                most_in_flight=here.mails_at_once + here.sms_at_once,
+            )
+    finally:
+        workers.stop()
+
+
+def _drain(carriers: Carriers, workers: Workers, plan: Plan) -> float:
+    """Kill, queue urgent ones and take back, until nothing is on its way; return the seconds."""
+    chance = random.Random(plan.seed)
+    begun, urgent, taken_back = monotonic(), 0, False
+    next_kill = chance.uniform(*plan.kill_every) if plan.kill_every else float("inf")
+    while True:
+        elapsed = monotonic() - begun
+        if elapsed >= urgent * URGENT_EVERY_SECONDS:
+            crowd.queue_urgent(urgent)
+            urgent += 1
+        if elapsed >= next_kill and plan.kill_every:
+            workers.kill(chance)
+            next_kill = elapsed + chance.uniform(*plan.kill_every)
+        if not taken_back and elapsed >= plan.shape.passes_after_seconds:
+            crowd.take_back(plan.shape)
+            taken_back = True
+        if taken_back and not crowd.waiting():
+            break
+        if elapsed > plan.gives_up_after:
+            break
+        sleep(LOOK_SECONDS)
+    took = monotonic() - begun
+    sleep(verdicts.URGENT_SECONDS)  # the last urgent ones have their time too
+    return took
+
+
+@contextmanager
+def _installed(
+    url: str, folder: Path, more: Mapping[str, str]
+) -> Iterator[tuple[Flask, dict[str, str]]]:
+    environment = {
+        "DRAGOMAN_DATABASE_URL": url,
+        "DRAGOMAN_SECRET_KEY_FILE": str(folder / "secret_key"),
+        "DRAGOMAN_SINK_DIR": str(folder / "sink"),
+        "DRAGOMAN_SMS_PER_DAY": "1000000",
+        **more,
+    }
+    os.environ.update(environment)
+    settings.use(Settings())
+    schema.migrate(url)
+    app = assemble(settings.active())
+    try:
+        yield app, environment
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()

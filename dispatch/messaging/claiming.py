@@ -1,0 +1,108 @@
+"""What is to be known of a message before it is handed over, in as few statements as may be.
+
+They are built once: to build them anew for each message takes longer than to run them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from dispatch.database import db
+from dispatch.messaging import numbers, subjects
+from dispatch.messaging.models import Message, MessageSubject, PhoneNumber, TransportState
+from dispatch.messaging.rules import Way
+
+MOST_REFERENCES = 10
+
+
+class Before(NamedTuple):
+    """What matters of an earlier message to the same person about the same thing."""
+
+    id: int
+    channel: str
+    state: str
+    error_code: str
+    next_try_at: datetime | None
+    mail_id: str | None
+    may_have_left: bool
+
+
+class Found(NamedTuple):
+    """A message, held until the transaction ends, and what it waits in line for.
+
+    `abouts` are the things and talks it is about, `before` what was written to the person about
+    the same before, oldest first. `is_silent`: its number wants no SMS. `is_open`: its way is.
+    """
+
+    message: Message
+    abouts: list[str]
+    before: Sequence[Before]
+    is_silent: bool
+    is_open: bool
+
+
+def found(message_id: int) -> Found:
+    """Return what is to be known of a message; raises `NoResultFound` for one that is not there."""
+    row = db.session.execute(_MESSAGE, {"message_id": message_id}).one()
+    message, has_more, is_silent, way, has_before = row
+    abouts = subjects.in_line_of(message) if has_more else [message.about]
+    before: list[Before] = []
+    if has_more or has_before:
+        values = {"abouts": abouts, "recipient": message.recipient, "message_id": message.id}
+        before = [Before(*one) for one in db.session.execute(_BEFORE, values)]
+    return Found(message, abouts, before, is_silent, way in {None, Way.UP})
+
+
+def earlier_mails(found: Found) -> list[str]:
+    """Return the Message-IDs of what the person may have about the same thing, oldest first."""
+    if found.message.mail_id is None:
+        return []
+    return [one.mail_id for one in found.before if one.mail_id and one.may_have_left][
+        -MOST_REFERENCES:
+    ]
+
+
+def _message() -> sa.Select[Any]:
+    more = sa.exists().where(MessageSubject.message_id == Message.id)
+    silent = sa.exists().where(PhoneNumber.number == Message.recipient, numbers.SILENT)
+    way = sa.select(TransportState.state).where(TransportState.channel == Message.channel)
+    earlier, other = aliased(Message), aliased(Message)
+    alone = sa.exists().where(
+        earlier.about == Message.about,
+        earlier.recipient == Message.recipient,
+        earlier.id < Message.id,
+    )
+    among_others = sa.exists().where(
+        MessageSubject.about == Message.about,
+        MessageSubject.message_id < Message.id,
+        other.id == MessageSubject.message_id,
+        other.recipient == Message.recipient,
+    )
+    return (
+        sa.select(Message, more, silent, way.scalar_subquery(), sa.or_(alone, among_others))
+        .where(Message.id == sa.bindparam("message_id"))
+        .with_for_update(of=Message)
+    )
+
+
+_MESSAGE = _message()
+_BEFORE = (
+    sa.select(
+        Message.id,
+        Message.channel,
+        Message.state,
+        Message.error_code,
+        Message.next_try_at,
+        Message.mail_id,
+        Message.may_have_left,
+    )
+    .where(
+        subjects.concerns(sa.bindparam("abouts", expanding=True)),
+        Message.recipient == sa.bindparam("recipient"),
+        Message.id < sa.bindparam("message_id"),
+    )
+    .order_by(Message.id)
+)
