@@ -4,8 +4,10 @@ What differs is written beside the approved text as `.received`; whoever finds i
 """
 
 import email
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
+from html.parser import HTMLParser
 from pathlib import Path
 
 APPROVED = Path(__file__).parent / "approved"
@@ -53,5 +55,52 @@ def _parts(part: EmailMessage, depth: int, shown: list[bytes]) -> list[str]:
     kind += [part["Content-Transfer-Encoding"], part["Content-Disposition"] or "inline"]
     octets: bytes = part.get_payload(decode=True)  # type: ignore[assignment]
     text = "(the same octets as above)" if octets in shown else octets.decode().rstrip()
+    if shown and part.get_content_type() == "text/html" and says(text) == words(shown[0].decode()):
+        text = "(the words above, in paragraphs and with links)"
     shown.append(octets)
     return ["  " * depth + f"[{'; '.join(kind)}]", text]
+
+
+def words(text: str) -> str:
+    """Return a text as far as HTML can say it: blanks and empty lines are not counted."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def says(page: str) -> str:
+    """Return what somebody reads on an HTML page, line by line."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return words(reader.read)
+
+
+class _Reader(HTMLParser):
+    """Reads as a mail program does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = ""
+        self.links: list[str] = []
+        self._in_body = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_body |= tag == "body"
+        self.links += [str(value) for name, value in attrs if name in ("href", "src")]
+        if tag == "br":
+            self.read += "\n"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "p":
+            self.read += "\n\n"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_body:
+            self.read += re.sub(r"\s", " ", data)  # a line end is a blank there
+
+
+def leads_to(page: str) -> list[str]:
+    """Return every address a page names for a press or for something to fetch, in order."""
+    reader = _Reader()
+    reader.feed(page)
+    return reader.links

@@ -55,6 +55,26 @@ class Office(_Part):
     """What a telephone shows as the sender; more than eleven letters no network carries."""
 
 
+def _is_one_line(text: str) -> str:
+    if text != " ".join(text.split()) or not text.isprintable():
+        raise ValueError(f"“{text}” is to be one line, without blanks around it")
+    return text
+
+
+_Line = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_is_one_line)]
+
+
+class Imprint(_Part):
+    """Who is answerable for what is sent, as each mail says below: name, seat, how to reach them.
+
+    `contact` is an e-mail address or the https address of a page.
+    """
+
+    name: _Line
+    address: _Line
+    contact: Annotated[_Line, Field(pattern=r"^(https://\S+\.\S+|[^\s@]+@[^\s@]+\.[^\s@]+)$")]
+
+
 class Agency(_Part):
     """A partner whom the office calls when nobody of its own pool comes (`phone` in E.164).
 
@@ -155,6 +175,7 @@ class City(_Part):
     phone_region: str = Field(pattern=r"^[A-Z]{2}$")
     centre: Centre
     office: Office
+    imprint: Imprint
     holidays: Holidays
     office_hours: _Week
     answering_hours: _Week

@@ -16,7 +16,7 @@ from dispatch.demo.recording import Recording, hash_of_nothing
 from dispatch.interpreters.models import Interpreter
 from dispatch.invitations.models import Invitation
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
-from dispatch.messaging.mime import SENDER_NAME
+from dispatch.messaging.mime import sender_name
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, RoundState, Strategy
@@ -154,7 +154,7 @@ class History:
             token=token,
             sequence=0,
             stamped_at=at,
-            organizer_name=SENDER_NAME,
+            organizer_name=sender_name(),
             organizer_address=f"einsatz+{token}@{MAIL_DOMAIN}",
             attendee_name=interpreter.name,
             attendee_address=interpreter.account.email,

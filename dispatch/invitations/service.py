@@ -10,7 +10,7 @@ from dispatch.contacts.notices import Person
 from dispatch.database import db
 from dispatch.invitations.models import Invitation
 from dispatch.messaging.addresses import new_sender, token_of
-from dispatch.messaging.mime import SENDER_NAME
+from dispatch.messaging.mime import sender_name
 from dispatch.messaging.service import CalendarPart
 from dispatch.settings import active
 
@@ -121,7 +121,7 @@ def _begun(interpreter_id: int, person: Person, now: datetime) -> Invitation:
         token=token_of(organizer),
         sequence=0,
         stamped_at=now,
-        organizer_name=SENDER_NAME,
+        organizer_name=sender_name(),
         organizer_address=organizer,
         attendee_name=person.name,
         attendee_address=person.email,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dispatch.database import remembered
 from dispatch.messaging import codes, otherwise, texting
 from dispatch.messaging.addresses import new_sender
+from dispatch.messaging.imprint import with_imprint
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import without_secrets
@@ -48,7 +49,7 @@ def write_mail(
     message.sender = sender or new_sender(active().mail_from)
     message.mail_id = f"{secrets.token_hex(16)}@{message.sender.rpartition('@')[2]}"
     message.subject = " ".join(render(name, "subject", locale, facts).split())
-    message.body = render(name, "body", locale, facts)
+    message.body = with_imprint(render(name, "body", locale, facts), locale)
 
 
 def write_sms(message: Message, facts: "DataclassInstance") -> None:

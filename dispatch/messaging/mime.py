@@ -10,12 +10,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from markupsafe import Markup, escape
-
+from dispatch.messaging import html
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import TransportError
+from dispatch.settings import active
 
-SENDER_NAME = "Dragoman"
 LONGEST_NAME = 60
 LONGEST_SUBJECT = 200
 OUR_HEADERS = frozenset(
@@ -41,6 +40,11 @@ class WrittenMail:
     octets: bytes
 
 
+def sender_name() -> str:
+    """Return the name that every mail comes from, and that calendars show as the organizer's."""
+    return _one_line(active().city.office.name, LONGEST_NAME)
+
+
 def written(message: Message, at: datetime, earlier: Sequence[str] = ()) -> WrittenMail:
     """Return the mail to exactly one recipient, read once more before anybody gets it.
 
@@ -59,12 +63,13 @@ def written(message: Message, at: datetime, earlier: Sequence[str] = ()) -> Writ
 def mail_of(message: Message, at: datetime, earlier: Sequence[str] = ()) -> EmailMessage:
     """Return the mail, not yet read again.
 
-    With a calendar part it is multipart/mixed: text, HTML and text/calendar as alternatives, and
-    the same calendar text as an attachment for clients that look only there. The Message-ID stays
-    the same however often the mail is handed over.
+    Text and HTML are alternatives that say the same. With a calendar part it is multipart/mixed:
+    text, HTML and text/calendar as alternatives, and the same calendar text as an attachment for
+    clients that look only there. The Message-ID stays the same however often the mail is handed
+    over.
     """
     mail = EmailMessage(policy=SMTP)  # lines end in CRLF inside base64 too (RFC 5545, 3.1)
-    mail["From"] = Address(SENDER_NAME, addr_spec=message.sender)
+    mail["From"] = Address(sender_name(), addr_spec=message.sender)
     mail["To"] = Address(
         _one_line(message.recipient_name, LONGEST_NAME), addr_spec=message.recipient
     )
@@ -75,10 +80,12 @@ def mail_of(message: Message, at: datetime, earlier: Sequence[str] = ()) -> Emai
         mail["In-Reply-To"] = f"<{earlier[-1]}>"
         mail["References"] = " ".join(f"<{one}>" for one in earlier)
     mail.set_content(message.body + "\n", cte="base64")
+    page = html.page_of(message.body, title=message.subject, locale=message.locale)
+    mail.add_alternative(page, subtype="html", cte="base64")
     if not message.calendar_text or not message.calendar_method:
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834; not on invitations, which are asked
     else:
-        _add_calendar(mail, message, message.calendar_text, message.calendar_method)
+        _add_calendar(mail, message.calendar_text, message.calendar_method)
     mail["Content-Language"] = message.locale  # last, since setting content drops such headers
     return mail
 
@@ -105,8 +112,7 @@ def _one_line(text: str, longest: int) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def _add_calendar(mail: EmailMessage, message: Message, text: str, method: str) -> None:
-    mail.add_alternative(_html(message), subtype="html", cte="base64")
+def _add_calendar(mail: EmailMessage, text: str, method: str) -> None:
     mail.add_alternative(
         text, subtype="calendar", charset="utf-8", cte="base64", params={"method": method}
     )
@@ -115,19 +121,3 @@ def _add_calendar(mail: EmailMessage, message: Message, text: str, method: str) 
         text.encode(), maintype="application", subtype="ics", filename="invite.ics",
         params={"name": "invite.ics"},
     )  # fmt: skip
-
-
-def _html(message: Message) -> str:
-    lines = [_line(line) for line in message.body.splitlines()]
-    page = Markup('<!doctype html>\n<html lang="{}"><body><p>{}</p></body></html>\n')
-    return str(page.format(message.locale, Markup("<br>\n").join(lines)))
-
-
-def _line(line: str) -> Markup:
-    words = [
-        Markup('<a href="{0}">{0}</a>').format(word)
-        if word.startswith(("http://", "https://"))
-        else escape(word)
-        for word in line.split(" ")
-    ]
-    return Markup(" ").join(words)

@@ -8,6 +8,7 @@ from dispatch import engine
 from dispatch.database import db
 from dispatch.messaging import rules, subjects
 from dispatch.messaging.addresses import new_sender
+from dispatch.messaging.imprint import with_imprint
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel, MessageState
@@ -67,7 +68,7 @@ def tell(message: Message, now: datetime) -> None:
         sender=sender,
         locale=message.locale,
         subject=" ".join(render(NAME, "subject", message.locale, facts).split()),
-        body=render(NAME, "body", message.locale, facts),
+        body=with_imprint(render(NAME, "body", message.locale, facts), message.locale),
         mail_id=f"{secrets.token_hex(16)}@{sender.rpartition('@')[2]}",
         about=message.about,
         urgent=message.urgent,

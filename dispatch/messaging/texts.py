@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from markupsafe import Markup
 
 from dispatch.database import db, not_there
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.messaging import rendering, texting, wording
+from dispatch.messaging.html import paragraphs_of
+from dispatch.messaging.imprint import with_imprint
 from dispatch.messaging.models import Message, MessageText
 from dispatch.messaging.rendering import TEMPLATES
 
@@ -38,10 +41,12 @@ class Text:
 class Preview:
     """How a text reads with the facts of a message that was really written.
 
-    `segments` and `alphabet` are those of an SMS, 0 and "" for a mail.
+    `segments` and `alphabet` are those of an SMS, 0 and "" for a mail. `page` is how the HTML part
+    of a mail shows its text.
     """
 
     text: str
+    page: Markup | None = None
     segments: int = 0
     alphabet: str = ""
 
@@ -130,11 +135,14 @@ def _try(path: str, text: str) -> Preview | None:
         written = rendering.trial(text, facts)
     except rendering.TemplateFault as fault:
         raise wording.unwritable(str(fault)) from fault
+    if part == "body":
+        whole = with_imprint(written, locale)
+        return Preview(whole, paragraphs_of(whole))
     if part != "sms":
         return Preview(written)
     short = texting.greek_in_capitals(written.translate(texting.TYPOGRAPHY))
     alphabet = "GSM-7" if texting.is_gsm(short) else "UCS-2"
-    return Preview(short, texting.segments(short), alphabet)
+    return Preview(short, segments=texting.segments(short), alphabet=alphabet)
 
 
 def _sample(name: str, locale: str) -> dict[str, Any] | None:

@@ -27,9 +27,12 @@ OWN_NAMES = frozenset({"loop"})
 OF_LOOPS = frozenset({"first", "index", "last", "length"})
 OF_TEXTS = frozenset({"split", "rsplit"})
 MUST_STAY = frozenset(
-    {"answer_by", "code", "day", "link", "office", "phone", "short_answer_by", "short_day", "start"}
-)
-"""Fields that a text has to keep if the delivered one has them: when, where to, whom to call."""
+    {
+        "answer_by", "code", "day", "link", "office", "phone", "short_answer_by", "short_day",
+        "start", "imprint_name", "imprint_address", "imprint_contact",
+    }
+)  # fmt: skip
+"""Fields a text keeps if the delivered one has them: when, where, whom to call, who writes."""
 Source = Callable[[str], str]
 """Tells the delivered text at a path such as offer/body.de.txt."""
 _environment = SandboxedEnvironment()

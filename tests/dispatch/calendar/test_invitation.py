@@ -19,6 +19,7 @@ from dispatch.calendar import invitation as calendar
 from dispatch.database import transaction
 from dispatch.messaging import service as messaging
 from dispatch.messaging.rules import Channel
+from dispatch.settings import active
 from tests.approving import differing, parse
 from tests.correspondence import (
     accept_and_cancel,
@@ -220,7 +221,7 @@ class TestTheMail:
             assert re.fullmatch(r"einsatz\+[0-9a-f]{32}", sender.username)
             organizer = event_in(octets(calendar_part(mail)))["ORGANIZER"]
             assert organizer == f"mailto:{sender.addr_spec}"
-            assert organizer.params["CN"] == sender.display_name == "Dragoman"
+            assert organizer.params["CN"] == sender.display_name == active().city.office.name
             assert mail["Reply-To"] is mail["Auto-Submitted"] is None
 
     def test_asks_exactly_its_recipient(self, mails: list[EmailMessage]) -> None:

@@ -58,6 +58,9 @@ def test_holidays_are_those_of_the_place() -> None:
         ("holidays", {"country": "DE", "subdivision": "XX"}, "nobody knows the holidays"),
         ("office", {"name": "O", "phone": "123", "sms_sender": "O"}, "no telephone number of DE"),
         ("office", {"name": "O", "phone": "+493023125000", "sms_sender": "Dolmetschdienst"}, "sms"),
+        ("imprint", {"name": "S", "address": "Weg 1"}, "imprint.contact"),
+        ("imprint", {"name": "S", "address": "Weg 1", "contact": "ring us"}, "imprint.contact"),
+        ("imprint", {"name": "S", "address": "W\n1", "contact": "a@b.example"}, "to be one line"),
         ("colour", "blue", "colour"),
     ],
 )

@@ -14,7 +14,7 @@ from dispatch.messaging.rules import Channel
 from dispatch.messaging.texting import is_gsm, segments, write_short
 from dispatch.requests.messages import OutcomeFacts, ReceiptFacts
 from dispatch.settings import Settings, active
-from tests.approving import differing, parse, readable
+from tests.approving import differing, leads_to, parse, readable, says, words
 from tests.correspondence import ADDRESS, foretell_secrets, in_the_sink, play, written
 
 pytestmark = [
@@ -191,7 +191,7 @@ def test_each_goes_to_exactly_one_person_and_says_nothing_of_the_client(
 def test_every_mail_says_who_sends_it_why_and_whom_to_call(
     correspondence: list[Delivered], locale: str
 ) -> None:
-    office = active().city.office
+    office, imprint = active().city.office, active().city.imprint
     why = {
         "de": "Sie erhalten diese E-Mail, weil Sie",
         "en": "You get this e-mail because you",
@@ -199,8 +199,20 @@ def test_every_mail_says_who_sends_it_why_and_whom_to_call(
     }
     for message in correspondence:
         if message.channel == Channel.EMAIL:
-            for said in (office.name, office.phone, why[locale]):
+            for said in (office.name, office.phone, *vars(imprint).values(), why[locale]):
                 assert said in message.body, message.name
+
+
+def test_every_mail_is_read_as_text_or_as_a_page_that_says_the_same(
+    correspondence: list[Delivered],
+) -> None:
+    for message in correspondence:
+        if message.channel == Channel.EMAIL:
+            parts = [one for one in parse(message.octets).walk() if not one.is_multipart()][:2]
+            assert [one.get_content_type() for one in parts] == ["text/plain", "text/html"]
+            text, page = (one.get_content() for one in parts)
+            assert says(page) == words(text), message.name
+            assert leads_to(page) == re.findall(r"https?://[\w./…-]*[\w…]", text), message.name
 
 
 def test_when_a_part_has_ended_its_place_is_not_told_any_more(

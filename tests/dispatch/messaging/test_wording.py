@@ -10,6 +10,7 @@ from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import service, texts
 from dispatch.messaging.models import MessageText
 from dispatch.messaging.rules import Channel
+from dispatch.settings import active
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.dispatch.messaging.outbox import SECRET, queued, row
@@ -99,6 +100,28 @@ def test_a_preview_shows_the_last_message_and_how_many_sms_it_is_but_no_secret()
     long = texts.preview(PATH, OWN + " ж" * 40)
     assert long
     assert (long.segments, long.alphabet) == (3, "UCS-2")
+
+
+@needs_a_database
+@on_sqlite
+def test_the_preview_of_a_mail_shows_it_whole_as_text_and_as_a_page() -> None:
+    queued(name="sign_in_link")
+    found = texts.preview("sign_in_link/body.de.txt", "{{ link }}\n{{ office }} {{ phone }} <b>")
+    assert found
+    assert found.page
+    assert active().city.imprint.address in found.text
+    assert "&lt;b&gt;</p>\n<p>Absender:" in found.page
+
+
+@needs_a_database
+@on_sqlite
+def test_a_city_words_its_imprint_but_cannot_leave_out_who_it_is() -> None:
+    path, own = "shared/imprint.de.txt", "{{ imprint_name }} {{ imprint_contact }} {{ phone }}"
+    with pytest.raises(Refusal, match="imprint_address is missing"), transaction():
+        texts.change(SYSTEM, path, own, now=NOW)
+    with transaction():
+        texts.change(SYSTEM, path, f"Ihre {own}, {{{{ imprint_address }}}}", now=NOW)
+    assert "\n\nIhre Stadt Dortmund" in row(queued()).body
 
 
 @needs_a_database
