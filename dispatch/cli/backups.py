@@ -3,12 +3,14 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from flask_babel import lazy_gettext as _l
 
-from dispatch import schema
+from dispatch import schema, settings
 from dispatch.cli import running
+from dispatch.cli.moving import move
 from dispatch.errors import Conflict, Refusal
 
 IN_DOUBT = """
@@ -34,13 +36,37 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Bring a backup back where there is no database: stop what runs, move the old one away.
 
-    What was to be sent when the backup was made is not sent by itself: a person decides.
+    An installation whose database lies on a server takes the backup of an embedded one into the
+    empty database: so one moves to PostgreSQL. What was to be sent when the backup was made is not
+    sent by itself: a person decides.
 
     Example: dragoman restore /backups/dragoman-2027-03-01.sqlite
     """
-    database = _database()
+    with running.stopped():
+        database = running.database_file()
+        waiting = _to_server(file) if database is None else _to_file(file, database)
+    click.echo(f"Restored from {file}; {waiting} messages wait for a person to decide.")
+
+
+def _to_file(file: Path, database: Path) -> int:
     _require_absent(database)
     fresh = database.with_name(f"{database.name}.restored")
+    waiting = _prepared(file, fresh)
+    fresh.replace(database)
+    return waiting
+
+
+def _to_server(file: Path) -> int:
+    with TemporaryDirectory() as folder:
+        fresh = Path(folder, "restored.sqlite")
+        waiting = _prepared(file, fresh)
+        moved = move(fresh, settings.active().database_url)
+    click.echo(f"{moved:,} rows are in the database on the server now.")
+    return waiting
+
+
+def _prepared(file: Path, fresh: Path) -> int:
+    """Copy a backup to `fresh`, bring it to the newest schema; return how many messages wait."""
     fresh.unlink(missing_ok=True)
     _copy(file, fresh)
     schema.migrate(f"sqlite:///{fresh}")
@@ -48,8 +74,7 @@ def restore(file: Path) -> None:
         waiting = restored.execute(IN_DOUBT).rowcount
         restored.commit()
         restored.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    fresh.replace(database)
-    click.echo(f"Restored from {file}; {waiting} messages wait for a person to decide.")
+    return waiting
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -84,7 +109,7 @@ def _database() -> Path:
             "database-on-a-server",
             _l(
                 "The database of this installation lies on a server: back it up with pg_dump "
-                "--format=custom, and bring it back with pg_restore into an empty database."
+                "--format=custom, and bring that back with pg_restore into an empty database."
             ),
         )
     return database

@@ -49,7 +49,7 @@ def stopped() -> Iterator[None]:
         if not _is_free(file.fileno()):
             raise Conflict(
                 "still-running",
-                _l("The demo is still running; stop it with Ctrl-C, then start over."),
+                _l("The system is still running; stop it first, a demo with Ctrl-C."),
             )
         yield
 

@@ -20,7 +20,7 @@ def test_a_running_demo_is_not_reset(dragoman: Dragoman, here: Settings) -> None
     with running.at("http://127.0.0.1:9000"):
         refused = dragoman("demo", "--reset")
     assert (refused.code, refused.out) == (1, "")
-    assert refused.err == "The demo is still running; stop it with Ctrl-C, then start over.\n"
+    assert refused.err == "The system is still running; stop it first, a demo with Ctrl-C.\n"
     assert running.database_file().exists()  # type: ignore[union-attr]
 
 
