@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from dispatch.busy.spans import Unreadable
+from dispatch.busy.rules import Unreadable
 
 LARGEST_OCTETS: Final = 5 * 1024 * 1024
 TIMEOUT_SECONDS: Final = 5.0

@@ -6,7 +6,8 @@ import json
 from datetime import datetime
 
 from dispatch.busy.fetching import Fetched, fetch
-from dispatch.busy.spans import Unreadable, busy_minutes
+from dispatch.busy.rules import Unreadable
+from dispatch.busy.spans import busy_minutes
 
 
 def answer(question: str) -> str:

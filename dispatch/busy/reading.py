@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.busy.spans import LONGEST_LOOK, Unreadable
+from dispatch.busy.rules import LONGEST_LOOK, Unreadable
 from dispatch.settings import ROOT, active
 
 TOTAL_SECONDS = 20.0

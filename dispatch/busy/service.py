@@ -13,7 +13,7 @@ from dispatch.availability import service as availability
 from dispatch.busy import messages, words
 from dispatch.busy.models import PrivateCalendar
 from dispatch.busy.reading import Read, read
-from dispatch.busy.spans import Unreadable
+from dispatch.busy.rules import Unreadable
 from dispatch.database import db, not_there, transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters.models import Interpreter

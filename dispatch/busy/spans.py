@@ -1,24 +1,18 @@
 """From a calendar text to busy time (RFC 5545); titles and everything else stay unread."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar, Component
 
+from dispatch.busy.rules import Unreadable
+
 MOST_SPANS = 5000
 TOO_DENSE = frozenset({"SECONDLY", "MINUTELY"})
 FREE_STATES = frozenset({"FREE", "WORKINGELSEWHERE"})
-
-
-class Unreadable(Exception):
-    """The calendar cannot be read; `code` says why (`words.py`)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def busy_minutes(
@@ -128,7 +122,3 @@ def _merged(spans: list[tuple[int, int]]) -> list[list[int]]:
         else:
             found.append([start, end])
     return found
-
-
-LONGEST_LOOK = timedelta(days=400)
-"""How far ahead private calendars are read."""

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Component
+if TYPE_CHECKING:
+    from icalendar import Component
 
 LARGEST_OCTETS = 200_000
 """An answer has one or two kilobytes; what is much longer is none, and would take long to read."""
@@ -71,6 +72,8 @@ def read_reply(octets: bytes, method: str = "", zone_name: str = "UTC") -> Reply
     without a zone are read as wall times in `zone_name`. Raises `UnreadableReply` for what is
     damaged, too long or about several events.
     """
+    from icalendar import Calendar  # loaded with the first answer, not with every start
+
     if len(octets) > LARGEST_OCTETS:
         raise UnreadableReply("too long")
     try:
@@ -85,7 +88,7 @@ def read_reply(octets: bytes, method: str = "", zone_name: str = "UTC") -> Reply
         raise UnreadableReply(type(damaged).__name__) from damaged
 
 
-def _reply(calendar: Component, event: Component, method: str, zone: ZoneInfo) -> Reply:
+def _reply(calendar: "Component", event: "Component", method: str, zone: ZoneInfo) -> Reply:
     # A line nobody can read leaves no property behind; whatever it was, a person has to look.
     if any(name is None for name, _fault in event.errors):
         raise UnreadableReply("a damaged line")
@@ -102,17 +105,17 @@ def _reply(calendar: Component, event: Component, method: str, zone: ZoneInfo) -
     )
 
 
-def _all(component: Component, name: str) -> Iterator[Any]:
+def _all(component: "Component", name: str) -> Iterator[Any]:
     found = component.get(name)
     if found is not None:
         yield from found if isinstance(found, list) else [found]
 
 
-def _text(component: Component, name: str) -> str:
+def _text(component: "Component", name: str) -> str:
     return str(next(_all(component, name), "")).strip()
 
 
-def _sequence(event: Component) -> int:
+def _sequence(event: "Component") -> int:
     """Return SEQUENCE; Exchange's own number only where that is missing or nothing."""
     numbers = (_text(event, name) for name in ("SEQUENCE", "X-MICROSOFT-CDO-APPT-SEQUENCE"))
     return next((int(one) for one in numbers if one.isdecimal() and int(one)), 0)
@@ -128,7 +131,7 @@ def _attendee(value: Any) -> Attendee:
     )
 
 
-def _instant(event: Component, name: str, zone: ZoneInfo) -> datetime | None:
+def _instant(event: "Component", name: str, zone: ZoneInfo) -> datetime | None:
     """Return a time as an instant; a day is its first moment in the zone."""
     value = next(_all(event, name), None)
     found = getattr(value, "dt", None)
@@ -139,7 +142,7 @@ def _instant(event: Component, name: str, zone: ZoneInfo) -> datetime | None:
     return None
 
 
-def _comment(event: Component) -> str:
+def _comment(event: "Component") -> str:
     """Return what somebody wrote beside the answer: COMMENT, or Google's own parameter."""
     comments = [str(one) for one in _all(event, "COMMENT")]
     notes = [

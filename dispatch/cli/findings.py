@@ -13,12 +13,10 @@ from dispatch import engine, keys
 from dispatch.inbound import mailbox, words
 from dispatch.inbound.mailbox import MailboxAway
 from dispatch.messaging import queries as messaging
-from dispatch.messaging.providers import chosen
 from dispatch.messaging.rules import Channel
-from dispatch.messaging.transports import PROVIDERS, Kind
+from dispatch.messaging.transports import Kind, sms_provider
 from dispatch.requests import queries as requests
 from dispatch.settings import Settings
-from dispatch.travel import routing
 from dispatch.travel.queries import timetable
 
 CONNECT_SECONDS = 5
@@ -89,7 +87,7 @@ def of_secret_key(path: Path) -> Finding:
 def of_transports(here: Settings) -> Iterator[Finding]:
     """Tell where mail and SMS go, and whether that place can be reached."""
     yield _of_mail(here)
-    if provider := chosen(PROVIDERS, here):
+    if provider := sms_provider(here):
         yield Finding("SMS", True, provider.name)
     else:
         yield _of_sink(
@@ -133,6 +131,10 @@ def of_mailbox(here: Settings) -> Iterator[Finding]:
 
 def of_ways(here: Settings) -> Iterator[Finding]:
     """Tell whether the routing engine answers, and whether the timetable still counts."""
+    if not here.routing:
+        return
+    from dispatch.travel import routing  # with it comes numpy: loaded where there is an engine
+
     for name, address in here.routing.items():
         try:
             [engine] = routing.engines({name: address})

@@ -2,7 +2,8 @@
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
@@ -47,6 +48,7 @@ COMMANDS = {
     "worker": Listed("serving", "Do the background work until told to stop."),
 }
 """Each is loaded when it is called, so that none waits for what another needs."""
+TWILIO = "twilio.rest"
 
 
 class Commands(click.Group):
@@ -77,10 +79,28 @@ def _loaded(name: str) -> ModuleType:
     """
     gc.disable()
     try:
-        return import_module(name)
+        with _without_twilio():
+            return import_module(name)
     finally:
         gc.freeze()
         gc.enable()
+
+
+@contextmanager
+def _without_twilio() -> Iterator[None]:
+    """Let nobody import Twilio's library meanwhile.
+
+    Flask-Security does wherever it is installed, for second factors by SMS that nobody has here,
+    and takes a tenth of every start for it. What sends SMS imports it when the first is sent.
+    """
+    if TWILIO in sys.modules:
+        yield
+        return
+    sys.modules[TWILIO] = None  # type: ignore[assignment] # an import of it fails
+    try:
+        yield
+    finally:
+        del sys.modules[TWILIO]
 
 
 @click.group(cls=Commands)

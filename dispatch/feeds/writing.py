@@ -11,7 +11,7 @@ from icalendar import Calendar, Event, vDuration
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Sight, sight
 from dispatch.assignments.whereabouts import district_or_way, place_or_way
-from dispatch.calendar.invitation import PRODUCT
+from dispatch.calendar.writing import PRODUCT
 from dispatch.feeds.queries import Shown
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active

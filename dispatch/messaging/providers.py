@@ -1,6 +1,5 @@
 """What every SMS provider has to be able to do; one class each, and the next is one more."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -21,18 +20,9 @@ class Provider(Protocol):
 
     name: str
 
-    def is_set_up(self, settings: Settings) -> bool:
-        """Tell whether the settings name an account there."""
-        ...
-
     def send(self, settings: Settings, message: Message) -> str:
         """Hand an SMS over."""
         ...
-
-
-def chosen(providers: Sequence[Provider], settings: Settings) -> Provider | None:
-    """Return the provider that is set up, None where none is."""
-    return next((one for one in providers if one.is_set_up(settings)), None)
 
 
 def valid_seconds(message: Message) -> int:

@@ -45,10 +45,6 @@ class Seven:
 
     name = "seven"
 
-    def is_set_up(self, settings: Settings) -> bool:
-        """Tell whether there is a key."""
-        return bool(settings.seven_api_key)
-
     def send(self, settings: Settings, message: Message) -> str:
         """Hand an SMS over and return its id; raises `TransportError`."""
         base = str(settings.seven_base_url or ADDRESS).rstrip("/")

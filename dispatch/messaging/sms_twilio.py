@@ -43,10 +43,6 @@ class Twilio:
 
     name = "Twilio"
 
-    def is_set_up(self, settings: Settings) -> bool:
-        """Tell whether there is an account."""
-        return bool(settings.twilio_account_sid)
-
     def send(self, settings: Settings, message: Message) -> str:
         """Hand an SMS over and return its SID; raises `TransportError`."""
         return _send(settings, message)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 
 from dispatch.database import db, remembered
@@ -101,6 +100,8 @@ def origins() -> tuple[Timetable | None, list[Mode]]:
 
 def unpacked(row: bytes) -> Whole:
     """Return the minutes of a stored row."""
+    import numpy as np  # loaded for whoever asks how long a way takes, not with every start
+
     return np.frombuffer(row, dtype="<u2").astype(np.uint16)
 
 

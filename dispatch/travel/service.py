@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 import sqlalchemy as sa
 
 from dispatch import database, engine, settings
@@ -13,10 +13,12 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.travel import queries
 from dispatch.travel.estimate import Mode, Point
-from dispatch.travel.gtfs import Feed
 from dispatch.travel.models import Timetable, TravelPlace, TravelRow
 from dispatch.travel.queries import packed, unpacked
 from dispatch.travel.times import UNKNOWN, Whole
+
+if TYPE_CHECKING:
+    from dispatch.travel.gtfs import Feed
 
 MOST_PLACES = 3000
 """Of more places no table is kept: it grows with their square. Every way is estimated then."""
@@ -36,7 +38,7 @@ def know(points: Sequence[Point]) -> list[TravelPlace]:
 
 def keep_timetable(
     actor: Actor,
-    feed: Feed,
+    feed: "Feed",
     path: Path,
     places: Sequence[TravelPlace],
     minutes: Whole,
@@ -73,6 +75,8 @@ def keep(
     now: datetime,
 ) -> None:
     """Keep the minutes from every origin to every target; what else is known of them stays."""
+    import numpy as np  # loaded with the ways, not with every start
+
     database.one_at_a_time("travel")
     columns = np.array([target.id for target in targets], dtype=np.intp)
     rows = {

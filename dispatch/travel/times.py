@@ -1,21 +1,24 @@
-"""How long a way takes and where that is known from: timetable, routing engine or estimate."""
+"""How long a way takes and where that is known from: timetable, routing engine or estimate.
+
+Numpy is imported where ways are looked up: everything knows these words, few commands a way.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import numpy as np
 from flask_babel import lazy_gettext as _l
-from numpy.typing import NDArray
 
 from dispatch.travel.estimate import Mode, Point, minutes
 
-Whole = NDArray[np.uint16]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Whole: TypeAlias = "NDArray[np.uint16]"
 UNKNOWN = 65535
 """No minutes are known for a way: the estimate counts."""
-
-_NOTHING: Whole = np.empty(0, dtype=np.uint16)
 
 
 class Source(StrEnum):
@@ -64,10 +67,13 @@ class TravelTimes:
 
     def matrix(self, points: Sequence[Point], mode: Mode) -> list[list[int]]:
         """Return the minutes from every point to every point, as `one` says them."""
+        import numpy as np
+
+        nothing: Whole = np.empty(0, dtype=np.uint16)
         columns = np.array([self.numbers.get(point, -1) for point in points], dtype=np.intp)
         rows = []
         for number, start in enumerate(points):
-            row = self.rows.get((mode, int(columns[number])), _NOTHING)
+            row = self.rows.get((mode, int(columns[number])), nothing)
             inside = (columns >= 0) & (columns < len(row))
             known = np.full(len(points), UNKNOWN, dtype=np.uint16)
             known[inside] = row[columns[inside]]

@@ -18,7 +18,7 @@ from dispatch.availability.rules import Way
 from dispatch.busy import fetching, reading, service
 from dispatch.busy.fetching import fetch
 from dispatch.busy.models import PrivateCalendar
-from dispatch.busy.spans import Unreadable
+from dispatch.busy.rules import Unreadable
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters

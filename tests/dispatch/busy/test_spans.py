@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dispatch.busy import spans
-from dispatch.busy.spans import Unreadable, busy_minutes
+from dispatch.busy.rules import Unreadable
+from dispatch.busy.spans import busy_minutes
 
 FIRST, AFTER = datetime(2027, 3, 1, tzinfo=UTC), datetime(2028, 4, 1, tzinfo=UTC)
 KIT = Path(os.environ.get("INTEROP_KIT", "/nowhere"))

@@ -90,9 +90,14 @@ def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
 
 HEAVY = {
     "solver",
+    "numpy",
     "dbos",
     "alembic",
     "openpyxl",
+    "requests",
+    "twilio.rest",
+    "icalendar",
+    "recurring_ical_events",
     "dispatch.pages",
     "dispatch.planning.proposals.service",
 }
