@@ -236,8 +236,10 @@ GIVEN = frozenset({AssignmentState.COMPLETED, AssignmentState.NO_SHOW_CLIENT})
 """Service that was given: also by whoever waited for a client in vain."""
 
 
-def work_done_between(first: datetime, after: datetime) -> list[Work]:
-    """Return all service that people are to give or gave in `[first, after)`."""
+def work_done_between(
+    first: datetime, after: datetime, *, who: Collection[int] | None = None
+) -> list[Work]:
+    """Return all service that people (`who`, else all) are to give or gave in `[first, after)`."""
     rows = db.session.execute(
         sa.select(
             Assignment.interpretation_request_id,
@@ -251,6 +253,7 @@ def work_done_between(first: datetime, after: datetime) -> list[Work]:
             Assignment.state.in_(TO_COME | GIVEN),
             Assignment.starts_at >= first,
             Assignment.starts_at < after,
+            sa.true() if who is None else Assignment.interpreter_id.in_(who),
         )
         .order_by(Assignment.starts_at, Assignment.id)
     )
@@ -258,22 +261,30 @@ def work_done_between(first: datetime, after: datetime) -> list[Work]:
 
 
 def between(
-    first: datetime, after: datetime, *, who: Collection[int] | None = None, on: int | None = None
+    first: datetime,
+    after: datetime,
+    *,
+    who: Collection[int] | None = None,
+    on: int | None = None,
+    named: bool = True,
 ) -> Sequence[Assignment]:
     """Return all assignments not taken back that start in `[first, after)`, in time order.
 
     With `who` those of these interpreters, and of those who hold a seat of the request `on`.
+    Unless they are `named`, only where and when is read with them, not who goes and what for.
     """
-    return db.session.scalars(
-        sa.select(Assignment)
-        .options(
+    facts = [joinedload(Assignment.site)]
+    if named:
+        facts += [
             joinedload(Assignment.interpreter),
-            joinedload(Assignment.site),
             joinedload(Assignment.interpretation_request).options(
                 joinedload(InterpretationRequest.site),
                 joinedload(InterpretationRequest.organisation),
             ),
-        )
+        ]
+    return db.session.scalars(
+        sa.select(Assignment)
+        .options(*facts)
         .where(
             Assignment.state.in_(TO_COME | DONE),
             Assignment.starts_at >= first,

@@ -17,8 +17,13 @@ from dispatch.offers.rules import HOLDING
 from dispatch.requests.models import InterpretationRequest
 
 
-def work_between(first: datetime, after: datetime) -> list[Work]:
-    """Return all service that people are asked for, have confirmed or gave in `[first, after)`."""
+def work_between(
+    first: datetime, after: datetime, *, who: Collection[int] | None = None
+) -> list[Work]:
+    """Return all service that people are asked for, have confirmed or gave in `[first, after)`.
+
+    With `who` that of these interpreters alone.
+    """
     asked_for = db.session.execute(
         sa.select(
             Offer.interpretation_request_id,
@@ -27,9 +32,15 @@ def work_between(first: datetime, after: datetime) -> list[Work]:
             Offer.starts_at,
             Offer.ends_at,
             sa.false(),
-        ).where(*_holding(), Offer.starts_at >= first, Offer.starts_at < after)
+        ).where(
+            *_holding(),
+            Offer.starts_at >= first,
+            Offer.starts_at < after,
+            sa.true() if who is None else Offer.interpreter_id.in_(who),
+        )
     )
-    found = [Work(*row) for row in asked_for] + assignments.work_done_between(first, after)
+    done = assignments.work_done_between(first, after, who=who)
+    found = [Work(*row) for row in asked_for] + done
     return sorted(found, key=lambda work: (work.starts_at, work.request_id, work.interpreter_id))
 
 
@@ -53,22 +64,30 @@ class Schedule:
 
 
 def schedule_between(
-    first: datetime, after: datetime, *, who: Collection[int] | None = None, on: int | None = None
+    first: datetime,
+    after: datetime,
+    *,
+    who: Collection[int] | None = None,
+    on: int | None = None,
+    named: bool = True,
 ) -> Schedule:
     """Return whose time is asked for or taken by what starts in `[first, after)`.
 
     With `who` that of these interpreters alone, and of those who hold a seat of the request `on`.
+    Unless it is `named`, only where and when is read with it, not who goes and what for.
     """
-    questions = db.session.scalars(
-        sa.select(Offer)
-        .options(
+    facts = [joinedload(Offer.site)]
+    if named:
+        facts += [
             joinedload(Offer.interpreter),
-            joinedload(Offer.site),
             joinedload(Offer.interpretation_request).options(
                 joinedload(InterpretationRequest.site),
                 joinedload(InterpretationRequest.organisation),
             ),
-        )
+        ]
+    questions = db.session.scalars(
+        sa.select(Offer)
+        .options(*facts)
         .where(
             *_holding(),
             Offer.starts_at >= first,
@@ -77,7 +96,8 @@ def schedule_between(
         )
         .order_by(Offer.starts_at)
     ).all()
-    return Schedule(questions, assignments.between(first, after, who=who, on=on))
+    taken = assignments.between(first, after, who=who, on=on, named=named)
+    return Schedule(questions, taken)
 
 
 def _holding() -> tuple[sa.ColumnElement[bool], ...]:

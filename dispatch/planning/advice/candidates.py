@@ -20,11 +20,10 @@ from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.barring import Bar, Bars, bars
 from dispatch.planning.advice.wishing import wishes_met
-from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.named import people_of
+from dispatch.planning.snapshot.places import Origins
 from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests.models import InterpretationRequest
-from dispatch.travel.times import Source
 
 MOST_AT_ONCE = 30
 """So many are asked at once at most."""
@@ -168,6 +167,7 @@ def look(
     barred = bars(interpretation_request, found, people, said_no, now=now)
     [job] = [one for one in question.problem.requests if one.id == str(interpretation_request.id)]
     still_paid = deciding.still_paid(*question.horizon.bounds)
+    origins = Origins(question.problem, question.times)
     regular = question.regular.get(interpretation_request.id, set())
     starts = _starts(schedule, question, interpretation_request)
     lines = [
@@ -177,7 +177,7 @@ def look(
             wording.price(
                 one,
                 job,
-                sources(question, one.interpreter, job.id),
+                origins.with_another(one.interpreter, job.id),
                 _paid_until(one, interpretation_request, still_paid),
                 regular=int(one.interpreter) in regular,
                 wishes=_remarks(one, people, job, interpretation_request, question),
@@ -289,9 +289,3 @@ def _paid_until(
         and interpretation_request.starts_at < one.ends_at
     ]
     return max(ends, default=None)
-
-
-def sources(question: Question, interpreter: str, request_id: str) -> list[Source]:
-    """Return where the minutes of somebody's ways on the day of a request come from."""
-    held = {one.request for one in question.problem.commitments if one.interpreter == interpreter}
-    return places.sources(question.problem, question.times, interpreter, held | {request_id})

@@ -23,10 +23,10 @@ from dispatch.offers import service as offers
 from dispatch.offers.long_ways import remark
 from dispatch.offers.seats import AS_ASKED, Wanted
 from dispatch.planning.advice import arriving, changing, standing, wording
-from dispatch.planning.advice.candidates import sources
 from dispatch.planning.advice.changing import Change
 from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.snapshot.named import people_of
+from dispatch.planning.snapshot.places import Origins
 from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
@@ -213,7 +213,7 @@ def _price(
     person: Interpreter,
     interpretation_request: InterpretationRequest,
 ) -> str:
-    ways = sources(question, one.interpreter, wanted.id)
+    ways = Origins(question.problem, question.times).with_another(one.interpreter, wanted.id)
     wishes = [
         *remark(person, interpretation_request.site, one.way, question.times),
         *wishes_met(wanted, person, interpretation_request),

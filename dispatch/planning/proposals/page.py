@@ -25,9 +25,9 @@ from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
 from dispatch.planning.proposals.service import Adopted, plan_of, problem_of
 from dispatch.planning.proposals.since import Since, World
-from dispatch.planning.snapshot import places
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.named import people_of, requests_of
+from dispatch.planning.snapshot.places import Origins
 from dispatch.requests.models import InterpretationRequest
 from dispatch.travel.estimate import Point
 from dispatch.travel.queries import travel_times
@@ -108,6 +108,7 @@ class Reader:
             Point(place.latitude or 0.0, place.longitude or 0.0)
             for place in self.problem.travel.places
         )
+        self.origins = Origins(self.problem, self.times)
         self.world = _world(proposal, self.requests, now)
         self.said_no = declined([int(one.request) for one in self.plan.unassigned])
         self.made_at = proposal.made_at
@@ -168,8 +169,7 @@ class Reader:
             return by or duration(0)
         id_ = str(item.interpreter_id)
         stops = {str(item.request_id), *filter(None, [item.coming_from])}
-        found = places.sources(self.problem, self.times, id_, stops)
-        way = f"{duration(item.travel_minutes)} ({named(found)})"
+        way = f"{duration(item.travel_minutes)} ({named(self.origins.among(id_, stops))})"
         return f"{by}, {way}" if by else way
 
     def sources(self, interpreter: str, request_id: str) -> list[Source]:
@@ -180,7 +180,7 @@ class Reader:
             if route.interpreter == interpreter
             for stop in route.stops
         }
-        return places.sources(self.problem, self.times, interpreter, own | {request_id})
+        return self.origins.among(interpreter, own | {request_id})
 
     def moved(self, move: Move) -> Moved:
         """Return what is said about one person who would be asked to move."""

@@ -92,11 +92,8 @@ def load(
     late as they are by now. Whom
     the office has released is barred, except where they are looked at `by_a_person`.
     """
-    taken = [
-        one
-        for one in taken_in(horizon, who=who, on=only)
-        if not (isinstance(one, Assignment) and one.id in without)
-    ]
+    day, nights = _day_and_nights(horizon, who, only)
+    taken = [one for one in day if not (isinstance(one, Assignment) and one.id in without)]
     people = None if who is None else {*who, *_on(only, taken)}
     held = {one.interpretation_request_id for one in taken}
     interpretation_requests = [
@@ -107,12 +104,13 @@ def load(
         if one.id in held or (only in {None, one.id} and not imagined and _is_wanted(one, now))
     ]
     interpretation_requests += imagined
-    pool, nights = interpreters.active_with_languages(people), _nights(horizon, people)
+    pool = interpreters.active_with_languages(people)
     sites = {one.site for one in [*interpretation_requests, *nights]}
     points = [*map(places.home_of, pool), *map(places.point_of, sites)]
     cases = {case for one in interpretation_requests if (case := case_of(one))}
     barred = barring.barred([one.id for one in interpretation_requests])
     barred = [one for one in barred if not (by_a_person and one.was_released)]
+    is_whole = only is None and not imagined
     times_declined = _times_left(interpretation_requests, barred, now)
     return Loaded(
         horizon,
@@ -121,14 +119,14 @@ def load(
         interpretation_requests,
         taken,
         nights,
-        _outside(horizon),
+        _outside(horizon, people, is_shared=is_whole),
         {one.pair for one in barred} - set(times_declined),
         _not_asked(interpretation_requests, pool, taken, now),
         assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
         series.regulars([one.id for one in interpretation_requests]),
         deciding.still_paid(*horizon.bounds),
         travel_times(points, {Mode(one.travel_mode) for one in pool}),
-        may_be_shared=only is None and not imagined,
+        may_be_shared=is_whole,
         times_declined=times_declined,
         longer=attendance.lasting_longer(now) if without else {},
     )
@@ -237,22 +235,29 @@ def _on(request_id: int | None, taken: Iterable[Taken]) -> set[int]:
     return {one.interpreter_id for one in taken if one.interpretation_request_id == request_id}
 
 
-def taken_in(
-    horizon: Horizon, *, who: Collection[int] | None = None, on: int | None = None
-) -> list[Taken]:
+def taken_in(horizon: Horizon) -> list[Taken]:
     """Return whose time is asked for or promised; what is over is in nobody's way."""
-    held = schedules.schedule_between(*horizon.bounds, who=who, on=on).taken
+    held = schedules.schedule_between(*horizon.bounds, named=False).taken
     return [one for one in held if one.state not in DONE]
 
 
-def _nights(horizon: Horizon, people: Collection[int] | None) -> list[Taken]:
+def _day_and_nights(
+    horizon: Horizon, who: Collection[int] | None, on: int | None
+) -> tuple[list[Taken], list[Taken]]:
+    """Return what is taken in the days and not over, and all of the days before and after."""
     origin, after = horizon.bounds
-    before = schedules.schedule_between(origin - A_DAY, origin, who=people).taken
-    return [*before, *schedules.schedule_between(after, after + A_DAY, who=people).taken]
+    around = schedules.schedule_between(
+        origin - A_DAY, after + A_DAY, who=who, on=on, named=False
+    ).taken
+    within = [one for one in around if origin <= one.starts_at < after]
+    nights = [one for one in around if not origin <= one.starts_at < after]
+    return [one for one in within if one.state not in DONE], nights
 
 
-def _outside(horizon: Horizon) -> list[Work]:
+def _outside(horizon: Horizon, people: Collection[int] | None, *, is_shared: bool) -> list[Work]:
+    """Return the work outside the problem that counts: for fair shares that of weeks before too."""
     origin, after = horizon.bounds
-    _monday, after_week = horizon.whole_weeks
-    found = schedules.work_between(origin - PERIOD, after_week)
+    monday, after_week = horizon.whole_weeks
+    first = min(monday, origin - PERIOD) if is_shared else monday
+    found = schedules.work_between(first, after_week, who=people)
     return [work for work in found if work.is_over or not origin <= work.starts_at < after]

@@ -33,17 +33,17 @@ TIER = {employment: rank for rank, employment in enumerate(Employment)}
 class Schedule:
     """What people do already: the assignments to plan around, and work outside the problem.
 
-    `nights` are the assignments of the day before and after, which may reach into the problem;
-    `parts` those of talks that two share, which are nobody's request in it.
+    Both by the id of who does it. `elsewhere` are the assignments of the day before and after,
+    which may reach into the problem, and those of talks that two share, which are nobody's
+    request in it.
     `worked` are the minutes of other work by interpreter and ISO week, `shares` what everybody
     has of the work by id; who has none is not looked at for fairness. `still_paid` are times, in
     order, that a late cancellation set free. `ways` are those by which anything takes place;
     `longer` when somebody takes longer than was agreed.
     """
 
-    taken: Sequence[Taken]
-    nights: Sequence[Taken]
-    parts: Sequence[Taken]
+    taken: Mapping[int, Sequence[Taken]]
+    elsewhere: Mapping[int, Sequence[Taken]]
     worked: Mapping[tuple[int, int], int]
     shares: Mapping[int, Share]
     still_paid: Sequence[Paid]
@@ -58,15 +58,21 @@ def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
     parts = sharing.held_parts(loaded)
     worked = _worked([*outside, *parts], horizon)
     return Schedule(
-        loaded.taken,
-        loaded.nights,
-        parts,
+        _by_person(loaded.taken),
+        _by_person([*loaded.nights, *parts]),
         worked,
         fair,
         loaded.still_paid,
         loaded.ways,
         loaded.longer,
     )
+
+
+def _by_person(taken: Sequence[Taken]) -> Mapping[int, Sequence[Taken]]:
+    found = defaultdict(list)
+    for one in taken:
+        found[one.interpreter_id].append(one)
+    return found
 
 
 def _longer(
@@ -83,11 +89,8 @@ def interpreter(
     one: Interpreter, horizon: Horizon, schedule: Schedule
 ) -> solver.problem.Interpreter:
     """Return an interpreter with a day of work for each day of the horizon that has one."""
-    own = [held for held in schedule.taken if held.interpreter_id == one.id]
+    own, elsewhere = schedule.taken.get(one.id, ()), schedule.elsewhere.get(one.id, ())
     days = tuple(days_of(one, horizon, own, schedule.ways))
-    elsewhere = [
-        held for held in [*schedule.nights, *schedule.parts] if held.interpreter_id == one.id
-    ]
     worked = {
         week: schedule.worked.get((one.id, week), 0) for week in sorted({day.week for day in days})
     }

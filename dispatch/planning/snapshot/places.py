@@ -1,6 +1,7 @@
 """The places of a plan: one for each point, so that two doors of one address are no way apart."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 
 import solver
 from dispatch.assignments.whereabouts import home_of as home_of
@@ -42,22 +43,34 @@ def travel_between(points: Iterable[Point], times: TravelTimes) -> solver.proble
     )
 
 
-def sources(
-    problem: solver.Problem, times: TravelTimes, interpreter: str, requests: Collection[str]
-) -> list[Source]:
-    """Return where the minutes of somebody's ways between home and some requests come from."""
-    [person] = [one for one in problem.interpreters if one.id == interpreter]
-    profiles = {one.id: one for one in problem.travel.profiles}
-    if person.travel_profile is None or profiles[person.travel_profile].matrix is None:
-        return [Source.ESTIMATE]
-    names = {day.start for day in person.days}
-    names |= {one.place for one in problem.requests if one.id in requests}
-    points = [
-        Point(place.latitude or 0.0, place.longitude or 0.0)
-        for place in problem.travel.places
-        if place.id in names
-    ]
-    return times.sources(points, Mode(person.travel_profile))
+class Origins:
+    """Where the minutes of people's ways come from, for many questions about one problem."""
+
+    def __init__(self, problem: solver.Problem, times: TravelTimes) -> None:
+        self._times = times
+        self._people = {one.id: one for one in problem.interpreters}
+        self._estimated = {one.id for one in problem.travel.profiles if one.matrix is None}
+        self._places = {one.id: one.place for one in problem.requests}
+        self._points = {
+            one.id: Point(one.latitude or 0.0, one.longitude or 0.0)
+            for one in problem.travel.places
+        }
+        self._held: dict[str, list[str]] = defaultdict(list)
+        for one in problem.commitments:
+            self._held[one.interpreter].append(one.request)
+
+    def among(self, interpreter: str, requests: Iterable[str]) -> list[Source]:
+        """Return the sources of somebody's ways between home and some requests."""
+        person = self._people[interpreter]
+        if person.travel_profile is None or person.travel_profile in self._estimated:
+            return [Source.ESTIMATE]
+        names = {day.start for day in person.days} | {self._places.get(one) for one in requests}
+        points = [point for name, point in self._points.items() if name in names]
+        return self._times.sources(points, Mode(person.travel_profile))
+
+    def with_another(self, interpreter: str, request_id: str) -> list[Source]:
+        """Return the sources of somebody's ways on a day with what they have and one more."""
+        return self.among(interpreter, [*self._held.get(interpreter, ()), request_id])
 
 
 def _formula(id_: str, mode: Mode, no_slower_than: str | None) -> solver.problem.Profile:

@@ -28,7 +28,7 @@ def translated(loaded: Loaded, *, disturb_at_most: int, shared: bool) -> solver.
             [
                 *map(places.home_of, loaded.pool),
                 *(places.point_of(one.site) for one in loaded.interpretation_requests),
-                *(places.point_of(one.site) for one in schedule.nights),
+                *(places.point_of(one.site) for one in loaded.nights),
             ],
             loaded.times,
         ),

@@ -13,14 +13,17 @@ from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
-from dispatch.planning.advice import assigning
+from dispatch.planning.advice import assigning, standing
 from dispatch.planning.advice.assigning import Instead
 from dispatch.planning.advice.verdicts import Fit, fits, verdicts
+from dispatch.planning.snapshot.problem import of_day
+from dispatch.requests.models import InterpretationRequest
 from solver.analysis import Candidate
 from solver.problem import Way
 from tests import factories
-from tests.factories import NOW
+from tests.factories import NOW, TOMORROW_TEN
 
+FAR_AWAY = (51.60, 7.60)
 BECAUSE = Reasons(office="Mira is ill.")
 HERE = Candidate(
     interpreter="1",
@@ -74,6 +77,19 @@ class TestVerdicts:
         found = {one.interpreter_id: one.fit for one in verdicts(asked, now=NOW)}
         assert found == {mira.id: Fit.NO, ana.id: Fit.BEST}
 
+    def test_whoever_is_looked_at_alone_is_judged_as_among_everybody(self) -> None:
+        asked, near, far = factories.asked(), factories.site(), factories.site(point=FAR_AWAY)
+        people = [factories.interpreter(name=name) for name in ("Ana", "Bo", "Cem", "Dana", "Eva")]
+        people[1].maximum_minutes_per_week = 90
+        for hours, site in ((-24, near), (-12, near), (-1, far), (1, far), (12, near), (24, near)):
+            there = factories.asked(at=site, start=factories.hours_later(TOMORROW_TEN, hours))
+            offers.assign(SYSTEM, there.id, people[abs(hours) % 4].id, now=NOW)
+        offers.make(SYSTEM, factories.asked().id, people[2].id, now=NOW)
+        looked_at = [one.id for one in people[1:]]
+        found = [one for one in _found(asked, None) if int(one.interpreter) in looked_at]
+        assert found == _found(asked, looked_at)
+        assert {one.feasible for one in found} == {True, False}
+
     def test_what_is_over_fits_nobody(self) -> None:
         asked = factories.asked()
         with pytest.raises(Conflict, match="Nobody is needed"):
@@ -110,6 +126,11 @@ class TestMoving:
         with pytest.raises(Conflict):
             assigning.move(SYSTEM, ana.id, late, directly=False, now=NOW)
         assert db.session.get_one(Assignment, comes.id).state == AssignmentState.CONFIRMED
+
+
+def _found(asked: InterpretationRequest, who: list[int] | None) -> list[Candidate]:
+    question = of_day(asked.day, asked.time_zone, now=NOW, only=asked.id, who=who)
+    return standing.candidates(standing.as_it_stands(question), asked.id)
 
 
 def _asked(interpreter_id: int) -> Offer:
