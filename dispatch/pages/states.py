@@ -3,6 +3,9 @@
 In a template each look would translate all of them; a full list shows hundreds.
 """
 
+from functools import lru_cache
+
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 STATES = {
@@ -50,4 +53,11 @@ STATES = {
 
 def state_name(state: object) -> str:
     """Return a state in the reader's language, as it is where there is no word for it."""
-    return str(STATES.get(str(state), state))
+    locale = get_locale()
+    return _named(str(state), locale.language if locale else "en")
+
+
+@lru_cache(maxsize=1_000)
+def _named(state: str, _reader: str) -> str:
+    """Return the word for a state; every row of every list has one, and there are few."""
+    return str(STATES.get(state, state))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import get_locale
@@ -26,20 +26,20 @@ HALVES_OF_THE_YEAR = {
 def local_time(instant: datetime, zone_name: str | None = None) -> str:
     """Return the wall time at the place, such as 14:30; of two of one name it says which."""
     local = _at_place(instant, zone_name)
-    return format_time(local, "HH:mm", locale=get_locale()) + _which(local, str(get_locale()))
+    return f"{local:%H:%M}{_which(local, _reader())}"
 
 
 def local_date(day: date | datetime, zone_name: str | None = None) -> str:
     """Return the day with its weekday, such as Mi., 25. November 2026."""
     local = _at_place(day, zone_name).date() if isinstance(day, datetime) else day
-    pattern = "EEE, d. MMMM y" if str(get_locale()).startswith("de") else "EEE, d MMMM y"
-    return _written(local, pattern, str(get_locale()))
+    reader = _reader()
+    return _written(local, "EEE, d. MMMM y" if reader == "de" else "EEE, d MMMM y", reader)
 
 
 def short_day(day: date) -> str:
     """Return weekday and day where there is little room, such as Mi 25.11."""
-    pattern = "ccc d.M." if str(get_locale()).startswith("de") else "ccc d MMM"
-    return format_date(day, pattern, locale=get_locale())
+    reader = _reader()
+    return _written(day, "ccc d.M." if reader == "de" else "ccc d MMM", reader)
 
 
 def local_days(first: date, last: date) -> str:
@@ -59,14 +59,19 @@ def near_day(instant: datetime, zone_name: str | None = None) -> str:
 def local_datetime(instant: datetime, zone_name: str | None = None) -> str:
     """Return weekday, day and wall time, such as Mi., 25.11., 14:30; the year if not this one."""
     local = _at_place(instant, zone_name)
-    german, year = str(get_locale()).startswith("de"), "" if _is_this_year(local) else "y"
-    pattern = f"EEE, d.M.{year}, HH:mm" if german else f"EEE, d MMM {year}".rstrip() + ", HH:mm"
-    written: str = format_datetime(local, pattern, locale=get_locale())
-    return written + _which(local, str(get_locale()))
+    reader, year = _reader(), "" if _is_this_year(local) else "y"
+    pattern = f"EEE, d.M.{year}" if reader == "de" else f"EEE, d MMM {year}".rstrip()
+    return f"{_written(local.date(), pattern, reader)}, {local:%H:%M}{_which(local, reader)}"
 
 
 def duration(minutes: int) -> str:
     """Return minutes as hours and minutes, such as 1 h 30 min."""
+    return _in_hours(minutes, _reader())
+
+
+@lru_cache(maxsize=2_000)
+def _in_hours(minutes: int, _reader: str) -> str:
+    """Return a duration; each row of a list has one, and most are the same few."""
     hours, rest = divmod(minutes, 60)
     parts = [_("%(number)d h", number=hours)] if hours else []
     if rest or not hours:
@@ -133,6 +138,12 @@ def _written(day: date, pattern: str, locale: str) -> str:
     """Return a day by a pattern; a page, a file or a mail writes the same few days very often."""
     written: str = format_date(day, pattern, locale=locale)
     return written
+
+
+def _reader() -> str:
+    """Return the language of who reads: de, en or el; asked once for each thing that is written."""
+    locale = get_locale()
+    return locale.language if locale else "en"
 
 
 def _which(local: datetime, locale: str) -> str:
