@@ -157,6 +157,7 @@ def play(locale: str) -> None:
         (actor.share_a_talk, (1, 4)),
         (actor.be_served_by_an_agency, (1, 2)),
         (actor.be_reminded_again, (1, 2)),
+        (actor.be_let_down_by_an_agency, (1, 2)),
     ):
         for count in counts:
             scene(count)
@@ -710,6 +711,19 @@ class _Play:
             for one in covered:
                 agency.cover(SYSTEM, one, AGENCY, cents=14_250, now=NOW)
         deliver_all()
+        self.end(covered)
+
+    def be_let_down_by_an_agency(self, count: int) -> None:
+        """Hear the day before that the agency sends nobody after all."""
+        covered = self.asked(self.public, count, day=1)
+        for verb in (
+            lambda one: agency.cover(SYSTEM, one, AGENCY, cents=None, now=NOW),
+            lambda one: agency.uncover(SYSTEM, one, now=NOW),
+        ):
+            with transaction():
+                for one in covered:
+                    verb(one)
+            deliver_all()
         self.end(covered)
 
     def write_by_sms(self) -> None:

@@ -127,7 +127,6 @@ def _told(message: str, *ways: Way) -> Hears:
 _WITHDRAWN = _told("offer_withdrawn", Way.CALENDAR, Way.URGENT_SMS)
 _CANCELLED = _told("assignment_cancelled", Way.CALENDAR, Way.URGENT_SMS)
 
-_BY_AGENCY = _told("by_agency", Way.MAIL)
 _NOT_TAKEN = _told("answer_not_taken", Way.MAIL, Way.URGENT_SMS)
 
 TABLE: Mapping[Event, Row] = {
@@ -163,8 +162,10 @@ TABLE: Mapping[Event, Row] = {
         {Party.WHO_ASKED: _told("nobody_yet", Way.MAIL, Way.URGENT_SMS)}, Office.WORKLIST
     ),
     Event.AGENCY_NEXT: Row({}, Office.WORKLIST),
-    Event.AGENCY_COMES: Row({Party.WHO_ASKED: _BY_AGENCY}),
-    Event.AGENCY_OFF: Row({Party.WHO_ASKED: _BY_AGENCY}, Office.WORKLIST),
+    Event.AGENCY_COMES: Row({Party.WHO_ASKED: _told("by_agency", Way.MAIL)}),
+    Event.AGENCY_OFF: Row(
+        {Party.WHO_ASKED: _told("agency_off", Way.MAIL, Way.URGENT_SMS)}, Office.WORKLIST
+    ),
     Event.STILL_OPEN: Row({Party.WHO_ASKED: _told("still_open", Way.MAIL)}, Office.WORKLIST),
     Event.QUESTION_TO_WHO_ASKED: Row({Party.WHO_ASKED: _told("question", Way.MAIL)}),
     Event.NOT_FILLED: Row({Party.WHO_ASKED: _told("not_filled", Way.MAIL)}, Office.WORKLIST),

@@ -16,7 +16,7 @@ Facts = TypeVar("Facts", bound="DataclassInstance")
 
 MOST_GSM_SEGMENTS = 1
 MOST_UCS2_SEGMENTS = 2
-SHORTENED = (("name", 12), ("place", 12), ("language", 10), ("district", 8))
+SHORTENED = (("name", 12), ("place", 12), ("agency", 12), ("language", 10), ("district", 8))
 """Facts that may be shortened, in this order, each to no fewer characters than this."""
 AT_WORST = 4
 """Characters left of each when even that is not enough, as in a text with foreign letters."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments import service as assignments
+from dispatch.contacts.hearing import Event
 from dispatch.errors import Conflict, Refusal
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
@@ -57,7 +58,7 @@ def cover(
     requests.settle(actor, interpretation_request, now=now)
     _record(actor, "request.by-agency", interpretation_request, now)
     messaging.take_back(f"request:{request_id}", now=now)
-    request_messages.by_agency(interpretation_request, name, comes=True, now=now)
+    request_messages.by_agency(Event.AGENCY_COMES, interpretation_request, name, seats, now)
     return interpretation_request
 
 
@@ -67,7 +68,7 @@ def uncover(actor: Actor, request_id: int, *, now: datetime) -> None:
     Raises `Conflict` where no agency sends anybody, or the talk has begun.
     """
     interpretation_request = requests.lock(request_id)
-    name = interpretation_request.agency
+    name, seats = interpretation_request.agency, interpretation_request.agency_seats or 0
     if name is None or interpretation_request.state not in ALIVE:
         raise Conflict("no-agency", _l("No agency sends anybody to this request."))
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
@@ -76,7 +77,7 @@ def uncover(actor: Actor, request_id: int, *, now: datetime) -> None:
     requests.settle(actor, interpretation_request, now=now)
     _record(actor, "request.not-by-agency", interpretation_request, now)
     messaging.take_back(f"request:{request_id}", now=now)
-    request_messages.by_agency(interpretation_request, name, comes=False, now=now)
+    request_messages.by_agency(Event.AGENCY_OFF, interpretation_request, name, seats, now)
 
 
 def cents_of(text: str) -> int | None:

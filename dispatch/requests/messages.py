@@ -83,10 +83,10 @@ class BackFacts(RequestFacts):
 
 @dataclass(frozen=True)
 class AgencyFacts(RequestFacts):
-    """The partner agency that sends somebody, or does not after all."""
+    """The partner agency that sends as many as `seats`, or does not after all."""
 
     agency: str
-    comes: bool
+    seats: int
 
 
 @dataclass(frozen=True)
@@ -181,11 +181,14 @@ def question(
 
 
 def by_agency(
-    interpretation_request: InterpretationRequest, agency: str, *, comes: bool, now: datetime
+    event: Event,
+    interpretation_request: InterpretationRequest,
+    agency: str,
+    seats: int,
+    now: datetime,
 ) -> None:
-    """Say that a partner agency sends whoever was missing, or does not after all."""
-    facts = AgencyFacts(**facts_of(interpretation_request), agency=agency, comes=comes)
-    event = Event.AGENCY_COMES if comes else Event.AGENCY_OFF
+    """Say that a partner agency sends so many as were missing, or does not after all."""
+    facts = AgencyFacts(**facts_of(interpretation_request), agency=agency, seats=seats)
     tell(event, interpretation_request, facts, now, interpretation_request.ends_at)
 
 

@@ -368,8 +368,8 @@ def is_so(name: str, asked: InterpretationRequest) -> bool:
     """Tell whether a message to those who asked about all of it says what is so now."""
     if name in {"nobody_yet", "still_open", "question"}:
         return asked.state == RequestState.OPEN
-    if name == "by_agency":
-        return asked.agency is not None
+    if name in {"by_agency", "agency_off"}:
+        return (name == "by_agency") == (asked.agency is not None)
     if name in {"request_cancelled", "request_cancelled_inside", "request_refused"}:
         return asked.state == RequestState.CANCELLED
     return name in {"request_received", "request_changed"}

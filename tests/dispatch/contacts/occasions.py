@@ -274,11 +274,11 @@ def _long_way(at: Scene) -> Offer:
 
 
 def an_agency_sends_somebody(at: Scene) -> None:
-    request_messages.by_agency(at.wanted, "Agency", comes=True, now=NOW)
+    request_messages.by_agency(Event.AGENCY_COMES, at.wanted, "Agency", 1, NOW)
 
 
 def the_agency_sends_nobody_after_all(at: Scene) -> None:
-    request_messages.by_agency(at.wanted, "Agency", comes=False, now=NOW)
+    request_messages.by_agency(Event.AGENCY_OFF, at.wanted, "Agency", 1, NOW)
 
 
 def the_day_comes_near(at: Scene) -> None:

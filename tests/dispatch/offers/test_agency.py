@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,14 +12,18 @@ from dispatch.amendments.foreseeing import details_of
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, get, transaction
 from dispatch.errors import Refusal
+from dispatch.languages.rules import known
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
+from dispatch.messaging.rendering import render
+from dispatch.messaging.texting import is_gsm, segments, write_short
 from dispatch.offers import agency
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.planning.rounds import service as rounds
 from dispatch.planning.snapshot.problem import of_days
 from dispatch.requests import waiting
+from dispatch.requests.messages import AgencyFacts, facts_of
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.correspondence import AGENCY
@@ -37,9 +42,9 @@ def told(name: str) -> list[str]:
     return [one.body for one in found if one.channel == "email"]
 
 
-def covered() -> InterpretationRequest:
+def covered(**fields: Any) -> InterpretationRequest:
     with transaction():
-        asked = factories.asked()
+        asked = factories.asked(**fields)
     with transaction():
         agency.cover(SYSTEM, asked.id, AGENCY, cents=14_250, now=NOW)
     return get(InterpretationRequest, asked.id)
@@ -72,7 +77,54 @@ def test_when_the_agency_sends_nobody_after_all_the_request_is_open_and_told() -
         agency.uncover(SYSTEM, one.id, now=NOW)
     again = get(InterpretationRequest, one.id)
     assert (again.state, again.agency, again.agency_cents) == ("open", None, None)
-    assert "sends nobody to your request" in told("by_agency")[-1]
+    [mail] = told("agency_off")
+    assert "sends nobody to your request" in mail
+
+
+@pytest.mark.parametrize(("days", "by_sms"), [(0, True), (9, False)])
+def test_that_the_agency_sends_nobody_for_tomorrow_is_heard_by_sms_too(
+    days: int, by_sms: bool
+) -> None:
+    one = covered(start=factories.TOMORROW_TEN + timedelta(days=days))
+    with transaction():
+        one.account.phone = "+4917604069001"
+        agency.uncover(SYSTEM, one.id, now=NOW)
+    written = db.session.scalars(sa.select(Message).where(Message.name == "agency_off")).all()
+    assert {each.channel for each in written} == {"email"} | ({"sms"} if by_sms else set())
+
+
+@pytest.mark.parametrize("locale", ["de", "en", "el"])
+def test_that_nobody_comes_fits_one_sms_whatever_the_language_and_the_agency(locale: str) -> None:
+    with transaction():
+        school = factories.organisation("School")
+        facts = facts_of(factories.asked(by=factories.account(of=school, locale=locale)))
+    for language in known():
+        some = AgencyFacts(
+            **{**facts, "language": language.name(locale)}, agency=10 * "Überlang ", seats=1
+        )
+        text = write_short(lambda one: render("agency_off", "sms", locale, one), some)
+        assert (segments(text), is_gsm(text)) == (1, True), text
+
+
+@pytest.mark.parametrize(
+    ("locale", "one", "two"),
+    [
+        ("de", "jemanden zum Dolmetschen", "2 Personen zum Dolmetschen"),
+        ("en", "sends an interpreter", "sends 2 interpreters"),
+        ("el", "στέλνει διερμηνέα", "στέλνει 2 διερμηνείς"),
+    ],
+)
+def test_those_who_ask_for_a_team_hear_how_many_the_agency_sends(
+    locale: str, one: str, two: str
+) -> None:
+    with transaction():
+        of = factories.account(of=factories.organisation("School"), locale=locale)
+    covered(by=of)
+    covered(by=of, interpreters=2)
+    alone, team = told("by_agency")
+    assert one in alone
+    assert two in team
+    assert one not in team
 
 
 def test_what_an_agency_came_to_is_completed_once_it_is_over() -> None:

@@ -71,6 +71,7 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "Noted: %(name)s sends somebody; those who asked hear it.": (AGENCY,),
     "Noted; those who asked hear that we look for somebody again.": (
         (Event.AGENCY_OFF, Party.WHO_ASKED, Way.MAIL),
+        (Event.AGENCY_OFF, Party.WHO_ASKED, Way.URGENT_SMS),
     ),
     "Everybody chosen is asked by e-mail and SMS.": ASKED,
     "The first of the list is asked by e-mail and SMS.": ASKED,
