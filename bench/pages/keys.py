@@ -17,6 +17,7 @@ from tests import factories
 
 MOST_RETURNING, MOST_NEW = 20, 45
 ID = "() => document.activeElement.id || document.activeElement.name"
+IS_TAKEN = "() => document.activeElement.matches('.picks :checked')"
 FOCUS = 30
 NUMBER = "DO-2027-"
 
@@ -37,6 +38,18 @@ class Hand:
         """Press the key of each letter."""
         self.page.keyboard.type(text)
         self.count += len(text)
+
+    def take(self) -> None:
+        """Take the first that was found, and go on to what is still empty."""
+        self.press("Enter")
+        self.page.wait_for_function(IS_TAKEN)
+        self.press("Enter")
+
+    def at(self, name: str) -> None:
+        """Raise LookupError unless the focus is where one writes next."""
+        here = self.page.evaluate(ID)
+        if not here.startswith(name):
+            raise LookupError(f"the focus is at {here}, not at {name}")
 
     def tab_to(self, name: str) -> None:
         """Press Tab until the field has the focus."""
@@ -65,18 +78,19 @@ def main() -> None:
 def _ask(here: Served, page: Page, *, is_new: bool) -> int:
     hand = Hand(page)
     page.goto(f"{here.address}/requests/new")
-    hand.tab_to("language")
+    hand.at("language")
     hand.write("tur")
     page.locator('#language-results input[value="tr"]').wait_for()
-    hand.press("Enter")
+    hand.take()
     if is_new:
-        hand.tab_to("site")
+        hand.at("site")
         hand.write("nord")
         page.locator("#site-results input").wait_for()
-        hand.press("Enter")
-        hand.tab_to("setting")
+        hand.take()
+        hand.at("setting")
         hand.write("sch")
-    hand.tab_to("day")
+        hand.press("Tab")
+    hand.at("day")
     hand.write("03152027" if is_new else "03162027")
     hand.tab_to("start")
     hand.write("1330")

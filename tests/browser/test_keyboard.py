@@ -79,7 +79,9 @@ def test_asking_without_a_mouse(app: Flask, open_window: OpenWindow) -> None:
     window.page.get_by_role("radio", name="Romanian").wait_for()
     keys.press("Enter")
     expect(window.page.get_by_role("radio", name="Romanian")).to_be_checked()
-    tab_to(window, "site")
+    keys.press("Enter")
+    expect(window.page.locator("#day")).to_be_focused()  # site and setting are as last time
+    window.page.locator("#site").focus()
     keys.type("grundschule")
     window.page.get_by_role("radio", name="Grundschule").wait_for()
     for key in ("Tab", "Space", "Tab"):

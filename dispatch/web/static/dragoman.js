@@ -108,6 +108,22 @@ document.addEventListener("htmx:afterSwap", (event) => {
   first?.focus();
 });
 
+// Enter at what was picked goes on to the next field that is needed and still empty; it sends nothing
+// while there is one.
+function isEmpty(field) {
+  if (!field.matches(".lookup__input")) return !field.value;
+  return !document.querySelector(`${field.getAttribute("hx-target")} :checked`);
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches('.picks input[type="radio"]')) return;
+  const needed = [...event.target.form.querySelectorAll(".lookup__input, input[required]:not([type=radio]), select[required]")];
+  const empty = needed.filter(isEmpty);
+  const next = empty.find((field) => event.target.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING) ?? empty[0];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+});
+
 // All or none of a long list of boxes.
 document.addEventListener("click", (event) => {
   const all = event.target.closest("[data-choose-all]");
