@@ -109,7 +109,9 @@ def _claim(message_id: int, now: datetime) -> tuple[float | None, _Claimed | Non
     if found.is_silent:
         _say_otherwise(message, now)
         return None, None
-    rest = _seconds_of_rest(message, found.abouts, now)
+    rest, woke = _seconds_of_rest(message, found.abouts, now)
+    if woke:
+        found = claiming.found(message_id)  # what it takes along is due now, not in the morning
     wait = rest or _seconds_to_wait(message, found.before, found.is_open, now)
     if wait > 0:
         message.state = MessageState.QUEUED
@@ -145,13 +147,15 @@ def _is_over(message: Message, now: datetime) -> bool:
     return False
 
 
-def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> float:
+def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> tuple[float, bool]:
     """Return how long the recipient still rests; what goes through takes along what waits before.
 
-    So an urgent SMS neither waits behind one about the same that can wait, nor overtakes it.
+    Also whether it took something along: an urgent SMS neither waits behind one about the same
+    that can wait, nor overtakes it.
     """
     quiet, city = message.quiet_hours, active().city
     until = rules.quiet_until(quiet, message.makes_sense_until, now, city, urgent=message.urgent)
+    woke = False
     if until == now and quiet and message.urgent:
         # Not those that are locked: whoever takes them back waits for this one, and they are over.
         resting = sa.select(Message).where(
@@ -163,9 +167,9 @@ def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> floa
             Message.urgent.is_(False),
         )
         for one in db.session.scalars(resting.with_for_update(skip_locked=True)):
-            one.quiet_hours, one.next_try_at = "", now
+            woke, one.quiet_hours, one.next_try_at = True, "", now
             engine.enqueue(rules.delivery_job(one.channel), one.id, priority=engine.URGENT)
-    return (until - now).total_seconds()
+    return (until - now).total_seconds(), woke
 
 
 def _seconds_to_wait(
