@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     routing_url: str | None = None
     mails_at_once: int = Field(default=20, ge=1, le=50)
     sms_at_once: int = Field(default=20, ge=1, le=50)
+    mails_per_second: float | None = Field(default=None, gt=0)
+    sms_per_second: float | None = Field(default=None, gt=0)
     sms_per_day: int | None = Field(default=None, ge=1)
     trusted_proxies: Networks = ()
     egress_allow: Networks = ()

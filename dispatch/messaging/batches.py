@@ -19,10 +19,10 @@ import sqlalchemy as sa
 
 from dispatch import engine
 from dispatch.database import at_end, db, get, transaction
-from dispatch.messaging.delivery import Taken, deliver, hand_over, write_down
+from dispatch.messaging.delivery import Outcome, Taken, deliver, hand_over, write_down
 from dispatch.messaging.email_smtp import keeping_connection
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import ON_THEIR_WAY, Channel, delivery_job
+from dispatch.messaging.rules import ON_THEIR_WAY, Channel, MessageState, delivery_job
 from dispatch.settings import active
 
 MOST_IN_ONE = 20
@@ -64,8 +64,9 @@ def deliver_in_turn(
 ) -> float | None:
     """Hand over these messages one after the other, for `give_way` seconds at most.
 
-    What has to be tried again and what there was no time for are jobs of their own afterwards. Of
-    a single message the pause until the next try is returned, None when it is settled.
+    What has to be tried again and what there was no time for are jobs of their own afterwards;
+    when the way is not open, that is all the rest together. Where it is nothing but what was given,
+    the pause until the next try is returned instead, None when there is none.
     """
     if len(message_ids) == 1:
         return deliver(message_ids[0], tell_time())
@@ -76,9 +77,16 @@ def deliver_in_turn(
             if number and monotonic() >= until:
                 _go_on_with(message_ids[number:])
                 break
-            pause, last = _deliver_one(message_id, tell_time(), last)
-            if pause is not None:
-                _go_on_with([message_id], pause)
+            pause, last, concerns_all = _deliver_one(message_id, tell_time, last)
+            if pause is None:
+                continue
+            rest = message_ids[number:] if concerns_all else [message_id]
+            if len(rest) == len(message_ids):
+                return _put_off(rest, pause, tell_time())
+            _go_on_with(rest, pause)
+            if concerns_all:
+                _put_off(rest, pause, tell_time())
+                break
         if last is not None:
             write_down(last)
     return None
@@ -104,20 +112,28 @@ def take_up(message_id: int, *, now: datetime) -> None:
     )
 
 
-def _deliver_one(
-    message_id: int, now: datetime, last: Taken | None
-) -> tuple[float | None, Taken | None]:
+def _deliver_one(message_id: int, tell_time: Callable[[], datetime], last: Taken | None) -> Outcome:
     """Hand one over; a row that is itself at fault must not hold up those behind it.
 
     Nor may it take along what is to be written down of the last one.
     """
     try:
-        return hand_over(message_id, now, last)
+        return hand_over(message_id, tell_time, last)
     except Exception as fault:
         _log.error("message %s failed in its batch: %s", message_id, type(fault).__name__)
         if last is not None:
             write_down(last)
-        return PAUSE_AFTER_FAULT_SECONDS, None
+        return Outcome(PAUSE_AFTER_FAULT_SECONDS)
+
+
+def _put_off(message_ids: Sequence[int], pause: float, now: datetime) -> float:
+    """Let these say when they are tried again, so that nobody takes them for left behind."""
+    with transaction():
+        waiting = sa.update(Message).where(
+            Message.id.in_(message_ids), Message.state == MessageState.QUEUED
+        )
+        db.session.execute(waiting.values(next_try_at=now + timedelta(seconds=pause)))
+    return pause
 
 
 def _go_on_with(message_ids: Sequence[int], pause: float = 0.0) -> None:

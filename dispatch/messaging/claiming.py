@@ -34,7 +34,8 @@ class Found(NamedTuple):
     """A message, held until the transaction ends, and what it waits in line for.
 
     `abouts` are the things and talks it is about, `before` what was written to the person about
-    the same before, oldest first. `is_silent`: its number wants no SMS. `is_open`: its way is.
+    the same before, oldest first. `is_silent`: its number wants no SMS. `is_open`: its way is;
+    `is_well`: and the last hand-over had no trouble either.
     """
 
     message: Message
@@ -42,18 +43,20 @@ class Found(NamedTuple):
     before: Sequence[Before]
     is_silent: bool
     is_open: bool
+    is_well: bool
 
 
 def found(message_id: int) -> Found:
     """Return what is to be known of a message; raises `NoResultFound` for one that is not there."""
     row = db.session.execute(_MESSAGE, {"message_id": message_id}).one()
-    message, has_more, is_silent, way, has_before = row
+    message, has_more, is_silent, way, failures, has_before = row
     abouts = subjects.in_line_of(message) if has_more else [message.about]
     before: list[Before] = []
     if has_more or has_before:
         values = {"abouts": abouts, "recipient": message.recipient, "message_id": message.id}
         before = [Before(*one) for one in db.session.execute(_BEFORE, values)]
-    return Found(message, abouts, before, is_silent, way in {None, Way.UP})
+    is_open = way in {None, Way.UP}
+    return Found(message, abouts, before, is_silent, is_open, is_open and not failures)
 
 
 def earlier_mails(found: Found) -> list[str]:
@@ -68,7 +71,11 @@ def earlier_mails(found: Found) -> list[str]:
 def _message() -> sa.Select[Any]:
     more = sa.exists().where(MessageSubject.message_id == Message.id)
     silent = sa.exists().where(PhoneNumber.number == Message.recipient, numbers.SILENT)
-    way = sa.select(TransportState.state).where(TransportState.channel == Message.channel)
+    here = TransportState.channel == Message.channel
+    way, failures = (
+        sa.select(column).where(here).scalar_subquery()
+        for column in (TransportState.state, TransportState.failures)
+    )
     earlier, other = aliased(Message), aliased(Message)
     alone = sa.exists().where(
         earlier.about == Message.about,
@@ -82,7 +89,7 @@ def _message() -> sa.Select[Any]:
         other.recipient == Message.recipient,
     )
     return (
-        sa.select(Message, more, silent, way.scalar_subquery(), sa.or_(alone, among_others))
+        sa.select(Message, more, silent, way, failures, sa.or_(alone, among_others))
         .where(Message.id == sa.bindparam("message_id"))
         .with_for_update(of=Message)
     )

@@ -2,34 +2,31 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import sleep
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
-from dispatch import engine
 from dispatch.database import Instant, db, transaction
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging import (
-    cap,
     claiming,
     numbers,
     otherwise,
     outages,
     receipts,
     rules,
-    subjects,
     transports,
+    turns,
 )
-from dispatch.messaging.claiming import Before
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState, TransportError
 from dispatch.messaging.states import become, close
-from dispatch.settings import active
+from dispatch.messaging.turns import Wait
 
-WAIT_FOR_TURN_SECONDS = 5.0
 _chance = secrets.SystemRandom()
 _log = logging.getLogger(__name__)
 
@@ -41,8 +38,19 @@ class Taken(NamedTuple):
     reference: str
     body: str
     at: datetime
-    closed: Channel | None
-    """The channel whose way was not open, and is by this."""
+    mends: Channel | None
+    """The channel that had trouble before; it is over by this."""
+
+
+class Outcome(NamedTuple):
+    """What became of a try: settled, taken, or to be tried again after a `pause` in seconds.
+
+    `concerns_all`: it waits for the way, and whatever goes the same way waits as long.
+    """
+
+    pause: float | None = None
+    taken: Taken | None = None
+    concerns_all: bool = False
 
 
 def deliver(message_id: int, now: datetime) -> float | None:
@@ -53,37 +61,35 @@ def deliver(message_id: int, now: datetime) -> float | None:
     died in between: the message is handed over once more and marked as perhaps repeated. Messages
     to one recipient about one thing or one talk keep their order. While the way is down, it waits.
     """
-    pause, taken = hand_over(message_id, now)
-    if taken is not None:
-        write_down(taken)
-    return pause
+    outcome = hand_over(message_id, lambda: now)
+    if outcome.taken is not None:
+        write_down(outcome.taken)
+    return outcome.pause
 
 
 def hand_over(
-    message_id: int, now: datetime, last: Taken | None = None
-) -> tuple[float | None, Taken | None]:
+    message_id: int, tell_time: Callable[[], datetime], last: Taken | None = None
+) -> Outcome:
     """Do what `deliver` does, but leave it to the caller to write down what was taken.
 
     `last` is what the caller was left with before: it is written down in the transaction in which
     this message is claimed. So it costs one commit for each message instead of two, which is what
     limits an embedded database, and nothing is handed over before the last one is known to be.
+    Where the provider's pace is set, it is slept until the turn that was taken comes.
     """
+    now = tell_time()
     with transaction():
         if last is not None:
             _keep(last)
-        pause, claimed = _claim(message_id, now)
-    if claimed is None:
-        return pause, None
-    message, earlier_mails, is_open = claimed
-    db.session.expunge(message)  # what is handed over is read while no transaction is open
-    try:
-        reference = transports.send(message, earlier_mails)
-    except TransportError as error:
+        wait, claimed = _claim(message_id, now, has_turn=False)
+    if wait is not None and wait.is_turn:
+        sleep(wait.seconds)
+        now = tell_time()
         with transaction():
-            failed = db.session.get_one(Message, message_id, with_for_update=True)
-            return _failed(failed, error, now), None
-    closed = None if is_open else Channel(message.channel)
-    return None, Taken(message_id, reference, rules.without_secrets(message.body), now, closed)
+            wait, claimed = _claim(message_id, now, has_turn=True)
+    if wait is not None:
+        return Outcome(wait.seconds, concerns_all=wait.concerns_all)
+    return Outcome() if claimed is None else _hand_over(claimed, now)
 
 
 def write_down(taken: Taken) -> None:
@@ -92,16 +98,10 @@ def write_down(taken: Taken) -> None:
         _keep(taken)
 
 
-class _Claimed(NamedTuple):
-    """A message that says `sending`, the mails before it, and whether the way was open."""
-
-    message: Message
-    earlier_mails: list[str]
-    is_open: bool
-
-
-def _claim(message_id: int, now: datetime) -> tuple[float | None, _Claimed | None]:
-    """Claim a message, or return in how many seconds to try again, if at all."""
+def _claim(
+    message_id: int, now: datetime, *, has_turn: bool
+) -> tuple[Wait | None, claiming.Found | None]:
+    """Let a message say `sending`, or return what it waits for; nothing where it is settled."""
     found = claiming.found(message_id)
     message = found.message
     if message.state not in rules.ON_THEIR_WAY or _is_over(message, now):
@@ -109,16 +109,31 @@ def _claim(message_id: int, now: datetime) -> tuple[float | None, _Claimed | Non
     if found.is_silent:
         _say_otherwise(message, now)
         return None, None
-    rest, woke = _seconds_of_rest(message, found.abouts, now)
-    if woke:
-        found = claiming.found(message_id)  # what it takes along is due now, not in the morning
-    wait = rest or _seconds_to_wait(message, found.before, found.is_open, now)
-    if wait > 0:
+    wait = turns.wait(found, now, has_turn=has_turn)
+    if wait is None:
+        _begin(message, now)
+        return None, found
+    if not wait.is_turn:
         message.state = MessageState.QUEUED
-        message.next_try_at = now + timedelta(seconds=wait)
-        return wait, None
-    _begin(message, now)
-    return None, _Claimed(message, claiming.earlier_mails(found), found.is_open)
+        message.next_try_at = now + timedelta(seconds=wait.seconds)
+    return wait, None
+
+
+def _hand_over(claimed: claiming.Found, now: datetime) -> Outcome:
+    message = claimed.message
+    db.session.expunge(message)  # what is handed over is read while no transaction is open
+    try:
+        reference = transports.send(message, claiming.earlier_mails(claimed))
+    except TransportError as error:
+        with transaction():
+            failed = db.session.get_one(Message, message.id, with_for_update=True)
+            pause = _failed(failed, error, now)
+            return Outcome(
+                pause, concerns_all=error.outage and not outages.is_open(Channel(failed.channel))
+            )
+    mends = None if claimed.is_well else Channel(message.channel)
+    body = rules.without_secrets(message.body)
+    return Outcome(taken=Taken(message.id, reference, body, now, mends))
 
 
 def _say_otherwise(message: Message, now: datetime) -> None:
@@ -147,54 +162,6 @@ def _is_over(message: Message, now: datetime) -> bool:
     return False
 
 
-def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> tuple[float, bool]:
-    """Return how long the recipient still rests; what goes through takes along what waits before.
-
-    Also whether it took something along: an urgent SMS neither waits behind one about the same
-    that can wait, nor overtakes it.
-    """
-    quiet, city = message.quiet_hours, active().city
-    until = rules.quiet_until(quiet, message.makes_sense_until, now, city, urgent=message.urgent)
-    woke = False
-    if until == now and quiet and message.urgent:
-        # Not those that are locked: whoever takes them back waits for this one, and they are over.
-        resting = sa.select(Message).where(
-            subjects.concerns(abouts),
-            Message.recipient == message.recipient,
-            Message.id < message.id,
-            Message.state == MessageState.QUEUED,
-            Message.quiet_hours != "",
-            Message.urgent.is_(False),
-        )
-        for one in db.session.scalars(resting.with_for_update(skip_locked=True)):
-            woke, one.quiet_hours, one.next_try_at = True, "", now
-            engine.enqueue(rules.delivery_job(one.channel), one.id, priority=engine.URGENT)
-    return (until - now).total_seconds(), woke
-
-
-def _seconds_to_wait(
-    message: Message, before: Sequence[Before], is_open: bool, now: datetime
-) -> float:
-    in_line = [
-        one for one in before if one.channel == message.channel and one.state in rules.ON_THEIR_WAY
-    ]
-    if not in_line:
-        until_open = 0.0 if is_open else outages.seconds_to_wait(message, now)
-        return until_open or cap.seconds_to_wait(message, now)
-    if message.urgent and in_line[0].error_code == cap.FULL:
-        _let_through(in_line[0].id, message)
-        return WAIT_FOR_TURN_SECONDS
-    until_its_turn = (in_line[0].next_try_at or now) - now
-    return max(WAIT_FOR_TURN_SECONDS, until_its_turn.total_seconds() + 1)
-
-
-def _let_through(message_id: int, urgent: Message) -> None:
-    """Have what waits for the next day handed over now, for something urgent waits behind it."""
-    job = rules.delivery_job(urgent.channel)
-    key = f"message:{message_id}:before:{urgent.id}"
-    engine.enqueue(job, message_id, priority=engine.URGENT, key=key)
-
-
 def _begin(message: Message, now: datetime) -> None:
     message.perhaps_repeated |= message.may_have_left
     become(message, MessageState.SENDING)
@@ -210,8 +177,8 @@ def _keep(taken: Taken) -> None:
         message = db.session.get_one(Message, taken.message_id, with_for_update=True)
         if MessageState.SENT in rules.TRANSITIONS[MessageState(message.state)]:
             _sent(message, taken.reference, taken.at)
-    if taken.closed is not None:
-        outages.note(taken.closed, None, taken.at)
+    if taken.mends is not None:
+        outages.note(taken.mends, None, taken.at)
 
 
 _messages = cast(sa.Table, Message.__table__)

@@ -165,7 +165,8 @@ class TransportState(Base):
     """How the way of a channel stands: up, slowed (asked to wait) or down, since when and why.
 
     While it is not up, one message at a time is tried, not before `next_try_at`; the others wait.
-    `told_at` is when those who look after it were told of this outage.
+    `told_at` is when those who look after it were told of this outage, `next_turn_at` from when on
+    the next message may leave at the pace that is set. `failures` in a row.
     """
 
     __tablename__ = "transport_states"
@@ -179,6 +180,7 @@ class TransportState(Base):
     since: Mapped[datetime]
     next_try_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+    next_turn_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")

@@ -12,8 +12,9 @@ from dispatch.messaging import rules
 from dispatch.messaging.models import Message, TransportState
 from dispatch.messaging.rules import Channel, TransportError, Way
 
-SPREAD_SECONDS = 60.0
-"""Those who wait for a way come back over a minute, not all in the second it opens."""
+SPREAD_SECONDS = 5.0
+"""Those who wait for a way come back over some seconds, not all in the one it opens in; how many
+hand over at once is limited in any case."""
 _chance = secrets.SystemRandom()
 _log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def seconds_to_wait(message: Message, now: datetime) -> float:
     Holds the row of a channel that is not open until the transaction ends, so that of those that
     ask then exactly one becomes the probe.
     """
-    state = _locked(Channel(message.channel), now)
+    state = locked(Channel(message.channel), now)
     if state.state != Way.UP:
         if now < state.next_try_at:
             spread = 0.0 if message.urgent else _chance.uniform(0, SPREAD_SECONDS)
@@ -46,15 +47,17 @@ def note(channel: Channel, error: TransportError | None, now: datetime) -> float
     Any answer to a message of its own, a refusal too, shows that the way is open.
     """
     if error is None or not error.outage:
-        if not is_open(channel):
+        if _has_trouble(channel):
             _open_again(channel, now)
         return 0.0
-    state = _locked(channel, now)
+    state = locked(channel, now)
+    state.failures += 1
+    if state.state == Way.UP and rules.may_be_chance(state.failures, error):
+        return rules.PROBE_PAUSES_SECONDS[0]
     if state.state == Way.UP:
         _log.warning("the way of %s is not open: %s %s", channel, error.code, error.detail)
         state.since = now
     state.state = Way.SLOWED if error.code == "slow-down" else Way.DOWN
-    state.failures += 1
     state.error_code, state.error = error.code, error.detail
     pause = rules.probe_pause(state.failures, error)
     state.next_try_at = now + timedelta(seconds=pause)
@@ -66,15 +69,22 @@ def lock(channel: Channel) -> TransportState | None:
     return db.session.get(TransportState, channel, with_for_update=True)
 
 
+def _has_trouble(channel: Channel) -> bool:
+    query = sa.select(TransportState.state, TransportState.failures)
+    found = db.session.execute(query.where(TransportState.channel == channel)).one_or_none()
+    return found is not None and (found.state != Way.UP or found.failures > 0)
+
+
 def _open_again(channel: Channel, now: datetime) -> None:
-    state = _locked(channel, now)
+    state = locked(channel, now)
     if state.state != Way.UP:
         _log.warning("the way of %s is open again, after %s", channel, state.error_code)
         state.since = now
     state.state, state.failures, state.error_code, state.error = Way.UP, 0, "", ""
 
 
-def _locked(channel: Channel, now: datetime) -> TransportState:
+def locked(channel: Channel, now: datetime) -> TransportState:
+    """Return how the way of a channel stands, held until the transaction ends; made if untried."""
     query = sa.select(TransportState).where(TransportState.channel == channel).with_for_update()
     found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is not None:

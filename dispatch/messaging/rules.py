@@ -62,6 +62,8 @@ GIVE_UP_AFTER = timedelta(hours=24)
 GIVE_UP_AFTER_OUTAGE = timedelta(days=5)
 """What waits because the way is down waits longer (RFC 5321, 4.5.4.1: at least 4 to 5 days)."""
 PROBE_PAUSES_SECONDS = (5, 15, 30, 60)
+MOMENTARY = frozenset({"provider-busy", "server-busy"})
+TROUBLE_IN_A_ROW = 3
 LONGEST_PAUSE_ASKED_SECONDS = 3600.0
 STILL_IN_TIME = timedelta(hours=2)
 """Who hears of something urgent so long before it can still do something about it."""
@@ -137,9 +139,23 @@ def pause_after(attempts: int, error: TransportError, chance: float = 0.0) -> fl
 
 
 def probe_pause(failures: int, error: TransportError) -> float:
-    """Return the seconds until a way that is down is tried again, after failures in a row."""
+    """Return the seconds until a way that is down is tried again, after failures in a row.
+
+    Asked to wait for the first time, it is for as long as was asked.
+    """
+    if error.retry_after and failures <= 1:
+        return error.retry_after
     own = PROBE_PAUSES_SECONDS[max(min(failures, len(PROBE_PAUSES_SECONDS)), 1) - 1]
     return max(own, error.retry_after)
+
+
+def may_be_chance(failures: int, error: TransportError) -> bool:
+    """Tell whether trouble of the other side's own is no reason yet to stop everything.
+
+    One server of many that stumbles is not an outage; three answers in a row with none between
+    that was well are. Whoever refuses us, asks us to wait, or is not there, means everybody.
+    """
+    return error.code in MOMENTARY and not error.retry_after and failures < TROUBLE_IN_A_ROW
 
 
 def why_it_no_longer_stands(

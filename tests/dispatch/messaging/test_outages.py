@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dispatch.messaging import queries, service, transports
+from dispatch.database import transaction
+from dispatch.messaging import delivery, queries, rules, service, transports
 from dispatch.messaging.queries import Transport
 from dispatch.messaging.rules import Channel, MessageState, TransportError, Way
 from dispatch.messaging.transports import Kind
 from dispatch.settings import active, use
-from tests.dispatch.messaging.outbox import queued, row
+from tests.dispatch.messaging.outbox import queued, row, write
+from tests.dispatch.messaging.test_batches import waiting
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
@@ -21,9 +23,12 @@ class Wire:
     def __init__(self) -> None:
         self.error: TransportError | None = None
         self.tries = 0
+        self.closes_after: int | None = None
 
     def send(self, *_message: object) -> str:
         self.tries += 1
+        if self.closes_after is not None and self.tries > self.closes_after:
+            self.error, self.closes_after = TransportError("server-away", outage=True), None
         if self.error:
             raise self.error
         return "taken"
@@ -100,6 +105,81 @@ def test_told_to_slow_down_nobody_tries_before_the_time_is_over(wire: Wire) -> N
     assert 1 < (service.deliver(second, at(39)) or 0) < 63
     assert wire.tries == 1
     assert service.deliver(second, at(40)) is None
+
+
+def test_asked_to_wait_for_two_seconds_it_waits_two() -> None:
+    asked = TransportError("slow-down", outage=True, retry_after=2)
+    assert [rules.probe_pause(failures, asked) for failures in (1, 2)] == [2, 15]
+
+
+def test_one_stumble_stops_nobody_and_three_in_a_row_stop_all(wire: Wire) -> None:
+    messages = [queued(about=f"offer:{number}") for number in range(5)]
+    for message_id in messages[:4]:
+        wire.error = TransportError("provider-busy", outage=True)
+        assert service.deliver(message_id, NOW) == 5
+        assert mail().is_well
+        wire.error = None
+        assert service.deliver(message_id, at(5)) is None
+    wire.error = TransportError("provider-busy", outage=True)
+    last = messages[4]
+    assert [service.deliver(last, NOW) for _ in range(3)] == [5, 5, 30]
+    assert mail().state == Way.DOWN
+    assert row(last).attempts == 0
+
+
+def test_when_a_way_closes_the_rest_of_a_batch_waits_as_one(wire: Wire) -> None:
+    with transaction():
+        ids = [write(about=f"offer:{number}").id for number in range(6)]
+    wire.closes_after = 2
+    assert service.deliver_in_turn(ids, lambda: NOW) is None
+    assert [row(one).state for one in ids] == ["sent"] * 2 + ["queued"] * 4
+    assert ids[2:] in [messages for messages, _priority in waiting()]
+    assert {row(one).next_try_at for one in ids[3:]} == {at(5)}
+    assert wire.tries == 3
+    wire.error = None
+    pause = service.deliver_in_turn(ids[2:], lambda: at(1))
+    assert pause is not None
+    assert 4 < pause < 11, "it comes back itself, with all of them"
+    assert service.deliver_in_turn(ids[2:], lambda: at(12)) is None
+    assert [row(one).state for one in ids] == ["sent"] * 6
+
+
+def paced(rate: float) -> None:
+    use(active().model_copy(update={"mails_per_second": rate}))
+
+
+def test_at_a_pace_each_message_has_a_turn_of_its_own_and_an_urgent_one_is_soon(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(delivery, "sleep", slept.append)
+    paced(10)
+    for number in range(12):
+        assert service.deliver(queued(about=f"offer:{number}"), NOW) is None
+    assert slept == pytest.approx([number / 10 for number in range(1, 12)])
+    paced(1)
+    assert [service.deliver(queued(about=f"account:{n}"), NOW) is None for n in (1, 2, 3)] == [
+        True,
+        False,
+        False,
+    ], "whoever would wait for more than two seconds comes back later"
+    assert service.deliver(queued(about="account:4", urgent=True), NOW) is None
+    assert slept[-1] == pytest.approx(2.2)
+
+
+def test_while_it_waits_for_its_turn_what_no_longer_stands_is_not_sent(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_back(_seconds: float) -> None:
+        with transaction():
+            service.take_back("offer:2", now=NOW)
+
+    monkeypatch.setattr(delivery, "sleep", take_back)
+    paced(5)
+    service.deliver(queued(about="offer:1"), NOW)
+    message_id = queued(about="offer:2")
+    assert service.deliver(message_id, NOW) is None
+    assert (row(message_id).state, wire.tries) == (MessageState.SETTLED, 1)
 
 
 def test_an_outage_of_one_channel_stops_no_other(wire: Wire) -> None:

@@ -11,7 +11,7 @@ from dispatch.engine import jobs
 from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import delivery, service
+from dispatch.messaging import service, turns
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import TemplateFault
 from dispatch.messaging.rules import NEEDS_A_PERSON, Channel, MessageState
@@ -98,7 +98,7 @@ def test_what_a_dead_worker_left_is_handed_over_again_and_marked() -> None:
 
 def test_messages_to_one_person_about_one_thing_keep_their_order() -> None:
     first, second = queued(), queued()
-    assert service.deliver(second, NOW) == delivery.WAIT_FOR_TURN_SECONDS
+    assert service.deliver(second, NOW) == turns.WAIT_FOR_TURN_SECONDS
     assert row(second).state == MessageState.QUEUED
     assert service.deliver(first, NOW) is None
     assert service.deliver(second, NOW) is None
