@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     twilio_base_url: HttpUrl | None = None
     seven_api_key: str | None = Field(default=None, repr=False)
     seven_from: str | None = None
+    seven_signing_key: str | None = Field(default=None, repr=False)
     seven_base_url: HttpUrl | None = None
     routing_url: str | None = None
     mails_at_once: int = Field(default=20, ge=1, le=50)
@@ -250,9 +251,11 @@ class Settings(BaseSettings):
     def takes_sms(self) -> bool:
         """Whether people can answer an SMS: its sender is a number or a service, not a name.
 
-        Only what comes in by Twilio is read.
+        What comes in by seven is taken where the key is known that it is signed with.
         """
-        return not self.seven_api_key and self.sms_sender.startswith(("+", "MG"))
+        if self.seven_api_key and not self.seven_signing_key:
+            return False
+        return self.sms_sender.startswith(("+", "MG"))
 
     @property
     def time_zone(self) -> str:

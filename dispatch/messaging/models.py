@@ -22,7 +22,7 @@ class Message(Base):
     `mail_id` is the Message-ID without its angle brackets: random, since row numbers come again
     after a restore and mailboxes drop what they have seen. `error_code` says what went wrong in our
     words (`words.py`), `error` in the provider's. `receipt` is the furthest the provider reported
-    of an SMS, "" for nothing yet, `receipt_error` its code for why. `otherwise_to` is the e-mail
+    of an SMS, "" for nothing yet, `receipt_error` its sign for why. `otherwise_to` is the e-mail
     address an SMS is told at if it does not arrive; None where a mail says the same anyway.
     `quiet_hours` ("21:00-07:00", "" for none) are when its recipient rests.
     `facts` is what the first message of its name in a transaction was made of, without what makes
@@ -61,6 +61,7 @@ class Message(Base):
         ),
         sa.Index("ix_messages_recipient_id", "recipient", "id"),
         sa.Index("ix_messages_sender_id", "sender", "id"),
+        sa.Index("ix_messages_provider_reference", "provider_reference"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -31,7 +31,10 @@ REASON_OF = {
     "30005": "number-unknown",
     "30006": "not-mobile",
     "30007": "filtered",
+    "EXPIRED": "handset-away",
+    "REJECTED": "blocked",
 }
+"""By Twilio's codes, and by seven's words."""
 REFERENCE_LENGTH = 64
 
 
@@ -50,8 +53,24 @@ def take(message_id: int, reference: str, status: str, error: str, *, now: datet
         return
     message.provider_reference = reference[:REFERENCE_LENGTH]
     message.receipt, message.receipt_at = status, now
-    message.receipt_error = error if error.isdigit() else ""
+    message.receipt_error = error if error.isalnum() and error.isascii() else ""
     apply(message, now)
+
+
+def message_of(reference: str) -> int | None:
+    """Return the number of the SMS a provider knows by `reference`, None where we know none."""
+    known = sa.select(Message.id).where(
+        Message.provider_reference == reference, Message.channel == Channel.SMS
+    )
+    return db.session.scalar(known.order_by(Message.id.desc()).limit(1))
+
+
+def may_be_early() -> bool:
+    """Tell whether a receipt we know no SMS for may be for one that is being handed over."""
+    being_sent = sa.select(Message.id).where(
+        Message.channel == Channel.SMS, Message.state == MessageState.SENDING
+    )
+    return db.session.scalar(being_sent.limit(1)) is not None
 
 
 def apply(message: Message, now: datetime) -> None:
@@ -74,7 +93,8 @@ def apply(message: Message, now: datetime) -> None:
 def _fail(message: Message, now: datetime) -> None:
     become(message, MessageState.FAILED)
     message.error_code = REASON_OF.get(message.receipt_error, "not-delivered")
-    message.error = f"Twilio {message.receipt_error}" if message.receipt_error else ""
+    by = "Twilio" if message.receipt_error.isdigit() else "seven"
+    message.error = f"{by} {message.receipt_error}" if message.receipt_error else ""
     if message.receipt_error == OPTED_OUT:
         numbers.block(message.recipient, now)
     otherwise.tell(message, now)

@@ -50,7 +50,7 @@ class Seven:
         base = str(settings.seven_base_url or ADDRESS).rstrip("/")
         form = {
             "to": message.recipient,
-            "from": settings.sms_sender,
+            "from": settings.sms_sender.removeprefix("+"),
             "text": message.body,
             "ttl": str(math.ceil(valid_seconds(message) / 60)),
             "foreign_id": str(message.id),

@@ -40,10 +40,12 @@ def _let_in() -> None:
     request.max_content_length = LARGE_FILES.get(
         request.endpoint or "", current_app.config["MAX_CONTENT_LENGTH"]
     )
-    if (request.content_length or request.content_type) and request.mimetype not in FORMS:
-        raise UnsupportedMediaType
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, _AS_SENT, False):
+    is_as_sent = getattr(view, _AS_SENT, False)
+    readable = FORMS | {"application/json"} if is_as_sent else FORMS
+    if (request.content_length or request.content_type) and request.mimetype not in readable:
+        raise UnsupportedMediaType
+    if is_as_sent:
         return
     request.args = _cleaned(request.args)
     request.form = _cleaned(request.form)

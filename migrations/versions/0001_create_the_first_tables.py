@@ -111,6 +111,9 @@ def _create_tables() -> None:
         postgresql_where=sa.text("facts IS NOT NULL"),
     )
     op.create_index("ix_messages_sender_id", "messages", ["sender", "id"], unique=False)
+    op.create_index(
+        "ix_messages_provider_reference", "messages", ["provider_reference"], unique=False
+    )
     op.create_index("ix_messages_recipient_id", "messages", ["recipient", "id"], unique=False)
     op.create_index("ix_messages_state_id", "messages", ["state", "id"], unique=False)
     op.create_index(

@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.messaging import service
 from dispatch.messaging.rules import Channel, MessageState
-from dispatch.settings import Settings
+from dispatch.settings import Settings, active, use
 from tests.dispatch.messaging.outbox import queued, row
 from tests.dispatch.messaging.peers import CUT, Twilio, listening
 from tests.factories import NOW
@@ -153,6 +153,29 @@ def _is(message_id: int, state: MessageState) -> None:
 @pytest.mark.parametrize("carrier", ["seven"], indirect=True)
 def test_what_seven_has_already_is_taken(carrier: Carrier) -> None:
     sent(carrier, by_seven(200, 402), lambda id_: _is(id_, MessageState.SENT))
+
+
+@pytest.mark.parametrize("carrier", ["twilio"], indirect=True)
+def test_a_messaging_service_sends_by_a_number_of_its_own_and_can_be_answered(
+    carrier: Carrier,
+) -> None:
+    service_id = "MG00000000000000000000000000000001"
+    use(active().model_copy(update={"twilio_from": service_id}))
+    taken: Answer = (201, {}, {"sid": "SM02", "status": "accepted", "from": None})
+    carrier.says(taken)
+    message_id = queued(Channel.SMS)
+    assert service.deliver(message_id, NOW) is None
+    (form,) = carrier.asked
+    assert (form["messagingservicesid"], form.get("from")) == (service_id, None)
+    assert row(message_id).provider_reference == "SM02"
+    assert active().takes_sms
+
+
+@pytest.mark.parametrize("carrier", ["seven"], indirect=True)
+def test_a_number_goes_to_seven_in_digits(carrier: Carrier) -> None:
+    use(active().model_copy(update={"seven_from": "+4915735982345"}))
+    service.deliver(queued(Channel.SMS), NOW)
+    assert carrier.asked[0]["from"] == "4915735982345"
 
 
 def test_two_providers_at_once_are_one_too_many() -> None:
