@@ -42,13 +42,13 @@ class Carriers:
     """What both carriers share: how they fail, and what they took.
 
     `share` of the recipients meet a fault. `busy_at` are the instants, in seconds from the start,
-    from which on everybody is asked to wait. `impatient` counts those who came back too early.
+    from which on everybody is asked to wait. `spared` are beginnings of addresses that meet none. `impatient` counts those who came back too early.
     """
 
     seed: int = 0
     share: float = 0.02
     busy_at: Collection[float] = ()
-    spared: str = "urgent"
+    spared: tuple[str, ...] = ("urgent", "+4915232")
     taken: list[Taken] = field(default_factory=list)
     met: dict[str, Fault] = field(default_factory=dict)
     told_to_wait: int = 0
@@ -82,7 +82,7 @@ class Carriers:
     def fault_of(self, recipient: str) -> Fault:
         """Return what becomes of the first hand-over to somebody, and of no later one."""
         with self._lock:
-            if recipient in self.met or self.spared in recipient:
+            if recipient in self.met or recipient.startswith(self.spared):
                 return Fault.NONE
             chance = random.Random(f"{self.seed}:{recipient}")
             self.met[recipient] = (
