@@ -41,8 +41,9 @@ class Taken:
 class Carriers:
     """What both carriers share: how they fail, and what they took.
 
-    `share` of the recipients meet a fault. `busy_at` are the instants, in seconds from the start,
-    from which on everybody is asked to wait. `spared` are beginnings of addresses that meet none. `impatient` counts those who came back too early.
+    `share` of the recipients meet a fault, but those whose address begins as `spared` says.
+    `busy_at` are the instants, in seconds from the start, from which on everybody is asked to wait.
+    `impatient` counts those who came back too early.
     """
 
     seed: int = 0
