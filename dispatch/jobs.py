@@ -4,7 +4,7 @@ What plans is imported when it runs: the solver takes longer to load than a comm
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dispatch import clock, engine, settings
 from dispatch.accounts import alarms, kept, links, sessions, tries
@@ -18,6 +18,7 @@ from dispatch.busy import service as busy
 from dispatch.database import transaction
 from dispatch.drafts import service as drafts
 from dispatch.emergency import service as emergency
+from dispatch.engine.standing import STOOD_STILL
 from dispatch.inbound import service as inbound
 from dispatch.ledger import sealing
 from dispatch.messaging import codes
@@ -59,6 +60,7 @@ def register_jobs() -> None:
     engine.every(emergency.WRITTEN_EVERY_SECONDS, "write_emergency_list")(write_emergency_list)
     engine.every(SEAL_SECONDS, "seal_record")(seal_record)
     engine.every(ALARM_SECONDS, "look_whether_sms_go_out")(look_whether_sms_go_out)
+    engine.job(STOOD_STILL)(say_it_stood_still)
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
     engine.deadline("expire_offer", offers.due, offers.expire)
     engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
@@ -196,6 +198,19 @@ def look_whether_sms_go_out() -> None:
     """Tell those who look after it when SMS have not gone out for a while, or do again."""
     with transaction():
         alarms.look(now=clock.now())
+
+
+def say_it_stood_still(since_seconds: int, until_seconds: int) -> None:
+    """Tell those who look after it that no worker ran, from when to when, and what it cost."""
+    since, until = (datetime.fromtimestamp(one, UTC) for one in (since_seconds, until_seconds))
+    with transaction():
+        alarms.say_it_stood_still(
+            since,
+            until,
+            questions=offers.ran_out_between(since, until),
+            begun=waiting.began_unfilled_between(since, until),
+            now=clock.now(),
+        )
 
 
 def forget_what_ran_out() -> None:

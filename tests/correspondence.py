@@ -164,6 +164,7 @@ def play(locale: str) -> None:
     actor.write_by_sms()
     actor.look_after_oneself()
     actor.look_after_an_outage()
+    actor.look_after_a_standstill()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -770,6 +771,12 @@ class _Play:
         with transaction():
             way.state, way.since, way.error_code = ChannelWay.UP, NOW, ""
             alarms.look(now=NOW)
+        deliver_all()
+
+    def look_after_a_standstill(self) -> None:
+        """Hear, as the office, that no worker ran over the weekend."""
+        with transaction():
+            alarms.say_it_stood_still(NOW - 3 * DAY, NOW, questions=2, begun=1, now=NOW)
         deliver_all()
 
     def write(self, text: str) -> None:

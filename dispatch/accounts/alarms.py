@@ -1,9 +1,10 @@
-"""Who is told that SMS do not go out: once for each outage, and once when it is over.
+"""Who is told that SMS do not go out, or that the system stood still: once, when it is so.
 
-Of mail that does not go out no mail can tell: that stands on the pages of the office and in what
-`dragoman doctor` finds.
+That SMS go out again is said as well. Of mail that does not go out no mail can tell: that stands
+on the pages of the office and in what `dragoman doctor` finds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,33 +53,83 @@ def look(*, now: datetime) -> None:
         _tell(Event.SMS_UP, state, now)
 
 
-def _tell(event: Event, state: TransportState, now: datetime) -> None:
-    everybody = sa.select(Account).where(Account.active, Account.role.in_(LOOK_AFTER_IT))
-    for account in db.session.scalars(everybody.order_by(Account.id)):
-        person = Person(account.name, account.locale, account.email, account_id=account.id)
-        notices.tell(
-            Notice(
-                event=event,
-                party=Party.LOOKS_AFTER_IT,
-                person=person,
-                facts=_facts(account, state),
-                about=f"transport:{state.channel}",
-                talk=None,
-                now=now,
-            )
+@dataclass(frozen=True)
+class StandstillFacts:
+    """From when to when no worker ran, and what came due meanwhile that nobody can make up for."""
+
+    name: str
+    since: str
+    until: str
+    questions: int
+    begun: int
+    link: str
+    office: str
+    phone: str
+
+
+def say_it_stood_still(
+    since: datetime, until: datetime, *, questions: int, begun: int, now: datetime
+) -> None:
+    """Tell who looks after it that nothing was sent or decided between two instants.
+
+    `questions` have run out meanwhile, and so many talks have `begun` for which nobody was found.
+    """
+    here = settings.active()
+    for account in _who_looks_after_it():
+        facts = StandstillFacts(
+            name=account.name,
+            since=_written(since, account.locale),
+            until=_written(until, account.locale),
+            questions=questions,
+            begun=begun,
+            link=here.base_url,
+            office=here.city.office.name,
+            phone=here.city.office.phone,
         )
+        _send(Event.STOOD_STILL, account, facts, f"standstill:{since:%Y%m%d%H%M}", now)
+
+
+def _tell(event: Event, state: TransportState, now: datetime) -> None:
+    for account in _who_looks_after_it():
+        _send(event, account, _facts(account, state), f"transport:{state.channel}", now)
+
+
+def _who_looks_after_it() -> Sequence[Account]:
+    everybody = sa.select(Account).where(Account.active, Account.role.in_(LOOK_AFTER_IT))
+    return db.session.scalars(everybody.order_by(Account.id)).all()
+
+
+def _send(
+    event: Event, account: Account, facts: OutageFacts | StandstillFacts, about: str, now: datetime
+) -> None:
+    person = Person(account.name, account.locale, account.email, account_id=account.id)
+    notices.tell(
+        Notice(
+            event=event,
+            party=Party.LOOKS_AFTER_IT,
+            person=person,
+            facts=facts,
+            about=about,
+            talk=None,
+            now=now,
+        )
+    )
 
 
 def _facts(account: Account, state: TransportState) -> OutageFacts:
-    here, locale = settings.active(), account.locale
-    with force_locale(locale):
+    here = settings.active()
+    with force_locale(account.locale):
         why = reason(state.error_code, state.error) if state.error_code else ""
-    day, at = (form(state.since, here.time_zone, locale) for form in (date_in, time_in))
     return OutageFacts(
         name=account.name,
-        since=f"{day}, {at}",
+        since=_written(state.since, account.locale),
         reason=why,
         link=here.base_url,
         office=here.city.office.name,
         phone=here.city.office.phone,
     )
+
+
+def _written(at: datetime, locale: str) -> str:
+    zone_name = settings.active().time_zone
+    return f"{date_in(at, zone_name, locale)}, {time_in(at, zone_name, locale)}"

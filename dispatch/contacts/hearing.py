@@ -69,6 +69,7 @@ class Event(StrEnum):
     PRIVATE_CALENDAR_BROKEN = "a private calendar cannot be read for a day"
     SMS_DOWN = "SMS do not go out for five minutes"
     SMS_UP = "SMS go out again"
+    STOOD_STILL = "nothing was sent or decided for more than an hour, as no worker ran"
     ANSWER_NOT_TAKEN = "an answer from the calendar came too late or to something that changed"
 
 
@@ -282,6 +283,7 @@ TABLE: Mapping[Event, Row] = {
     Event.NUMBER_TO_CONFIRM: Row({Party.OWNER: _told("number_code", Way.SMS)}),
     Event.SMS_DOWN: Row({Party.LOOKS_AFTER_IT: _told("sms_down", Way.MAIL)}, Office.WORKLIST),
     Event.SMS_UP: Row({Party.LOOKS_AFTER_IT: _told("sms_up", Way.MAIL)}),
+    Event.STOOD_STILL: Row({Party.LOOKS_AFTER_IT: _told("stood_still", Way.MAIL)}),
     Event.PRIVATE_CALENDAR_BROKEN: Row({Party.OWNER: _told("calendar_broken", Way.MAIL)}),
     Event.ENTRY_OVER: Row({Party.ASKED: _told("offer_entry_over", Way.CALENDAR)}),
 }

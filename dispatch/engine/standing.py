@@ -11,6 +11,8 @@ from dispatch.engine.tables import DELAYED, ENQUEUED, PENDING, statuses
 
 ALIVE_WITHIN = timedelta(minutes=1)
 LONGEST_WAIT_MINUTES = 5
+STOOD_STILL = "say_it_stood_still"
+"""The job that is asked for when no worker has left a sign of life for long."""
 
 
 @dataclass(frozen=True)

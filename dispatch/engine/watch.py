@@ -19,6 +19,7 @@ from dispatch.engine import jobs, polling
 from dispatch.engine.liveness import Hold
 from dispatch.engine.models import Worker
 from dispatch.engine.polling import Bell
+from dispatch.engine.standing import STOOD_STILL
 from dispatch.engine.tables import DELAYED, ENQUEUED, PENDING, statuses
 from dispatch.engine.trouble import where
 
@@ -147,9 +148,17 @@ class Watcher:
 
 
 def beat(executor_id: str) -> None:
-    """Leave a sign of life, and forget the workers that are long gone."""
+    """Leave a sign of life, and forget the workers that are long gone.
+
+    When no worker has left one for long, the job for that is asked for: with the seconds since
+    1970 of the last sign, and of now.
+    """
     now = datetime.now(UTC)
     with transaction():
+        last = db.session.scalar(sa.select(sa.func.max(Worker.seen_at)))
+        if last is not None and now - last > LONG_GONE:
+            seconds = int(last.timestamp()), int(now.timestamp())
+            jobs.enqueue(STOOD_STILL, *seconds, key=f"{STOOD_STILL}-{seconds[0]}")
         db.session.merge(Worker(executor_id=executor_id, seen_at=now))
         db.session.execute(sa.delete(Worker).where(Worker.seen_at < now - LONG_GONE))
 

@@ -76,6 +76,13 @@ def due(now: datetime) -> Sequence[int]:
     ).all()
 
 
+def ran_out_between(since: datetime, until: datetime) -> int:
+    """Return how many questions came to their deadline between two instants without an answer."""
+    silent = Offer.state.in_([OfferState.MADE, OfferState.EXPIRED])
+    inside = sa.and_(Offer.answer_by > since, Offer.answer_by <= until)
+    return db.session.scalar(sa.select(sa.func.count(Offer.id)).where(silent, inside)) or 0
+
+
 def expire(offer_id: int, *, now: datetime) -> None:
     """End a question whose deadline has passed; silence is a no, never a yes. A cascade goes on.
 

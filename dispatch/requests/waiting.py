@@ -14,6 +14,14 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 
 
+def began_unfilled_between(since: datetime, until: datetime) -> int:
+    """Return how many requests began between two instants for which nobody had been found."""
+    last = InterpretationRequest.latest_start_at
+    nobody = InterpretationRequest.state.in_([*rules.UNDECIDED, RequestState.UNFILLED])
+    found = sa.select(sa.func.count(InterpretationRequest.id))
+    return db.session.scalar(found.where(nobody, last > since, last <= until)) or 0
+
+
 def past_due(now: datetime) -> Sequence[int]:
     """Return the requests still undecided whose start has passed, and an agency's once over."""
     return db.session.scalars(

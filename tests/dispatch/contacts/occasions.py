@@ -507,6 +507,11 @@ def sms_go_out_again(_scene: Scene) -> None:
     alarms.look(now=NOW)
 
 
+def no_worker_ran(_scene: Scene) -> None:
+    factories.account(Role.COORDINATOR, name=LOOKS_AFTER_IT)
+    alarms.say_it_stood_still(NOW - timedelta(days=3), NOW, questions=2, begun=1, now=NOW)
+
+
 LOOKS_AFTER_IT = "Dana Beispiel"
 OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
@@ -577,6 +582,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.NUMBER_TO_CONFIRM, a_number_is_given, {Party.OWNER: (ASKED,)}),
     (Event.PRIVATE_CALENDAR_BROKEN, a_calendar_is_broken, {Party.OWNER: (ASKED,)}),
     (Event.SMS_DOWN, sms_do_not_go_out, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
+    (Event.STOOD_STILL, no_worker_ran, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
     (Event.SMS_UP, sms_go_out_again, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
     (Event.ENTRY_OVER, who_is_asked_in_the_calendar_declines_elsewhere, {Party.ASKED: (ASKED,)}),
     (

@@ -1,17 +1,21 @@
 """A clock that jumps, a system that stood still for days, two who do the same work."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from dispatch import jobs
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
 from dispatch.database import db, transaction
+from dispatch.engine import watch
 from dispatch.engine.deadlines import make_up_for_missed
+from dispatch.engine.jobs import client
+from dispatch.engine.models import Worker
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
@@ -109,6 +113,39 @@ def test_after_three_days_of_standing_still_nobody_is_reminded_of_what_is_over(
         new = db.session.scalars(sa.select(Message).where(Message.id.not_in(before))).all()
         said = {one.name for one in new if one.state == MessageState.SENT}
         assert said <= {"not_filled"}, "those who asked hear that nobody came, nobody is reminded"
+
+
+def test_the_office_hears_what_three_days_of_standing_still_have_cost(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    with app.app_context():
+        with transaction():
+            factories.account(Role.COORDINATOR, locale="en")
+            asked = factories.asked()
+            offers.make(SYSTEM, asked.id, factories.interpreter(name="Nour").id, now=NOW)
+        now = frozen_clock.advance(days=3)
+        jobs.say_it_stood_still(int(NOW.timestamp()), int(now.timestamp()))
+        make_up_for_missed()
+        jobs.say_it_stood_still(int(NOW.timestamp()), int(now.timestamp()))
+        told = db.session.scalars(sa.select(Message).where(Message.name == "stood_still")).all()
+        assert len(told) == 2, "what was made up for meanwhile is counted all the same"
+        for one in told:
+            assert "from Mon, 1 Mar 2027, 09:00 to Thu, 4 Mar 2027, 09:00" in one.body
+            assert "that ran out meanwhile: 1" in one.body
+            assert "with nobody found: 1" in one.body
+
+
+def test_the_first_worker_after_days_asks_once_that_the_office_is_told(app: Flask) -> None:
+    gone = datetime.now(UTC) - timedelta(days=3)
+    with app.app_context():
+        with transaction():
+            factories.account(Role.COORDINATOR)
+            db.session.add(Worker(executor_id="gone", seen_at=gone))
+        watch.beat("new")
+        watch.beat("new")
+        watch.beat("another")
+        waiting = client().list_queued_workflows()
+    assert [one.name for one in waiting] == ["job"]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
