@@ -29,6 +29,7 @@ test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 test-all: test races
 	DRAGOMAN_TEST_ROUNDS=3 $(BIN)/python -m pytest tests/dispatch/test_races_of_verbs.py
 	DRAGOMAN_TEST_LIVES=200 $(BIN)/python -m pytest tests/dispatch/test_life.py
+	DRAGOMAN_TEST_BOARD_STEPS=200 $(BIN)/python -m pytest tests/dispatch/pages/coordinator/test_two_boards.py
 	DRAGOMAN_TEST_ROUNDS=20 $(BIN)/python -m pytest tests/dispatch/test_races.py \
 	  tests/dispatch/engine/test_workers.py tests/dispatch/test_migrations.py \
 	  tests/dispatch/faults/test_killed_on_the_way.py tests/dispatch/test_guards.py
