@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from dispatch import clock
+from dispatch.accounts.rules import Role
 from dispatch.assignments.rules import Via
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
@@ -22,6 +23,7 @@ pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
+IN_THE_BOARD = "() => document.activeElement.closest('#board') !== null"
 FOCUSED = "() => document.activeElement.textContent.trim().replace(/\\s+/g, ' ')"
 
 
@@ -172,6 +174,36 @@ def test_a_block_taken_with_space_is_given_to_the_best(app: Flask, open_window: 
     window.reads("The offer is made.")
     expect(window.page.locator(".people .block--asked")).to_have_count(2)
     expect(window.page.locator("#panel")).to_contain_text("Amal Beispiel")
+
+
+def test_a_day_of_ten_requests_is_filled_by_keyboard_alone(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        for name in ("Ada", "Bo", "Cem"):
+            factories.interpreter("ro", name=name)
+        for number in range(10):
+            factories.asked(start=stage.at(8 + number % 8, 30 * (number // 8)), minutes=30)
+    window = open_window(coordinator, locale="de")
+    window.go(f"/day/{stage.TOMORROW}")
+    keys, lane = window.page.keyboard, window.page.locator(".row--open")
+    while not window.page.evaluate(IN_THE_BOARD):
+        keys.press("Tab")
+    for still_open in range(10, 0, -1):
+        expect(lane).to_have_count(still_open)
+        keys.press("Control+Home")
+        keys.press("Space")
+        expect(window.page.locator(".is-best")).to_have_count(1)
+        for key in ("ArrowDown", "Space"):
+            keys.press(key)
+        dialog = window.page.get_by_role("dialog")
+        expect(dialog.get_by_role("button").first).to_be_focused()
+        keys.press("Enter")
+        expect(window.page.locator("#panel-title")).to_be_focused()
+        keys.press("Escape")
+    expect(lane).to_have_count(0)
+    expect(window.page.locator(".people .block--asked")).to_have_count(10)
 
 
 def test_somebody_who_cannot_come_is_dropped_on_in_vain(

@@ -52,7 +52,12 @@ function makeStop(stop) {
 
 function moveFocus(event) {
   const here = event.target.closest(STOPS);
-  if (!here || !desk.matches || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!here || !desk.matches || event.metaKey || event.altKey) return;
+  if (event.ctrlKey) {
+    if (event.key !== "Home") return;
+    event.preventDefault();
+    return board.querySelector("a.block")?.focus(); // what is open stands first
+  }
   const row = here.closest(".row");
   const stops = [...row.querySelectorAll(STOPS)];
   const place = stops.indexOf(here);
