@@ -20,9 +20,12 @@ from dispatch.database import db
 from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
+from dispatch.offers import approving
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
+from dispatch.offers.long_ways import Planned
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.details import AS_SAID, RequestDetails, as_said, checked, latest_start_at
@@ -33,19 +36,22 @@ from dispatch.settings import active
 from dispatch.sites.models import Site
 
 NOT_NEEDED = _l("Fewer interpreters are needed.")
+FAR = _l("the way is so long now that the office decides first whether this person is asked")
 
 
 @dataclass(frozen=True)
 class Concerned:
     """One person whom a change concerns: by which question or assignment, and how it ends.
 
-    `why` says what keeps somebody who leaves from coming.
+    `why` says what keeps somebody who leaves from coming; where that is the way alone, the office
+    decides whether they are asked anew (`to_office`).
     """
 
     by: Offer | Assignment
     fate: Fate
     terms: Terms
     why: Any = ""
+    to_office: bool = False
 
     @property
     def interpreter(self) -> Interpreter:
@@ -186,7 +192,22 @@ def _concerned(
     why = why or _outside(by.interpreter, current, wanted, interpretation_request.time_zone, now)
     confirmed = by.state in AGREED
     fate = rules.fate(current, wanted, names, confirmed=confirmed, able=not why)
+    if fate == Fate.ASKED_AGAIN and _is_far(by, current, wanted):
+        return Concerned(by, Fate.LEAVES, wanted, FAR, to_office=True)
     return Concerned(by, fate, wanted, why)
+
+
+def _is_far(by: Offer | Assignment, current: Terms, wanted: Terms) -> bool:
+    """Tell whether the way has become one that the office decides on before anybody is asked."""
+
+    def visit(terms: Terms) -> Planned:
+        site = db.session.get_one(Site, terms.site_id)
+        who, span = by.interpreter, (terms.starts_at, terms.ends_at)
+        return Planned(who, site, terms.way, *span, by.hold_id)
+
+    undecided = by.state == OfferState.TO_APPROVE
+    before = None if undecided else visit(current)
+    return approving.is_needed(by.interpretation_request_id, visit(wanted), before)
 
 
 def _terms_after(

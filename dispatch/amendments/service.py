@@ -224,6 +224,8 @@ def _see_to(
 def _see_to_question(actor: Actor, one: Concerned, offer: Offer, now: datetime) -> None:
     if one.fate == Fate.ASKED_AGAIN:
         renewing.renew(actor, offer, one.terms, now=now)
+    elif one.to_office:
+        renewing.renew(actor, offer, one.terms, to_office=True, now=now)
     elif one.fate == Fate.LEAVES:
         offer_service.take_back(
             actor,
@@ -244,16 +246,22 @@ def _see_to_assignment(
     if one.fate == Fate.ASKED_AGAIN:
         _ask_again(actor, one, assignment, was, answer_by, now)
     elif one.fate == Fate.LEAVES:
-        owed = deciding.decide(assignment, now)
-        assignments.end(actor, assignment, AssignmentState.RELEASED, now=now)
-        event = Event.CHANGED_WITHOUT
-        messaging.take_back(assignment_messages.about_coming(assignment.id), now=now)
-        cancellations.tell_off(event, assignment, "", now, owed_minutes=owed.minutes)
-        partners.tell_other(assignment, comes=False, now=now)
+        _let_leave(actor, assignment, now)
+        if one.to_office:
+            renewing.ask_office(actor, assignment, one.terms, now=now)
     elif one.fate == Fate.TOLD:
         if one.terms != agreed.of(assignment):
             agreed.keep(actor, assignment, one.terms, now=now)
         messages.only_to_know(assignment, was, now)
+
+
+def _let_leave(actor: Actor, assignment: Assignment, now: datetime) -> None:
+    owed = deciding.decide(assignment, now)
+    assignments.end(actor, assignment, AssignmentState.RELEASED, now=now)
+    messaging.take_back(assignment_messages.about_coming(assignment.id), now=now)
+    event = Event.CHANGED_WITHOUT
+    cancellations.tell_off(event, assignment, "", now, owed_minutes=owed.minutes)
+    partners.tell_other(assignment, comes=False, now=now)
 
 
 def _ask_again(

@@ -12,7 +12,7 @@ from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import agency, queries, rules
 from dispatch.offers import service as offers_service
-from dispatch.offers.long_ways import in_words, long_way
+from dispatch.offers.long_ways import with_words
 from dispatch.offers.rules import Strategy
 from dispatch.pages import rounds as wording
 from dispatch.planning.rounds import service
@@ -160,10 +160,9 @@ def long_ways() -> None:
     """
     with application():
         waiting = queries.to_approve(clock.now())
-        for one in waiting:
+        for one, way in with_words(waiting):
             until = local_datetime(one.answer_by, settings.active().time_zone)
-            long = long_way(one.interpreter, one.site, one.way)
-            said = in_words(long) if long else "within what the city sends people by now"
+            said = way or "within what the city sends people by now"
             number = one.interpretation_request.reference
             click.echo(f"{number}, {one.interpreter.name}: {said}; decide by {until}")
         if not waiting:

@@ -13,6 +13,7 @@ from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import ending, messages, queries, recording, rules
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.locking import lock
+from dispatch.offers.long_ways import Visit, is_longer, long_way
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
 from dispatch.requests import rules as request_rules
@@ -27,6 +28,18 @@ def decide_by(now: datetime, starts_at: datetime) -> datetime:
     city = active().city
     length = timedelta(minutes=city.policies.way_approved_within_minutes)
     return min(after_office(now, length, city), now + (starts_at - now) / 2)
+
+
+def is_needed(request_id: int, visit: Visit, before: Visit | None = None) -> bool:
+    """Tell whether the office decides before somebody is asked, since a way is beyond the cap.
+
+    Not where it has approved that for the request and its place already, and not where no way is
+    longer than by the terms `before`, which they were asked about or agreed to.
+    """
+    long = long_way(visit)
+    if long is None or (before is not None and not is_longer(long, long_way(before))):
+        return False
+    return not queries.was_approved(request_id, visit.interpreter.id, visit.site.id)
 
 
 def approve(actor: Actor, offer_id: int, *, now: datetime) -> Offer:

@@ -33,7 +33,7 @@ from dispatch.offers import (
 )
 from dispatch.offers.deadlines import Deadline, answer_deadline
 from dispatch.offers.known import Known, known_of
-from dispatch.offers.long_ways import long_way
+from dispatch.offers.long_ways import Planned
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, Strategy
 from dispatch.offers.seats import AS_ASKED, Wanted, prepare, share, take, terms_for
@@ -235,16 +235,15 @@ def ask_one(
 
 
 def _needs_approval(offer: Offer) -> bool:
-    interpreter, site = get(Interpreter, offer.interpreter_id), get(Site, offer.site_id)
-    if long_way(interpreter, site, offer.way) is None:
-        return False
-    return not queries.was_approved(offer.interpretation_request_id, offer.interpreter_id)
+    who, site = get(Interpreter, offer.interpreter_id), get(Site, offer.site_id)
+    visit = Planned(who, site, offer.way, offer.starts_at, offer.ends_at, offer.hold_id)
+    return approving.is_needed(offer.interpretation_request_id, visit)
 
 
 def put_to_office(actor: Actor, offer: Offer, now: datetime) -> None:
     """Store a question that the office decides on first; nobody is asked, but the time is held."""
     offer.state, offer.remind_at, offer.is_short = OfferState.TO_APPROVE, None, False
-    offer.answer_by = approving.decide_by(now, offer.starts_at)
+    offer.approved_at, offer.answer_by = None, approving.decide_by(now, offer.starts_at)
     db.session.add(offer)
     db.session.flush()
     recording.record(actor, "offer.to-approve", offer, now)

@@ -132,11 +132,12 @@ def to_approve(now: datetime) -> Sequence[Offer]:
     ).all()
 
 
-def was_approved(request_id: int, interpreter_id: int) -> bool:
-    """Tell whether the office has approved the way of somebody to a request before."""
+def was_approved(request_id: int, interpreter_id: int, site_id: int) -> bool:
+    """Tell whether the office has approved somebody's way to this place for a request before."""
     before = sa.exists().where(
         Offer.interpretation_request_id == request_id,
         Offer.interpreter_id == interpreter_id,
+        Offer.site_id == site_id,
         Offer.approved_at.is_not(None),
     )
     return bool(db.session.scalar(sa.select(before)))

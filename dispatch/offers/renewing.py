@@ -4,26 +4,30 @@ import secrets
 from datetime import datetime
 
 from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Terms
+from dispatch.contacts.hearing import Event
 from dispatch.database import db
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
 from dispatch.ledger.rules import Actor
-from dispatch.offers import messages, queries, rules, service
+from dispatch.offers import messages, queries, rounds, rules, service
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import OfferState, Strategy
 from dispatch.settings import active
 
 
-def renew(actor: Actor, before: Offer, terms: Terms, *, now: datetime) -> Offer:
+def renew(
+    actor: Actor, before: Offer, terms: Terms, *, to_office: bool = False, now: datetime
+) -> Offer:
     """Ask whoever has not answered a (locked) question on changed terms, in the same round.
 
     The earlier link is dead from now on; the new question says what was asked before, if anything
-    of that may have arrived. Raises `Conflict`, and changes nothing, where the interpreter's time
-    is taken then or the way cannot be made.
+    of that may have arrived. `to_office`: the way is long by now, so the office decides first, and
+    whoever was asked before hears that they are not any more. Raises `Conflict`, and changes
+    nothing, where the interpreter's time is taken then or the way cannot be made.
     """
-    waits_for_office = before.state == OfferState.TO_APPROVE
     hold_id = _overtake(actor, before, terms, now)
     city = active().city
     deadline = answer_deadline(now=now, starts_at=terms.starts_at, city=city)
@@ -45,10 +49,11 @@ def renew(actor: Actor, before: Offer, terms: Terms, *, now: datetime) -> Offer:
         made_at=now,
         answer_by=deadline.answer_by,
         is_short=deadline.is_short,
-        approved_at=before.approved_at,
+        approved_at=before.approved_at if terms.site_id == before.site_id else None,
         remind_at=rules.reminder_at(now, deadline.answer_by, city),
     )
-    if waits_for_office:
+    if to_office:
+        messages.tell_taken_back(Event.CHANGED_WITHOUT, before, now)
         service.put_to_office(actor, offer, now)
         return offer
     service.put(actor, offer, now=now)
@@ -56,6 +61,43 @@ def renew(actor: Actor, before: Offer, terms: Terms, *, now: datetime) -> Offer:
         messages.ask_anew(offer, before, token, now)
     else:
         messages.ask(offer, token, now, before=before)
+    return offer
+
+
+def ask_office(actor: Actor, assignment: Assignment, terms: Terms, *, now: datetime) -> Offer:
+    """Have the office decide whether who came until a change is asked to come on these terms.
+
+    The (locked) assignment has ended; its seat, and their time by then, are taken by the question,
+    of which nobody hears before.
+    """
+    one = assignment.interpretation_request
+    hold = holds.take(
+        interpreter_id=assignment.interpreter_id,
+        interpretation_request_id=one.id,
+        seat=terms.seat,
+        site_id=terms.site_id,
+        way=terms.way,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        cause=Cause.OFFER,
+    )
+    offer = Offer(
+        round=rounds.begin(actor, one, Strategy.DIRECT, now=now),
+        interpretation_request=one,
+        interpreter=assignment.interpreter,
+        seat=terms.seat,
+        site_id=terms.site_id,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        language=terms.language,
+        way=terms.way,
+        exclusive=True,
+        hold_id=hold.id,
+        # Of a link that is sent to nobody: approving makes another.
+        token_hash=queries.hash_of(secrets.token_urlsafe(16)),
+        made_at=now,
+    )
+    service.put_to_office(actor, offer, now)
     return offer
 
 

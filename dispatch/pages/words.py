@@ -18,7 +18,6 @@ from dispatch.availability.rules import Way
 from dispatch.interpreters.rules import Employment, Gender, Qualification
 from dispatch.languages.rules import Language, name_of, sides
 from dispatch.messaging.rules import Channel
-from dispatch.offers.long_ways import in_words, long_way
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import AGENCY, Strategy
 from dispatch.offers.schedules import Taken
@@ -121,7 +120,6 @@ def register(app: Flask) -> None:
     app.add_template_filter(share)
     app.add_template_filter(ranked_ways)
     app.add_template_filter(fallback)
-    app.add_template_filter(way_to_approve)
     app.add_template_filter(lambda value: SETTING_NAMES.get(value, value), "setting_name")
     app.add_template_filter(lambda value: GENDER_NAMES.get(value, value), "gender_name")
     app.add_template_filter(
@@ -175,12 +173,6 @@ def ranked_ways(one: InterpretationRequest) -> str:
     """Return by which ways somebody may take part, in words and in their order."""
     first, *others = (str(WAY_NAMES[way]) for way in one.ranked_ways)
     return "; ".join([first, *(_("%(way)s if nobody is found", way=way) for way in others)])
-
-
-def way_to_approve(offer: Offer) -> str:
-    """Return how long the way of somebody is that the office decides on, and what the cap is."""
-    long = long_way(offer.interpreter, offer.site, offer.way)
-    return in_words(long) if long else ""
 
 
 def fallback(one: Assignment | Offer) -> str:

@@ -19,7 +19,7 @@ from dispatch.cancellations import deciding, undoing
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
-from dispatch.offers.long_ways import with_ways
+from dispatch.offers.long_ways import with_words
 from dispatch.offers.rules import UNDECIDED, OfferState
 from dispatch.pages import history, rounds
 from dispatch.pages.caseworker import blueprint
@@ -50,7 +50,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         assignments=assignments,
         today={one.id: attendance.today(one, current_user.role, now) for one in assignments},
         questions=[offer for offer in offers_made if offer.state == OfferState.MADE],
-        to_approve=with_ways([one for one in offers_made if one.state == OfferState.TO_APPROVE]),
+        to_approve=with_words([one for one in offers_made if one.state == OfferState.TO_APPROVE]),
         interested=[offer for offer in offers_made if offer.state == OfferState.INTERESTED],
         answered=[offer for offer in offers_made if offer.state not in UNDECIDED],
         rounds=rounds.standing(offers_made),

@@ -11,7 +11,7 @@ from dispatch.assignments.rules import AGREED
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
-from dispatch.offers.long_ways import with_ways
+from dispatch.offers.long_ways import with_words
 from dispatch.offers.rules import OfferState
 from dispatch.pages import history, rounds
 from dispatch.pages.coordinator import blueprint
@@ -36,7 +36,7 @@ def panel(request_id: int) -> ResponseReturnValue:
         assignments=assignments.live(interpretation_request),
         agreed=AGREED,
         questions=[offer for offer in offers_made if offer.state == OfferState.MADE],
-        to_approve=with_ways([one for one in offers_made if one.state == OfferState.TO_APPROVE]),
+        to_approve=with_words([one for one in offers_made if one.state == OfferState.TO_APPROVE]),
         interested=[offer for offer in offers_made if offer.state == OfferState.INTERESTED],
         rounds=rounds.standing(offers_made),
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),

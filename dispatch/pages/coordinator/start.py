@@ -12,7 +12,7 @@ from dispatch.cancellations import deciding
 from dispatch.inbound import queries as inbound
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
-from dispatch.offers.long_ways import with_ways
+from dispatch.offers.long_ways import with_words
 from dispatch.pages.coordinator import today, worklist
 from dispatch.planning.proposals import repairing
 from dispatch.requests import finding
@@ -35,7 +35,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
         most=worklist.MOST,
         needed=needed,
         to_review=worklist.to_review(account, now) if figures.to_review else [],
-        to_approve=with_ways(offers.to_approve(now)),
+        to_approve=with_words(offers.to_approve(now)),
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now),
         undecided=absences.undecided(now),

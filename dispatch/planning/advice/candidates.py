@@ -15,7 +15,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.offers import rules
 from dispatch.offers import service as offers
 from dispatch.offers.barring import declined
-from dispatch.offers.long_ways import remark
+from dispatch.offers.long_ways import LongWay, remark
 from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.barring import Bar, Bars, bars
@@ -170,6 +170,7 @@ def look(
     origins = Origins(question.problem, question.times)
     regular = question.regular.get(interpretation_request.id, set())
     starts = _starts(schedule, question, interpretation_request)
+    long = standing.long_ways(found, question, people, interpretation_request)
     lines = [
         CandidateLine(
             people[int(one.interpreter)],
@@ -180,7 +181,7 @@ def look(
                 origins.with_another(one.interpreter, job.id),
                 _paid_until(one, interpretation_request, still_paid),
                 regular=int(one.interpreter) in regular,
-                wishes=_remarks(one, people, job, interpretation_request, question),
+                wishes=_remarks(one, people, job, interpretation_request, long),
             ),
             _reasons(one, barred),
             _best_first(one, starts, question),
@@ -214,12 +215,12 @@ def _remarks(
     people: Mapping[int, Interpreter],
     job: solver.problem.Request,
     interpretation_request: InterpretationRequest,
-    question: Question,
+    long: Mapping[str, LongWay],
 ) -> list[str]:
     """Return what else is to be known of somebody: a long way, another variety, wishes met."""
     person = people[int(one.interpreter)]
     return [
-        *remark(person, interpretation_request.site, one.way, question.times),
+        *remark(long.get(one.interpreter)),
         *_variety(one, interpretation_request),
         *wishes_met(job, person, interpretation_request),
     ]

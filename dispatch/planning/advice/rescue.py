@@ -20,7 +20,7 @@ from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import service as offers
-from dispatch.offers.long_ways import remark
+from dispatch.offers.long_ways import LongWay, remark
 from dispatch.offers.seats import AS_ASKED, Wanted
 from dispatch.planning.advice import arriving, changing, standing, wording
 from dispatch.planning.advice.changing import Change
@@ -109,6 +109,7 @@ def _replacements(
     able = [one for one in every if one.feasible and one.interpreter != late]
     people = people_of(one.interpreter for one in able)
     terms = {int(one.interpreter): standing.wanted_of(one, question) for one in able}
+    long = standing.long_ways(able, question, people, interpretation_request)
     starts = _starts(schedule, question, interpretation_request)
     held = arriving.held_before(
         terms, [*starts, *(_start(one, interpretation_request) for one in terms.values())]
@@ -118,7 +119,7 @@ def _replacements(
             people[int(one.interpreter)],
             interpretation_request,
             held,
-            _price(one, wanted, question, people[int(one.interpreter)], interpretation_request),
+            _price(one, wanted, question, people, interpretation_request, long),
             _choices(terms[int(one.interpreter)], starts, one.interpreter),
             question.times,
             now,
@@ -210,13 +211,14 @@ def _price(
     one: solver.analysis.Candidate,
     wanted: solver.problem.Request,
     question: Question,
-    person: Interpreter,
+    people: Mapping[int, Interpreter],
     interpretation_request: InterpretationRequest,
+    long: Mapping[str, LongWay],
 ) -> str:
     ways = Origins(question.problem, question.times).with_another(one.interpreter, wanted.id)
     wishes = [
-        *remark(person, interpretation_request.site, one.way, question.times),
-        *wishes_met(wanted, person, interpretation_request),
+        *remark(long.get(one.interpreter)),
+        *wishes_met(wanted, people[int(one.interpreter)], interpretation_request),
     ]
     return wording.price(one, wanted, ways, wishes=wishes)
 

@@ -1,5 +1,6 @@
 """Asking the solver about one request beside the schedule as it stands."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,7 +10,10 @@ from dispatch import clock
 from dispatch.availability.rules import Way
 from dispatch.database import get
 from dispatch.errors import Conflict
+from dispatch.interpreters.models import Interpreter
+from dispatch.offers import long_ways as ways
 from dispatch.offers.barring import declined
+from dispatch.offers.long_ways import LongWay, Planned
 from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.barring import Bar, bars
@@ -74,6 +78,24 @@ def wanted_of(candidate: solver.analysis.Candidate, question: Question) -> Wante
         language=candidate.language,
         way=Way(candidate.way),
     )
+
+
+def long_ways(
+    found: Sequence[solver.analysis.Candidate],
+    question: Question,
+    people: Mapping[int, Interpreter],
+    one: InterpretationRequest,
+) -> dict[str, LongWay]:
+    """Return, by the candidate's id, the way that the office decides on before they are asked."""
+    origin, _after = question.horizon.bounds
+    length = timedelta(minutes=one.duration_minutes)
+    visits = {}
+    for each in found:
+        begin = origin + timedelta(minutes=each.start)
+        who = people[int(each.interpreter)]
+        visits[each.interpreter] = Planned(who, one.site, each.way, begin, begin + length)
+    beyond = ways.long_ways(list(visits.values()))
+    return {id_: beyond[visit] for id_, visit in visits.items() if visit in beyond}
 
 
 def require_able(

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 
 import solver
 from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.proposals.rules import Proof
 from dispatch.planning.runs import wording
 from dispatch.web.formats import duration, local_datetime, money, percent
 
@@ -167,3 +168,17 @@ def _of_people(problem: solver.Problem, plan: solver.Plan, kind: str) -> str:
     if not sent:
         return _("nobody was named") if kind == "preferred" else _("no known cases")
     return _("%(number)d of %(all)d", number=sent.count(False), all=len(sent))
+
+
+def status_sentence(proof: Proof) -> str:
+    """Return whether it is proven that no plan is better, or how much is left open."""
+    if proof.proven:
+        return _(
+            "Proven: no plan covers more by priority, and none that covers as much is better in "
+            "wishes, fair shares, or money and travel, in this order."
+        )
+    return _(
+        "The search ended before everything was proven; the gap of the first open level is "
+        "%(gap)s.",
+        gap=percent(proof.gap),
+    )

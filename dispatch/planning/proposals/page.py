@@ -25,6 +25,7 @@ from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
 from dispatch.planning.proposals.service import Adopted, plan_of, problem_of
 from dispatch.planning.proposals.since import Since, World
+from dispatch.planning.proposals.ways import Ways
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.named import people_of, requests_of
 from dispatch.planning.snapshot.places import Origins
@@ -32,7 +33,7 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.travel.estimate import Point
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import Source, named
-from dispatch.web.formats import duration, local_time, percent
+from dispatch.web.formats import duration, local_time
 from dispatch.web.paging import BEGINNING, Turn
 
 MOST_OTHERS = 3
@@ -109,6 +110,7 @@ class Reader:
             for place in self.problem.travel.places
         )
         self.origins = Origins(self.problem, self.times)
+        self.ways = Ways(self.plan, self.requests, self.times)
         self.world = _world(proposal, self.requests, now)
         self.said_no = declined([int(one.request) for one in self.plan.unassigned])
         self.made_at = proposal.made_at
@@ -138,7 +140,7 @@ class Reader:
     def price(self, one: solver.analysis.Candidate, job: solver.problem.Request) -> str:
         """Return what sending a person adds, and which wishes they meet."""
         person, talk = self.people[int(one.interpreter)], self.requests[int(job.id)]
-        said = remark(person, talk.site, one.way, self.times) + wishes_met(job, person, talk)
+        said = remark(self.ways.long_way(person, talk, one.way)) + wishes_met(job, person, talk)
         return wording.price(one, job, self.sources(one.interpreter, job.id), wishes=said)
 
     def time(self, item: Item) -> str:
@@ -216,7 +218,7 @@ def proposal_page(proposal: Proposal, now: datetime, turn: Turn = BEGINNING) -> 
         proposal,
         proof,
         format_decimal(plan.seconds, "0.0", locale=get_locale()),
-        _status_sentence(proof),
+        figures.status_sentence(proof),
         whole,
         [reader.line(one.item) for one in whole.part.rows],
         [reader.moved(move) for move in moves],
@@ -284,17 +286,4 @@ def _price_of_moving(proposal: Proposal, plan: solver.Plan, moves: Sequence[Move
         "%(moving)s fills %(num)d requests more.",
         more,
         moving=moving,
-    )
-
-
-def _status_sentence(proof: Proof) -> str:
-    if proof.proven:
-        return _(
-            "Proven: no plan covers more by priority, and none that covers as much is better in "
-            "wishes, fair shares, or money and travel, in this order."
-        )
-    return _(
-        "The search ended before everything was proven; the gap of the first open level is "
-        "%(gap)s.",
-        gap=percent(proof.gap),
     )

@@ -150,7 +150,7 @@ def test_cancelled_meanwhile_she_never_hears_of_it() -> None:
 @on_both
 def test_a_plan_and_the_candidates_mark_the_way_and_adopting_asks_the_office_first() -> None:
     with transaction():
-        asked, far = factories.asked(), factories.interpreter(home=UNNA)
+        asked, _far = factories.asked(), factories.interpreter(home=UNNA)
     page = candidates_page(asked, NOW)
     assert page is not None
     assert "beyond 15 km the office decides first" in page.lines[0].note
@@ -159,7 +159,9 @@ def test_a_plan_and_the_candidates_mark_the_way_and_adopting_asks_the_office_fir
         proposal = proposals.store(SYSTEM, made, now=NOW)
         adopted = proposals.adopt(SYSTEM, proposal.id, None, zone_name="Europe/Berlin", now=NOW)
     assert [one.state for one in adopted.offers] == ["to_approve"]
-    assert long_ways.long_way(far, asked.site, "video") is None
+    [offer] = adopted.offers
+    offer.way = "video"
+    assert long_ways.long_way(offer) is None
 
 
 @on_both

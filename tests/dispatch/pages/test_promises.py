@@ -363,6 +363,7 @@ NO_PROMISES |= {
     "Nobody is asked before you decide. Without a decision by %(when)s it counts as refused.",
     "A long way waits for the office; nobody is asked yet",
     "Ways to approve: nobody is asked before",
+    "the way is so long now that the office decides first whether this person is asked",
 }
 NO_PROMISES |= {
     # of every row that may be chosen about: tests/dispatch/contacts/test_choosing.py
