@@ -28,6 +28,7 @@ test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 # its tests, which do nothing but compute, far slower.
 test-all: test races
 	DRAGOMAN_TEST_ROUNDS=3 $(BIN)/python -m pytest tests/dispatch/test_races_of_verbs.py
+	DRAGOMAN_TEST_STEPS=5000 $(BIN)/python -m pytest -k sqlite tests/dispatch/series/test_walk.py
 	DRAGOMAN_TEST_LIVES=200 $(BIN)/python -m pytest tests/dispatch/test_life.py
 	DRAGOMAN_TEST_BOARD_STEPS=200 $(BIN)/python -m pytest tests/dispatch/pages/coordinator/test_two_boards.py
 	DRAGOMAN_TEST_ROUNDS=20 $(BIN)/python -m pytest tests/dispatch/test_races.py \
