@@ -113,6 +113,8 @@ def _claim(
     if wait is None:
         _begin(message, now)
         return None, found
+    if not found.is_open:
+        otherwise.tell_of_waiting(message, now)
     if not wait.is_turn:
         message.state = MessageState.QUEUED
         message.next_try_at = now + timedelta(seconds=wait.seconds)

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch import engine
 from dispatch.database import db
@@ -15,14 +15,16 @@ from dispatch.messaging.rules import Channel, MessageState
 from dispatch.settings import active
 
 NAME = "instead_of_sms"
-FAILED, STOPPED, CHOSEN = "failed", "stopped", "chosen"
+FAILED, STOPPED, CHOSEN, WAITS = "failed", "stopped", "chosen", "waits"
+WAITED_FOR = timedelta(minutes=5)
+"""So long an urgent SMS waits for a way that is down before its mail goes."""
 
 
 @dataclass(frozen=True)
 class InsteadFacts:
     """What a mail in place of an SMS says: to whom, what the SMS said, and whom to call.
 
-    `why` it is no SMS: it failed, the person stopped them, or has chosen a mail.
+    `why` it is no SMS: it failed, the person stopped them, has chosen a mail, or none goes out.
     """
 
     name: str
@@ -46,7 +48,13 @@ def facts_of(message: Message, text: str, why: str) -> InsteadFacts:
     )
 
 
-def tell(message: Message, now: datetime) -> None:
+def tell_of_waiting(message: Message, now: datetime) -> None:
+    """Queue the mail of an urgent SMS that has waited too long for its way; the SMS goes later."""
+    if message.urgent and now - message.queued_at >= WAITED_FOR:
+        tell(message, now, WAITS)
+
+
+def tell(message: Message, now: datetime, why: str = FAILED) -> None:
     """Queue the mail in place of an SMS that did not arrive, if no mail says the same anyway.
 
     Nothing is queued for what no longer stands. Once for each SMS.
@@ -57,7 +65,7 @@ def tell(message: Message, now: datetime) -> None:
         return
     message.otherwise_to = None
     abouts = subjects.of(message)
-    why = STOPPED if message.error_code == "opted-out" else FAILED
+    why = STOPPED if message.error_code == "opted-out" else why
     facts = facts_of(message, message.body, why)
     sender = new_sender(active().mail_from)
     mail = Message(

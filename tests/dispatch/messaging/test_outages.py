@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
-from dispatch.database import transaction
+from dispatch.database import db, transaction
 from dispatch.messaging import delivery, queries, rules, service, transports
+from dispatch.messaging.models import Message
 from dispatch.messaging.queries import Transport
 from dispatch.messaging.rules import Channel, MessageState, TransportError, Way
 from dispatch.messaging.transports import Kind
@@ -215,3 +217,41 @@ def test_a_sink_that_cannot_be_written_to_is_an_outage() -> None:
     message_id = queued()
     assert service.deliver(message_id, NOW) == 5
     assert row(message_id).error_code == "sink-unwritable"
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("de", "im Moment gehen keine SMS hinaus"),
+        ("en", "no text messages go out at the moment"),
+        ("el", "αυτή τη στιγμή δεν φεύγουν SMS"),
+    ],
+)
+def test_what_is_urgent_and_has_waited_five_minutes_for_sms_goes_by_mail_once(
+    wire: Wire, locale: str, said: str
+) -> None:
+    wire.error = TransportError("provider-away", outage=True)
+    with transaction():
+        urgent, other = (
+            write(Channel.SMS, about=f"offer:{number}", urgent=number == 1) for number in (1, 2)
+        )
+        for one in (urgent, other):
+            one.otherwise_to, one.locale = "kim@example.org", locale
+    for seconds in (0, 60, 290, 310, 900):
+        for one in (urgent, other):
+            service.deliver(one.id, at(seconds))
+        assert len(instead()) == (seconds >= 300), seconds
+    (mail,) = instead()
+    assert (mail.recipient, mail.urgent) == ("kim@example.org", True)
+    assert said in mail.body
+    assert urgent.body in mail.body
+    wire.error = None
+    for one in (urgent, other):
+        service.deliver(one.id, at(3_600))
+    assert {row(one.id).state for one in (urgent, other)} == {MessageState.SENT}
+    assert len(instead()) == 1
+
+
+def instead() -> list[Message]:
+    found = sa.select(Message).where(Message.name == "instead_of_sms")
+    return list(db.session.scalars(found))
