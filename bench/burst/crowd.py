@@ -75,10 +75,10 @@ def take_back(shape: Shape) -> datetime:
     return now
 
 
-def waiting() -> int:
-    """Return how many messages are on their way, the urgent ones left out."""
+def waiting(*, urgent: bool = False) -> int:
+    """Return how many messages are on their way, either the urgent ones or the others."""
     query = sa.select(sa.func.count(Message.id)).where(
-        Message.state.in_(ON_THEIR_WAY), Message.urgent.is_(False)
+        Message.state.in_(ON_THEIR_WAY), Message.urgent.is_(urgent)
     )
     found = int(db.session.scalar(query) or 0)
     db.session.remove()

@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic, time
@@ -49,6 +49,7 @@ class Carriers:
     seed: int = 0
     share: float = 0.02
     busy_at: Collection[float] = ()
+    faults: Sequence[Fault] = FAULTS
     spared: tuple[str, ...] = ("urgent", "+4915232")
     taken: list[Taken] = field(default_factory=list)
     met: dict[str, Fault] = field(default_factory=dict)
@@ -87,7 +88,7 @@ class Carriers:
                 return Fault.NONE
             chance = random.Random(f"{self.seed}:{recipient}")
             self.met[recipient] = (
-                chance.choice(FAULTS) if chance.random() < self.share else Fault.NONE
+                chance.choice(self.faults) if chance.random() < self.share else Fault.NONE
             )
             return self.met[recipient]
 

@@ -25,21 +25,27 @@ from dispatch.installation import assemble
 from dispatch.settings import ROOT, Settings
 
 WORK = "from dispatch import worker; from dispatch.settings import Settings; worker.run(Settings())"
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 URGENT_EVERY_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a burst goes: how many messages, faults and kills (seconds between two of them)."""
+    """How a burst goes: how many messages, which faults, when a worker is killed.
+
+    `kill_every` are the least and most seconds between two kills; `kill_at` kills when so many
+    messages were taken, whatever the time.
+    """
 
     shape: Shape
     share: float
     workers: int
-    kill_every: tuple[float, float] | None
+    kill_every: tuple[float, float] | None = None
+    kill_at: tuple[int, ...] = ()
     busy_at: tuple[float, ...] = ()
     seed: int = 0
     gives_up_after: float = 300.0
+    ready_seconds: float = 3.0
 
 
 @dataclass
@@ -96,7 +102,7 @@ def burst_at(app: Flask, environment: dict[str, str], carriers: Carriers, plan: 
         workers.start()
     try:
         with app.app_context():
-            sleep(plan.workers * 2.0)  # they are ready before the burst, as in any office
+            sleep(plan.workers * plan.ready_seconds)
             crowd.queue_all(plan.shape)
             carriers.start()
             took = _drain(carriers, workers, plan)
@@ -114,28 +120,45 @@ def burst_at(app: Flask, environment: dict[str, str], carriers: Carriers, plan: 
 
 def _drain(carriers: Carriers, workers: Workers, plan: Plan) -> float:
     """Kill, queue urgent ones and take back, until nothing is on its way; return the seconds."""
-    chance = random.Random(plan.seed)
-    begun, urgent, taken_back = monotonic(), 0, False
-    next_kill = chance.uniform(*plan.kill_every) if plan.kill_every else float("inf")
-    while True:
-        elapsed = monotonic() - begun
-        if elapsed >= urgent * URGENT_EVERY_SECONDS:
-            crowd.queue_urgent(urgent)
-            urgent += 1
-        if elapsed >= next_kill and plan.kill_every:
-            workers.kill(chance)
-            next_kill = elapsed + chance.uniform(*plan.kill_every)
-        if not taken_back and elapsed >= plan.shape.passes_after_seconds:
-            crowd.take_back(plan.shape)
-            taken_back = True
-        if taken_back and not crowd.waiting():
-            break
-        if elapsed > plan.gives_up_after:
-            break
+    course, begun = _Course(plan, carriers, workers), monotonic()
+    while not course.is_over(monotonic() - begun):
         sleep(LOOK_SECONDS)
     took = monotonic() - begun
-    sleep(verdicts.URGENT_SECONDS)  # the last urgent ones have their time too
+    while crowd.waiting(urgent=True) and monotonic() - begun < took + verdicts.URGENT_SECONDS:
+        sleep(LOOK_SECONDS)
     return took
+
+
+class _Course:
+    """What happens while a burst is under way."""
+
+    def __init__(self, plan: Plan, carriers: Carriers, workers: Workers) -> None:
+        self._plan, self._carriers, self._workers = plan, carriers, workers
+        self._chance = random.Random(plan.seed)
+        self._urgent, self._has_taken_back = 0, False
+        self._next_kill = self._chance.uniform(*plan.kill_every) if plan.kill_every else None
+
+    def is_over(self, elapsed: float) -> bool:
+        """Do what is due after so many seconds; tell whether there is nothing more to wait for."""
+        if elapsed >= self._urgent * URGENT_EVERY_SECONDS:
+            crowd.queue_urgent(self._urgent)
+            self._urgent += 1
+        if self._is_to_kill(elapsed):
+            self._workers.kill(self._chance)
+        if not self._has_taken_back and elapsed >= self._plan.shape.passes_after_seconds:
+            crowd.take_back(self._plan.shape)
+            self._has_taken_back = True
+        is_done = self._has_taken_back and not crowd.waiting()
+        return is_done or elapsed > self._plan.gives_up_after
+
+    def _is_to_kill(self, elapsed: float) -> bool:
+        at = self._plan.kill_at[self._workers.kills :]
+        if at and len(self._carriers.taken) >= at[0]:
+            return True
+        if self._next_kill is None or elapsed < self._next_kill or not self._plan.kill_every:
+            return False
+        self._next_kill = elapsed + self._chance.uniform(*self._plan.kill_every)
+        return True
 
 
 @contextmanager

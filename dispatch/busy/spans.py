@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar, Component
+from icalendar.error import BrokenCalendarProperty
 
 from dispatch.busy.rules import Unreadable
 
@@ -25,13 +26,16 @@ def busy_minutes(
     ends in `own_domain`), is not busy. Raises `Unreadable`.
     """
     found: list[tuple[int, int]] = []
-    for calendar in _calendars(octets):
-        for start, end in _spans(calendar, ZoneInfo(zone_name), first, after, own_domain):
-            start, end = max(start, first), min(end, after)
-            if start < end:
-                found.append((int(start.timestamp() // 60), -int(-end.timestamp() // 60)))
-            if len(found) > MOST_SPANS:
-                raise Unreadable("too-much")
+    try:
+        for calendar in _calendars(octets):
+            for start, end in _spans(calendar, ZoneInfo(zone_name), first, after, own_domain):
+                start, end = max(start, first), min(end, after)
+                if start < end:
+                    found.append((int(start.timestamp() // 60), -int(-end.timestamp() // 60)))
+                if len(found) > MOST_SPANS:
+                    raise Unreadable("too-much")
+    except BrokenCalendarProperty:  # the library says so when one looks, not when it reads
+        raise Unreadable("no-calendar") from None
     return _merged(found)
 
 
@@ -39,7 +43,7 @@ def _calendars(octets: bytes) -> list[Component]:
     try:
         found: list[Component] = [
             one
-            for one in Calendar.from_ical(_without_alarms(octets), multiple=True)
+            for one in Calendar.from_ical(_mended(octets), multiple=True)
             if one.name == "VCALENDAR"
         ]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
@@ -49,15 +53,18 @@ def _calendars(octets: bytes) -> list[Component]:
     return found
 
 
-def _without_alarms(octets: bytes) -> bytes:
-    """Leave out when to be reminded: a broken alarm is no reason not to know the times."""
+def _mended(octets: bytes) -> bytes:
+    """Leave out when to be reminded, and blanks in lists of days ("BYDAY=MO, TU").
+
+    A broken alarm is no reason not to know the times, nor is what many programs write.
+    """
     kept: list[bytes] = []
     in_alarm = False
     for line in octets.splitlines(keepends=True):
         word = line.strip().upper()
         in_alarm |= word == b"BEGIN:VALARM"
         if not in_alarm:
-            kept.append(line)
+            kept.append(line.replace(b", ", b",") if word.startswith(b"RRULE") else line)
         in_alarm &= word != b"END:VALARM"
     return b"".join(kept)
 
