@@ -40,6 +40,7 @@ ONCE_BY_NATURE = {
     "caseworker.let_point": "what is typed is kept as it was typed last",
     "provider.received": "an SMS has a number of its provider, by which it is stored once",
     "provider.receipt": "how far one SMS got is so however often it is said",
+    "provider.reported_by_seven": "either of the two",
     "account.use_link": "a link works once",
     "account.sign_out": "who is signed out is signed out",
     "account.choose_language": "the language is what was chosen last",

@@ -33,6 +33,7 @@ OPEN_TO_ALL = {
     "feed.calendar",  # the address is the key
     "provider.receipt",  # signed by the SMS provider
     "provider.received",
+    "provider.reported_by_seven",
     "health.healthz",
     "health.readyz",
     "static",
