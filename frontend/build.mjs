@@ -20,16 +20,25 @@ function kern() {
   return `@layer kern{${used}}\n`;
 }
 
+// The faces of a weight. Of two that hold a letter the later one is taken: the Vietnamese file is small
+// and has letters of Romanian, Croatian and others, for which nobody has to load the large one.
+function faces(weight) {
+  const folder = join(modules, "@fontsource/fira-sans");
+  const css = readFileSync(join(folder, `${weight}.css`), "utf8").replace(/, url\([^)]*\.woff\) format\('woff'\)/g, "");
+  for (const [, file] of css.matchAll(/url\(\.\/files\/([^)]+)\)/g)) {
+    copyFileSync(join(folder, "files", file), join(vendor, "files", file));
+  }
+  const found = css.match(/@font-face \{[^}]*\}/g);
+  const vietnamese = found.filter((face) => face.includes("-vietnamese-"));
+  return [...found.filter((face) => !vietnamese.includes(face)), ...vietnamese];
+}
+
 function fonts() {
   mkdirSync(join(vendor, "files"), { recursive: true });
-  return WEIGHTS.map((weight) => {
-    const folder = join(modules, "@fontsource/fira-sans");
-    const css = readFileSync(join(folder, `${weight}.css`), "utf8").replace(/, url\([^)]*\.woff\) format\('woff'\)/g, "");
-    for (const [, file] of css.matchAll(/url\(\.\/files\/([^)]+)\)/g)) {
-      copyFileSync(join(folder, "files", file), join(vendor, "files", file));
-    }
-    return css;
-  }).join("\n");
+  // Greek pages need two scripts, letters and figures: two weights of each weigh what three of one do.
+  const greek = [[400, "400"], [600, "500 600"]].flatMap(([weight, range]) =>
+    faces(weight).map((face) => face.replace("'Fira Sans'", "'Fira Sans of two'").replace(/font-weight: \d+/, `font-weight: ${range}`)));
+  return [...WEIGHTS.flatMap(faces), ...greek].join("\n");
 }
 
 rmSync(vendor, { recursive: true, force: true });
