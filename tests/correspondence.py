@@ -212,6 +212,9 @@ class _Play:
             self.caseworker.phone = "+4917604069001"
             self.interpreter: Interpreter = factories.interpreter("ary", locale=locale)
             self.interpreter.account.email = "mira@beispiel.example"
+            each = {Topic.INFORMATION: Choice.EACH}  # all of it happens in one moment
+            for one in (self.caseworker, self.interpreter.account):
+                hearing.choose(SYSTEM, one.id, each, (None, None), now=NOW)
             self.public: Site = factories.site("Bürgerdienste, Stadthaus")
             self.closed: Site = factories.site("Frauenhaus", is_public=False)
 

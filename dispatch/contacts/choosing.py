@@ -31,15 +31,19 @@ class Topic(StrEnum):
     EVENING_BEFORE = "evening_before"
     HOURS_BEFORE = "hours_before"
     RECEIPTS = "receipts"
+    INFORMATION = "information"
 
 
 class Choice(StrEnum):
-    """By which channel."""
+    """By which channel; of what is only good to know, in how many mails."""
 
     BOTH = "both"
     MAIL = "mail"
     SMS = "sms"
     NONE = "none"
+    TOGETHER = "together"
+    HOURLY = "hourly"
+    EACH = "each"
 
 
 OF_INTERPRETERS = (
@@ -48,8 +52,9 @@ OF_INTERPRETERS = (
     Topic.DAY_BEFORE,
     Topic.EVENING_BEFORE,
     Topic.HOURS_BEFORE,
+    Topic.INFORMATION,
 )
-OF_WHO_ASKS = (Topic.RECEIPTS,)
+OF_WHO_ASKS = (Topic.RECEIPTS, Topic.INFORMATION)
 
 ALLOWED: Mapping[Topic, tuple[Choice, ...]] = {
     Topic.QUESTIONS: (Choice.BOTH, Choice.MAIL),
@@ -58,6 +63,7 @@ ALLOWED: Mapping[Topic, tuple[Choice, ...]] = {
     Topic.EVENING_BEFORE: (Choice.SMS, Choice.MAIL, Choice.NONE),
     Topic.HOURS_BEFORE: (Choice.NONE, Choice.SMS, Choice.MAIL),
     Topic.RECEIPTS: (Choice.MAIL, Choice.NONE),
+    Topic.INFORMATION: (Choice.TOGETHER, Choice.HOURLY, Choice.EACH),
 }
 """What may be chosen, what holds without a choice first. Nothing at all only where nobody is asked
 anything and nothing changes: what one must hear, one hears."""
@@ -78,6 +84,19 @@ TOPICS: Mapping[str, Topic] = {
     "request_received": Topic.RECEIPTS,
 }
 """The messages about which there is a choice, by their names; all others go as the table says."""
+
+
+GOOD_TO_KNOW = frozenset(
+    {
+        "request_received", "request_approved", "request_changed", "request_back",
+        "request_cancelled_inside", "interpreter_found", "interpreter_lost",
+        "interpreter_withdrawn", "interpreter_finished", "by_agency", "interest_lost",
+        "assignment_finished", "client_missing", "client_missed",
+    }
+)  # fmt: skip
+"""Mails that ask nothing, change no calendar and can wait an hour when they are not urgent."""
+MOST_AN_HOUR: Mapping[Choice, int] = {Choice.TOGETHER: 3, Choice.HOURLY: 1, Choice.EACH: 0}
+"""So many of them leave within an hour before the next are put together (decision 0051)."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +130,13 @@ def channels(hears: Hears, wishes: Wishes, *, urgent: bool) -> list[Channel]:
     if choice == Choice.MAIL:
         return [Channel.EMAIL]
     return by_table
+
+
+def most_an_hour(hears: Hears, wishes: Wishes, *, urgent: bool) -> int:
+    """Return after how many within an hour a mail waits to be put together; 0: it never waits."""
+    if urgent or hears.message not in GOOD_TO_KNOW:
+        return 0
+    return MOST_AN_HOUR[wishes.about(Topic.INFORMATION)]
 
 
 def require_offered(choices: Mapping[Topic, Choice]) -> None:

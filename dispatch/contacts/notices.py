@@ -92,12 +92,16 @@ def tell(notice: Notice) -> None:
 
 @dataclass(frozen=True)
 class _Telling:
-    """One notice on one channel; `quiet_hours` such as "21:00-07:00", "" for none."""
+    """One notice on one channel; `quiet_hours` such as "21:00-07:00", "" for none.
+
+    `most_an_hour`: after so many mails within an hour it may wait for others, 0 for never.
+    """
 
     message: str
     channel: Channel
     notice: Notice
     quiet_hours: str = ""
+    most_an_hour: int = 0
 
 
 def _send(collected: list[tuple[Hears, Notice]]) -> None:
@@ -128,10 +132,12 @@ def _as_chosen(collected: Sequence[tuple[Hears, Notice]]) -> Iterator[_Telling]:
     wished = wishes_of(accounts)
     for hears, notice in collected:
         wishes = wished.get(notice.person.account_id or 0, NO_WISHES)
+        most = choosing.most_an_hour(hears, wishes, urgent=notice.urgent)
         for channel in choosing.channels(hears, wishes, urgent=notice.urgent):
             has_to_hear = notice.only is None or channel in notice.only
             if has_to_hear and notice.person.address(channel):
-                yield _Telling(hears.message, channel, notice, _quiet_hours(notice, wishes))
+                quiet = _quiet_hours(notice, wishes)
+                yield _Telling(hears.message, channel, notice, quiet, most)
 
 
 def _quiet_hours(notice: Notice, wishes: Wishes) -> str:
@@ -175,6 +181,7 @@ def _queue(group: Sequence[_Telling], *, in_words: bool = False) -> None:
         otherwise_to=_otherwise_to(first) if channel == Channel.SMS else None,
         quiet_hours=group[0].quiet_hours if channel == Channel.SMS else "",
         instead_of_sms=channel == Channel.EMAIL and not _is_mailed(first),
+        most_an_hour=min(one.most_an_hour for one in group) if channel == Channel.EMAIL else 0,
     )
 
 

@@ -19,12 +19,13 @@ from dispatch.messaging import (
     outages,
     receipts,
     rules,
+    together,
     transports,
     turns,
 )
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState, TransportError
-from dispatch.messaging.states import become, close
+from dispatch.messaging.states import become, begin, close
 from dispatch.messaging.turns import Wait
 
 _chance = secrets.SystemRandom()
@@ -40,6 +41,8 @@ class Taken(NamedTuple):
     at: datetime
     mends: Channel | None
     """The channel that had trouble before; it is over by this."""
+    is_for_several: bool
+    """Others went with it, in one mail."""
 
 
 class Outcome(NamedTuple):
@@ -89,7 +92,7 @@ def hand_over(
             wait, claimed = _claim(message_id, now, has_turn=True)
     if wait is not None:
         return Outcome(wait.seconds, concerns_all=wait.concerns_all)
-    return Outcome() if claimed is None else _hand_over(claimed, now)
+    return Outcome() if claimed is None else _hand_over(*claimed, now)
 
 
 def write_down(taken: Taken) -> None:
@@ -100,19 +103,27 @@ def write_down(taken: Taken) -> None:
 
 def _claim(
     message_id: int, now: datetime, *, has_turn: bool
-) -> tuple[Wait | None, claiming.Found | None]:
-    """Let a message say `sending`, or return what it waits for; nothing where it is settled."""
+) -> tuple[Wait | None, tuple[claiming.Found, Message] | None]:
+    """Let a message say `sending`, or return what it waits for; nothing where it is settled.
+
+    What is handed over is returned with it: the message, or one mail that says it with others.
+    """
     found = claiming.found(message_id)
     message = found.message
-    if message.state not in rules.ON_THEIR_WAY or _is_over(message, now):
+    if message.state not in rules.ON_THEIR_WAY:
+        return None, None
+    if seconds := together.seconds_until_left(message, now):
+        return Wait(seconds), None
+    if _is_over(message, now):
         return None, None
     if found.is_silent:
         _say_otherwise(message, now)
         return None, None
     wait = turns.wait(found, now, has_turn=has_turn)
     if wait is None:
-        _begin(message, now)
-        return None, found
+        begin(message, now)
+        others = together.taken_along(message, now)
+        return None, (found, together.as_one(message, others) if others else message)
     if not found.is_open:
         otherwise.tell_of_waiting(message, now)
     if not wait.is_turn:
@@ -121,21 +132,24 @@ def _claim(
     return wait, None
 
 
-def _hand_over(claimed: claiming.Found, now: datetime) -> Outcome:
+def _hand_over(claimed: claiming.Found, mail: Message, now: datetime) -> Outcome:
     message = claimed.message
+    is_for_several = mail is not message
     db.session.expunge(message)  # what is handed over is read while no transaction is open
     try:
-        reference = transports.send(message, claiming.earlier_mails(claimed))
+        reference = transports.send(mail, claiming.earlier_mails(claimed))
     except TransportError as error:
         with transaction():
             failed = db.session.get_one(Message, message.id, with_for_update=True)
             pause = _failed(failed, error, now)
+            if is_for_several:
+                together.follow(failed, now)
             return Outcome(
                 pause, concerns_all=error.outage and not outages.is_open(Channel(failed.channel))
             )
     mends = None if claimed.is_well else Channel(message.channel)
     body = rules.without_secrets(message.body)
-    return Outcome(taken=Taken(message.id, reference, body, now, mends))
+    return Outcome(taken=Taken(message.id, reference, body, now, mends, is_for_several))
 
 
 def _say_otherwise(message: Message, now: datetime) -> None:
@@ -164,13 +178,6 @@ def _is_over(message: Message, now: datetime) -> bool:
     return False
 
 
-def _begin(message: Message, now: datetime) -> None:
-    message.perhaps_repeated |= message.may_have_left
-    become(message, MessageState.SENDING)
-    message.attempts += 1
-    message.handed_over_at, message.next_try_at = now, None
-
-
 def _keep(taken: Taken) -> None:
     """Write down what was taken: one statement, unless a receipt or somebody else came between."""
     values = {"at": taken.at, "reference": taken.reference, "without_secrets": taken.body}
@@ -179,6 +186,9 @@ def _keep(taken: Taken) -> None:
         message = db.session.get_one(Message, taken.message_id, with_for_update=True)
         if MessageState.SENT in rules.TRANSITIONS[MessageState(message.state)]:
             _sent(message, taken.reference, taken.at)
+    if taken.is_for_several:
+        message = db.session.get_one(Message, taken.message_id, populate_existing=True)
+        together.follow(message, taken.at)
     if taken.mends is not None:
         outages.note(taken.mends, None, taken.at)
 

@@ -25,6 +25,8 @@ class Message(Base):
     of an SMS, "" for nothing yet, `receipt_error` its sign for why. `otherwise_to` is the e-mail
     address an SMS is told at if it does not arrive; None where a mail says the same anyway.
     `quiet_hours` ("21:00-07:00", "" for none) are when its recipient rests.
+    `most_an_hour`: so many mails like it leave within an hour before the next are put together
+    (`together.py`), 0 for one that always leaves by itself; `sent_with` is the one it went with.
     `facts` is what the first message of its name in a transaction was made of, without what makes
     links work: by it a text that somebody changes is shown as it would read.
     """
@@ -95,6 +97,8 @@ class Message(Base):
     receipt_at: Mapped[datetime | None]
     otherwise_to: Mapped[str | None]
     quiet_hours: Mapped[str] = mapped_column(default="")
+    most_an_hour: Mapped[int] = mapped_column(default=0)
+    sent_with: Mapped[int | None]
     facts: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     error_code: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from dispatch.database import db
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
+from dispatch.messaging import together
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.messaging.states import become
@@ -45,6 +46,7 @@ def came_back(message_id: int, *, is_dead: bool, words: str, now: datetime) -> N
     ledger.record(
         SYSTEM, "message.failed", Concerning(message=message.id), now=now, fields=["state"]
     )
+    together.follow(message, now)
 
 
 def is_late(message_id: int, *, words: str) -> None:

@@ -75,6 +75,7 @@ def queue(
     otherwise_to: str | None = None,
     quiet_hours: str = "",
     instead_of_sms: bool = False,
+    most_an_hour: int = 0,
 ) -> Message:
     """Write the message and its delivery into the caller's transaction.
 
@@ -87,7 +88,8 @@ def queue(
     wait; when none can have left, there is no entry to take out and the mail says it in words only.
     `otherwise_to` is the e-mail address where the person hears of an SMS that does not arrive.
     `quiet_hours` ("21:00-07:00") are when the recipient of an SMS rests. `instead_of_sms`: there is
-    a text for an SMS only, and the mail says it because the person wants mails.
+    a text for an SMS only, and the mail says it because the person wants mails. `most_an_hour`:
+    after so many like it within an hour it may wait to leave together with others, 0 for never.
     Raises `TemplateFault` rather than queue a text with a hole.
     """
     abouts = [about] if isinstance(about, str) else list(about)
@@ -115,6 +117,7 @@ def queue(
         makes_sense_until=makes_sense_until,
         otherwise_to=otherwise_to,
         quiet_hours=quiet_hours,
+        most_an_hour=most_an_hour,
     )
     composing.keep_facts(message, facts)
     if channel == Channel.EMAIL:
@@ -165,6 +168,7 @@ def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
     _require_still_stands(message, now)
     become(message, MessageState.QUEUED)
     message.queued_at, message.attempts = now, 0
+    message.most_an_hour, message.sent_with = 0, None
     message.error_code, message.error = "", ""
     ledger.record(
         actor, "message.sent_again", Concerning(message=message.id), now=now, fields=["state"]

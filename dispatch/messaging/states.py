@@ -1,4 +1,6 @@
-"""The two ways a message changes its state: as the table allows, and for good, unsent."""
+"""How a message changes its state: as the table allows, to be handed over, and for good, unsent."""
+
+from datetime import datetime
 
 from dispatch.messaging import rules
 from dispatch.messaging.models import Message
@@ -10,6 +12,14 @@ def become(message: Message, state: MessageState) -> None:
     if state not in rules.TRANSITIONS[MessageState(message.state)]:
         raise ValueError(f"a message that is {message.state} cannot become {state}")
     message.state = state
+
+
+def begin(message: Message, now: datetime) -> None:
+    """Note that a message is handed over from now on, perhaps once more."""
+    message.perhaps_repeated |= message.may_have_left
+    become(message, MessageState.SENDING)
+    message.attempts += 1
+    message.handed_over_at, message.next_try_at = now, None
 
 
 def close(message: Message, code: str) -> None:

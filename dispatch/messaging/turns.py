@@ -1,4 +1,4 @@
-"""Whose turn it is: quiet hours, those who came before, the way, the cap of a day, the pace."""
+"""Whose turn it is: quiet hours, what leaves with others, those who came before, way, cap, pace."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from dispatch import engine
 from dispatch.database import db
-from dispatch.messaging import cap, claiming, outages, pacing, rules, subjects
+from dispatch.messaging import cap, claiming, outages, pacing, rules, subjects, together
 from dispatch.messaging.claiming import Before, Found
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState
@@ -38,6 +38,8 @@ def wait(found: Found, now: datetime, *, has_turn: bool) -> Wait | None:
     rest, woke = _seconds_of_rest(message, found.abouts, now)
     if rest > 0:
         return Wait(rest)
+    if (for_others := together.seconds_to_wait(message, now)) > 0:
+        return Wait(for_others)
     if woke:
         found = claiming.found(message.id)  # what it takes along is due now, not in the morning
     in_line = [
@@ -91,6 +93,9 @@ def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> tupl
 def _seconds_in_line(message: Message, in_line: Sequence[Before], now: datetime) -> float:
     if message.urgent and in_line[0].error_code == cap.FULL:
         _let_through(in_line[0].id, message)
+        return WAIT_FOR_TURN_SECONDS
+    if in_line[0].error_code == together.WAITS:
+        together.let_go([one.id for one in in_line])
         return WAIT_FOR_TURN_SECONDS
     until_its_turn = (in_line[0].next_try_at or now) - now
     return max(WAIT_FOR_TURN_SECONDS, until_its_turn.total_seconds() + 1)

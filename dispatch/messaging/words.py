@@ -12,6 +12,7 @@ REASONS: dict[str, Any] = {
     "number-unusable": _l("This is no mobile number that an SMS can be sent to."),
     "taken-back": _l("It was not sent: what it says no longer holds."),
     "too-late": _l("It was not sent: the time it was for has passed."),
+    "waits-for-others": _l("It waits to leave in one e-mail with others to the same person."),
     "not-written": _l("The message could not be written in a form that may be sent."),
     "not-set-up": _l("No way is set up for messages of this kind."),
     "sink-unwritable": _l("The folder that takes messages cannot be written to."),

@@ -36,12 +36,16 @@ LABELS = {
     Topic.EVENING_BEFORE: _l("A reminder on the evening before"),
     Topic.HOURS_BEFORE: _l("A reminder two hours before the start"),
     Topic.RECEIPTS: _l("The receipt for each request you send in"),
+    Topic.INFORMATION: _l("What is only good to know, such as receipts or who comes"),
 }
 WORDS = {
     Choice.BOTH: _l("by e-mail and SMS"),
     Choice.MAIL: _l("by e-mail"),
     Choice.SMS: _l("by SMS"),
     Choice.NONE: _l("not at all"),
+    Choice.TOGETHER: _l("from the fourth e-mail in an hour on, all in one"),
+    Choice.HOURLY: _l("one e-mail an hour at most"),
+    Choice.EACH: _l("each in an e-mail of its own"),
 }
 
 
@@ -54,6 +58,7 @@ class HearingForm(FlaskForm):  # type: ignore[misc]
     evening_before = SelectField(LABELS[Topic.EVENING_BEFORE], validators=[InputRequired()])
     hours_before = SelectField(LABELS[Topic.HOURS_BEFORE], validators=[InputRequired()])
     receipts = SelectField(LABELS[Topic.RECEIPTS], validators=[InputRequired()])
+    information = SelectField(LABELS[Topic.INFORMATION], validators=[InputRequired()])
     quiet_from = TimeField(_l("from"), validators=[Optional()])
     quiet_until = TimeField(_l("until"), validators=[Optional()])
 

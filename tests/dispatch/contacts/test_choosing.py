@@ -239,6 +239,7 @@ def test_interpreters_and_caseworkers_choose_on_a_page(app: Flask) -> None:
         "day_before": "sms",
         "evening_before": "none",
         "hours_before": "sms",
+        "information": "hourly",
         "quiet_from": "22:00",
         "quiet_until": "09:00",
     }
@@ -254,7 +255,7 @@ def test_interpreters_and_caseworkers_choose_on_a_page(app: Flask) -> None:
     refused = send(browser, page, seen_on=page, **(chosen | {"quiet_until": ""}))
     assert refused.status_code == 422
     asks = sign_in(app, anna)
-    send(asks, page, seen_on=page, receipts="none")
+    send(asks, page, seen_on=page, receipts="none", information="each")
     with app.app_context():
         assert service.wishes_of([anna.id])[anna.id].about(Topic.RECEIPTS) == Choice.NONE
         with transaction():

@@ -42,6 +42,7 @@ def write(
     until: datetime | None = None,
     calendar: str | None = None,
     who: str = "Kim",
+    most_an_hour: int = 0,
 ) -> Message:
     """Queue a message in the caller's transaction."""
     usual_name, usual = {
@@ -59,6 +60,7 @@ def write(
         makes_sense_until=until,
         calendar=service.CalendarPart(calendar, f"METHOD:{calendar}") if calendar else None,
         sender=OF_THE_ENTRY if calendar else None,
+        most_an_hour=most_an_hour,
     )
 
 
