@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -23,6 +24,7 @@ OFFICE_LOOKS_BACK, OFFICE_LOOKS_AHEAD = timedelta(days=7), timedelta(days=28)
 MOST_EVENTS = 2000
 LATEST_LOOKED_AT = 50
 """Entries of the record that tell states apart: some are committed after later ones."""
+Row = TypeVar("Row", Assignment, InterpretationRequest)
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,21 @@ class Shown:
         )
 
 
+class LeftOut(NamedTuple):
+    """The first that a calendar has no room for: what it is, and when it begins."""
+
+    thing: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True)
+class Events:
+    """What stands in a calendar, in order of time; `left_out` is None where that is all of it."""
+
+    shown: list[Shown]
+    left_out: LeftOut | None
+
+
 def last_changes(
     account: Account, now: datetime
 ) -> Sequence[tuple[int, datetime, datetime | None]]:
@@ -89,13 +106,13 @@ def last_changes_at(site_id: int) -> Sequence[tuple[int, datetime]]:
     return [(id_, at) for id_, at in rows]
 
 
-def events_at(site_id: int, now: datetime) -> list[Shown]:
+def events_at(site_id: int, now: datetime) -> Events:
     """Return who is expected at a site, in order of time; nobody who takes part from elsewhere."""
     there = (Assignment.site_id == site_id, Assignment.way == Way.ON_SITE)
     return _assignments(now, *there, Assignment.ends_at > now - LOOKS_BACK)
 
 
-def events_of(account: Account, now: datetime) -> list[Shown]:
+def events_of(account: Account, now: datetime) -> Events:
     """Return what stands in somebody's calendar, in order of time.
 
     Interpreters see their assignments, who asks sees their own requests, the coordinator all
@@ -110,8 +127,8 @@ def events_of(account: Account, now: datetime) -> list[Shown]:
     return _requests(account, now)
 
 
-def _assignments(now: datetime, *which: sa.ColumnElement[bool]) -> list[Shown]:
-    found = db.session.scalars(
+def _assignments(now: datetime, *which: sa.ColumnElement[bool]) -> Events:
+    rows = db.session.scalars(
         sa.select(Assignment)
         .options(
             joinedload(Assignment.site),
@@ -120,20 +137,19 @@ def _assignments(now: datetime, *which: sa.ColumnElement[bool]) -> list[Shown]:
         )
         .where(*which)
         .order_by(Assignment.starts_at, Assignment.id)
-        .limit(MOST_EVENTS)
+        .limit(MOST_EVENTS + 1)
     ).all()
+    found, left_out = _with_room("assignment", rows)
     happened = _happened(Change.assignment_id, [one.id for one in found])
-    return _of_late(
-        now,
-        [
-            Shown(f"assignment:{one.id}", *happened.get(one.id, (one.confirmed_at, 0)), one)
-            for one in found
-        ],
-    )
+    shown = [
+        Shown(f"assignment:{one.id}", *happened.get(one.id, (one.confirmed_at, 0)), one)
+        for one in found
+    ]
+    return Events(_of_late(now, shown), left_out)
 
 
-def _requests(account: Account, now: datetime) -> list[Shown]:
-    found = db.session.scalars(
+def _requests(account: Account, now: datetime) -> Events:
+    rows = db.session.scalars(
         sa.select(InterpretationRequest)
         .options(joinedload(InterpretationRequest.site))
         .where(
@@ -142,20 +158,27 @@ def _requests(account: Account, now: datetime) -> list[Shown]:
             InterpretationRequest.ends_at > now - LOOKS_BACK,
         )
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
-        .limit(MOST_EVENTS)
+        .limit(MOST_EVENTS + 1)
     ).all()
+    found, left_out = _with_room("request", rows)
     happened = _happened(Change.interpretation_request_id, [one.id for one in found])
-    return _of_late(
-        now,
-        [
-            Shown(
-                f"request:{one.id}",
-                *happened.get(one.id, (one.submitted_at, 0)),
-                interpretation_request=one,
-            )
-            for one in found
-        ],
+    shown = [
+        Shown(
+            f"request:{one.id}",
+            *happened.get(one.id, (one.submitted_at, 0)),
+            interpretation_request=one,
+        )
+        for one in found
+    ]
+    return Events(_of_late(now, shown), left_out)
+
+
+def _with_room(kind: str, rows: Sequence[Row]) -> tuple[Sequence[Row], LeftOut | None]:
+    """Return as many as have room, and the first of the others."""
+    left_out = next(
+        (LeftOut(f"{kind}:{one.id}", one.starts_at) for one in rows[MOST_EVENTS:]), None
     )
+    return rows[:MOST_EVENTS], left_out
 
 
 def _happened(

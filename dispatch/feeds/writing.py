@@ -1,6 +1,6 @@
 """A calendar to subscribe to (RFC 5545, RFC 7986): few neutral words, nothing of a client."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,8 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Sight, sight
 from dispatch.assignments.whereabouts import district_or_way, place_or_way
 from dispatch.calendar.writing import PRODUCT
-from dispatch.feeds.queries import Shown
+from dispatch.feeds import queries
+from dispatch.feeds.queries import Events, LeftOut, Shown
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 
@@ -27,9 +28,7 @@ class Reader:
     account_id: int | None
 
 
-def written(
-    events: Iterable[Shown], reader: Reader, now: datetime, *, name_by: Callable[[str], str]
-) -> str:
+def written(events: Events, reader: Reader, now: datetime, *, name_by: Callable[[str], str]) -> str:
     """Return the text of a calendar in the language of who reads it.
 
     Of `now` it holds only what has ended, so that it is the same, octet by octet, while nothing
@@ -47,9 +46,13 @@ def written(
     domain = active().mail_from.rpartition("@")[2]
     with force_locale(reader.locale):
         calendar.add("x-wr-calname", _("Interpreting, %(city)s", city=active().city.name))
-        for one in events:
+        for one in events.shown:
             event = _event(one, reader, now)
             event.add("uid", f"{name_by(one.thing)}@{domain}")
+            calendar.add_component(event)
+        if events.left_out is not None:
+            event = _end(events.left_out, reader)
+            event.add("uid", f"{name_by(f'end before {events.left_out.thing}')}@{domain}")
             calendar.add_component(event)
     return str(calendar.to_ical().decode())
 
@@ -66,6 +69,32 @@ def _event(one: Shown, reader: Reader, now: datetime) -> Event:
     event.add("status", _status(one))
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT" if one.is_off else "OPAQUE")
+    return event
+
+
+def _end(left_out: LeftOut, reader: Reader) -> Event:
+    """Say where a calendar ends that has no room for more, and where the rest is to be found."""
+    event = Event()
+    event.add("dtstamp", left_out.starts_at)  # not now: the text is the same while nothing changes
+    event.add("dtstart", left_out.starts_at.astimezone(active().city.zone).date())
+    event.add("summary", _("This calendar ends here"))
+    holds = {"count": queries.MOST_EVENTS}
+    if reader.account_id is None:
+        phone = active().city.office.phone
+        text = _(
+            "It holds the first %(count)d entries; the office tells you the others, %(phone)s.",
+            **holds, phone=phone,
+        )  # fmt: skip
+    else:
+        link = active().base_url
+        text = _(
+            "It holds the first %(count)d entries; the others are to be found at %(link)s.",
+            **holds, link=link,
+        )  # fmt: skip
+    event.add("description", text)
+    event.add("status", "CONFIRMED")
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
     return event
 
 

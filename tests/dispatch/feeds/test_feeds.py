@@ -109,6 +109,23 @@ def test_nothing_of_a_client_and_no_place_that_is_not_public_stands_there(app: F
 
 
 @on_sqlite
+@pytest.mark.parametrize("who", ["comes", "asks", "office"])
+def test_a_calendar_without_room_for_all_says_where_it_ends(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    scene = Scene(app)
+    whole = scene.events(who)
+    monkeypatch.setattr(queries, "MOST_EVENTS", 1)
+    first, last = scene.events(who)
+    assert first["UID"] == whole[0]["UID"]
+    assert str(last["SUMMARY"]) == "This calendar ends here"
+    assert last["DTSTART"].dt == whole[1]["DTSTART"].dt.date()
+    assert "the others are to be found at http://127.0.0.1:8000" in str(last["DESCRIPTION"])
+    assert last["UID"] not in {one["UID"] for one in whole}
+    assert scene.read(who) == scene.read(who)
+
+
+@on_sqlite
 def test_the_name_of_an_event_is_not_the_one_answers_are_known_by(app: Flask) -> None:
     scene = Scene(app)
     with app.app_context():

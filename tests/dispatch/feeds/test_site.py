@@ -9,7 +9,7 @@ from icalendar import Calendar
 from dispatch.accounts.rules import Role
 from dispatch.cancellations import service as cancellations
 from dispatch.database import get, transaction
-from dispatch.feeds import service
+from dispatch.feeds import queries, service
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.sites.models import Site
 from tests import factories
@@ -86,3 +86,14 @@ def test_the_office_makes_it_renews_it_and_ends_it_on_the_page_of_the_site(app: 
     send(browser, f"{page}/calendar/end", seen_on=page)
     assert scene.browser.get(scene.path).status_code == 404
     assert "Make an address" in browser.get(page).text or "Adresse" in browser.get(page).text
+
+
+def test_a_reception_reads_where_its_calendar_ends(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(app)
+    monkeypatch.setattr(queries, "MOST_EVENTS", 1)
+    text = scene.browser.get(scene.path).text.replace("\r\n ", "")
+    _first, last = Calendar.from_ical(text).walk("VEVENT")
+    assert str(last["SUMMARY"]) == "Dieser Kalender endet hier"
+    assert "das Büro nennt Ihnen die übrigen" in str(last["DESCRIPTION"])

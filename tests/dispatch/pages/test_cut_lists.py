@@ -25,6 +25,8 @@ SAID = {
     # it says that there are more, or that these are the latest
     "planning/advice/wording.py: [:MOST_NAMES]",
     "planning/advice/own.py: limit(MOST)",
+    "feeds/queries.py: limit(MOST_EVENTS + 1)",
+    "feeds/queries.py: [:MOST_EVENTS]",
     "pages/interpreter/about.py: [:MOST_SHOWN]",
     "cli/findings.py: [:MOST_NAMED]",
     "tables/heading.py: [:LONGEST_NAMED]",
@@ -43,8 +45,6 @@ NO_LISTS = {
     "planning/rounds/service.py: [:MOST_AT_ONCE]",
     "requests/finding.py: [:MOST_WORDS]",
     "travel/scan.py: [:MOST_STOPS]",
-    # more than a calendar can show: two thousand entries of five weeks
-    "feeds/queries.py: limit(MOST_EVENTS)",
     # texts of programs, or checked and marked where they are cut
     "feeds/service.py: [:TOKEN_OCTETS]",
     "inbound/mail.py: [:LONGEST_HEADER]",
