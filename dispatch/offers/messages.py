@@ -168,7 +168,10 @@ def confirmed(assignment: Assignment, now: datetime, offer: Offer | None = None)
 
 
 def entry_of(assignment: Assignment, *, with_place: bool = True) -> Entry:
-    """Return what stands in the interpreter's calendar; without the place once it is over."""
+    """Return what stands in the interpreter's calendar; without the place once it is over.
+
+    With whom they share the talk is behind the link: nobody takes a name out of a calendar again.
+    """
     facts = assignments.facts_of(assignment, assignment.interpreter.account.locale)
     locale = assignment.interpreter.account.locale
     return Entry(
@@ -177,9 +180,7 @@ def entry_of(assignment: Assignment, *, with_place: bool = True) -> Entry:
         time_zone=assignment.interpretation_request.time_zone,
         summary=render("assignment_confirmed", "summary", locale, facts),
         location=facts.place if with_place else "",
-        description=f"{facts.together}\n{facts.link}"
-        if with_place and facts.together
-        else facts.link,
+        description=facts.link,
         url=assignment.interpretation_request.video_link
         if with_place and assignment.way == Way.VIDEO
         else "",

@@ -13,19 +13,16 @@ from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice
 from dispatch.interpreters.queries import as_person
-from dispatch.invitations import service as invitations
-from dispatch.offers import messages
 
 
 def tell_other(assignment: Assignment, *, comes: bool, now: datetime) -> None:
     """Tell who shares the talk with somebody that they come, or that they do not any more.
 
-    Their own calendar entry says the same from then on. Nothing where nobody shares it.
+    Nothing where nobody shares it.
     """
     other = partners.other_of(assignment.interpretation_request, assignment.seat)
     if other is None or other.state not in AGREED:  # who is asked again has agreed to nothing yet
         return
-    issued = invitations.update(other.id, messages.entry_of(other), now=now)
     facts = assignments.facts_of(other, other.interpreter.account.locale)
     notices.tell(
         Notice(
@@ -40,7 +37,5 @@ def tell_other(assignment: Assignment, *, comes: bool, now: datetime) -> None:
             now=now,
             until=other.starts_at,
             urgent=is_urgent(now, other.starts_at, settings.active().city),
-            calendar=issued.part if issued else None,
-            sender=issued.sender if issued else None,
         )
     )

@@ -279,12 +279,16 @@ def test_who_is_asked_again_is_not_told_that_their_yes_holds(
     assert db.session.scalars(named).all() == []
 
 
-def test_who_has_left_a_shared_talk_reads_nothing_of_the_other_in_the_calendar(
+def test_who_shares_a_talk_keeps_nothing_of_the_other_in_the_calendar(
     relayed: InterpretationRequest,
 ) -> None:
+    """Nobody takes out of it what has ended, and others read it too: name and number stay out."""
     asked = by_language(adopt())
     say_yes(asked["gaz>en"])
     eva = say_yes(asked["en"])
+    entries = [one.calendar_text for one in db.session.scalars(sa.select(Message))]
+    assert len([one for one in entries if one and "METHOD:REQUEST" in one]) == 2
+    assert not any("Abdi interprets" in (one or "") or "reach" in (one or "") for one in entries)
     deliver_all()
     fall_ill(eva)
     gone = sa.select(Message).where(Message.name == "assignment_withdrawn")
