@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, has_request_context, request, session, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import Security, current_user
 from flask_wtf.csrf import CSRFProtect
@@ -35,6 +35,7 @@ from dispatch.web import (
     translating,
 )
 from dispatch.web.proxies import TrustedProxies
+from dispatch.web.sentences import Sentences
 from dispatch.web.urls import RowId
 
 MAY_HAVE_A_NUMBER = (*ASKS, Role.INTERPRETER)
@@ -120,7 +121,7 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
 
 
 def _add_extensions(app: Flask) -> None:
-    Babel(app, locale_selector=_locale)
+    Sentences(app, locale_selector=_locale)
     CSRFProtect(app).exempt(provider.blueprint)  # what comes from there is signed
     security = Security(app, sessions.Accounts(db, Account, AccountRole), login_form=PasswordForm)
     security.want_json(lambda _request: False)

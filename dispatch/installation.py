@@ -3,7 +3,6 @@
 from datetime import UTC
 
 from flask import Flask
-from flask_babel import Babel
 from flask_security import Security, SQLAlchemyUserDatastore
 from sqlalchemy.exc import DBAPIError
 
@@ -13,6 +12,7 @@ from dispatch.accounts.models import Account, AccountRole
 from dispatch.database import db, engine_options
 from dispatch.jobs import register_jobs
 from dispatch.settings import ROOT, Settings
+from dispatch.web.sentences import Sentences
 
 
 def assemble(settings: Settings) -> Flask:
@@ -23,7 +23,7 @@ def assemble(settings: Settings) -> Flask:
     """
     app = Flask("dispatch", static_folder=None)
     equip(app, settings)
-    Babel(app, locale_selector=lambda: "en")
+    Sentences(app, locale_selector=lambda: "en")
     Security(app, SQLAlchemyUserDatastore(db, Account, AccountRole), register_blueprint=False)
     return app
 

@@ -21,6 +21,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from dispatch.database import db, remembered
 from dispatch.messaging.models import MessageText
 from dispatch.settings import ROOT
+from dispatch.web.formats import apart, without_isolates
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -43,13 +44,19 @@ def render(name: str, part: str, locale: str, facts: "DataclassInstance") -> str
     the template rather than send a text with a hole in it.
     """
     candidates = [f"{name}/{part}.{one}.txt" for one in (locale, *FALLBACK_LOCALES)]
-    said = asdict(facts)
+    text = _written_or_delivered(candidates, asdict(facts))
+    # An SMS says the same shorter: each such sign takes the room of a letter, of which a segment
+    # has 70 then instead of 160, and older telephones show a box in its place.
+    return without_isolates(text) if part == "sms" else text
+
+
+def _written_or_delivered(candidates: list[str], facts: dict[str, Any]) -> str:
     if written():
         try:
-            return _rendered(_of_the_city(), candidates, said)
+            return _rendered(_of_the_city(), candidates, facts)
         except Exception as fault:  # whatever somebody wrote stops no message
             _log.error("a text of the city failed: %s: %s", candidates[0], type(fault).__name__)
-    return _rendered(_as_delivered(), candidates, said)
+    return _rendered(_as_delivered(), candidates, facts)
 
 
 def trial(text: str, facts: dict[str, Any]) -> str:
@@ -110,10 +117,11 @@ class _Written(BaseLoader):
         return source, file, lambda: is_fresh() and template not in written()
 
 
-def _refuse_nothing(value: object) -> object:
+def _said(value: object) -> object:
+    """Return a fact as it stands in a text: one there is, a name from right to left kept apart."""
     if value is None:
         raise UndefinedError("a fact has no value")
-    return value
+    return apart(value) if isinstance(value, str) else value
 
 
 @cache
@@ -128,5 +136,5 @@ def _of_the_city() -> SandboxedEnvironment:
 
 def _sandbox(loader: BaseLoader) -> SandboxedEnvironment:
     return SandboxedEnvironment(
-        loader=loader, undefined=StrictUndefined, finalize=_refuse_nothing, autoescape=False
+        loader=loader, undefined=StrictUndefined, finalize=_said, autoescape=False
     )

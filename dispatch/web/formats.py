@@ -21,6 +21,7 @@ HALVES_OF_THE_YEAR = {
     "el": ("θερινή ώρα", "χειμερινή ώρα"),
 }
 """What tells two hours of one name apart on the day clocks go back."""
+ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 
 
 def local_time(instant: datetime, zone_name: str | None = None) -> str:
@@ -94,10 +95,19 @@ def apart(text: str) -> str:
     """Return a name as it goes into a sentence: one from right to left is kept apart from it.
 
     Else what follows it, a number or a comma, would be read as part of it (Unicode, UAX 9).
+    What holds such a name kept apart already stays as it is, and so does a link.
     """
-    if any(unicodedata.bidirectional(character) in {"R", "AL"} for character in str(text)):
-        return f"\u2068{text}\u2069"
+    written = str(text)
+    if written.isascii() or ISOLATE in written or "://" in written:
+        return text
+    if any(unicodedata.bidirectional(character) in {"R", "AL"} for character in written):
+        return f"{ISOLATE}{text}{END_OF_ISOLATE}"
     return text
+
+
+def without_isolates(text: str) -> str:
+    """Return a text without the signs `apart` sets."""
+    return text.replace(ISOLATE, "").replace(END_OF_ISOLATE, "")
 
 
 def register(app: Flask) -> None:

@@ -4,6 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from flask import Flask
+from flask_babel import force_locale, gettext, lazy_gettext
+
 from dispatch.settings import ROOT
 
 TEMPLATES = ROOT / "templates"
@@ -29,6 +33,18 @@ def test_every_text_of_a_person_is_kept_apart() -> None:
         for number, text in _bare(path)
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize("locale", ["de", "el", "en"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_sentence_put_together_in_the_program_keeps_a_name_apart(app: Flask, locale: str) -> None:
+    said = "You reach %(name)s at %(phone)s."
+    with app.app_context(), force_locale(locale):
+        for sentence in (gettext, lazy_gettext):
+            assert "\u2068דנה\u2069" in str(sentence(said, name="דנה", phone="+49301"))
+            assert "\u2068" not in str(sentence(said, name="Dana", phone="+49301"))
+        inside = gettext(said, name="דנה", phone="+49301")
+        assert str(gettext("%(why)s", why=inside)) == inside
 
 
 def _bare(path: Path) -> Iterator[tuple[int, str]]:
