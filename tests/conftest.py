@@ -105,6 +105,10 @@ def app(
         settings_module.use(settings)
         clock.freeze(None)
         app.config["SECRET_KEY"] = settings.secret_key()
+        with app.app_context():
+            # A thread of the last test may have asked once more after its end: what it left open
+            # leads to the file that was there then.
+            db.engine.dispose()
     else:
         app = applications[kind] = _made(settings)
     if "frozen_clock" in request.fixturenames:
