@@ -12,7 +12,6 @@ from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.amendments.foreseeing import details_of
 from dispatch.cli.context import application
-from dispatch.cli.data import DAY
 from dispatch.cli.requesting import AS, WORDS, YES
 from dispatch.database import transaction
 from dispatch.errors import NotFound
@@ -23,10 +22,9 @@ from dispatch.series import changing, giving, queries, rules, service
 from dispatch.series.ability import How
 from dispatch.series.giving import Gift
 from dispatch.series.models import Series, SeriesDate
-from dispatch.series.rules import Choice, OnHoliday, Pattern, Rhythm, Scope
+from dispatch.series.rules import Choice, Scope
 from dispatch.series.service import Outcome
-from dispatch.settings import active
-from dispatch.web.formats import local_date, local_datetime
+from dispatch.web.formats import local_datetime
 
 NUMBER = click.argument("number")
 SCOPE = click.option(
@@ -47,44 +45,6 @@ def series() -> None:
 
     Example: dragoman series show DO-2027-K7QF3D --as kim@example.org
     """
-
-
-@series.command()
-@click.option("--first", type=DAY, required=True)
-@click.option("--rhythm", type=click.Choice(["weekly", "monthly"]), default="weekly")
-@click.option("--every", type=int, default=1, show_default=True, help="Weeks or months.")
-@click.option("--count", type=int, help="How many times.")
-@click.option("--last", type=DAY, help="Or until this day.")
-@click.option(
-    "--on-holiday",
-    type=click.Choice([one.value for one in OnHoliday]),
-    default=OnHoliday.LEAVE_OUT.value,
-)
-def preview(
-    first: datetime,
-    rhythm: str,
-    every: int,
-    count: int | None,
-    last: datetime | None,
-    on_holiday: str,
-) -> None:
-    """Say on which days a series would take place, and which are left out or moved, and why.
-
-    Example: dragoman series preview --first 2027-03-01 --count 6 --on-holiday move
-    """
-    pattern = Pattern(
-        rhythm=Rhythm(rhythm),
-        first=first.date(),
-        every=every,
-        last=last.date() if last else None,
-        count=count,
-        on_holiday=OnHoliday(on_holiday),
-    )
-    with application():
-        for one in rules.preview(pattern, active().city):
-            day = local_date(one.day) if one.day else f"left out: {local_date(one.planned)}"
-            remarks = ", ".join(remark.replace("_", " ") for remark in one.remarks)
-            click.echo(f"{day} ({remarks})" if remarks else day)
 
 
 @series.command()

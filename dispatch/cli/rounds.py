@@ -52,7 +52,7 @@ def begin(reference: str) -> None:
 
     Example: dragoman offers begin DO-2027-ABCDEF
     """
-    with _doing(reference) as request_id:
+    with doing(reference) as request_id:
         service.begin(SYSTEM, request_id, now=clock.now())
 
 
@@ -63,7 +63,7 @@ def cascade(reference: str) -> None:
 
     Example: dragoman offers cascade DO-2027-ABCDEF
     """
-    with _doing(reference) as request_id:
+    with doing(reference) as request_id:
         service.cascade(SYSTEM, request_id, now=clock.now())
 
 
@@ -74,7 +74,7 @@ def broadcast(reference: str) -> None:
 
     Example: dragoman offers broadcast DO-2027-ABCDEF
     """
-    with _doing(reference) as request_id:
+    with doing(reference) as request_id:
         service.broadcast(SYSTEM, request_id, now=clock.now())
 
 
@@ -85,7 +85,7 @@ def interest(reference: str) -> None:
 
     Example: dragoman offers interest DO-2027-ABCDEF
     """
-    with _doing(reference) as request_id:
+    with doing(reference) as request_id:
         service.interest(SYSTEM, request_id, now=clock.now())
 
 
@@ -97,7 +97,7 @@ def choose(reference: str, email: str) -> None:
 
     Example: dragoman offers choose DO-2027-ABCDEF ada@example.org
     """
-    with _doing(reference) as request_id:
+    with doing(reference) as request_id:
         who = require_interpreter(email).id
         mine = [one for one in queries.open_for(request_id) if one.interpreter_id == who]
         if not mine:
@@ -113,7 +113,7 @@ def tiers(reference: str, wait_minutes: int | None) -> None:
 
     Example: dragoman offers tiers DO-2027-ABCDEF --wait-minutes 120
     """
-    with _doing(reference) as request_id:
+    with doing(reference) as request_id:
         service.tiers(SYSTEM, request_id, wait_minutes=wait_minutes, now=clock.now())
 
 
@@ -137,7 +137,7 @@ def by_agency(reference: str, name: str, cost: str) -> None:
 
     Example: dragoman offers agency DO-2027-ABCDEF "Partneragentur Beispiel" --cost 142.50
     """
-    with _doing(reference) as request_id:
+    with doing(reference) as request_id:
         agency.cover(SYSTEM, request_id, name, cents=agency.cents_of(cost), now=clock.now())
 
 
@@ -148,7 +148,7 @@ def agency_off(reference: str) -> None:
 
     Example: dragoman offers agency-off DO-2027-ABCDEF
     """
-    with _doing(reference) as request_id:
+    with doing(reference) as request_id:
         agency.uncover(SYSTEM, request_id, now=clock.now())
 
 
@@ -177,8 +177,8 @@ def approve_way(reference: str, email: str) -> None:
 
     Example: dragoman offers approve-way DO-2027-ABCDEF ada@example.org
     """
-    with _doing(reference) as request_id:
-        offers_service.approve(SYSTEM, _waiting_way(request_id, email), now=clock.now())
+    with doing(reference) as request_id:
+        offers_service.approve(SYSTEM, waiting_for(request_id, email), now=clock.now())
 
 
 @offers.command("refuse-way")
@@ -190,12 +190,12 @@ def refuse_way(reference: str, email: str, reason: str) -> None:
 
     Example: dragoman offers refuse-way DO-2027-ABCDEF ada@example.org
     """
-    with _doing(reference) as request_id:
+    with doing(reference) as request_id:
         why = Reasons(office=reason)
-        offers_service.refuse(SYSTEM, _waiting_way(request_id, email), reasons=why, now=clock.now())
+        offers_service.refuse(SYSTEM, waiting_for(request_id, email), reasons=why, now=clock.now())
 
 
-def _waiting_way(request_id: int, email: str) -> int:
+def waiting_for(request_id: int, email: str) -> int:
     """Return the question to this person that waits for a decision; raises `Conflict` without."""
     who = require_interpreter(email).id
     waiting = [one for one in queries.open_for(request_id) if one.interpreter_id == who]
@@ -220,7 +220,7 @@ def stop(reference: str) -> None:
 
 
 @contextmanager
-def _doing(reference: str) -> Iterator[int]:
+def doing(reference: str) -> Iterator[int]:
     """Do something to the request of this number, and print how it stands then."""
     with application():
         with transaction():

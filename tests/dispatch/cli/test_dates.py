@@ -53,3 +53,19 @@ def test_the_days_of_a_rhythm_are_said_with_what_is_moved_and_why(dragoman: Drag
         "Mon, 22 March 2027 (school holiday)",
         "Tue, 30 March 2027 (public holiday, school holiday)",
     ]
+
+
+def test_the_same_is_asked_for_on_the_days_of_a_rhythm(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        number = factories.asked(by=caseworker).reference
+    pattern = ("--first", "2027-03-09", "--count", "3", "--as", caseworker.email)
+    asked = dragoman("series", "ask", number, *pattern, DRAGOMAN_NOW="2027-03-01T08:00Z")
+    assert (asked.code, asked.err) == (0, "")
+    days = [line.split(": ")[1] for line in asked.out.splitlines()]
+    assert days == ["Tue, 9 Mar, 10:00", "Tue, 16 Mar, 10:00", "Tue, 23 Mar, 10:00"]
+    first = asked.out.split(":")[0]
+    shown = dragoman(
+        "series", "show", first, "--as", caseworker.email, DRAGOMAN_NOW="2027-03-01T08:00Z"
+    )
+    assert len(shown.out.splitlines()) == 3

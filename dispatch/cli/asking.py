@@ -1,0 +1,216 @@
+"""One interpreter and one request from the command line: who could come, asking, what they said."""
+
+from collections.abc import Sequence
+
+import click
+from flask_babel import lazy_gettext as _l
+
+from dispatch import clock
+from dispatch.amendments import service as amendments
+from dispatch.answers import service as answers
+from dispatch.answers.service import Answer
+from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import Via
+from dispatch.cancellations import service as cancellations
+from dispatch.cli.context import application
+from dispatch.cli.pool import require_interpreter
+from dispatch.cli.rounds import doing
+from dispatch.cli.rounds import offers as offers
+from dispatch.database import get
+from dispatch.errors import Conflict
+from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.offers import queries
+from dispatch.offers import service as offers_service
+from dispatch.offers.models import Offer
+from dispatch.planning.advice import assigning
+from dispatch.planning.advice import rescue as rescuing
+from dispatch.planning.advice.candidates import candidates_page
+from dispatch.planning.rounds import service
+from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
+
+REASON = click.option("--reason", required=True, help="Only the office reads it.")
+TOLD = click.option("--told", default="", help="The reason that those concerned are told.")
+
+
+@offers.command()
+@click.argument("reference")
+def candidates(reference: str) -> None:
+    """Say who could come to a request, the best first, and what stops the others.
+
+    Example: dragoman offers candidates DO-2027-ABCDEF
+    """
+    with application():
+        page = candidates_page(requests.by_reference(reference), clock.now())
+        if page is None:
+            click.echo("Nobody is needed.")
+            return
+        for one in page.lines:
+            why = ", ".join(map(str, one.reasons))
+            click.echo(f"{one.interpreter.name}: {one.note if one.fits else f'cannot: {why}'}")
+        if page.obstacles:
+            click.echo(page.obstacles)
+
+
+@offers.command()
+@click.argument("reference")
+def direct(reference: str) -> None:
+    """Ask the best there is for each free seat; nobody follows by itself.
+
+    Example: dragoman offers direct DO-2027-ABCDEF
+    """
+    with doing(reference) as request_id:
+        service.direct(SYSTEM, request_id, now=clock.now())
+
+
+@offers.command()
+@click.argument("reference")
+@click.argument("email")
+def make(reference: str, email: str) -> None:
+    """Ask this interpreter for a request; the time is held until the answer is due.
+
+    Example: dragoman offers make DO-2027-ABCDEF ada@example.org
+    """
+    _give(reference, email, directly=False)
+
+
+@offers.command()
+@click.argument("reference")
+@click.argument("email")
+def assign(reference: str, email: str) -> None:
+    """Confirm what was agreed with an interpreter in person; no plan changes it.
+
+    Example: dragoman offers assign DO-2027-ABCDEF ada@example.org
+    """
+    _give(reference, email, directly=True)
+
+
+def _give(reference: str, email: str, *, directly: bool) -> None:
+    with application():
+        now, one = clock.now(), requests.by_reference(reference)
+        wanted = assigning.require_able_now(one, require_interpreter(email).id, now=now)
+    with doing(reference) as request_id:
+        who = require_interpreter(email).id
+        assigning.by_hand(SYSTEM, request_id, who, wanted, directly=directly, now=now)
+
+
+@offers.command()
+@click.argument("reference")
+@click.argument("email")
+@click.argument("said", type=click.Choice([one.value for one in Answer]))
+def answer(reference: str, email: str, said: str) -> None:
+    """Write down what an interpreter said to a question, or to what has changed: yes, no, could.
+
+    Example: dragoman offers answer DO-2027-ABCDEF ada@example.org yes
+    """
+    with doing(reference) as request_id:
+        now, asked = clock.now(), _asked(request_id, require_interpreter(email).id)
+        if asked:
+            answers.by_telephone(SYSTEM, asked[-1], Answer(said), now=now)
+        else:
+            verb = amendments.accept if said == Answer.YES else amendments.decline
+            question = _coming(request_id, email).confirmations[-1].id
+            verb(SYSTEM, question, via=Via.TELEPHONE, now=now)
+
+
+@offers.command("take-back")
+@click.argument("reference")
+@click.argument("email")
+def take_back(reference: str, email: str) -> None:
+    """Take the question to an interpreter back; whoever may have read it hears that.
+
+    Example: dragoman offers take-back DO-2027-ABCDEF ada@example.org
+    """
+    with doing(reference) as request_id:
+        asked = _asked(request_id, require_interpreter(email).id)
+        if not asked:
+            raise _neither()
+        offers_service.withdraw(SYSTEM, asked[-1].id, now=clock.now())
+
+
+@offers.command()
+@click.argument("reference")
+@click.argument("email")
+@REASON
+@TOLD
+def release(reference: str, email: str, reason: str, told: str) -> None:
+    """Take an interpreter off who comes to a request; both sides hear it, and the seat is open.
+
+    Example: dragoman offers release DO-2027-ABCDEF ada@example.org --reason "asked for somebody"
+    """
+    with doing(reference) as request_id:
+        coming, why = _coming(request_id, email), Reasons(office=reason, told=told)
+        cancellations.release(SYSTEM, coming.id, reasons=why, now=clock.now())
+
+
+@offers.command()
+@click.argument("reference")
+@click.argument("email")
+@click.option("--off", is_flag=True, help="Take the mark off: a plan may change it.")
+def pin(reference: str, email: str, off: bool) -> None:
+    """Mark that an interpreter comes as a person's decision, which no plan changes.
+
+    Example: dragoman offers pin DO-2027-ABCDEF ada@example.org
+    """
+    with doing(reference) as request_id:
+        coming = _coming(request_id, email)
+        assignments.pin(SYSTEM, coming.id, pinned=not off, now=clock.now())
+
+
+@offers.command()
+@click.argument("reference")
+@click.argument("email", required=False)
+def rescue(reference: str, email: str | None) -> None:
+    """Say who could come instead where somebody falls out, and when; with a name, ask them.
+
+    Example: dragoman offers rescue DO-2027-ABCDEF
+    """
+    with application():
+        now, one = clock.now(), requests.by_reference(reference)
+        found = rescuing.rescue(one, now)
+        if email is None:
+            for line in _replacements(found, one.time_zone):
+                click.echo(line)
+            return
+        wanted = rescuing.require_replacement(one, require_interpreter(email).id, now)
+    with doing(reference) as request_id:
+        rescuing.ask(SYSTEM, request_id, require_interpreter(email).id, wanted, now=now)
+
+
+def _replacements(found: rescuing.Rescue | None, zone_name: str) -> Sequence[str]:
+    if found is None:
+        return ["Nobody falls out of it."]
+    lines = [
+        f"{one.interpreter.name}: there at "
+        f"{clock.at_place(one.arrival.at, zone_name):%H:%M}, {one.late_minutes} minutes late. "
+        f"{one.note}"
+        for one in found.replacements
+    ]
+    moving = [
+        f"{one.change.mover.name} would have to move; there at "
+        f"{clock.at_place(one.arrival.at, zone_name):%H:%M}."
+        for one in found.changes
+    ]
+    return [*lines, *moving] or ["Nobody could come instead."]
+
+
+def _asked(request_id: int, interpreter_id: int) -> list[Offer]:
+    every = queries.open_for(request_id)
+    return [one for one in every if one.interpreter_id == interpreter_id]
+
+
+def _coming(request_id: int, email: str) -> Assignment:
+    """Return by what an interpreter comes to a request; raises `Conflict` where they do not."""
+    who, one = require_interpreter(email).id, get(InterpretationRequest, request_id)
+    for each in assignments.live(one):
+        if each.interpreter_id == who:
+            return each
+    raise _neither()
+
+
+def _neither() -> Conflict:
+    return Conflict(
+        "neither-asked-nor-coming",
+        _l("This person is neither asked for the request nor comes to it; look who is."),
+    )

@@ -1,0 +1,138 @@
+"""Asking single people from the command line, and what becomes of their yes."""
+
+import pytest
+from flask import Flask
+
+from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
+from dispatch.cancellations.models import CancellationDecision
+from dispatch.database import db, transaction
+from dispatch.offers.models import Offer
+from dispatch.requests.models import InterpretationRequest
+from tests import factories
+from tests.dispatch.cli.conftest import Dragoman
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+BEFORE = "2027-03-01T08:00Z"
+ON_THE_DAY = "2027-03-02T05:30Z"
+
+
+class People:
+    """A request for tomorrow, Ada and Ben who could come, and the office."""
+
+    def __init__(self, app: Flask, dragoman: Dragoman) -> None:
+        self.call = dragoman
+        with app.app_context(), transaction():
+            self.number = factories.asked().reference
+            self.ada = factories.interpreter(name="Ada").account.email
+            self.ben = factories.interpreter(name="Ben").account.email
+            self.office = factories.account(Role.COORDINATOR).email
+
+    def do(self, *arguments: str, now: str = BEFORE) -> str:
+        done = self.call(*arguments, DRAGOMAN_NOW=now)
+        assert (done.code, done.err) == (0, ""), arguments
+        return done.out
+
+
+@pytest.fixture
+def people(app: Flask, dragoman: Dragoman) -> People:
+    return People(app, dragoman)
+
+
+def state(app: Flask, model: type[Offer] | type[Assignment] | type[InterpretationRequest]) -> str:
+    with app.app_context():
+        return str(db.session.query(model).order_by(model.id.desc()).first().state)  # type: ignore[union-attr]
+
+
+def test_one_person_is_asked_says_yes_on_the_telephone_and_is_released(
+    app: Flask, people: People
+) -> None:
+    found = people.do("offers", "candidates", people.number)
+    assert ("Ada Beispiel: " in found, "Ben Beispiel: " in found) == (True, True)
+    assert "Ada Beispiel: made" in people.do("offers", "make", people.number, people.ada)
+    people.do("offers", "answer", people.number, people.ada, "yes")
+    assert state(app, InterpretationRequest) == "filled"
+    people.do("offers", "pin", people.number, people.ada)
+    people.do("offers", "release", people.number, people.ada, "--reason", "asked for Ben")
+    assert (state(app, Assignment), state(app, InterpretationRequest)) == ("released", "open")
+    people.do("offers", "assign", people.number, people.ben)
+    assert state(app, InterpretationRequest) == "filled"
+
+
+def test_a_question_is_taken_back_and_nobody_is_asked_who_is_not_concerned(
+    app: Flask, people: People
+) -> None:
+    people.do("offers", "direct", people.number)
+    [asked] = [one for one in (people.ada, people.ben) if _is_asked(app, one)]
+    people.do("offers", "take-back", people.number, asked)
+    assert state(app, Offer) == "withdrawn"
+    for command in ("take-back", "pin"):
+        refused = people.call("offers", command, people.number, asked)
+        assert (refused.code, "neither asked for" in refused.err) == (1, True)
+
+
+def _is_asked(app: Flask, email: str) -> bool:
+    with app.app_context():
+        return db.session.query(Offer).one().interpreter.account.email == email
+
+
+def test_changed_terms_are_agreed_to_on_the_telephone(app: Flask, people: People) -> None:
+    people.do("offers", "assign", people.number, people.ada)
+    change = ("requests", "change", people.number, "--as", people.office, "--start", "11:00")
+    people.do(*change, "--urgent", "--yes")
+    assert state(app, Assignment) == "to_reconfirm"
+    people.do("offers", "answer", people.number, people.ada, "yes")
+    assert state(app, Assignment) == "confirmed"
+
+
+def test_who_cannot_come_is_replaced_by_who_is_there_first(app: Flask, people: People) -> None:
+    people.do("offers", "assign", people.number, people.ada)
+    with app.app_context():
+        coming = str(db.session.query(Assignment).one().id)
+    own = ("--as", people.ada)
+    assert "still comes" in people.do("day", "confirm", coming, *own)
+    late = people.call("day", "withdraw", coming, *own, "--reason", "exam", DRAGOMAN_NOW=ON_THE_DAY)
+    assert late.code == 1
+    assert "call" in late.err
+    people.do("day", "cannot-come", coming, *own, "--reason", "ill", now=ON_THE_DAY)
+    listed = people.do("offers", "rescue", people.number, now=ON_THE_DAY)
+    assert "Ben Beispiel: there at " in listed
+    people.do("offers", "rescue", people.number, people.ben, now=ON_THE_DAY)
+    assert state(app, Offer) == "made"
+
+
+def test_sick_in_the_morning_and_back_again(app: Flask, people: People) -> None:
+    people.do("offers", "assign", people.number, people.ada)
+    until = ("--until", "2027-03-04")
+    told = people.do("interpreters", "sick", people.ada, *until, now=ON_THE_DAY)
+    assert f"{people.number}: somebody else is looked for" in told
+    assert state(app, Assignment) == "released"
+    assert (
+        people.do("interpreters", "back", people.ada, now="2027-03-03T08:00Z") == "There again.\n"
+    )
+    again = people.call("interpreters", "back", people.ada, DRAGOMAN_NOW="2027-03-03T08:00Z")
+    assert (again.code, "is not away now" in again.err) == (1, True)
+
+
+def test_what_an_absence_left_open_is_decided(app: Flask, people: People) -> None:
+    people.do("offers", "assign", people.number, people.ada)
+    days = ("--from", "2027-03-02", "--until", "2027-03-02")
+    people.do("interpreters", "absent", people.ada, *days, "--each", "ask")
+    settle = ("interpreters", "settle", people.ada, people.number)
+    assert people.do(*settle, "--keep") == "It stays.\n"
+    assert people.call(*settle, "--replace").code == 1
+    assert state(app, Assignment) == "confirmed"
+
+
+def test_what_is_owed_is_waived_by_the_office_with_a_reason(app: Flask, people: People) -> None:
+    people.do("offers", "assign", people.number, people.ada)
+    cancel = ("requests", "cancel", people.number, "--as", people.office, "--reason", "moved")
+    people.do(*cancel, "--yes")
+    with app.app_context():
+        coming = str(db.session.query(Assignment).one().id)
+    waive = ("day", "waive", coming, "--reason", "agreed so", "--as")
+    assert people.call(*waive, people.ada).code == 1
+    people.do(*waive, people.office)
+    with app.app_context():
+        assert db.session.query(CancellationDecision).one().waived_at is not None
+    assert people.call(*waive, people.office).code == 1
