@@ -6,7 +6,7 @@ BIN := .venv/bin
 NPM = $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 VENDOR := dispatch/web/static/vendor
 
-.PHONY: demo demo-reset test test-all races check check-style check-copies bench bench-application bench-load soak audit lock screenshots messages chromium
+.PHONY: demo demo-reset test test-all races check check-style check-copies bench bench-application bench-load soak audit lock screenshots pictures messages chromium
 
 demo: .venv/.installed $(VENDOR)/.built translations/.compiled
 	@$(BIN)/dragoman demo --port $(PORT) --city $(CITY)
@@ -91,6 +91,11 @@ audit: .venv/.tested
 
 screenshots: .venv/.tested $(VENDOR)/.built translations/.compiled
 	$(BIN)/python -m tests.screenshots docs/pictures
+
+# Every page as everybody sees it, wide and on a telephone, light and dark; PICTURES holds options,
+# for example make pictures PICTURES="--locale el --only interpreter".
+pictures: .venv/.tested $(VENDOR)/.built translations/.compiled
+	$(BIN)/python -m tests.pictures build/pictures $(PICTURES)
 
 messages: .venv/.tested
 	$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -k _ --no-location --sort-output \
