@@ -15,6 +15,7 @@ from dispatch.assignments import reminding as evening
 from dispatch.assignments import service as assignments
 from dispatch.attendance import day_before
 from dispatch.busy import service as busy
+from dispatch.clients import service as clients
 from dispatch.database import transaction
 from dispatch.drafts import service as drafts
 from dispatch.emergency import service as emergency
@@ -67,6 +68,8 @@ def register_jobs() -> None:
     engine.deadline("expire_terms", changed_terms.due, amendments.expire)
     engine.deadline("remind_of_terms", changed_terms.to_remind, reminding.remind)
     engine.deadline("remind_of_assignment", evening.to_remind, evening.remind)
+    engine.deadline("remind_client", clients.to_remind, clients.remind)
+    engine.deadline("forget_client", clients.to_forget, clients.forget)
     engine.deadline("remind_again", evening.to_remind_again, evening.remind_again)
     engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
     engine.deadline(CARRY_ON, offers.rounds_due, carry_on)

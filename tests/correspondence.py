@@ -32,6 +32,7 @@ from dispatch.busy.models import PrivateCalendar
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
 from dispatch.cities.working_time import morning_before
+from dispatch.clients import service as clients
 from dispatch.contacts import service as hearing
 from dispatch.contacts.choosing import Choice, Topic
 from dispatch.database import db, transaction
@@ -165,6 +166,7 @@ def play(locale: str) -> None:
     actor.look_after_oneself()
     actor.look_after_an_outage()
     actor.look_after_a_standstill()
+    actor.be_reminded_as_a_client()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -387,6 +389,26 @@ class _Play:
                 evening.remind(one.id, now=at - timedelta(hours=14))
                 evening.remind_again(one.id, now=at)
         deliver_all(at)
+
+    def be_reminded_as_a_client(self) -> None:
+        """Hear, as the client, when and where; in the language of the city if nobody read ours."""
+        language = "ary" if self.locale == "de" else self.locale
+        with transaction():
+            who = factories.interpreter(language)
+            asked = factories.asked(
+                language,
+                by=self.caseworker,
+                at=self.public,
+                start=_start(70, 0),
+                **CANARIES,  # type: ignore[arg-type]
+            )
+            offers.assign(SYSTEM, asked.id, who.id, now=NOW)
+            clients.give(SYSTEM, asked.id, "0176 04069002", consents=True, now=NOW)
+        deliver_all()
+        evening_before = asked.starts_at - timedelta(hours=15)
+        with transaction():
+            clients.remind(asked.id, now=evening_before)
+        deliver_all(evening_before)
 
     def take_the_yes_back(self, count: int) -> None:
         coming = self.accepted(self.public, count, day=20 + count)

@@ -81,6 +81,7 @@ def amend(
         now=now,
         fields=foreseen.names,
     )
+    messaging.take_back(request_messages.about_client(request_id), now=now)
     has_been_told = bool(messaging.take_back(f"request:{request_id}", now=now))
     for one, was in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
         _see_to(actor, one, was, answer_by, now)

@@ -20,8 +20,10 @@ from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import NO_REASONS, SYSTEM, Actor, Concerning, Reasons
+from dispatch.messaging import service as messaging
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
+from dispatch.requests.messages import about_client
 from dispatch.requests.models import InterpretationRequest, PreferredInterpreter
 from dispatch.requests.rules import RequestState
 from dispatch.requests.sharing import talk_begins
@@ -143,6 +145,7 @@ def end(
     assignment.state, assignment.pinned = state, False
     if hold_id is not None:
         holds.let_go(hold_id)
+    messaging.take_back(about_client(assignment.interpretation_request_id), now=now)
     record(actor, kind or f"assignment.{state}", assignment, now, reasons=reasons)
 
 

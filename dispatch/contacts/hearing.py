@@ -61,6 +61,7 @@ class Event(StrEnum):
     FINISHED = "finished"
     NO_SHOW_OF_CLIENT = "no-show of the client"
     NO_SHOW_OF_INTERPRETER = "no-show of the interpreter"
+    CLIENT_REMINDER = "the client is to be reminded, by a number typed for it"
     ENTRY_OVER = "a question that stands in a calendar has ended elsewhere"
     SMS_UNCLEAR = "an SMS does not say which of the open questions it answers, or how"
     SMS_NOT_TAKEN = "an answer by SMS came too late or to something that changed"
@@ -83,9 +84,12 @@ class Party(StrEnum):
     WHO_WROTE = "whoever wrote an SMS"
     LOOKS_AFTER_IT = "administrators and coordinators"
     CONTACT_ON_SITE = "the contact on site, if a mobile number is given"
+    CLIENT = "the client, if they want it"
 
 
-TOLD_ALONE = frozenset({Party.OWNER, Party.WHO_WROTE, Party.LOOKS_AFTER_IT})
+AWAKE = frozenset({Party.OWNER, Party.WHO_WROTE, Party.LOOKS_AFTER_IT})
+"""Who just wrote or pressed something, or wants to hear of it at night too."""
+TOLD_ALONE = AWAKE | {Party.CLIENT}
 """Who hears of each thing in a message of its own, however many one action brings."""
 
 
@@ -285,5 +289,6 @@ TABLE: Mapping[Event, Row] = {
     Event.SMS_UP: Row({Party.LOOKS_AFTER_IT: _told("sms_up", Way.MAIL)}),
     Event.STOOD_STILL: Row({Party.LOOKS_AFTER_IT: _told("stood_still", Way.MAIL)}),
     Event.PRIVATE_CALENDAR_BROKEN: Row({Party.OWNER: _told("calendar_broken", Way.MAIL)}),
+    Event.CLIENT_REMINDER: Row({Party.CLIENT: _told("client_reminder", Way.SMS)}),
     Event.ENTRY_OVER: Row({Party.ASKED: _told("offer_entry_over", Way.CALENDAR)}),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from dispatch.contacts import choosing
 from dispatch.contacts.choosing import CHANNEL_OF_WAY, NO_WISHES, Wishes
-from dispatch.contacts.hearing import TABLE, TOLD_ALONE, Event, Hears, Party
+from dispatch.contacts.hearing import AWAKE, TABLE, TOLD_ALONE, Event, Hears, Party
 from dispatch.contacts.service import wishes_of
 from dispatch.database import at_end
 from dispatch.messaging import service as messaging
@@ -142,7 +142,7 @@ def _as_chosen(collected: Sequence[tuple[Hears, Notice]]) -> Iterator[_Telling]:
 
 def _quiet_hours(notice: Notice, wishes: Wishes) -> str:
     """Return when an SMS waits; whoever just wrote or pressed something is awake."""
-    if notice.party in TOLD_ALONE:
+    if notice.party in AWAKE:
         return ""
     own = active().city.quiet_hours
     return wishes.quiet_hours or f"{own.first:%H:%M}-{own.last:%H:%M}"

@@ -18,7 +18,12 @@ def stop(number: str, now: datetime) -> None:
 
 
 def block(number: str, now: datetime) -> None:
-    """Note that the provider refuses to send to the number, because it was told so."""
+    """Note that the provider refuses to send to the number, because it was told so.
+
+    Nothing is noted of one that was forgotten meanwhile ("").
+    """
+    if not number:
+        return
     found = _found(number)
     found.blocked_at = found.blocked_at or now
 
@@ -27,6 +32,11 @@ def start(number: str) -> None:
     """Note that the person wants SMS (again); providers lift their own block by the same word."""
     found = _found(number)
     found.stopped_at = found.blocked_at = None
+
+
+def forget(number: str) -> None:
+    """Forget all that is known of a number that is nobody's any more."""
+    db.session.execute(sa.delete(PhoneNumber).where(PhoneNumber.number == number))
 
 
 def confirm(number: str, consent_version: int, now: datetime) -> None:

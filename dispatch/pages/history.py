@@ -34,6 +34,8 @@ KINDS: dict[str, Any] = {
     "request.question_back": _l("The question about another start was taken back"),
     "request.start_refused": _l("Those who asked said no to another start"),
     "request.changed": _l("Request changed"),
+    "request.client_number_given": _l("A reminder for the client was asked for"),
+    "request.client_number_forgotten": _l("The number of the client was deleted"),
     "request.cancelled": _l("Request cancelled"),
     "request.undone": _l("Cancellation taken back"),
     "assignment.fee_waived": _l("What was owed is waived"),

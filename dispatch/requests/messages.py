@@ -15,6 +15,11 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import date_in, short_date_in, time_in
 
 
+def about_client(request_id: int) -> str:
+    """Return what a reminder of the client is about: nothing else is taken back with it."""
+    return f"client:{request_id}"
+
+
 @dataclass(frozen=True)
 class RequestFacts:
     """What a message to those who asked may say; their own case reference is not among it.

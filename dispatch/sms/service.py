@@ -13,6 +13,7 @@ from dispatch.accounts.models import Account
 from dispatch.answers import service as answers
 from dispatch.answers.incoming import IncomingState
 from dispatch.answers.service import Answer, SmsQuestion
+from dispatch.clients import service as clients
 from dispatch.contacts.notices import Person
 from dispatch.database import db, savepoint
 from dispatch.errors import Conflict, Refusal
@@ -105,6 +106,9 @@ def _outcome(sms: InboundSms, now: datetime) -> Outcome:
     interpreter = interpreters[0] if len(interpreters) == 1 else None
     account = interpreter.account if interpreter else _who_asks(sms.sender)
     sms.account_id = account.id if account else None
+    of_client = None if account or interpreters else clients.request_of(sms.sender)
+    if of_client is not None:
+        return _from_client(sms, of_client, now)
     asked = questions.open_to(interpreter, now) if interpreter else []
     said = rules.read(sms.text, is_asked=bool(asked))
     if isinstance(said, Keyword) or sms.keyword:
@@ -116,6 +120,19 @@ def _outcome(sms: InboundSms, now: datetime) -> Outcome:
     if interpreter is None:
         return Outcome.LETTER if account else Outcome.UNKNOWN_NUMBER
     return _answer(sms, interpreter, asked, said, now)
+
+
+def _from_client(sms: InboundSms, request_id: int, now: datetime) -> Outcome:
+    """Do what a client writes: STOP forgets the number; all else a person reads, without it."""
+    said = rules.read(sms.text, is_asked=False)
+    if Keyword.STOP in {said, sms.keyword}:
+        clients.stop(sms.sender, now=now)
+    sms.sender, sms.interpretation_request_id = "", request_id
+    if isinstance(said, Keyword):
+        return {Keyword.STOP: Outcome.STOPPED, Keyword.START: Outcome.STARTED}.get(
+            said, Outcome.HELPED
+        )
+    return Outcome.STOPPED if sms.keyword == Keyword.STOP else Outcome.LETTER
 
 
 def _who_asks(number: str) -> Account | None:

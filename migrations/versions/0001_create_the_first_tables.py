@@ -1594,6 +1594,23 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_wanted_numbers")),
     )
     op.create_table(
+        "client_reminders",
+        sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("consented_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_start_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["interpretation_request_id"],
+            ["interpretation_requests.id"],
+            name=op.f("fk_client_reminders_interpretation_request_id_interpretation_requests"),
+        ),
+        sa.PrimaryKeyConstraint("interpretation_request_id", name=op.f("pk_client_reminders")),
+    )
+    op.create_index(
+        op.f("ix_client_reminders_number"), "client_reminders", ["number"], unique=False
+    )
+    op.create_table(
         "inbound_sms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),

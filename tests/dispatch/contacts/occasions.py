@@ -25,6 +25,7 @@ from dispatch.busy.models import PrivateCalendar
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing, withdrawing
 from dispatch.cities.working_time import morning_before
+from dispatch.clients import service as clients
 from dispatch.contacts import service as hearing
 from dispatch.contacts.choosing import Choice, Topic
 from dispatch.contacts.hearing import Event, Party
@@ -394,6 +395,12 @@ def the_evening_comes(at: Scene) -> None:
     evening.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
 
 
+def the_client_is_to_be_reminded(at: Scene) -> None:
+    at.wanted.reference = CLIENT
+    clients.give(SYSTEM, at.wanted.id, "0176 04069002", consents=True, now=NOW)
+    clients.remind(at.wanted.id, now=at.wanted.starts_at - timedelta(hours=1))
+
+
 def two_hours_are_left(at: Scene) -> None:
     coming = get(Assignment, at.coming)
     wanted = {Topic.HOURS_BEFORE: Choice.SMS}
@@ -513,6 +520,7 @@ def no_worker_ran(_scene: Scene) -> None:
 
 
 LOOKS_AFTER_IT = "Dana Beispiel"
+CLIENT = "DO-2027-CLIENT"
 OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.REQUEST_SENT_IN, somebody_asks, WHO_ASKED),
     (Event.REQUEST_TO_REVIEW, the_office_is_to_look_first, WHO_ASKED),
@@ -581,6 +589,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.SMS_NOT_TAKEN, an_sms_comes_too_late, {Party.WHO_WROTE: (ASKED,)}),
     (Event.NUMBER_TO_CONFIRM, a_number_is_given, {Party.OWNER: (ASKED,)}),
     (Event.PRIVATE_CALENDAR_BROKEN, a_calendar_is_broken, {Party.OWNER: (ASKED,)}),
+    (Event.CLIENT_REMINDER, the_client_is_to_be_reminded, {Party.CLIENT: (CLIENT,)}),
     (Event.SMS_DOWN, sms_do_not_go_out, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
     (Event.STOOD_STILL, no_worker_ran, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
     (Event.SMS_UP, sms_go_out_again, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),

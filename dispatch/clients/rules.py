@@ -1,0 +1,41 @@
+"""When a client is reminded: pure, and by the start as it is."""
+
+from datetime import datetime, timedelta
+
+from dispatch.cities.city import City
+from dispatch.cities.working_time import evening_before, local_day
+
+SHORTLY_BEFORE = timedelta(hours=2)
+TOO_LATE = timedelta(minutes=30)
+"""So long before the start nobody is reminded any more."""
+A_DAY = timedelta(days=1)
+MOST_DAYS_EARLIER = 7
+
+
+def goes_at(starts_at: datetime, consented_at: datetime, city: City) -> datetime | None:
+    """Return when a reminder goes, if one does: within answering hours.
+
+    On the evening before; where nobody answers then, on the last evening before it on which people
+    do. Whose number came later is reminded two hours before the start.
+    """
+    evening = evening_before(starts_at, city)
+    for days in range(MOST_DAYS_EARLIER):
+        if is_answered(evening - days * A_DAY, city):
+            evening -= days * A_DAY
+            break
+    if consented_at < evening:
+        return evening
+    shortly = starts_at - SHORTLY_BEFORE
+    return shortly if consented_at < shortly and is_answered(shortly, city) else None
+
+
+def is_due(starts_at: datetime, consented_at: datetime, now: datetime, city: City) -> bool:
+    """Tell whether the reminder is to go now, late or not."""
+    at = goes_at(starts_at, consented_at, city)
+    return at is not None and at <= now < starts_at - TOO_LATE and is_answered(now, city)
+
+
+def is_answered(at: datetime, city: City) -> bool:
+    """Tell whether people answer at an instant; the last minute of their hours counts."""
+    span = city.answering_span(local_day(at, city))
+    return span is not None and span[0] <= at <= span[1]
