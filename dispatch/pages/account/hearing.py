@@ -91,16 +91,9 @@ def choose_hearing() -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _page(form), Refusal.status
-    chosen = {topic: Choice(form[topic].data) for topic in _topics()}
     try:
         with once() as outcome:
-            service.choose(
-                current_user.actor,
-                current_user.id,
-                chosen,
-                (form.quiet_from.data, form.quiet_until.data),
-                now=clock.now(),
-            )
+            keep(form, current_user.id, _topics())
             said = _("Kept. It holds for everything that is written from now on.")
             outcome.leads_to(url_for("account.hearing"), ("success", said))
     except Refusal as refusal:
@@ -114,18 +107,30 @@ def _topics() -> tuple[Topic, ...]:
 
 
 def _form() -> HearingForm:
-    wished = service.wishes_of([current_user.id])
+    return form_of(current_user.id, _topics())
+
+
+def form_of(account_id: int, topics: tuple[Topic, ...]) -> HearingForm:
+    """Return the form with what an account has chosen of these topics."""
     form = HearingForm()
-    form.keep(_topics(), wished.get(current_user.id, NO_WISHES))
+    form.keep(topics, service.wishes_of([account_id]).get(account_id, NO_WISHES))
     return form
 
 
-def _page(form: HearingForm) -> str:
+def keep(form: HearingForm, account_id: int, topics: tuple[Topic, ...]) -> None:
+    """Keep what a valid form says for an account; raises `Refusal`."""
+    chosen = {topic: Choice(form[topic].data) for topic in topics}
+    quiet = (form.quiet_from.data, form.quiet_until.data)
+    service.choose(current_user.actor, account_id, chosen, quiet, now=clock.now())
+
+
+def city_hours() -> dict[str, str]:
+    """Return when the city rests, as the page says it."""
     hours = active().city.quiet_hours
+    return {"city_from": f"{hours.first:%H:%M}", "city_until": f"{hours.last:%H:%M}"}
+
+
+def _page(form: HearingForm) -> str:
     return render_template(
-        "pages/account/hearing.html",
-        form=form,
-        topics=_topics(),
-        city_from=f"{hours.first:%H:%M}",
-        city_until=f"{hours.last:%H:%M}",
+        "pages/account/hearing.html", form=form, topics=_topics(), **city_hours()
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from flask import Flask
 
+from dispatch.accounts.rules import Role
 from dispatch.assignments import messages, reminding
 from dispatch.assignments.models import Assignment
 from dispatch.cities import named
@@ -13,7 +14,8 @@ from dispatch.contacts.choosing import ALLOWED, TOPICS, Choice, Topic
 from dispatch.contacts.hearing import TABLE, Event, Party
 from dispatch.database import db, get, transaction
 from dispatch.errors import Refusal
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging import rules
 from dispatch.messaging import service as messaging
 from dispatch.messaging.rules import Channel, MessageState
@@ -261,3 +263,33 @@ def test_interpreters_and_caseworkers_choose_on_a_page(app: Flask) -> None:
         with transaction():
             service.choose(SYSTEM, anna.id, {Topic.RECEIPTS: Choice.MAIL}, AS_CITY, now=NOW)
         db.session.rollback()
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
+def test_the_office_chooses_for_somebody_who_asks_it_to(app: Flask) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter(name="Mira")
+        office = factories.account(Role.COORDINATOR)
+    page = f"/interpreters/{mira.id}/messages"
+    browser = sign_in(app, office)
+    assert page in browser.get(f"/interpreters/{mira.id}").text
+    chosen = {
+        "questions": "mail",
+        "agreed": "both",
+        "day_before": "sms",
+        "evening_before": "mail",
+        "hours_before": "none",
+        "information": "hourly",
+        "quiet_from": "20:00",
+        "quiet_until": "08:00",
+    }
+    send(browser, page, seen_on=page, **chosen)
+    refused = send(browser, page, seen_on=page, **(chosen | {"quiet_until": "19:00"}))
+    assert refused.status_code == 422
+    with app.app_context():
+        wishes = service.wishes_of([mira.account_id])[mira.account_id]
+        assert (wishes.about(Topic.QUESTIONS), wishes.quiet_hours) == (Choice.MAIL, "20:00-08:00")
+        about = Concerning(account=mira.account_id)
+        (record,) = ledger.history(about, {"account.hearing_chosen"})
+        assert record.actor_account_id == office.id
