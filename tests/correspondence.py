@@ -394,12 +394,12 @@ class _Play:
         """Hear, as the client, when and where; in the language of the city if nobody read ours."""
         language = "ary" if self.locale == "de" else self.locale
         with transaction():
-            who = factories.interpreter(language)
+            who = factories.interpreter(language, locale=self.locale)
             asked = factories.asked(
                 language,
                 by=self.caseworker,
                 at=self.public,
-                start=_start(70, 0),
+                start=_start(50, 0),
                 **CANARIES,  # type: ignore[arg-type]
             )
             offers.assign(SYSTEM, asked.id, who.id, now=NOW)
