@@ -68,8 +68,8 @@ COORDINATOR += [
 ]
 INTERPRETER += ["/next-days", "/about-me"]
 INTERPRETER += ["/account/messages"]
-CASEWORKER += ["/account/messages", "/requests/{open}/card"]
-COORDINATOR += ["/texts", "/texts/offer/sms/de"]
+CASEWORKER += ["/account/messages", "/requests/{open}/card", "/requests/{open}/client-reminder"]
+COORDINATOR += ["/texts", "/texts/offer/sms/de", "/interpreters/1/messages"]
 ADMINISTRATOR = ["/installation", "/accounts", "/record", "/record/proof"]
 PAGES = {"administrator": ADMINISTRATOR, "caseworker": CASEWORKER, "coordinator": COORDINATOR}
 PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3] + INTERPRETER[4:]}
