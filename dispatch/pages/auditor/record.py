@@ -17,6 +17,7 @@ from dispatch.ledger import reading, sealing
 from dispatch.ledger.models import Change
 from dispatch.pages import history
 from dispatch.pages.auditor import blueprint
+from dispatch.pages.auditor.fields import in_words
 from dispatch.pages.turning import turn
 from dispatch.pages.words import ROLES
 from dispatch.requests.models import InterpretationRequest
@@ -145,7 +146,7 @@ def _lines(changes: Sequence[Change]) -> list[Line]:
             who=accounts.get(one.actor_account_id or 0, _("automatically")),
             role=str(ROLES.get(one.actor_role, "")),
             where=references.get(one.interpretation_request_id or 0, ""),
-            fields=", ".join(one.fields),
+            fields=in_words(one.fields),
         )
         for one in changes
     ]

@@ -9,7 +9,8 @@ from dispatch.accounts.rules import Role
 from dispatch.cancellations import service as cancellations
 from dispatch.database import transaction
 from dispatch.ledger import sealing
-from dispatch.ledger.rules import Reasons
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Concerning, Reasons
 from tests import factories
 from tests.browsing import sign_in
 from tests.factories import NOW
@@ -57,3 +58,22 @@ def test_the_proof_says_what_was_read_and_the_digest_to_note(app: Flask) -> None
     page = sign_in(app, auditor).get("/record/proof").text
     assert "was read and is as it was when it was sealed" in page
     assert made.digest in page
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("de", "Zeitpunkt der Übergabe, Raum"),
+        ("en", "When it is handed over, Room"),
+        ("el", "Πότε αλλάζουν, Αίθουσα"),
+    ],
+)
+def test_what_changed_is_said_in_words(app: Flask, locale: str, words: str) -> None:
+    with app.app_context(), transaction():
+        about = Concerning(interpretation_request=factories.asked().id)
+        changed = ["room", "handover_minutes", "search_text"]
+        ledger.record(SYSTEM, "request.changed", about, now=NOW, fields=changed)
+        auditor = factories.account(Role.AUDITOR, locale=locale)
+    page = sign_in(app, auditor).get("/record").text
+    assert words in page
+    assert "handover_minutes" not in page
