@@ -249,7 +249,7 @@ TABLE: Mapping[Event, Row] = {
         {Party.COMING: _told("absence_question", Way.MAIL, Way.URGENT_SMS)}, Office.WORKLIST
     ),
     Event.ABSENCE_STAYS: Row({Party.COMING: _told("absence_stays", Way.MAIL, Way.URGENT_SMS)}),
-    Event.SHARED: Row({Party.COMING: _told("shared_talk", Way.CALENDAR)}),
+    Event.SHARED: Row({Party.COMING: _told("shared_talk", Way.MAIL)}),
     Event.EVENING_BEFORE: Row({Party.COMING: _told("assignment_reminder", Way.SMS)}),
     Event.HOURS_BEFORE: Row({Party.COMING: _told("assignment_soon", Way.SMS)}),
     Event.DAY_BEFORE: Row({Party.COMING: _told("day_before", Way.SMS)}, Office.WORKLIST),

@@ -82,7 +82,7 @@ def _end(left_out: LeftOut, reader: Reader) -> Event:
     if reader.account_id is None:
         phone = active().city.office.phone
         text = _(
-            "It holds the first %(count)d entries; the office tells you the others, %(phone)s.",
+            "It holds the first %(count)d entries; ask the office for the others, %(phone)s.",
             **holds, phone=phone,
         )  # fmt: skip
     else:

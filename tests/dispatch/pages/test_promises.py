@@ -21,7 +21,7 @@ WITHDRAWN = (Event.WITHDRAWN, Party.WHO_ASKED, Way.MAIL)
 LATE = (Event.LATE, Party.WHO_ASKED, Way.MAIL)
 RELEASED = (Event.RELEASED, Party.COMING, Way.CALENDAR)
 ASKED = ((Event.OFFER_MADE, Party.ASKED, Way.MAIL), (Event.OFFER_MADE, Party.ASKED, Way.SMS))
-SHARED = ((Event.SHARED, Party.COMING, Way.CALENDAR),)
+SHARED = ((Event.SHARED, Party.COMING, Way.MAIL),)
 AGENCY = (Event.AGENCY_COMES, Party.WHO_ASKED, Way.MAIL)
 WHO_COULD = (
     (Event.INTEREST_ASKED, Party.ASKED, Way.MAIL),
@@ -297,6 +297,7 @@ NO_PROMISES = {
     "Noted for %(name)s; what is asked already stays as it is.",
     "Noted; what is asked already stays as it is.",
     "Noted how interpreters are asked",
+    "How interpreters are asked",
     "How interpreters are asked for this request",
     "Everybody of the pool who could come is asked.",
     "Everybody of the pool is asked; now a partner agency",
