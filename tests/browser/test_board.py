@@ -150,6 +150,19 @@ def look_again(window: Window) -> None:
     window.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
 
 
+def test_the_line_of_now_crosses_no_name_however_far_one_scrolls(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    window = open_window(stage.set_up(app).coordinator)
+    window.page.set_viewport_size({"width": 1040, "height": 700})
+    window.go(f"/day/{clock.now().date()}")
+    name = window.page.locator(".people .row__name").first
+    before = name.screenshot()
+    scrolled = window.page.locator("#board").evaluate("(one) => (one.scrollLeft = 320)")
+    assert scrolled == 320
+    assert name.screenshot() == before
+
+
 def test_a_block_taken_with_space_is_given_to_the_best(app: Flask, open_window: OpenWindow) -> None:
     people = stage.set_up(app)
     window = at_the_board(people, open_window, locale="de")
