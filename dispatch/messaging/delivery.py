@@ -141,7 +141,7 @@ def _hand_over(claimed: claiming.Found, mail: Message, now: datetime) -> Outcome
     except TransportError as error:
         with transaction():
             failed = db.session.get_one(Message, message.id, with_for_update=True)
-            pause = _failed(failed, error, now)
+            pause = _failed(failed, error, now, is_probe=not claimed.is_open)
             if is_for_several:
                 together.follow(failed, now)
             return Outcome(
@@ -222,9 +222,11 @@ def _sent(message: Message, reference: str, now: datetime) -> None:
     receipts.apply(message, now)  # one may have come before we knew that it was taken
 
 
-def _failed(message: Message, error: TransportError, now: datetime) -> float | None:
+def _failed(
+    message: Message, error: TransportError, now: datetime, *, is_probe: bool
+) -> float | None:
     """Keep what went wrong; return in how many seconds to try again, if that is of any use."""
-    probe_pause = outages.note(Channel(message.channel), error, now)
+    probe_pause = outages.note(Channel(message.channel), error, now, is_probe=is_probe)
     in_doubt = message.may_have_left
     message.may_have_left |= error.unknown
     message.error_code, message.error = error.code, error.detail

@@ -37,26 +37,33 @@ def seconds_to_wait(message: Message, now: datetime) -> float:
             spread = 0.0 if message.urgent else _chance.uniform(0, SPREAD_SECONDS)
             return (state.next_try_at - now).total_seconds() + 1 + spread
         # Before the answer is known nobody else tries; a probe that hangs is followed by another.
-        state.next_try_at = now + timedelta(seconds=rules.PROBE_PAUSES_SECONDS[-1])
+        # Soon: in a burst everybody asks while the first probe is under way.
+        state.next_try_at = now + timedelta(seconds=rules.PROBE_PAUSES_SECONDS[0])
     return 0.0
 
 
-def note(channel: Channel, error: TransportError | None, now: datetime) -> float:
+def note(
+    channel: Channel, error: TransportError | None, now: datetime, *, is_probe: bool = True
+) -> float:
     """Keep what a hand-over says about the way; return the pause until the next probe.
 
-    Any answer to a message of its own, a refusal too, shows that the way is open.
+    Any answer to a message of its own, a refusal too, shows that the way is open. Not a probe is
+    what was under way when it closed: twenty such say no more than the first.
     """
     if error is None or not error.outage:
         if _has_trouble(channel):
             _open_again(channel, now)
         return 0.0
     state = locked(channel, now)
+    if state.state != Way.UP and not is_probe:
+        state.next_try_at = max(state.next_try_at, now + timedelta(seconds=error.retry_after))
+        return max(1.0, (state.next_try_at - now).total_seconds())
     state.failures += 1
     if state.state == Way.UP and rules.may_be_chance(state.failures, error):
         return rules.PROBE_PAUSES_SECONDS[0]
     if state.state == Way.UP:
         _log.warning("the way of %s is not open: %s %s", channel, error.code, error.detail)
-        state.since = now
+        state.since, state.failures = now, 1  # from here on probes are counted
     state.state = Way.SLOWED if error.code == "slow-down" else Way.DOWN
     state.error_code, state.error = error.code, error.detail
     pause = rules.probe_pause(state.failures, error)

@@ -109,6 +109,44 @@ def test_told_to_slow_down_nobody_tries_before_the_time_is_over(wire: Wire) -> N
     assert service.deliver(second, at(40)) is None
 
 
+def test_who_asks_while_a_probe_is_under_way_comes_back_in_seconds(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.error = TransportError("server-away", outage=True)
+    service.deliver(queued(about="offer:1"), NOW)
+    probe, meanwhile = queued(about="offer:2"), [queued(about="offer:3", urgent=True)]
+    pauses: list[float | None] = []
+
+    def under_way(*_message: object) -> str:
+        pauses.extend(service.deliver(one, at(6)) for one in meanwhile)
+        return "taken"
+
+    monkeypatch.setattr(transports, "send", under_way)
+    assert service.deliver(probe, at(6)) is None
+    (pause,) = pauses
+    assert pause is not None
+    assert 1 < pause <= 6
+
+
+def test_what_was_under_way_when_a_way_closed_says_no_more_than_the_first(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [queued(about=f"offer:{number}") for number in range(5)]
+    pauses: list[float | None] = []
+
+    def full(*_message: object) -> str:
+        if others:  # they are handed over at the same time
+            pauses.append(service.deliver(others.pop(), NOW))
+        raise TransportError("slow-down", outage=True, retry_after=2)
+
+    monkeypatch.setattr(transports, "send", full)
+    pauses.append(service.deliver(queued(about="offer:9"), NOW))
+    assert pauses == [2] * 6
+    monkeypatch.setattr(transports, "send", wire.send)
+    assert service.deliver(queued(about="offer:10"), at(2)) is None
+    assert mail().is_well
+
+
 def test_asked_to_wait_for_two_seconds_it_waits_two() -> None:
     asked = TransportError("slow-down", outage=True, retry_after=2)
     assert [rules.probe_pause(failures, asked) for failures in (1, 2)] == [2, 15]
@@ -124,7 +162,7 @@ def test_one_stumble_stops_nobody_and_three_in_a_row_stop_all(wire: Wire) -> Non
         assert service.deliver(message_id, at(5)) is None
     wire.error = TransportError("provider-busy", outage=True)
     last = messages[4]
-    assert [service.deliver(last, NOW) for _ in range(3)] == [5, 5, 30]
+    assert [service.deliver(last, NOW) for _ in range(3)] == [5, 5, 5]
     assert mail().state == Way.DOWN
     assert row(last).attempts == 0
 
