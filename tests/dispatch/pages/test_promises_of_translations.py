@@ -66,6 +66,7 @@ NOTHING_PROMISED = {
     "candidates prefer them, also after somebody else came once.",
     "That is more than anybody is paid; write euros an hour.",
     "The question “%(time)s?” is taken back; %(name)s has not had it yet and never gets it.",
+    "This person is neither asked for the request nor comes to it; look who is.",
     "This only asks who could come; say whether you could, and the office chooses.",
     "valid until %(day)s; ask for the new proof, without it they are not asked for what needs it",
     "was asked whether it can stay in spite of the absence",
