@@ -46,6 +46,14 @@ def why_not(
     `zone_name` is the zone of the place, where a proof has to be valid on the day. Of a talk that
     is `shared` the languages are those of its parts, not what was asked for.
     """
+    if not one.active:
+        return _l("has left the pool")
+    return _lacks(one, required, terms, zone_name, shared=shared)
+
+
+def _lacks(
+    one: Interpreter, required: Required, terms: Terms, zone_name: str, *, shared: bool
+) -> Any:
     if terms.way not in ranked(required.ways):
         return _l("this way was not asked for")
     if terms.language not in required.languages and not shared:

@@ -58,8 +58,19 @@ def after_office(at: datetime, length: timedelta, city: City) -> datetime:
 
 def answering_between(first: datetime, last: datetime, city: City) -> timedelta:
     """Return how much of answering hours lies between two instants."""
+    return _between(first, last, city, city.answering_span)
+
+
+def office_between(first: datetime, last: datetime, city: City) -> timedelta:
+    """Return how much of office hours lies between two instants."""
+    return _between(first, last, city, city.office_span)
+
+
+def _between(
+    first: datetime, last: datetime, city: City, span_of: Callable[[date], Span | None]
+) -> timedelta:
     total = timedelta(0)
-    for begin, end in _spans(first, city, city.answering_span):
+    for begin, end in _spans(first, city, span_of):
         if begin >= last:
             break
         total += max(min(end, last) - max(begin, first), timedelta(0))

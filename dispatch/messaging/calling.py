@@ -1,5 +1,6 @@
 """Calling an SMS provider over HTTP: a limit on the whole conversation, and whether it began."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,17 +30,26 @@ def session() -> Iterator[Session]:
 
 
 def never_connected(broken: RequestException) -> bool:
-    """Tell whether nothing can have been taken, because the call never got through."""
+    """Tell whether nothing can have been taken, because the call never got through.
+
+    Encryption can fail after the other side has read everything, so what matters is not that it
+    did but whether the connection had been made by then.
+    """
     if isinstance(broken, (ConnectTimeout, InvalidSchema, InvalidURL, MissingSchema)):
         return True
     cause = broken.args[0] if isinstance(broken, NoConnection) and broken.args else None
-    return isinstance(getattr(cause, "reason", None), (NewConnectionError, SSLError))
+    reason = getattr(cause, "reason", None)
+    return isinstance(reason, (NewConnectionError, _NotEncrypted))
 
 
 def seconds_asked(headers: Any) -> float:
     """Return how long the other side asks us to wait (Retry-After in seconds); 0 for not at all."""
     wait = str((headers or {}).get("Retry-After", ""))
     return float(wait) if wait.isascii() and wait.isdigit() else 0
+
+
+class _NotEncrypted(SSLError):
+    """The other side and we could not agree on encryption, before anything was said."""
 
 
 class _Impatient(HTTPConnection):
@@ -59,6 +69,12 @@ class _Impatient(HTTPConnection):
 
 class _ImpatientEncrypted(_Impatient, HTTPSConnection):
     """The same, encrypted."""
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except (ssl.SSLError, SSLError) as failure:
+            raise _NotEncrypted(failure) from failure
 
 
 class _Pool(HTTPConnectionPool):

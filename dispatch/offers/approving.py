@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _l
 
 from dispatch import engine
-from dispatch.cities.working_time import after_office
+from dispatch.assignments import fitting
+from dispatch.cities.working_time import after_office, office_between
 from dispatch.errors import Conflict
 from dispatch.interpreters import queries as interpreters
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import ending, messages, queries, recording, rules
+from dispatch.offers.answering import terms_of
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.locking import lock
 from dispatch.offers.long_ways import Visit, is_longer, long_way
@@ -21,13 +23,16 @@ from dispatch.settings import active
 
 
 def decide_by(now: datetime, starts_at: datetime) -> datetime:
-    """Return by when the office decides: in so many office hours, but before half of what is left.
+    """Return by when the office decides: in so many office hours, at most half of those left.
 
     So whoever is asked then has time to answer, and if it is refused somebody else can be asked.
     """
     city = active().city
     length = timedelta(minutes=city.policies.way_approved_within_minutes)
-    return min(after_office(now, length, city), now + (starts_at - now) / 2)
+    left = office_between(now, starts_at, city)
+    if left == timedelta(0):
+        return now + (starts_at - now) / 2  # nobody is there before it begins
+    return after_office(now, min(length, left / 2), city)
 
 
 def is_needed(request_id: int, visit: Visit, before: Visit | None = None) -> bool:
@@ -46,12 +51,14 @@ def approve(actor: Actor, offer_id: int, *, now: datetime) -> Offer:
     """Have the interpreter asked now, with a deadline of their own; the way is theirs to go.
 
     Raises `Conflict` where it is decided, the time to decide has passed, the request needs nobody
-    any more or the interpreter is away by now.
+    any more or the interpreter is away, or not what is required, by now.
     """
     offer = lock(offer_id)
     rules.require_to_approve(offer.state, offer.answer_by, now)
     request_rules.require_open(offer.interpretation_request.state)
     request_rules.require_not_begun(offer.starts_at, now)
+    terms = terms_of(offer)
+    fitting.require_fit(offer.interpreter, offer.interpretation_request, terms, now)
     if interpreters.is_absent(offer.interpreter, offer.starts_at, offer.ends_at):
         raise Conflict("not-possible", _l("is away at this time"))
     city, token = active().city, secrets.token_urlsafe(16)

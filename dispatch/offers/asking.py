@@ -124,7 +124,8 @@ def make_to_all(
     for interpreter_id in sorted(others):
         if barring.has_declined(interpretation_request, interpreter_id, terms.span):
             raise declined_before()
-        fitting.require_fit(get(Interpreter, interpreter_id), interpretation_request, terms, now)
+        interpreter = assignments.lock_interpreter(interpreter_id)
+        fitting.require_fit(interpreter, interpretation_request, terms, now)
         ask_one(actor, within, interpreter_id, terms, None, now)
     return within
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dispatch import engine
+from dispatch.assignments import fitting
 from dispatch.assignments.rules import Via
 from dispatch.database import db
 from dispatch.holds.rules import Cause
@@ -43,7 +44,8 @@ def choose(actor: Actor, offer_id: int, *, now: datetime) -> Offer:
 
     Interest is no acceptance: it says neither that the time is still free nor that they come. The
     others stay interested until the yes is there. Raises `Conflict` when the person is not
-    interested any more, seat or time is taken or the way cannot be made.
+    interested any more or is not what is required by now, seat or time is taken or the way cannot
+    be made.
     """
     before = lock(offer_id)
     rules.require_interested(before.state)
@@ -52,6 +54,7 @@ def choose(actor: Actor, offer_id: int, *, now: datetime) -> Offer:
     request_rules.require_not_begun(before.starts_at, now)
     terms = terms_of(before)
     terms = replace(terms, seat=seat_for(interpretation_request, terms))
+    fitting.require_fit(before.interpreter, interpretation_request, terms, now)
     hold = take(interpretation_request, before.interpreter, terms, Cause.OFFER)
     before.state = OfferState.WITHDRAWN
     recording.record(actor, "offer.chosen", before, now)

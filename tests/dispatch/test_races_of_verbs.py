@@ -37,7 +37,7 @@ from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.messaging import subjects
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
-from dispatch.offers import agency, queries
+from dispatch.offers import agency, leaving, queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Strategy
@@ -132,6 +132,7 @@ VERBS: dict[str, Verb] = {
     "approve a long way": lambda w: offers.approve(SYSTEM, w.way_id, now=NOW),
     "refuse a long way": lambda w: offers.refuse(SYSTEM, w.way_id, reasons=WHY, now=NOW),
     "move on the board": lambda w: moved(w),
+    "leave": lambda w: leaving.leave(SYSTEM, w.cem, now=NOW),
     "pin": lambda w: assignments.pin(SYSTEM, w.assignment_id, pinned=True, now=NOW),
     "adopt": lambda w: proposals.adopt(
         SYSTEM, w.proposal_id or 0, None, zone_name="Europe/Berlin", now=NOW

@@ -1,6 +1,6 @@
 """A way beyond the city's cap: the office decides first, and nobody else knows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -22,6 +22,7 @@ from dispatch.planning.advice.candidates import candidates_page
 from dispatch.planning.proposals import service as proposals
 from dispatch.planning.rounds import service as rounds
 from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.correspondence import deliver_all, written
@@ -118,6 +119,42 @@ def test_nobody_decides_in_time_and_it_counts_as_refused_which_the_office_reads(
 @on_both
 def test_what_begins_soon_is_decided_in_half_of_the_time_that_is_left() -> None:
     assert decide_by(NOW, NOW + timedelta(hours=3)) == NOW + timedelta(hours=1.5)
+
+
+@on_sqlite
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    ("asked_at", "starts_at"),
+    [
+        ("2027-03-05 15:50", "2027-03-08 11:00"),  # Friday for Monday
+        ("2027-03-05 20:00", "2027-03-08 11:00"),
+        ("2027-03-07 12:00", "2027-03-08 11:00"),  # Sunday
+        ("2027-03-01 18:00", "2027-03-02 12:00"),
+        ("2027-12-24 15:00", "2027-12-28 11:00"),
+    ],
+)
+def test_the_office_decides_while_it_is_open_and_not_at_night_or_on_a_sunday(
+    asked_at: str, starts_at: str
+) -> None:
+    city = active().city
+    first, start = (
+        datetime.fromisoformat(one).replace(tzinfo=city.zone) for one in (asked_at, starts_at)
+    )
+    due = decide_by(first, start)
+    opened = city.office_span(due.astimezone(city.zone).date())
+    assert opened is not None
+    assert opened[0] < due <= min(opened[1], start)
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock", "session")
+def test_who_does_not_fit_any_more_is_not_asked_however_the_office_decides() -> None:
+    asked, far, _near = far_and_near()
+    offer = put(asked, far)
+    with transaction():
+        far.working_languages.clear()
+    with pytest.raises(Conflict, match="does not work in this language"), transaction():
+        offers.approve(SYSTEM, offer.id, now=NOW)
 
 
 @on_both

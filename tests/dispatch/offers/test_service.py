@@ -1,6 +1,7 @@
 """Asking an interpreter and taking the answer."""
 
 import re
+from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from dispatch.errors import Conflict, Gone, NotFound
 from dispatch.holds.models import Hold
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
-from dispatch.offers import queries, service
+from dispatch.offers import leaving, queries, service
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, RoundState
 from dispatch.offers.service import Wanted
@@ -249,3 +250,15 @@ def test_what_says_nothing_true_any_more_does_not_leave() -> None:
             service.withdraw(SYSTEM, offer.id, now=NOW)
     deliver_all()
     assert all(message.sent_at is None for message in written("offer_several"))
+
+
+@pytest.mark.parametrize("ask", [service.make, service.assign])
+def test_who_has_left_the_pool_is_neither_asked_nor_sent(ask: Callable[..., object]) -> None:
+    with transaction():
+        mira, asked = factories.interpreter(), factories.asked()
+        leaving.leave(SYSTEM, mira.id, now=NOW)
+    with pytest.raises(Conflict, match="has left the pool"), transaction():
+        ask(SYSTEM, asked.id, mira.id, now=NOW)
+    with pytest.raises(Conflict, match="has left the pool"), transaction():
+        service.make_to_all(SYSTEM, asked.id, [mira.id], now=NOW)
+    assert holds() == 0

@@ -169,3 +169,13 @@ def test_an_offer_to_who_could_come_takes_the_place_of_the_question() -> None:
         offers.make(SYSTEM, asked.id, who, now=NOW)
     mine = [one.state for one in queries.of_request(asked.id) if one.interpreter_id == who]
     assert mine == [OfferState.WITHDRAWN, OfferState.MADE]
+
+
+def test_who_does_not_fit_any_more_cannot_be_chosen() -> None:
+    _asked, question = asked_who_could()
+    could(question["Ada"])
+    with transaction():
+        db.session.get_one(Offer, question["Ada"]).interpreter.working_languages.clear()
+    with pytest.raises(Conflict, match="does not work in this language"):
+        choose(question["Ada"])
+    assert db.session.scalars(sa.select(Hold.id)).all() == []
