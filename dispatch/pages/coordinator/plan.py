@@ -10,6 +10,7 @@ from flask_security import current_user
 
 from dispatch import clock, settings
 from dispatch.accounts.rules import Role
+from dispatch.cities.working_time import add_working_days
 from dispatch.database import transaction
 from dispatch.errors import Refusal
 from dispatch.pages.coordinator import blueprint
@@ -35,9 +36,9 @@ STOP_ASKING = 286  # what htmx takes as the end of polling
 @blueprint.get("/plan")
 @only(Role.COORDINATOR)
 def plan() -> ResponseReturnValue:
-    """Lead to the day asked for, or to tomorrow."""
-    tomorrow = _today() + timedelta(days=1)
-    wanted = day_from(request.args.get("day")) or tomorrow
+    """Lead to the day asked for, or to the next working day."""
+    next_day = add_working_days(_today(), 1, settings.active().city)
+    wanted = day_from(request.args.get("day")) or next_day
     return redirect(url_for("coordinator.plan_day", day=wanted.isoformat()))
 
 

@@ -1,7 +1,7 @@
 """The coordinator's first page: figures that lead to their rows, and what needs a hand."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import render_template
 
@@ -9,6 +9,7 @@ from dispatch import engine
 from dispatch.absences import queries as absences
 from dispatch.accounts.models import Account
 from dispatch.cancellations import deciding
+from dispatch.cities.working_time import add_working_days, local_day
 from dispatch.inbound import queries as inbound
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
@@ -29,9 +30,12 @@ def coordinator_start(account: Account, now: datetime) -> str:
     needed = worklist.needed(account, now)
     failed, undelivered = messages.newest_and_count_for_a_person(MOST_MESSAGES)
     figures = coordinator_figures(account, now, undelivered)
+    today_is = local_day(now, active().city)
     return render_template(
         "pages/coordinator/start.html",
         figures=figures,
+        tomorrow=today_is + timedelta(days=1),
+        next_day=add_working_days(today_is, 1, active().city),
         most=worklist.MOST,
         needed=needed,
         to_review=worklist.to_review(account, now) if figures.to_review else [],

@@ -61,6 +61,11 @@ def test_on_friday_afternoon_monday_is_soon(app: Flask, frozen_clock: FrozenCloc
             factories.asked(start=day, now=FRIDAY_AFTERNOON)
         figures = start.coordinator_figures(coordinator, FRIDAY_AFTERNOON, 0)
     assert (figures.open_soon, figures.open_later) == (1, 1)
+    browser, monday = sign_in(app, coordinator), MONDAY.date()
+    page = browser.get("/").text
+    assert f'href="/plan/{monday}"' in page
+    assert "Plan tomorrow" not in page
+    assert browser.get("/plan").location == f"/plan/{monday}"
 
 
 def test_each_says_why_it_is_there(app: Flask, frozen_clock: FrozenClock) -> None:
