@@ -1,13 +1,21 @@
-"""Finding questions about changed terms that wait for their answer."""
+"""Finding questions about changed terms that wait, and what of changes nobody has heard."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch.assignments.messages import about_coming
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import names_of
 from dispatch.database import db
+from dispatch.messaging import queries as sent
+from dispatch.requests.messages import about_all
+
+FOUND = names_of(Event.ACCEPTED, Party.WHO_ASKED)
+CHANGED = names_of(Event.CHANGED, Party.WHO_ASKED)
 
 
 def due(now: datetime) -> Sequence[int]:
@@ -18,6 +26,24 @@ def due(now: datetime) -> Sequence[int]:
 def to_remind(now: datetime) -> Sequence[int]:
     """Return the questions half of whose time is gone, by id."""
     return _waiting(Confirmation.remind_at <= now, Confirmation.answer_by > now)
+
+
+def lost_without_a_word(request_id: int) -> int:
+    """Return how many left by a change of which those who asked have heard that they come, no more.
+
+    What said so had not left yet when the next change took its place.
+    """
+    left = db.session.scalars(
+        sa.select(Assignment.id).where(
+            Assignment.interpretation_request_id == request_id,
+            Assignment.state == AssignmentState.RELEASED,
+        )
+    ).all()
+    if not left:
+        return 0
+    _name, changed = sent.last_standing(about_all(request_id), CHANGED)
+    last = [sent.last_standing(about_coming(one)) for one in left]
+    return sum(name in FOUND and number > changed for name, number in last)
 
 
 def _waiting(*which: sa.ColumnElement[bool]) -> Sequence[int]:

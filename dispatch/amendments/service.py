@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dispatch import engine
 from dispatch.accounts.rules import ASKS
-from dispatch.amendments import locking, messages, rules
+from dispatch.amendments import locking, messages, queries, rules
 from dispatch.amendments.foreseeing import (
     Concerned,
     Foreseen,
@@ -71,7 +71,7 @@ def amend(
         assignments.lock_interpreter(interpreter_id)
     foreseen = foresee(interpretation_request, details, now=now)
     before = [(one, _before(one)) for one in foreseen.people]
-    by_agency = interpretation_request.agency is not None
+    by_agency = interpretation_request.agency_seats or 0
     _write(interpretation_request, foreseen, now)
     _note_urgency(actor, interpretation_request, details, now)
     ledger.record(
@@ -82,21 +82,24 @@ def amend(
         fields=foreseen.names,
     )
     messaging.take_back(request_messages.about_client(request_id), now=now)
-    has_been_told = bool(messaging.take_back(f"request:{request_id}", now=now))
+    tells = actor.role not in ASKS or bool(AGREED_WITH_AGENCY & foreseen.names)
+    unsaid = 0
+    if tells:  # a mere detail leaves standing what waits to be said, such as the receipt
+        messaging.take_back(request_messages.about_all(request_id), now=now)
+        unsaid = queries.lost_without_a_word(request_id)
     for one, was in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
         _see_to(actor, one, was, answer_by, now)
     _sit_closer(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
-    if actor.role not in ASKS or AGREED_WITH_AGENCY & foreseen.names:
+    if tells:
         messages.request_changed(
             interpretation_request,
             asked_again=len(foreseen.coming_of(Fate.ASKED_AGAIN)),
             lost=len(foreseen.coming_of(Fate.LEAVES))
-            + (by_agency and not interpretation_request.agency),
+            + (by_agency - (interpretation_request.agency_seats or 0))
+            + unsaid,
             now=now,
         )
-    elif not has_been_told:  # the receipt had not left yet, and was taken back with the rest
-        request_messages.received(interpretation_request, now)
     return foreseen
 
 

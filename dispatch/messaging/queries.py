@@ -125,6 +125,20 @@ def first_left(about: str, names: Collection[str] | None = None) -> datetime | N
     return db.session.scalar(query)
 
 
+def last_standing(about: str, names: Collection[str] | None = None) -> tuple[str, int]:
+    """Return name and id of the last message about a thing that was not settled; ("", 0) for none.
+
+    `names` looks at messages of these names only.
+    """
+    query = sa.select(Message.name, Message.id).where(
+        subjects.concerns([about]), Message.state != MessageState.SETTLED
+    )
+    if names is not None:
+        query = query.where(Message.name.in_(names))
+    found = db.session.execute(query.order_by(Message.id.desc()).limit(1)).first()
+    return (found.name, found.id) if found else ("", 0)
+
+
 def waiting_for_a_person(most: int = 50) -> Sequence[Message]:
     """Return the newest messages that failed, were opted out or perhaps sent."""
     query = sa.select(Message).where(sa.text(FOR_A_PERSON))

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
 from dispatch.amendments import queries, reminding, service
 from dispatch.amendments.foreseeing import Foreseen, details_of, foresee
 from dispatch.amendments.rules import Fate
@@ -66,13 +67,33 @@ def change(
     return done
 
 
-def test_a_receipt_that_has_not_left_is_written_anew_when_who_asked_changes_a_detail() -> None:
+def test_a_receipt_that_has_not_left_is_sent_all_the_same_when_who_asked_changes_a_detail() -> None:
     interpretation_request, caseworker = asked()
     change(interpretation_request, caseworker, room="14")
     deliver_all()
-    assert [one.sent_at is not None for one in written("request_received")] == [False, True]
-    change(interpretation_request, caseworker, room="15")
-    assert len(written("request_received")) == 2
+    assert [one.sent_at is not None for one in written("request_received")] == [True]
+
+
+def test_a_detail_takes_no_word_back_that_the_office_has_moved_the_request() -> None:
+    interpretation_request, caseworker, _assignment = one_comes()
+    with transaction():
+        office = factories.account(Role.COORDINATOR)
+    change(interpretation_request, office, duration_minutes=90)
+    change(interpretation_request, caseworker, note="second floor")
+    deliver_all()
+    assert [one.sent_at is not None for one in written("request_changed")] == [True]
+
+
+def test_whoever_is_lost_by_the_first_of_two_quick_changes_is_told_of_with_the_second() -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, gender_required="female")
+    assert assignment.state == "released"
+    change(interpretation_request, caseworker, duration_minutes=90)
+    deliver_all()
+    [told] = [one for one in written("request_changed") if one.sent_at]
+    assert "1 of 1 cannot come like this" in told.body
+    change(interpretation_request, caseworker, duration_minutes=60)
+    assert "cannot come like this" not in written("request_changed")[-1].body, "said once"
 
 
 def question_of(assignment: Assignment) -> Confirmation:
