@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.assignments.rules import AssignmentState, Terms
+from dispatch.assignments.rules import AssignmentState, Terms, Via
 from dispatch.database import Base, one_of
 from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
@@ -115,6 +115,7 @@ class Confirmation(Base):
         CheckConstraint("terms_number >= 1", "numbered_from_one"),
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
+        one_of("via", Via),
         CheckConstraint("answer IN ('yes', 'no')", "yes_or_no"),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", "answered_at_a_time"),
     )

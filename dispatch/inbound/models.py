@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from dispatch.answers.incoming import IncomingState
 from dispatch.database import Base, one_of
+from dispatch.inbound.rules import Outcome
 from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
 
@@ -24,6 +25,7 @@ class InboundMail(Base):
     __tablename__ = "inbound_mails"
     __table_args__ = (
         one_of("state", IncomingState),
+        one_of("outcome", ("", *Outcome)),
         sa.UniqueConstraint("mailbox", "uid_validity", "uid"),
         sa.Index("ix_inbound_mails_state_id", "state", "id"),
     )

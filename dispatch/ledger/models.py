@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.database import Base
+from dispatch.database import Base, one_of
+from dispatch.ledger.rules import ACTOR_ROLES
 
 
 class Change(Base):
@@ -17,6 +18,7 @@ class Change(Base):
 
     __tablename__ = "changes"
     __table_args__ = (
+        one_of("actor_role", ACTOR_ROLES),
         Index("ix_changes_of_request", "interpretation_request_id", "id"),
         Index("ix_changes_of_assignment", "assignment_id", "id"),
         Index("ix_changes_of_interpreter", "interpreter_id", "id"),

@@ -19,6 +19,16 @@ class Actor:
 
 
 SYSTEM = Actor(account_id=None, role="system")
+ACTOR_ROLES = (
+    SYSTEM.role,
+    "caseworker",
+    "interpreter",
+    "coordinator",
+    "organisation_lead",
+    "auditor",
+    "administrator",
+)
+"""Who can have done something: nobody in person, or an account (the roles of `accounts`)."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.database import Base
+from dispatch.database import Base, one_of
+from dispatch.messaging.rules import RECEIPT_RANKS
 
 ON_THEIR_WAY = "state IN ('queued', 'sending')"
 FOR_A_PERSON = "state IN ('failed', 'suppressed', 'perhaps_sent')"
@@ -39,6 +40,7 @@ class Message(Base):
             " 'settled')",
             name="state",
         ),
+        one_of("receipt", ("", *RECEIPT_RANKS)),
         sa.Index("ix_messages_state_id", "state", "id"),
         sa.Index(
             "ix_messages_on_their_way",

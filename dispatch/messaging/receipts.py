@@ -9,19 +9,9 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging import numbers, otherwise
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import Channel, MessageState
+from dispatch.messaging.rules import RECEIPT_RANKS, Channel, MessageState
 from dispatch.messaging.states import become
 
-RANKS = {
-    "accepted": 1,
-    "scheduled": 1,
-    "queued": 2,
-    "sending": 3,
-    "sent": 4,
-    "undelivered": 5,
-    "failed": 5,
-    "delivered": 6,  # may come after "undelivered": a telephone that was found after all
-}
 NOT_ARRIVED = frozenset({"undelivered", "failed"})
 OPTED_OUT = "21610"
 REASON_OF = {
@@ -49,7 +39,7 @@ def take(message_id: int, reference: str, status: str, error: str, *, now: datet
     message = db.session.scalar(locked)
     if message is None or message.provider_reference not in {None, reference}:
         return
-    if RANKS.get(status, 0) <= RANKS.get(message.receipt, 0):
+    if RECEIPT_RANKS.get(status, 0) <= RECEIPT_RANKS.get(message.receipt, 0):
         return
     message.provider_reference = reference[:REFERENCE_LENGTH]
     message.receipt, message.receipt_at = status, now

@@ -56,6 +56,18 @@ TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
     MessageState.SETTLED: frozenset(),
 }
 
+RECEIPT_RANKS = {
+    "accepted": 1,
+    "scheduled": 1,
+    "queued": 2,
+    "sending": 3,
+    "sent": 4,
+    "undelivered": 5,
+    "failed": 5,
+    "delivered": 6,  # may come after "undelivered": a telephone that was found after all
+}
+"""How far each report of a provider goes; only a further one counts."""
+
 PAUSES_SECONDS = (5, 30, 120, 600, 1800, 3600)
 MOST_ATTEMPTS = 25
 GIVE_UP_AFTER = timedelta(hours=24)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from dispatch.assignments.rules import Via
 from dispatch.database import Base, one_of
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.rules import TIERS, Strategy
@@ -71,6 +72,7 @@ class Offer(Base):
         ),
         CheckConstraint("state <> 'interested' OR NOT exclusive", "interest_holds_nothing"),
         CheckConstraint("way IN ('on_site', 'video', 'telephone')", "known_way"),
+        one_of("answered_via", Via),
         # Whoever takes time has a hold, and nobody else: none can be forgotten or left behind.
         CheckConstraint(
             "(state IN ('to_approve', 'made') AND exclusive) = (hold_id IS NOT NULL)",

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base, one_of
-from dispatch.organisations.rules import Strategy
+from dispatch.organisations.rules import OrganisationKind, Strategy
 
 
 class Organisation(Base):
@@ -22,6 +22,7 @@ class Organisation(Base):
 
     __tablename__ = "organisations"
     __table_args__ = (
+        one_of("kind", OrganisationKind),
         one_of("strategy", Strategy),
         CheckConstraint("two_above_minutes BETWEEN 15 AND 600", "two_above_a_duration"),
     )

@@ -34,6 +34,20 @@ from dispatch.sites.models import Site
 HAS_A_CASE = "case_reference <> ''"
 
 
+def _known_words() -> tuple[CheckConstraint, ...]:
+    """Return what a request may say in words of a list, whether it is staged or sent in."""
+    return (
+        one_of("setting", Setting),
+        one_of("state", RequestState),
+        one_of("gender_required", Gender),
+        one_of("qualification_required", Qualification),
+        one_of("gender_wished", Gender),
+        one_of("qualification_wished", Qualification),
+        one_of("strategy", Strategy),
+        one_of("ways", ways.RANKINGS),
+    )
+
+
 class InterpretationRequest(Base):
     """What was asked for (ISO 18841, 5.1).
 
@@ -90,16 +104,9 @@ class InterpretationRequest(Base):
             sqlite_where=text(HAS_A_CASE),
             postgresql_where=text(HAS_A_CASE),
         ),
-        one_of("setting", Setting),
-        one_of("state", RequestState),
-        one_of("gender_required", Gender),
-        one_of("qualification_required", Qualification),
-        one_of("gender_wished", Gender),
-        one_of("qualification_wished", Qualification),
+        *_known_words(),
         CheckConstraint("level_required BETWEEN 1 AND 5", "level_required_one_to_five"),
         CheckConstraint("level_wished BETWEEN 1 AND 5", "level_wished_one_to_five"),
-        one_of("strategy", Strategy),
-        one_of("ways", ways.RANKINGS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -287,5 +294,6 @@ STAGED = Table(
         for column in InterpretationRequest.__table__.columns
         if column.name != "id"
     ),
+    *_known_words(),
 )
 """Rows of a file that become requests all at once; until then no page and no plan sees them."""

@@ -9,6 +9,7 @@ from dispatch.accounts.models import Account
 from dispatch.answers.incoming import IncomingState
 from dispatch.database import Base, one_of
 from dispatch.requests.models import InterpretationRequest
+from dispatch.sms.rules import Outcome
 
 
 class InboundSms(Base):
@@ -21,6 +22,7 @@ class InboundSms(Base):
     __tablename__ = "inbound_sms"
     __table_args__ = (
         one_of("state", IncomingState),
+        one_of("outcome", ("", *Outcome)),
         sa.Index("ix_inbound_sms_sender_id", "sender", "id"),
         sa.Index("ix_inbound_sms_state_id", "state", "id"),
     )

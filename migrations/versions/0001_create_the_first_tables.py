@@ -32,6 +32,11 @@ def _create_tables() -> None:
         sa.Column("site_id", sa.Integer(), nullable=True),
         sa.Column("series_id", sa.Integer(), nullable=True),
         sa.Column("fields", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "actor_role IN ('system', 'caseworker', 'interpreter', 'coordinator', "
+            "'organisation_lead', 'auditor', 'administrator')",
+            name=op.f("ck_changes_known_actor_role"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
     )
     op.create_index(op.f("ix_changes_at"), "changes", ["at"], unique=False)
@@ -99,6 +104,11 @@ def _create_tables() -> None:
             "state IN ('queued', 'sending', 'sent', 'failed', 'suppressed', 'perhaps_sent',"
             " 'settled')",
             name=op.f("ck_messages_state"),
+        ),
+        sa.CheckConstraint(
+            "receipt IN ('', 'accepted', 'scheduled', 'queued', 'sending', 'sent', "
+            "'undelivered', 'failed', 'delivered')",
+            name=op.f("ck_messages_known_receipt"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("mail_id", name=op.f("uq_messages_mail_id")),
@@ -211,6 +221,11 @@ def _create_tables() -> None:
         sa.CheckConstraint(
             "two_above_minutes BETWEEN 15 AND 600",
             name=op.f("ck_organisations_two_above_a_duration"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('city_department', 'clinic', 'court', 'job_centre', 'kindergarten', "
+            "'police', 'school', 'welfare_association', 'other')",
+            name=op.f("ck_organisations_known_kind"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
         sa.UniqueConstraint("name", name=op.f("uq_organisations_name")),
@@ -416,6 +431,13 @@ def _create_tables() -> None:
         sa.Column("versions", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["proposal_id"], ["proposals.id"], name=op.f("fk_planning_runs_proposal_id")
+        ),
+        sa.CheckConstraint(
+            "failure IN ('crashed', 'too_long', 'lost', 'contradiction')",
+            name=op.f("ck_planning_runs_known_failure"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('running', 'finished', 'failed')", name=op.f("ck_planning_runs_known_state")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_runs")),
     )
@@ -718,6 +740,45 @@ def _create_tables() -> None:
         sa.Column("next_word_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "gender_required IN ('female', 'male', 'diverse')",
+            name=op.f("ck_staged_requests_known_gender_required"),
+        ),
+        sa.CheckConstraint(
+            "gender_wished IN ('female', 'male', 'diverse')",
+            name=op.f("ck_staged_requests_known_gender_wished"),
+        ),
+        sa.CheckConstraint(
+            "qualification_required IN ('volunteer', 'sprint', 'state_certified', 'sworn')",
+            name=op.f("ck_staged_requests_known_qualification_required"),
+        ),
+        sa.CheckConstraint(
+            "qualification_wished IN ('volunteer', 'sprint', 'state_certified', 'sworn')",
+            name=op.f("ck_staged_requests_known_qualification_wished"),
+        ),
+        sa.CheckConstraint(
+            "setting IN ('school', 'kindergarten', 'health', 'housing', "
+            "'asylum_and_residence', 'job_centre', 'youth_welfare', 'counselling', "
+            "'court_and_police')",
+            name=op.f("ck_staged_requests_known_setting"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('in_review', 'open', 'filled', 'completed', 'cancelled', 'unfilled', "
+            "'refused')",
+            name=op.f("ck_staged_requests_known_state"),
+        ),
+        sa.CheckConstraint(
+            "strategy IN ('direct', 'cascade', 'broadcast', 'tiers', 'interest')",
+            name=op.f("ck_staged_requests_known_strategy"),
+        ),
+        sa.CheckConstraint(
+            "ways IN ('on_site', 'video', 'telephone', 'on_site,video', "
+            "'on_site,telephone', 'video,on_site', 'video,telephone', 'telephone,on_site', "
+            "'telephone,video', 'on_site,video,telephone', 'on_site,telephone,video', "
+            "'video,on_site,telephone', 'video,telephone,on_site', "
+            "'telephone,on_site,video', 'telephone,video,on_site')",
+            name=op.f("ck_staged_requests_known_ways"),
+        ),
         sa.PrimaryKeyConstraint("batch", "number", name=op.f("pk_staged_requests")),
     )
     op.create_index(
@@ -911,6 +972,10 @@ def _create_tables() -> None:
         sa.Column("failure", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["run_id"], ["planning_runs.id"], name=op.f("fk_planning_parts_run_id")
+        ),
+        sa.CheckConstraint(
+            "failure IN ('crashed', 'too_long', 'lost', 'contradiction')",
+            name=op.f("ck_planning_parts_known_failure"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_parts")),
         sa.UniqueConstraint("run_id", "question", "number", name=op.f("uq_planning_parts_run_id")),
@@ -1358,6 +1423,10 @@ def _create_tables() -> None:
         ),
         sa.ForeignKeyConstraint(["round_id"], ["offer_rounds.id"], name=op.f("fk_offers_round_id")),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_offers_site_id")),
+        sa.CheckConstraint(
+            "answered_via IN ('link', 'page', 'telephone', 'calendar', 'sms', 'agreed', 'kept')",
+            name=op.f("ck_offers_known_answered_via"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
         sa.UniqueConstraint("hold_id", name=op.f("uq_offers_hold_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_offers_token_hash")),
@@ -1411,6 +1480,10 @@ def _create_tables() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_confirmations_token_hash")),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignments.id"], name=op.f("fk_confirmations_assignment_id")
+        ),
+        sa.CheckConstraint(
+            "via IN ('link', 'page', 'telephone', 'calendar', 'sms', 'agreed', 'kept')",
+            name=op.f("ck_confirmations_known_via"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmations")),
         sa.UniqueConstraint(
@@ -1541,6 +1614,13 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(
             ["message_id"], ["messages.id"], name=op.f("fk_inbound_mails_message_id")
         ),
+        sa.CheckConstraint(
+            "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
+            "'returned', 'delayed', 'reported', 'proposal', 'wants-out', 'unclear', "
+            "'somebody-else', 'one-occurrence', 'contradicts', 'unknown-entry', "
+            "'not-an-answer', 'damaged', 'returned-unknown', 'too-large', 'letter')",
+            name=op.f("ck_inbound_mails_known_outcome"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_mails")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_inbound_mails_fingerprint")),
         sa.UniqueConstraint(
@@ -1634,6 +1714,12 @@ def _create_tables() -> None:
             ["interpretation_request_id"],
             ["interpretation_requests.id"],
             name=op.f("fk_inbound_sms_interpretation_request_id"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
+            "'asked-back', 'started', 'helped', 'stopped', 'wants-out', 'unclear', "
+            "'letter', 'several-people', 'unknown-number')",
+            name=op.f("ck_inbound_sms_known_outcome"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_sms")),
         sa.UniqueConstraint("reference", name=op.f("uq_inbound_sms_reference")),

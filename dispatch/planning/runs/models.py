@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.database import Base
+from dispatch.database import Base, one_of
+from dispatch.planning.runs.rules import Failure, RunState
 
 
 class PlanningRun(Base):
@@ -21,6 +22,7 @@ class PlanningRun(Base):
     """
 
     __tablename__ = "planning_runs"
+    __table_args__ = (one_of("state", RunState), one_of("failure", Failure))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     first_day: Mapped[date] = mapped_column(index=True)
@@ -50,7 +52,10 @@ class PlanningPart(Base):
     """
 
     __tablename__ = "planning_parts"
-    __table_args__ = (UniqueConstraint("run_id", "question", "number"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "question", "number"),
+        one_of("failure", Failure),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("planning_runs.id"), index=True)
