@@ -204,17 +204,19 @@ def _require_begins_as_dialled(text: str, number: PhoneNumber, region: str) -> N
         return
     abroad = _parsed(f"+{digits}", region)
     readings = ([number] if trunk == "0" else []) + ([abroad] if abroad else [])
-    valid = [reading for reading in readings if phonenumbers.is_valid_number(reading)]
-    if valid:
+    meant = next(filter(_receives_sms, readings), None)
+    if meant:
         raise _refused(
             "phone-plus-missing",
             _l(
                 "“%(number)s” begins like no number one can dial; "
                 "did a spreadsheet drop its plus or zero? If so, write %(meant)s.",
                 number=text,
-                meant=_e164(max(valid, key=_receives_sms)),
+                meant=_e164(meant),
             ),
         )
+    if digits.startswith(str(phonenumbers.country_code_for_region(region))):
+        raise _invalid(text, region)  # no landline whose area code looks like the country's
 
 
 def _receives_sms(number: PhoneNumber) -> bool:

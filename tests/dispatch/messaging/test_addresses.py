@@ -79,6 +79,9 @@ def test_a_mobile_number_is_read_as_one_dials_it_in_the_city(
         ("4915228817386", "DE", "phone-plus-missing", "+4915228817386"),
         ("15228817386", "DE", "phone-plus-missing", "+4915228817386"),
         ("306912345678", "GR", "phone-plus-missing", "+306912345678"),
+        ("491512345678", "DE", "phone-invalid", "+49 1512 3456789"),
+        ("49231501234", "DE", "phone-invalid", "+49 1512 3456789"),
+        ("8912345678", "DE", "phone-not-mobile", "+49 1512 3456789"),
         ("4.91523E+12", "DE", "phone-letters", "+49"),
         ("0800 FLOWERS", "DE", "phone-letters", "+49"),
         ("01522 88i7386", "DE", "phone-letters", "+49"),
@@ -100,6 +103,7 @@ def test_a_number_nobody_meant_is_refused_with_what_would_be_right(
         require_mobile(number, region)
     assert (refused.value.code, refused.value.field) == (code, "phone")
     assert right in str(refused.value.text)
+    assert "+4949" not in str(refused.value.text)
     assert usable(Channel.SMS, number, region) is None
 
 
