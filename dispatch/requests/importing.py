@@ -1,8 +1,9 @@
 """Reading many requests from one file: all rows can be stored, or every bad one is named."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -19,7 +20,7 @@ from dispatch.requests import places, rules, service
 from dispatch.requests.details import RequestDetails, checked
 from dispatch.requests.headings import ASKED_BY, COLUMNS, COLUMNS_WITH_ASKER, TEXTS
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.ways import ONLY_ON_SITE
+from dispatch.requests.ways import ONLY_ON_SITE, require_dial_in, require_link
 from dispatch.sites.models import Site
 
 GERMAN_WAYS = {"vor ort": "on_site", "telefon": "telephone"}
@@ -31,6 +32,13 @@ READ_WITH = {
     "case_reference": ("only_same_person",),
 }
 """Of a cell that is read with others, nothing is said while one of those is wrong."""
+REQUIRE: dict[str, Callable[[str], None]] = {
+    "note": rules.require_note,
+    "video_link": require_link,
+    "dial_in": require_dial_in,
+    **{field: partial(rules.require_length, field) for field in rules.LONGEST_TEXTS},
+}
+"""What refuses a text of its own limit."""
 COLUMN_OF_FIELD = {
     "interpreter_count": "interpreters",
     "gender_required": "gender",
@@ -154,7 +162,7 @@ def _details(row: tables.Row, known: _Known, reading: tables.Reading) -> Request
     cell = reading.cell
 
     def text(field: str) -> str:
-        return cell(lambda: row.optional(field), "")
+        return cell(lambda: _text(row, field), "")
 
     def flag(field: str) -> bool:
         return cell(lambda: row.flag(field, default=False), False)
@@ -190,6 +198,14 @@ def _details(row: tables.Row, known: _Known, reading: tables.Reading) -> Request
         second_occurrence=cell(lambda: _occurrence(row), None),
         latest_start=cell(lambda: _latest_start(row), None),
     )
+
+
+def _text(row: tables.Row, field: str) -> str:
+    """Return an optional text; one longer than any cell may be is told its own limit, not that."""
+    written = row.cells.get(field, "")
+    if field in REQUIRE and len(written) > tables.LONGEST_CELL:
+        REQUIRE[field](written)
+    return row.optional(field)
 
 
 def _language(row: tables.Row, *, needed: bool) -> str:

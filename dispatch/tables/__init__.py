@@ -2,9 +2,19 @@
 
 from dispatch.tables.heading import Columns
 from dispatch.tables.reading import content_of, read, rows_of
-from dispatch.tables.rows import Reading, Row, Watch, at_most_a_hundred, day_from, each, time_from
+from dispatch.tables.rows import (
+    LONGEST_CELL,
+    Reading,
+    Row,
+    Watch,
+    at_most_a_hundred,
+    day_from,
+    each,
+    time_from,
+)
 
 __all__ = [
+    "LONGEST_CELL",
     "Columns",
     "Reading",
     "Row",

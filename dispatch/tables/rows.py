@@ -15,8 +15,11 @@ LONGEST_CELL = 1000
 MOST_NAMED = 100
 """So many wrong cells are named; of the others only the number is told."""
 
-FORMULA = re.compile(r"[=＝]|[+-][A-Za-z][\w.]*\(|[+-][^ ].*\||@\w+\(")
-"""How a text begins that a spreadsheet would run; +49 231, -3.5 and -bitte klingeln do not."""
+FORMULA = re.compile(r"[=＝]|[+-][A-Za-z][\w.]*\(|[+-][^\s|]*\||[+-][^|]*[^\s|]\|.*!\w|@\w+\(")
+"""How a text begins that a spreadsheet would run; +49 231, -3.5 and -bitte klingeln do not.
+
+A bar calls another program: -2+cmd|x, or with spaces -2 + cmd|'x'!A0; -bitte klingeln | 2. OG not.
+"""
 SHOWS_AN_ERROR = re.compile(r"#(NAME\?|REF!|BEZUG!|VALUE!|WERT!|DIV/0!|N/A|NV|NUM!|ZAHL!|NULL!)$")
 MIDNIGHT = r"(?: 0?0:00(?::00)?)?"
 """What spreadsheets write behind a day that stands in a column of times."""

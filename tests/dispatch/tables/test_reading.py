@@ -99,6 +99,10 @@ def test_a_formula_is_refused_in_a_workbook_and_in_csv() -> None:
         "@SUM(A1)",
         "+cmd|' /C calc'!A0",
         "-2+3+cmd|x",
+        "-2+3+cmd|' /C calc'!A0",
+        "-2 + 3 + cmd|' /C calc'!A0",
+        "- 2+'cmd'|'/C calc'!A0",
+        "=cmd|' /C calc'!A0",
         '=HYPERLINK("x")',
         "-sum(A1)",
         "＝1+1",
@@ -112,7 +116,19 @@ def test_what_a_spreadsheet_would_run_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["+49 231 50-0", "-3.5", "- forms", "a=b", "Kim @ desk 3", "-bitte klingeln"]
+    "text",
+    [
+        "+49 231 50-0",
+        "-3.5",
+        "- forms",
+        "a=b",
+        "Kim @ desk 3",
+        "-bitte klingeln",
+        "-bitte klingeln | 2. OG",
+        "-bitte klingeln|2. OG",
+        "+49 231 50-0 | Empfang, bitte sofort!",
+        "-παρακαλώ χτυπήστε | 2ος όροφος",
+    ],
 )
 def test_what_only_looks_a_little_like_it_is_fine(text: str) -> None:
     assert tables.Row(2, {"note": text}).optional("note") == text
