@@ -152,6 +152,8 @@ def foresee_back(request_id: int) -> list[Foreseen]:
 def _foreseen_back(before: Assignment) -> Foreseen:
     about = f"assignment:{before.id}"
     told_at = messages.first_left(about, undoing.CALLED_OFF)
+    if not undoing.had_agreed(before):
+        return Foreseen(before.interpreter.name, Effect.ASKED_AGAIN, told_at)
     effect = Effect.INVITED_AGAIN
     if told_at is None:
         heard = messages.first_left(about) is not None
@@ -239,6 +241,14 @@ def _come_again(
     seat: Seat,
     now: datetime,
 ) -> Assignment:
+    if not undoing.had_agreed(before):
+        raise Conflict(
+            "not-agreed-yet",
+            _l(
+                "%(name)s had not agreed to the change yet; ask them again.",
+                name=before.interpreter.name,
+            ),
+        )
     heard = messages.first_left(seat.about) is not None
     told = messaging.take_back(seat.about, names=RELEASE, now=now)
     back = undoing.come_again(actor, interpretation_request, before, now, pinned=seat.pinned)

@@ -1,7 +1,6 @@
 """Taking a cancellation back until the start, with the same people where they are still free."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dispatch.accounts.rules import ASKS
@@ -10,13 +9,14 @@ from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import Via
+from dispatch.assignments.rules import Via, Way
 from dispatch.cancellations import deciding, rules
+from dispatch.cancellations.models import CancellationDecision
 from dispatch.cities.working_time import is_urgent
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import names_of
-from dispatch.database import expect_version
-from dispatch.errors import Conflict
+from dispatch.database import expect_version, savepoint
+from dispatch.errors import Conflict, Refusal
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
 from dispatch.interpreters import queries as interpreters
@@ -28,6 +28,9 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging import subjects
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
+from dispatch.offers.seats import Wanted
 from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
@@ -43,10 +46,12 @@ CALLED_OFF = names_of(Event.CANCELLED_BY_OFFICE, Party.COMING)
 
 @dataclass(frozen=True)
 class Back:
-    """Who comes again as agreed, and who is gone."""
+    """Who comes again as agreed, who is asked again, and who is gone."""
 
-    coming: Sequence[Assignment]
-    gone: Sequence[Assignment]
+    coming: list[Assignment] = field(default_factory=list)
+    asked: list[Offer] = field(default_factory=list)
+    """Whoever had not agreed to a change yet is asked whether they come as it is now."""
+    gone: list[Assignment] = field(default_factory=list)
 
 
 def undo(
@@ -54,7 +59,8 @@ def undo(
 ) -> Back:
     """Take the cancellation of a request back; whoever came before comes again, if still free.
 
-    For those who are gone somebody else is looked for; what is owed to them stays owed.
+    Whoever had not agreed to a change yet is asked again. What is owed to those who are gone
+    stays owed; their seats are open.
     Raises `Conflict` when it is not cancelled, has begun, has changed since the person looked
     (`expected_version`), or the office cancelled it and those who asked want it back.
     """
@@ -76,26 +82,60 @@ def undo(
     wanted = RequestState.IN_REVIEW if needs_review else RequestState.OPEN
     requests.change_state(actor, interpretation_request, wanted, now=now)
     ledger.record(actor, "request.undone", requests.concerning(interpretation_request), now=now)
-    coming: list[Assignment] = []
-    gone: list[Assignment] = []
+    back = Back()
     for decision in decisions:
-        back = come_again(actor, interpretation_request, decision.assignment, now)
-        if back is None:
-            gone.append(decision.assignment)
-        else:
-            _say_that_it_stays(decision.assignment, back, now)
-            assignment_messages.go_on(decision.assignment_id, back.id)
-            coming.append(back)
-            decision.undone_at = now
+        _bring_back(actor, interpretation_request, decision, back, now)
     requests.settle(actor, interpretation_request, now=now)
-    if told or gone or not by_office:
-        names = [one.interpreter.first_name for one in coming]
+    if told or back.gone or not by_office:
+        names = [one.interpreter.first_name for one in back.coming]
         request_messages.cancellation_undone(interpretation_request, names, now)
     else:  # those who asked have heard of nothing, perhaps not even of who comes
-        unknown = [one for one in coming if not assignment_messages.is_announced(one.id)]
+        unknown = [one for one in back.coming if not assignment_messages.is_announced(one.id)]
         for one in unknown:
             assignment_messages.tell_who_asked(Event.ACCEPTED, one, now=now)
-    return Back(coming, gone)
+    return back
+
+
+def _bring_back(
+    actor: Actor,
+    interpretation_request: InterpretationRequest,
+    decision: CancellationDecision,
+    back: Back,
+    now: datetime,
+) -> None:
+    """Have one of those who came come again or ask them again, and note in `back` which it is."""
+    before = decision.assignment
+    if not had_agreed(before):
+        asked = _ask_again(actor, before, now)
+        if asked is not None:
+            back.asked.append(asked)
+            decision.undone_at = now
+            return
+    again = come_again(actor, interpretation_request, before, now)
+    if again is None:
+        back.gone.append(before)
+        return
+    _say_that_it_stays(before, again, now)
+    assignment_messages.go_on(before.id, again.id)
+    back.coming.append(again)
+    decision.undone_at = now
+
+
+def had_agreed(before: Assignment) -> bool:
+    """Tell whether somebody had said yes to what an assignment stood for last."""
+    return before.confirmations[-1].answer == "yes"
+
+
+def _ask_again(actor: Actor, before: Assignment, now: datetime) -> Offer | None:
+    """Ask whoever had not agreed to a change yet; None where they cannot be asked any more."""
+    wanted = Wanted(before.seat, before.starts_at, before.language, Way(before.way))
+    try:
+        with savepoint():
+            return offers.make(
+                actor, before.interpretation_request_id, before.interpreter_id, wanted, now=now
+            )
+    except Refusal:
+        return None
 
 
 def _say_that_it_stays(before: Assignment, back: Assignment, now: datetime) -> None:
@@ -140,14 +180,13 @@ def come_again(
     *,
     pinned: bool = False,
 ) -> Assignment | None:
-    """Confirm somebody on the terms they had agreed to; None where they are not free any more.
+    """Confirm somebody on the terms they had agreed to; None where they cannot come any more.
 
     Request and interpreter are locked. Nobody is told yet.
     """
     wanted = terms.of(before)
-    has_agreed = before.confirmations[-1].answer == "yes"
     away = interpreters.is_absent(before.interpreter, wanted.starts_at, wanted.ends_at)
-    if away or not (has_agreed and before.interpreter.active):
+    if away or not (had_agreed(before) and before.interpreter.active):
         return None
     zone_name = interpretation_request.time_zone
     named = fitting.named([interpretation_request], now)

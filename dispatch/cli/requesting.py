@@ -165,6 +165,8 @@ def undo(number: str, email: str) -> None:
             back = undoing.undo(account.actor, found.id, now=clock.now())
         for one in back.coming:
             click.echo(f"{one.interpreter.first_name} comes again.")
+        for asked in back.asked:
+            click.echo(f"{asked.interpreter.first_name} is asked again.")
         for one in back.gone:
             click.echo(f"{one.interpreter.first_name} does not come again.")
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.accounts.models import Account
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import undoing
+from dispatch.cancellations.undoing import Back
 from dispatch.database import db, savepoint
 from dispatch.errors import Conflict, Refusal, Several
 from dispatch.ledger import service as ledger
@@ -31,6 +32,8 @@ class Outcome:
 
     done: list[SeriesDate] = field(default_factory=list)
     left: list[tuple[SeriesDate, Any]] = field(default_factory=list)
+    back: list[tuple[SeriesDate, Back]] = field(default_factory=list)
+    """Of dates that take place after all: who comes again, is asked again or is gone."""
 
 
 def ask(
@@ -112,9 +115,13 @@ def undo(actor: Actor, series_id: int, choice: Choice, *, now: datetime) -> Outc
     off = [one for one in queries.dates_of(series_id) if can_come_back(one, now)]
     dates = rules.named(off, choice)
     locking.lock_people_of([one.interpretation_request_id for one in dates])
-    outcome = for_each(
-        dates, lambda one: undoing.undo(actor, one.interpretation_request_id, now=now)
-    )
+    back: list[tuple[SeriesDate, Back]] = []
+
+    def undo_one(one: SeriesDate) -> None:
+        back.append((one, undoing.undo(actor, one.interpretation_request_id, now=now)))
+
+    outcome = for_each(dates, undo_one)
+    outcome.back = back
     record(actor, "series.undone", dates[0].series, now=now)
     return outcome
 

@@ -82,20 +82,21 @@ def undo_cancelling(request_id: int) -> ResponseReturnValue:
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id),
             ("success", _("It takes place after all; everyone concerned is told.")),
-            *_gone(back),
+            *(("warning", text) for text in about_people(back)),
         )
     return outcome.answer()
 
 
-def _gone(back: undoing.Back) -> Iterator[tuple[str, str]]:
-    """Say who of those who came before is not free any more."""
-    for one in back.gone:
-        yield (
-            "warning",
-            _(
-                "%(name)s is not free any more; somebody else is looked for.",
-                name=one.interpreter.first_name,
-            ),
+def about_people(back: undoing.Back) -> Iterator[str]:
+    """Say of each of those who came before and do not simply come again what becomes of them."""
+    for one in back.asked:
+        yield _(
+            "%(name)s had not agreed to the change yet and is asked again.",
+            name=one.interpreter.first_name,
+        )
+    for gone in back.gone:
+        yield _(
+            "%(name)s is not free any more; the place is open.", name=gone.interpreter.first_name
         )
 
 

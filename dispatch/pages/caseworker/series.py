@@ -11,6 +11,7 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.pages import history
 from dispatch.pages.caseworker import blueprint
+from dispatch.pages.caseworker.cancel import about_people
 from dispatch.pages.caseworker.series_form import holiday
 from dispatch.series import queries, service
 from dispatch.series.models import Series, SeriesDate
@@ -60,7 +61,8 @@ def undo_series(series_id: int) -> ResponseReturnValue:
         done = service.undo(current_user.actor, series_id, choice, now=clock.now())
         outcome.leads_to(
             url_for("caseworker.series_page", series_id=series_id),
-            ("success", _("It takes place after all; everyone concerned is told.")),
+            ("success", _takes_place(len(done.done))),
+            *_people_of(done),
             *left_as_they_are(done),
         )
     return outcome.answer()
@@ -107,6 +109,25 @@ def repeats(series: Series) -> str:
     if series.rhythm == Rhythm.MONTHLY:
         return ngettext("every month", "every %(num)d months", series.every)
     return _("on certain days")
+
+
+def _takes_place(count: int) -> str:
+    return ngettext(
+        "%(num)d date takes place after all; everyone concerned is told.",
+        "%(num)d dates take place after all; everyone concerned is told.",
+        count,
+    )
+
+
+def _people_of(done: service.Outcome) -> list[tuple[str, str]]:
+    """Say of whom does not simply come again what becomes of them, and on which dates."""
+    days: dict[str, list[str]] = {}
+    for date, back in done.back:
+        for text in about_people(back):
+            days.setdefault(text, []).append(_when(date))
+    return [
+        ("warning", _("%(day)s: %(why)s", day="; ".join(on), why=text)) for text, on in days.items()
+    ]
 
 
 def _when(one: SeriesDate) -> str:

@@ -11,6 +11,7 @@ from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import Via
 from dispatch.cancellations import deciding, service, undoing
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.cancellations.owing import Rule
@@ -236,3 +237,24 @@ def test_who_has_not_heard_of_the_cancellation_yet_hears_nothing_and_comes_as_ag
     entries = db.session.scalars(sa.select(Invitation)).all()
     assert {one.assignment_id for one in entries} == {one.id for one in back.coming}
     assert not any(one.cancelled_at for one in entries)
+
+
+def test_who_had_not_agreed_to_a_change_yet_is_asked_again_on_the_present_terms() -> None:
+    asked, caseworker = two_come(IN_TIME)
+    later = details_of(asked).wall_start + timedelta(hours=4)
+    with transaction():
+        details = replace(details_of(asked), wall_start=later)
+        amendments.amend(caseworker.actor, asked.id, details, now=NOW)
+    deliver_all()
+    cancel(asked, caseworker)
+    before = len(written("offer"))
+    back = undo(asked, caseworker)
+    assert (back.coming, back.gone) == ([], [])
+    assert [one.interpreter.first_name for one in back.asked] == ["Ada", "Ben"]
+    assert {one.starts_at for one in back.asked} == {asked.starts_at}
+    assert len(written("offer")) == before + 4, "each by e-mail and SMS"
+    with transaction():
+        for one in back.asked:
+            offers.accept(SYSTEM, one.id, via=Via.PAGE, now=NOW)
+    assert asked.state == RequestState.FILLED
+    assert not any(one.stands for one in decisions())

@@ -40,7 +40,7 @@ def test_a_request_is_changed_cancelled_and_brought_back(app: Flask, dragoman: D
     out = do("cancel", number, *who, "--reason", "moved", "--yes")
     assert out == "Mira: 60 minutes are owed (late).\nCancelled.\n"
     assert state() == "cancelled"
-    assert do("undo", number, *who) == "Mira does not come again.\n"
+    assert do("undo", number, *who) == "Mira is asked again.\n"
     assert state() == "open"
 
 

@@ -372,6 +372,20 @@ def test_a_cancelled_series_comes_back_with_the_same_person() -> None:
     assert who_comes(series) == dict.fromkeys((1, 2, 3), "Mira")
 
 
+def test_who_had_not_agreed_to_the_change_is_asked_again_when_dates_take_place_after_all() -> None:
+    series, caseworker = asked(4)
+    give(series, somebody("Mira"))
+    change(series, caseworker, 2, Scope.FOLLOWING, wall_start=datetime(2027, 3, 16, 14))
+    cancel(series, caseworker, 3, Scope.FOLLOWING)
+    deliver_all()
+    before = len(written())
+    with transaction():
+        done = service.undo(caseworker.actor, series.id, Choice(3, Scope.FOLLOWING), now=NOW)
+    deliver_all()
+    assert {one.number: len(back.asked) for one, back in done.back} == {3: 1, 4: 1}
+    assert told_during(before)["Mira Beispiel", "email", "offer_several"] == 1
+
+
 def test_what_was_not_shown_is_not_done() -> None:
     series, caseworker = asked(3)
     shown = service.digest(queries.dates_of(series.id))

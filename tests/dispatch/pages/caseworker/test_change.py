@@ -188,3 +188,16 @@ def test_the_interpreter_answers_on_the_page_and_the_office_for_the_telephone(
     assert "Said no" in house.coordinator.get(path).text
     send(house.coordinator, f"{path}/terms/2/decline", seen_on=path)
     assert house.state() == AssignmentState.RELEASED
+
+
+def test_who_is_asked_again_after_an_undone_cancellation_is_not_said_to_be_gone(
+    house: House,
+) -> None:
+    house.change(house.caseworker, start="14:00")
+    page = house.path.removesuffix("/change")
+    cancel = f"{page}/cancel"
+    send(house.caseworker, cancel, seen_on=cancel, reason_told="moved")
+    answer = send(house.caseworker, f"{page}/undo", seen_on=page)
+    told = house.caseworker.get(answer.location).text
+    assert "Mira had not agreed to the change yet and is asked again." in told
+    assert "not free any more" not in told
