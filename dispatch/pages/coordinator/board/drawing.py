@@ -200,7 +200,9 @@ class Drawing:
         interpretation_request = (
             one if isinstance(one, InterpretationRequest) else one.interpretation_request
         )
-        language, room = language_of(one.language), self._room(span)
+        language, start = language_of(one.language), local_time(one.starts_at, self.day.zone_name)
+        # which of two hours of one name it is takes room, too
+        room = self._room(span) - LETTER * (len(start) - len(clock_of(span[0])))
         words = [state_name(state), more, _unless_on_site(one), interpretation_request.reference]
         words.append(interpretation_request.organisation.name)
         return Block(
@@ -209,8 +211,8 @@ class Drawing:
             place=place_of(span, self.hours),
             mark=mark,
             state=STATES[mark] if mark == Mark.LATE else state,
-            start=clock_of(span[0]),
-            end=clock_of(span[1]),
+            start=start,
+            end=local_time(one.ends_at, self.day.zone_name),
             language=language,
             code=one.language,
             size=_size(language, room),

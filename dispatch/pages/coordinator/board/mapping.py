@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 
 from dispatch.assignments.models import Assignment
@@ -12,10 +13,10 @@ from dispatch.cities.shapes import District, LonLat
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.schedules import Taken
 from dispatch.pages.coordinator.board.drawing import language_of
-from dispatch.pages.coordinator.board.geometry import clock_of
 from dispatch.pages.coordinator.board.marks import STATES, Mark, mark_of
 from dispatch.pages.coordinator.board.reading import Day
 from dispatch.sites.models import Site
+from dispatch.web.formats import local_time
 
 WIDTH, MARGIN = 1000, 24
 LEAST_SPAN = 0.02
@@ -27,6 +28,7 @@ class Talk:
     """Something that is on at a site; `name` is who comes or is asked, empty where nobody."""
 
     request_id: int
+    at: datetime
     start: str
     language: str
     mark: Mark
@@ -129,7 +131,7 @@ def map_of(day: Day, districts: Sequence[District]) -> Map | None:
         return None
     at = Projection(points)
     places = [
-        Place(site, *at(_of(site)), sorted(there[site.id], key=attrgetter("start", "request_id")))
+        Place(site, *at(_of(site)), sorted(there[site.id], key=attrgetter("at", "request_id")))
         for site in sites.values()
     ]
     return Map(
@@ -146,10 +148,10 @@ def _talks(day: Day) -> Iterable[tuple[Site | None, Talk]]:
     for one in day.missing:
         interpretation_request = one.interpretation_request
         on_site = interpretation_request.ranked_ways[0] == Way.ON_SITE
-        start = clock_of(day.minute(interpretation_request.starts_at))
         talk = Talk(
             interpretation_request.id,
-            start,
+            interpretation_request.starts_at,
+            local_time(interpretation_request.starts_at, day.zone_name),
             language_of(interpretation_request.language),
             Mark.OPEN,
             "",
@@ -160,7 +162,8 @@ def _talks(day: Day) -> Iterable[tuple[Site | None, Talk]]:
         for taken in several:
             talk = Talk(
                 taken.interpretation_request_id,
-                clock_of(day.minute(taken.starts_at)),
+                taken.starts_at,
+                local_time(taken.starts_at, day.zone_name),
                 language_of(taken.language),
                 mark_of(taken),
                 names.get(taken.interpreter_id, ""),
@@ -209,7 +212,7 @@ def _routes(day: Day, districts: Sequence[District], at: Projection) -> Iterable
             person,
             district,
             " ".join(f"{x:g},{y:g}" for x, y in points),
-            [f"{clock_of(day.minute(one.starts_at))} {one.site.name}" for one in stops],
+            [f"{local_time(one.starts_at, day.zone_name)} {one.site.name}" for one in stops],
         )
 
 

@@ -53,8 +53,14 @@ class Day:
         return minute_of_day(at, self.date, self.zone_name)
 
     def span(self, one: Taken | InterpretationRequest) -> Span:
-        """Return from which minute to which something lasts."""
-        return self.minute(one.starts_at), self.minute(one.ends_at)
+        """Return from which minute to which something lasts.
+
+        Where clocks go back in between, the wall may show no later time at its end: then it is as
+        long as it really lasts, so that it is drawn at all.
+        """
+        start, end = self.minute(one.starts_at), self.minute(one.ends_at)
+        lasts = (one.ends_at - one.starts_at) // timedelta(minutes=1)
+        return start, end if end > start else start + lasts
 
     def home_of(self, one: Interpreter) -> str:
         """Return the district somebody lives in, as far as a site there tells it."""

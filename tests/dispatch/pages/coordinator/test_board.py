@@ -64,6 +64,40 @@ def test_the_page_shows_the_wall_times_on_both_days(app: Flask) -> None:
         assert "23:00–01:00 Romanian" in client.get(f"/day/{day.isoformat()}").text
 
 
+LAST_SUMMER_NIGHT = date(2027, 10, 31)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("where", ["", "/map"])
+@pytest.mark.parametrize(("locale", "summer"), [("de", "Sommerzeit"), ("el", "θερινή ώρα")])
+def test_of_an_hour_that_comes_twice_the_day_says_which_is_meant(
+    app: Flask, where: str, locale: str, summer: str
+) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR, locale=locale)
+        mira = factories.interpreter(hours=(0, 0))
+        begins = datetime.combine(LAST_SUMMER_NIGHT, time(2, 30))
+        factories.coming(factories.asked(start=begins, second_occurrence=False), mira)
+    page = sign_in(app, coordinator).get(f"/day/{LAST_SUMMER_NIGHT}{where}").text
+    assert f"02:30 ({summer})" in page
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_lasts_over_the_hour_that_comes_twice_is_drawn(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            for hour, second in ((time(1), None), (time(2, 30), False)):
+                begins = datetime.combine(LAST_SUMMER_NIGHT, hour)
+                factories.asked(start=begins, minutes=90, second_occurrence=second)
+            over = datetime.combine(LAST_SUMMER_NIGHT, time(2, 15))
+            factories.asked(start=over, minutes=60, second_occurrence=False)
+        assert blocks(app, LAST_SUMMER_NIGHT) == [
+            ("h1 H1 M30", "01:00", "02:30 (Sommerzeit)"),
+            ("h2 m15 H1", "02:15 (Sommerzeit)", "02:15 (Winterzeit)"),
+            ("h2 m30 M30", "02:30 (Sommerzeit)", "03:00"),
+        ]
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_ninety_people_and_what_is_open_stand_on_one_light_page(app: Flask) -> None:
     people, open_seats = 90, 40
