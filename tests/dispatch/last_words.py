@@ -14,7 +14,7 @@ from dispatch.assignments.rules import AGREED, AssignmentState
 from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
-from dispatch.messaging import subjects
+from dispatch.messaging import otherwise, subjects
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.offers.models import Offer
@@ -224,7 +224,11 @@ def last_words(request_id: int) -> dict[int, Message]:
     }
     told = db.session.scalars(
         sa.select(Message)
-        .where(subjects.concerns(list(things)), Message.state != MessageState.SETTLED)
+        .where(
+            subjects.concerns(list(things)),
+            Message.state != MessageState.SETTLED,
+            Message.name != otherwise.NAME,  # says again what an SMS was to say
+        )
         .order_by(Message.id)
     )
     addresses = {
