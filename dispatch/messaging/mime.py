@@ -5,9 +5,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP as PLAIN_SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from dispatch.messaging import html
@@ -29,6 +31,32 @@ UNSEEN = re.compile(
     r"|=\?|\?="  # what would be read as an encoded word, with anything in it (RFC 2047)
 )
 EXACTLY_ONCE = ("From", "To", "Subject", "Date", "Message-ID")
+
+
+class _EverySpace(EmailPolicy):
+    """Folds a subject with other letters as the older class of the library does.
+
+    The newer way drops a space where it parts two encoded words (RFC 2047, 6.2: what stands
+    between them is not shown), about once in ten long subjects in German or Greek.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        """Return a header as lines of at most 76 characters, every space kept."""
+        if name.lower() != "subject" or str(value).isascii():
+            folded: str = super().fold(name, value)
+            return folded
+        words = Header(str(value), "utf-8", maxlinelen=75, header_name=name)
+        return f"{name}: {words.encode(linesep=self.linesep)}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return the same as octets."""
+        if name.lower() != "subject" or str(value).isascii():
+            return super().fold_binary(name, value)
+        return self.fold(name, value).encode("ascii")
+
+
+SMTP = _EverySpace(linesep="\r\n")
+"""Lines end in CRLF inside base64 too (RFC 5545, 3.1)."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +96,7 @@ def mail_of(message: Message, at: datetime, earlier: Sequence[str] = ()) -> Emai
     clients that look only there. The Message-ID stays the same however often the mail is handed
     over.
     """
-    mail = EmailMessage(policy=SMTP)  # lines end in CRLF inside base64 too (RFC 5545, 3.1)
+    mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(sender_name(), addr_spec=message.sender)
     mail["To"] = Address(
         _one_line(message.recipient_name, LONGEST_NAME), addr_spec=message.recipient
@@ -91,7 +119,7 @@ def mail_of(message: Message, at: datetime, earlier: Sequence[str] = ()) -> Emai
 
 
 def _require_reads_back(octets: bytes, message: Message) -> None:
-    mail = email.message_from_bytes(octets, policy=SMTP)
+    mail = email.message_from_bytes(octets, policy=PLAIN_SMTP)
     names = [name.lower() for name in mail]
     faults = [name for name in EXACTLY_ONCE if names.count(name.lower()) != 1]
     faults += sorted(set(names) - OUR_HEADERS)

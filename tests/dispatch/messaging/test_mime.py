@@ -1,5 +1,6 @@
 """A mail as it leaves: one sender, one recipient, nothing smuggled in, in its thread."""
 
+import random
 from email.message import EmailMessage
 
 import pytest
@@ -75,6 +76,17 @@ def test_what_does_not_read_back_as_one_mail_to_one_person_is_not_handed_over(
         written(message, NOW)
     assert refused.value.code == "not-written"
     assert refused.value.permanent
+
+
+@pytest.mark.parametrize("letters", ["αβγδεικλνορστ", "äöüßabdeinrst", "aeinrst–…“”"])
+def test_no_subject_loses_a_space_between_its_words_however_long(letters: str) -> None:
+    chance = random.Random(letters)
+    for _subject in range(150):
+        words = ["".join(chance.choices(letters, k=chance.randint(1, 14))) for _ in range(16)]
+        subject = " ".join(words)[: chance.randint(20, 200)].strip()
+        octets = written(changed(subject=subject), NOW).octets
+        assert parse(octets)["Subject"] == subject
+        assert max(len(line) for line in octets.split(b"\r\n\r\n")[0].split(b"\r\n")) <= 78
 
 
 def test_a_subject_that_smuggles_a_header_is_one_line() -> None:
