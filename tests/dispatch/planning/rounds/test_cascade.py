@@ -181,6 +181,7 @@ def test_a_team_of_two_is_sought_seat_by_seat() -> None:
     assert round_states() == [RoundState.FILLED, RoundState.EXHAUSTED]
     [message] = written("nobody_yet")
     assert "1 of 2" in message.body
+    assert message.subject.endswith("not everybody found yet")
 
 
 def test_nobody_hears_that_nobody_is_left_while_another_seat_is_asked_for() -> None:
