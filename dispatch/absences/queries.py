@@ -105,6 +105,20 @@ def _held(model: type[Held], holds: Sequence[tuple[int, int]], span: Span) -> Se
     ).all()
 
 
+def covering(interpreter_id: int, span: Span) -> Absence | None:
+    """Return an absence of an interpreter in which the whole span lies, if there is one."""
+    return db.session.scalars(
+        sa.select(Absence)
+        .join(Interpreter, Interpreter.availability_id == Absence.availability_id)
+        .where(
+            Interpreter.id == interpreter_id,
+            Absence.starts_at <= span[0],
+            Absence.ends_at >= span[1],
+        )
+        .order_by(Absence.id)
+    ).first()
+
+
 def undecided(now: datetime) -> Sequence[AbsenceJob]:
     """Return the assignments of absences nobody has decided on yet, the next one first."""
     return db.session.scalars(_undecided(now)).all()

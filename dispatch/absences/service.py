@@ -72,8 +72,14 @@ def save(
 
 
 def sick(actor: Actor, interpreter_id: int, ends_at: datetime, *, now: datetime) -> Absence:
-    """Note that somebody is ill from now on: off every assignment at once, all are replaced."""
-    hit = queries.hit_by(interpreter_id, (now, ends_at), now)
+    """Note that somebody is ill from now on: off every assignment at once, all are replaced.
+
+    Where an absence covers this time already and nothing is left to be done, it is the same.
+    """
+    hit = _lock_what_is_hit(interpreter_id, (now, ends_at), now)
+    standing = queries.covering(interpreter_id, (now, ends_at))
+    if standing is not None and not (hit.jobs or hit.offers):
+        return standing
     with force_locale(active().city.locales[0]):
         reason = _("Reported sick.")
     every = {one.id: Resolution.REPLACE for one in hit.jobs}

@@ -94,6 +94,17 @@ def test_sick_at_half_past_six_with_three_jobs(mira: Interpreter) -> None:
     assert free.jobs == []
 
 
+def test_sick_said_twice_is_one_absence(mira: Interpreter) -> None:
+    coming(mira)
+    absences = []
+    for late in (0, 1):
+        with transaction():
+            now = HALF_PAST_SIX + timedelta(minutes=late)
+            absences.append(service.sick(own(mira), mira.id, THE_DAY[1], now=now).id)
+    assert absences[0] == absences[1]
+    assert len(mira.availability.absences) == 1
+
+
 def test_why_is_read_by_the_office_alone_and_never_stands_in_the_record(mira: Interpreter) -> None:
     coming(mira)
     with transaction():
