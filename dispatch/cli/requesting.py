@@ -169,6 +169,7 @@ def undo(number: str, email: str) -> None:
             click.echo(f"{asked.interpreter.first_name} is asked again.")
         for one in back.gone:
             click.echo(f"{one.interpreter.first_name} does not come again.")
+        click.echo(f"{found.reference} takes place after all.")
 
 
 @requests.command()

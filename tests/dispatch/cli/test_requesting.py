@@ -40,8 +40,18 @@ def test_a_request_is_changed_cancelled_and_brought_back(app: Flask, dragoman: D
     out = do("cancel", number, *who, "--reason", "moved", "--yes")
     assert out == "Mira: 60 minutes are owed (late).\nCancelled.\n"
     assert state() == "cancelled"
-    assert do("undo", number, *who) == "Mira is asked again.\n"
+    said = f"{number} takes place after all.\n"
+    assert do("undo", number, *who) == f"Mira is asked again.\n{said}"
     assert state() == "open"
+
+
+def test_bringing_back_says_so_where_nobody_was_coming(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        number, who = factories.asked(by=caseworker).reference, ("--as", caseworker.email)
+    dragoman("requests", "cancel", number, *who, "--reason", "moved", "--yes", DRAGOMAN_NOW=NOW)
+    done = dragoman("requests", "undo", number, *who, DRAGOMAN_NOW=NOW)
+    assert done.out == f"{number} takes place after all.\n"
 
 
 def test_a_number_nobody_has_is_said(app: Flask, dragoman: Dragoman) -> None:
