@@ -11,6 +11,7 @@ from dispatch.absences import queries as absences
 from dispatch.absences import service as absence_service
 from dispatch.absences.rules import Resolution
 from dispatch.accounts import service as accounts
+from dispatch.assignments.models import Assignment
 from dispatch.availability import service as availability
 from dispatch.availability import writing
 from dispatch.cli.context import application
@@ -21,6 +22,7 @@ from dispatch.interpreters import queries
 from dispatch.interpreters import service as interpreters_service
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Concerning
+from dispatch.offers.models import Offer
 
 
 @click.group()
@@ -94,11 +96,12 @@ def hours(email: str, week: tuple[str, ...]) -> None:
     help="What becomes of each assignment in this time.",
 )
 @click.option("--reason", default="", help="Why; only the office reads it.")
-def absent(email: str, first: date, last: date, each: str | None, reason: str) -> None:
+@click.option("--yes", is_flag=True, help="Take the open questions in this time back.")
+def absent(email: str, first: date, last: date, each: str | None, reason: str, yes: bool) -> None:
     """Note that somebody is away, whole days, and decide on the assignments it hits.
 
     They are listed; without --each nothing is saved where there are any. Open questions in this
-    time are taken back.
+    time are listed, too; --yes takes them back, and without it nothing is saved.
 
     Example: dragoman interpreters absent mira@example.org --from 2027-03-01 --until 2027-03-05
     """
@@ -108,20 +111,32 @@ def absent(email: str, first: date, last: date, each: str | None, reason: str) -
             clock.day_bounds(as_date(first), city.zone_name)[0],
             clock.day_bounds(as_date(last), city.zone_name)[1],
         )
-        jobs = absences.hit_by(require_interpreter(email).id, span, now).jobs
+        hit = absences.hit_by(require_interpreter(email).id, span, now)
+        jobs = hit.jobs
         for job in jobs:
-            zone_name = job.interpretation_request.time_zone
-            when = clock.at_place(job.starts_at, zone_name).strftime("%Y-%m-%d %H:%M")
-            click.echo(f"{when} {job.interpretation_request.reference} {job.language}")
+            click.echo(_line(job))
+        for offer in hit.offers:
+            click.echo(f"{_line(offer)}, an open question")
         if jobs and each is None:
             raise Refusal(
                 "undecided", _l("Say with --each what becomes of these; nothing was saved.")
+            )
+        if hit.offers and not yes:
+            raise Refusal(
+                "questions-open",
+                _l("Say with --yes that the open questions are taken back; nothing was saved."),
             )
         decided = {job.id: Resolution(each) for job in jobs if each}
         with transaction():
             one = require_interpreter(email)
             absence_service.save(SYSTEM, one.id, span, decided, reason=reason, now=now)
         click.echo("The absence is noted.")
+
+
+def _line(one: Assignment | Offer) -> str:
+    found = one.interpretation_request
+    when = clock.at_place(one.starts_at, found.time_zone).strftime("%Y-%m-%d %H:%M")
+    return f"{when} {found.reference} {one.language}"
 
 
 def require_interpreter(email: str) -> Interpreter:

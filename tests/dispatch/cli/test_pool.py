@@ -1,5 +1,6 @@
 """Hours and absences from the command line."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,13 @@ import sqlalchemy as sa
 from dispatch.absences.models import AbsenceJob
 from dispatch.app import create_app
 from dispatch.database import db, transaction
+from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import service as offers
 from dispatch.settings import Settings
 from tests import factories
 from tests.dispatch.cli.conftest import Dragoman, Outcome
+from tests.factories import TOMORROW_TEN
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NOW = "2027-03-01T08:00Z"
@@ -61,6 +66,26 @@ def test_an_absence_lists_what_it_hits_and_needs_a_decision(
     done = dragoman("interpreters", "absent", mira, *TUESDAY, "--each=replace", DRAGOMAN_NOW=NOW)
     assert (done.code, done.err) == (0, "")
     assert resolutions(installation) == ["replace"]
+
+
+def test_an_absence_lists_the_open_questions_it_takes_back_and_waits_for_a_yes(
+    dragoman: Dragoman, mira: str, installation: Settings
+) -> None:
+    app = create_app(installation)
+    with app.app_context():
+        with transaction():
+            asked = factories.asked(start=TOMORROW_TEN + timedelta(days=1))
+            [one] = db.session.scalars(sa.select(Interpreter))
+            offers.make(SYSTEM, asked.id, one.id, now=factories.NOW)
+        number, language = asked.reference, asked.language
+        db.session.remove()
+        db.engine.dispose()
+    wednesday = ("absent", mira, "--from", "2027-03-03", "--until", "2027-03-03")
+    seen = dragoman("interpreters", *wednesday, DRAGOMAN_NOW=NOW)
+    assert (seen.code, "--yes" in seen.err) == (1, True)
+    assert seen.out == f"2027-03-03 10:00 {number} {language}, an open question\n"
+    done = dragoman("interpreters", *wednesday, "--yes", DRAGOMAN_NOW=NOW)
+    assert done.out.endswith("The absence is noted.\n")
 
 
 def test_who_is_nobody_of_the_pool_is_named(dragoman: Dragoman, mira: str) -> None:
