@@ -214,6 +214,11 @@ PROMISES |= {
     "free, and everyone concerned is told.": BACK,
 }
 PROMISES |= {
+    f"%(num)d {dates} place after all; everyone concerned is told.": BACK
+    for dates in ("date takes", "dates take")
+}
+PROMISES |= {"%(name)s had not agreed to the change yet and is asked again.": ASKED}
+PROMISES |= {
     f"%(num)d {dates} cancelled; everyone concerned is told.": TAKEN_BACK
     for dates in ("date is", "dates are")
 }
