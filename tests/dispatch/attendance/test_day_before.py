@@ -136,7 +136,7 @@ def test_one_tap_on_the_link_confirms_and_looking_does_not(
     token = TOKEN.search(page)
     assert token
     browser.post(found.group(), data={"csrf_token": token.group(1)})
-    assert "Das Büro weiß, dass Sie kommen" in browser.get(found.group()).text
+    assert "Die Vermittlung weiß, dass Sie kommen" in browser.get(found.group()).text
     with app.app_context():
         assert get(Assignment, assignment.id).day_before_confirmed_at == FRIDAY_FOUR
 

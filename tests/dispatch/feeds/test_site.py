@@ -96,4 +96,4 @@ def test_a_reception_reads_where_its_calendar_ends(
     text = scene.browser.get(scene.path).text.replace("\r\n ", "")
     _first, last = Calendar.from_ical(text).walk("VEVENT")
     assert str(last["SUMMARY"]) == "Dieser Kalender endet hier"
-    assert "fragen Sie das Büro nach den übrigen" in str(last["DESCRIPTION"])
+    assert "fragen Sie die Vermittlung nach den übrigen" in str(last["DESCRIPTION"])
