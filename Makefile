@@ -18,9 +18,9 @@ test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 	$(MAKE) -j 2 --output-sync=target check
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" tests/solver
 	$(BIN)/python -m pytest -n 2 --dist worksteal \
-	  -m "(exhaustive or postgresql) and not slow" --ignore=tests/solver
+	  -m "(browser or exhaustive or postgresql) and not slow" --ignore=tests/solver
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=dispatch --cov-report= \
-	  -m "not (slow or exhaustive or postgresql)" --ignore=tests/solver
+	  -m "not (slow or browser or exhaustive or postgresql)" --ignore=tests/solver
 	$(BIN)/coverage report --fail-under=95 --include="dispatch/*"
 
 # Every case instead of a sample: all pairs of verbs three times, those that meet at one request or

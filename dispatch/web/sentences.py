@@ -4,6 +4,7 @@ Templates of pages do it themselves where the name stands (tests/dispatch/web/te
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from flask_babel import Babel, Domain
@@ -14,9 +15,11 @@ from dispatch.web.formats import apart
 class Sentences(Babel):
     """Flask-Babel, whose `gettext` and its like keep names apart."""
 
-    @property
+    # Kept: every page, job and message asks for it, and it is what keeps the catalogues. A new one
+    # each time reads them from disk each time, which is as much work as the rest of the page.
+    @cached_property
     def domain_instance(self) -> Domain:
-        """Where texts are looked up; asked for once for each request, job or command."""
+        """Where texts are looked up, the same for the life of the program."""
         return _KeepingApart(domain=self.domain)
 
 

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask
+from flask_babel import ngettext
 from jinja2 import Environment
 
 from dispatch.settings import ROOT
@@ -101,3 +104,21 @@ def written_out(texts: Sequence[object], count: int, place: str) -> Text:
     plain = tuple(text for text in texts if isinstance(text, str))
     assert len(plain) == count, f"{place}: write the text out where it is translated"
     return plain
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_catalogue_is_read_once_and_not_for_every_page(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    load = Translations.load
+
+    def told(*given: Any, **named: Any) -> Any:
+        read.append(str(given))
+        return load(*given, **named)
+
+    monkeypatch.setattr(Translations, "load", told)
+    for _page in range(3):
+        with app.test_request_context(headers={"Accept-Language": "de"}):
+            assert ngettext("%(num)d person", "%(num)d people", 2) == "2 Personen"
+    assert len(read) <= 1
