@@ -94,6 +94,8 @@ def engine_options(url: str) -> dict[str, Any]:
     """Return how the pool for this database is set up."""
     # parameters are what people typed: no error, and so no log, may show them
     options: dict[str, Any] = {"hide_parameters": True, "pool_timeout": WAIT_SECONDS}
+    # the connection used last knows most of what is asked next; in turn, all would have to read it
+    options["pool_use_lifo"] = True
     if url.startswith("sqlite"):
         arguments = {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}
         return options | {"connect_args": arguments, "pool_size": 10, "max_overflow": 30}

@@ -7,7 +7,16 @@ from typing import Any
 import waitress
 from flask import Flask
 
-THREADS = 24  # fewer than PostgreSQL's pool has connections
+from dispatch.database import db
+
+THREADS_SQLITE = 8
+THREADS_POSTGRESQL = 24
+"""How many pages are made at once; both fewer than the pool has connections.
+
+Python makes one at a time, and every row SQLite hands over is a moment at which all threads reach
+for their turn: 24 take a quarter more of the processor than eight, and each keeps pages of the file
+of its own. A server elsewhere is waited for: 24 people wait for it together, not in turn.
+"""
 MOST_CONNECTIONS = 2_000  # slow ones wait here until they have sent all; a thread is for answers
 PATIENCE_SECONDS = 30
 MOST_BUFFERED_BYTES = 20_000_000  # beyond what the pages take, which say so in plain words
@@ -22,7 +31,7 @@ def serve(app: Flask, port: int) -> None:
     server = waitress.create_server(
         app,
         listen=f"127.0.0.1:{port}",
-        threads=THREADS,
+        threads=threads(app),
         connection_limit=MOST_CONNECTIONS,
         channel_timeout=PATIENCE_SECONDS,
         cleanup_interval=PATIENCE_SECONDS // 3,
@@ -41,6 +50,13 @@ def serve(app: Flask, port: int) -> None:
         _look(server)
     server.task_dispatcher.shutdown()
     server.close()
+
+
+def threads(app: Flask) -> int:
+    """Return how many pages are made at once."""
+    with app.app_context():
+        is_embedded = db.engine.dialect.name == "sqlite"
+    return THREADS_SQLITE if is_embedded else THREADS_POSTGRESQL
 
 
 def _look(server: Any) -> None:
