@@ -1,7 +1,6 @@
 """Rows, transactions, and what the database refuses."""
 
 import sqlite3
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from dispatch.database_refusals import as_conflict, as_outage, busy
 from dispatch.errors import Conflict, NotFound
+from dispatch.turns import Turns
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -33,9 +33,9 @@ WAIT_SECONDS = 30
 """How long a thread waits for a connection when all are in use."""
 
 T = TypeVar("T", bound="Base")
-_writing = threading.RLock()
-"""Held by the thread of this process that writes to SQLite: whoever waits for it is woken at once,
-while SQLite itself has everybody sleep and look again, longer each time."""
+_writing = Turns()
+"""Held by the thread of this process that writes to SQLite: whoever waits is woken at once and in
+turn, while SQLite itself has everybody sleep and look again, longer each time."""
 
 
 class Instant(sa.types.TypeDecorator[datetime]):

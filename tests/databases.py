@@ -99,6 +99,14 @@ class PostgreSQL:
                 self._command(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Lend the URL of a database without tables."""
+        name = f"empty_{uuid.uuid4().hex}"
+        self._command(f"CREATE DATABASE {name} TEMPLATE template0")
+        yield self._url_of(name)
+        self._command(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
     def copy_of(self, url: str) -> Iterator[str]:
         """Lend the URL of a copy of a database nobody is connected to."""
         name = f"copy_{uuid.uuid4().hex}"

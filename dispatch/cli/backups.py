@@ -1,7 +1,9 @@
-"""Backing the embedded database up while everybody works, and bringing a backup back."""
+"""Backing the database up while everybody works, and bringing a backup back."""
 
+import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,12 +11,13 @@ import click
 from flask_babel import lazy_gettext as _l
 
 from dispatch import schema, settings
-from dispatch.cli import running
+from dispatch.cli import dumps, running
 from dispatch.cli.moving import move
 from dispatch.errors import Conflict, Refusal
 
 IN_DOUBT = """
-    UPDATE messages SET state = 'sending', perhaps_repeated = 1 WHERE state IN ('queued', 'sending')
+    UPDATE messages SET state = 'sending', perhaps_repeated = TRUE
+    WHERE state IN ('queued', 'sending')
 """
 """Nobody knows whether they left after the backup was made: each waits for a person."""
 
@@ -24,10 +27,17 @@ IN_DOUBT = """
 def backup(file: Path) -> None:
     """Back the database up while everybody works: as it is this moment, to a new file.
 
-    Example: dragoman backup /backups/dragoman-2027-03-01.sqlite
+    A database on a server is backed up by PostgreSQL's own pg_dump, which has to be there.
+
+    Example: dragoman backup /backups/dragoman-2027-03-01
     """
     _require_absent(file)
-    _copy(_database(), file)
+    database = running.database_file()
+    with _written(file) as part:
+        if database is None:
+            dumps.dump(settings.active().database_url, part)
+        else:
+            _copy(database, part)
     click.echo(f"Backed up to {file}. Encrypt it before it leaves this machine.")
 
 
@@ -36,11 +46,11 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Bring a backup back where there is no database: stop what runs, move the old one away.
 
-    An installation whose database lies on a server takes the backup of an embedded one into the
-    empty database: so one moves to PostgreSQL. What was to be sent when the backup was made is not
-    sent by itself: a person decides.
+    A database on a server has to be empty. It takes the backup of an embedded one as well: so one
+    moves to PostgreSQL. What was to be sent when the backup was made is not sent by itself: a
+    person decides.
 
-    Example: dragoman restore /backups/dragoman-2027-03-01.sqlite
+    Example: dragoman restore /backups/dragoman-2027-03-01
     """
     with running.stopped():
         database = running.database_file()
@@ -49,25 +59,35 @@ def restore(file: Path) -> None:
 
 
 def _to_file(file: Path, database: Path) -> int:
-    _require_absent(database)
-    fresh = database.with_name(f"{database.name}.restored")
-    waiting = _prepared(file, fresh)
-    fresh.replace(database)
-    return waiting
+    if dumps.is_one(file):
+        raise Refusal(
+            "backup-of-a-server",
+            _l(
+                "%(file)s is the backup of a database on a server; name an empty one in "
+                "DRAGOMAN_DATABASE_URL.",
+                file=str(file),
+            ),
+        )
+    for left in _with_journals(database):  # an old journal would be read into the new file
+        _require_absent(left)
+    with _written(database) as part:
+        return _prepared(file, part)
 
 
 def _to_server(file: Path) -> int:
+    url = settings.active().database_url
+    if dumps.is_one(file):
+        return dumps.bring_back(file, url, IN_DOUBT)
     with TemporaryDirectory() as folder:
         fresh = Path(folder, "restored.sqlite")
         waiting = _prepared(file, fresh)
-        moved = move(fresh, settings.active().database_url)
+        moved = move(fresh, url)
     click.echo(f"{moved:,} rows are in the database on the server now.")
     return waiting
 
 
 def _prepared(file: Path, fresh: Path) -> int:
     """Copy a backup to `fresh`, bring it to the newest schema; return how many messages wait."""
-    fresh.unlink(missing_ok=True)
     _copy(file, fresh)
     schema.migrate(f"sqlite:///{fresh}")
     with closing(sqlite3.connect(fresh)) as restored:
@@ -78,41 +98,76 @@ def _prepared(file: Path, fresh: Path) -> int:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a database at one moment; nobody who writes waits, and half a copy is never called one.
+    """Copy an embedded database at one moment; nobody who writes waits.
 
-    Raises `Refusal` for what is no whole database.
+    Raises `Refusal` for what is no whole database, and where the copy has no room.
     """
-    part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
     try:
-        with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as here,
-            closing(sqlite3.connect(part)) as there,
-        ):
+        here = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+        here.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as broken:
+        raise _not_whole(source) from broken
+    with closing(here), closing(sqlite3.connect(target)) as there:
+        try:
             here.backup(there)
             is_whole = there.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    except sqlite3.DatabaseError:
-        is_whole = False
+        except sqlite3.OperationalError as full:
+            raise _no_room(target, str(full)) from full
+        except sqlite3.DatabaseError:
+            is_whole = False
     if not is_whole:
-        part.unlink(missing_ok=True)
-        raise Refusal(
-            "no-whole-database",
-            _l("%(file)s is no whole database; take an earlier backup.", file=str(source)),
-        )
-    part.replace(target)
+        raise _not_whole(source)
 
 
-def _database() -> Path:
-    database = running.database_file()
-    if database is None:
-        raise Refusal(
-            "database-on-a-server",
-            _l(
-                "The database of this installation lies on a server: back it up with pg_dump "
-                "--format=custom, and bring that back with pg_restore into an empty database."
-            ),
-        )
-    return database
+@contextmanager
+def _written(file: Path) -> Iterator[Path]:
+    """Lend a file to write to that becomes `file` once it is whole; else nothing of it is left."""
+    part = file.with_name(f"{file.name}.part")
+    _forget(part)
+    try:
+        yield part
+        _keep(part)
+        part.replace(file)
+    except BaseException as failed:
+        _forget(part)
+        if isinstance(failed, OSError) and failed.filename is None:
+            raise _no_room(part, failed.strerror or str(failed)) from failed
+        raise
+
+
+def _keep(part: Path) -> None:
+    """Have a file on the disk and not only on its way there."""
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _forget(part: Path) -> None:
+    for left in _with_journals(part):
+        left.unlink(missing_ok=True)
+
+
+def _with_journals(database: Path) -> list[Path]:
+    """Return a file and what SQLite keeps beside it."""
+    return [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")]
+
+
+def _not_whole(source: Path) -> Refusal:
+    return Refusal(
+        "no-whole-database",
+        _l("%(file)s is no whole database; take an earlier backup.", file=str(source)),
+    )
+
+
+def _no_room(part: Path, why: str) -> Refusal:
+    return Refusal(
+        "cannot-be-written",
+        _l(
+            "%(file)s cannot be written (%(why)s), and nothing of it is kept; see that there is "
+            "room, and try again.",
+            file=str(part),
+            why=why,
+        ),
+    )
 
 
 def _require_absent(file: Path) -> None:

@@ -1,14 +1,12 @@
 """Writing the emergency list, one file that any browser opens and any printer prints."""
 
-import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
 from flask_babel import force_locale, gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, Template
 
-from dispatch import settings
+from dispatch import settings, whole_files
 from dispatch.emergency.reading import days_ahead, talks_of
 from dispatch.languages.rules import name_of
 from dispatch.settings import ROOT
@@ -30,18 +28,7 @@ def write(*, now: datetime) -> Path:
         page = _template().render(
             city=city, days=days, now=now, locale=city.locales[0], language=name_of
         )
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # mkstemp makes a file of mode 0600 in the same folder, so that putting it there is one step.
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    whole_files.write(target, page.encode())
     return target
 
 

@@ -1,12 +1,12 @@
 """Files that prove qualifications: what they may be, where they lie, who reads them."""
 
-import os
 import secrets
 from datetime import datetime
 from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch import whole_files
 from dispatch.database import db, lock, not_there
 from dispatch.errors import Refusal
 from dispatch.interpreters.models import HeldQualification, Interpreter
@@ -70,7 +70,7 @@ def keep(
     before = path_of(held)
     held.proof_file, held.proof_given_at = f"{secrets.token_hex(16)}.{kind}", now
     db.session.flush()
-    _write(active().proofs / held.proof_file, content)
+    whole_files.write(active().proofs / held.proof_file, content)
     ledger.record(
         actor,
         "interpreter.proof",
@@ -84,13 +84,3 @@ def keep(
 def path_of(held: HeldQualification) -> Path | None:
     """Return where the proof of a qualification lies; None if none was given."""
     return active().proofs / held.proof_file if held.proof_file else None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file only its owner on this machine can read, to the disk and not only towards it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

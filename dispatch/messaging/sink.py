@@ -1,10 +1,9 @@
 """A folder that shows what would go out: one .eml per mail, one .json per SMS."""
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
+from dispatch import whole_files
 from dispatch.messaging.models import Message
 
 
@@ -28,12 +27,8 @@ def keep_sms(folder: Path, message: Message) -> str:
 
 def _write(folder: Path, message: Message, ending: str, content: bytes) -> str:
     """Write at once or not at all; every hand-over is a file of its own, so repeats show."""
-    folder.mkdir(parents=True, exist_ok=True)
     handed_over = message.handed_over_at or message.queued_at
     stamp = handed_over.strftime("%Y%m%dT%H%M%S.%fZ")
     name = f"{stamp}-{message.id:06d}-{message.attempts}-{message.name}.{ending}"
-    descriptor, temporary = tempfile.mkstemp(dir=folder)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    Path(temporary).replace(folder / name)
+    whole_files.write(folder / name, content, to_the_disk=False)
     return name

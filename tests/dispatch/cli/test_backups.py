@@ -104,6 +104,23 @@ def test_what_is_no_whole_database_is_neither_kept_nor_brought_back(
     assert list(database.parent.glob(f"{database.name}*")) == []
 
 
+def test_what_an_old_database_left_beside_it_is_not_read_into_the_new_one(
+    dragoman: Dragoman, app: Flask, installation: Settings, tmp_path: Path
+) -> None:
+    database = Path(installation.database_url.removeprefix("sqlite:///"))
+    file = tmp_path / "backup"
+    assert dragoman("backup", file).code == 0
+    with app.app_context():
+        db.engine.dispose()
+    for left in database.parent.glob(f"{database.name}*"):
+        left.unlink()
+    journal = database.with_name(f"{database.name}-wal")
+    journal.write_bytes(b"what was written last")
+    assert f"{journal} is there already; move it away first" in dragoman("restore", file).err
+    assert not database.exists()
+    journal.unlink()
+
+
 SECRET = re.compile(r'(name="(?:form_key|csrf_token)" value|name="csrf-token" content)="[^"]+"')
 ABOUT_THE_DATABASE = {"health.readyz", "administrator.installation"}
 

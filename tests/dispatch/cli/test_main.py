@@ -200,6 +200,8 @@ def test_a_wrong_setting_stops_every_command_and_is_named(
     assert ended.code == 1
     assert sentence in ended.err
     assert len(ended.err.splitlines()) == 1
+    examined = dragoman("doctor", **{variable: value})
+    assert (examined.code, sentence in examined.out) == (1, True)
 
 
 @one_database

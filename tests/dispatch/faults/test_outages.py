@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from dispatch.accounts.rules import Role
 from dispatch.app import create_app
 from dispatch.database import db, engine_options, transaction
 from dispatch.engine import work
+from dispatch.engine.models import Worker
 from dispatch.errors import Unavailable
 from dispatch.settings import Settings
 from dispatch.sites.models import Site
@@ -115,6 +117,16 @@ def test_without_a_worker_that_watches_nothing_is_ready(app: Flask) -> None:
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 503
     assert answer.json == {"status": "not ready", "database": True, "schema": True, "worker": False}
+
+
+@pytest.mark.parametrize(("seconds", "ready"), [(50, True), (70, False)])
+def test_a_watcher_that_has_not_watched_for_a_minute_is_not_ready(
+    app: Flask, seconds: int, ready: bool
+) -> None:
+    with app.app_context(), transaction():
+        long_ago = datetime.now(UTC) - timedelta(seconds=seconds)
+        db.session.add(Worker(executor_id="hangs", seen_at=long_ago))
+    assert (app.test_client().get("/readyz").status_code == 200) is ready
 
 
 @sqlite_only
