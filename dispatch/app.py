@@ -33,10 +33,10 @@ from dispatch.web import (
     policy,
     static_files,
     translating,
+    urls,
 )
 from dispatch.web.proxies import TrustedProxies
 from dispatch.web.sentences import Sentences
-from dispatch.web.urls import RowId
 
 MAY_HAVE_A_NUMBER = (*ASKS, Role.INTERPRETER)
 STATIC = ROOT / "dispatch/web/static"
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> Flask:
     equip(app, settings)
     app.config.from_mapping(_flask_configuration(settings))
     app.session_interface = sessions.Sessions()
-    app.url_map.converters["int"] = RowId
+    app.url_map.converters["int"] = urls.RowId
     app.before_request(sessions.require_read)
     gate.register(app)
     policy.guard(app, FOREIGN_POLICIES)
@@ -69,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
         compression.register,
         static_files.register,
         translating.register,
+        urls.register,
         formats.register,
         words.register,
         places.register,

@@ -21,7 +21,7 @@ from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.queries import not_over
 from dispatch.requests.rules import RequestState
-from dispatch.web.paging import BEGINNING, Page, Turn, page
+from dispatch.web.paging import BEGINNING, MOST_ON_A_PAGE, Page, Turn, page
 
 
 def find(account: Account, assignment_id: int) -> Assignment:
@@ -44,7 +44,11 @@ ORDER = (Assignment.starts_at, Assignment.id)
 
 
 def coming_of(
-    account_id: int, now: datetime, text: str = "", turn: Turn = BEGINNING, most: int = 50
+    account_id: int,
+    now: datetime,
+    text: str = "",
+    turn: Turn = BEGINNING,
+    most: int = MOST_ON_A_PAGE,
 ) -> Page[Assignment]:
     """Return the assignments of an interpreter's account that are to come or run, in order."""
     with_old_terms = selectinload(Assignment.confirmations).joinedload(Confirmation.site)

@@ -68,7 +68,7 @@ class Transport:
 
 
 def page(
-    state: str | None = None, text: str = "", before_id: int | None = None, most: int = 50
+    state: str | None = None, text: str = "", before_id: int | None = None, most: int = 25
 ) -> Page:
     """Return messages of a state (None: any) that hold the text, newest first.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.cities import City
 from dispatch.cities.working_time import add_working_days, local_day
-from dispatch.database import db
+from dispatch.database import Instant, db
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
@@ -23,12 +24,12 @@ from dispatch.ledger.models import Change
 from dispatch.organisations.models import Organisation
 from dispatch.requests import references
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.queries import SEES_ALL, not_over, visible_to
+from dispatch.requests.queries import SEES_ALL, seen_by, with_place
 from dispatch.requests.rules import RequestState
 from dispatch.settings import active
 from dispatch.sites.models import Site
 from dispatch.sites.rules import search_words
-from dispatch.web.paging import BEGINNING, Page, Turn, page
+from dispatch.web.paging import BEGINNING, MOST_ON_A_PAGE, Page, Turn, page
 
 MOST_WORDS = 6
 
@@ -64,12 +65,17 @@ class Sought:
 
 
 def requests_page(
-    account: Account, sought: Sought, now: datetime, turn: Turn = BEGINNING, most: int = 50
+    account: Account,
+    sought: Sought,
+    now: datetime,
+    turn: Turn = BEGINNING,
+    most: int = MOST_ON_A_PAGE,
 ) -> Page[InterpretationRequest]:
     """Return the visible requests that match: the next first, of what is over the latest."""
     order = (InterpretationRequest.starts_at, InterpretationRequest.id)
     over = sought.which == Which.PAST
-    return page(_found(account, sought, now), order, turn, latest_first=over, most=most)
+    query = with_place().where(*_conditions(account, sought)).params(_moments(now))
+    return page(query, order, turn, latest_first=over, most=most)
 
 
 def counts(
@@ -82,13 +88,15 @@ def counts(
 
     `besides` are other counts a page needs, made by the same statement; they follow.
     """
-    each = [
-        sa.select(sa.func.count()).select_from(_found(account, one, now).subquery())
-        for one in lists
-    ]
-    each += besides
-    found = db.session.execute(sa.select(*(one.scalar_subquery() for one in each)))
+    each = [_count(account, one) for one in lists]
+    each += [one.scalar_subquery() for one in besides]
+    found = db.session.execute(sa.select(*each), _moments(now))
     return [int(number) for number in found.one()]
+
+
+def _count(account: Account, sought: Sought) -> sa.ScalarSelect[int]:
+    found = sa.select(sa.func.count()).select_from(InterpretationRequest)
+    return found.where(*_conditions(account, sought)).scalar_subquery()
 
 
 def number_or_language(text: str, language: Any) -> list[sa.ColumnElement[bool]]:
@@ -110,46 +118,58 @@ def next_working_day_ends(now: datetime, city: City) -> datetime:
     return clock.day_bounds(add_working_days(local_day(now, city), 1, city), city.zone_name)[1]
 
 
-def _found(account: Account, sought: Sought, now: datetime) -> sa.Select[InterpretationRequest]:
-    query = visible_to(account).where(*_which(sought.which, now))
-    if sought.state is not None:
-        query = query.where(InterpretationRequest.state == sought.state)
-    return query.where(*(_matches(word, account) for word in _words(sought.text)))
+def _conditions(account: Account, sought: Sought) -> list[sa.ColumnElement[bool]]:
+    """Return what makes a request one of a list; the moments are still to be bound."""
+    state = [] if sought.state is None else [InterpretationRequest.state == sought.state]
+    words = [_matches(word, account) for word in _words(sought.text)]
+    return [*seen_by(account), *_which(sought.which), *state, *words]
 
 
-def _which(which: Which, now: datetime) -> list[sa.ColumnElement[bool]]:
-    starts, ends = InterpretationRequest.starts_at, InterpretationRequest.ends_at
+_NOW, _DAY_AGO, _SOON_ENDS, _TODAY, _AFTER_TOMORROW = (
+    sa.bindparam(name, type_=Instant())
+    for name in ("now", "day_ago", "soon_ends", "today", "after_tomorrow")
+)
+
+
+def _moments(now: datetime) -> dict[str, datetime]:
+    """Return the moments that lists are made by; each takes those it needs."""
     city = active().city
+    today, _end = clock.day_bounds(local_day(now, city), city.zone_name)
+    return {
+        "now": now,
+        "day_ago": now - timedelta(days=1),
+        "soon_ends": next_working_day_ends(now, city),
+        "today": today,
+        "after_tomorrow": today + timedelta(days=2),
+    }
+
+
+@cache  # the start page asks for seven lists: putting their conditions together was a fifth of it
+def _which(which: Which) -> tuple[sa.ColumnElement[bool], ...]:
+    starts, ends = InterpretationRequest.starts_at, InterpretationRequest.ends_at
+    state = InterpretationRequest.state
+    # Nothing lasts a whole day: said here, so that an index by the start leads past what is over.
     if which == Which.COMING:
-        return [not_over(starts, ends, now)]
+        return (ends > _NOW, starts > _DAY_AGO)
     if which == Which.PAST:
-        return [ends <= now, starts <= now]
+        return (ends <= _NOW, starts <= _NOW)
     if which == Which.MISSED:
-        begin, _end = clock.day_bounds(local_day(now, city), city.zone_name)
-        missed = InterpretationRequest.state == RequestState.UNFILLED
-        return [missed, starts >= begin, starts < begin + timedelta(days=2), starts <= now]
+        missed = state == RequestState.UNFILLED
+        return (missed, starts >= _TODAY, starts < _AFTER_TOMORROW, starts <= _NOW)
+    # No window is a day long either.
+    to_begin = (starts > _DAY_AGO, InterpretationRequest.latest_start_at > _NOW)
     if which == Which.REVIEW:
-        return [InterpretationRequest.state == RequestState.IN_REVIEW, *_to_begin(now)]
+        return (state == RequestState.IN_REVIEW, *to_begin)
     if which == Which.ASKED:
-        return [_held(Cause.OFFER, Cause.TO_RECONFIRM) > 0, *_to_begin(now)]
-    limit = next_working_day_ends(now, city)
+        return (_held(Cause.OFFER, Cause.TO_RECONFIRM) > 0, *to_begin)
     wanted = _held() < InterpretationRequest.interpreter_count
-    is_open = InterpretationRequest.state == RequestState.OPEN
     when: dict[Which, sa.ColumnElement[bool]] = {
-        Which.SOON: starts < limit,
-        Which.LATER: starts >= limit,
+        Which.SOON: starts < _SOON_ENDS,
+        Which.LATER: starts >= _SOON_ENDS,
         Which.URGENT: InterpretationRequest.is_urgent.is_(True),
     }
-    return [is_open, wanted, *_to_begin(now), *([when[which]] if which in when else [])]
-
-
-def _to_begin(now: datetime) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that something can still begin; the first leads an index past the rest.
-
-    No window is a day long.
-    """
-    starts, latest = InterpretationRequest.starts_at, InterpretationRequest.latest_start_at
-    return [starts > now - timedelta(days=1), latest > now]
+    soon = (when[which],) if which in when else ()
+    return (state == RequestState.OPEN, wanted, *to_begin, *soon)
 
 
 def _held(*causes: Cause) -> sa.ScalarSelect[int]:

@@ -4,6 +4,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,14 +31,24 @@ SEES_ALL = frozenset({Role.COORDINATOR})
 
 def visible_to(account: Account) -> sa.Select[InterpretationRequest]:
     """Return the one query every list starts from: own organisation, or all for a coordinator."""
-    query = sa.select(InterpretationRequest).options(
+    return with_place().where(*seen_by(account))
+
+
+def seen_by(account: Account) -> list[sa.ColumnElement[bool]]:
+    """Return the condition under which somebody sees a request: none for a coordinator."""
+    if account.role in SEES_ALL:
+        return []
+    if account.role in ASKS and account.organisation_id is not None:
+        return [InterpretationRequest.organisation_id == account.organisation_id]
+    return [sa.false()]
+
+
+@cache
+def with_place() -> sa.Select[InterpretationRequest]:
+    """Return the query of all requests, each with where it is and whose."""
+    return sa.select(InterpretationRequest).options(
         joinedload(InterpretationRequest.site), joinedload(InterpretationRequest.organisation)
     )
-    if account.role in SEES_ALL:
-        return query
-    if account.role in ASKS and account.organisation_id is not None:
-        return query.where(InterpretationRequest.organisation_id == account.organisation_id)
-    return query.where(sa.false())
 
 
 def not_over(starts: Any, ends: Any, now: datetime) -> sa.ColumnElement[bool]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -27,19 +27,19 @@ ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 def local_time(instant: datetime, zone_name: str | None = None) -> str:
     """Return the wall time at the place, such as 14:30; of two of one name it says which."""
     local = _at_place(instant, zone_name)
-    return f"{local:%H:%M}{_which(local, _reader())}"
+    return f"{local:%H:%M}{_which(local, language_of_reader())}"
 
 
 def local_date(day: date | datetime, zone_name: str | None = None) -> str:
     """Return the day with its weekday, such as Mi., 25. November 2026."""
     local = _at_place(day, zone_name).date() if isinstance(day, datetime) else day
-    reader = _reader()
+    reader = language_of_reader()
     return _written(local, "EEE, d. MMMM y" if reader == "de" else "EEE, d MMMM y", reader)
 
 
 def short_day(day: date) -> str:
     """Return weekday and day where there is little room, such as Mi 25.11."""
-    reader = _reader()
+    reader = language_of_reader()
     return _written(day, "ccc d.M." if reader == "de" else "ccc d MMM", reader)
 
 
@@ -60,18 +60,18 @@ def near_day(instant: datetime, zone_name: str | None = None) -> str:
 def local_datetime(instant: datetime, zone_name: str | None = None) -> str:
     """Return weekday, day and wall time, such as Mi., 25.11., 14:30; the year if not this one."""
     local = _at_place(instant, zone_name)
-    reader, year = _reader(), "" if _is_this_year(local) else "y"
+    reader, year = language_of_reader(), "" if _is_this_year(local) else "y"
     pattern = f"EEE, d.M.{year}" if reader == "de" else f"EEE, d MMM {year}".rstrip()
     return f"{_written(local.date(), pattern, reader)}, {local:%H:%M}{_which(local, reader)}"
 
 
 def duration(minutes: int) -> str:
     """Return minutes as hours and minutes, such as 1 h 30 min."""
-    return _in_hours(minutes, _reader())
+    return _in_hours(minutes, language_of_reader())
 
 
 @lru_cache(maxsize=2_000)
-def _in_hours(minutes: int, _reader: str) -> str:
+def _in_hours(minutes: int, _language: str) -> str:
     """Return a duration; each row of a list has one, and most are the same few."""
     hours, rest = divmod(minutes, 60)
     parts = [_("%(number)d h", number=hours)] if hours else []
@@ -150,10 +150,18 @@ def _written(day: date, pattern: str, locale: str) -> str:
     return written
 
 
-def _reader() -> str:
-    """Return the language of who reads: de, en or el; asked once for each thing that is written."""
-    locale = get_locale()
-    return locale.language if locale else "en"
+def language_of_reader(default: str = "en") -> str:
+    """Return the language of who reads: de, en or el; `default` where nobody does.
+
+    Asked for each thing that is written, hundreds of times a page. Flask-Babel keeps what it found
+    on `g`, but reaches there through four proxies each time.
+    """
+    try:
+        kept = g._get_current_object().get("_flask_babel")
+    except RuntimeError:  # neither a page nor a job
+        return default
+    locale = getattr(kept, "babel_locale", None) or get_locale()
+    return locale.language if locale else default
 
 
 def _which(local: datetime, locale: str) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from dispatch.database import db
 
 Row = TypeVar("Row")
-MOST_ON_A_PAGE = 50
+MOST_ON_A_PAGE = 25
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from functools import cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale, get_translations
+from flask_babel import get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+
+from dispatch.web.formats import language_of_reader
 
 
 def register(app: Flask) -> None:
@@ -21,8 +23,7 @@ def register(app: Flask) -> None:
 @pass_eval_context
 def translated(context: EvalContext, text: str, /, **variables: Any) -> str:
     """Return a text of a template with its variables, each of them escaped where pages are."""
-    locale = get_locale()  # none where nobody asks: the text as it stands in the template
-    said = _in(locale.language if locale else "", text)
+    said = _in(language_of_reader(""), text)  # nobody: as it stands in the template
     return (Markup(said) if context.autoescape else said) % variables  # noqa: S704 - our own text
 
 
