@@ -6,6 +6,7 @@ from typing import Any
 
 from dispatch import settings
 from dispatch.assignments import messages as assignments
+from dispatch.assignments import terms
 from dispatch.assignments.messages import AssignmentFacts, CalendarEntry
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.cities.working_time import is_urgent
@@ -51,8 +52,12 @@ class ChangedFacts(AssignmentFacts):
 
 @dataclass(frozen=True)
 class AskedAgainFacts(ChangedFacts):
-    """Changed terms to agree to, by when, and where to answer."""
+    """Changed terms to agree to, by when, and where to answer.
 
+    `as_agreed`: a change nobody had agreed to yet is taken back, so they are what was agreed.
+    """
+
+    as_agreed: bool
     answer_by: str
     short_answer_by: str
     yes_code: str
@@ -100,6 +105,7 @@ def to_agree_again(
     link = f"{settings.active().base_url}/c/{token}"
     facts = AskedAgainFacts(
         **_facts(assignment, before, locale) | {"link": link},
+        as_agreed=terms.is_as_agreed(question),
         answer_by=f"{date_in(due, zone, locale)}, {due_at}",
         short_answer_by=f"{short_date_in(due, zone, locale)} {due_at}",
         **vars(_codes(assignment, question, now)),

@@ -68,6 +68,13 @@ def question_left_at(request_id: int) -> datetime | None:
     return sent.first_left(f"request:{request_id}", QUESTION)
 
 
+def require_proposed(one: InterpretationRequest) -> datetime:
+    """Return the start that is asked about; `Conflict` where none is."""
+    if one.proposed_start_at is None:
+        raise Conflict("nothing-proposed", _l("Nobody has asked whether another start would do."))
+    return one.proposed_start_at
+
+
 def _require_stands(one: InterpretationRequest, starts_at: datetime) -> None:
     if one.proposed_start_at != starts_at:
         raise Conflict(

@@ -203,13 +203,17 @@ def _sit_closer(one: InterpretationRequest) -> None:
 
 
 def _before(one: Concerned) -> Before:
-    by, locale = one.by, one.interpreter.account.locale
+    """Return what somebody has agreed to, never what they were only asked; of a question, that."""
+    by: Offer | Assignment | Confirmation = one.by
+    if isinstance(one.by, Assignment):
+        by = agreed.still_agreed(one.by) or one.by
+    locale = one.interpreter.account.locale
     return Before(
         by.starts_at,
         by.ends_at,
         district_or_way(by.way, by.site, locale),
         by.language,
-        place_or_way(by.way, by.interpretation_request, by.site, locale),
+        place_or_way(by.way, one.by.interpretation_request, by.site, locale),
     )
 
 

@@ -18,6 +18,8 @@ from dispatch.ledger.rules import Actor
 from dispatch.requests import service as requests
 from dispatch.requests.sharing import talk_begins
 
+_AGREED_ON = ("site_id", "starts_at", "ends_at", "language", "way")
+
 
 def of(assignment: Assignment) -> Terms:
     """Return what the assignment stands for now: agreed to, or to be reconfirmed."""
@@ -66,6 +68,12 @@ def agreed_before(question: Confirmation) -> Confirmation:
         for one in question.assignment.confirmations
         if one.answer == "yes" and one.terms_number < question.terms_number
     ][-1]
+
+
+def is_as_agreed(question: Confirmation) -> bool:
+    """Tell whether it asks for just what was agreed to last: a change before was taken back."""
+    before = agreed_before(question)
+    return all(getattr(before, name) == getattr(question, name) for name in _AGREED_ON)
 
 
 def by_token_hash(token_hash: str) -> Confirmation:

@@ -158,6 +158,31 @@ def test_another_time_is_asked_again_with_old_and_new_and_nobody_is_sure_until_a
     assert assignment.confirmations[0].starts_at != assignment.confirmations[1].starts_at
 
 
+def test_changed_once_more_it_is_set_beside_what_was_agreed_and_not_what_was_only_asked() -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
+    change(interpretation_request, caseworker, wall_start=TWO + timedelta(hours=1))
+    mail, sms = written("assignment_asked_again")[-2:]
+    assert "15:00" in mail.body
+    for text in (mail.body, sms.body):
+        assert "15:00" in text
+        assert "10:00" in text
+        assert "14:00" not in text
+    assert assignment.state == AssignmentState.TO_RECONFIRM
+
+
+def test_changed_there_and_back_it_says_that_it_is_as_agreed_after_all() -> None:
+    interpretation_request, caseworker, _assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
+    change(interpretation_request, caseworker, wall_start=TOMORROW_TEN, is_urgent=True)
+    mail, sms = written("assignment_asked_again")[-2:]
+    assert "is to be as you had agreed after all" in mail.body
+    assert "As agreed after all: Tue 2 Mar 10:00-11:00" in sms.body
+    for text in (mail.body, sms.body):
+        assert "14:00" not in text
+        assert "before" not in text.replace("agreed before", "").lower()
+
+
 def test_a_no_to_the_change_opens_the_seat_and_both_sides_hear_it() -> None:
     interpretation_request, caseworker, assignment = one_comes()
     change(interpretation_request, caseworker, wall_start=TWO)

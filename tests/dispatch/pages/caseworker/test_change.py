@@ -12,10 +12,13 @@ from werkzeug.test import TestResponse
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
+from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from tests import cast, factories
 from tests.browsing import send, sign_in
+from tests.factories import NOW
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
@@ -123,6 +126,46 @@ def test_while_a_change_waits_every_page_says_what_is_agreed_beside_what_is_aske
     assert "Mira" in listed
     assert "is asked whether the change will do" in listed
     assert "nobody is asked yet" not in listed
+
+
+def test_who_was_merely_asked_is_counted_for_who_asks_and_named_for_office(
+    house: House,
+) -> None:
+    with house.app.app_context(), transaction():
+        first = db.session.query(InterpretationRequest).one()
+        asked = factories.asked(
+            by=first.account, at=first.site, note="blue forms", case_reference="AZ-7"
+        )
+        offers.make_to_all(SYSTEM, asked.id, [factories.interpreter(name="Lale").id], now=NOW)
+        house.path = f"/requests/{asked.id}/change"
+    kept = {"note": "blue forms", "case_reference": "AZ-7"}
+    page = house.send(house.caseworker, start="14:00", **kept).text
+    assert "One interpreter who has not answered yet is asked anew." in page
+    assert "Lale" not in page
+    page = house.send(house.coordinator, start="14:00").text
+    assert "Has not answered yet, and is asked anew" in page
+    assert "Lale" in page
+    page = house.send(house.caseworker, language="ary", **kept).text
+    assert "One interpreter who has not answered yet is not asked any more." in page
+
+
+def test_while_a_change_waits_the_next_one_is_foreseen_from_what_is_asked_now(house: House) -> None:
+    kept = {"note": "blue forms", "case_reference": "AZ-7"}
+    house.change(house.caseworker, start="14:00", **kept)
+    # Another time once more: she has not agreed to two, and is asked again about three.
+    later = house.send(house.caseworker, start="15:00", **kept).text
+    assert "Has to agree again, and is asked now" in later
+    assert "Mira" in later.split("Has to agree again")[1]
+    # Another room is nobody's to agree to, and she hears of it with her yes.
+    room = house.send(house.caseworker, start="14:00", room="14", **kept).text
+    assert "Nobody has to be told or asked again." in room
+    # Back at ten it is as she had agreed; until she says so again nobody is sure.
+    back = house.send(house.caseworker, start="10:00", is_urgent="y", **kept).text
+    assert "Has to agree again, and is asked now" in back
+    # What she does not speak she cannot come to, and who looks is told before.
+    other = house.send(house.caseworker, start="14:00", language="ary", **kept).text
+    assert "Cannot come like this; somebody else is looked for" in other
+    assert house.state() == AssignmentState.TO_RECONFIRM, "looking changes nothing"
 
 
 def test_something_else_than_what_was_seen_is_shown_again_instead_of_done(house: House) -> None:
