@@ -26,6 +26,7 @@ from dispatch.messaging import codes
 from dispatch.messaging import service as messaging
 from dispatch.messaging.batches import at_once
 from dispatch.messaging.rules import Channel, delivery_job
+from dispatch.offers import grown_ways, renewing
 from dispatch.offers import service as offers
 from dispatch.offers.rounds import CARRY_ON
 from dispatch.requests import files, waiting
@@ -72,6 +73,7 @@ def register_jobs() -> None:
     engine.deadline("forget_client", clients.to_forget, clients.forget)
     engine.deadline("remind_again", evening.to_remind_again, evening.remind_again)
     engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
+    engine.deadline(grown_ways.WAY_GROWN, grown_ways.grown, renewing.put_grown_to_office)
     engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
     engine.deadline(BEGIN_ROUND, to_begin, begin_round)
     engine.job("look_for_help", at_once=1)(look_for_help)

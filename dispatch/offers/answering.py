@@ -9,7 +9,17 @@ from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.ledger.rules import Actor
-from dispatch.offers import ending, messages, partners, queries, recording, rounds, rules, seats
+from dispatch.offers import (
+    ending,
+    grown_ways,
+    messages,
+    partners,
+    queries,
+    recording,
+    rounds,
+    rules,
+    seats,
+)
 from dispatch.offers.locking import lock
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, RoundState, Strategy
@@ -20,7 +30,8 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
     """Take a yes: state, deadline, overlap and travel are checked again; then it is sure.
 
     Where several were asked at once, seat and time are taken only now: the first yes comes, and
-    everybody else hears that they were not the first.
+    everybody else hears that they were not the first. There a way that has become long since is
+    the office's to decide on first.
 
     Raises `Conflict` or `Gone` when it is no longer a question, saying what became of it.
     """
@@ -28,6 +39,8 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
     _require_answerable(offer, now)
     rules.require_sure(is_interest=offer.is_interest)
     request_rules.require_open(offer.interpretation_request.state)
+    if not offer.exclusive:
+        grown_ways.require_not_grown(offer, now)
     hold = _hold_of(offer)
     offer.hold_id = None
     _answer(actor, offer, OfferState.ACCEPTED, now, via)

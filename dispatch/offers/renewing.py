@@ -3,6 +3,8 @@
 import secrets
 from datetime import datetime
 
+from flask_babel import force_locale
+
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Terms
@@ -10,8 +12,8 @@ from dispatch.contacts.hearing import Event
 from dispatch.database import db
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
-from dispatch.ledger.rules import Actor
-from dispatch.offers import messages, queries, rounds, rules, service
+from dispatch.ledger.rules import SYSTEM, Actor
+from dispatch.offers import grown_ways, messages, queries, rounds, rules, service
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState, Strategy
@@ -19,14 +21,20 @@ from dispatch.settings import active
 
 
 def renew(
-    actor: Actor, before: Offer, terms: Terms, *, to_office: bool = False, now: datetime
+    actor: Actor,
+    before: Offer,
+    terms: Terms,
+    *,
+    to_office: bool = False,
+    why: str = "",
+    now: datetime,
 ) -> Offer:
     """Ask whoever has not answered a (locked) question on changed terms, in the same round.
 
     The earlier link is dead from now on; the new question says what was asked before, if anything
     of that may have arrived. `to_office`: the way is long by now, so the office decides first, and
-    whoever was asked before hears that they are not any more. Raises `Conflict`, and changes
-    nothing, where the interpreter's time is taken then or the way cannot be made.
+    whoever was asked before hears that they are not any more, and `why`. Raises `Conflict`, and
+    changes nothing, where the interpreter's time is taken then or the way cannot be made.
     """
     hold_id = _overtake(actor, before, terms, now)
     city = active().city
@@ -53,7 +61,7 @@ def renew(
         remind_at=rules.reminder_at(now, deadline.answer_by, city),
     )
     if to_office:
-        messages.tell_taken_back(Event.CHANGED_WITHOUT, before, now)
+        messages.tell_taken_back(Event.CHANGED_WITHOUT, before, now, why)
         service.put_to_office(actor, offer, now)
         return offer
     service.put(actor, offer, now=now)
@@ -62,6 +70,19 @@ def renew(
     else:
         messages.ask(offer, token, now, before=before)
     return offer
+
+
+def put_grown_to_office(offer_id: int, *, now: datetime) -> None:
+    """Have the office decide on a way that has become long since several were asked at once.
+
+    Whoever was asked hears why; approved, they are asked anew.
+    """
+    offer = service.lock(offer_id)
+    if not grown_ways.has_grown(offer, now):
+        return
+    with force_locale(offer.interpreter.account.locale):
+        why = str(grown_ways.WHY)
+    renew(SYSTEM, offer, service.terms_of(offer), to_office=True, why=why, now=now)
 
 
 def ask_office(actor: Actor, assignment: Assignment, terms: Terms, *, now: datetime) -> Offer:

@@ -12,14 +12,16 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.database import db, get, transaction
+from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Reasons
-from dispatch.offers import long_ways, queries
+from dispatch.offers import grown_ways, long_ways, queries, renewing
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.planning.advice.candidates import candidates_page
 from dispatch.planning.proposals import service as proposals
 from dispatch.planning.proposals.page import proposal_page
+from dispatch.planning.rounds import service as rounds
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.correspondence import deliver_all, written
@@ -77,6 +79,58 @@ def test_between_two_jobs_the_office_is_asked_first_though_each_is_near_home(fir
     where = "from the assignment before it" if first == "the earlier" else "on to the assignment"
     assert where in words
     assert words in page.lines[0].note, "candidates say the same minutes"
+
+
+def asked_at_once_and_then_needed_across_town() -> tuple[Interpreter, Offer]:
+    """Two are asked at once for the west; then one of them comes to the east on the same day."""
+    with transaction():
+        west, east = asked_at(WEST), asked_at(EAST, LATER)
+        mira = factories.interpreter(name="Mira")
+        factories.interpreter(name="Nour")
+        rounds.broadcast(SYSTEM, west.id, now=NOW)
+    deliver_all()
+    with transaction():
+        factories.coming(east, mira)
+    deliver_all()
+    [question] = [one for one in queries.of_request(west.id) if one.interpreter_id == mira.id]
+    return mira, question
+
+
+def test_a_yes_to_one_of_several_counts_only_once_the_office_has_decided_on_a_way_grown_since() -> (
+    None
+):
+    mira, question = asked_at_once_and_then_needed_across_town()
+    with pytest.raises(Conflict) as refused, transaction():
+        offers.accept(SYSTEM, question.id, via=Via.LINK, now=NOW)
+    assert refused.value.code == "way-grown"
+    assert grown_ways.grown(NOW) == [question.id]
+    with transaction():
+        renewing.put_grown_to_office(question.id, now=NOW)
+    deliver_all()
+    # She reads why; the office has it before it, and asks her anew.
+    assert "The office decides first" in written("offer_withdrawn")[0].body
+    assert grown_ways.grown(NOW) == []
+    to_decide = waiting()
+    assert (to_decide.interpreter_id, to_decide.hold_id) == (mira.id, None)
+    with transaction():
+        offers.approve(SYSTEM, to_decide.id, now=NOW)
+    with transaction():
+        offers.accept(SYSTEM, to_decide.id, via=Via.LINK, now=NOW)
+    assert to_decide.interpretation_request.state == "filled"
+
+
+def test_the_others_who_were_asked_are_not_kept_waiting_by_it() -> None:
+    mira, question = asked_at_once_and_then_needed_across_town()
+    with transaction():
+        renewing.put_grown_to_office(question.id, now=NOW)
+    [other] = [
+        one
+        for one in queries.of_request(question.interpretation_request_id)
+        if one.interpreter_id != mira.id
+    ]
+    with transaction():
+        offers.accept(SYSTEM, other.id, via=Via.LINK, now=NOW)
+    assert queries.to_approve(NOW) == []
 
 
 def test_a_plan_marks_the_way_between_two_jobs_and_adopting_it_asks_for_that_one_alone() -> None:
