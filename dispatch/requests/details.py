@@ -26,8 +26,9 @@ T = TypeVar("T")
 class RequestDetails:
     """What somebody asks for; `wall_start` is naive wall time at the site.
 
-    `latest_start` is the latest wall time of the same day at which it may begin; None for one
-    start. `ways` are ranked, `video_link` and `dial_in` are for whoever takes part by them.
+    `latest_start` is the latest wall time at which it may begin, early in the night that of the
+    next day; None for one start. `ways` are ranked, `video_link` and `dial_in` are for whoever
+    takes part by them.
     `second_occurrence` answers which of two equal wall times is meant when clocks go back.
     `accepts_varieties`: a related variety will do where nobody is found for the language.
     `alone_because`: why one is enough for what two interpret as a rule.
@@ -179,7 +180,7 @@ def latest_start_at(details: RequestDetails, site: Site) -> datetime:
     if details.latest_start is None:
         return first
     try:
-        latest = instant(datetime.combine(details.wall_start.date(), details.latest_start))
+        latest = instant(windows.wall_of_latest(details.wall_start, details.latest_start))
     except Refusal as refusal:
         raise Refusal(refusal.code, refusal.text, field="latest_start") from refusal
     windows.require_window(first, latest)

@@ -1,7 +1,7 @@
 """A window of starts instead of one: what a window is, which starts it has, how it closes."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
@@ -10,6 +10,7 @@ from dispatch.errors import Conflict, Refusal
 from dispatch.web.formats import local_time
 
 LONGEST = timedelta(hours=8)
+_HOURS = LONGEST // timedelta(hours=1)
 LONGEST_SPAN = timedelta(days=1)
 """The longest window with the longest talk behind it is shorter."""
 
@@ -30,6 +31,18 @@ class Window(Protocol):
     def time_zone(self) -> str: ...  # noqa: D102
 
 
+def wall_of_latest(wall_start: datetime, latest: time) -> datetime:
+    """Return the wall time of the latest start: of the next day where a night lies between.
+
+    A time before the first start is the next day's as far as a window reaches; else it stands
+    for a mistake and is left to be refused.
+    """
+    same_day = datetime.combine(wall_start.date(), latest)
+    next_day = same_day + timedelta(days=1)
+    is_night = same_day < wall_start and next_day - wall_start <= LONGEST
+    return next_day if is_night else same_day
+
+
 def require_window(first: datetime, latest: datetime) -> None:
     """Refuse a latest start that is none, or lies so late that nobody can plan with it."""
     if latest <= first:
@@ -37,7 +50,8 @@ def require_window(first: datetime, latest: datetime) -> None:
             "latest-start-before-earliest",
             _l(
                 "The latest start is not after the earliest; leave it empty if there is only one, "
-                "or give a later time of the same day."
+                "or give a later time, at most %(hours)d hours after it.",
+                hours=_HOURS,
             ),
             field="latest_start",
         )
@@ -46,7 +60,7 @@ def require_window(first: datetime, latest: datetime) -> None:
             "window-too-long",
             _l(
                 "Between the earliest and the latest start lie at most %(hours)d hours.",
-                hours=LONGEST.total_seconds() // 3600,
+                hours=_HOURS,
             ),
             field="latest_start",
         )
