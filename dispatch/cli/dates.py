@@ -1,21 +1,21 @@
 """Series from the command line: its dates, and changing, cancelling or giving some of them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import click
+from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.amendments.foreseeing import details_of
 from dispatch.cli.context import application
+from dispatch.cli.pool import require_interpreter
 from dispatch.cli.requesting import AS, WORDS, YES
+from dispatch.cli.said import differently, said
 from dispatch.database import transaction
 from dispatch.errors import NotFound
-from dispatch.interpreters import queries as interpreters
 from dispatch.ledger.rules import Reasons
 from dispatch.requests import queries as requests
 from dispatch.series import changing, giving, queries, rules, service
@@ -67,35 +67,19 @@ def show(number: str, email: str) -> None:
 @NUMBER
 @AS
 @SCOPE
-@click.option("--start", type=click.DateTime(["%H:%M"]), help="Wall time at the site.")
-@click.option("--duration", type=int, help="Minutes.")
-@click.option("--room")
-@click.option("--contact")
+@said
 @YES
-def change(
-    number: str,
-    email: str,
-    scope: str,
-    start: datetime | None,
-    duration: int | None,
-    yes: bool,
-    **texts: str | None,
-) -> None:
+def change(number: str, email: str, scope: str, yes: bool, **given: Any) -> None:
     """Change one or more dates, or say first what that means for each.
+
+    What is left out stays as it is on each date; an empty text (--room "") is none.
 
     Example: dragoman series change DO-2027-K7QF3D --as kim@example.org --dates all --room 14 --yes
     """
     with application():
         account, found, date = _found(number, email)
         choice, now = Choice(date.number, Scope(scope)), clock.now()
-        details = details_of(date.interpretation_request)
-        changed: dict[str, Any] = {name: text for name, text in texts.items() if text is not None}
-        if duration is not None:
-            changed["duration_minutes"] = duration
-        if start is not None:
-            wall = datetime.combine(details.wall_start.date(), start.time())
-            changed |= {"wall_start": wall, "second_occurrence": None}
-        wanted = replace(details, **changed)
+        wanted = differently(account, details_of(date.interpretation_request), given)
         for line in changing.foresee(_named(found, choice), choice.number, wanted, now=now):
             what = f"stays as it is ({line.why})" if line.foreseen is None else "changes"
             people = line.foreseen.people if line.foreseen else ()
@@ -194,7 +178,9 @@ def _found(number: str, email: str) -> tuple[Account, Series, SeriesDate]:
     request_id = requests.find(account, requests.by_reference(number).id).id
     date = queries.of_request(request_id)
     if date is None:
-        raise NotFound("no-series", f"{number} is no date of a series; it stands alone.")
+        raise NotFound(
+            "no-series", _l("%(number)s is no date of a series; it stands alone.", number=number)
+        )
     return account, date.series, date
 
 
@@ -205,10 +191,7 @@ def _named(found: Series, choice: Choice) -> list[SeriesDate]:
 
 
 def _interpreter_id(email: str) -> int:
-    found = interpreters.of_account(accounts.require(email).id)
-    if found is None:
-        raise NotFound("no-interpreter", f"{email} is nobody of the pool.")
-    return found.id
+    return require_interpreter(email).id
 
 
 def _when(date: SeriesDate) -> str:

@@ -31,7 +31,7 @@ COMMANDS = {
     "doctor": Listed("doctor", "Look at settings, database, guards, work and transports."),
     "emergency-list": Listed("paper", "Write the list for the day when nothing works."),
     "inbound": Listed("receiving", "Look after mail that comes in."),
-    "interpreters": Listed("away", "Look after the pool."),
+    "interpreters": Listed("times", "Look after the pool."),
     "migrate": Listed("migrating", "Bring the database to the newest schema."),
     "offers": Listed("asking", "Ask interpreters for a request."),
     "organisation": Listed("accounts", "Look after those who ask for interpreters."),

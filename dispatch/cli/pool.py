@@ -65,7 +65,7 @@ def hours(email: str, week: tuple[str, ...]) -> None:
     """Show somebody's weekly hours, or put others in their place.
 
     Write hours as day:start-end; an end before the start is the next morning. What holds only for
-    some weeks or ways is set on the page.
+    some weeks or ways is added with add-hours.
 
     Example: dragoman interpreters hours mira@example.org mon:08:00-12:00 fri:22:00-06:00
     """

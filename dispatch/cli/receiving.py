@@ -1,6 +1,7 @@
 """What comes in by mail, from the command line."""
 
 import click
+from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, settings
 from dispatch.cli.context import application
@@ -28,7 +29,10 @@ def read() -> None:
     if url is None:
         raise Refusal(
             "no-mailbox",
-            "No mailbox is set up; set DRAGOMAN_IMAP_URL=imaps://user:password@mail.example/INBOX.",
+            _l(
+                "No mailbox is set up; set "
+                "DRAGOMAN_IMAP_URL=imaps://user:password@mail.example/INBOX."
+            ),
         )
     with application():
         try:

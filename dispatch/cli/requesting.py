@@ -1,7 +1,6 @@
 """Changing, cancelling and bringing back one request."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +9,16 @@ import click
 from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.rules import Role
-from dispatch.amendments import naming
+from dispatch.amendments import naming, proposing
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import Foreseen, details_of, foresee
 from dispatch.amendments.rules import Fate
 from dispatch.cancellations import deciding, undoing
 from dispatch.cancellations import service as cancellations
 from dispatch.cli.context import application
-from dispatch.cli.data import DAY, requests
+from dispatch.cli.data import requests
 from dispatch.cli.pool import require_interpreter
+from dispatch.cli.said import CLOCK, differently, said
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.requests import queries, reviewing
@@ -36,75 +36,60 @@ WORDS = {
 @requests.command()
 @click.argument("number")
 @AS
-@click.option("--day", type=DAY)
-@click.option("--start", type=click.DateTime(["%H:%M"]), help="Wall time at the site.")
-@click.option(
-    "--latest-start",
-    type=click.DateTime(["%H:%M"]),
-    help="Where a window is asked for: it begins at the latest then, the same day.",
-)
-@click.option("--duration", type=int, help="Minutes.")
-@click.option("--interpreters", type=int)
-@click.option("--room")
-@click.option("--contact")
-@click.option("--ways", help="Such as on_site,video: the next only where nobody is found.")
-@click.option("--video-link", help="For whoever interprets by video.")
-@click.option("--dial-in", help="For whoever interprets by telephone.")
-@click.option(
-    "--only-same-person/--any-person",
-    default=None,
-    help="Of those who came to the case before, nobody else.",
-)
-@click.option("--urgent", is_flag=True, help="It cannot wait, though it begins sooner than asked.")
+@said
 @YES
-def change(
-    number: str,
-    email: str,
-    day: datetime | None,
-    start: datetime | None,
-    latest_start: datetime | None,
-    yes: bool,
-    ways: str | None,
-    urgent: bool,
-    **texts: str | int | None,
-) -> None:
+def change(number: str, email: str, yes: bool, **given: Any) -> None:
     """Change a request, or say first what that means for everybody concerned.
 
-    A new start without a latest start is the only one.
+    What is left out stays as it is; an empty text (--room "") is none. A new start without a latest
+    start is the only one.
 
     Example: dragoman requests change DO-2027-K7QF3D --as kim@example.org --start 14:00 --yes
     """
     with application():
         account = accounts.require(email)
         found = queries.find(account, queries.by_reference(number).id)
-        now, details = clock.now(), details_of(found)
-        wall = datetime.combine(
-            day.date() if day else details.wall_start.date(),
-            start.time() if start else details.wall_start.time(),
-        )
-        names = {"duration": "duration_minutes", "interpreters": "interpreter_count"}
-        changed: dict[str, Any] = {
-            names.get(name, name): value for name, value in texts.items() if value is not None
-        }
-        latest = None if start else details.latest_start
-        latest = latest_start.time() if latest_start else latest
-        if ways is not None:
-            changed["ways"] = tuple(one.strip() for one in ways.split(","))
-        same = wall == details.wall_start
-        wanted = replace(
-            details,
-            wall_start=wall,
-            second_occurrence=details.second_occurrence if same else None,
-            latest_start=latest,
-            is_urgent=urgent,
-            **changed,
-        )
+        now, wanted = clock.now(), differently(account, details_of(found), given)
         for line in _lines(foresee(found, wanted, now=now)):
             click.echo(line)
         if yes:
             with transaction():
                 amendments.amend(account.actor, found.id, wanted, now=now)
         click.echo("Changed." if yes else "Nothing is changed yet; --yes does it.")
+
+
+@requests.command("another-start")
+@click.argument("number")
+@click.argument("start", type=CLOCK)
+def another_start(number: str, start: datetime) -> None:
+    """Ask those who asked whether it may begin at another time of the day; nothing changes yet.
+
+    Example: dragoman requests another-start DO-2027-K7QF3D 13:30
+    """
+    with application(), transaction():
+        found = queries.by_reference(number)
+        wall = datetime.combine(found.day, start.time())
+        starts_at = clock.localize(wall, found.time_zone)
+        proposing.propose_start(SYSTEM, found.id, starts_at, now=clock.now())
+        click.echo(f"{found.account.name} is asked by e-mail.")
+
+
+@requests.command("answer-start")
+@click.argument("number")
+@click.argument("answer", type=click.Choice(["yes", "no"]))
+@AS
+def answer_start(number: str, answer: str, email: str) -> None:
+    """Answer whether it may begin at the other time the office has asked about.
+
+    Example: dragoman requests answer-start DO-2027-K7QF3D yes --as kim@example.org
+    """
+    with application(), transaction():
+        account = accounts.require(email)
+        found = queries.find(account, queries.by_reference(number).id)
+        starts_at = proposing.require_proposed(found)
+        agreed = answer == "yes"
+        proposing.answer_start(account.actor, found.id, starts_at, agreed=agreed, now=clock.now())
+        click.echo("Changed." if agreed else "It stays as it was asked for.")
 
 
 @requests.command()

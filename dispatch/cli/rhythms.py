@@ -1,6 +1,6 @@
 """Asking for a series from the command line: on which days, and the same on each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -30,10 +30,14 @@ def _pattern(command: Callable[..., None]) -> Callable[..., None]:
             type=click.Choice([one.value for one in OnHoliday]),
             default=OnHoliday.LEAVE_OUT.value,
         ),
+        click.option("--school-holidays/--no-school-holidays", default=True, help="Also in these."),
+        click.option(
+            "--day", "chosen", type=DAY, multiple=True, help="With chosen: one more; repeat it."
+        ),
         click.option("--last", type=DAY, help="Or until this day."),
         click.option("--count", type=int, help="How many times."),
         click.option("--every", type=int, default=1, show_default=True, help="Weeks or months."),
-        click.option("--rhythm", type=click.Choice(["weekly", "monthly"]), default="weekly"),
+        click.option("--rhythm", type=click.Choice([str(one) for one in Rhythm]), default="weekly"),
         click.option("--first", type=DAY, required=True),
     ):
         command = option(command)
@@ -47,6 +51,8 @@ def _proposed(
     count: int | None,
     last: datetime | None,
     on_holiday: str,
+    chosen: Collection[datetime],
+    school_holidays: bool,
 ) -> list[Proposed]:
     pattern = Pattern(
         rhythm=Rhythm(rhythm),
@@ -54,7 +60,9 @@ def _proposed(
         every=every,
         last=last.date() if last else None,
         count=count,
+        chosen=(first.date(), *(one.date() for one in chosen)),
         on_holiday=OnHoliday(on_holiday),
+        in_school_holidays=school_holidays,
     )
     return rules.preview(pattern, active().city)
 

@@ -16,14 +16,13 @@ from dispatch.errors import Refusal, Several
 from dispatch.interpreters.rules import MAXIMUM_LEVEL, MINIMUM_LEVEL
 from dispatch.languages import finding
 from dispatch.ledger.rules import Actor
-from dispatch.requests import places, rules, service
+from dispatch.requests import places, rules, service, ways
 from dispatch.requests.details import RequestDetails, checked
 from dispatch.requests.headings import ASKED_BY, COLUMNS, COLUMNS_WITH_ASKER, TEXTS
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.ways import ONLY_ON_SITE, require_dial_in, require_link
+from dispatch.requests.ways import require_dial_in, require_link
 from dispatch.sites.models import Site
 
-GERMAN_WAYS = {"vor ort": "on_site", "telefon": "telephone"}
 READ_WITH = {
     "start": ("day", "site"),
     "urgent": ("day", "start", "site"),
@@ -110,14 +109,7 @@ class _Known:
     def site(self, row: tables.Row) -> Site:
         number = row.text("site")
         if number not in self._sites:
-            raise Refusal(
-                "unknown-site",
-                _l(
-                    "“%(number)s” is no number in the register of sites; look it up there",
-                    number=number[:40],
-                ),
-                field="site",
-            )
+            raise places.unknown(number)
         return self._sites[number]
 
 
@@ -182,7 +174,7 @@ def _details(row: tables.Row, known: _Known, reading: tables.Reading) -> Request
         **{field: text(field) for field in TEXTS},
         gender_required=text("gender") or None,
         qualification_required=text("qualification") or None,
-        ways=_ways(text("ways")),
+        ways=ways.read(text("ways")),
         gender_wished=text("gender_wished") or None,
         qualification_wished=text("qualification_wished") or None,
         level_required=cell(lambda: _level(row, "level"), None),
@@ -243,9 +235,3 @@ def _level(row: tables.Row, column: str) -> int | None:
     if not row.optional(column):
         return None
     return row.whole_number_between(column, MINIMUM_LEVEL, MAXIMUM_LEVEL)
-
-
-def _ways(text: str) -> tuple[str, ...]:
-    """Return the ways of a cell, the one wanted most first, such as on_site, video."""
-    named = [part.strip().casefold() for part in text.replace(">", ",").split(",")]
-    return tuple(GERMAN_WAYS.get(one, one) for one in named if one) or ONLY_ON_SITE

@@ -3,8 +3,10 @@
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from dispatch.database import db
+from dispatch.errors import Refusal
 from dispatch.requests.models import InterpretationRequest
 from dispatch.sites.models import Site
 from dispatch.sites.rules import KNOWN_TO_ALL
@@ -26,6 +28,28 @@ def shown_to(organisation_id: int | None) -> Any:
             InterpretationRequest.site_id == Site.id,
             InterpretationRequest.organisation_id == organisation_id,
         ),
+    )
+
+
+def by_number(number: str, organisation_id: int | None) -> Site:
+    """Return the site of a number in the register; `Refusal` where none is shown to them."""
+    found = db.session.scalar(
+        sa.select(Site).where(Site.register_number == number, shown_to(organisation_id))
+    )
+    if found is None:
+        raise unknown(number)
+    return found
+
+
+def unknown(number: str) -> Refusal:
+    """Return the refusal of a number that no site shown to them has."""
+    return Refusal(
+        "unknown-site",
+        _l(
+            "“%(number)s” is no number in the register of sites; look it up there",
+            number=number[:40],
+        ),
+        field="site",
     )
 
 

@@ -27,6 +27,15 @@ LONGEST_LINK = 500
 DIAL_IN = re.compile(r"[0-9+()/*#,;. -]{5,40}(PIN:? ?[0-9 ]{1,20}#?)?")
 """A number as telephones dial it, and a PIN: no words, so that none is about a client."""
 
+_NAMED = {
+    "on site": Way.ON_SITE,
+    "by video": Way.VIDEO,
+    "by telephone": Way.TELEPHONE,
+    "vor ort": Way.ON_SITE,
+    "per video": Way.VIDEO,
+    "telefon": Way.TELEPHONE,
+    "per telefon": Way.TELEPHONE,
+}
 LINK_OF: dict[str, str] = {Way.VIDEO: "video_link", Way.TELEPHONE: "dial_in"}
 """The field of a request that says how to take part by a way."""
 
@@ -34,6 +43,15 @@ LINK_OF: dict[str, str] = {Way.VIDEO: "video_link", Way.TELEPHONE: "dial_in"}
 def ranked(stored: str) -> tuple[Way, ...]:
     """Return the ways of a request, the one to be tried first before the others."""
     return tuple(Way(one) for one in stored.split(","))
+
+
+def read(text: str) -> tuple[str, ...]:
+    """Return the ways a cell or a command names, the one wanted most first; none: on site.
+
+    Such as `on site, video` or `Vor Ort > Telefon`; words that name none are for `require_ways`.
+    """
+    named = [part.strip().casefold() for part in text.replace(">", ",").split(",")]
+    return tuple(_NAMED.get(one, one) for one in named if one) or ONLY_ON_SITE
 
 
 def written(ways: Sequence[str]) -> str:
@@ -58,7 +76,7 @@ def require_ways(ways: Collection[str]) -> None:
         raise Refusal(
             "unknown-ways",
             _l(
-                "Name each way once, the one you want most first. The ways are on_site, video and "
+                "Name each way once, the one you want most first: on site, by video or by "
                 "telephone."
             ),
             field="ways",

@@ -55,6 +55,52 @@ def test_hours_are_shown_and_put_in_the_place_of_others(dragoman: Dragoman, mira
     assert (wrong.code, "fri:17:00-09:00" in wrong.err) == (1, True)
 
 
+def test_hours_of_some_weeks_and_days_that_are_otherwise(dragoman: Dragoman, mira: str) -> None:
+    def do(verb: str, *words: str) -> Outcome:
+        return dragoman("interpreters", verb, mira, *words, DRAGOMAN_NOW=NOW)
+
+    summer = ("tue:19:30-21:00", "--from", "2027-06-01", "--ways", "video, telephone")
+    assert do("add-hours", *summer).out == "Mira Beispiel can be asked within these times.\n"
+    assert "tue:19:30-21:00" in do("hours").out
+    assert do("day").out == "No day to come is otherwise than every week.\n"
+    assert do("day", "2027-03-05", "off").out == "2027-03-05: not at all\n"
+    instead = ("2027-03-05", "instead", "14:00-18:00")
+    assert do("day", *instead).out == "2027-03-05: instead, 14:00-18:00\n"
+    past = do("day", "2027-02-26", "off")
+    assert (past.code, "This day is over" in past.err) == (1, True)
+    missing = do("day", "2027-03-08", "also")
+    assert (missing.code, "from when to when" in missing.err) == (1, True)
+    assert do("day", "2027-03-05", "--as-every-week").out.startswith("No day")
+    assert "as every week already" in do("day", "2027-03-05", "--as-every-week").err
+
+
+def test_notice_regions_holidays_and_travel_mode(dragoman: Dragoman, mira: str) -> None:
+    def do(*words: str) -> Outcome:
+        return dragoman("interpreters", "conditions", mira, *words, DRAGOMAN_NOW=NOW)
+
+    assert do().out.splitlines() == [
+        "Notice: none",
+        "Districts: all",
+        "Public holidays: yes",
+        "School holidays: yes",
+        "Travels by: car",
+    ]
+    changed = do(
+        "--notice", "2", "--unit", "working_days", "--region", "Innenstadt-West",
+        "--no-public-holidays", "--travel-mode", "public_transport",
+    )  # fmt: skip
+    assert changed.out.splitlines() == [
+        "Notice: 2 working days",
+        "Districts: Innenstadt-West",
+        "Public holidays: no",
+        "School holidays: yes",
+        "Travels by: public transport",
+    ]
+    assert do("--everywhere").out.splitlines()[:2] == ["Notice: 2 working days", "Districts: all"]
+    wrong = do("--region", "Atlantis")
+    assert (wrong.code, "There is no district “Atlantis”" in wrong.err) == (1, True)
+
+
 def test_an_absence_lists_what_it_hits_and_needs_a_decision(
     dragoman: Dragoman, mira: str, installation: Settings
 ) -> None:
