@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
 
 
 class Role(StrEnum):
@@ -15,6 +17,15 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
+
+ROLE_NAMES: dict[str, Any] = {
+    Role.CASEWORKER: _l("Caseworker"),
+    Role.ORGANISATION_LEAD: _l("Lead of an organisation"),
+    Role.INTERPRETER: _l("Interpreter of the pool"),
+    Role.COORDINATOR: _l("Coordinator"),
+    Role.AUDITOR: _l("Auditor"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
 
 ASKS = (Role.CASEWORKER, Role.ORGANISATION_LEAD)
 """Roles that ask for interpreters on behalf of their organisation."""

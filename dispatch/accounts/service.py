@@ -15,6 +15,7 @@ from dispatch.accounts.rules import (
     ASKS,
     LEAST_IN_A_PASSWORD,
     MOST_IN_A_PASSWORD,
+    ROLE_NAMES,
     UNICODE_OF_SECRETS,
     Role,
 )
@@ -251,8 +252,8 @@ def _phone(role: str, text: str | None) -> str | None:
             "phone-of-no-use",
             _l(
                 "Text messages go to those who ask for interpreters; the number of an interpreter "
-                "stands in the list of interpreters. Leave it out for a %(role)s.",
-                role=role,
+                "stands in the list of interpreters. Leave it out here (role: %(role)s).",
+                role=ROLE_NAMES.get(role, role),
             ),
             field="phone",
         )
@@ -279,7 +280,11 @@ def _organisation_id(role: str, name: str | None) -> int | None:
         if role in {Role.CASEWORKER, Role.ORGANISATION_LEAD}:
             raise Refusal(
                 "organisation-missing",
-                _l("A %(role)s belongs to an organisation; name it.", role=role),
+                _l(
+                    "Whoever asks for interpreters (role: %(role)s) belongs to an organisation; "
+                    "name it.",
+                    role=ROLE_NAMES.get(role, role),
+                ),
                 field="organisation",
             )
         return None

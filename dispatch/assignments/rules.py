@@ -12,7 +12,7 @@ from dispatch.availability.rules import Way as Way
 from dispatch.errors import Conflict, Refusal
 from dispatch.requests.rules import require_open
 from dispatch.travel.estimate import Mode, Point, gap_needed
-from dispatch.travel.times import SOURCE_NAMES, TravelTimes
+from dispatch.travel.times import SOURCE_NAMES, TravelTime, TravelTimes
 
 
 class AssignmentState(StrEnum):
@@ -201,10 +201,7 @@ def require_reachable(new: Stop, day: Iterable[Stop], times: TravelTimes, mode: 
     others = sorted(day, key=lambda stop: stop.starts_at)
     for other in others:
         if new.starts_at < other.ends_at and other.starts_at < new.ends_at:
-            raise Conflict(
-                "overlap",
-                _l("At this time there is another assignment already."),
-            )
+            raise _overlap(times.one(other.point, new.point, mode))
     before = [(other, new) for other in others if other.starts_at < new.starts_at][-1:]
     after = [(new, other) for other in others if other.starts_at > new.starts_at][:1]
     for first, then in before + after:
@@ -214,12 +211,27 @@ def require_reachable(new: Stop, day: Iterable[Stop], times: TravelTimes, mode: 
             raise Conflict(
                 "travel",
                 _l(
-                    "The way from one assignment to the other takes %(missing)d minutes longer "
-                    "than there is time (%(source)s).",
+                    "The way from one assignment to the other takes %(way)d minutes (%(source)s); "
+                    "with arriving and leaving that is %(missing)d minutes more than there is "
+                    "time.",
+                    way=way.minutes,
                     missing=missing,
                     source=SOURCE_NAMES[way.source],
                 ),
             )
+
+
+def _overlap(way: TravelTime) -> Conflict:
+    if not way.minutes:
+        return Conflict("overlap", _l("At this time there is another assignment already."))
+    return Conflict(
+        "overlap",
+        _l(
+            "At this time there is another assignment already, %(way)d minutes away (%(source)s).",
+            way=way.minutes,
+            source=SOURCE_NAMES[way.source],
+        ),
+    )
 
 
 def nearest_start(

@@ -8,7 +8,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from dispatch.accounts.rules import Role
 from dispatch.assignments import partners
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.overriding import Wish
@@ -86,14 +85,6 @@ WISHES: dict[str, Any] = {
     Wish.HOURS: _l("outside their usual times"),
     Wish.NOTICE: _l("at shorter notice than they wish for"),
     Wish.DISTRICT: _l("outside the districts they wish for"),
-}
-ROLES: dict[str, Any] = {
-    Role.CASEWORKER: _l("Caseworker"),
-    Role.ORGANISATION_LEAD: _l("Lead of an organisation"),
-    Role.INTERPRETER: _l("Interpreter of the pool"),
-    Role.COORDINATOR: _l("Coordinator"),
-    Role.AUDITOR: _l("Auditor"),
-    Role.ADMINISTRATOR: _l("Administrator"),
 }
 EMPLOYMENTS: dict[str, Any] = {
     Employment.STAFF: _l("Staff"),

@@ -12,12 +12,11 @@ from wtforms.validators import InputRequired
 from dispatch import clock
 from dispatch.accounts import queries, service
 from dispatch.accounts.models import Account
-from dispatch.accounts.rules import Role
+from dispatch.accounts.rules import ROLE_NAMES, Role
 from dispatch.database import get
 from dispatch.errors import Conflict, Refusal
 from dispatch.pages.administrator import blueprint
 from dispatch.pages.turning import turn
-from dispatch.pages.words import ROLES
 from dispatch.settings import active
 from dispatch.web.formats import LOCALES
 from dispatch.web.forms import attach, options, whole
@@ -38,7 +37,7 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired(NEEDED)],
         description=_l("They sign in with a link that is sent to this address; no password."),
     )
-    role = SelectField(_l("Role"), choices=options((one, ROLES[one]) for one in ADDED_HERE))
+    role = SelectField(_l("Role"), choices=options((one, ROLE_NAMES[one]) for one in ADDED_HERE))
     organisation = StringField(
         _l("Organisation"),
         description=_l("Its name as it was added; only who asks belongs to one."),
@@ -116,5 +115,5 @@ def _page(form: AccountForm) -> str:
         form=form,
         text=text,
         role=role,
-        roles=ROLES,
+        roles=ROLE_NAMES,
     )

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
 from dispatch.accounts.models import Account
-from dispatch.accounts.rules import Role
+from dispatch.accounts.rules import ROLE_NAMES, Role
 from dispatch.database import db
 from dispatch.ledger import reading, sealing
 from dispatch.ledger.models import Change
@@ -19,7 +19,6 @@ from dispatch.pages import history
 from dispatch.pages.auditor import blueprint
 from dispatch.pages.auditor.fields import in_words
 from dispatch.pages.turning import turn
-from dispatch.pages.words import ROLES
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.web.days import day_from
@@ -144,7 +143,7 @@ def _lines(changes: Sequence[Change]) -> list[Line]:
             when=local_datetime(one.at),
             what=str(history.KINDS.get(one.kind, one.kind)),
             who=accounts.get(one.actor_account_id or 0, _("automatically")),
-            role=str(ROLES.get(one.actor_role, "")),
+            role=str(ROLE_NAMES.get(one.actor_role, "")),
             where=references.get(one.interpretation_request_id or 0, ""),
             fields=in_words(one.fields),
         )

@@ -230,7 +230,10 @@ def test_an_organisation_is_added_once(office: Office) -> None:
     [
         (("--role=coordinator", "anna"), "“anna” is not one e-mail address; write one like"),
         (("--role=coordinator", "anna@example.org"), "There is an account for anna@example.org"),
-        (("--role=caseworker", "b@example.org"), "A caseworker belongs to an organisation; name"),
+        (
+            ("--role=caseworker", "b@example.org"),
+            "Whoever asks for interpreters (role: Caseworker) belongs to an organisation",
+        ),
         (("--role=caseworker", "--organisation=Nowhere", "b@example.org"), "There is no organis"),
     ],
 )

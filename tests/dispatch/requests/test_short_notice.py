@@ -229,6 +229,8 @@ def test_the_form_asks_keeps_what_was_typed_and_the_office_sees_the_lane(app: Fl
     assert "cannot wait" not in browser.get(new).text
     question = send(browser, new, seen_on=new, **fields)
     assert question.status_code == 422
+    summary = question.text.split('class="error-summary"')[1].split("</ul>")[0]
+    assert ">This begins in less than 5 working days" in summary, "a sentence, and no box before it"
     assert "we ask for that much notice" in unescape(question.text)
     assert 'value="Zimmer 7"' in question.text
     taken = send(browser, new, seen_on=new, is_urgent="y", **fields)
