@@ -167,6 +167,9 @@ def play(locale: str) -> None:
     actor.look_after_an_outage()
     actor.look_after_a_standstill()
     actor.be_reminded_as_a_client()
+    for count in (1, 2):
+        actor.ask_in_a_language_nobody_knows(count)
+        actor.be_asked_there_and_back(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -409,6 +412,37 @@ class _Play:
         with transaction():
             clients.remind(asked.id, now=evening_before)
         deliver_all(evening_before)
+
+    def ask_in_a_language_nobody_knows(self, count: int) -> None:
+        """Nobody finds out which one it is, neither two days before nor until it begins."""
+        with transaction():
+            asked = [
+                factories.asked(
+                    "",
+                    by=self.caseworker,
+                    at=self.public,
+                    start=_start(60 + count, number),
+                    **CANARIES,  # type: ignore[arg-type]
+                )
+                for number in range(count)
+            ]
+        deliver_all()
+        for verb, at in (
+            (waiting.say_still_open, asked[0].starts_at - DAY),
+            (waiting.close_past, asked[-1].starts_at),
+        ):
+            with transaction():
+                for one in asked:
+                    verb(one.id, now=at)
+            deliver_all(at)
+
+    def be_asked_there_and_back(self, count: int) -> None:
+        """An hour later, which nobody has agreed to yet, and back again."""
+        coming = self.accepted(self.public, count, day=64 + count)
+        deliver_all()
+        for hours in (1, -1):
+            self.amend([one.interpretation_request_id for one in coming], hours=hours)
+            deliver_all()
 
     def take_the_yes_back(self, count: int) -> None:
         coming = self.accepted(self.public, count, day=20 + count)

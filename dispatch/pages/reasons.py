@@ -79,7 +79,7 @@ class RefusalForm(OfficeReasonForm):
         _l("Told to those who asked"),
         description=_l("They read this in their message. Leave it empty to tell them no reason."),
     )
-    all_dates = BooleanField(_l("Every date of the series that waits for a review"))
+    all_dates = BooleanField(_l("Every date of the series that waits for the office"))
 
 
 class ReleaseForm(OfficeReasonForm):

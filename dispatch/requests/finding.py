@@ -19,7 +19,7 @@ from dispatch.database import Instant, db
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
-from dispatch.languages.rules import tags_like
+from dispatch.languages.rules import NOT_LISTED, tags_like
 from dispatch.ledger.models import Change
 from dispatch.organisations.models import Organisation
 from dispatch.requests import references
@@ -51,6 +51,8 @@ class Which(StrEnum):
     """Sent in later than the city wants to be asked, and somebody is still needed."""
     REVIEW = "review"
     """To come, and the office has not looked at it yet."""
+    TO_SETTLE = "to_settle"
+    """Open, and nobody can be asked before the office knows which language it is."""
     MISSED = "missed"
     """Began today with nobody there."""
 
@@ -162,6 +164,9 @@ def _which(which: Which) -> tuple[sa.ColumnElement[bool], ...]:
         return (state == RequestState.IN_REVIEW, *to_begin)
     if which == Which.ASKED:
         return (_held(Cause.OFFER, Cause.TO_RECONFIRM) > 0, *to_begin)
+    if which == Which.TO_SETTLE:
+        is_to_settle = InterpretationRequest.language == NOT_LISTED
+        return (state == RequestState.OPEN, is_to_settle, *to_begin)
     wanted = _held() < InterpretationRequest.interpreter_count
     when: dict[Which, sa.ColumnElement[bool]] = {
         Which.SOON: starts < _SOON_ENDS,

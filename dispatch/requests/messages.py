@@ -70,12 +70,14 @@ class ApprovedFacts(RequestFacts):
 class OutcomeFacts(RequestFacts):
     """How a request stands or ended: how many came, and what was told as the reason.
 
-    `in_review`: the office has not looked at it yet, so nobody was asked.
+    `in_review`: the office has not looked at it yet, so nobody was asked. `to_settle`: nobody was
+    asked, for the office does not know yet which language it is.
     """
 
     came: int
     reason: str
     in_review: bool = False
+    to_settle: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,24 +152,24 @@ def _hear_by(interpretation_request: InterpretationRequest) -> str:
 
 def still_open(interpretation_request: InterpretationRequest, found: int, now: datetime) -> None:
     """Say that not everybody is found yet, and whom to call."""
-    facts = OutcomeFacts(
-        **facts_of(interpretation_request),
-        came=found,
-        reason="",
-        in_review=interpretation_request.needs_review,
-    )
+    facts = _waiting_facts(interpretation_request, found)
     tell(Event.STILL_OPEN, interpretation_request, facts, now, interpretation_request.starts_at)
 
 
 def not_filled(interpretation_request: InterpretationRequest, came: int, now: datetime) -> None:
     """Say that the time has come and nobody, or too few, were found."""
-    facts = OutcomeFacts(
+    facts = _waiting_facts(interpretation_request, came)
+    tell(Event.NOT_FILLED, interpretation_request, facts, now)
+
+
+def _waiting_facts(interpretation_request: InterpretationRequest, came: int) -> OutcomeFacts:
+    return OutcomeFacts(
         **facts_of(interpretation_request),
         came=came,
         reason="",
         in_review=interpretation_request.needs_review,
+        to_settle=interpretation_request.language == NOT_LISTED,
     )
-    tell(Event.NOT_FILLED, interpretation_request, facts, now)
 
 
 def nobody_yet(interpretation_request: InterpretationRequest, found: int, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What the office looks at first, where that is agreed: it approves or refuses what came in."""
+"""What waits for the office before anybody is asked: it approves or refuses what came in."""
 
 from datetime import datetime
 
@@ -29,13 +29,14 @@ def refuse(
 ) -> InterpretationRequest:
     """Refuse what came in; those who asked hear it, with the reason meant for them.
 
-    Raises `Refusal` without a reason for the office, `Conflict` for what does not wait for a
-    review.
+    Raises `Refusal` without a reason for the office, `Conflict` for what waits neither for a
+    review nor to have its language settled.
     """
     require_reason(reasons, by_office=True)
     one = service.lock(request_id)
-    rules.require_in_review(one.state)
+    rules.require_refusable(one.state, one.language)
     service.change_state(actor, one, RequestState.REFUSED, now=now, reasons=reasons)
-    messaging.take_back(f"request:{request_id}", now=now)
+    messaging.take_back(messages.about_all(request_id), now=now)
+    messaging.take_back(messages.about_client(request_id), now=now)
     messages.refused(one, reasons.told, now)
     return one

@@ -9,6 +9,7 @@ from dispatch.cities import City
 from dispatch.cities.working_time import is_short_notice, noon_before, working_days_before
 from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.rules import MAXIMUM_LEVEL, MINIMUM_LEVEL
+from dispatch.languages.rules import NOT_LISTED
 from dispatch.requests.states import ALIVE as ALIVE
 from dispatch.requests.states import TRANSITIONS as TRANSITIONS
 from dispatch.requests.states import UNDECIDED as UNDECIDED
@@ -86,6 +87,17 @@ def require_in_review(state: str) -> None:
             "not-in-review",
             _l("This request does not wait for a review (any more); look at where it stands."),
         )
+
+
+def require_refusable(state: str, language: str) -> None:
+    """Refuse to refuse what somebody is looked for: that is cancelled, with its own reasons.
+
+    A language nobody could find out is refused as what the office has to look at first: nobody
+    can have been asked.
+    """
+    if state == RequestState.OPEN and language == NOT_LISTED:
+        return
+    require_in_review(state)
 
 
 def require_alive(state: str, ends_at: datetime, now: datetime) -> None:

@@ -28,7 +28,13 @@ TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
     ),
     RequestState.REFUSED: frozenset(),
     RequestState.OPEN: frozenset(
-        {RequestState.FILLED, RequestState.CANCELLED, RequestState.UNFILLED}
+        {
+            RequestState.FILLED,
+            RequestState.CANCELLED,
+            RequestState.UNFILLED,
+            # Only where nobody could find out which language it is.
+            RequestState.REFUSED,
+        }
     ),
     RequestState.FILLED: frozenset(
         {

@@ -13,6 +13,7 @@ from dispatch.accounts.rules import ASKS
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import DONE, TO_COME
 from dispatch.database import db, not_there
+from dispatch.languages.rules import NOT_LISTED
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import HOLDING
 from dispatch.requests.models import InterpretationRequest
@@ -88,11 +89,28 @@ def is_to_come(date: SeriesDate, now: datetime) -> bool:
 
 def in_review_with(request_id: int) -> Sequence[int]:
     """Return the requests of the same series that wait for a review; none where it is no date."""
+    return _dates_with(request_id, InterpretationRequest.state == RequestState.IN_REVIEW)
+
+
+def refusable_with(request_id: int) -> Sequence[int]:
+    """Return the requests of the same series that the office may refuse; none where it is no date.
+
+    That is what waits for a review, or to have its language settled.
+    """
+    to_settle = sa.and_(
+        InterpretationRequest.state == RequestState.OPEN,
+        InterpretationRequest.language == NOT_LISTED,
+    )
+    in_review = InterpretationRequest.state == RequestState.IN_REVIEW
+    return _dates_with(request_id, sa.or_(in_review, to_settle))
+
+
+def _dates_with(request_id: int, condition: sa.ColumnElement[bool]) -> Sequence[int]:
     own = sa.select(SeriesDate.series_id).where(SeriesDate.interpretation_request_id == request_id)
     return db.session.scalars(
         sa.select(InterpretationRequest.id)
         .join(SeriesDate, SeriesDate.interpretation_request_id == InterpretationRequest.id)
-        .where(SeriesDate.series_id.in_(own), InterpretationRequest.state == RequestState.IN_REVIEW)
+        .where(SeriesDate.series_id.in_(own), condition)
     ).all()
 
 

@@ -30,6 +30,7 @@ from dispatch.requests.rules import RequestState
 from dispatch.series import naming as series_naming
 from dispatch.series import queries as series
 from dispatch.series.service import Outcome
+from dispatch.settings import active
 from dispatch.web.forms import whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -57,6 +58,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),
         free_seats=len(offer_service.free_seats(interpretation_request)),
         own=own,
+        agencies=active().city.agencies_for(interpretation_request.language),
         series_date=series.of_request(request_id),
         dates_in_review=_dates_in_review(interpretation_request),
         decisions=deciding.of_request(request_id),

@@ -36,6 +36,7 @@ TITLES = {
     Which.ASKED: _l("Asked, not answered"),
     Which.URGENT: _l("Urgent"),
     Which.REVIEW: _l("To review"),
+    Which.TO_SETTLE: _l("Language to be settled"),
     Which.MISSED: _l("Began today with nobody there"),
 }
 

@@ -24,6 +24,7 @@ from dispatch.planning.advice.models import Advice
 from dispatch.planning.advice.remedies import help_page
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
+from dispatch.series import queries as series
 from dispatch.settings import active
 from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
@@ -41,6 +42,7 @@ def candidates(request_id: int) -> ResponseReturnValue:
         interpretation_request=interpretation_request,
         page=page,
         agencies=active().city.agencies_for(interpretation_request.language) if in_vain else (),
+        series_date=series.of_request(request_id),
         wait_minutes=active().city.policies.wait_for_a_tier_minutes,
         strategies=list(Strategy),
         excluded={

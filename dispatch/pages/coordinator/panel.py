@@ -8,6 +8,7 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import AGREED
+from dispatch.languages.rules import NOT_LISTED
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
@@ -40,6 +41,7 @@ def panel(request_id: int) -> ResponseReturnValue:
         interested=[offer for offer in offers_made if offer.state == OfferState.INTERESTED],
         rounds=rounds.standing(offers_made),
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),
+        is_to_settle=interpretation_request.language == NOT_LISTED,
         free_seats=len(offer_service.free_seats(interpretation_request)),
         is_over=interpretation_request.latest_start_at <= clock.now(),
         story=story[:MOST_OF_THE_STORY],

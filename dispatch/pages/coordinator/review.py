@@ -1,5 +1,7 @@
 """Looking at what came in before anybody is asked: approving it, or refusing it with reasons."""
 
+from collections.abc import Callable, Sequence
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -25,7 +27,7 @@ from dispatch.web.policy import only
 def approve(request_id: int) -> ResponseReturnValue:
     """Have somebody looked for; with `all` for every date of its series that waits."""
     with once() as outcome:
-        ids = _meant(request_id, everything="all" in request.form)
+        ids = _meant(request_id, series.in_review_with, everything="all" in request.form)
         for one in ids:
             reviewing.approve(current_user.actor, one, now=clock.now())
         outcome.leads_to(
@@ -56,7 +58,8 @@ def refuse(request_id: int) -> ResponseReturnValue:
     form = RefusalForm()
     try:
         with once() as outcome:
-            for one in _meant(request_id, everything=form.all_dates.data):
+            meant = _meant(request_id, series.refusable_with, everything=form.all_dates.data)
+            for one in meant:
                 reviewing.refuse(current_user.actor, one, reasons=form.reasons, now=clock.now())
             outcome.leads_to(
                 url_for("caseworker.request_page", request_id=request_id),
@@ -68,10 +71,12 @@ def refuse(request_id: int) -> ResponseReturnValue:
     return outcome.answer()
 
 
-def _meant(request_id: int, *, everything: bool) -> list[int]:
+def _meant(
+    request_id: int, dates_with: Callable[[int], Sequence[int]], *, everything: bool
+) -> list[int]:
     """Return the requests to decide on, in the one order in which they are locked."""
     requests.find(current_user, request_id)
-    others = series.in_review_with(request_id) if everything else []
+    others = dates_with(request_id) if everything else []
     return sorted({request_id, *others})
 
 
@@ -79,6 +84,6 @@ def _page(request_id: int, form: RefusalForm) -> str:
     return render_template(
         "pages/coordinator/refuse.html",
         interpretation_request=requests.find(current_user, request_id),
-        dates_in_review=len(series.in_review_with(request_id)),
+        dates_that_wait=len(series.refusable_with(request_id)),
         form=form,
     )

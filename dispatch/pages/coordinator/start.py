@@ -39,6 +39,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
         most=worklist.MOST,
         needed=needed,
         to_review=worklist.to_review(account, now) if figures.to_review else [],
+        to_settle=worklist.to_settle(account, now) if figures.to_settle else [],
         to_approve=with_words(offers.to_approve(now)),
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now),
@@ -58,6 +59,7 @@ class CoordinatorFigures:
 
     urgent: int
     to_review: int
+    to_settle: int
     open_soon: int
     open_later: int
     asked: int
@@ -71,17 +73,19 @@ def coordinator_figures(account: Account, now: datetime, undelivered: int) -> Co
     lists = [
         Sought(Which.URGENT),
         Sought(Which.REVIEW),
+        Sought(Which.TO_SETTLE),
         Sought(Which.SOON),
         Sought(Which.LATER),
         Sought(Which.ASKED),
     ]
     filled = Sought(state=RequestState.FILLED)
-    urgent, to_review, soon, later, asked, filled_count, texts = finding.counts(
+    urgent, to_review, to_settle, soon, later, asked, filled_count, texts = finding.counts(
         account, [*lists, filled], now, sms.count_of_open()
     )
     return CoordinatorFigures(
         urgent=urgent,
         to_review=to_review,
+        to_settle=to_settle,
         open_soon=soon,
         open_later=later,
         asked=asked,

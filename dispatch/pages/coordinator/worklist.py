@@ -32,7 +32,6 @@ from dispatch.web.paging import Turn
 
 MOST = 8
 MISSED = _l("It has begun and nobody came; call those who asked.")
-SETTLE = _l("Settle which language it is; those who ask call it “%(words)s”.")
 URGENT = _l("Urgent: sent in at short notice.")
 NOBODY_ASKED = _l("Nobody has been asked yet.")
 CHOOSE = _l("Somebody could come; choose who comes.")
@@ -125,22 +124,31 @@ def _waiting_for_us(
     """Return the first open requests at which no round is, and what is known of each.
 
     However many others go on by themselves before them: one that needs a hand is never out of
-    sight behind those.
+    sight behind those. What has its language to be settled stands in a list of its own.
     """
     found: list[InterpretationRequest] = []
     known: dict[int, _Known] = {}
     page = requests_page(account, Sought(Which.OPEN), now, most=2 * MOST)
     while True:
         known |= _known_of([one.id for one in page.rows])
-        found += [one for one in page.rows if not known[one.id].goes_on]
+        found += [one for one in page.rows if _needs_a_hand(one, known[one.id])]
         if len(found) >= MOST or page.after is None:
             return found[:MOST], known
         page = requests_page(account, Sought(Which.OPEN), now, Turn(after=page.after))
 
 
+def _needs_a_hand(one: InterpretationRequest, known: _Known) -> bool:
+    return one.language != NOT_LISTED and not known.goes_on
+
+
 def to_review(account: Account, now: datetime) -> Sequence[InterpretationRequest]:
     """Return what the office has to look at before anybody is asked, the next start first."""
     return requests_page(account, Sought(Which.REVIEW), now, most=MOST).rows
+
+
+def to_settle(account: Account, now: datetime) -> Sequence[InterpretationRequest]:
+    """Return what nobody can be asked for before its language is known, the next start first."""
+    return requests_page(account, Sought(Which.TO_SETTLE), now, most=MOST).rows
 
 
 def _short_of_people(now: datetime) -> list[Needed]:
@@ -168,8 +176,6 @@ def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
         if known.last_loss in NOBODY_LEFT:
             agencies = active().city.agencies_for(one.language)
             said += [str(CALL) % {"name": each.name, "phone": each.phone} for each in agencies]
-    elif one.language == NOT_LISTED:
-        said.append(str(SETTLE) % {"words": one.language_in_words})
     elif not known.come:
         said.append(NOBODY_ASKED)
     return " ".join(str(sentence) for sentence in said)

@@ -104,6 +104,11 @@ VARIANTS = {
     "_to_review": r"looks at it first|sieht sie sich zuerst an|το εξετάζει πρώτα",
     "_in_review": r"not looked at|noch nicht angesehen"
     r"|δεν έχει εξετάσει ακόμη|δεν το έχει εξετάσει",
+    "_to_settle": r"not settled yet|not be settled before|not in our list"
+    r"|noch nicht geklärt|nicht klären|nicht in unserer Liste"
+    r"|δεν έχει διευκρινιστεί|δεν διευκρινίστηκε|δεν είναι στη λίστα μας",
+    "_as_agreed": r"[Aa]s (you had )?agreed (after all|before)"
+    r"|wie Sie zugesagt hatten|Doch wie zugesagt|όπως (είχατε δεχτεί|δεχτήκατε)|Όπως είχατε",
 }
 """What some messages say besides; each is approved with it and without."""
 """Marks what reads otherwise because somebody takes part from home."""

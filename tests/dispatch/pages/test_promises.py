@@ -47,6 +47,12 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
         COMES,
         (Event.STILL_OPEN, Party.WHO_ASKED, Way.MAIL),
     ),
+    "The language is not in our list. The office finds out which one it is, asks you if need be, "
+    "and then looks for somebody.": (
+        COMES,
+        (Event.STILL_OPEN, Party.WHO_ASKED, Way.MAIL),
+        (Event.REFUSED, Party.WHO_ASKED, Way.MAIL),
+    ),
     "You get a number at once, and hear by e-mail who comes or that nobody is found yet.": (
         (Event.REQUEST_SENT_IN, Party.WHO_ASKED, Way.MAIL),
         COMES,
@@ -119,6 +125,8 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
         (Event.OFFER_WITHDRAWN, Party.ASKED, Way.CALENDAR),
     ),
     "%(other)s is released and told.": (RELEASED,),
+    "By now you are asked for something else that day, or come to it, and the way between the two "
+    "is long. The office decides first, and asks you anew if you are to come to both.": ASKED,
     "We write to you when somebody needs you.": ASKED,
     "Assigned; both sides are told.": (INVITED, COMES),
     "Those who asked have not said yet which link or number; you get it by e-mail.": (
@@ -191,10 +199,8 @@ PROMISES |= {
     "%(name)s is asked whether the change will do": ASKED_AGAIN,
     "Is told; the yes still holds": TOLD_OF_A_CHANGE,
     "Has not answered yet, and is asked anew": ASKED_ANEW,
-    "Whoever has not answered yet is asked anew, or not any more.": (
-        *ASKED_ANEW,
-        *NOT_ASKED_ANY_MORE,
-    ),
+    "One interpreter who has not answered yet is asked anew.": ASKED_ANEW,
+    "%(num)d interpreters who have not answered yet are asked anew.": ASKED_ANEW,
     "The request is changed; whoever has to agree again is asked.": ASKED_AGAIN,
     "The request is changed; whoever has to know is told.": TOLD_OF_A_CHANGE,
     "The answer counts; both sides are told.": (
@@ -232,10 +238,7 @@ PROMISES |= {
 }
 PROMISES |= {
     "is told:": TOLD_OF_A_CHANGE,
-    "whoever has not answered yet is asked anew, or not any more": (
-        *ASKED_ANEW,
-        *NOT_ASKED_ANY_MORE,
-    ),
+    "has not answered yet, is asked anew:": ASKED_ANEW,
 }
 CORRECTED: tuple[Kept, ...] = tuple(
     (event, party, Way.MAIL)

@@ -48,6 +48,8 @@ SAID_OTHERWISE: dict[str, tuple[Kept, ...]] = {
 """Promises in English words that `test_promises.py` does not look for."""
 
 NOTHING_PROMISED = {
+    "One interpreter who has not answered yet is not asked any more.",
+    "has not answered yet, is not asked any more:",
     "%(name)s has heard nothing of it yet and hears nothing.",
     "%(name)s has not heard of it yet: everything stays as agreed, and nothing is sent.",
     "%(name)s is in the pool. Nobody can be asked without times: note them here.",

@@ -1,6 +1,7 @@
 """A language that is not in the list: never lost, settled by the office, and told truthfully."""
 
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -11,17 +12,20 @@ from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.database import db, transaction
+from dispatch.errors import Conflict
 from dispatch.languages.rules import NOT_LISTED
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.offers import agency
 from dispatch.planning.advice.candidates import able
 from dispatch.planning.proposals import service as planning
 from dispatch.planning.proposals.rules import items_of
-from dispatch.requests import importing
+from dispatch.requests import importing, reviewing, waiting
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.correspondence import deliver_all, written
-from tests.factories import NOW
+from tests.factories import NOW, TOMORROW_TEN
 from tests.planning_days import TUESDAY
 
 WORDS = "Maban, from the Blue Nile"
@@ -74,6 +78,101 @@ def test_a_file_may_name_it_in_words() -> None:
     account = db.session.get_one(Account, kim.id)
     [row] = importing.read(account, rows.encode(), now=NOW)
     assert row.interpretation_request.language == NOT_LISTED
+
+
+@in_session
+def test_before_it_is_settled_nobody_hears_that_we_go_on_looking() -> None:
+    with transaction():
+        asked = factories.asked("", language_in_words=WORDS)
+    deliver_all()
+    with transaction():
+        waiting.say_still_open(asked.id, now=asked.next_word_at or NOW)
+    deliver_all()
+    [told] = written("still_open")
+    assert "is not settled yet, so nobody has been asked" in told.body
+    assert "We go on looking" not in told.body
+    with transaction():
+        waiting.close_past(asked.id, now=asked.starts_at)
+    deliver_all()
+    [told] = written("not_filled")
+    assert "could not be settled before the start" in told.body
+
+
+@in_session
+def test_a_language_nobody_could_find_out_is_refused_and_who_asked_reads_why() -> None:
+    with transaction():
+        asked = factories.asked("", language_in_words=WORDS)
+    deliver_all()
+    with transaction():
+        why = Reasons(office="called twice", told="Nobody could tell us which language it is.")
+        reviewing.refuse(SYSTEM, asked.id, reasons=why, now=NOW)
+    deliver_all()
+    [told] = written("request_refused")
+    assert "Nobody could tell us which language it is." in told.body
+    assert "called twice" not in told.body
+    assert db.session.get_one(InterpretationRequest, asked.id).state == RequestState.REFUSED
+
+
+@in_session
+def test_what_somebody_is_looked_for_is_not_refused_but_cancelled() -> None:
+    with transaction():
+        asked = factories.asked("ro")
+    with pytest.raises(Conflict) as refused, transaction():
+        reviewing.refuse(SYSTEM, asked.id, reasons=Reasons(office="no"), now=NOW)
+    assert refused.value.code == "not-in-review"
+
+
+@in_session
+def test_a_partner_agency_may_send_somebody_whichever_language_it_is() -> None:
+    with transaction():
+        asked = factories.asked("", language_in_words=WORDS)
+        agency.cover(SYSTEM, asked.id, "Partneragentur Beispiel", cents=None, now=NOW)
+    assert asked.state == RequestState.FILLED
+    with pytest.raises(Conflict), transaction():
+        reviewing.refuse(SYSTEM, asked.id, reasons=Reasons(office="no"), now=NOW)
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
+def test_the_office_sees_it_at_once_however_many_others_come_before(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        for number in range(20):
+            factories.asked("ro", start=TOMORROW_TEN + timedelta(minutes=5 * number))
+        one = factories.asked("", language_in_words=WORDS, start=TOMORROW_TEN + timedelta(days=42))
+        path = f"/requests/{one.id}"
+    office = sign_in(app, coordinator)
+    page = unescape(office.get("/").text)
+    _before, block = page.split("Language to be settled: nobody can be asked before")
+    assert f'href="{path}"' in block.split("</ul>")[0]
+    assert WORDS in block.split("</ul>")[0]
+    assert f'href="{path}"' in office.get("/requests?show=to_settle").text
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
+def test_its_page_offers_the_office_what_can_be_done_and_no_asking_in_vain(app: Flask) -> None:
+    with app.app_context(), transaction():
+        kim = factories.account(of=factories.organisation())
+        coordinator = factories.account(Role.COORDINATOR)
+        path = f"/requests/{factories.asked('', by=kim, language_in_words=WORDS).id}"
+    office, browser = sign_in(app, coordinator), sign_in(app, kim)
+    for where in (path, f"{path}/candidates"):
+        page = unescape(office.get(where).text)
+        assert "Find somebody" not in page
+        assert "Ask as agreed" not in page
+        for way in ("change", "refuse", "agency"):
+            assert f'"{path}/{way}"' in page
+    for where in (f"/board{path}", f"/board{path}/could"):
+        page = unescape(office.get(where).text)
+        assert "Find somebody" not in page
+    page = unescape(browser.get(path).text)
+    assert "The office finds out which one it is" in page
+    assert "We are looking for one interpreter" not in page
+    assert "Partneragentur" not in page
+    fields = {"reason_office": "called twice", "reason_told": "Nobody knows which it is."}
+    assert send(office, f"{path}/refuse", seen_on=f"{path}/refuse", **fields).status_code == 302
+    assert "The office has refused this request." in browser.get(path).text
 
 
 @on_sqlite
