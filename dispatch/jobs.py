@@ -53,7 +53,9 @@ def register_jobs() -> None:
     """Tell the engine every verb it may be asked to run."""
     for channel in Channel:
         # threads of its own for each: a server that hangs stops its own channel and nothing else
-        engine.job(delivery_job(channel), at_once=at_once(channel))(deliver_messages)
+        for urgent in (False, True):
+            threads = at_once(channel, urgent=urgent)
+            engine.job(delivery_job(channel, urgent=urgent), at_once=threads)(deliver_messages)
     engine.job("send_sign_in_link")(send_sign_in_link)
     engine.job("plan_in_parts")(plan_in_parts)
     engine.job("solve_part", at_once=PARTS_AT_ONCE)(solve_part)

@@ -4,7 +4,7 @@ import os
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AwareDatetime,
@@ -23,7 +23,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from dispatch import cities, keys, servers
+from dispatch import carriers, cities, keys, servers
+from dispatch.carriers import Carrier
 from dispatch.cities import City
 from dispatch.errors import Refusal
 
@@ -72,9 +73,10 @@ class Settings(BaseSettings):
     seven_from: str | None = None
     seven_signing_key: str | None = Field(default=None, repr=False)
     seven_base_url: HttpUrl | None = None
+    sms_first: Literal["twilio", "seven"] | None = None
     routing_url: str | None = None
-    mails_at_once: int = Field(default=20, ge=1, le=50)
-    sms_at_once: int = Field(default=20, ge=1, le=50)
+    mails_at_once: int = Field(default=20, ge=2, le=50)
+    sms_at_once: int = Field(default=20, ge=2, le=50)
     mails_per_second: float | None = Field(default=None, gt=0)
     sms_per_second: float | None = Field(default=None, gt=0)
     sms_per_day: int | None = Field(default=None, ge=1)
@@ -197,11 +199,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _one_provider_carries_sms(self) -> Self:
-        if self.twilio_account_sid and self.seven_api_key:
-            raise ValueError(
-                "DRAGOMAN_TWILIO_ACCOUNT_SID and DRAGOMAN_SEVEN_API_KEY name two providers of SMS; "
-                "set one of them"
-            )
+        carriers.require_sound(self.sms_carriers, self.sms_first)
         return self
 
     @classmethod
@@ -239,13 +237,24 @@ class Settings(BaseSettings):
     @property
     def sms_sender(self) -> str:
         """Whom a telephone shows as the sender: a number of the provider's, or the city's name."""
-        own = self.seven_from if self.seven_api_key else self.twilio_from
-        return own or self.city.office.sms_sender
+        usual = next(iter(self.sms_carriers), None)
+        return usual.sender if usual else self.twilio_from or self.city.office.sms_sender
+
+    @property
+    def sms_carriers(self) -> tuple[Carrier, ...]:
+        """The providers of SMS that are set up; the second takes over what is urgent."""
+        name, found = self.city.office.sms_sender, []
+        if self.twilio_account_sid:
+            found.append(Carrier("twilio", self.twilio_from or name, reads=True))
+        if self.seven_api_key:
+            reads = bool(self.seven_signing_key)
+            found.append(Carrier("seven", self.seven_from or name, reads=reads))
+        return carriers.in_order(found, self.sms_first)
 
     @property
     def has_sms_provider(self) -> bool:
         """Whether SMS really leave."""
-        return bool(self.twilio_account_sid or self.seven_api_key)
+        return bool(self.sms_carriers)
 
     @property
     def takes_sms(self) -> bool:
@@ -253,9 +262,8 @@ class Settings(BaseSettings):
 
         What comes in by seven is taken where the key is known that it is signed with.
         """
-        if self.seven_api_key and not self.seven_signing_key:
-            return False
-        return self.sms_sender.startswith(("+", "MG"))
+        usual = Carrier("sink", self.sms_sender, reads=True)
+        return next(iter(self.sms_carriers), usual).can_be_answered
 
     @property
     def time_zone(self) -> str:

@@ -82,6 +82,8 @@ ROWS: dict[str, Callable[[Verdict], str]] = {
     "sent that no longer stood (0)": lambda one: str(one.not_standing),
     "overtaken by a later one (0)": lambda one: str(one.out_of_order),
     "calls before Retry-After (0)": lambda one: str(one.impatient),
+    "calls then of what had been claimed before": lambda one: str(one.under_way),
+    "calls to a mail server that is busy and names no time": lambda one: str(one.stubborn),
     "urgent ones, worst wait (10 s)": lambda one: f"{one.urgent}, {one.urgent_worst_seconds:.1f} s",
     "what they are now": lambda one: ", ".join(f"{n} {s}" for s, n in sorted(one.states.items())),
     "does not hold": lambda one: "; ".join(one.faults) or "–",

@@ -112,7 +112,9 @@ class _TwilioCall(BaseHTTPRequestHandler):
         began_at = time()
         octets = self.rfile.read(int(self.headers["Content-Length"]))
         form = dict(parse_qsl(octets.decode()))
-        if self.server.carriers.asks_to_wait("sms"):
+        number = MESSAGE.search(form["StatusCallback"].partition("://")[2])
+        key = number[1] if number else ""
+        if self.server.carriers.asks_to_wait("sms", key):
             headers = {"Retry-After": f"{BUSY_SECONDS:.0f}"}
             self._answer(429, {"code": 20429, "message": "slow down"}, headers)
             return
@@ -123,12 +125,11 @@ class _TwilioCall(BaseHTTPRequestHandler):
             sleep(HANGS_SECONDS if fault is Fault.HANG else 0)
             _reset(self.connection)
         else:
-            self._take(form, fault, began_at)
+            self._take(form["To"], key, fault, began_at)
 
-    def _take(self, form: dict[str, str], fault: Fault, began_at: float) -> None:
+    def _take(self, recipient: str, key: str, fault: Fault, began_at: float) -> None:
         sleep(SLOW_SECONDS if fault is Fault.SLOW else TAKES_SECONDS)
-        number = MESSAGE.search(form["StatusCallback"].partition("://")[2])
-        self.server.carriers.take(form["To"], number[1] if number else "", began_at)
+        self.server.carriers.take(recipient, key, began_at)
         if fault is Fault.CUT:
             _reset(self.connection)
         elif fault is Fault.HTML:

@@ -85,6 +85,14 @@ def waiting(*, urgent: bool = False) -> int:
     return found
 
 
+def claimed_at(message_id: str) -> float:
+    """Return when a message was claimed last (since 1970)."""
+    query = sa.select(Message.handed_over_at).where(Message.id == int(message_id))
+    found = db.session.scalar(query)
+    db.session.remove()
+    return found.timestamp() if found else 0.0
+
+
 def rows() -> Iterator[Message]:
     """Return every message as it stands, in order."""
     yield from db.session.scalars(sa.select(Message).order_by(Message.id))

@@ -3,13 +3,16 @@
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic, time
 
 BUSY_SECONDS = 2.0
 """How long a carrier that asks to slow down wants to be left alone (Retry-After)."""
+
+GRACE_SECONDS = 1.0
+"""So long it may take until all workers know that a carrier wants to be left alone."""
 
 
 class Fault(StrEnum):
@@ -43,7 +46,9 @@ class Carriers:
 
     `share` of the recipients meet a fault, but those whose address begins as `spared` says.
     `busy_at` are the instants, in seconds from the start, from which on everybody is asked to wait.
-    `impatient` counts those who came back too early.
+    `early` are the calls a second and more after that, until it is known when they were claimed:
+    `impatient` counts those claimed although it was known by then that they should wait,
+    `under_way` the others; `stubborn` is the same of the mail server, which names no time.
     """
 
     seed: int = 0
@@ -54,7 +59,10 @@ class Carriers:
     taken: list[Taken] = field(default_factory=list)
     met: dict[str, Fault] = field(default_factory=dict)
     told_to_wait: int = 0
+    early: list[tuple[str, float]] = field(default_factory=list)
     impatient: int = 0
+    under_way: int = 0
+    stubborn: int = 0
     began: float = field(default_factory=monotonic)
     _told: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -63,13 +71,19 @@ class Carriers:
         """Count the time from now."""
         self.began = monotonic()
 
-    def asks_to_wait(self, carrier: str) -> bool:
-        """Tell whether this call is told to come back later; note whoever came too early."""
+    def asks_to_wait(self, carrier: str, key: str = "") -> bool:
+        """Tell whether this call is told to come back later; note whoever came too early.
+
+        `key` is the message, where it is known before it is taken.
+        """
         now = monotonic()
         with self._lock:
             since = self._told[carrier]
             if since and now < since + BUSY_SECONDS:
-                self.impatient += now > since + 1.0  # a second for what was on its way already
+                if now > since + GRACE_SECONDS and key:
+                    self.early.append((key, time() - (now - since)))
+                elif now > since + GRACE_SECONDS:
+                    self.stubborn += 1
                 return True
             elapsed = now - self.began
             due = any(at <= elapsed < at + BUSY_SECONDS / 2 for at in self.busy_at)
@@ -80,6 +94,18 @@ class Carriers:
             if not due and since:
                 self._told[carrier] = 0.0
         return False
+
+    def look_at_early(self, claimed_at: Callable[[str], float]) -> None:
+        """Tell apart who called early because they were under way, and who was claimed too early.
+
+        Soon after the call: the next claim of the same message hides the one that called.
+        """
+        with self._lock:
+            early, self.early = self.early, []
+        for key, told_at in early:
+            too_early = claimed_at(key) > told_at + GRACE_SECONDS
+            self.impatient += too_early
+            self.under_way += not too_early
 
     def fault_of(self, recipient: str) -> Fault:
         """Return what becomes of the first hand-over to somebody, and of no later one."""

@@ -140,6 +140,7 @@ class _Course:
 
     def is_over(self, elapsed: float) -> bool:
         """Do what is due after so many seconds; tell whether there is nothing more to wait for."""
+        self._carriers.look_at_early(crowd.claimed_at)
         if elapsed >= self._urgent * URGENT_EVERY_SECONDS:
             crowd.queue_urgent(self._urgent)
             self._urgent += 1

@@ -21,7 +21,9 @@ class Verdict:
     """Counts and seconds of a burst; `repeated` is what a carrier has twice, by our own doing.
 
     `doubted` came twice because a carrier cut us off after taking it. `unmarked` were repeated
-    without the row saying so.
+    without the row saying so. `impatient` were claimed a second and more after a carrier asked to
+    wait for two (Retry-After), `under_way` claimed before and called then. `stubborn` called a mail
+    server then, which is busy (421) and names no time: the third in a row closes its way.
     """
 
     messages: int
@@ -35,6 +37,8 @@ class Verdict:
     not_standing: int
     out_of_order: int
     impatient: int
+    under_way: int
+    stubborn: int
     urgent: int
     urgent_worst_seconds: float
     states: dict[str, int]
@@ -86,6 +90,8 @@ def judge(
         not_standing=sum(_stood_no_more(one, have[_key(one)]) for one in messages),
         out_of_order=_out_of_order(messages, have),
         impatient=carriers.impatient,
+        under_way=carriers.under_way,
+        stubborn=carriers.stubborn,
         urgent=len(waits),
         urgent_worst_seconds=max(waits, default=0.0),
         states=dict(Counter(one.state for one in messages)),

@@ -18,10 +18,10 @@ from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice, Person
 from dispatch.database import db
-from dispatch.messaging import outages
+from dispatch.messaging import outages, second
 from dispatch.messaging.models import TransportState
 from dispatch.messaging.rules import Channel, Way
-from dispatch.messaging.words import reason
+from dispatch.messaging.words import goes_by_second, reason
 from dispatch.web.formats import date_in, time_in
 
 TOLD_AFTER = timedelta(minutes=5)
@@ -120,6 +120,8 @@ def _facts(account: Account, state: TransportState) -> OutageFacts:
     here = settings.active()
     with force_locale(account.locale):
         why = reason(state.error_code, state.error) if state.error_code else ""
+        if why and (other := second.name_now()):
+            why = f"{why} {goes_by_second(other)}"
     return OutageFacts(
         name=account.name,
         since=_written(state.since, account.locale),

@@ -88,7 +88,9 @@ def of_transports(here: Settings) -> Iterator[Finding]:
     """Tell where mail and SMS go, and whether that place can be reached."""
     yield _of_mail(here)
     if provider := sms_provider(here):
-        yield Finding("SMS", True, provider.name)
+        other = sms_provider(here, second=True)
+        also = f"; {other.name} for what is urgent while it does not work" if other else ""
+        yield Finding("SMS", True, f"{provider.name}{also}")
     else:
         yield _of_sink(
             "SMS", here, "set DRAGOMAN_TWILIO_ACCOUNT_SID and _AUTH_TOKEN, or _SEVEN_API_KEY"

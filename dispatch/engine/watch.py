@@ -126,7 +126,8 @@ class Watcher:
             if executor_id in {"", self._executor_id} or not self._hold.take(executor_id):
                 continue
             try:
-                DBOS._recover_pending_workflows([executor_id])
+                if DBOS._recover_pending_workflows([executor_id]):
+                    self._to_look.set()  # nobody is told of it on PostgreSQL
             finally:
                 self._hold.release(executor_id)
 

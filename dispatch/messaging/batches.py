@@ -52,11 +52,15 @@ def enqueue(message: Message) -> None:
     at_end(_enqueue_all, message)
 
 
-def at_once(channel: str) -> int:
-    """Return how many hand-overs of a channel one worker makes at the same time."""
-    return {Channel.EMAIL: active().mails_at_once, Channel.SMS: active().sms_at_once}[
-        Channel(channel)
-    ]
+def at_once(channel: str, *, urgent: bool = False) -> int:
+    """Return how many hand-overs of a channel one worker makes at the same time.
+
+    A fifth of them, one at least, is for urgent ones alone: however many others hang, one is begun.
+    """
+    here = active()
+    most = {Channel.EMAIL: here.mails_at_once, Channel.SMS: here.sms_at_once}[Channel(channel)]
+    for_urgent = max(1, most // 5)
+    return for_urgent if urgent else most - for_urgent
 
 
 def deliver_in_turn(
@@ -105,7 +109,7 @@ def take_up(message_id: int, *, now: datetime) -> None:
     """Enqueue a message that was left behind once more, once in an hour at most."""
     message = get(Message, message_id)
     engine.enqueue(
-        delivery_job(message.channel),
+        delivery_job(message.channel, urgent=message.urgent),
         message.id,
         priority=_priority(message.urgent),
         key=f"message:{message.id}:stranded:{now:%Y%m%d%H}",
@@ -147,7 +151,7 @@ def _go_on_with(message_ids: Sequence[int], pause: float = 0.0) -> None:
         kind = "alone" if len(message_ids) == 1 else "rest"
         since = f"{first.queued_at:%Y%m%dT%H%M%S}"  # what a person sends again is queued anew
         engine.enqueue(
-            delivery_job(first.channel),
+            delivery_job(first.channel, urgent=first.urgent),
             *message_ids,
             delay_seconds=pause,
             priority=_priority(first.urgent),
@@ -161,10 +165,11 @@ def _enqueue_all(messages: list[Message]) -> None:
         groups.setdefault((message.channel, message.urgent), []).append(message.id)
     for (channel, urgent), ids in groups.items():
         delay = 0.0 if urgent else _held_seconds.get()
-        for batch in _batches(sorted(ids), at_once(channel)):
-            engine.enqueue(
-                delivery_job(channel), *batch, delay_seconds=delay, priority=_priority(urgent)
-            )
+        own = at_once(channel, urgent=True) if urgent else 0
+        for number, batch in enumerate(_batches(sorted(ids), own + at_once(channel))):
+            # many urgent ones have the threads of the others as well, before the others
+            job = delivery_job(channel, urgent=number < own)
+            engine.enqueue(job, *batch, delay_seconds=delay, priority=_priority(urgent))
 
 
 def _batches(ids: Sequence[int], threads: int) -> Iterable[Sequence[int]]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from dispatch.database import db
 from dispatch.messaging import numbers, subjects
 from dispatch.messaging.models import Message, MessageSubject, PhoneNumber, TransportState
+from dispatch.messaging.outages import Seen
 from dispatch.messaging.rules import Way
 
 MOST_REFERENCES = 10
@@ -34,16 +35,16 @@ class Found(NamedTuple):
     """A message, held until the transaction ends, and what it waits in line for.
 
     `abouts` are the things and talks it is about, `before` what was written to the person about
-    the same before, oldest first. `is_silent`: its number wants no SMS. `is_open`: its way is;
-    `is_well`: and the last hand-over had no trouble either.
+    the same before, oldest first. `is_silent`: its number wants no SMS. `road`: which way it takes,
+    its channel unless that is `second.py`'s; `way`: how that stands.
     """
 
     message: Message
     abouts: list[str]
     before: Sequence[Before]
     is_silent: bool
-    is_open: bool
-    is_well: bool
+    road: str
+    way: Seen
 
 
 def found(message_id: int) -> Found:
@@ -55,8 +56,8 @@ def found(message_id: int) -> Found:
     if has_more or has_before:
         values = {"abouts": abouts, "recipient": message.recipient, "message_id": message.id}
         before = [Before(*one) for one in db.session.execute(_BEFORE, values)]
-    is_open = way in {None, Way.UP}
-    return Found(message, abouts, before, is_silent, is_open, is_open and not failures)
+    seen = Seen(way or Way.UP, failures or 0)
+    return Found(message, abouts, before, is_silent, message.channel, seen)
 
 
 def earlier_mails(found: Found) -> list[str]:

@@ -19,6 +19,7 @@ from dispatch.messaging import (
     outages,
     receipts,
     rules,
+    second,
     together,
     transports,
     turns,
@@ -39,8 +40,8 @@ class Taken(NamedTuple):
     reference: str
     body: str
     at: datetime
-    mends: Channel | None
-    """The channel that had trouble before; it is over by this."""
+    mends: tuple[str, outages.Seen] | None
+    """The way that had trouble before, as it was seen then; that is over by this."""
     is_for_several: bool
     """Others went with it, in one mail."""
 
@@ -92,7 +93,7 @@ def hand_over(
             wait, claimed = _claim(message_id, now, has_turn=True)
     if wait is not None:
         return Outcome(wait.seconds, concerns_all=wait.concerns_all)
-    return Outcome() if claimed is None else _hand_over(*claimed, now)
+    return Outcome() if claimed is None else _hand_over(*claimed, tell_time)
 
 
 def write_down(taken: Taken) -> None:
@@ -119,12 +120,13 @@ def _claim(
     if found.is_silent:
         _say_otherwise(message, now)
         return None, None
+    found = second.rerouted(found, now)
     wait = turns.wait(found, now, has_turn=has_turn)
     if wait is None:
         begin(message, now)
         others = together.taken_along(message, now)
         return None, (found, together.as_one(message, others) if others else message)
-    if not found.is_open:
+    if not found.way.is_open:
         otherwise.tell_of_waiting(message, now)
     if not wait.is_turn:
         message.state = MessageState.QUEUED
@@ -132,24 +134,30 @@ def _claim(
     return wait, None
 
 
-def _hand_over(claimed: claiming.Found, mail: Message, now: datetime) -> Outcome:
+def _hand_over(
+    claimed: claiming.Found, mail: Message, tell_time: Callable[[], datetime]
+) -> Outcome:
+    """Call the transport; what it asks of us counts from its answer, not from the question."""
     message = claimed.message
     is_for_several = mail is not message
     db.session.expunge(message)  # what is handed over is read while no transaction is open
     try:
-        reference = transports.send(mail, claiming.earlier_mails(claimed))
+        reference = (
+            transports.send_by_second(mail)
+            if claimed.road == rules.Road.SECOND
+            else transports.send(mail, claiming.earlier_mails(claimed))
+        )
     except TransportError as error:
+        now = tell_time()
         with transaction():
             failed = db.session.get_one(Message, message.id, with_for_update=True)
-            pause = _failed(failed, error, now, is_probe=not claimed.is_open)
+            pause = _failed(failed, error, now, claimed)
             if is_for_several:
                 together.follow(failed, now)
-            return Outcome(
-                pause, concerns_all=error.outage and not outages.is_open(Channel(failed.channel))
-            )
-    mends = None if claimed.is_well else Channel(message.channel)
+            return Outcome(pause, concerns_all=error.outage and not outages.is_open(claimed.road))
+    mends = None if claimed.way.is_well else (claimed.road, claimed.way)
     body = rules.without_secrets(message.body)
-    return Outcome(taken=Taken(message.id, reference, body, now, mends, is_for_several))
+    return Outcome(taken=Taken(message.id, reference, body, tell_time(), mends, is_for_several))
 
 
 def _say_otherwise(message: Message, now: datetime) -> None:
@@ -190,7 +198,8 @@ def _keep(taken: Taken) -> None:
         message = db.session.get_one(Message, taken.message_id, populate_existing=True)
         together.follow(message, taken.at)
     if taken.mends is not None:
-        outages.note(taken.mends, None, taken.at)
+        road, seen = taken.mends
+        outages.note(road, None, taken.at, seen)
 
 
 _messages = cast(sa.Table, Message.__table__)
@@ -223,10 +232,10 @@ def _sent(message: Message, reference: str, now: datetime) -> None:
 
 
 def _failed(
-    message: Message, error: TransportError, now: datetime, *, is_probe: bool
+    message: Message, error: TransportError, now: datetime, claimed: claiming.Found
 ) -> float | None:
     """Keep what went wrong; return in how many seconds to try again, if that is of any use."""
-    probe_pause = outages.note(Channel(message.channel), error, now, is_probe=is_probe)
+    probe_pause = outages.note(claimed.road, error, now, claimed.way)
     in_doubt = message.may_have_left
     message.may_have_left |= error.unknown
     message.error_code, message.error = error.code, error.detail

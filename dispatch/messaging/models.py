@@ -173,12 +173,13 @@ class TransportState(Base):
 
     While it is not up, one message at a time is tried, not before `next_try_at`; the others wait.
     `told_at` is when those who look after it were told of this outage, `next_turn_at` from when on
-    the next message may leave at the pace that is set. `failures` in a row.
+    the next message may leave at the pace that is set. `failures` in a row. `taken_over_at`: since
+    when urgent SMS go by the second provider, whose row is "sms_second".
     """
 
     __tablename__ = "transport_states"
     __table_args__ = (
-        sa.CheckConstraint("channel IN ('email', 'sms')", name="channel"),
+        sa.CheckConstraint("channel IN ('email', 'sms', 'sms_second')", name="channel"),
         sa.CheckConstraint("state IN ('up', 'slowed', 'down')", name="state"),
     )
 
@@ -188,6 +189,7 @@ class TransportState(Base):
     next_try_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     next_turn_at: Mapped[datetime | None]
+    taken_over_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")

@@ -88,4 +88,5 @@ def tell(message: Message, now: datetime, why: str = FAILED) -> None:
     db.session.flush()
     subjects.note(mail, abouts if len(abouts) > 1 else [], [])
     priority = engine.URGENT if mail.urgent else engine.NORMAL
-    engine.enqueue(rules.delivery_job(Channel.EMAIL), mail.id, priority=priority)
+    job = rules.delivery_job(Channel.EMAIL, urgent=mail.urgent)
+    engine.enqueue(job, mail.id, priority=priority)

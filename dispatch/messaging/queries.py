@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging import cap, numbers, returned, subjects, words
+from dispatch.messaging import cap, numbers, returned, second, subjects, words
 from dispatch.messaging.models import (
     FOR_A_PERSON,
     ON_THEIR_WAY,
@@ -44,7 +44,8 @@ class Page:
 class Transport:
     """How the way of a channel stands: `kind` real, sink or none (not set up).
 
-    `since` when it stands so (None: nothing was tried yet), `waiting` messages that wait for it.
+    `since` when it stands so (None: nothing was tried yet), `waiting` messages that wait for it;
+    `second` is the provider by whom what is urgent goes meanwhile, "" for none.
     """
 
     channel: Channel
@@ -54,6 +55,7 @@ class Transport:
     error_code: str
     error: str
     waiting: int
+    second: str = ""
 
     @property
     def is_well(self) -> bool:
@@ -64,7 +66,8 @@ class Transport:
     def reason(self) -> str:
         """Why it is not well, in words."""
         code = "not-set-up" if self.kind == Kind.NONE else self.error_code
-        return words.reason(code, self.error)
+        why = words.reason(code, self.error)
+        return f"{why} {words.goes_by_second(self.second)}" if self.second else why
 
 
 def page(
@@ -185,6 +188,7 @@ def transports(now: datetime) -> list[Transport]:
             error_code=known[channel].error_code if channel in known else "",
             error=known[channel].error if channel in known else "",
             waiting=waiting.get(channel, 0),
+            second=second.name_now() if channel == Channel.SMS else "",
         )
         for channel in Channel
     ]

@@ -31,6 +31,14 @@ class MessageState(StrEnum):
     SETTLED = "settled"
 
 
+class Road(StrEnum):
+    """The ways there are: one of each channel, and that of a second provider for urgent SMS."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    SECOND = "sms_second"
+
+
 class Way(StrEnum):
     """How the way of a channel stands."""
 
@@ -77,6 +85,9 @@ PROBE_PAUSES_SECONDS = (5, 15, 30, 60)
 MOMENTARY = frozenset({"provider-busy", "server-busy"})
 TROUBLE_IN_A_ROW = 3
 LONGEST_PAUSE_ASKED_SECONDS = 3600.0
+GOES_OVER_AFTER = timedelta(seconds=30)
+STAYS_OVER_FOR = timedelta(minutes=5)
+"""So long the first provider has to work again before urgent SMS go back to it: no to and fro."""
 STILL_IN_TIME = timedelta(hours=2)
 """Who hears of something urgent so long before it can still do something about it."""
 JITTER = 0.25
@@ -161,6 +172,22 @@ def probe_pause(failures: int, error: TransportError) -> float:
     return max(own, error.retry_after)
 
 
+def goes_over(
+    first: Way, *, waits: timedelta, stands_since: timedelta, is_over: bool, second_can: bool
+) -> bool:
+    """Tell whether an urgent SMS goes by the second provider.
+
+    Over at once when the first way is down, or asked us to wait for longer than an urgent message
+    can; back when it has been open for five minutes. `waits`: until it may be tried again,
+    `stands_since`: how long it has stood as it does. Being slow is no reason.
+    """
+    if not second_can:
+        return False
+    if is_over:
+        return first != Way.UP or stands_since < STAYS_OVER_FOR
+    return first == Way.DOWN or (first == Way.SLOWED and waits > GOES_OVER_AFTER)
+
+
 def may_be_chance(failures: int, error: TransportError) -> bool:
     """Tell whether trouble of the other side's own is no reason yet to stop everything.
 
@@ -206,6 +233,9 @@ def without_secrets(text: str) -> str:
     return SECRET.sub("…", text)
 
 
-def delivery_job(channel: str) -> str:
-    """Return the name of the job that hands over the messages of a channel."""
-    return f"deliver_{channel}"
+def delivery_job(channel: str, *, urgent: bool = False) -> str:
+    """Return the name of the job that hands over the messages of a channel.
+
+    Urgent ones have threads of their own: they wait for none that hangs with something else.
+    """
+    return f"deliver_{channel}_urgent" if urgent else f"deliver_{channel}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from requests import RequestException, Response
 
+from dispatch.carriers import sender_at
 from dispatch.messaging.calling import (
     TIMEOUT_SECONDS,
     never_connected,
@@ -50,7 +51,7 @@ class Seven:
         base = str(settings.seven_base_url or ADDRESS).rstrip("/")
         form = {
             "to": message.recipient,
-            "from": settings.sms_sender.removeprefix("+"),
+            "from": sender_at(settings.sms_carriers, "seven").removeprefix("+"),
             "text": message.body,
             "ttl": str(math.ceil(valid_seconds(message) / 60)),
             "foreign_id": str(message.id),

@@ -9,6 +9,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from dispatch.carriers import sender_at
 from dispatch.messaging.calling import (
     TIMEOUT_SECONDS,
     never_connected,
@@ -64,7 +65,7 @@ def _send(settings: Settings, message: Message) -> str:
             body=message.body,
             validity_period=valid_seconds(message),
             status_callback=settings.base_url + RECEIPTS.format(message.id),
-            **_from(settings.sms_sender),
+            **_from(sender_at(settings.sms_carriers, "twilio")),
         )
     except RequestException as broken:
         if never_connected(broken):

@@ -155,7 +155,8 @@ def let_go(message_ids: Collection[int]) -> None:
     waiting = sa.select(Message).where(Message.id.in_(message_ids), Message.error_code == WAITS)
     for one in db.session.scalars(waiting.with_for_update(skip_locked=True)).all():
         one.most_an_hour, one.error_code = 0, ""
-        engine.enqueue(rules.delivery_job(one.channel), one.id, priority=engine.URGENT)
+        job = rules.delivery_job(one.channel, urgent=True)
+        engine.enqueue(job, one.id, priority=engine.URGENT)
 
 
 def _seconds_until(until: datetime, now: datetime) -> float:

@@ -41,7 +41,9 @@ def wait(found: Found, now: datetime, *, has_turn: bool) -> Wait | None:
     if (for_others := together.seconds_to_wait(message, now)) > 0:
         return Wait(for_others)
     if woke:
-        found = claiming.found(message.id)  # what it takes along is due now, not in the morning
+        found = found._replace(
+            before=claiming.found(message.id).before
+        )  # what it takes along is due now, not in the morning
     in_line = [
         one
         for one in found.before
@@ -49,7 +51,7 @@ def wait(found: Found, now: datetime, *, has_turn: bool) -> Wait | None:
     ]
     if in_line:
         return Wait(_seconds_in_line(message, in_line, now))
-    until_open = 0.0 if found.is_open else outages.seconds_to_wait(message, now)
+    until_open = 0.0 if found.way.is_open else outages.seconds_to_wait(message, found.road, now)
     if until_open > 0:
         return Wait(until_open, concerns_all=True)
     full = cap.seconds_to_wait(message, now)
@@ -86,7 +88,8 @@ def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> tupl
         )
         for one in db.session.scalars(resting.with_for_update(skip_locked=True)):
             woke, one.quiet_hours, one.next_try_at = True, "", now
-            engine.enqueue(rules.delivery_job(one.channel), one.id, priority=engine.URGENT)
+            job = rules.delivery_job(one.channel, urgent=True)
+            engine.enqueue(job, one.id, priority=engine.URGENT)
     return (until - now).total_seconds(), woke
 
 
@@ -103,6 +106,6 @@ def _seconds_in_line(message: Message, in_line: Sequence[Before], now: datetime)
 
 def _let_through(message_id: int, urgent: Message) -> None:
     """Have what waits for the next day handed over now, for something urgent waits behind it."""
-    job = rules.delivery_job(urgent.channel)
+    job = rules.delivery_job(urgent.channel, urgent=True)
     key = f"message:{message_id}:before:{urgent.id}"
     engine.enqueue(job, message_id, priority=engine.URGENT, key=key)

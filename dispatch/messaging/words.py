@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from dispatch.messaging.rules import Channel
@@ -73,6 +74,11 @@ Whoever wants no SMS is known by the number (`numbers.py`), since that may chang
 
 UNUSABLE = {Channel.EMAIL: "address-unusable", Channel.SMS: "number-unusable"}
 """What is said of an address nothing can be sent to, by the channel it was meant for."""
+
+
+def goes_by_second(name: str) -> str:
+    """Return the sentence that says who carries urgent SMS while the first provider does not."""
+    return _("Urgent SMS go by %(name)s meanwhile.", name=name)
 
 
 def reason(code: str, detail: str = "") -> str:

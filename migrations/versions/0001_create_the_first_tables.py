@@ -193,10 +193,13 @@ def _create_tables() -> None:
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_turn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("error_code", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
-        sa.CheckConstraint("channel IN ('email', 'sms')", name=op.f("ck_transport_states_channel")),
+        sa.CheckConstraint(
+            "channel IN ('email', 'sms', 'sms_second')", name=op.f("ck_transport_states_channel")
+        ),
         sa.CheckConstraint(
             "state IN ('up', 'slowed', 'down')", name=op.f("ck_transport_states_state")
         ),

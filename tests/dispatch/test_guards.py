@@ -23,7 +23,7 @@ from dispatch.holds.rules import Cause
 from dispatch.inbound.rules import Outcome as OutcomeOfMail
 from dispatch.interpreters.rules import Employment, Gender, Qualification
 from dispatch.ledger.rules import SYSTEM, Audience
-from dispatch.messaging.rules import RECEIPT_RANKS, Channel, MessageState
+from dispatch.messaging.rules import RECEIPT_RANKS, Channel, MessageState, Road
 from dispatch.messaging.rules import Way as TransportWay
 from dispatch.offers.rules import OfferState, RoundState
 from dispatch.organisations.rules import OrganisationKind, Strategy
@@ -113,7 +113,7 @@ WORDS: dict[tuple[str, str], Iterable[str]] = {
     ("request_files", "state"): FileState,
     ("series", "rhythm"): Rhythm,
     ("sites", "kind"): SiteKind,
-    ("transport_states", "channel"): Channel,
+    ("transport_states", "channel"): Road,
     ("transport_states", "state"): TransportWay,
     ("travel_rows", "mode"): Mode,
 }

@@ -10,11 +10,11 @@ from flask import Flask
 from dispatch.database import db
 from dispatch.engine import jobs, work
 from dispatch.messaging import transports
+from dispatch.messaging.batches import at_once
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState, delivery_job
-from dispatch.settings import active
 from tests.dispatch.engine.test_engine import done, enqueue, until
-from tests.dispatch.messaging.outbox import queued
+from tests.dispatch.messaging.outbox import queued, row
 
 MAILS, OTHERS = 40, 20
 
@@ -25,7 +25,7 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     opens = threading.Event()
 
     def send(message: Message, _earlier: object = ()) -> str:
-        if message.channel == Channel.EMAIL:
+        if message.channel == Channel.EMAIL and not message.urgent:
             opens.wait()
         return "taken"
 
@@ -41,20 +41,23 @@ def count(app: Flask, channel: Channel, state: str) -> int:
         return len(jobs.client().list_workflows(queue_name=delivery_job(channel), status=state))
 
 
-def test_forty_mails_that_hang_hold_their_own_threads_and_keep_nothing_else_waiting(
+def test_forty_mails_that_hang_keep_nothing_else_waiting_and_no_urgent_mail(
     app: Flask, hanging: threading.Event
 ) -> None:
     with app.app_context():
         for number in range(MAILS):
             queued(about=f"offer:{number}")
     work.run(app)
-    until(lambda: count(app, Channel.EMAIL, "PENDING") == active().mails_at_once, 60)
+    until(lambda: count(app, Channel.EMAIL, "PENDING") == at_once(Channel.EMAIL), 60)
     for number in range(OTHERS):
         enqueue(app, "test_note", str(number))
         with app.app_context():
             queued(Channel.SMS, about=f"offer:{number}")
     until(lambda: len(done) == OTHERS and count(app, Channel.SMS, "SUCCESS") == OTHERS, 60)
-    assert count(app, Channel.EMAIL, "PENDING") == active().mails_at_once
+    with app.app_context():
+        urgent = queued(urgent=True)
+        until(lambda: row(urgent).state == MessageState.SENT, 10)
+    assert count(app, Channel.EMAIL, "PENDING") == at_once(Channel.EMAIL)
     assert count(app, Channel.EMAIL, "SUCCESS") == 0
     hanging.set()
     until(lambda: count(app, Channel.EMAIL, "SUCCESS") == MAILS, 60)

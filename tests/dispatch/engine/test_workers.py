@@ -13,6 +13,8 @@ from flask import Flask
 
 from dispatch.database import db, transaction
 from dispatch.engine import jobs
+from dispatch.engine.models import Worker
+from dispatch.engine.watch import LOOK_FOR_DEAD_SECONDS
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState
@@ -31,6 +33,17 @@ def tick():
     with Path({path!r}).open("a") as file:
         file.write("tick\\n")
 """
+HANG = """
+from pathlib import Path
+from threading import Event
+from dispatch import engine
+@engine.job("test_hang")
+def hang():
+    with Path({path!r}).open("a") as file:
+        file.write("begun\\n")
+    Event().wait()
+"""
+jobs.job("test_hang")(lambda: None)
 
 
 @dataclass(frozen=True)
@@ -101,6 +114,34 @@ def test_killed_workers_lose_nothing_and_mark_what_they_repeat(
     assert len(handed_over) >= MESSAGES - in_doubt
     assert sum(handed_over.values()) - MESSAGES <= KILLS * settings.mails_at_once
     assert count_of(app, Message.id.in_(repeated), Message.perhaps_repeated) == len(repeated)  # type: ignore[arg-type]
+
+
+def test_what_a_killed_worker_was_doing_is_begun_by_another_within_seconds(
+    app: Flask, settings: Settings, tmp_path: Path
+) -> None:
+    begun = tmp_path / "begun"
+    begun.touch()
+    code = HANG.format(path=str(begun))
+    killed = start_worker(settings, code)
+    with app.app_context(), transaction():
+        jobs.enqueue("test_hang")
+    until(lambda: begun.read_text().count("begun") == 1)
+    other = start_worker(settings, code)
+    try:
+        with app.app_context():
+            until(lambda: _workers_alive() == 2)
+        killed.kill()
+        until(lambda: begun.read_text().count("begun") == 2, 2 * LOOK_FOR_DEAD_SECONDS + 5)
+    finally:
+        for worker in (killed, other):
+            worker.kill()
+            worker.wait()
+
+
+def _workers_alive() -> int:
+    alive = db.session.scalar(sa.select(sa.func.count(Worker.executor_id))) or 0
+    db.session.rollback()
+    return alive
 
 
 def test_a_worker_knows_every_table_before_its_threads_begin() -> None:

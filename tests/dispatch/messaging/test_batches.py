@@ -1,5 +1,6 @@
 """Many messages of one change: few jobs, few statements, and none waits for another's fault."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,8 +15,7 @@ from dispatch.engine import jobs
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import batches, claiming, service, transports
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import MessageState, TransportError
-from dispatch.settings import Settings
+from dispatch.messaging.rules import Channel, MessageState, TransportError, delivery_job
 from tests.dispatch.messaging.outbox import row, write
 from tests.factories import NOW
 
@@ -49,16 +49,27 @@ def counting() -> Iterator[list[str]]:
         sa.event.remove(db.engine, "before_cursor_execute", keep)
 
 
-def test_many_messages_of_one_change_are_few_jobs_and_each_is_in_one(settings: Settings) -> None:
+def test_many_messages_of_one_change_are_few_jobs_and_each_is_in_one() -> None:
     ids = queued_together(MANY)
     found = [messages for messages, _priority in waiting()]
     assert sorted(one for messages in found for one in messages) == ids
     assert len(found) == MANY / batches.MOST_IN_ONE
 
 
-def test_a_few_messages_keep_all_threads_busy(settings: Settings) -> None:
-    queued_together(settings.mails_at_once)
-    assert [len(messages) for messages, _priority in waiting()] == [1] * settings.mails_at_once
+def test_a_few_urgent_messages_have_threads_of_their_own_and_many_those_of_the_others_too() -> None:
+    queued_together(MANY, urgent=True)
+    jobs_of = Counter(
+        one.queue_name for one in jobs.client().list_workflows(status="ENQUEUED") if one.input
+    )
+    own = batches.at_once(Channel.EMAIL, urgent=True)
+    assert jobs_of[delivery_job(Channel.EMAIL, urgent=True)] == own
+    assert jobs_of[delivery_job(Channel.EMAIL)] == MANY / batches.MOST_IN_ONE - own
+
+
+def test_a_few_messages_keep_all_threads_busy() -> None:
+    threads = batches.at_once(Channel.EMAIL)
+    queued_together(threads)
+    assert [len(messages) for messages, _priority in waiting()] == [1] * threads
 
 
 def test_what_is_urgent_is_not_behind_what_is_not() -> None:

@@ -114,7 +114,7 @@ def test_who_asks_while_a_probe_is_under_way_comes_back_in_seconds(
 ) -> None:
     wire.error = TransportError("server-away", outage=True)
     service.deliver(queued(about="offer:1"), NOW)
-    probe, meanwhile = queued(about="offer:2"), [queued(about="offer:3", urgent=True)]
+    probe, meanwhile = queued(about="offer:2"), [queued(about="offer:3")]
     pauses: list[float | None] = []
 
     def under_way(*_message: object) -> str:
@@ -125,7 +125,7 @@ def test_who_asks_while_a_probe_is_under_way_comes_back_in_seconds(
     assert service.deliver(probe, at(6)) is None
     (pause,) = pauses
     assert pause is not None
-    assert 1 < pause <= 6
+    assert 1 < pause <= 11
 
 
 def test_what_was_under_way_when_a_way_closed_says_no_more_than_the_first(
@@ -145,6 +145,72 @@ def test_what_was_under_way_when_a_way_closed_says_no_more_than_the_first(
     monkeypatch.setattr(transports, "send", wire.send)
     assert service.deliver(queued(about="offer:10"), at(2)) is None
     assert mail().is_well
+
+
+@pytest.mark.parametrize(
+    "answer", [None, TransportError("recipient-refused", permanent=True)], ids=["taken", "refused"]
+)
+def test_what_left_before_a_way_closed_does_not_open_it_again(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, answer: TransportError | None
+) -> None:
+    wire.error = TransportError("provider-busy", outage=True)  # one stumble, that stops nobody
+    service.deliver(queued(about="offer:1"), NOW)
+    before, told = queued(about="offer:2"), queued(about="offer:3")
+
+    def slow(*_message: object) -> str:
+        monkeypatch.setattr(transports, "send", wire.send)
+        wire.error = TransportError("slow-down", outage=True, retry_after=40)
+        service.deliver(told, at(1))
+        if answer is not None:
+            raise answer
+        return "taken"
+
+    monkeypatch.setattr(transports, "send", slow)
+    service.deliver(before, NOW)
+    assert mail().state == Way.SLOWED
+    tries = wire.tries
+    service.deliver(queued(about="offer:4", urgent=True), at(40))
+    assert wire.tries == tries, "nobody calls before the time is over"
+
+
+def test_a_probe_that_hung_opens_nothing_after_a_later_one_was_refused(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire.error = TransportError("server-away", outage=True)
+    service.deliver(queued(about="offer:1"), NOW)
+    later = queued(about="offer:3")
+
+    def hung(*_message: object) -> str:
+        monkeypatch.setattr(transports, "send", wire.send)
+        service.deliver(later, at(12))
+        return "taken"
+
+    monkeypatch.setattr(transports, "send", hung)
+    assert service.deliver(queued(about="offer:2"), at(6)) is None
+    assert mail().state == Way.DOWN
+
+
+def test_what_is_asked_of_us_counts_from_the_answer(wire: Wire) -> None:
+    wire.error = TransportError("slow-down", outage=True, retry_after=40)
+    times = iter([NOW, at(20)])
+    assert delivery.hand_over(queued(about="offer:1"), lambda: next(times)).pause == 40
+    wire.error = None
+    assert service.deliver(queued(about="offer:2"), at(59)) is not None
+    assert service.deliver(queued(about="offer:3"), at(60)) is None
+
+
+def test_an_urgent_message_looks_every_second_whether_the_probe_of_another_got_through(
+    wire: Wire,
+) -> None:
+    wire.error = TransportError("server-away", outage=True)
+    service.deliver(queued(about="offer:1"), NOW)
+    urgent = queued(about="offer:2", urgent=True)
+    assert [service.deliver(urgent, at(seconds)) for seconds in (1, 4.5)] == [1, 0.5]
+    wire.error = TransportError("slow-down", outage=True, retry_after=40)
+    service.deliver(queued(about="offer:3"), at(5))
+    assert service.deliver(urgent, at(6)) == 39, "as long as was asked"
+    wire.error = None
+    assert service.deliver(urgent, at(45)) is None
 
 
 def test_asked_to_wait_for_two_seconds_it_waits_two() -> None:

@@ -178,6 +178,15 @@ def test_a_number_goes_to_seven_in_digits(carrier: Carrier) -> None:
     assert carrier.asked[0]["from"] == "4915735982345"
 
 
-def test_two_providers_at_once_are_one_too_many() -> None:
+def test_of_two_providers_it_must_be_said_which_one_carries() -> None:
+    both = {"twilio_account_sid": "AC1", "twilio_auth_token": "x", "seven_api_key": "y"}
     with pytest.raises(ValueError, match="two providers"):
-        Settings(twilio_account_sid="AC1", twilio_auth_token="x", seven_api_key="y")
+        Settings(**both)  # type: ignore[arg-type]
+    assert [one.name for one in Settings(**both, sms_first="seven").sms_carriers] == [  # type: ignore[arg-type]
+        "seven",
+        "twilio",
+    ]
+    with pytest.raises(ValueError, match="can be answered"):
+        Settings(**both, sms_first="twilio", twilio_from="+4915735982345")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="set up both"):
+        Settings(seven_api_key="y", sms_first="seven")

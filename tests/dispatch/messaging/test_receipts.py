@@ -39,6 +39,7 @@ def sent(sid: str | None = "SM1", state: MessageState = MessageState.SENT) -> in
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     max_examples=60,
+    deadline=None,
 )
 @given(st.lists(st.sampled_from(sorted(RECEIPT_RANKS)), min_size=1, max_size=8))
 def test_the_furthest_report_counts_in_whatever_order_they_come(statuses: list[str]) -> None:

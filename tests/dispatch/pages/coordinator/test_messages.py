@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from dispatch.accounts.rules import Role
 from dispatch.database import transaction
 from dispatch.messaging import outages
-from dispatch.messaging.rules import Channel, MessageState, TransportError
+from dispatch.messaging.outages import Seen
+from dispatch.messaging.rules import Channel, MessageState, TransportError, Way
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.conftest import FrozenClock
@@ -135,7 +136,7 @@ def test_a_way_that_is_down_is_seen_with_since_when_why_and_how_many_wait(
         queued(Channel.SMS)
         away = TransportError("credentials-refused", "Twilio 20003", outage=True)
         with transaction():
-            outages.note(Channel.SMS, away, NOW)
+            outages.note(Channel.SMS, away, NOW, Seen(Way.UP, 0))
     assert "SMS are not going out" in coordinator.get("/").text
     page = coordinator.get("/messages").text
     assert "SMS are not going out" in page
