@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -45,8 +45,10 @@ def of_question(number: str, about: str, locale: str, now: datetime) -> Codes:
 
 def without(facts: Facts) -> Facts:
     """Return the facts of a message with no code in them, for a way that cannot take one."""
-    codes = [one for one in ("yes_code", "no_code") if hasattr(facts, one)]
-    return replace(facts, **dict.fromkeys(codes, "")) if codes else facts
+    changed: dict[str, Any] = {one: "" for one in ("yes_code", "no_code") if hasattr(facts, one)}
+    if each := getattr(facts, "each", ()):
+        changed["each"] = tuple(without(one) for one in each)
+    return replace(facts, **changed) if changed else facts
 
 
 def give(number: str, about: str, now: datetime) -> str:

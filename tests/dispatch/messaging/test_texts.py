@@ -9,6 +9,7 @@ import pytest
 
 from dispatch.contacts.notices import Several
 from dispatch.languages.rules import known
+from dispatch.messaging import codes
 from dispatch.messaging.rendering import TEMPLATES, render
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.texting import is_gsm, segments, write_short
@@ -48,6 +49,7 @@ class SmsFacts:
     old_start: str
     yes_code: str
     no_code: str
+    all_offers: str = f"{ADDRESS}/offers"
 
 
 SMS_FACTS = SmsFacts(
@@ -326,6 +328,37 @@ def test_a_text_message_fits_one_segment_whatever_the_language_and_district(
         text = write_short(lambda some: render(name, "sms", locale, some), facts)
         assert is_gsm(text), text
         assert segments(text) == 1, text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "offer",
+        "offer_changed",
+        "offer_broadcast",
+        "offer_reminder",
+        "change_reminder",
+        "interest",
+        "interest_chosen",
+        "assignment_asked_again",
+    ],
+)
+@pytest.mark.parametrize("count", [2, 3])
+def test_two_questions_in_one_text_message_have_a_code_each_and_more_say_where_to_answer(
+    name: str, count: int, locale: str
+) -> None:
+    facts = replace(SMS_FACTS, start="14:00", end="15:00", language="Bulgarisch")
+    if name in OWN_PAGES:
+        facts = replace(facts, link=f"{ADDRESS}{OWN_PAGES[name]}")
+    each = tuple(replace(facts, yes_code=f"J{n}K", no_code=f"N{n}K") for n in range(2, 2 + count))
+    several = Several("Leyla Yılmaz", count, each)
+    text = write_short(lambda one: render(f"{name}_several", "sms", locale, one), several)
+    assert is_gsm(text), text
+    assert segments(text) == 1, text
+    assert ("J2K/N2K" in text, "J3K/N3K" in text) == (count == 2, count == 2)
+    assert ADDRESS in text or SMS_FACTS.phone in text
+    by_mail = render(f"{name}_several", "sms", locale, codes.without(several))
+    assert "N2K" not in by_mail
 
 
 def test_what_makes_a_link_work_is_forgotten_once_it_is_sent(
