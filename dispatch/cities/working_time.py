@@ -142,8 +142,14 @@ def after_quiet(at: datetime, city: City, own: Hours | None = None) -> datetime:
     is_quiet = wall >= begin or wall < end if over_midnight else begin <= wall < end
     if not is_quiet:
         return at
-    day = local_day(at, city)
-    return at_wall(day + timedelta(days=int(over_midnight and wall >= begin)), end, city)
+    last = local_day(at, city) + timedelta(days=int(over_midnight and wall >= begin))
+    over = at_wall(last, end, city)
+    # when clocks go back the hour is there twice, and this may be the second time
+    return (
+        over
+        if over > at
+        else datetime.combine(last, end.replace(fold=1), city.zone).astimezone(UTC)
+    )
 
 
 def evening_before(starts_at: datetime, city: City) -> datetime:

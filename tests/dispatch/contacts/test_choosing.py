@@ -141,6 +141,31 @@ def test_at_night_only_what_is_urgent_and_cannot_wait_goes_out(
     assert rules.quiet_until("21:00-07:00", until, at, DORTMUND, urgent=urgent) == out
 
 
+@pytest.mark.parametrize(
+    "day", [datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC)]
+)
+@pytest.mark.parametrize(
+    "quiet",
+    ["21:00-07:00", "22:00-02:30", "01:00-02:30", "02:15-02:45", "02:30-08:00", "00:00-03:00"],
+)
+def test_through_the_days_on_which_clocks_change_nothing_that_can_wait_leaves_in_quiet_hours(
+    day: datetime, quiet: str
+) -> None:
+    begin, end = choosing.as_hours(quiet) or (time(), time())
+
+    def is_quiet(at: datetime) -> bool:
+        wall = at.astimezone(DORTMUND.zone).time()
+        return begin <= wall < end if begin < end else wall >= begin or wall < end
+
+    for minutes in range(-12 * 60, 36 * 60, 5):
+        at = day + timedelta(minutes=minutes)
+        out = rules.quiet_until(quiet, None, at, DORTMUND, urgent=False)
+        assert at <= out <= at + choosing.LONGEST_REST
+        assert not is_quiet(out)
+        assert (out == at) is not is_quiet(at)
+        assert rules.quiet_until(quiet, None, at, DORTMUND, urgent=True) == at
+
+
 @needs_a_database
 @on_sqlite
 def test_the_evening_reminder_comes_by_mail_or_not_at_all_as_was_chosen() -> None:
