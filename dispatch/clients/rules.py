@@ -29,6 +29,13 @@ def goes_at(starts_at: datetime, consented_at: datetime, city: City) -> datetime
     return shortly if consented_at < shortly and is_answered(shortly, city) else None
 
 
+def still_goes_at(
+    starts_at: datetime, consented_at: datetime, now: datetime, city: City
+) -> datetime | None:
+    """Return when a reminder goes, None when it is too late for one by now."""
+    return goes_at(starts_at, consented_at, city) if now < starts_at - TOO_LATE else None
+
+
 def is_due(starts_at: datetime, consented_at: datetime, now: datetime, city: City) -> bool:
     """Tell whether the reminder is to go now, late or not."""
     at = goes_at(starts_at, consented_at, city)

@@ -79,15 +79,17 @@ def _address(request_id: int) -> str:
 
 
 def _page(request_id: int, form: ClientReminderForm) -> str:
-    wanted = requests.find(current_user, request_id)
+    wanted, now = requests.find(current_user, request_id), clock.now()
     kept = service.find(wanted.id)
-    since = kept.consented_at if kept else clock.now()
     return render_template(
         "pages/caseworker/client_reminder.html",
         interpretation_request=wanted,
         form=form,
         kept=kept,
         last_digits=kept.number[-LAST_DIGITS:] if kept else "",
-        goes_at=rules.goes_at(wanted.starts_at, since, active().city),
+        goes_at=rules.still_goes_at(wanted.starts_at, kept.consented_at, now, active().city)
+        if kept
+        else None,
+        would_go_at=rules.still_goes_at(wanted.starts_at, now, now, active().city),
         is_checked=locale_for(wanted.language) is not None,
     )

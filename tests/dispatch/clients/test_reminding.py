@@ -27,6 +27,7 @@ from dispatch.sms import service as sms
 from dispatch.sms.models import InboundSms
 from tests import factories
 from tests.browsing import send, sign_in
+from tests.conftest import FrozenClock
 from tests.correspondence import deliver_all, written
 from tests.factories import NOW, hours_later
 
@@ -222,3 +223,22 @@ def test_who_asked_types_the_number_reads_when_it_goes_and_deletes_it(app: Flask
     with app.app_context():
         assert standing() == []
         assert MessageState.QUEUED not in states()
+
+
+@on_sqlite
+@pytest.mark.parametrize("is_kept", [False, True], ids=["no number yet", "a number is kept"])
+def test_too_late_for_a_reminder_the_page_says_so_and_neither_language_nor_time_of_one(
+    app: Flask, frozen_clock: FrozenClock, is_kept: bool
+) -> None:
+    with app.app_context(), transaction():
+        anna = factories.account(of=factories.organisation())
+        romanian = factories.asked("ro", by=anna).id
+    page = f"/requests/{romanian}/client-reminder"
+    browser = sign_in(app, anna)
+    if is_kept:
+        send(browser, page, seen_on=page, phone=TYPED, consents="y")
+    frozen_clock.move_to(local(2, 9, 45))
+    shown = sign_in(app, anna).get(page).text
+    assert "It begins too soon to remind anybody." in shown
+    assert not any(one in shown for one in ("Nobody has checked", "reminder goes", 'name="phone"'))
+    assert ("Delete the number" in shown) is is_kept
