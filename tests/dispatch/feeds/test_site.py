@@ -1,6 +1,10 @@
 """The calendar of a site, for its reception: when somebody interprets there, and nothing else."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,6 +21,7 @@ from tests.browsing import send, sign_in
 from tests.correspondence import CANARIES
 from tests.factories import NOW
 
+KIT = os.environ.get("INTEROP_KIT")
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
@@ -97,3 +102,17 @@ def test_a_reception_reads_where_its_calendar_ends(
     _first, last = Calendar.from_ical(text).walk("VEVENT")
     assert str(last["SUMMARY"]) == "Dieser Kalender endet hier"
     assert "fragen Sie die Vermittlung nach den übrigen" in str(last["DESCRIPTION"])
+
+
+@pytest.mark.skipif(KIT is None, reason="INTEROP_KIT names no folder")
+def test_parsers_nobody_here_wrote_find_nothing_wrong(app: Flask, tmp_path: Path) -> None:
+    scene = Scene(app)
+    file = tmp_path / "site.ics"
+    file.write_bytes(scene.browser.get(scene.path).data)
+    judged = subprocess.run(
+        [os.environ.get("INTEROP_PY", sys.executable), f"{KIT}/judge_invite.py",
+         "--quiet", "--ics", file],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert " FAIL " not in judged.stdout, judged.stdout
+    assert "checks" in judged.stdout, judged.stderr

@@ -28,7 +28,6 @@ KIT = os.environ.get("INTEROP_KIT")
 pytestmark = [
     pytest.mark.skipif(KIT is None, reason="INTEROP_KIT names no folder"),
     pytest.mark.usefixtures("session"),
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 SAID = {"ACCEPTED": Outcome.YES, "DECLINED": Outcome.NO, "TENTATIVE": Outcome.NOT_TAKEN}
 UNTOUCHED = {"garbage"}
