@@ -50,6 +50,7 @@ class SmsFacts:
     yes_code: str
     no_code: str
     all_offers: str = f"{ADDRESS}/offers"
+    as_agreed: bool = False
 
 
 SMS_FACTS = SmsFacts(
