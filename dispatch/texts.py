@@ -16,6 +16,9 @@ LEADS_ELSEWHERE = re.compile(
 JOINERS = "\u200c\u200d"
 """Zero width non-joiner and joiner: without them Persian and Indic names are spelt wrongly."""
 
+LAST_OF_PLANE, ARABIC_FORMS = 0xFFFE, range(0xFDD0, 0xFDF0)
+"""Where Unicode has code points that are no characters and never will be."""
+
 LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
 SPACES, UNSEEN, UNWRITABLE = ("Zs",), ("Cf",), ("Cc", "Cs", "Zl", "Zp")
 """Categories of Unicode that become a space, are left out, and are refused."""
@@ -71,9 +74,15 @@ def require_tellable(text: str, *, most: int, field: str) -> None:
         )
 
 
+def is_no_character(character: str) -> bool:
+    """Tell whether it is a code point that is no character: XML, and so no spreadsheet, has it."""
+    code = ord(character)
+    return code & LAST_OF_PLANE == LAST_OF_PLANE or code in ARABIC_FORMS
+
+
 def _kept(character: str, field: str | None) -> str:
     category = unicodedata.category(character)
-    if category in UNWRITABLE:
+    if category in UNWRITABLE or is_no_character(character):
         raise _unwritable(character, field)
     if category in SPACES:
         return " "

@@ -8,10 +8,9 @@ from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
-from holidays import country_holidays
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from dispatch.cities import hours
+from dispatch.cities import hours, public_holidays
 
 
 class Centre(NamedTuple):
@@ -37,10 +36,7 @@ class Holidays(_Part):
 
     @model_validator(mode="after")
     def _are_known(self) -> "Holidays":
-        try:
-            country_holidays(self.country, subdiv=self.subdivision)
-        except NotImplementedError:
-            raise ValueError(f"nobody knows the holidays of {self}") from None
+        public_holidays.require_known(self.country, self.subdivision)
         if self.school is not None and not _school_file(self.school).is_file():
             raise ValueError(f"there is no file of school holidays {self.school}")
         return self
@@ -207,20 +203,17 @@ class City(_Part):
 
     def is_holiday(self, day: date) -> bool:
         """Tell whether the day is a public holiday."""
-        return day in _public_holidays(self.holidays.country, self.holidays.subdivision, day.year)
+        kept = self.holidays
+        return day in public_holidays.days(kept.country, kept.subdivision, day.year)
 
     def holiday_name(self, day: date, locale: str) -> str | None:
         """Return what a public holiday is called, in the locale where that is known."""
         if not self.is_holiday(day):
             return None
         language = {"de": "de", "en": "en_US", "el": "el"}.get(locale[:2])
-        named = country_holidays(
-            self.holidays.country,
-            subdiv=self.holidays.subdivision,
-            years=day.year,
-            language=language,
-        )
-        return str(named.get(day))
+        kept = self.holidays
+        named = public_holidays.names(kept.country, kept.subdivision, day.year, language)
+        return named[day]
 
     def is_school_holiday(self, day: date) -> bool:
         """Tell whether the schools are closed for holidays; False where nobody knows."""
@@ -246,11 +239,6 @@ class City(_Part):
             return None
         first = datetime.combine(day, opened.first, self.zone).astimezone(UTC)
         return first, datetime.combine(day, opened.last, self.zone).astimezone(UTC)
-
-
-@cache
-def _public_holidays(country: str, subdivision: str | None, year: int) -> frozenset[date]:
-    return frozenset(country_holidays(country, subdiv=subdivision, years=year))
 
 
 def _school_file(name: str) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 import waitress
 from flask import Flask
 
+from dispatch.cli import memory
 from dispatch.database import db
 
 THREADS_SQLITE = 8
@@ -21,6 +22,7 @@ MOST_CONNECTIONS = 2_000  # slow ones wait here until they have sent all; a thre
 PATIENCE_SECONDS = 30
 MOST_BUFFERED_BYTES = 20_000_000  # beyond what the pages take, which say so in plain words
 FINISH_SECONDS = 10.0
+GIVE_BACK_SECONDS = 60.0
 
 
 def serve(app: Flask, port: int) -> None:
@@ -42,8 +44,12 @@ def serve(app: Flask, port: int) -> None:
     stopping: list[int] = []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _frame: stopping.append(number))
+    next_time = monotonic()
     while not stopping:
         _look(server)
+        if monotonic() >= next_time:
+            memory.give_back()
+            next_time = monotonic() + GIVE_BACK_SECONDS
     server.accepting = False
     until = monotonic() + FINISH_SECONDS
     while _is_asked(server) and monotonic() < until:

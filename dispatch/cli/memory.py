@@ -32,3 +32,13 @@ def keep_what_is_there() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*SEARCHED_AFTER)
+
+
+def give_back() -> None:
+    """Give what is free in the middle of the heaps back to the operating system; milliseconds.
+
+    glibc gives back the ends of its heaps only: after a busy hour a twentieth of the process is
+    free and belongs to it all the same. Elsewhere nothing is done.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)

@@ -13,7 +13,7 @@ from pydantic import HttpUrl
 from dispatch import schema, settings
 from dispatch import worker as worker_process
 from dispatch.app import create_app
-from dispatch.cli import demonstration, front, memory, running
+from dispatch.cli import front, memory, running
 from dispatch.engine import work
 from dispatch.errors import Conflict
 
@@ -70,6 +70,8 @@ def demo(context: click.Context, port: int, city: str | None, reset: bool) -> No
 
     Example: dragoman demo --port 8000
     """
+    from dispatch.cli import demonstration  # what invents people is not needed by who serves
+
     if reset:
         demonstration.reset()
         return

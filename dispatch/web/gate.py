@@ -10,6 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from dispatch.errors import Refusal
+from dispatch.texts import is_no_character
 
 View = TypeVar("View", bound=Callable[..., Any])
 _AS_SENT = "__as_sent__"
@@ -90,5 +91,10 @@ def _require_readable(text: str) -> None:
 
 
 def _is_unkeepable(character: str) -> bool:
-    """Tell whether it is a control or half of a surrogate pair; databases keep neither."""
-    return unicodedata.category(character) in {"Cc", "Cs"} and character not in KEPT_CONTROLS
+    """Tell whether it is a control, half of a surrogate pair, or no character at all.
+
+    Databases keep neither of the first two, spreadsheets not the third.
+    """
+    if character in KEPT_CONTROLS:
+        return False
+    return unicodedata.category(character) in {"Cc", "Cs"} or is_no_character(character)

@@ -315,3 +315,27 @@ def test_or_tools_is_loaded_only_where_something_is_planned(module: str) -> None
     asked = f"import sys, {module}; print([n for n in sys.modules if n.startswith('ortools')])"
     found = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True)
     assert found.stdout.strip() == "[]", found.stderr
+
+
+SELDOM = {
+    "ortools", "numba", "pandas", "openpyxl", "alembic", "requests", "twilio.rest", "hypothesis",
+    "recurring_ical_events", "dispatch.demo", "holidays.countries.france",
+}  # fmt: skip
+"""What plans, what reads files and calendars, what invents people, the holidays of others: loaded
+where it is used, or in a process of its own. Half of what a process keeps is what it has loaded."""
+SERVING = """
+import sys
+from dispatch import settings
+from dispatch.cli.main import _loaded
+serving = _loaded("dispatch.cli.serving")
+with serving.working(serving.create_app(settings.active())):
+    print("loaded", *sorted({seldom} & set(sys.modules)))
+"""
+
+
+@one_database
+def test_who_serves_pages_and_works_has_not_loaded_what_is_seldom_used(
+    installation: Settings,
+) -> None:
+    done = process(installation, code=SERVING.format(seldom=SELDOM))
+    assert done.stdout.splitlines()[-1:] == ["loaded"], done.stderr

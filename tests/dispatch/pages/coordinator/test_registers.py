@@ -97,6 +97,35 @@ def test_what_is_exported_is_imported_as_it_was_and_no_name_is_a_formula(
         assert len(added.availability.weekly_hours) == 7
 
 
+def test_whatever_a_name_begins_with_it_is_text_in_what_is_exported(
+    app: Flask, browser: FlaskClient
+) -> None:
+    names = [
+        f"{begins}1+1 Haus" for begins in ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
+    ]
+    with app.app_context(), transaction():
+        for name in names:
+            factories.site(name)
+            factories.organisation(name)
+            factories.interpreter(name=name)
+    for path in ("/interpreters/export", "/sites/export", "/organisations/export"):
+        book = openpyxl.load_workbook(io.BytesIO(browser.get(path).data))
+        cells = [cell for row in book.worksheets[0] for cell in row if cell.value is not None]
+        assert {cell.data_type for cell in cells} == {"s"}, path
+        assert set(names) <= {cell.value for cell in cells}, path
+
+
+@pytest.mark.parametrize("unwritable", ["\uffff", "\ufffe", "\ufdd0", "\U0001ffff"])
+def test_a_name_no_other_program_could_read_is_refused(
+    browser: FlaskClient, unwritable: str
+) -> None:
+    for path in ("/organisations/new", "/sites/new"):
+        answer = send(browser, path, seen_on=path, name=f"Haus {unwritable}", kind="school")
+        assert answer.status_code == 422
+    assert unwritable not in browser.get("/organisations").text
+    openpyxl.load_workbook(io.BytesIO(browser.get("/organisations/export").data))
+
+
 def test_a_file_with_a_bad_row_is_refused_whole_and_the_row_named(
     app: Flask, browser: FlaskClient
 ) -> None:
