@@ -6,6 +6,7 @@ when somebody committed something, so that nobody has to ask the database all th
 
 import fcntl
 import os
+import select
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -121,7 +122,12 @@ class PostgresqlHold:
     def listen(self, seconds: float) -> bool:
         """Wait until the server passes on that work was committed, at most so long."""
         driver: Any = self._open.connection.driver_connection
-        return bool(list(driver.notifies(timeout=seconds, stop_after=1)))
+        if not _told(driver):  # what came along with the last answer is not on the wire any more
+            # psycopg waits by waking ten times a second to see whether somebody pressed Ctrl-C
+            wire = select.poll()
+            wire.register(driver.fileno(), select.POLLIN)
+            return bool(wire.poll(seconds * 1000)) and _told(driver)
+        return True
 
     def close(self) -> None:
         """Give back everything; the connection is not used again, for its locks would live on."""
@@ -137,6 +143,11 @@ class PostgresqlHold:
             self.renew()
         assert self._connection is not None  # noqa: S101 - renew connects or raises
         return self._connection
+
+
+def _told(driver: Any) -> bool:
+    """Tell whether the server has passed on anything, without waiting for it."""
+    return bool(list(driver.notifies(timeout=0)))
 
 
 def hold_for(engine: sa.Engine, own: str) -> Hold:
