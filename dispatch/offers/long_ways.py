@@ -1,6 +1,7 @@
 """Ways beyond what the city has people sent without asking the office first."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol, TypeVar
@@ -25,7 +26,19 @@ from dispatch.travel.times import SOURCE_NAMES, TravelTime, TravelTimes
 from dispatch.web.formats import duration
 
 ONE_DAY = timedelta(days=1)
-Held = Sequence[tuple[Hold, Site]]
+
+
+class _Held(NamedTuple):
+    """What takes somebody's time; the columns of a hold that matter, for many at once."""
+
+    id: int
+    interpreter_id: int
+    site_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+Held = Sequence[tuple[_Held, Site]]
 
 
 class Visit(Protocol):
@@ -81,7 +94,7 @@ AnyVisit = TypeVar("AnyVisit", bound=Visit)
 
 
 def long_ways(visits: Collection[AnyVisit]) -> dict[AnyVisit, LongWay]:
-    """Return which of these visits need a way beyond the city's cap, in two statements.
+    """Return which of these visits need a way beyond the city's cap, in three statements.
 
     It is the way from home, or that between the visit and what else takes the person's time at
     another site right before or after it on the same day: the longest beyond. Nobody travels who
@@ -91,7 +104,10 @@ def long_ways(visits: Collection[AnyVisit]) -> dict[AnyVisit, LongWay]:
         return {}
     on_site = [one for one in visits if one.way == Way.ON_SITE]
     held = _held_around(on_site)
-    legs = {one: _legs(one.interpreter, one.site, *_neighbours(one, held)) for one in on_site}
+    legs = {
+        one: _legs(one.interpreter, one.site, *_neighbours(one, held[one.interpreter.id]))
+        for one in on_site
+    }
     points = {point for found in legs.values() for leg in found for point in leg[:2]}
     times = travel_times(points, {Mode(one.interpreter.travel_mode) for one in on_site})
     found = {one: _longest(one.interpreter, legs[one], times) for one in on_site}
@@ -180,12 +196,13 @@ def _cap_in_words() -> str:
     return " / ".join(caps)
 
 
-def _held_around(visits: Sequence[Visit]) -> Held:
+def _held_around(visits: Sequence[Visit]) -> Mapping[int, Held]:
+    """Return what takes people's time around their visits, in order, by interpreter."""
+    found: dict[int, list[tuple[_Held, Site]]] = defaultdict(list)
     if not visits:
-        return []
+        return found
     query = (
-        sa.select(Hold, Site)
-        .join(Site, Site.id == Hold.site_id)
+        sa.select(Hold.id, Hold.interpreter_id, Hold.site_id, Hold.starts_at, Hold.ends_at)
         .where(
             Hold.interpreter_id.in_({one.interpreter.id for one in visits}),
             Hold.way == Way.ON_SITE,
@@ -194,7 +211,12 @@ def _held_around(visits: Sequence[Visit]) -> Held:
         )
         .order_by(Hold.starts_at)
     )
-    return [(hold, site) for hold, site in db.session.execute(query)]
+    holds = [_Held(*row) for row in db.session.execute(query)]
+    wanted = sa.select(Site).where(Site.id.in_({one.site_id for one in holds}))
+    sites = {one.id: one for one in db.session.scalars(wanted)}
+    for hold in holds:
+        found[hold.interpreter_id].append((hold, sites[hold.site_id]))
+    return found
 
 
 def _neighbours(visit: Visit, held: Held) -> tuple[Site | None, Site | None]:
@@ -204,9 +226,7 @@ def _neighbours(visit: Visit, held: Held) -> tuple[Site | None, Site | None]:
     own = [
         (hold, site)
         for hold, site in held
-        if hold.interpreter_id == visit.interpreter.id
-        and hold.id != visit.hold_id
-        and clock.at_place(hold.starts_at, zone_name).date() == day
+        if hold.id != visit.hold_id and clock.at_place(hold.starts_at, zone_name).date() == day
     ]
     before = [site for hold, site in own if hold.ends_at <= visit.starts_at]
     after = [site for hold, site in own if hold.starts_at >= visit.ends_at]

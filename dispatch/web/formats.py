@@ -82,7 +82,14 @@ def _in_hours(minutes: int, _language: str) -> str:
 
 def money(amount: Decimal, currency: str = "EUR") -> str:
     """Return an amount with its currency."""
-    return format_currency(amount, currency, locale=get_locale())
+    return _currency(amount, currency, str(get_locale()))
+
+
+@lru_cache(maxsize=2_000)
+def _currency(amount: Decimal, currency: str, locale: str) -> str:
+    """Return an amount with its currency; of many people most have one of few fees."""
+    written: str = format_currency(amount, currency, locale=locale)
+    return written
 
 
 def percent(share: float) -> str:

@@ -58,24 +58,28 @@ def candidates(
 
 
 def candidates_in(
-    where: Situation, request: Request, most: int | None = None
+    where: Situation, request: Request, most: int | None = None, brief: bool = False
 ) -> tuple[Candidate, ...]:
-    """Return the candidates for a request, in the problem or not, in a situation."""
+    """Return the candidates for a request, in the problem or not, in a situation.
+
+    `brief`: of those who cannot go only why; neither what sending them would add nor what would
+    have to be moved first.
+    """
     holders = where.holders(request.id)
     free = without(where, request.id) if holders else where
-    found = best_jobs(where, request)
+    found = best_jobs(where, request, priced=True)
     ranked = _ranked(free, holders, found)
     stopped = [best for best in found if best.bits]
     left = len(stopped) if most is None else max(0, most - len(ranked))
     nearest = nsmallest(left, stopped, key=_nearness)
-    return (*ranked, *(_candidate(free, best, holders) for best in nearest))[:most]
+    return (*ranked, *(_candidate(free, best, holders, brief) for best in nearest))[:most]
 
 
 def able_in(where: Situation, request: Request) -> tuple[Candidate, ...]:
     """Return those candidates alone who could go, the best first."""
     holders = where.holders(request.id)
     free = without(where, request.id) if holders else where
-    best = best_jobs(where, request, all_rules=False)
+    best = best_jobs(where, request, all_rules=False, priced=True)
     return _ranked(free, holders, best)
 
 
@@ -96,11 +100,21 @@ def _price(candidate: Candidate) -> tuple[int, int, int, str]:
     return candidate.choice + candidate.penalties, cents, travel, candidate.interpreter
 
 
-def _candidate(where: Situation, best: Best, holders: frozenset[str]) -> Candidate:
-    person, job, _ = best
-    insertion = insertion_of(where, person, job)
-    travel, cents = _prices(where, person, job, insertion)
-    violations = stopped_by(person, job, insertion) if best.bits else ()
+def _candidate(
+    where: Situation, best: Best, holders: frozenset[str], brief: bool = False
+) -> Candidate:
+    person, job = best.person, best.job
+    travel: int | None = None
+    cents: int | None = None
+    violations: tuple[Violation, ...] = ()
+    if best.price is not None:
+        penalties, cents, travel = best.price
+    else:
+        insertion = insertion_of(where, person, job)
+        violations = stopped_by(person, job, insertion)
+        if not brief:
+            travel, cents = _prices(where, person, job, insertion)
+        penalties = terms.wishes(person, job) + terms.continuity(person, job)
     return Candidate(
         interpreter=person.id,
         feasible=not violations,
@@ -114,8 +128,8 @@ def _candidate(where: Situation, best: Best, holders: frozenset[str]) -> Candida
         violations=violations,
         extra_travel=travel,
         extra_cents=cents,
-        penalties=terms.wishes(person, job) + terms.continuity(person, job),
-        moved=moved(where, person, job, violations),
+        penalties=penalties,
+        moved=() if brief else moved(where, person, job, violations),
     )
 
 

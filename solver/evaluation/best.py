@@ -19,12 +19,24 @@ from solver.rules.person import Job, Person
 LARGEST = 2**62
 
 
+class Price(NamedTuple):
+    """What sending somebody whom nothing stops would add."""
+
+    penalties: int
+    cents: int
+    travel: int
+
+
 class Best(NamedTuple):
-    """A person with the job fewest rules stop them from; `bits` are those rules."""
+    """A person with the job fewest rules stop them from; `bits` are those rules.
+
+    `price` only where it was asked for and nothing stops the person.
+    """
 
     person: Person
     job: Job
     bits: int
+    price: Price | None = None
 
 
 class Tried(NamedTuple):
@@ -67,28 +79,32 @@ def _alike(jobs: Sequence[Job]) -> list[list[Job]]:
     return list(found.values())
 
 
-def best_jobs(where: Situation, request: Request, all_rules: bool = True) -> list[Best]:
+def best_jobs(
+    where: Situation, request: Request, all_rules: bool = True, priced: bool = False
+) -> list[Best]:
     """Return each interpreter of the languages with the best job.
 
     It is the one that fewest rules stop them from; of those nothing stops the one whose choice of
     language and way costs least, then the one with the fewest penalties, the least money and
-    travel, and the earliest. Without `all_rules` the bits say only whether any rule stops them.
+    travel, and the earliest. Without `all_rules` the bits say only whether any rule stops them;
+    `priced`: with the price of each whom nothing stops.
     """
     found: dict[str, tuple[tuple[int, ...], Best]] = {}
     every = jobs_of(where, request)
     for each in tried(where, request, every, all_rules):
         rules = np.bitwise_count(each.bits).astype(np.int64)
-        prices = _prices(where, request, each) if len(every) > 1 else ()
+        prices = _prices(where, request, each) if priced or len(every) > 1 else ()
         chosen = _least(rules, *prices)
         variants = [job.variant for job in each.jobs]
         for number, position in enumerate(chosen.tolist()):
             variant, person = variants[position], each.roster.people[number]
             cost = variant.variety + variant.way_cost + variant.handover
-            price = (int(price[number, position]) for price in prices)
+            price = [int(price[number, position]) for price in prices]
             rank = (int(rules[number, position]), cost, *price, variant.start)
             if person.id not in found or rank < found[person.id][0]:
-                best = Best(person, each.jobs[position], int(each.bits[number, position]))
-                found[person.id] = rank, best
+                bits = int(each.bits[number, position])
+                known = Price(*price) if price and not bits else None
+                found[person.id] = rank, Best(person, each.jobs[position], bits, known)
     return [best for _, best in found.values()]
 
 

@@ -27,8 +27,8 @@ def _not_sent(where: Situation, request: Request) -> list[Best]:
 
 
 def _reason(where: Situation, best: Best) -> Reason:
-    person, job, bits = best
-    found = stops_person(where, person, job) if bits else (_free(job),)
+    person, job = best.person, best.job
+    found = stops_person(where, person, job) if best.bits else (_free(job),)
     return Reason(interpreter=person.id, start=job.variant.start, violations=found)
 
 

@@ -179,11 +179,11 @@ def look(
                 one,
                 job,
                 origins.with_another(one.interpreter, job.id),
-                _paid_until(one, interpretation_request, still_paid),
+                paid_until(one, interpretation_request, still_paid),
                 regular=int(one.interpreter) in regular,
-                wishes=_remarks(one, people, job, interpretation_request, long),
+                wishes=remarks(one, people, job, interpretation_request, long),
             ),
-            _reasons(one, barred),
+            reasons(one, barred),
             _best_first(one, starts, question),
         )
         for one in found
@@ -210,7 +210,7 @@ def candidates_page(
     return Candidates(needed, lines, too_few=True, obstacles=obstacles)
 
 
-def _remarks(
+def remarks(
     one: solver.analysis.Candidate,
     people: Mapping[int, Interpreter],
     job: solver.problem.Request,
@@ -234,7 +234,8 @@ def _variety(
     return [wording.variety(candidate.language, asked)] if candidate.language != asked else []
 
 
-def _reasons(candidate: solver.analysis.Candidate, barred: Bars) -> list[Any]:
+def reasons(candidate: solver.analysis.Candidate, barred: Bars) -> list[Any]:
+    """Return in words every rule that stops somebody."""
     bar = barred.get(candidate.interpreter, Bar.EXCLUDED)
     return [wording.reason(each, bar) for each in candidate.violations]
 
@@ -275,7 +276,7 @@ def _best_first(
     return [best, *others]
 
 
-def _paid_until(
+def paid_until(
     candidate: solver.analysis.Candidate,
     interpretation_request: InterpretationRequest,
     still_paid: Sequence[Paid],

@@ -14,7 +14,7 @@ from dispatch.availability.rules import Way
 from dispatch.errors import Conflict
 from dispatch.offers import queries as offers
 from dispatch.planning.advice import wording
-from dispatch.planning.advice.candidates import look
+from dispatch.planning.advice.quickly import look_quickly
 from dispatch.planning.advice.wishes_alone import absent_from, wishes_alone
 from dispatch.requests.models import InterpretationRequest
 
@@ -71,7 +71,7 @@ def verdicts(interpretation_request: InterpretationRequest, *, now: datetime) ->
     Raises `Conflict` for a request to which nobody can come any more.
     """
     try:
-        seen = look(interpretation_request, now)
+        seen = look_quickly(interpretation_request, now)
     except KeyError as unknown:
         raise Conflict("request-not-open", wording.NOT_NEEDED) from unknown
     directly = interpretation_request.organisation.assigns_directly

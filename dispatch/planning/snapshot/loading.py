@@ -28,6 +28,7 @@ from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import ALIVE
 from dispatch.series import queries as series
+from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import TravelTimes
@@ -48,7 +49,9 @@ class Loaded:
     earlier appointments of a case, `regular` who comes as a rule to the
     series of a request; `still_paid` are times that a late cancellation set free,
     `times` how long the ways take as far as that is known. `may_be_shared`: two people may be
-    proposed for a talk that allows it; not where one person is looked for.
+    proposed for a talk that allows it; not where one person is looked for. `bare`: of what is
+    taken only where and when is said, not of whom it would be asked; `more_ways` and
+    `sites_besides` are those of what will be looked at beside it.
     """
 
     horizon: Horizon
@@ -67,11 +70,14 @@ class Loaded:
     may_be_shared: bool = False
     times_declined: Mapping[tuple[int, int], Sequence[Span]] = field(default_factory=dict)
     longer: Mapping[int, Sequence[Span]] = field(default_factory=dict)
+    bare: bool = False
+    more_ways: frozenset[Way] = frozenset()
+    sites_besides: Sequence[Site] = ()
 
     @property
     def ways(self) -> frozenset[Way]:
         """By which ways anything may take place, or does."""
-        return ways_of(self.interpretation_requests, self.taken)
+        return ways_of(self.interpretation_requests, self.taken) | self.more_ways
 
 
 def load(
@@ -92,7 +98,7 @@ def load(
     late as they are by now. Whom
     the office has released is barred, except where they are looked at `by_a_person`.
     """
-    day, nights = _day_and_nights(horizon, who, only)
+    day, nights = day_and_nights(horizon, who, only)
     taken = [one for one in day if not (isinstance(one, Assignment) and one.id in without)]
     people = None if who is None else {*who, *_on(only, taken)}
     held = {one.interpretation_request_id for one in taken}
@@ -101,7 +107,7 @@ def load(
         for one in requests.starting_between(
             *horizon.bounds, tuple(ALIVE), ids=None if people is None else {*held, only or 0}
         )
-        if one.id in held or (only in {None, one.id} and not imagined and _is_wanted(one, now))
+        if one.id in held or (only in {None, one.id} and not imagined and is_wanted(one, now))
     ]
     interpretation_requests += imagined
     pool = interpreters.active_with_languages(people)
@@ -111,7 +117,7 @@ def load(
     barred = barring.barred([one.id for one in interpretation_requests])
     barred = [one for one in barred if not (by_a_person and one.was_released)]
     is_whole = only is None and not imagined
-    times_declined = _times_left(interpretation_requests, barred, now)
+    times_declined = times_left(interpretation_requests, barred, now)
     return Loaded(
         horizon,
         now,
@@ -119,9 +125,9 @@ def load(
         interpretation_requests,
         taken,
         nights,
-        _outside(horizon, people, is_shared=is_whole),
+        outside(horizon, people, is_shared=is_whole),
         {one.pair for one in barred} - set(times_declined),
-        _not_asked(interpretation_requests, pool, taken, now),
+        not_asked(interpretation_requests, pool, taken, now),
         assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
         series.regulars([one.id for one in interpretation_requests]),
         deciding.still_paid(*horizon.bounds),
@@ -132,7 +138,7 @@ def load(
     )
 
 
-def _is_wanted(one: InterpretationRequest, now: datetime) -> bool:
+def is_wanted(one: InterpretationRequest, now: datetime) -> bool:
     """Tell whether somebody of the pool can still be sent, as no agency sends everybody."""
     return one.latest_start_at > now and one.seats_of_pool > 0
 
@@ -146,7 +152,7 @@ def case_of(interpretation_request: InterpretationRequest) -> Case | None:
     )
 
 
-def _times_left(
+def times_left(
     interpretation_requests: Sequence[InterpretationRequest],
     barred: Collection[Barred],
     now: datetime,
@@ -179,14 +185,14 @@ def ways_of(
     return frozenset(asked_for | {Way(one.way) for one in taken})
 
 
-def _not_asked(
+def not_asked(
     interpretation_requests: Sequence[InterpretationRequest],
     pool: Sequence[Interpreter],
     taken: Sequence[Taken],
     now: datetime,
 ) -> dict[Way, set[tuple[int, int]]]:
     """Return by way who does not want to be asked for what; whoever is on it already stays."""
-    particular = [one for one in pool if _is_particular(one)]
+    particular = [one for one in pool if is_particular(one)]
     there = {(one.interpretation_request_id, one.interpreter_id) for one in taken}
     return {
         way: {
@@ -200,7 +206,8 @@ def _not_asked(
     }
 
 
-def _is_particular(one: Interpreter) -> bool:
+def is_particular(one: Interpreter) -> bool:
+    """Tell whether somebody does not want to be asked for everything in their hours."""
     wishes = one.availability
     return bool(wishes.notice or wishes.regions) or interpreters.hours_differ(one)
 
@@ -241,7 +248,7 @@ def taken_in(horizon: Horizon) -> list[Taken]:
     return [one for one in held if one.state not in DONE]
 
 
-def _day_and_nights(
+def day_and_nights(
     horizon: Horizon, who: Collection[int] | None, on: int | None
 ) -> tuple[list[Taken], list[Taken]]:
     """Return what is taken in the days and not over, and all of the days before and after."""
@@ -254,7 +261,7 @@ def _day_and_nights(
     return [one for one in within if one.state not in DONE], nights
 
 
-def _outside(horizon: Horizon, people: Collection[int] | None, *, is_shared: bool) -> list[Work]:
+def outside(horizon: Horizon, people: Collection[int] | None, *, is_shared: bool) -> list[Work]:
     """Return the work outside the problem that counts: for fair shares that of weeks before too."""
     origin, after = horizon.bounds
     monday, after_week = horizon.whole_weeks

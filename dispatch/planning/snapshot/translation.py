@@ -29,6 +29,7 @@ def translated(loaded: Loaded, *, disturb_at_most: int, shared: bool) -> solver.
                 *map(places.home_of, loaded.pool),
                 *(places.point_of(one.site) for one in loaded.interpretation_requests),
                 *(places.point_of(one.site) for one in loaded.nights),
+                *map(places.point_of, loaded.sites_besides),
             ],
             loaded.times,
         ),

@@ -53,6 +53,10 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
         talk = _talk(one, held[one.id], loaded)
         if talk is None:
             continue
+        ways = tuple(_ways(one, {Way(each.way) for each in held[one.id]}))
+        if loaded.bare:
+            yield talk.job.model_copy(update={"ways": ways})
+            continue
         # Of those named only who is in the pool still: the solver refuses to hear of others.
         named = barred[one.id] | {each.interpreter_id for each in one.excluded_interpreters}
         excluded = (named & here) | _volunteers(one, loaded.pool) | talk.excluded
@@ -62,7 +66,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
         same = came & here if one.only_same_person else set()
         yield talk.job.model_copy(
             update={
-                "ways": tuple(_ways(one, {Way(each.way) for each in held[one.id]})),
+                "ways": ways,
                 "conditions": (
                     *_required(one, excluded),
                     *_if_possible(one),
