@@ -30,8 +30,9 @@ from dispatch.offers.seats import Wanted, free_seats
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 
-RELEASE = names_of(Event.RELEASED, Party.COMING)
-LOST = names_of(Event.RELEASED, Party.WHO_ASKED)
+OFF = names_of(Event.RELEASED, Party.COMING) | names_of(Event.WITHDRAWN, Party.COMING)
+LOST = names_of(Event.RELEASED, Party.WHO_ASKED) | names_of(Event.WITHDRAWN, Party.WHO_ASKED)
+"""Released by the office, or withdrawn by telephone as it wrote down."""
 
 
 class Kind(StrEnum):
@@ -131,7 +132,7 @@ def _foreseen(step: Step) -> Iterator[Foreseen]:
         yield Foreseen(step.after.row().interpreter.name, effect, told_at)
     if step.before is not None:
         name, is_question = step.before.row().interpreter.name, step.before.kind == Kind.OFFER
-        told_at = messages.first_left(step.before.about, None if is_question else RELEASE)
+        told_at = messages.first_left(step.before.about, None if is_question else OFF)
         if is_question:
             yield Foreseen(name, Effect.ASKED_AGAIN, told_at)
         else:
@@ -249,8 +250,9 @@ def _come_again(
                 name=before.interpreter.name,
             ),
         )
+    before.withdrawn_at = None  # where it was written down: nobody has said no
     heard = messages.first_left(seat.about) is not None
-    told = messaging.take_back(seat.about, names=RELEASE, now=now)
+    told = messaging.take_back(seat.about, names=OFF, now=now)
     back = undoing.come_again(actor, interpretation_request, before, now, pinned=seat.pinned)
     if back is None:
         raise Conflict(

@@ -1,5 +1,6 @@
 """Taking a cancellation back until the start, with the same people where they are still free."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -152,7 +153,12 @@ def _say_that_it_stays(before: Assignment, back: Assignment, now: datetime) -> N
 
 def reasons_of_last(request_id: int) -> Reasons:
     """Return why a request was cancelled last, to be cancelled for the same again."""
-    last = ledger.history(Concerning(interpretation_request=request_id), [CANCELLED])[-1]
+    return reasons_given(Concerning(interpretation_request=request_id), [CANCELLED])
+
+
+def reasons_given(concerning: Concerning, kinds: Sequence[str]) -> Reasons:
+    """Return what was said for the last change of these kinds."""
+    last = ledger.history(concerning, kinds)[-1]
     found = ledger.reasons_of([last], tuple(Audience)).get(last.id, [])
     texts = {one.audience: one.text for one in found}
     return Reasons(office=texts.get(Audience.OFFICE, ""), told=texts.get(Audience.TOLD, ""))

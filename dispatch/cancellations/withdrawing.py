@@ -6,11 +6,13 @@ from datetime import datetime
 from dispatch.assignments import messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.cancellations import queries, rules, service
+from dispatch.cancellations import queries, rules, service, undoing
 from dispatch.contacts.hearing import Event
 from dispatch.database import expect_version
-from dispatch.ledger.rules import Actor, Reasons
+from dispatch.ledger.rules import Actor, Concerning, Reasons
 from dispatch.settings import active
+
+IN_TIME, LATE = "assignment.withdrawn", "assignment.cannot-come"
 
 
 def withdraw(
@@ -46,6 +48,14 @@ def cannot_come(actor: Actor, assignment_id: int, *, reasons: Reasons, now: date
     return assignment
 
 
+def reasons_of_last(one: Assignment) -> Reasons:
+    """Return why somebody took a yes to the request back last, to be written down again."""
+    concerning = Concerning(
+        interpretation_request=one.interpretation_request_id, interpreter=one.interpreter_id
+    )
+    return undoing.reasons_given(concerning, [IN_TIME, LATE])
+
+
 def cannot_come_to_any(
     actor: Actor, assignments: Sequence[Assignment], *, reasons: Reasons, now: datetime
 ) -> None:
@@ -68,7 +78,7 @@ def _leave(
             Event.WITHDRAWN,
             reasons=reasons,
             now=now,
-            kind="assignment.withdrawn" if in_time else "assignment.cannot-come",
+            kind=IN_TIME if in_time else LATE,
         )
         one.withdrawn_at = now
     others = queries.others_free(assignments)

@@ -37,6 +37,7 @@ from dispatch.offers.rounds import (
 from dispatch.offers.rounds import begin as begin_round
 from dispatch.offers.rounds import due as rounds_due
 from dispatch.offers.seats import AS_ASKED, Wanted, free_seats
+from dispatch.offers.unsaying import unsay
 
 __all__ = [
     "AS_ASKED",
@@ -77,6 +78,7 @@ __all__ = [
     "tiers_after",
     "to_remind",
     "turn_to_agency",
+    "unsay",
     "wants_next",
     "withdraw",
 ]

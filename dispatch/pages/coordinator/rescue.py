@@ -7,7 +7,9 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
+from dispatch.messaging.service import held_back
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
 from dispatch.planning.advice import changing
 from dispatch.planning.advice import rescue as rescuing
 from dispatch.requests import queries as requests
@@ -36,12 +38,13 @@ def ask_instead(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     wanted = rescuing.require_replacement(
         requests.find(current_user, request_id), interpreter_id, now
     )
-    with once() as outcome:
+    with held_back(steps.HELD_SECONDS), once() as outcome:
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id),
             ("success", _("The offer is made.")),
         )
-        rescuing.ask(current_user.actor, request_id, interpreter_id, wanted, now=now)
+        step = rescuing.ask(current_user.actor, request_id, interpreter_id, wanted, now=now)
+    steps.did(step)
     return outcome.answer()
 
 

@@ -45,12 +45,14 @@ def said(offer_id: int, answer: str) -> ResponseReturnValue:
         tell("warning", str(refusal.text))
         return redirect(here)
     if answer == "yes":
-        _keep(offer, window)
+        _keep_yes(offer, window)
+    elif answer == "no":
+        steps.did(steps.Refusing(offer_id, said_no=True))
     return outcome.answer()
 
 
-def _keep(offer: Offer, window: Window | None) -> None:
-    """Remember a yes, to be undone; a no cannot be: nobody is asked again who has declined."""
+def _keep_yes(offer: Offer, window: Window | None) -> None:
+    """Remember whose seat it became, to be undone."""
     interpretation_request = offer.interpretation_request
     for coming in assignments.live(interpretation_request):
         if coming.interpreter_id == offer.interpreter_id:
@@ -64,12 +66,14 @@ def _keep(offer: Offer, window: Window | None) -> None:
 def choose_interested(offer_id: int) -> ResponseReturnValue:
     """Ask whoever said that they could come for a sure yes; seat and time are held meanwhile."""
     offer = get(Offer, offer_id)
-    with once() as outcome:
+    request_id = offer.interpretation_request_id
+    with held_back(steps.HELD_SECONDS), once() as outcome:
         outcome.leads_to(
-            url_for("caseworker.request_page", request_id=offer.interpretation_request_id),
+            url_for("caseworker.request_page", request_id=request_id),
             ("success", _("%(name)s is asked for a sure yes.", name=offer.interpreter.name)),
         )
-        offers.choose(current_user.actor, offer_id, now=clock.now())
+        chosen = offers.choose(current_user.actor, offer_id, now=clock.now())
+    steps.did(Step(request_id, after=Seat.of(chosen)))
     return outcome.answer()
 
 

@@ -10,12 +10,23 @@ from dispatch.accounts.rules import Role
 from dispatch.amendments import proposing
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import reversing
+from dispatch.cancellations.reversing import Effect, Foreseen, Seat
 from dispatch.database import get
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, Gone
+from dispatch.interpreters.models import Interpreter
 from dispatch.messaging.service import held_back
+from dispatch.offers.models import Offer
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board import steps
-from dispatch.pages.coordinator.board.steps import Asking, Cancelling, Done, Pinning, Way
+from dispatch.pages.coordinator.board.steps import (
+    Asking,
+    Cancelling,
+    Done,
+    Pinning,
+    Refusing,
+    Way,
+    Withdrawing,
+)
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.forms import whole
 from dispatch.web.once import Outcome, once
@@ -36,9 +47,7 @@ def ask_undo(direction: str) -> str:
         count=steps.count(way),
         interpretation_request=_request_of(step) if step else None,
         kind=type(step).__name__,
-        person=get(Assignment, step.assignment_id).interpreter
-        if isinstance(step, Pinning)
-        else None,
+        person=_person_of(step),
         heard_at=proposing.question_left_at(step.request_id) if isinstance(step, Asking) else None,
         foreseen=_foreseen(step),
     )
@@ -59,7 +68,7 @@ def undo(direction: str) -> ResponseReturnValue:
             back = steps.reverse(current_user.actor, step, now=clock.now())
             done = _("Undone.") if way == Way.UNDO else _("Done again.")
             outcome.leads_to(_page_of(step), ("success", done))
-    except Conflict as refusal:
+    except (Conflict, Gone) as refusal:
         steps.turn(way, None)  # what does not hold any more stands in nobody's way
         outcome = Outcome()
         told = _("This cannot be undone any more: %(why)s", why=refusal.text)
@@ -69,18 +78,38 @@ def undo(direction: str) -> ResponseReturnValue:
     return outcome.answer()
 
 
-def _foreseen(step: Done | None) -> list[reversing.Foreseen]:
+def _foreseen(step: Done | None) -> list[Foreseen]:
     match step:
         case reversing.Step():
             return reversing.foresee(step)
+        case Withdrawing(seating) if seating.before:
+            return reversing.foresee(seating)
+        case Refusing(offer_id, True):
+            name = get(Offer, offer_id).interpreter.name
+            return [Foreseen(name, Effect.ASKED_AGAIN, None)]
         case Cancelling(request_id, True):
             return reversing.foresee_back(request_id)
     return []
 
 
+def _person_of(step: Done | None) -> Interpreter | None:
+    """Return whom a step is about, where it is about one person."""
+    match step:
+        case Pinning():
+            return get(Assignment, step.assignment_id).interpreter
+        case Refusing():
+            return get(Offer, step.offer_id).interpreter
+        case Withdrawing(reversing.Step(after=Seat() as seat)):
+            return seat.row().interpreter
+    return None
+
+
 def _request_of(step: Done) -> InterpretationRequest:
-    if isinstance(step, Pinning):
-        return get(Assignment, step.assignment_id).interpretation_request
+    match step:
+        case Pinning():
+            return get(Assignment, step.assignment_id).interpretation_request
+        case Refusing():
+            return get(Offer, step.offer_id).interpretation_request
     return get(InterpretationRequest, step.request_id)
 
 

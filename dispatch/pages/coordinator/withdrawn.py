@@ -9,8 +9,11 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.assignments import queries
 from dispatch.cancellations import rules, withdrawing
+from dispatch.cancellations.reversing import Seat, Step
 from dispatch.errors import Refusal
+from dispatch.messaging.service import held_back
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
 from dispatch.pages.reasons import OfficeReasonForm
 from dispatch.pages.returning import typed
 from dispatch.web.forms import attach
@@ -31,7 +34,8 @@ def withdrawn(assignment_id: int) -> ResponseReturnValue:
     """Write down that the interpreter does not come; it counts as if they had said it here."""
     form = OfficeReasonForm()
     try:
-        with once() as outcome:
+        with held_back(steps.HELD_SECONDS), once() as outcome:
+            before = Seat.of(queries.find(current_user, assignment_id))
             rules.require_reason(form.reasons, by_office=True)
             assignment = withdrawing.cannot_come(
                 current_user.actor, assignment_id, reasons=form.reasons, now=clock.now()
@@ -43,6 +47,8 @@ def withdrawn(assignment_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         attach(form, refusal)
         return _page(assignment_id, form), refusal.status
+    step = Step(assignment.interpretation_request_id, before=before)
+    steps.did(steps.Withdrawing(step))
     return outcome.answer()
 
 

@@ -14,6 +14,7 @@ from dispatch.attendance import queries as attendance
 from dispatch.attendance.queries import Missed
 from dispatch.availability.rules import Way
 from dispatch.cancellations import service as cancellations
+from dispatch.cancellations.reversing import Seat, Step
 from dispatch.database import db
 from dispatch.errors import Conflict
 from dispatch.holds.models import Hold
@@ -165,24 +166,32 @@ def _start(wanted: Wanted, interpretation_request: InterpretationRequest) -> dat
 
 def ask(
     actor: Actor, request_id: int, interpreter_id: int, wanted: Wanted = AS_ASKED, *, now: datetime
-) -> None:
+) -> Step:
     """Ask somebody to come instead; who will not be there in time is released in the same step.
+
+    Returns whose seat it was and whose it becomes.
 
     Ask `require_replacement` first, outside the transaction; overlap and travel are checked again
     here. Raises `Conflict` when somebody was quicker.
     """
-    make_room(actor, db.session.get_one(InterpretationRequest, request_id), now=now)
-    offers.make(actor, request_id, interpreter_id, wanted, now=now)
+    before = make_room(actor, db.session.get_one(InterpretationRequest, request_id), now=now)
+    offer = offers.make(actor, request_id, interpreter_id, wanted, now=now)
+    return Step(request_id, before, Seat.of(offer))
 
 
 def make_room(
     actor: Actor, interpretation_request: InterpretationRequest, *, now: datetime
-) -> None:
-    """Release who will not be there in time, where no other seat is free; nothing is owed."""
+) -> Seat | None:
+    """Release who will not be there in time, where no other seat is free; nothing is owed.
+
+    Returns the seat that became free.
+    """
     missed = _missed(interpretation_request, now)
-    if missed is not None and interpretation_request.state == RequestState.FILLED:
-        reasons = Reasons(office=str(CANNOT_BE_THERE))
-        cancellations.release(actor, missed.assignment.id, reasons=reasons, owes=False, now=now)
+    if missed is None or interpretation_request.state != RequestState.FILLED:
+        return None
+    seat, reasons = Seat.of(missed.assignment), Reasons(office=str(CANNOT_BE_THERE))
+    cancellations.release(actor, missed.assignment.id, reasons=reasons, owes=False, now=now)
+    return seat
 
 
 def require_replacement(

@@ -112,6 +112,8 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "%(name)s is asked about %(time)s, by e-mail.": (
         (Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),
     ),
+    "It is written down again that %(name)s does not come, for the same reasons; both sides are "
+    "told.": (WITHDRAWN, (Event.WITHDRAWN, Party.COMING, Way.CALENDAR)),
     "It is cancelled again, for the same reasons; everyone concerned is told.": TAKEN_BACK,
     "%(name)s is asked by e-mail.": ((Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),),
     "%(name)s is asked by e-mail, and can answer with one press.": (

@@ -50,6 +50,12 @@ SAID_OTHERWISE: dict[str, tuple[Kept, ...]] = {
 NOTHING_PROMISED = {
     "One interpreter who has not answered yet is not asked any more.",
     "has not answered yet, is not asked any more:",
+    "It is written down again that %(name)s has said no; they are not asked again.",
+    "Chosen: a sure answer is wanted",
+    "Call the office: without a connection nobody hears it from here. It is sent as soon as there "
+    "is one.",
+    "Nobody knows it yet: there is no connection. It is sent by itself as soon as there is one. "
+    "Call the office now:",
     "%(name)s has heard nothing of it yet and hears nothing.",
     "%(name)s has not heard of it yet: everything stays as agreed, and nothing is sent.",
     "%(name)s is in the pool. Nobody can be asked without times: note them here.",

@@ -9,11 +9,16 @@ from typing import Any, cast
 from flask import session
 
 from dispatch.amendments import proposing
+from dispatch.answers import service as answers
 from dispatch.assignments import service as assignments
-from dispatch.cancellations import reversing, undoing
+from dispatch.assignments.models import Assignment
+from dispatch.cancellations import reversing, undoing, withdrawing
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.reversing import Kind, Seat, Step, Window
+from dispatch.database import get
 from dispatch.ledger.rules import Actor
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 
 KEY = "board_steps"
@@ -59,7 +64,30 @@ class Cancelling:
     cancelled: bool
 
 
-Done = Step | Pinning | Asking | Cancelling
+@dataclass(frozen=True)
+class Refusing:
+    """A no was written down that somebody said on the telephone, or was taken back."""
+
+    offer_id: int
+    said_no: bool
+
+
+@dataclass(frozen=True)
+class Withdrawing:
+    """It was written down that somebody does not come after all, or that they do come again.
+
+    It loses or gives them the seat as `step` says; but the words are theirs, not the office's.
+    """
+
+    step: Step
+
+    @property
+    def request_id(self) -> int:
+        """The request they come to."""
+        return self.step.request_id
+
+
+Done = Step | Pinning | Asking | Cancelling | Refusing | Withdrawing
 
 
 def seated(
@@ -109,6 +137,10 @@ def reverse(actor: Actor, step: Done, *, now: datetime) -> Done:
             return _ask_as_before(actor, step, now)
         case Cancelling():
             return _cancel_or_not(actor, step, now)
+        case Refusing():
+            return _say_no_or_not(actor, step, now)
+        case Withdrawing():
+            return _withdraw_or_not(actor, step, now)
 
 
 def _ask_as_before(actor: Actor, step: Asking, now: datetime) -> Asking:
@@ -128,6 +160,22 @@ def _cancel_or_not(actor: Actor, step: Cancelling, now: datetime) -> Cancelling:
     return Cancelling(step.request_id, not step.cancelled)
 
 
+def _say_no_or_not(actor: Actor, step: Refusing, now: datetime) -> Refusing:
+    if step.said_no:
+        return Refusing(offers.unsay(actor, step.offer_id, now=now).id, said_no=False)
+    answers.by_telephone(actor, get(Offer, step.offer_id), answers.Answer.NO, now=now)
+    return Refusing(step.offer_id, said_no=True)
+
+
+def _withdraw_or_not(actor: Actor, step: Withdrawing, now: datetime) -> Withdrawing:
+    seat = step.step.after
+    if seat is None:
+        return Withdrawing(reversing.reverse(actor, step.step, now=now))
+    reasons = withdrawing.reasons_of_last(get(Assignment, seat.id))
+    withdrawing.cannot_come(actor, seat.id, reasons=reasons, now=now)
+    return Withdrawing(Step(step.request_id, before=seat))
+
+
 def _kept(way: Way) -> list[Any]:
     return list(cast(Mapping[str, Any], session.get(KEY, {})).get(way, []))
 
@@ -140,6 +188,10 @@ def _packed(step: Done) -> list[Any]:
             return ["ask", step.request_id, _text(step.before), _text(step.after)]
         case Cancelling():
             return ["cancel", step.request_id, step.cancelled]
+        case Refusing():
+            return ["no", step.offer_id, step.said_no]
+        case Withdrawing():
+            return ["off", *_packed(step.step)[1:]]
         case Step():
             seats = [one and list(vars(one).values()) for one in (step.before, step.after)]
             window = step.window and [_text(at) for at in step.window]
@@ -155,9 +207,17 @@ def _unpacked(packed: list[Any]) -> Done:
             return Asking(number, *map(_instant, rest))
         case "cancel":
             return Cancelling(number, *rest)
+        case "no":
+            return Refusing(number, *rest)
+        case "off":
+            return Withdrawing(_seating(number, rest))
+    return _seating(number, rest)
+
+
+def _seating(request_id: int, rest: list[Any]) -> Step:
     before, after = (one and Seat(Kind(one[0]), one[1], one[2]) for one in rest[:2])
     window = rest[2] and (datetime.fromisoformat(rest[2][0]), datetime.fromisoformat(rest[2][1]))
-    return Step(number, before, after, window)
+    return Step(request_id, before, after, window)
 
 
 def _text(at: datetime | None) -> str | None:

@@ -185,3 +185,53 @@ def test_a_yes_noted_by_mistake_is_undone_and_the_question_put_anew(
         [again] = offer_queries.open_for(asked.id)
         assert again.interpreter_id == ben.id
         assert again.id != offer.id
+
+
+def test_a_no_noted_by_mistake_is_taken_back_and_the_question_put_anew(
+    app: Flask, people: tuple[Account, Assignment]
+) -> None:
+    with app.app_context(), transaction():
+        asked, ben = factories.asked(), factories.interpreter(name="Ben")
+        offer = offers.make(people[0].actor, asked.id, ben.id, now=NOW)
+    browser, page = sign_in(app, people[0]), f"/board/requests/{asked.id}"
+    send(browser, f"/offers/{offer.id}/said/no", seen_on=page)
+    said = browser.get("/board/undo").text
+    assert "The no of Ben Beispiel is taken back" in said
+    assert "Ben Beispiel is asked anew" in said
+    assert "Undone." in go(browser, "undo")
+    with app.app_context():
+        [again] = offer_queries.open_for(asked.id)
+        assert (again.interpreter_id, again.id != offer.id) == (ben.id, True)
+    assert (
+        "It is written down again that Ben Beispiel has said no" in browser.get("/board/redo").text
+    )
+    assert "Done again." in go(browser, "redo")
+    with app.app_context():
+        assert [one.state for one in offer_queries.of_request(asked.id)] == [
+            "withdrawn",
+            "declined",
+        ]
+
+
+def test_that_somebody_does_not_come_is_undone_and_written_down_again_in_their_name(
+    app: Flask, people: tuple[Account, Assignment]
+) -> None:
+    account, coming = people
+    browser, page = sign_in(app, account), f"/assignments/{coming.id}/withdrawn"
+    with app.app_context():
+        deliver_all()
+    send(browser, page, seen_on=page, reason_office="has a cold")
+    assert "Ada Beispiel has not heard of it yet" in browser.get("/board/undo").text
+    assert "Undone." in go(browser, "undo")
+    with app.app_context():
+        deliver_all()
+        assert {one.state for one in written("assignment_withdrawn")} == {"settled"}
+        assert {one.state for one in written("interpreter_withdrawn")} == {"settled"}
+    said = browser.get("/board/redo").text
+    assert "Ada Beispiel does not come, for the same reasons; both sides are told." in said
+    assert "Done again." in go(browser, "redo")
+    told = browser.get(f"/requests/{coming.interpretation_request_id}").text
+    assert told.count("for the office: has a cold") == 2
+    with app.app_context():
+        gone = db.session.query(Assignment).order_by(Assignment.id).all()
+        assert [one.withdrawn_at is not None for one in gone] == [False, True]
