@@ -111,7 +111,7 @@ def short_of_people(first: datetime, now: datetime) -> Sequence[tuple[Interpreta
     come = coming_of_request()
     rows = db.session.execute(
         sa.select(InterpretationRequest, come)
-        .options(joinedload(InterpretationRequest.site))
+        .options(joinedload(InterpretationRequest.site), joinedload(InterpretationRequest.account))
         .where(
             InterpretationRequest.state.in_([RequestState.FILLED, RequestState.UNFILLED]),
             InterpretationRequest.starts_at >= first,

@@ -29,7 +29,7 @@ RANKING = 26
 """Who comes next is ranked beside all that is known of the day: more statements, always as many."""
 RANKS = {
     f"coordinator.{name}"
-    for name in ("next_in_line", "rescue", "could", "ask_give", "verdicts_of_rows")
+    for name in ("next_in_line", "rescue", "could", "ask_give", "verdicts_of_rows", "first_step")
 }
 READERS = ("caseworker", "coordinator", "interpreter", "auditor")
 

@@ -1,0 +1,94 @@
+"""What is to be done next about an open request, as a button on the worklist."""
+
+import re
+from datetime import time, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import Role
+from dispatch.database import transaction
+from dispatch.offers import queries as offers
+from dispatch.requests.models import InterpretationRequest
+from tests import factories
+from tests.browsing import send, sign_in
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+@pytest.fixture
+def coordinator(app: Flask) -> Account:
+    with app.app_context(), transaction():
+        return factories.account(Role.COORDINATOR)
+
+
+def step_of(browser: FlaskClient, asked: InterpretationRequest) -> str:
+    """Return what the worklist loads for a request once it comes into sight."""
+    address = f"/worklist/{asked.id}"
+    assert f'hx-get="{address}"' in browser.get("/").text
+    return browser.get(address, headers={"HX-Request": "true"}).text
+
+
+def test_who_fits_best_is_asked_by_one_press(app: Flask, coordinator: Account) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked()
+        near = factories.interpreter(name="Near")
+        factories.interpreter(name="Far", home=(51.60, 7.60))
+    browser = sign_in(app, coordinator)
+    part = step_of(browser, asked)
+    assert "Ask Near Beispiel" in part
+    assert "1 other could come" in part
+    [action] = re.findall(r'action="([^"]+)"', part)
+    send(browser, action, seen_on=f"/worklist/{asked.id}")
+    with app.app_context():
+        assert [one.interpreter_id for one in offers.open_for(asked.id)] == [near.id]
+
+
+def test_of_a_window_the_start_that_suits_best_is_asked_for(
+    app: Flask, coordinator: Account
+) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked(latest_start=time(12))
+        factories.interpreter(name="Late", hours=(11, 20))
+    browser = sign_in(app, coordinator)
+    part = step_of(browser, asked)
+    assert "Ask Late Beispiel for 11:" in part
+    [action] = re.findall(r'action="([^"]+)"', part)
+    [start] = re.findall(r'name="start" value="([^"]+)"', part)
+    send(browser, action, seen_on=f"/worklist/{asked.id}", start=start)
+    with app.app_context():
+        [offer] = offers.open_for(asked.id)
+        assert offer.starts_at.isoformat() == start
+        assert offer.starts_at - asked.starts_at >= timedelta(hours=1)
+
+
+def test_where_nobody_could_come_what_was_found_to_help_stands_there_as_a_button(
+    app: Flask, coordinator: Account
+) -> None:
+    with app.app_context(), transaction():
+        factories.interpreter(gender="male")
+        by = factories.account(of=factories.organisation())
+        asked = factories.asked(by=by, gender_required="female")
+    browser = sign_in(app, coordinator)
+    part = step_of(browser, asked)
+    assert "Nobody has looked yet what would help" in part
+    send(browser, f"/requests/{asked.id}/help", seen_on=f"/worklist/{asked.id}")
+    part = step_of(browser, asked)
+    assert "Ask by e-mail" in part
+    [action] = re.findall(r'action="(/advice/[^"]+)"', part)
+    assert "is asked by e-mail" in browser.get(
+        send(browser, action, seen_on=f"/worklist/{asked.id}").location
+    ).text  # fmt: skip
+
+
+def test_what_needs_nobody_any_more_offers_nothing(app: Flask, coordinator: Account) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked()
+        factories.coming(asked, factories.interpreter())
+    part = sign_in(app, coordinator).get(f"/worklist/{asked.id}").text
+    assert "Ask " not in part.split("<main")[1].split("</main>")[0]
