@@ -11,6 +11,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from dispatch.errors import Refusal, Several, Unavailable
 
 MOST_DIGITS = 9
+REFUSED = "refused"
+"""Where `g` keeps in words what was refused, for whoever answers with no page."""
 
 
 class _Worded(Field):  # type: ignore[misc]
@@ -69,6 +71,7 @@ def attach(form: Any, refusal: Refusal) -> None:
     """
     if isinstance(refusal, Unavailable):
         g.unavailable = True
+    g.setdefault(REFUSED, []).extend(str(single.text) for single in _each(refusal))
     for single in _each(refusal):
         field = form._fields.get(single.field) if single.field else None
         if field is None:

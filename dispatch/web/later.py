@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch.web import notices
+from dispatch.web.forms import REFUSED
 
 HEADER = "X-Tapped-At"
 LONGEST = timedelta(hours=12)
@@ -41,5 +42,6 @@ def _in_words(response: Response) -> Response:
     counts = response.status_code < HTTPStatus.BAD_REQUEST and all(
         level in COUNTS for level, _text in told
     )
+    why = [text for _level, text in told] or g.get(REFUSED, [])
     unclear = [] if counts else [_("Look at where it stands now.")]
-    return jsonify(counts=counts, told=[text for _level, text in told] or unclear)
+    return jsonify(counts=counts, told=why or unclear)

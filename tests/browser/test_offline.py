@@ -70,6 +70,31 @@ def test_the_next_days_are_read_and_what_is_tapped_is_sent_later(
     assert page.evaluate(ALL_THAT_IS_KEPT) == []
 
 
+def test_who_cannot_come_is_told_that_nobody_knows_it_yet_and_whom_to_call(
+    app: Flask, frozen_clock: FrozenClock, open_window: OpenWindow
+) -> None:
+    with app.app_context(), transaction():
+        mira, account = (one := factories.interpreter()), one.account
+        coming = factories.coming(factories.asked(), mira)
+    window = open_window(account, locale="de", width=TELEPHONE)
+    page = window.page
+    assert page.evaluate(UNTIL_KEPT)
+    without_connection(window)
+    window.go("/assignments")
+    page.wait_for_url("**/next-days")
+    say_off(window)
+    assert barriers_of(page) == []
+    call = page.locator("#taps a[href^='tel:']")
+    assert call.is_visible()
+    page.get_by_role("button", name=window.word("Do not send it")).click()
+    call.wait_for(state="detached")
+    say_off(window)
+    with_connection(window)
+    assert window.reads("Sent later.")
+    with app.app_context():
+        assert db.session.get_one(Assignment, coming.id).withdrawn_at == frozen_clock.now
+
+
 def test_what_is_kept_forgets_the_place_at_the_end_by_the_clock_of_the_telephone(
     app: Flask, frozen_clock: FrozenClock, open_window: OpenWindow
 ) -> None:
@@ -94,6 +119,10 @@ def test_what_is_kept_forgets_the_place_at_the_end_by_the_clock_of_the_telephone
 
 LONG_AGO = datetime(2021, 3, 2, 8, tzinfo=UTC)
 KEPT_PAGE = """async () => (await (await caches.open("pages")).match("/next-days")).text()"""
+NOBODY_KNOWS = (
+    "Nobody knows it yet: there is no connection. It is sent by itself as soon as there is one. "
+    "Call the office now:"
+)
 WAITS = "Not sent yet: there is no connection. It is sent by itself as soon as there is one."
 
 
@@ -101,6 +130,14 @@ def tap(window: Window, english: str, number: int) -> None:
     button = window.page.get_by_role("button", name=window.word(english), exact=True)
     button.nth(number).click()
     window.page.get_by_text(window.word(WAITS)).nth(number).wait_for()
+
+
+def say_off(window: Window) -> None:
+    """Press "I cannot come" on the kept page, and once more where it asks."""
+    name = window.word("I cannot come")
+    window.page.locator(".only-kept details.confirm summary").click()
+    window.page.get_by_role("dialog").get_by_role("button", name=name).click()
+    assert window.reads(NOBODY_KNOWS)
 
 
 def without_connection(window: Window) -> None:

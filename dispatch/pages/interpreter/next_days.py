@@ -25,12 +25,16 @@ DAYS = 4
 
 @dataclass(frozen=True)
 class Line:
-    """An assignment as it stands there: its way, whether its place is shown, what can be said."""
+    """An assignment as it stands there: its way, whether its place is shown, what can be said.
+
+    `to_come`: its interpreter can still say that they do not come.
+    """
 
     assignment: Assignment
     way: WayThere
     full: bool
     steps: list[AssignmentState]
+    to_come: bool
 
 
 @blueprint.get("/next-days")
@@ -56,7 +60,8 @@ def _by_day(coming: Sequence[Assignment], now: datetime) -> list[tuple[date, lis
 
 def _line(one: Assignment, way: WayThere, now: datetime) -> Line:
     full = rules.sight(one.state, one.ends_at, now) == Sight.FULL
-    return Line(one, way, full, attendance.to_be_said(one, Role.INTERPRETER))
+    steps = attendance.to_be_said(one, Role.INTERPRETER)
+    return Line(one, way, full, steps, queries.is_to_come(one, now))
 
 
 def _stands(one: Assignment) -> Assignment | Confirmation:

@@ -1,6 +1,7 @@
 // An interpreter's telephone: what works without a connection, and what became of what was tapped there.
 const worker = navigator.serviceWorker;
 const list = document.getElementById("taps");
+const OFF = /\/(cannot-come|withdraw)$/; // until it is sent somebody waits for them in vain
 
 if (worker && list) {
   worker.register("/service-worker.js");
@@ -9,6 +10,7 @@ if (worker && list) {
   window.addEventListener("online", () => worker.ready.then(sendWhatWaits));
   document.addEventListener("submit", name);
   list.addEventListener("click", forget);
+  list.addEventListener("click", takeBack);
   document.addEventListener("visibilitychange", forgetPast);
   forgetPast();
   show();
@@ -44,7 +46,8 @@ async function show() {
 }
 
 function shown(tap) {
-  const kind = !tap.answer ? "waiting" : tap.answer.counts ? "sent" : "overtaken";
+  const waiting = OFF.test(tap.path) ? "off" : "waiting";
+  const kind = !tap.answer ? waiting : tap.answer.counts ? "sent" : "overtaken";
   const notice = document.getElementById(`tap-${kind}`).content.firstElementChild.cloneNode(true);
   const at = new Date(tap.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   notice.dataset.tap = tap.id;
@@ -56,4 +59,16 @@ function shown(tap) {
 async function forget({ target }) {
   const notice = target.closest("[data-dismiss]")?.closest("[data-tap]");
   if (notice) await (await caches.open("taps")).delete(`/taps/${notice.dataset.tap}`);
+}
+
+// What was tapped and is not sent yet can be taken back; what is being sent this moment cannot.
+async function takeBack({ target }) {
+  const id = target.closest("[data-take-back]")?.closest("[data-tap]").dataset.tap;
+  if (!id) return;
+  await navigator.locks.request("taps", async () => {
+    const taps = await caches.open("taps");
+    const tap = await (await taps.match(`/taps/${id}`))?.json();
+    if (tap && !tap.answer) await taps.delete(`/taps/${id}`);
+  });
+  show();
 }

@@ -1,10 +1,10 @@
-// Without a connection the next days can be read, and what was tapped is kept and sent later (decision 0039).
+// Without a connection the next days can be read, and what was tapped is kept and sent later (decisions 0039, 0062).
 const PAGES = "pages";
 const FILES = "files";
 const TAPS = "taps";
 const NEXT_DAYS = "/next-days";
 const KEPT_FOR_MS = 48 * 60 * 60 * 1000;
-const TAPPED = /^\/(assignments\/\d+\/(day\/\w+|late|comes)|offers\/\d+\/(accept|decline|could))$/;
+const TAPPED = /^\/(assignments\/\d+\/(day\/\w+|late|comes|finished|withdraw|cannot-come)|offers\/\d+\/(accept|decline|could))$/;
 let forgotten = 0; // how often all was forgotten: what was on its way before then is not kept
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -110,7 +110,7 @@ function sendKept() {
     for (const tap of token ? waiting : []) {
       const answer = await send(tap, token).catch(() => null);
       if (!answer?.ok) return;
-      await write({ ...tap, answer: await answer.json() });
+      await write({ ...tap, body: "", answer: await answer.json() }); // a reason is kept no longer than it has to be
     }
     if (token) await refresh().catch(() => {});
     for (const client of await self.clients.matchAll()) client.postMessage("sent");

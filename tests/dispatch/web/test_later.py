@@ -93,3 +93,29 @@ def test_who_is_signed_out_is_told_nothing_and_nothing_is_lost(app: Flask) -> No
         headers={"X-Tapped-At": NOW.isoformat()},
     )
     assert (answer.status_code, answer.data) == (401, b"")
+
+
+def test_a_no_that_arrives_after_the_start_says_that_it_did_not_count_and_why(
+    app: Flask, coming: tuple[Assignment, Account]
+) -> None:
+    assignment, account = coming
+    path, at = f"/assignments/{assignment.id}/cannot-come", assignment.starts_at.isoformat()
+    answer = taps(sign_in(app, account), path, at)
+    assert answer["counts"] is False
+    assert answer["told"] == ["The start has passed; please call the office at once."]
+    with app.app_context():
+        assert db.session.get_one(Assignment, assignment.id).withdrawn_at is None
+
+
+def test_that_it_is_over_comes_with_its_real_times(
+    app: Flask, coming: tuple[Assignment, Account]
+) -> None:
+    assignment, account = coming
+    browser, page = sign_in(app, account), f"/assignments/{assignment.id}"
+    at = (assignment.starts_at + timedelta(minutes=25)).isoformat()
+    taps(browser, f"{page}/day/running", at)
+    answer = taps(browser, f"{page}/finished", at, began="10:05", ended="10:25")
+    assert answer["counts"]
+    with app.app_context():
+        ended_at = db.session.get_one(Assignment, assignment.id).ended_at
+        assert ended_at == assignment.starts_at + timedelta(minutes=25)
