@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from dispatch import clock, settings
 from dispatch.assignments.rules import Via
 from dispatch.database import db, savepoint
+from dispatch.demo import sources
 from dispatch.errors import Refusal
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import queries
@@ -23,7 +24,6 @@ BEGIN: dict[Strategy, Callable[..., object]] = {
     Strategy.BROADCAST: rounds.broadcast,
     Strategy.INTEREST: rounds.interest,
 }
-COMMENTS = ("Ab 10 Uhr passt es mir am besten.", "")
 AT_LEAST = 2
 """Of a round with one person nobody sees how it asks."""
 
@@ -64,7 +64,9 @@ def _decline_the_first(one: InterpretationRequest, now: datetime) -> None:
 
 
 def _be_interested(one: InterpretationRequest, now: datetime) -> None:
-    for offer, comment in zip(queries.open_for(one.id), COMMENTS, strict=False):
+    for offer, comment in zip(
+        queries.open_for(one.id), (sources.words().could_come, ""), strict=False
+    ):
         person = offer.interpreter.account.actor
         offers.could_come(person, offer.id, comment=comment, via=Via.LINK, now=now)
 

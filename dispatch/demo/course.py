@@ -9,6 +9,7 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments.foreseeing import details_of
 from dispatch.database import db
+from dispatch.demo import sources
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.requests.models import InterpretationRequest
 from dispatch.series import giving, queries, rules, service
@@ -20,7 +21,6 @@ from dispatch.settings import active
 
 WEEKS, AT, MINUTES = 12, time(9), 60
 SWAPPED = 3
-BECAUSE = Reasons(office="Fortbildung", told="Vertretung")
 
 
 def begin(day: date, *, now: datetime) -> Series | None:
@@ -63,7 +63,8 @@ def begin(day: date, *, now: datetime) -> Series | None:
 
 
 def _swap_one(series: Series, regular: int, other: int, now: datetime) -> None:
-    gift = Gift(other, How.ASSIGN, instead_of=regular, reasons=BECAUSE)
+    because = Reasons(office=sources.words().away, told=sources.words().instead)
+    gift = Gift(other, How.ASSIGN, instead_of=regular, reasons=because)
     there = [one.date for one in _standing(series) if regular in one.people]
     date_given = next(
         (one for one in giving.foresee(there, gift, now=now)[SWAPPED:] if not one.why), None

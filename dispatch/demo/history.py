@@ -25,8 +25,6 @@ from dispatch.requests.rules import RequestState
 
 MOST_ASKED_FOR_ONE_SEAT = 4
 STAYS_SILENT = 0.05
-CANCELLED_BECAUSE = ("Termin verschoben", "Termin entfällt", "Doppelt angefragt")
-RELEASED_BECAUSE = "krank gemeldet"
 MAIL_DOMAIN = "dragoman.example"
 
 
@@ -164,7 +162,7 @@ class History:
         return coming
 
     def _lose(self, row: InterpretationRequest, one: Coming, at: datetime) -> None:
-        why = Reasons(office=RELEASED_BECAUSE)
+        why = Reasons(office=sources.words().released)
         self.recording.become(self.coordinator, one.assignment, AssignmentState.RELEASED, at, why)
         self.recording.become(self.coordinator, row, RequestState.OPEN, at)
         _take_back(one.invitation, at)
@@ -172,7 +170,7 @@ class History:
     def _cancel(
         self, wish: Wish, row: InterpretationRequest, coming: list[Coming], at: datetime
     ) -> None:
-        actor, why = wish.asker.actor, Reasons(told=self.random.choice(CANCELLED_BECAUSE))
+        actor, why = wish.asker.actor, Reasons(told=self.random.choice(sources.words().cancelled))
         self.recording.become(actor, row, RequestState.CANCELLED, at, why)
         for one in coming:
             self.recording.become(actor, one.assignment, AssignmentState.CANCELLED, at)

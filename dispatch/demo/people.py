@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from unicodedata import normalize
 
 from dispatch import clock, settings
 from dispatch.accounts import service as accounts
@@ -19,7 +20,6 @@ from dispatch.interpreters.models import (
     WorkingLanguage,
 )
 from dispatch.interpreters.rules import Employment, Qualification
-from dispatch.languages.rules import offered
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.organisations.models import Organisation
@@ -53,6 +53,11 @@ SHIFTS = {
     (time(11), time(19)): 0.15,
 }
 DAYS_A_WEEK = {Employment.STAFF: 5, Employment.FREELANCE: 5, Employment.VOLUNTEER: 4}
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+GREEK = str.maketrans(
+    dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True))
+    | {"θ": "th", "χ": "ch", "ψ": "ps"}
+)
 SAYS_GENDER, HAS_RUN_OUT, IS_AWAY, READS_ENGLISH = 0.7, 0.06, 0.06, 0.1
 
 
@@ -76,10 +81,9 @@ class Name:
 
     def address(self, domain: str) -> str:
         """Return an e-mail address nobody can have (RFC 2606)."""
-        plain = f"{self.first}.{self.last}".lower()
-        for letter, spelled in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
-            plain = plain.replace(letter, spelled)
-        return f"{plain}@{domain}"
+        plain = f"{self.first}.{self.last}".lower().translate(UMLAUTS)
+        letters = normalize("NFD", plain).translate(GREEK)
+        return f"{letters.encode('ascii', 'ignore').decode()}@{domain}"
 
 
 def names(random: Random) -> Iterator[Name]:
@@ -126,8 +130,9 @@ def invent_dispatch(some: Iterator[Name], now: datetime) -> Account:
 def invent_pool(
     random: Random, some: Iterator[Name], day: date, zone_name: str, now: datetime
 ) -> list[Interpreter]:
-    """Add the interpreters: every language offered has speakers, more the more it is asked for."""
-    shares = {spoken.tag: sources.language_shares()[spoken.tag] for spoken in offered()}
+    """Add the interpreters: each language has speakers, more the more it is asked for."""
+    of_each = sources.language_shares()
+    shares = {tag: of_each[tag] for tag in sources.spoken()}
     first_languages = [
         tag
         for tag, speakers in chance.apportion(INTERPRETERS, shares).items()
@@ -194,7 +199,8 @@ def _interpreter(
 
 
 def _languages(random: Random, tag: str) -> list[WorkingLanguage]:
-    others = sources.spoken_together().get(tag, ())
+    here = sources.spoken()
+    others = [one for one in sources.spoken_together().get(tag, ()) if one in here]
     also = random.sample(others, min(len(others), random.choice((0, 1, 2, 2))))
     return [WorkingLanguage(tag=tag, level=random.choice((4, 5)))] + [
         WorkingLanguage(tag=other, level=random.choice((3, 3, 4))) for other in also

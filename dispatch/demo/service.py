@@ -29,7 +29,6 @@ from dispatch.planning.proposals.models import Proposal
 from dispatch.sites import service as sites
 from dispatch.sites.models import Site
 
-CITIES = ("dortmund",)
 HISTORY, ASKED_AHEAD = timedelta(days=92), timedelta(days=14)
 SET_UP_BEFORE = timedelta(days=60)
 A_DAY, A_DAY_AHEAD = (10, 18), (2, 6)
@@ -47,13 +46,13 @@ class Seeded:
 
 def require_city(city: City) -> None:
     """Refuse a city the demonstration has no data for."""
-    if city.key not in CITIES:
+    if city.key not in sources.cities():
         raise NotFound(
             "unknown-city",
             _l(
                 "There is no demo data for “%(city)s”; there is some for: %(cities)s.",
                 city=city.key,
-                cities=", ".join(CITIES),
+                cities=", ".join(sources.cities()),
             ),
             field="city",
         )
@@ -73,7 +72,7 @@ def seed(city: City, seed_number: int, day: date | None, now: datetime) -> Seede
     _require_working_day_to_come(day, today, city)
     _require_empty()
     since = now - HISTORY - SET_UP_BEFORE
-    for path in sources.SITE_FILES:
+    for path in sources.site_files():
         sites.store(SYSTEM, sites.read_file(path, city=city), now=since)
     some = people.names(stream(seed_number, "names"))
     offices = people.invent_offices(some, since)

@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dispatch import settings
 from dispatch.travel.estimate import Point
 
 DATA = Path(__file__).parent / "data"
-SITE_FILES = (DATA / "sites_city.csv", DATA / "sites_openstreetmap.csv")
+"""A folder for each city with a demonstration, beside what is the same in all of them."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,34 @@ class InventedOrganisation:
     mail_domain: str
 
 
-@cache
+@dataclass(frozen=True)
+class Words:
+    """What people of a city write in its language: comments and reasons."""
+
+    could_come: str
+    cancelled: tuple[str, ...]
+    released: str
+    cancelled_late: str
+    away: str
+    instead: str
+
+
+def cities() -> tuple[str, ...]:
+    """Return the keys of the cities with data for a demonstration."""
+    return tuple(sorted(one.name for one in DATA.iterdir() if one.is_dir()))
+
+
+def site_files() -> tuple[Path, ...]:
+    """Return the files of places, one for each source."""
+    return tuple(sorted(_folder().glob("sites_*.csv")))
+
+
+def words() -> Words:
+    """Return what people of the city write."""
+    written = json.loads((_folder() / "words.json").read_text(encoding="utf-8"))
+    return Words(**(written | {"cancelled": tuple(written["cancelled"])}))
+
+
 def organisations() -> tuple[InventedOrganisation, ...]:
     """Return the invented organisations; their shares add up to 1."""
     return tuple(
@@ -34,19 +62,16 @@ def organisations() -> tuple[InventedOrganisation, ...]:
     )
 
 
-@cache
 def first_names() -> tuple[tuple[str, str], ...]:
     """Return first names with the gender they are invented for."""
     return tuple((row["name"], row["gender"]) for row in _rows("invented_first_names.csv"))
 
 
-@cache
 def surnames() -> tuple[str, ...]:
     """Return the birds and plants that everybody invented is named after."""
     return tuple(row["name"] for row in _rows("invented_surnames.csv"))
 
 
-@cache
 def postcodes() -> tuple[tuple[str, Point], ...]:
     """Return postcodes with their centres."""
     return tuple(
@@ -55,17 +80,20 @@ def postcodes() -> tuple[tuple[str, Point], ...]:
     )
 
 
-@cache
 def language_shares() -> Mapping[str, float]:
     """Return the modelled share of each language in the demand, largest first."""
     return {row["tag"]: float(row["share"]) for row in _rows("language_shares.csv")}
 
 
-@cache
+def spoken() -> tuple[str, ...]:
+    """Return the languages that somebody of the pool works in, by tag."""
+    return tuple(sorted(row["tag"] for row in _rows("language_shares.csv") if row["spoken"] == "1"))
+
+
 def spoken_together() -> Mapping[str, tuple[str, ...]]:
     """Return which other languages a speaker may have as well."""
     together: dict[str, tuple[str, ...]] = {}
-    for row in _rows("spoken_together.csv"):
+    for row in _read(DATA / "spoken_together.csv"):
         together[row["tag"]] = (*together.get(row["tag"], ()), row["also"])
     return together
 
@@ -77,6 +105,15 @@ def demand_model() -> Mapping[str, Any]:
     return model
 
 
+def _folder() -> Path:
+    return DATA / settings.active().city.key
+
+
 def _rows(name: str) -> list[Any]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
+    return _read(_folder() / name)
+
+
+@cache
+def _read(path: Path) -> list[Any]:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

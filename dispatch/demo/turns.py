@@ -15,19 +15,20 @@ from dispatch.assignments.rules import AssignmentState
 from dispatch.cancellations import deciding
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db
+from dispatch.demo import sources
 from dispatch.ledger.rules import Reasons
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 
 LONGER_MINUTES = 30
-BECAUSE = Reasons(told="Termin entfällt")
 
 
 def cancel_one(day: date, *, now: datetime) -> InterpretationRequest | None:
     """Have those who asked cancel one request of the day, whose interpreter is still paid."""
+    because = Reasons(told=sources.words().cancelled_late)
     for one in _filled(day):
         if any(each.owed.minutes for each in deciding.foresee(one, now)):
-            cancellations.cancel_request(one.account.actor, one.id, reasons=BECAUSE, now=now)
+            cancellations.cancel_request(one.account.actor, one.id, reasons=because, now=now)
             return one
     return None
 

@@ -164,12 +164,14 @@ def test_three_months_lie_behind_and_two_weeks_ahead_are_asked_for(demo_data):
 
 def test_every_file_of_data_has_its_source_and_licence_beside_it():
     read_me = (sources.DATA / "README.md").read_text(encoding="utf-8")
-    for path in sources.DATA.iterdir():
-        assert f"`{path.name}`" in read_me or path.name == "README.md"
+    for path in sources.DATA.rglob("*.*"):
+        name = path.relative_to(sources.DATA).as_posix()
+        assert f"`{name}`" in read_me or name == "README.md"
 
 
 def test_what_comes_from_openstreetmap_stays_in_a_file_of_its_own():
-    city, openstreetmap = (path.read_text(encoding="utf-8") for path in sources.SITE_FILES)
+    files = sorted((sources.DATA / "dortmund").glob("sites_*.csv"))
+    city, openstreetmap = (path.read_text(encoding="utf-8") for path in files)
     assert "OpenStreetMap" not in city
     lines = openstreetmap.splitlines()[1:]
     assert all(line.endswith("© OpenStreetMap contributors (ODbL 1.0)") for line in lines)
