@@ -1,5 +1,7 @@
 """The texts of messages: every one can be read and written anew, in each language."""
 
+import re
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,11 +18,13 @@ from dispatch.errors import Refusal
 from dispatch.messaging import texts as service
 from dispatch.messaging.texts import Preview, Text
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.text_names import NAMES
 from dispatch.web.formats import LOCALES
 from dispatch.web.forms import attach
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
+LOGIC, FIELD = re.compile(r"{%.*?%}", re.DOTALL), re.compile(r"{{.*?}}", re.DOTALL)
 PART_NAMES = {
     "subject": _l("Subject of the e-mail"),
     "body": _l("Text of the e-mail"),
@@ -48,7 +52,14 @@ def texts() -> ResponseReturnValue:
         languages=LOCALES,
         part_names=PART_NAMES,
         part_of=_part_of,
+        names=NAMES,
+        begins=_begins,
     )
+
+
+def _begins(text: str) -> str:
+    """Return how a text begins as somebody reads it who writes no templates: fields as dots."""
+    return " ".join(FIELD.sub("…", LOGIC.sub(" ", text)).split())
 
 
 def _rows(locale: str) -> list[tuple[str, list[Text], list[Text]]]:
@@ -104,6 +115,11 @@ def restore_text(message_name: str, part: str, text_locale: str) -> ResponseRetu
     return outcome.answer()
 
 
+def _title(name: str) -> str:
+    title = str(NAMES[name.removesuffix(SEVERAL)][0])
+    return _("%(name)s (several at once)", name=title) if name.endswith(SEVERAL) else title
+
+
 def _found(message_name: str, part: str, locale: str) -> Text:
     return service.find(f"{message_name}/{part}.{locale}.txt")
 
@@ -136,6 +152,7 @@ def _page(found: Text, form: TextForm, preview: Preview | None) -> str:
         fields=service.fields(found.path),
         history=service.history(found.path),
         name=name,
+        title=_title(name),
         part=part,
         locale=locale,
         language=LOCALES[locale],

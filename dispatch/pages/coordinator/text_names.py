@@ -1,0 +1,77 @@
+"""What each message is called on pages, and whom it is for; a test looks that none is missing."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+INTERPRETERS = _l("to interpreters")
+WHO_ASKED = _l("to those who asked")
+CLIENTS = _l("to clients")
+OFFICE = _l("to the office and administrators")
+EVERYBODY = _l("to everybody")
+
+NAMES: dict[str, tuple[Any, Any]] = {
+    "absence_question": (_l("Absence: can the assignment stay?"), INTERPRETERS),
+    "absence_stays": (_l("Absence: the assignment stays"), INTERPRETERS),
+    "agency_off": (_l("The partner agency sends nobody"), WHO_ASKED),
+    "answer_not_taken": (_l("An answer did not count"), INTERPRETERS),
+    "assignment_asked_again": (_l("Changed: do you agree again?"), INTERPRETERS),
+    "assignment_back": (_l("It takes place after all"), INTERPRETERS),
+    "assignment_cancelled": (_l("Assignment cancelled"), INTERPRETERS),
+    "assignment_changed": (_l("Something to know has changed"), INTERPRETERS),
+    "assignment_confirmed": (_l("Assignment confirmed"), INTERPRETERS),
+    "assignment_finished": (_l("Assignment finished"), INTERPRETERS),
+    "assignment_missed": (_l("You were missed"), INTERPRETERS),
+    "assignment_released": (_l("Released from an assignment"), INTERPRETERS),
+    "assignment_reminder": (_l("Reminder on the evening before"), INTERPRETERS),
+    "assignment_soon": (_l("Reminder before the start"), INTERPRETERS),
+    "assignment_withdrawn": (_l("Your withdrawal is noted"), INTERPRETERS),
+    "by_agency": (_l("A partner agency sends somebody"), WHO_ASKED),
+    "calendar_broken": (_l("A private calendar cannot be read"), INTERPRETERS),
+    "change_reminder": (_l("Reminder: a change waits for an answer"), INTERPRETERS),
+    "client_missed": (_l("The client did not come"), WHO_ASKED),
+    "client_missing": (_l("The client did not come"), INTERPRETERS),
+    "client_reminder": (_l("Reminder for the client"), CLIENTS),
+    "day_before": (_l("On the day before: do you come?"), INTERPRETERS),
+    "instead_of_sms": (_l("Instead of an SMS that could not leave"), EVERYBODY),
+    "interest": (_l("Could you come?"), INTERPRETERS),
+    "interest_chosen": (_l("Chosen: a sure answer is wanted"), INTERPRETERS),
+    "interest_lost": (_l("Somebody else was chosen"), INTERPRETERS),
+    "interpreter_finished": (_l("The assignment is finished"), WHO_ASKED),
+    "interpreter_found": (_l("Somebody comes"), WHO_ASKED),
+    "interpreter_late": (_l("The interpreter comes late"), WHO_ASKED),
+    "interpreter_lost": (_l("The search goes on"), WHO_ASKED),
+    "interpreter_missing": (_l("The interpreter did not come"), WHO_ASKED),
+    "interpreter_withdrawn": (_l("The interpreter cannot come"), WHO_ASKED),
+    "nobody_yet": (_l("Nobody is found yet"), WHO_ASKED),
+    "not_filled": (_l("Nobody could be found in time"), WHO_ASKED),
+    "number_code": (_l("Code that confirms a mobile number"), EVERYBODY),
+    "offer": (_l("Question to one person"), INTERPRETERS),
+    "offer_broadcast": (_l("Question to several at once"), INTERPRETERS),
+    "offer_changed": (_l("The question has changed"), INTERPRETERS),
+    "offer_entry_over": (_l("Takes a question out of the calendar"), INTERPRETERS),
+    "offer_expired": (_l("The time to answer is over"), INTERPRETERS),
+    "offer_lost": (_l("Somebody else was first"), INTERPRETERS),
+    "offer_overtaken": (_l("Not needed: you come somewhere else"), INTERPRETERS),
+    "offer_reminder": (_l("Reminder: an answer is missing"), INTERPRETERS),
+    "offer_withdrawn": (_l("The question is taken back"), INTERPRETERS),
+    "question": (_l("May it be otherwise?"), WHO_ASKED),
+    "request_approved": (_l("Request approved"), WHO_ASKED),
+    "request_back": (_l("It takes place after all"), WHO_ASKED),
+    "request_cancelled": (_l("Cancelled by the office"), WHO_ASKED),
+    "request_cancelled_inside": (_l("Cancelled by somebody of the organisation"), WHO_ASKED),
+    "request_changed": (_l("Request changed"), WHO_ASKED),
+    "request_received": (_l("Request received"), WHO_ASKED),
+    "request_refused": (_l("Request refused"), WHO_ASKED),
+    "shared": (_l("Parts that several messages share"), EVERYBODY),
+    "shared_talk": (_l("Who shares the talk with you"), INTERPRETERS),
+    "sign_in_link": (_l("Link to sign in"), EVERYBODY),
+    "sms_asked_back": (_l("Asked back: the SMS was unclear"), EVERYBODY),
+    "sms_down": (_l("SMS do not go out"), OFFICE),
+    "sms_help": (_l("Answer to HELP"), EVERYBODY),
+    "sms_not_taken": (_l("An answer by SMS did not count"), EVERYBODY),
+    "sms_up": (_l("SMS go out again"), OFFICE),
+    "still_open": (_l("Still open shortly before"), WHO_ASKED),
+    "stood_still": (_l("Nothing was running for an hour"), OFFICE),
+    "terms_not_agreed": (_l("A change was not agreed to"), INTERPRETERS),
+}
