@@ -33,7 +33,6 @@ class _Held(NamedTuple):
 
     id: int
     interpreter_id: int
-    site_id: int
     starts_at: datetime
     ends_at: datetime
 
@@ -94,7 +93,7 @@ AnyVisit = TypeVar("AnyVisit", bound=Visit)
 
 
 def long_ways(visits: Collection[AnyVisit]) -> dict[AnyVisit, LongWay]:
-    """Return which of these visits need a way beyond the city's cap, in three statements.
+    """Return which of these visits need a way beyond the city's cap, in two statements.
 
     It is the way from home, or that between the visit and what else takes the person's time at
     another site right before or after it on the same day: the longest beyond. Nobody travels who
@@ -202,7 +201,8 @@ def _held_around(visits: Sequence[Visit]) -> Mapping[int, Held]:
     if not visits:
         return found
     query = (
-        sa.select(Hold.id, Hold.interpreter_id, Hold.site_id, Hold.starts_at, Hold.ends_at)
+        sa.select(Hold.id, Hold.interpreter_id, Hold.starts_at, Hold.ends_at, Site)
+        .join(Site, Site.id == Hold.site_id)
         .where(
             Hold.interpreter_id.in_({one.interpreter.id for one in visits}),
             Hold.way == Way.ON_SITE,
@@ -211,11 +211,9 @@ def _held_around(visits: Sequence[Visit]) -> Mapping[int, Held]:
         )
         .order_by(Hold.starts_at)
     )
-    holds = [_Held(*row) for row in db.session.execute(query)]
-    wanted = sa.select(Site).where(Site.id.in_({one.site_id for one in holds}))
-    sites = {one.id: one for one in db.session.scalars(wanted)}
-    for hold in holds:
-        found[hold.interpreter_id].append((hold, sites[hold.site_id]))
+    for *columns, site in db.session.execute(query):
+        hold = _Held(*columns)
+        found[hold.interpreter_id].append((hold, site))
     return found
 
 
