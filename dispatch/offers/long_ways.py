@@ -211,9 +211,8 @@ def _held_around(visits: Sequence[Visit]) -> Mapping[int, Held]:
         )
         .order_by(Hold.starts_at)
     )
-    for *columns, site in db.session.execute(query):
-        hold = _Held(*columns)
-        found[hold.interpreter_id].append((hold, site))
+    for id_, who, starts_at, ends_at, site in db.session.execute(query):
+        found[who].append((_Held(id_, who, starts_at, ends_at), site))
     return found
 
 
