@@ -175,7 +175,9 @@ def approve(number: str) -> None:
 @click.option("--reason", required=True, help="Only the office reads it.")
 @click.option("--told", default="", help="What those who asked are told.")
 def refuse(number: str, reason: str, told: str) -> None:
-    """Refuse what the office looks at first, for good; those who asked hear it.
+    """Refuse what waits for the office, for good; those who asked hear it.
+
+    That is what it looks at first, and what is in a language nobody could find out.
 
     Example: dragoman requests refuse DO-2027-K7QF3D --reason "asked for every day"
     """
