@@ -280,11 +280,7 @@ def _organisation_id(role: str, name: str | None) -> int | None:
         if role in {Role.CASEWORKER, Role.ORGANISATION_LEAD}:
             raise Refusal(
                 "organisation-missing",
-                _l(
-                    "Whoever asks for interpreters (role: %(role)s) belongs to an organisation; "
-                    "name it.",
-                    role=ROLE_NAMES.get(role, role),
-                ),
+                _l("A role of an organisation (%(role)s): name which.", role=ROLE_NAMES[role]),
                 field="organisation",
             )
         return None

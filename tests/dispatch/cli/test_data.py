@@ -232,7 +232,7 @@ def test_an_organisation_is_added_once(office: Office) -> None:
         (("--role=coordinator", "anna@example.org"), "There is an account for anna@example.org"),
         (
             ("--role=caseworker", "b@example.org"),
-            "Whoever asks for interpreters (role: Caseworker) belongs to an organisation",
+            "A role of an organisation (Caseworker): name which",
         ),
         (("--role=caseworker", "--organisation=Nowhere", "b@example.org"), "There is no organis"),
     ],
