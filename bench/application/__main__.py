@@ -1,6 +1,10 @@
-"""Run the measures and print a table: `python -m bench.application [--only absence]`."""
+"""Run the measures and print a table: `python -m bench.application [--only absence]`.
+
+A run of all of them is kept in `bench/RESULTS.md` in place of the one before.
+"""
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
@@ -10,6 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bench import results
 from bench.application.measures import MEASURES, Act
 from dispatch import clock
 from dispatch.app import create_app
@@ -28,7 +33,9 @@ def main() -> None:
     parser.add_argument("--only", choices=MEASURES, help="one of the measures")
     parser.add_argument("--runs", type=int, default=RUNS)
     chosen = parser.parse_args()
-    print("| measure | database | statements | milliseconds (median) |\n|--|--|--:|--:|")
+    told = _said_of(chosen.runs)
+    rows = ["| measure | database | statements | milliseconds (median) |", "|--|--|--:|--:|"]
+    print("\n".join(rows))
     with databases.postgresql() as server:
         for name, prepare in MEASURES.items():
             if chosen.only not in {None, name}:
@@ -36,7 +43,21 @@ def main() -> None:
             for kind, fresh in (("SQLite", _sqlite), ("PostgreSQL", server.fresh)):
                 runs = [_measured(fresh, prepare) for _ in range(chosen.runs)]
                 milliseconds = statistics.median(run[1] for run in runs)
-                print(f"| {name} | {kind} | {runs[0][0]} | {milliseconds:.0f} |")
+                rows.append(f"| {name} | {kind} | {runs[0][0]} | {milliseconds:.0f} |")
+                print(rows[-1], flush=True)
+    if chosen.only is None:
+        results.keep("application", "\n".join([told, "", *rows]))
+
+
+def _said_of(runs: int) -> str:
+    """Return when and how busy it was measured: where others work, only the statements tell."""
+    day, load = time.strftime("%Y-%m-%d"), os.getloadavg()[0]
+    times = "once" if runs == 1 else f"medians of {runs}"
+    return (
+        f"## The last run of all measures\nMade by `make bench-application` on {day}, {times}, "
+        f"with a load average of {load:.1f} on {os.cpu_count()} CPUs when it began. The "
+        "statements can be relied on; the milliseconds are too many where others were at work."
+    )
 
 
 def _measured(fresh: Fresh, prepare: Callable[[], Act]) -> tuple[int, float]:
