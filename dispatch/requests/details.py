@@ -14,6 +14,7 @@ from dispatch.errors import Refusal, Several
 from dispatch.interpreters.rules import Gender, Qualification
 from dispatch.languages import rules as languages
 from dispatch.requests import rules, ways, windows
+from dispatch.requests.headings import choices_of
 from dispatch.requests.rules import Setting
 from dispatch.requests.sharing import require_handover
 from dispatch.requests.ways import ONLY_ON_SITE
@@ -213,7 +214,7 @@ def _require_member(
             _l(
                 "“%(value)s” is not known here; the choices are %(choices)s.",
                 value=value,
-                choices=", ".join(choices),
+                choices=choices_of(field, choices),
             ),
             field=field,
         )

@@ -1,7 +1,9 @@
 """What an import of requests calls its columns and what stands in them, in German too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+
+from flask_babel import LazyString, get_locale
 
 from dispatch import tables
 from dispatch.interpreters.importing import GENDER_WORDS, QUALIFICATION_WORDS
@@ -83,6 +85,19 @@ WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "qualification_wished": QUALIFICATION_WORDS,
     "occurrence": {"first": ("erste", "Sommerzeit"), "second": ("zweite", "Winterzeit")},
 }
+
+
+def choices_of(field: str, choices: Iterable[str]) -> LazyString:
+    """Return what may be written of a field, in the words a German reader would write."""
+    words = WORDS.get(field.removesuffix("_required"), {})
+
+    def written() -> str:
+        in_german = str(get_locale() or "en") == "de"
+        return ", ".join(words[one][0] if in_german and one in words else one for one in choices)
+
+    return LazyString(written)
+
+
 TEXTS = (
     "case_reference",
     "note",

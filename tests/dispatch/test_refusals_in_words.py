@@ -34,7 +34,6 @@ OF_A_FILE_OR_COMMAND = {
     "demo/service.py": {"', '.join(CITIES)"},
     "interpreters/importing.py": {"', '.join(Qualification)"},
     "organisations/rules.py": {"kind", "', '.join(OrganisationKind)"},
-    "requests/details.py": {"', '.join(choices)"},
     "schema.py": {"', '.join(missing)"},
     "tables/rows.py": {"', '.join(possible)"},
     "travel/gtfs/archive.py": {"', '.join(missing)"},
