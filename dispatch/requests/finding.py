@@ -146,7 +146,7 @@ def _moments(now: datetime) -> dict[str, datetime]:
     }
 
 
-@cache  # the start page asks for seven lists: putting their conditions together was a fifth of it
+@cache  # the start page asks for eight lists: putting their conditions together was a fifth of it
 def _which(which: Which) -> tuple[sa.ColumnElement[bool], ...]:
     starts, ends = InterpretationRequest.starts_at, InterpretationRequest.ends_at
     state = InterpretationRequest.state
