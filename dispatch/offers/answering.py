@@ -39,9 +39,9 @@ def accept(actor: Actor, offer_id: int, *, via: Via, now: datetime) -> Assignmen
     _require_answerable(offer, now)
     rules.require_sure(is_interest=offer.is_interest)
     request_rules.require_open(offer.interpretation_request.state)
+    hold = _hold_of(offer)
     if not offer.exclusive:
         grown_ways.require_not_grown(offer, now)
-    hold = _hold_of(offer)
     offer.hold_id = None
     _answer(actor, offer, OfferState.ACCEPTED, now, via)
     if offer.exclusive and offer.round.strategy != Strategy.INTEREST:

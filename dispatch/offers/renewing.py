@@ -10,6 +10,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Terms
 from dispatch.contacts.hearing import Event
 from dispatch.database import db
+from dispatch.errors import Conflict
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
 from dispatch.ledger.rules import SYSTEM, Actor
@@ -80,9 +81,14 @@ def put_grown_to_office(offer_id: int, *, now: datetime) -> None:
     offer = service.lock(offer_id)
     if not grown_ways.has_grown(offer, now):
         return
+    terms = service.terms_of(offer)
+    try:
+        assignments.require_reachable(offer.interpreter, terms)
+    except Conflict:
+        return  # a yes is refused for that, and there is nothing to decide
     with force_locale(offer.interpreter.account.locale):
         why = str(grown_ways.WHY)
-    renew(SYSTEM, offer, service.terms_of(offer), to_office=True, why=why, now=now)
+    renew(SYSTEM, offer, terms, to_office=True, why=why, now=now)
 
 
 def ask_office(actor: Actor, assignment: Assignment, terms: Terms, *, now: datetime) -> Offer:

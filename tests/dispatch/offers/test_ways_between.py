@@ -119,6 +119,23 @@ def test_a_yes_to_one_of_several_counts_only_once_the_office_has_decided_on_a_wa
     assert to_decide.interpretation_request.state == "filled"
 
 
+def test_where_she_cannot_be_in_time_there_is_nothing_for_the_office_to_decide() -> None:
+    with transaction():
+        west, east = asked_at(WEST), asked_at(EAST, TOMORROW_TEN + timedelta(minutes=65))
+        mira = factories.interpreter(name="Mira")
+        rounds.broadcast(SYSTEM, west.id, now=NOW)
+    with transaction():
+        factories.coming(east, mira)
+    [question] = queries.of_request(west.id)
+    for each in grown_ways.grown(NOW):
+        with transaction():
+            renewing.put_grown_to_office(each, now=NOW)
+    assert queries.to_approve(NOW) == []
+    with pytest.raises(Conflict) as refused, transaction():
+        offers.accept(SYSTEM, question.id, via=Via.LINK, now=NOW)
+    assert refused.value.code == "travel"
+
+
 def test_the_others_who_were_asked_are_not_kept_waiting_by_it() -> None:
     mira, question = asked_at_once_and_then_needed_across_town()
     with transaction():
