@@ -110,8 +110,8 @@ VARIANTS = {
     "_to_settle": r"not settled yet|not be settled before|not in our list"
     r"|noch nicht geklärt|nicht klären|nicht in unserer Liste"
     r"|δεν έχει διευκρινιστεί|δεν διευκρινίστηκε|δεν είναι στη λίστα μας",
-    "_as_agreed": r"[Aa]s (you had )?agreed (after all|before)"
-    r"|wie Sie zugesagt hatten|Doch wie zugesagt|όπως (είχατε δεχτεί|δεχτήκατε)|Όπως είχατε",
+    "_as_agreed": r"[Aa]s you had agreed (after all|before)|As before:"
+    r"|wie Sie zugesagt hatten|Wie zuvor:|όπως (είχατε δεχτεί|δεχτήκατε)|Όπως είχατε",
 }
 """What some messages say besides; each is approved with it and without."""
 """Marks what reads otherwise because somebody takes part from home."""
@@ -242,8 +242,8 @@ def test_every_day_in_a_mail_has_its_weekday_and_its_year(
 ) -> None:
     day, whole = {
         "de": (r"\d\d\.\d\d\.", r"[MDFS][oira]\., \d\d\.\d\d\.2027"),
-        "en": (r"\d+ (?:Feb|Mar|Apr)\b", r"[MTWFS]\w\w, \d+ \w{3} 2027"),
-        "el": (r"\d+ (?:Φεβ|Μαρ|Απρ)\b", r"[ΔΤΠΣΚ]\w\w, \d+ \w{3} 2027"),
+        "en": (r"\d+ (?:Feb|Mar|Apr|May)\b", r"[MTWFS]\w\w, \d+ \w{3} 2027"),
+        "el": (r"\d+ (?:Φεβ|Μαρ|Απρ|Μαΐ)\b", r"[ΔΤΠΣΚ]\w\w, \d+ \w{3} 2027"),
     }[locale]
     for message in correspondence:
         # one in place of an SMS says word for word what that was to say
@@ -323,12 +323,14 @@ def test_a_text_message_fits_one_segment_whatever_the_language_and_district(
         if name in OWN_PAGES:
             facts = replace(facts, link=f"{ADDRESS}{OWN_PAGES[name]}")
         by_day = replace(facts, start="14:00", end="15:00")
-        for some in (by_day, replace(by_day, yes_code="", no_code="")):
+        as_agreed = replace(by_day, as_agreed=True)
+        for some in (by_day, replace(by_day, yes_code="", no_code=""), as_agreed):
             text = write_short(lambda one: render(name, "sms", locale, one), some)
             assert segments(text) == 1, text
-        text = write_short(lambda some: render(name, "sms", locale, some), facts)
-        assert is_gsm(text), text
-        assert segments(text) == 1, text
+        for some in (facts, replace(facts, as_agreed=True)):
+            text = write_short(lambda one: render(name, "sms", locale, one), some)
+            assert is_gsm(text), text
+            assert segments(text) == 1, text
 
 
 @pytest.mark.parametrize(
