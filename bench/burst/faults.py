@@ -45,7 +45,8 @@ class Carriers:
     """What both carriers share: how they fail, and what they took.
 
     `share` of the recipients meet a fault, but those whose address begins as `spared` says.
-    `busy_at` are the instants, in seconds from the start, from which on everybody is asked to wait.
+    `busy_at` are the instants, in seconds from the start, from which on everybody is asked to wait;
+    `busy_after` so many messages each carrier asks once more.
     `early` are the calls a second and more after that, until it is known when they were claimed:
     `impatient` counts those claimed although it was known by then that they should wait,
     `under_way` the others; `stubborn` is the same of the mail server, which names no time.
@@ -54,6 +55,7 @@ class Carriers:
     seed: int = 0
     share: float = 0.02
     busy_at: Collection[float] = ()
+    busy_after: int = 0
     faults: Sequence[Fault] = FAULTS
     spared: tuple[str, ...] = ("urgent", "+4915232")
     taken: list[Taken] = field(default_factory=list)
@@ -65,6 +67,7 @@ class Carriers:
     stubborn: int = 0
     began: float = field(default_factory=monotonic)
     _told: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _asked: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
@@ -87,6 +90,9 @@ class Carriers:
                 return True
             elapsed = now - self.began
             due = any(at <= elapsed < at + BUSY_SECONDS / 2 for at in self.busy_at)
+            if 0 < self.busy_after <= len(self.taken) and carrier not in self._asked:
+                self._asked.add(carrier)
+                due = True
             if due and not since:
                 self._told[carrier] = now
                 self.told_to_wait += 1

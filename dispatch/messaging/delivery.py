@@ -257,6 +257,8 @@ def _failed(
         return None
     own_pause = rules.pause_after(message.attempts, error, _chance.random())
     pause = probe_pause if error.outage else own_pause
+    if error.outage and message.urgent and outages.is_open(claimed.road):
+        pause = min(pause, rules.URGENT_AGAIN_SECONDS)  # a stumble that closed nothing
     message.next_try_at = now + timedelta(seconds=pause)
     return pause
 

@@ -82,6 +82,8 @@ GIVE_UP_AFTER = timedelta(hours=24)
 GIVE_UP_AFTER_OUTAGE = timedelta(days=5)
 """What waits because the way is down waits longer (RFC 5321, 4.5.4.1: at least 4 to 5 days)."""
 PROBE_PAUSES_SECONDS = (5, 15, 30, 60)
+URGENT_AGAIN_SECONDS = 2.0
+"""So soon an urgent message is tried again after a stumble that stopped nobody."""
 MOMENTARY = frozenset({"provider-busy", "server-busy"})
 TROUBLE_IN_A_ROW = 3
 LONGEST_PAUSE_ASKED_SECONDS = 3600.0

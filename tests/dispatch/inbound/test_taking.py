@@ -75,6 +75,7 @@ def test_perhaps_is_no_answer_where_a_sure_one_is_wanted_and_the_person_hears_it
     (words,) = [one for one in written("answer_not_taken") if one.channel == Channel.EMAIL]
     assert "a sure answer is wanted" in words.body
     assert words.recipient == assignment.interpreter.account.email
+    assert words.calendar_method is None, "no calendar answers it by itself"
     db.session.refresh(assignment)
     assert assignment.state == AssignmentState.TO_RECONFIRM
 

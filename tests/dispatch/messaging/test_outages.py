@@ -233,6 +233,14 @@ def test_one_stumble_stops_nobody_and_three_in_a_row_stop_all(wire: Wire) -> Non
     assert row(last).attempts == 0
 
 
+def test_after_a_stumble_an_urgent_message_is_tried_again_sooner(wire: Wire) -> None:
+    wire.error = TransportError("provider-busy", outage=True)
+    urgent, usual = queued(about="offer:1", urgent=True), queued(about="offer:2")
+    assert (service.deliver(urgent, NOW), service.deliver(usual, NOW)) == (2, 5)
+    assert service.deliver(urgent, at(2)) == 5, "the third in a row closes the way"
+    assert mail().state == Way.DOWN
+
+
 def test_when_a_way_closes_the_rest_of_a_batch_waits_as_one(wire: Wire) -> None:
     with transaction():
         ids = [write(about=f"offer:{number}").id for number in range(6)]
