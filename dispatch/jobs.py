@@ -66,18 +66,13 @@ def register_jobs() -> None:
     engine.every(ALARM_SECONDS, "look_whether_sms_go_out")(look_whether_sms_go_out)
     engine.job(STOOD_STILL)(say_it_stood_still)
     engine.every(FORGET_SECONDS, "forget_what_ran_out")(forget_what_ran_out)
-    engine.deadline("expire_offer", offers.due, offers.expire)
-    engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
+    _register_what_becomes_of_offers()
     engine.deadline("expire_terms", changed_terms.due, amendments.expire)
     engine.deadline("remind_of_terms", changed_terms.to_remind, reminding.remind)
     engine.deadline("remind_of_assignment", evening.to_remind, evening.remind)
     engine.deadline("remind_client", clients.to_remind, clients.remind)
     engine.deadline("forget_client", clients.to_forget, clients.forget)
     engine.deadline("remind_again", evening.to_remind_again, evening.remind_again)
-    engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
-    engine.deadline(grown_ways.WAY_GROWN, grown_ways.grown, renewing.put_grown_to_office)
-    engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
-    engine.deadline(BEGIN_ROUND, to_begin, begin_round)
     engine.job("look_for_help", at_once=1)(look_for_help)
     engine.deadline("take_up_message", messaging.stranded, messaging.take_up)
     engine.job(LOOK_AGAIN, at_once=1)(look_again)
@@ -93,6 +88,15 @@ def register_jobs() -> None:
     engine.job(busy.READ, at_once=CALENDARS_AT_ONCE)(read_private_calendar)
     engine.every(CALENDARS_SECONDS, "read_private_calendars")(read_private_calendars)
     engine.deadline("complete_assignment", assignments.unreported, assignments.complete_unreported)
+
+
+def _register_what_becomes_of_offers() -> None:
+    engine.deadline("expire_offer", offers.due, offers.expire)
+    engine.deadline("remind_of_offer", offers.to_remind, offers.remind)
+    engine.deadline(offers.MAKE_WAY, offers.in_the_way, offers.make_way)
+    engine.deadline(grown_ways.WAY_GROWN, grown_ways.grown, renewing.put_grown_to_office)
+    engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
+    engine.deadline(BEGIN_ROUND, to_begin, begin_round)
 
 
 def deliver_messages(*message_ids: int) -> float | None:
