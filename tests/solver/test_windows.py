@@ -1,6 +1,7 @@
 """Wide windows and long days: nothing is done twice, and wider or more never covers less."""
 
 from copy import deepcopy
+from itertools import pairwise
 from time import monotonic
 
 import pytest
@@ -18,8 +19,11 @@ from solver.method.pricing.pricing import Pricing
 from solver.method.primal import kernel
 from solver.method.primal.annealing import Annealing
 from solver.method.primal.incumbent import Chooser
-from solver.method.primal.placing import take_back
+from solver.method.primal.placing import drop, take_back
 from solver.method.primal.rounds import anneal, new_round, recreate, ruin
+from solver.method.primal.routes import BROKEN
+from solver.rules.distances import NO_WAY
+from tests.solver import examples
 from tests.solver.generator import problem
 from tests.solver.shifts import shifts
 from tests.solver.wide import question, short_jobs, wide
@@ -52,6 +56,33 @@ def test_many_short_jobs_of_one_person_are_all_filled_at_once():
     found.insert()
     assert found.best() is not None
     assert sum(found.work.best_length) == 37
+
+
+def two_halves_of_a_day() -> Problem:
+    """Return a person who is at a school in time for the afternoon only from the job before."""
+    halves = [{"start": 480, "end": 720}, {"start": 840, "end": 1020}]
+    ana = examples.interpreter("ana", days=[{**examples.DAY, "available": halves}])
+    morning = examples.request("morning", 600, latest=660, step=30, place="school")
+    return examples.problem(
+        interpreters=[ana], requests=[morning, examples.request("noon", 840, place="school")]
+    )
+
+
+def test_a_job_that_is_only_reached_from_the_one_before_does_not_stay_without_it():
+    found = annealing(two_halves_of_a_day())
+    found.insert()
+    assert sum(found.work.length) == 2
+    new_round(found.work)
+    drop(found.slots, found.work, 0)
+    assert found.work.counts[BROKEN] == 1
+    take_back(found.slots, found.work)
+    assert found.work.counts[BROKEN] == 0
+    found.improve(200, monotonic() + 30)
+    block, pool = found.blocks[0], found.pool
+    for number in found.days:
+        path = pool.columns[number].path
+        assert block.first[path[0]] != NO_WAY
+        assert all(block.between[a, b] != NO_WAY for a, b in pairwise(path))
 
 
 @few

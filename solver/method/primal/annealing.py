@@ -22,7 +22,7 @@ from solver.method.primal.assembly import Assembly
 from solver.method.primal.incumbent import Chooser, Incumbent
 from solver.method.primal.placing import place_wanted, register
 from solver.method.primal.rounds import anneal, keep_best
-from solver.method.primal.routes import BEST, HARD, LOT, OPEN, SOFT, WANTED, Work, settle
+from solver.method.primal.routes import BEST, BROKEN, HARD, LOT, OPEN, SOFT, WANTED, Work, settle
 from solver.rules.distances import NO_WAY
 
 MOST_LISTED = 3_000_000
@@ -80,7 +80,8 @@ class Annealing:
                 getattr(w, name)[:] = value.tolist() if isinstance(w.path, list) else value
         for at, request in enumerate(own.seeds.tolist()):
             w.open[at], w.open_at[request] = request, at
-        w.counts[OPEN], w.sums[HARD], w.sums[SOFT] = len(own.seeds), 0.0, 0.0
+        w.counts[OPEN], w.counts[BROKEN] = len(own.seeds), 0
+        w.sums[HARD], w.sums[SOFT] = 0.0, 0.0
         for number, path in {**self.base, **days}.items():
             for at, visit in enumerate(path):
                 k = self.slot_of[self.rows.offsets[number] + visit]
@@ -273,6 +274,7 @@ def _work(m: Any, seed: int) -> Work:
     sizes = {
         **dict.fromkeys(("path", "early", "late", "kept_path", "best_path"), paths),
         **dict.fromkeys(("length", "minutes", "jobs", "hard", "soft", "stamp", "touched"), days),
+        "broken": days,
         **dict.fromkeys(("kept_length", "best_length"), days),
         **dict.fromkeys(
             ("team", "held", "open", "open_at", "moved", "wanted", "wanted_at", "key"), requests
@@ -286,7 +288,7 @@ def _work(m: Any, seed: int) -> Work:
         "now": bits,
         "then": bits,
         "sums": 3,
-        "counts": 5,
+        "counts": 6,
     }
     made: dict[str, Any] = {
         name: np.zeros(max(1, size), dtype=np.float64 if name in FLOATS else np.int64)

@@ -16,7 +16,18 @@ from solver.method.primal.placing import (
     take_back,
     want,
 )
-from solver.method.primal.routes import BEST, HARD, OPEN, ROUND, SOFT, TOUCHED, WANTED, Work, draw
+from solver.method.primal.routes import (
+    BEST,
+    BROKEN,
+    HARD,
+    OPEN,
+    ROUND,
+    SOFT,
+    TOUCHED,
+    WANTED,
+    Work,
+    draw,
+)
 from solver.method.primal.slots import Slots
 
 ORDERS = 6
@@ -141,7 +152,7 @@ def anneal(m: Slots, w: Work, number: int, hot: float, cooling: float) -> None:
             ruin(m, w, seed)
             recreate(m, w)
         chance = (draw(w, 1073741824) + 1) / 1073741824.0
-        if w.sums[SOFT] - before < -hot * log(chance):
+        if w.counts[BROKEN] == 0 and w.sums[SOFT] - before < -hot * log(chance):
             keep_best(w)
         else:
             take_back(m, w)

@@ -12,7 +12,7 @@ from solver.method.primal.slots import FAR, Costs, Numbers, Slots
 
 NEVER = 1e30
 HARD, SOFT, BEST = 0, 1, 2
-OPEN, ROUND, TOUCHED, LOT, WANTED = 0, 1, 2, 3, 4
+OPEN, ROUND, TOUCHED, LOT, WANTED, BROKEN = 0, 1, 2, 3, 4, 5
 
 
 class Work(NamedTuple):
@@ -21,7 +21,7 @@ class Work(NamedTuple):
     `path`, `early` and `late` hold the slots of each day from `Slots.base` on, with the earliest
     and latest starts; `sums` the costs (HARD, SOFT, and the BEST plan's), `counts` how many
     requests are OPEN, the ROUND, how many days it TOUCHED, the state of the LOT, how many requests
-    are WANTED.
+    are WANTED, how many days are BROKEN: without a job taken out the next one is not reached.
     """
 
     path: Numbers
@@ -58,6 +58,7 @@ class Work(NamedTuple):
     string: Numbers
     now: Numbers
     then: Numbers
+    broken: Numbers
     sums: Costs
     counts: Numbers
 
@@ -99,7 +100,7 @@ def paid(m: Slots, a: int, b: int) -> int:
 
 
 def settle(m: Slots, w: Work, b: int) -> None:
-    """Find times and costs of a day anew."""
+    """Find times and costs of a day anew, and whether it can be done at all."""
     base, n = m.base[b], w.length[b]
     w.sums[HARD] -= w.hard[b]
     w.sums[SOFT] -= w.soft[b]
@@ -130,6 +131,11 @@ def settle(m: Slots, w: Work, b: int) -> None:
     w.sums[HARD] += hard
     w.sums[SOFT] += soft
     load_of(m, w, b, minutes, n)
+    broken = 0
+    if n > 0 and m.careful[b] < 2 and w.late[base] < w.early[base]:
+        broken = 1
+    w.counts[BROKEN] += broken - w.broken[b]
+    w.broken[b] = broken
 
 
 def load_of(m: Slots, w: Work, b: int, minutes: int, jobs: int) -> None:
