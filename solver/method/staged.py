@@ -140,8 +140,7 @@ class Staged:
 
     def run(self) -> Found:
         """Return the best days found, with bounds of the levels as far as it got."""
-        wide = self._roomy()
-        better = self._anneal(FIRST_ROUNDS if wide else FEW_ROUNDS, FIRST_SHARE)
+        better = self._anneal(FIRST_ROUNDS if self._roomy() else FEW_ROUNDS, FIRST_SHARE)
         if better and self.best is not None:
             self.seen(0, self._values(self.best)[0], None)
         rows, proven = self.pool.rows, True
@@ -223,9 +222,10 @@ class Staged:
         return self.annealing.starts_a_slot() > MANY_STARTS or self.annealing.sweeps()
 
     def _started(self, stage: Stage, relaxation: Relaxation) -> float:
-        """Find first prices; return the bound they give."""
+        """Find first prices, unless insertion has met days enough; return the bound they give."""
         rounds = self.effort.rounds if self._provable() else self.effort.many_rounds
-        start = relaxation.start(rounds, self.effort.exact_rounds)
+        met = self.best is not None and self._roomy() and self.pricing.listed is None
+        start = relaxation.start(0 if met else rounds, 0 if met else self.effort.exact_rounds)
         if self.best is not None:
             self._tell(stage, self.best, start.value)
         return start.value

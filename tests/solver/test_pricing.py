@@ -10,9 +10,11 @@ from bench.solver.instances import problem_of
 from solver import Problem
 from solver.method.model import days as building
 from solver.method.model.block import Block, lean_legs
-from solver.method.model.columns import Path, travel_of
+from solver.method.model.columns import Path, keeps_day_rules, travel_of
 from solver.method.model.instance import compile_problem
+from solver.method.pricing import compiled
 from solver.method.pricing.batches import BatchedDays
+from solver.method.pricing.best import Limited
 from solver.method.pricing.compiled import CompiledDays
 from solver.method.pricing.day_search import Floats, priced_day
 from solver.method.pricing.pricing import Pricing
@@ -32,19 +34,20 @@ def test_compiled_code_finds_days_as_cheap_as_numpy_does(make, seed):
     visits = chance.normal(-20, 60, offsets[-1])
     rates, fixed = chance.integers(0, 3, len(blocks)).astype(np.float64), np.zeros(len(blocks))
     everybody = np.arange(len(blocks))
-    compiled, batched = CompiledDays(blocks), BatchedDays(blocks)
-    found = compiled.cheapest(visits, rates, everybody)
+    fast, batched = CompiledDays(blocks), BatchedDays(blocks)
+    found = fast.cheapest(visits, rates, everybody)
     other = batched.cheapest(visits, rates, everybody)
     assert found.values == pytest.approx(other.values)
     for number, block in enumerate(blocks):
         path = tuple((found.of(number) - offsets[number]).tolist())
         own = visits[offsets[number] : offsets[number + 1]]
         assert cost(block, path, own, rates[number]) == pytest.approx(found.values[number])
-    limited = dict(days(compiled, everybody, visits, rates, fixed))
-    assert limited == pytest.approx(dict(days(batched, everybody, visits, rates, fixed)))
+    narrow = np.flatnonzero(~np.array(fast.wide))
+    limited = dict(days(fast, narrow, visits, rates, fixed))
+    assert limited == pytest.approx(dict(days(batched, narrow, visits, rates, fixed)))
     once = {n: tuple(dict.fromkeys(b.visits.request.tolist()))[:3] for n, b in enumerate(blocks)}
-    limited = dict(days(compiled, everybody, visits, rates, fixed, once))
-    assert limited == pytest.approx(dict(days(batched, everybody, visits, rates, fixed, once)))
+    limited = dict(days(fast, narrow, visits, rates, fixed, once))
+    assert limited == pytest.approx(dict(days(batched, narrow, visits, rates, fixed, once)))
 
 
 def days(
@@ -56,7 +59,7 @@ def days(
     critical: dict[int, tuple[int, ...]] | None = None,
 ) -> list[tuple[int, float]]:
     found = by.within_load(chosen, visits, rates, fixed, critical or {})
-    return sorted((number, value) for number, value, path in found if path and value < 0)
+    return sorted((day.number, day.value) for day in found if day.path and day.value < 0)
 
 
 def cost(block: Block, path: Path, visits: Floats, rate: float) -> float:
@@ -127,6 +130,47 @@ def test_what_is_kept_from_being_done_twice_is_done_once(seed):
         done = block.visits.request[list(best.path(number))].tolist()
         assert len(done) == len(set(done))
         assert best.found[number] == pytest.approx(best.bound[number])
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_where_windows_are_wide_the_cheapest_day_without_repetition_is_found_at_once(seed):
+    blocks = compile_problem(wide(seed, 2, 6, 120)).blocks
+    pricing, chance = Pricing(blocks), np.random.default_rng(seed)
+    pricing.list_all(1_000_000)
+    assert pricing.listed is not None
+    rates, fixed = chance.integers(0, 3, len(blocks)).astype(np.float64), np.zeros(len(blocks))
+    own = [chance.normal(-60, 60, len(block.visits)) for block in blocks]
+    alike = [np.unique(np.asarray(block.alike), return_inverse=True)[1] for block in blocks]
+    visits = np.concatenate([each[own_] for each, own_ in zip(own, alike, strict=True)])
+    everybody = np.arange(len(blocks))
+    least = pricing.listed.best(visits, rates, fixed, everybody).found
+    fast = CompiledDays(blocks)
+    assert all(fast.wide)
+    found = {day.number: day for day in fast.within_load(everybody, visits, rates, fixed, {})}
+    for number, block in enumerate(blocks):
+        if least[number] >= 0:
+            assert number not in found
+        else:
+            day = found[number]
+            assert day.bound == day.value == pytest.approx(least[number])
+            assert keeps_day_rules(block, day.path)
+            prices = visits[pricing.offsets[number] : pricing.offsets[number + 1]]
+            assert cost(block, day.path, prices, rates[number]) == pytest.approx(day.value)
+
+
+def test_with_too_many_days_begun_what_is_left_gives_a_bound(monkeypatch):
+    blocks = compile_problem(wide(3, 1, 8, 240)).blocks
+    visits = np.full(sum(len(block.visits) for block in blocks), -100.0)
+    exact = days_of(CompiledDays(blocks), visits)
+    monkeypatch.setattr(compiled, "MOST_LABELS", 12)
+    for number, day in days_of(CompiledDays(blocks), visits).items():
+        assert day.bound <= exact[number].value <= day.value
+
+
+def days_of(by: CompiledDays, visits: Floats) -> dict[int, Limited]:
+    rates = np.ones(len(by.blocks))
+    found = by.within_load(np.arange(len(rates)), visits, rates, 0 * rates, {})
+    return {day.number: day for day in found}
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -14,7 +14,7 @@ from solver.method.master.lagrange import Bound, Lagrange, climb
 from solver.method.master.linear import Answer, Basis, Program, solve_linear
 from solver.method.master.pool import Matrix, Pool
 from solver.method.model.block import Block
-from solver.method.model.columns import Path
+from solver.method.model.columns import Path, keeps_day_rules
 from solver.method.model.rows import Box
 from solver.method.pricing.day_search import Floats
 
@@ -179,8 +179,11 @@ class Relaxation:
         before = len(self.known)
         own = answer.duals[: len(bound.best.found)]
         better = bound.best.found - own < -TINY
-        for number in np.flatnonzero(better):
-            self.add(int(number), bound.best.path(int(number)))
+        for number in np.flatnonzero(better).tolist():
+            self.add(number, bound.best.path(number))
+            for path in bound.best.more.get(number, ()):
+                if keeps_day_rules(self.pool.rows.instance.blocks[number], path):
+                    self.add(number, path)
         return len(self.known) - before
 
     def _tighten(self, relaxed: Relaxed) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.method.limits import ENDLESS, Limits
 from solver.method.model.block import Block
-from solver.method.model.columns import Path
+from solver.method.pricing.best import Limited
 from solver.method.pricing.cheapest import Cheapest
 from solver.method.pricing.day_search import Critical, Floats, priced_day
 from solver.method.pricing.leg_tables import NEVER, AllLegs, FewLegs, Legs, legs_of
@@ -127,8 +127,8 @@ class BatchedDays:
         rates: Floats,
         below: Floats,
         critical: Mapping[int, Critical],
-    ) -> Iterator[tuple[int, float, Path]]:
-        """Yield number, value and path of the chosen blocks' cheapest days within their limits.
+    ) -> Iterator[Limited]:
+        """Yield the chosen blocks' cheapest days within their limits.
 
         As `best.Days` says; comes after `cheapest` at the same prices.
         """
@@ -153,7 +153,8 @@ class BatchedDays:
                         legs=batch.days[index].among(keep),
                         breaks=True,
                     )
-                    yield number, *day.best()
+                    value, path = day.best()
+                    yield Limited(number, value, value, path)
 
     def _padded(self, batch: Batch, visits: Floats) -> Floats:
         size = batch.first.shape[1]

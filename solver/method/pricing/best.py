@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -14,6 +14,19 @@ from solver.method.model.tasks import Flags
 from solver.method.pricing.cheapest import Cheapest
 from solver.method.pricing.day_search import Critical
 from solver.rules.distances import Whole
+
+
+class Limited(NamedTuple):
+    """The cheapest day found of a block within its limits; none is cheaper than the bound.
+
+    `value` is inf, and the path empty, where none was found; `more` are days a little dearer.
+    """
+
+    number: int
+    bound: float
+    value: float
+    path: Path
+    more: tuple[Path, ...] = ()
 
 
 class Days(Protocol):
@@ -29,8 +42,8 @@ class Days(Protocol):
         rates: Floats,
         below: Floats,
         critical: Mapping[int, Critical],
-    ) -> Iterator[tuple[int, float, Path]]:
-        """Yield number, value and path of the chosen blocks' cheapest days within their limits.
+    ) -> Iterator[Limited]:
+        """Yield the chosen blocks' cheapest days within their limits.
 
         Values are without the day's own cost; days that are not `below` a limit, by block, are left
         out. None does one of its `critical` requests, by block, twice.
@@ -42,7 +55,7 @@ class Best:
     """For each block the cheapest day found and a lower bound of all its days.
 
     `found` is inf, and the path empty, where none was found that keeps every rule. `mended` are
-    the paths of those whose cheapest day by legs alone breaks one.
+    the paths of those whose cheapest day by legs alone breaks one, `more` days a little dearer.
     """
 
     bound: Floats
@@ -50,6 +63,7 @@ class Best:
     days: Cheapest
     mended: Mapping[int, Path]
     offsets: Whole
+    more: Mapping[int, Sequence[Path]] = field(default_factory=dict)
 
     def path(self, number: int) -> Path:
         """Return the visits of a block's day, counted within the block."""

@@ -9,11 +9,15 @@ from itertools import pairwise
 import numpy as np
 
 from solver.method.model.block import Block, lean_legs
-from solver.method.model.columns import Path as Day
+from solver.method.pricing.alike import Alike, alike_of, bits_of_jobs, is_wide, prices_of
+from solver.method.pricing.best import Limited
 from solver.method.pricing.cheapest import Cheapest
 from solver.method.pricing.day_search import Critical, Floats, bits_of, priced_day
 from solver.method.pricing.machine_code import Small, cheapest, within_load
+from solver.method.pricing.once_each import once_each
 from solver.rules.distances import NO_WAY, Whole
+
+MOST_LABELS, DAYS_AT_ONCE = 2_000, 4
 
 
 class CompiledDays:
@@ -46,6 +50,8 @@ class CompiledDays:
         self.most = np.array([most for _, most in loads], dtype=np.int64)
         legs = self.starts[self.offsets]
         shares = np.searchsorted(legs, np.linspace(0, legs[-1], workers + 1)[1:-1])
+        self.jobs: dict[int, Alike] = {}
+        self.wide = [is_wide(block) for block in blocks]
         cuts = np.unique([0, *shares.tolist(), len(blocks)]).tolist()
         self.shares = list(pairwise(cuts))
 
@@ -74,15 +80,15 @@ class CompiledDays:
         rates: Floats,
         below: Floats,
         critical: Mapping[int, Critical],
-    ) -> Iterator[tuple[int, float, Day]]:
+    ) -> Iterator[Limited]:
         """Yield what `BatchedDays.within_load` does."""
 
-        def of(numbers: Whole) -> list[tuple[int, float, Day]]:
+        def of(numbers: Whole) -> list[Limited]:
             found = (
                 self._limited(number, visits, rates, float(below[number]), critical.get(number, ()))
                 for number in numbers.tolist()
             )
-            return [(number, value, path) for number, value, path in found if value < below[number]]
+            return [each for each in found if each.bound < below[each.number]]
 
         with ThreadPoolExecutor(len(self.shares)) as threads:
             for found in threads.map(of, np.array_split(chosen, len(self.shares))):
@@ -90,15 +96,18 @@ class CompiledDays:
 
     def _limited(
         self, number: int, visits: Floats, rates: Floats, below: float, critical: Critical
-    ) -> tuple[int, float, Day]:
-        """Return number, value and path of a block's cheapest day within its limits."""
+    ) -> Limited:
+        """Return a block's cheapest day within its limits."""
         own = slice(self.offsets[number], self.offsets[number + 1])
+        if self.wide[number]:
+            return self._once_each(number, visits[own], float(rates[number]), below)
         if self.blocks[number].pauses is not None:
             every, rate = np.arange(own.stop - own.start), float(rates[number])
             block = self.blocks[number]
             legs = lean_legs(block)
             day = priced_day(block, visits[own], rate, 0.0, every, critical, legs=legs, breaks=True)
-            return number, *day.best()
+            value, path = day.best()
+            return Limited(number, value, value, path)
         value, path = within_load(
             self.starts[own.start : own.stop + 1],
             self.to,
@@ -112,7 +121,38 @@ class CompiledDays:
             below,
             bits_of(self.blocks[number], critical),
         )
-        return number, float(value), tuple(path.tolist())
+        return Limited(number, float(value), float(value), tuple(path.tolist()))
+
+    def _once_each(self, number: int, visits: Floats, rate: float, below: float) -> Limited:
+        """Return a block's cheapest day on which nothing is done twice."""
+        jobs = self.jobs.get(number)
+        if jobs is None:
+            jobs = self.jobs[number] = alike_of(self.blocks[number])
+        costs = prices_of(jobs, visits)
+        bound, values, lengths, path = once_each(
+            jobs.begins,
+            jobs.starts,
+            jobs.job,
+            jobs.backwards,
+            jobs.early,
+            jobs.first,
+            jobs.last,
+            jobs.ways,
+            jobs.gaps,
+            jobs.load,
+            jobs.most,
+            bits_of_jobs(jobs, costs),
+            costs,
+            rate,
+            jobs.slack * rate if jobs.slack < np.inf else np.inf,
+            below,
+            max(MOST_LABELS, 2 * len(jobs.load)),
+            DAYS_AT_ONCE,
+        )
+        paths = np.split(jobs.visits[path], np.cumsum(lengths)[:-1]) if len(lengths) else []
+        first, *more = [tuple(path.tolist()) for path in paths] or [()]
+        value = float(values[0]) if len(values) else np.inf
+        return Limited(number, float(bound), value, first, tuple(more))
 
 
 def _small(most: int) -> type[np.int32] | type[np.uint16]:

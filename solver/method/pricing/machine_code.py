@@ -21,9 +21,17 @@ END = -1
 VERSION = machine.version(Path(__file__).read_text(encoding="utf-8"))
 
 
-def _compiled(function: Function) -> Any:
-    function.__qualname__ = f"{function.__name__}_{VERSION}"
-    return njit(cache=True, nogil=True)(function)
+def compiled_as(version: str) -> Callable[[Function], Any]:
+    """Return what compiles a function under a name that has the version of its source in it."""
+
+    def compiled(function: Function) -> Any:
+        function.__qualname__ = f"{function.__name__}_{version}"
+        return njit(cache=True, nogil=True)(function)
+
+    return compiled
+
+
+_compiled = compiled_as(VERSION)
 
 
 def stored() -> bool:

@@ -12,6 +12,7 @@ from solver.method import machine
 from solver.method.limits import ENDLESS, Limits
 from solver.method.model.block import Block, lean_first, lean_legs
 from solver.method.model.columns import Path, keeps_day_rules
+from solver.method.pricing.alike import is_wide
 from solver.method.pricing.batches import BatchedDays
 from solver.method.pricing.best import Best, Days
 from solver.method.pricing.day_limits import DayLimits
@@ -33,7 +34,7 @@ from solver.rules.distances import Whole
 
 MOST_TRIES, MOST_CELLS = 8, 8_000_000
 TINY = 1e-6
-WORTH_COMPILING, WORTH_WAITING = 20_000, 200_000
+WORTH_COMPILING, WORTH_WAITING = 20_000, 50_000
 LEAST_DAYS_OF_VISIT, PATHS = 40, 200_000
 
 
@@ -71,9 +72,9 @@ class Pricing:
         """
         visits = sum(len(block.visits) for block in self.blocks)
         if visits >= WORTH_COMPILING and machine.available():
-            if visits >= WORTH_WAITING and _stored():
+            if visits >= WORTH_WAITING and self._stored():
                 return self._compiled()
-            self.making = machine.Making(_stored, self._warm, self.limits.left())
+            self.making = machine.Making(self._stored, self._warm, self.limits.left())
         return BatchedDays(self.blocks, self.limits)
 
     def _compiled(self) -> Days:
@@ -81,14 +82,21 @@ class Pricing:
 
         return CompiledDays(self.blocks, self.workers)
 
+    def _stored(self) -> bool:
+        """Say whether all machine code that is needed lies ready."""
+        from solver.method.pricing import machine_code, once_each  # half a second to import
+
+        wide = any(is_wide(block) for block in self.blocks)
+        return machine_code.stored() and (not wide or once_each.stored())
+
     def _warm(self) -> None:
         """Have everything compiled once."""
         count = len(self.blocks)
         visits, zero = np.zeros(int(self.offsets[-1])), np.zeros(count)
         days = self._compiled()
         days.cheapest(visits, zero, np.zeros(0, dtype=np.int64))
-        first = np.zeros(1, dtype=np.int64)
-        list(days.within_load(first, visits, zero, zero, {}))
+        firsts = np.unique([is_wide(block) for block in self.blocks], return_index=True)[1]
+        list(days.within_load(firsts, visits, zero, zero, {}))
 
     def best(
         self,
@@ -118,11 +126,12 @@ class Pricing:
         rich = np.intersect1d(self.rich, chosen)
         doubtful = np.setdiff1d(np.intersect1d(self.day_limits.broken(days, bound), chosen), rich)
         mended: dict[int, Path] = {}
+        more: dict[int, tuple[Path, ...]] = {}
         found[doubtful] = np.inf
         if exact:
             least = np.zeros(len(self.blocks)) if worth is None else worth
             doubtful = doubtful[bound[doubtful] < least[doubtful] - TINY]
-            self._mend(doubtful, visits, rates, fixed, least, (bound, found, mended))
+            self._mend(doubtful, visits, rates, fixed, least, (bound, found, mended, more))
         for number in np.intersect1d(self.pinned, chosen).tolist():
             day = self._day(number, visits, rates, fixed)
             bound[number], found[number], mended[number] = exactly(day)
@@ -134,7 +143,7 @@ class Pricing:
             if not block.searchable:
                 simple = one_after_the_other(block, own, rate, day_cost)
                 found[number], mended[number] = simple
-        return Best(bound, found, days, mended, self.offsets)
+        return Best(bound, found, days, mended, self.offsets, more)
 
     def _mend(
         self,
@@ -143,10 +152,10 @@ class Pricing:
         rates: Floats,
         fixed: Floats,
         worth: Floats,
-        into: tuple[Floats, Floats, dict[int, Path]],
+        into: tuple[Floats, Floats, dict[int, Path], dict[int, tuple[Path, ...]]],
     ) -> None:
         """Find the cheapest days that keep the rules where those by legs alone do not."""
-        bound, found, mended = into
+        bound, found, mended, more = into
         mended.update((number, ()) for number in doubtful.tolist())
         worthless, tries = set(doubtful.tolist()), 0
         while len(doubtful):
@@ -154,12 +163,12 @@ class Pricing:
             tries += 1
             below = worth - fixed
             priced = self.days.within_load(doubtful, visits, rates, below, self.critical)
-            for number, value, path in priced:
+            for number, least, value, path, more[number] in priced:
                 if self.limits.over():
                     return
                 value += float(fixed[number])
                 # visits on no day that is worth it were left out: dearer days may be cheaper yet
-                bound[number] = min(value, float(worth[number]))
+                bound[number] = min(least + float(fixed[number]), float(worth[number]))
                 worthless.discard(number)
                 twice = repeated(self.blocks[number], path)
                 if twice and tries < MOST_TRIES and self._grow(number, twice):
@@ -257,12 +266,6 @@ def _day(block: Block, visits: Floats, rate: float, fixed: float) -> PricedDay:
         fixed += much * len(block.pinned)
     every, first, legs = np.arange(len(visits)), lean_first(block), lean_legs(block)
     return priced_day(block, visits, rate, fixed, every, first=first, legs=legs)
-
-
-def _stored() -> bool:
-    from solver.method.pricing.machine_code import stored  # half a second to import
-
-    return stored()
 
 
 def _room(block: Block) -> int:
