@@ -19,6 +19,7 @@ from tests.dispatch.web.stage import Stage
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 WHO = ("nobody", "caseworker", "coordinator", "interpreter")
+METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE", "BREW")
 DEEP = "[" * 50_000 + "]" * 50_000
 NAMES = (
     "email", "password", "next", "language", "site", "day", "start", "duration", "reason",
@@ -97,6 +98,25 @@ def test_no_header_breaks_a_page(everything: Stage) -> None:
                     form = chance.choice(({"csrf_token": token}, {})) if method == "POST" else None
                     answer = browser.open(path, method=method, headers=[header], data=form)
                     assert answer.status_code < 500, (name, method, path, header)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_method_nobody_offers_breaks_nothing_and_changes_nothing(everything: Stage) -> None:
+    before = everything.rows()
+    everywhere = sorted(
+        {path for method in ("GET", "POST") for _, path in everything.paths(method)}
+    )
+    for name in ("nobody", "coordinator"):
+        browser = everything.browsers[name]
+        form = {"csrf_token": _token(browser), "reason_office": "x", "step": "arrived"}
+        for path in everywhere:
+            for method in METHODS:
+                answer = browser.open(path, method=method, data=form)
+                broken = answer.status_code >= 500 and path != "/readyz"
+                assert not broken, (name, method, path, answer.status)
+                if method not in {"HEAD", "OPTIONS"}:
+                    assert answer.status_code in {405, 415}, (name, method, path, answer.status)
+    assert everything.rows() == before
 
 
 def _fields(everything: Stage, browser: FlaskClient) -> Iterator[str]:
