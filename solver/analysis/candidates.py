@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from heapq import nsmallest
 
 from solver.evaluation import terms
-from solver.evaluation.best import Best, best_jobs
+from solver.evaluation.best import Added, Best, added_by, best_jobs
 from solver.evaluation.sieve import BIT
 from solver.evaluation.situation import Situation, insertion_of, situation, stopped_by, without
 from solver.plan import Plan, RuleCode, Violation
 from solver.problem.problem import Problem
 from solver.problem.requests import Request, Way
-from solver.problem.value import Identifier, Value
-from solver.rules.day_rules import Insertion, extra_travel
-from solver.rules.person import Job, Person
+from solver.rules.schedule import Held
 
 MOVABLE = BIT[RuleCode.TAKEN] | BIT[RuleCode.WAY_BETWEEN]
 
 
-class Candidate(Value):
+@dataclass(frozen=True)
+class Candidate:
     """One interpreter of the language, with the job fewest rules stop them from.
 
     The job of the request starting at `start` is done by `way` in `language` from `begin` to
@@ -26,24 +28,34 @@ class Candidate(Value):
     `feasible`: the person could do it beside everything the plan has them do. `assigned`: sent by
     the plan already. `choice` is what that language, way and hand-over cost. `extra_travel` in time
     units, `extra_cents` of money and `penalties` of wishes are what sending this person would add;
-    None for somebody not available then. `moved` are the requests that would have to be taken from
-    this person first; a pinned one never is.
+    None for somebody not available then. `violations` are all rules that stop the person, found
+    when first asked for.
     """
 
-    interpreter: Identifier
+    interpreter: str
     feasible: bool
     assigned: bool
     start: int
     way: Way
-    language: Identifier
+    language: str
     begin: int
     end: int
-    choice: int = 0
-    violations: tuple[Violation, ...]
+    choice: int
     extra_travel: int | None
     extra_cents: int | None
     penalties: int
-    moved: tuple[Identifier, ...]
+    why: Callable[[], tuple[Violation, ...]] = field(default=tuple, repr=False, compare=False)
+    instead_of: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """Return every rule that stops the person; nothing for who is feasible."""
+        return self.why()
+
+    @cached_property
+    def moved(self) -> tuple[str, ...]:
+        """Return the requests to be taken from this person first; a pinned one never is."""
+        return self.instead_of()
 
 
 def candidates(
@@ -58,34 +70,23 @@ def candidates(
 
 
 def candidates_in(
-    where: Situation, request: Request, most: int | None = None, brief: bool = False
+    where: Situation, request: Request, most: int | None = None
 ) -> tuple[Candidate, ...]:
-    """Return the candidates for a request, in the problem or not, in a situation.
-
-    `brief`: of those who cannot go only why; neither what sending them would add nor what would
-    have to be moved first.
-    """
-    holders = where.holders(request.id)
-    free = without(where, request.id) if holders else where
-    found = best_jobs(where, request, priced=True)
-    ranked = _ranked(free, holders, found)
+    """Return the candidates for a request, in the problem or not, in a situation."""
+    found = best_jobs(where, request)
+    able = [best for best in found if not best.bits]
     stopped = [best for best in found if best.bits]
-    left = len(stopped) if most is None else max(0, most - len(ranked))
+    left = len(stopped) if most is None else max(0, most - len(able))
     nearest = nsmallest(left, stopped, key=_nearness)
-    return (*ranked, *(_candidate(free, best, holders, brief) for best in nearest))[:most]
+    offers = _Offers(where, request).of([*able, *nearest])
+    return (*sorted(offers[: len(able)], key=_price), *offers[len(able) :])[:most]
 
 
 def able_in(where: Situation, request: Request) -> tuple[Candidate, ...]:
     """Return those candidates alone who could go, the best first."""
-    holders = where.holders(request.id)
-    free = without(where, request.id) if holders else where
-    best = best_jobs(where, request, all_rules=False, priced=True)
-    return _ranked(free, holders, best)
-
-
-def _ranked(free: Situation, holders: frozenset[str], found: list[Best]) -> tuple[Candidate, ...]:
-    able = (_candidate(free, best, holders) for best in found if not best.bits)
-    return tuple(sorted(able, key=_price))
+    found = best_jobs(where, request, all_rules=False)
+    offers = _Offers(where, request).of([best for best in found if not best.bits])
+    return tuple(sorted(offers, key=_price))
 
 
 def _nearness(best: Best) -> tuple[int, int, str]:
@@ -100,64 +101,71 @@ def _price(candidate: Candidate) -> tuple[int, int, int, str]:
     return candidate.choice + candidate.penalties, cents, travel, candidate.interpreter
 
 
-def _candidate(
-    where: Situation, best: Best, holders: frozenset[str], brief: bool = False
-) -> Candidate:
-    person, job = best.person, best.job
-    travel: int | None = None
-    cents: int | None = None
-    violations: tuple[Violation, ...] = ()
-    if best.price is not None:
-        penalties, cents, travel = best.price
-    else:
-        insertion = insertion_of(where, person, job)
-        violations = stopped_by(person, job, insertion)
-        if not brief:
-            travel, cents = _prices(where, person, job, insertion)
-        penalties = terms.wishes(person, job) + terms.continuity(person, job)
-    return Candidate(
-        interpreter=person.id,
-        feasible=not violations,
-        assigned=person.id in holders,
-        start=job.variant.start,
-        way=job.variant.way,
-        language=job.seat.language,
-        begin=job.seat.begin,
-        end=job.seat.end,
-        choice=job.variant.variety + job.variant.way_cost + job.variant.handover,
-        violations=violations,
-        extra_travel=travel,
-        extra_cents=cents,
-        penalties=penalties,
-        moved=() if brief else moved(where, person, job, violations),
-    )
+class _Offers:
+    """The candidates of one request, as if nobody were sent to it yet."""
 
+    def __init__(self, where: Situation, request: Request) -> None:
+        self.where, self.request = where, request
+        self.holders = where.holders(request.id)
+        self.wished = any(item.penalty for item in request.conditions)
 
-def _prices(
-    where: Situation, person: Person, job: Job, insertion: Insertion | None
-) -> tuple[int | None, int | None]:
-    """Return the travel and the money that sending the person adds."""
-    if insertion is None or person.stay(job) is None:
-        return None, None
-    travel = extra_travel(insertion)
-    cents = terms.fee(person, job, where.problem.units_per_hour)
-    cents += travel * person.interpreter.cost_per_travel_unit
-    if not insertion.today:
-        cents += person.interpreter.cost_per_day
-    return travel, cents
+    @cached_property
+    def free(self) -> Situation:
+        """Return the situation without those sent."""
+        return without(self.where, self.request.id) if self.holders else self.where
 
+    def of(self, found: Sequence[Best]) -> list[Candidate]:
+        """Return the candidates of these people and jobs."""
+        return [self._offer(*each) for each in zip(found, added_by(found), strict=True)]
 
-def moved(
-    where: Situation, person: Person, job: Job, violations: tuple[Violation, ...]
-) -> tuple[str, ...]:
-    """Return the jobs to be taken from the person until none stands in the way, pinned aside."""
-    own = where.schedule.get(person.id, ())
-    pinned = {held.job.request.id for held in own if held.pinned}
-    found: set[str] = set()
-    while True:
-        more = {item.request for item in violations if item.request is not None} - pinned
-        if more <= found:
-            return tuple(sorted(found))
-        found |= more
-        rest = tuple(held for held in own if held.job.request.id not in found)
-        violations = stopped_by(person, job, insertion_of(where, person, job, rest))
+    def _offer(self, best: Best, added: Added | None) -> Candidate:
+        person, job = best.person, best.job
+        variant, seat = job.variant, job.seat
+        return Candidate(
+            interpreter=person.id,
+            feasible=not best.bits,
+            assigned=person.id in self.holders,
+            start=variant.start,
+            way=variant.way,
+            language=seat.language,
+            begin=seat.begin,
+            end=seat.end,
+            choice=variant.variety + variant.way_cost + variant.handover,
+            extra_travel=None if added is None else added.travel,
+            extra_cents=None if added is None else self._cents(best, added),
+            penalties=self._penalties(best),
+            why=partial(self._why, best) if best.bits else tuple,
+            instead_of=partial(self._moved, best) if best.bits & MOVABLE else tuple,
+        )
+
+    def _cents(self, best: Best, added: Added) -> int:
+        """Return the money that sending the person adds."""
+        who = best.person.interpreter
+        cents = terms.fee(best.person, best.job, self.where.problem.units_per_hour)
+        cents += added.travel * who.cost_per_travel_unit
+        return cents + (who.cost_per_day if added.is_first else 0)
+
+    def _penalties(self, best: Best) -> int:
+        """Return the penalties of the wishes that sending the person does not meet."""
+        if not self.wished:
+            return 0
+        return terms.wishes(best.person, best.job) + terms.continuity(best.person, best.job)
+
+    def _why(self, best: Best, own: tuple[Held, ...] | None = None) -> tuple[Violation, ...]:
+        """Return the rules that stop the person beside their work (or `own`)."""
+        insertion = insertion_of(self.free, best.person, best.job, own)
+        return stopped_by(best.person, best.job, insertion)
+
+    def _moved(self, best: Best) -> tuple[str, ...]:
+        """Return the jobs to take from the person until none is in the way, pinned ones aside."""
+        own = self.free.schedule.get(best.person.id, ())
+        pinned = {held.job.request.id for held in own if held.pinned}
+        found: set[str] = set()
+        rest = own
+        while True:
+            asked = {item.request for item in self._why(best, rest)}
+            more = {id_ for id_ in asked if id_ is not None} - pinned
+            if more <= found:
+                return tuple(sorted(found))
+            found |= more
+            rest = tuple(held for held in own if held.job.request.id not in found)

@@ -26,16 +26,13 @@ class Desk:
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self.where = situation(problem, plan)
 
-    def candidates(
-        self, request: str | Request, most: int | None = None, brief: bool = False
-    ) -> tuple[Candidate, ...]:
+    def candidates(self, request: str | Request, most: int | None = None) -> tuple[Candidate, ...]:
         """Answer as `candidates`; also about a request that is not in the problem.
 
         Its place has to be one of the problem's places, and whoever it names one of its people.
-        `brief`: of those who cannot go only why, which takes half the time.
         """
         known = self.where.requests[request] if isinstance(request, str) else request
-        return candidates_in(self.where, known, most, brief)
+        return candidates_in(self.where, known, most)
 
     def able(self, request_id: str) -> tuple[Candidate, ...]:
         """Return those candidates alone who could go, the best first: several times faster."""

@@ -69,13 +69,14 @@ def solved_again(
     None if there is no such plan.
     """
     part = part_of(problem, where, people, more, _broken_elsewhere(plan, people))
-    found = solve(part, time_limit_s=time_limit_s)
+    found = solve(part, time_limit_s=time_limit_s, reasons=False)
     if found.status is Status.INFEASIBLE:
         return None
     seats = {(r.interpreter, stop.request): stop.seat for r in found.routes for stop in r.stops}
     routes = [_seated(r, seats) for r in plan.routes if r.interpreter not in people]
     routes += [route for route in found.routes if route.interpreter in people]
-    return plan_of_routes(problem, routes, known=still_true(where, plan, people, more))
+    known = still_true(where, plan, people, more)
+    return plan_of_routes(problem, routes, known=known, like=where)
 
 
 def _seated(route: Route, seats: Mapping[tuple[str, str], int]) -> Route:

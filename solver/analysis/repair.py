@@ -9,8 +9,9 @@ from solver.analysis.events import Aftermath, Event, aftermath
 from solver.analysis.near import neighbours, solved_again, still_true
 from solver.analysis.remedies import disturbed
 from solver.checker.check import check
+from solver.evaluation.measure import changes
 from solver.evaluation.situation import Situation, situation, stops_person
-from solver.evaluation.whole import bare_plan, plan_of_routes, routes_of
+from solver.evaluation.whole import bare_plan, objective_of, plan_of_routes, routes_of
 from solver.plan import Plan, Route
 from solver.problem.commitments import Commitment
 from solver.problem.problem import Problem
@@ -52,20 +53,23 @@ def repair(
     change; the whole plan is checked. Raises KeyError for an unknown id.
     """
     after = aftermath(problem, plan, events)
-    chosen, extra = _impossible(after)
+    where = situation(after.problem, bare_plan(after.problem, after.routes))
+    chosen, extra = _impossible(after, where)
     most = None if at_most is None else at_most + extra
     changed = _promised(after, most)
     gone = chosen | _broken_teams(after, chosen)
-    kept = _kept(changed, after.routes, gone)
+    kept = _kept(changed, after.routes, gone, where)
+    where = situation(changed, kept, where)
     touched = {*after.people, *disturbed(plan, kept, set())}
-    reasons = still_true(situation(changed, kept), plan, touched, after.requests)
+    reasons = still_true(where, plan, touched, after.requests)
     kept = kept.model_copy(update={"unassigned": tuple(reasons.values())})
     free = after.people | {id_ for id_, _ in gone}
     lacking = after.requests | {id_ for _, id_ in gone}
-    found = _mended(changed, kept, free, lacking, time_limit_s)
+    found = _mended(where, kept, free, lacking, time_limit_s)
     if found is None:
         changed = _with_enough_broken(changed, kept)
-        found = _mended(changed, kept, free, lacking, time_limit_s) or _as_kept(changed, kept)
+        where = situation(changed, kept, where)
+        found = _mended(where, kept, free, lacking, time_limit_s) or _as_kept(where, kept)
     open_before = {item.request for item in plan.unassigned}
     filled = {item.id for item in problem.requests} - open_before
     return Repair(
@@ -76,13 +80,12 @@ def repair(
     )
 
 
-def _impossible(after: Aftermath) -> tuple[set[Job], int]:
+def _impossible(after: Aftermath, where: Situation) -> tuple[set[Job], int]:
     """Take out what nobody touched can keep; return what must go besides, one choice and how much.
 
     Of the jobs of a person who cannot do them all as few as possible go. Those gone in every such
     choice are dropped for good; of the others any may go.
     """
-    where = situation(after.problem, bare_plan(after.problem, after.routes))
     besides: set[Job] = set()
     extra = 0
     for id_ in sorted(after.people):
@@ -167,28 +170,27 @@ def _broken_teams(after: Aftermath, chosen: set[Job]) -> set[Job]:
     }
 
 
-def _kept(problem: Problem, routes: Sequence[Route], gone: set[Job]) -> Plan:
+def _kept(problem: Problem, routes: Sequence[Route], gone: set[Job], like: Situation) -> Plan:
     """Return the plan without the jobs gone, with the ways there are now."""
     after = Aftermath(problem, tuple(routes))
     after.drop(gone)
-    where = situation(problem, bare_plan(problem, after.routes))
+    where = situation(problem, bare_plan(problem, after.routes), like)
     days = [routes_of(where.people[id_], own) for id_, own in where.schedule.items()]
     return bare_plan(problem, [route for own in days for route in own])
 
 
 def _with_enough_broken(problem: Problem, kept: Plan) -> Problem:
     """Return the problem in which as many promises may be broken as the plan kept breaks."""
-    least = sum(item.kind == "broken" for item in _as_kept(problem, kept).changes)
+    least = sum(item.kind == "broken" for item in changes(situation(problem, kept)))
     most = max(problem.disturb_at_most or 0, least)
     return problem.model_copy(update={"disturb_at_most": most})
 
 
 def _mended(
-    problem: Problem, kept: Plan, free: set[str], lacking: set[str], time_limit_s: float
+    where: Situation, kept: Plan, free: set[str], lacking: set[str], time_limit_s: float
 ) -> Plan | None:
     """Return the best plan in which only people near differ; None if none keeps every rule."""
-    where = situation(problem, kept)
-    people = set(free)
+    problem, people = where.problem, set(free)
     for id_ in sorted(lacking):
         people |= neighbours(where, where.requests[id_])
     could = {item.id for item in problem.requests} - {item.request for item in kept.unassigned}
@@ -199,11 +201,22 @@ def _mended(
             plans[:0] = [found] if found is not None else []
             if found and (could | lacking).isdisjoint(item.request for item in found.unassigned):
                 break
-    plans.append(_as_kept(problem, kept))
-    plans.sort(key=lambda plan: [level.value for level in plan.objective])
-    return next((plan for plan in plans if not check(problem, plan)), None)
+    as_kept = objective_of(where, kept)
+    if all(_values(plan) > as_kept for plan in plans):
+        plans.append(_as_kept(where, kept))
+    plans.sort(key=_values)
+    sound = next((plan for plan in plans if not check(problem, plan)), None)
+    return sound or _if_sound(_as_kept(where, kept), problem)
 
 
-def _as_kept(problem: Problem, kept: Plan) -> Plan:
+def _values(plan: Plan) -> tuple[int, ...]:
+    return tuple(level.value for level in plan.objective)
+
+
+def _if_sound(plan: Plan, problem: Problem) -> Plan | None:
+    return None if check(problem, plan) else plan
+
+
+def _as_kept(where: Situation, kept: Plan) -> Plan:
     known = {item.request: item for item in kept.unassigned}
-    return plan_of_routes(problem, kept.routes, known=known)
+    return plan_of_routes(where.problem, kept.routes, known=known, like=where)

@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.evaluation.roster import NONE, Flags, Roster, Work, at
+from solver.evaluation.roster import Roster
+from solver.evaluation.spans import NONE, Flags, at
+from solver.evaluation.work import Work
 from solver.plan import RuleCode
 from solver.problem.value import LARGEST_TIME
 from solver.rules.distances import NO_WAY, Whole
+
+FEW_WAYS = 1000
 
 
 class Spot(NamedTuple):
@@ -38,10 +42,14 @@ class Leg(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """Both legs, where a break is due and whether all fit, where only the rules can tell."""
+    """Both legs, where a break is due and whether all fit, where only the rules can tell.
+
+    `direct` is the time on the way that would be taken without the job.
+    """
 
     there: Leg
     on: Leg
+    direct: Whole
     resting: Flags
     rested: Flags
     twisted: Flags
@@ -49,23 +57,23 @@ class Beside(NamedTuple):
 
 def beside(roster: Roster, work: Work, spot: Spot) -> Beside:
     """Return what lies beside the job of each pair."""
-    there, on = _legs(roster, work, spot)
+    there, on, direct = _legs(roster, work, spot)
     rested, begin, end = _rested(work, spot, there, on)
     resting = end > begin
     begin = np.where(resting, np.minimum(begin, there.begin), there.begin)
     end = np.where(resting, np.maximum(end, on.end), on.end)
     twisted = roster.visited.overlap(spot.person, there.begin, on.end)
     twisted |= resting & roster.blocked.overlap(spot.person, begin, end)
-    return Beside(there, on, resting, rested, twisted)
+    return Beside(there, on, direct, resting, rested, twisted)
 
 
-def extra_travel(roster: Roster, work: Work, spot: Spot, found: Beside) -> Whole:
-    """Return the time units on the way that each job adds, busy times at a place aside."""
-    origin, target = _around(roster, work, spot)
-    direct = np.maximum(0, _travel(roster, spot.person, origin, target))
-    alone = (spot.before == NONE) & (spot.after == NONE)
-    added: Whole = found.there.travel + found.on.travel - np.where(alone, 0, direct)
-    return added
+def extra_travel(found: Beside) -> Whole:
+    """Return the time units on the way that each job adds, busy times at a place aside.
+
+    Where there is no way, it adds none.
+    """
+    added: Whole = np.maximum(0, found.there.travel) + np.maximum(0, found.on.travel)
+    return added - found.direct
 
 
 def _around(roster: Roster, work: Work, spot: Spot) -> tuple[Whole, Whole]:
@@ -76,21 +84,26 @@ def _around(roster: Roster, work: Work, spot: Spot) -> tuple[Whole, Whole]:
     return origin, target
 
 
-def _legs(roster: Roster, work: Work, spot: Spot) -> tuple[Leg, Leg]:
-    """Return the ways there and on; from and to home without limits for who is not available."""
+def _legs(roster: Roster, work: Work, spot: Spot) -> tuple[Leg, Leg, Whole]:
+    """Return the ways there and on, and how long the way past the job takes.
+
+    From and to home without limits for who is not available.
+    """
     first, last = spot.before == NONE, spot.after == NONE
     origin, target = _around(roster, work, spot)
     leaves = np.where(spot.available, at(roster.stays.start, spot.stay), -LARGEST_TIME)
     returns = np.where(spot.available, at(roster.stays.end, spot.stay), LARGEST_TIME)
     begin = np.where(first, leaves, at(work.busy_to, spot.before))
     end = np.where(last, returns, at(work.busy_from, spot.after))
-    person, twice = spot.person, np.concatenate((spot.person, spot.person))
-    origins, targets = np.concatenate((origin, spot.place)), np.concatenate((spot.place, target))
-    come, go = np.split(_travel(roster, twice, origins, targets), 2)
+    person, thrice = spot.person, np.concatenate((spot.person, spot.person, spot.person))
+    origins = np.concatenate((origin, spot.place, origin))
+    targets = np.concatenate((spot.place, target, target))
+    come, go, past = _travel(roster, thrice, origins, targets).reshape(3, -1)
     late = _late(roster, person, begin, spot.busy_from, come)
     there = Leg(RuleCode.WAY_THERE, spot.before, begin, spot.busy_from, come, late)
     late = _late(roster, person, spot.busy_to, end, go)
-    return there, Leg(RuleCode.WAY_HOME, spot.after, spot.busy_to, end, go, late)
+    direct = np.where(first & last, 0, np.maximum(0, past))
+    return there, Leg(RuleCode.WAY_HOME, spot.after, spot.busy_to, end, go, late), direct
 
 
 def _late(roster: Roster, person: Whole, begin: Whole, end: Whole, travel: Whole) -> Flags:
@@ -100,10 +113,12 @@ def _late(roster: Roster, person: Whole, begin: Whole, end: Whole, travel: Whole
 
 
 def _travel(roster: Roster, person: Whole, origin: Whole, target: Whole) -> Whole:
-    """Return the time on the way; each different way is asked for once."""
-    distances = roster.people[0].distances
+    """Return the time on the way; of very many each different one is asked for once."""
+    distances, profile = roster.people[0].distances, roster.profile[person]
+    if len(person) <= FEW_WAYS:
+        return distances.of_profiles(roster.profiles, profile, origin, target)
     size = len(distances.number) + 1
-    keys = (roster.profile[person] * size + origin + 1) * size + target + 1
+    keys = (profile * size + origin + 1) * size + target + 1
     unique, back = np.unique(keys, return_inverse=True)
     profile, origins, targets = unique // size**2, unique // size % size - 1, unique % size - 1
     taken: Whole = distances.of_profiles(roster.profiles, profile, origins, targets)[back]

@@ -19,26 +19,6 @@ from solver.rules.person import Job, Person
 LARGEST = 2**62
 
 
-class Price(NamedTuple):
-    """What sending somebody whom nothing stops would add."""
-
-    penalties: int
-    cents: int
-    travel: int
-
-
-class Best(NamedTuple):
-    """A person with the job fewest rules stop them from; `bits` are those rules.
-
-    `price` only where it was asked for and nothing stops the person.
-    """
-
-    person: Person
-    job: Job
-    bits: int
-    price: Price | None = None
-
-
 class Tried(NamedTuple):
     """Jobs alike but for their start, and for each person and each of them the rules as bits."""
 
@@ -46,6 +26,26 @@ class Tried(NamedTuple):
     roster: Roster
     bits: Whole
     sieve: Sieve
+
+
+class Best(NamedTuple):
+    """A person with the job fewest rules stop them from; `bits` are those rules.
+
+    `pair` is where person and job are among the pairs of what was tried.
+    """
+
+    person: Person
+    job: Job
+    bits: int
+    tried: Tried
+    pair: int
+
+
+class Added(NamedTuple):
+    """What a job adds to a day: time units on the way, and the day itself if it is the first."""
+
+    travel: int
+    is_first: bool
 
 
 def tried(
@@ -79,33 +79,50 @@ def _alike(jobs: Sequence[Job]) -> list[list[Job]]:
     return list(found.values())
 
 
-def best_jobs(
-    where: Situation, request: Request, all_rules: bool = True, priced: bool = False
-) -> list[Best]:
+def best_jobs(where: Situation, request: Request, all_rules: bool = True) -> list[Best]:
     """Return each interpreter of the languages with the best job.
 
     It is the one that fewest rules stop them from; of those nothing stops the one whose choice of
     language and way costs least, then the one with the fewest penalties, the least money and
-    travel, and the earliest. Without `all_rules` the bits say only whether any rule stops them;
-    `priced`: with the price of each whom nothing stops.
+    travel, and the earliest. Without `all_rules` the bits say only whether any rule stops them.
     """
     found: dict[str, tuple[tuple[int, ...], Best]] = {}
     every = jobs_of(where, request)
     for each in tried(where, request, every, all_rules):
         rules = np.bitwise_count(each.bits).astype(np.int64)
-        prices = _prices(where, request, each) if priced or len(every) > 1 else ()
+        prices = _prices(where, request, each) if len(every) > 1 else ()
         chosen = _least(rules, *prices)
-        variants = [job.variant for job in each.jobs]
-        for number, position in enumerate(chosen.tolist()):
-            variant, person = variants[position], each.roster.people[number]
-            cost = variant.variety + variant.way_cost + variant.handover
-            price = [int(price[number, position]) for price in prices]
-            rank = (int(rules[number, position]), cost, *price, variant.start)
+        rows, variants = np.arange(len(chosen)), [job.variant for job in each.jobs]
+        costs = [variant.variety + variant.way_cost + variant.handover for variant in variants]
+        keys = zip(*(key[rows, chosen].tolist() for key in (rules, *prices)), strict=True)
+        own = each.bits[rows, chosen].tolist()
+        pairs = (rows * len(each.jobs) + chosen).tolist()
+        places = zip(each.roster.people, chosen.tolist(), own, pairs, keys, strict=True)
+        for person, position, bits, pair, (few, *price) in places:
+            rank = (few, costs[position], *price, variants[position].start)
             if person.id not in found or rank < found[person.id][0]:
-                bits = int(each.bits[number, position])
-                known = Price(*price) if price and not bits else None
-                found[person.id] = rank, Best(person, each.jobs[position], bits, known)
+                found[person.id] = rank, Best(person, each.jobs[position], bits, each, pair)
     return [best for _, best in found.values()]
+
+
+def added_by(found: Sequence[Best]) -> list[Added | None]:
+    """Return what each job would add to the day; None for who is not available then."""
+    together: dict[int, list[int]] = defaultdict(list)
+    for number, best in enumerate(found):
+        together[id(best.tried)].append(number)
+    added: list[Added | None] = [None] * len(found)
+    for numbers in together.values():
+        sieve = found[numbers[0]].tried.sieve
+        pairs = [found[number].pair for number in numbers]
+        wanted = np.zeros(len(sieve.person), dtype=np.bool_)
+        wanted[pairs] = True
+        wanted &= sieve.available
+        kept = wanted[pairs].tolist()
+        travel = sieve.extra_travel(wanted)[pairs].tolist()
+        first = sieve.first_of_day()[pairs].tolist()
+        for number, is_available, *own in zip(numbers, kept, travel, first, strict=True):
+            added[number] = Added(*own) if is_available else None
+    return added
 
 
 def _least(*keys: Whole) -> Whole:
@@ -127,11 +144,13 @@ def _prices(where: Situation, request: Request, each: Tried) -> tuple[Whole, Who
     travel = np.where(free, each.sieve.extra_travel(free.ravel()).reshape(free.shape), 0)
     first, units = each.sieve.first_of_day().reshape(free.shape), where.problem.units_per_hour
     timed = any(item.depends_on_time for item in request.conditions)
+    wished = any(item.penalty for item in request.conditions)
     for number in np.flatnonzero(free.any(axis=1)).tolist():
         person = each.roster.people[number]
         who = person.interpreter
         looked_at = jobs if who.paid_idle or timed else jobs[:1]
-        penalties[number] = [_penalties(person, job) for job in looked_at]
+        if wished:
+            penalties[number] = [_penalties(person, job) for job in looked_at]
         cents[number] = [terms.fee(person, job, units) for job in looked_at]
         cents[number] += travel[number] * who.cost_per_travel_unit
         cents[number] += first[number] * who.cost_per_day

@@ -56,8 +56,10 @@ def _seat(held: Held) -> tuple[object, ...]:
     return (held.job.variant.way, seat.language, seat.begin, seat.end)
 
 
-def amounts(where: Situation, plan: Plan) -> tuple[TermAmount, ...]:
-    """Return what the plan amounts to in each term."""
+def amounts(
+    where: Situation, plan: Plan, filled: Mapping[str, Variant] | None = None
+) -> tuple[TermAmount, ...]:
+    """Return what the plan amounts to in each term; `filled` is what it covers, where known."""
     total = dict.fromkeys(Term, 0)
     total[Term.COVERAGE] = sum(request.weight for request in where.problem.requests)
     for id_, own in where.schedule.items():
@@ -72,7 +74,7 @@ def amounts(where: Situation, plan: Plan) -> tuple[TermAmount, ...]:
         way = sum(stop.travel for stop in route.stops) + route.travel_home
         _add(total, {term: each * way for term, each in terms.of_travel(person).items()})
     sent = together(where)
-    for id_, variant in covered(where, sent).items():
+    for id_, variant in (covered(where, sent) if filled is None else filled).items():
         _add(total, terms.of_variant(where.requests[id_], variant))
     total[Term.PROMISES] = sum(
         item.price

@@ -12,7 +12,7 @@ from solver.rules.breaks import break_fits, has_break
 from solver.rules.person import Person
 
 if TYPE_CHECKING:
-    from solver.evaluation.roster import Days
+    from solver.evaluation.work import Days
     from solver.rules.schedule import Held
 
 

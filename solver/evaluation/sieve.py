@@ -7,12 +7,15 @@ busy time lies on the way to a place or around a break it asks the rules themsel
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from solver.evaluation.beside import Spot, beside, extra_travel
-from solver.evaluation.roster import ANY, NONE, Flags, Roster, Work, at
+from solver.evaluation.roster import Roster
+from solver.evaluation.spans import ANY, NONE, Flags, at
+from solver.evaluation.work import Work
 from solver.plan import RuleCode, Violation
 from solver.problem.requests import (
     ContinuityCondition,
@@ -89,13 +92,14 @@ class Sieve:
         remote = at(roster.days.remote, self.slot)
         distances = roster.people[0].distances
         self.place = np.full_like(remote, distances.place(job.request.place)) if on_site else remote
-        self.legs = beside(roster, work, self._spot())
+        self.spot = self._spot()
+        self.legs = beside(roster, work, self.spot)
 
     def extra_travel(self, wanted: Flags) -> Whole:
         """Return the time units on the way that the job adds to the day, for the pairs `wanted`."""
-        found = extra_travel(self.roster, self.work, self._spot(), self.legs)
+        found = extra_travel(self.legs)
         there, on = self.legs.there, self.legs.on
-        unsure = self._close() | self.roster.visited.overlap(self.person, there.begin, on.end)
+        unsure = self.close | self.roster.visited.overlap(self.person, there.begin, on.end)
         for pair in np.flatnonzero(wanted & unsure).tolist():
             found[pair] = travel_added(self._insertion(pair))
         return found
@@ -142,7 +146,7 @@ class Sieve:
         taken = self.work.spans.overlap(self.person, self.busy_from, self.busy_to)
         found = found | self._time_bits() | (self._day_bits() * known) | BIT[RuleCode.TAKEN] * taken
         twisted = known & (self.legs.twisted | (taken & self.legs.resting))
-        close = known & self._close()
+        close = known & self.close
         if not all_rules:
             twisted &= found & ~UNSURE == 0
             close &= found & ~BESIDE == 0
@@ -151,21 +155,23 @@ class Sieve:
             found[pair] = (found[pair] & ~unsure) | (self._asked(pair) & unsure)
         return found
 
-    def _close(self) -> Flags:
+    @cached_property
+    def close(self) -> Flags:
         """Say where a buffer may not be needed, or another day touches this one."""
         work, person = self.work, self.person
         owner = work.located(person, self.place)
         buffered = work.at_place.overlap(owner, self.busy_from, self.busy_to)
         buffered |= work.of_joined.overlap(person, self.busy_from, self.busy_to)
-        for neighbour in (self.legs.there.neighbour, self.legs.on.neighbour):
-            buffered |= (neighbour != NONE) & at(work.joined.astype(np.int64), neighbour).astype(
-                bool
-            )
-        begin, end = at(self.roster.stays.start, self.stay), at(self.roster.stays.end, self.stay)
-        begin, end = np.minimum(begin, self.busy_from), np.maximum(end, self.busy_to)
+        if work.joined.any():
+            for neighbour in (self.legs.there.neighbour, self.legs.on.neighbour):
+                buffered |= (neighbour != NONE) & work.joined[np.maximum(0, neighbour)]
         of_night = self.available & self.roster.night[person]
-        found: Flags = buffered | (of_night & work.spans.overlap(person, begin, end))
-        return found
+        if of_night.any():
+            stays = self.roster.stays
+            begin = np.minimum(at(stays.start, self.stay), self.busy_from)
+            end = np.maximum(at(stays.end, self.stay), self.busy_to)
+            buffered |= of_night & work.spans.overlap(person, begin, end)
+        return buffered
 
     def _time_bits(self) -> Whole:
         roster, limits = self.roster, self.roster.limits

@@ -47,10 +47,12 @@ class Situation:
         return self.sent.get(request_id, frozenset())
 
 
-def situation(problem: Problem, plan: Plan) -> Situation:
-    """Make a problem and its plan ready for questions."""
-    distances = Distances(problem.travel)
-    people = {item.id: Person(item, distances) for item in problem.interpreters}
+def situation(problem: Problem, plan: Plan, like: Situation | None = None) -> Situation:
+    """Make a problem and its plan ready for questions.
+
+    People and ways that are the same in a situation `like` this one are taken from there.
+    """
+    people = _people(problem, like)
     requests = {request.id: request for request in problem.requests}
     speakers: dict[str, list[Person]] = defaultdict(list)
     for person in people.values():
@@ -74,6 +76,21 @@ def situation(problem: Problem, plan: Plan) -> Situation:
         pins={id_: tuple(own) for id_, own in pins.items()},
         sent={id_: frozenset(own) for id_, own in sent.items()},
     )
+
+
+def _people(problem: Problem, like: Situation | None) -> dict[str, Person]:
+    """Return everybody, those who are the same in the other situation from there."""
+    known: Mapping[str, Person] = {}
+    if like is not None and like.problem.travel is problem.travel:
+        known = like.people
+    distances = next((who.distances for who in known.values()), None) or Distances(problem.travel)
+    people: dict[str, Person] = {}
+    for who in problem.interpreters:
+        person = known.get(who.id)
+        if person is None or person.interpreter is not who:
+            person = Person(who, distances)
+        people[who.id] = person
+    return people
 
 
 def without(where: Situation, request_id: str) -> Situation:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from solver.evaluation import terms
 from solver.evaluation.measure import amounts, changes, covered, together
 from solver.evaluation.reasons import unassigned
-from solver.evaluation.situation import situation
+from solver.evaluation.situation import Situation, situation
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy, Unassigned
 from solver.problem.problem import Problem
 from solver.rules.legs import Moment, leg
@@ -26,17 +26,18 @@ def plan_of_routes(
     bounds: Bounds | None = None,
     stopped_by: StoppedBy = StoppedBy.SEARCH,
     known: Mapping[str, Unassigned] | None = None,
+    like: Situation | None = None,
 ) -> Plan:
     """Return the plan with these routes.
 
     `bounds` are proven lower bounds by level, `known` reasons why requests are open, as far as
-    they are still true.
+    they are still true; `like` is a situation with mostly the same people.
     """
     plan = bare_plan(problem, routes, stopped_by)
-    where = situation(problem, plan)
+    where = situation(problem, plan, like)
     sent = together(where)
     filled = covered(where, sent)
-    measured = amounts(where, plan)
+    measured = amounts(where, plan, filled)
     values = terms.by_level(problem.weights, {item.term: item.amount for item in measured})
     levels = _levels(problem, values, bounds or (None,) * len(values))
     first_open = next((level for level in levels if not level.proven), levels[-1])
@@ -57,6 +58,12 @@ def plan_of_routes(
             "changes": changes(where),
         }
     )
+
+
+def objective_of(where: Situation, plan: Plan) -> tuple[int, ...]:
+    """Return the value of each level of a plan whose situation this is."""
+    measured = {item.term: item.amount for item in amounts(where, plan)}
+    return terms.by_level(where.problem.weights, measured)
 
 
 def infeasible_plan(problem: Problem) -> Plan:

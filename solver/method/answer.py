@@ -29,8 +29,13 @@ DESCRIBING_SECONDS = 0.1
 Places = Counter[tuple[str, int, int]]
 
 
-def plan_of(instance: Instance, found: Found, limits: Limits, seconds: float) -> Plan:
-    """Return the plan of the days chosen, with the proof as far as it got."""
+def plan_of(
+    instance: Instance, found: Found, limits: Limits, seconds: float, *, reasons: bool = True
+) -> Plan:
+    """Return the plan of the days chosen, with the proof as far as it got.
+
+    Without `reasons` it is left out why requests are open.
+    """
     levels = _levels(instance, found)
     first_open = next((level for level in levels if not level.proven), levels[-1])
     plan = Plan(
@@ -48,7 +53,12 @@ def plan_of(instance: Instance, found: Found, limits: Limits, seconds: float) ->
     )
     late = _late(limits)
     where = situation(instance.problem, plan)
-    return _described(instance, without_waiting(plan, where, late), late)
+    told = without_waiting(plan, where, late)
+    return _described(instance, told, late if reasons else _always, where)
+
+
+def _always() -> bool:
+    return True
 
 
 def _late(limits: Limits) -> Callable[[], bool]:
@@ -90,15 +100,17 @@ def _not_said(asked: Request, filled: int, why: str) -> Unassigned:
     return Unassigned(request=asked.id, wanted=wanted(asked), filled=filled, sentence=why)
 
 
-def _described(instance: Instance, plan: Plan, late: Callable[[], bool]) -> Plan:
+def _described(
+    instance: Instance, plan: Plan, late: Callable[[], bool], like: Situation | None = None
+) -> Plan:
     """Return the plan with its terms, its open requests and what became of the commitments."""
-    where = situation(instance.problem, plan)
+    where = situation(instance.problem, plan, like)
     filled = covered(where, together(where))
     open_ = [ask.request for ask in instance.asks if ask.request.id not in filled]
     return plan.model_copy(
         update={
             "filled": len(filled),
-            "terms": amounts(where, plan),
+            "terms": amounts(where, plan, filled),
             "unassigned": tuple(_unassigned(where, request, late) for request in open_),
             "changes": changes(where),
         }

@@ -37,13 +37,15 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     effort: Effort | None = None,
+    reasons: bool = True,
 ) -> Plan:
     """Return the best plan found within the time, with its proof.
 
     `stop` is asked about every 0.05 s; when it says True the best plan so far is returned; before
     there is one, what is pinned and nothing else. With
     the same problem and seed, one worker and enough time for the proof, the plan is the same.
-    `on_progress` may be called from another thread. Raises ProblemError for a problem that
+    `on_progress` may be called from another thread. Without `reasons` it is not looked for why
+    requests are open. Raises ProblemError for a problem that
     contradicts itself.
     """
     # OR-Tools takes longer to load than most programs that use this library want to wait
@@ -70,7 +72,7 @@ def solve(
         return untouched_plan(problem, limits, monotonic() - begun)
     except Infeasible:
         return infeasible_plan(instance, limits, monotonic() - begun)
-    return plan_of(instance, found, limits, monotonic() - begun)
+    return plan_of(instance, found, limits, monotonic() - begun, reasons=reasons)
 
 
 def _never() -> bool:

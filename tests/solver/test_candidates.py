@@ -119,6 +119,43 @@ def test_the_arrays_say_what_the_rules_say(seed):
             assert len({why.rule for why in who.violations}) == fewest
 
 
+@pytest.mark.parametrize("first", sampled(range(0, 160, 20), 3, 3))
+def test_what_a_candidate_costs_is_what_the_rules_say_one_by_one(first):
+    for seed in range(first, first + 20):
+        maker = generator.Maker(seed)
+        maker.on |= {"costs", "buffers", "one_site", "busy"}
+        problem = Problem.model_validate(maker.problem(4, 6))
+        desk = Desk(problem, scarce.solve(problem, time_limit_s=60))
+        for request in problem.requests:
+            where = without(desk.where, request.id)
+            for who in desk.candidates(request.id):
+                assert costs(who) == costs_by_rules(where, who, request), f"seed {seed}"
+
+
+def costs(who: Candidate) -> tuple[object, ...]:
+    return who.feasible, who.extra_travel, who.extra_cents, who.penalties, who.violations
+
+
+def costs_by_rules(where: Situation, who: Candidate, request: Request) -> tuple[object, ...]:
+    """Return the same of the candidate's job, each figure from the rules for one person alone."""
+    person = where.people[who.interpreter]
+    as_offered = (who.way, who.language, who.begin, who.end)
+    job = next(
+        job
+        for job in jobs_of(where, request, who.start)
+        if (job.variant.way, job.seat.language, job.seat.begin, job.seat.end) == as_offered
+    )
+    insertion, stopped = insertion_of(where, person, job), stops_person(where, person, job)
+    penalties = terms.wishes(person, job) + terms.continuity(person, job)
+    if insertion is None or person.stay(job) is None:
+        return not stopped, None, None, penalties, stopped
+    travel = extra_travel(insertion)
+    cents = terms.fee(person, job, where.problem.units_per_hour)
+    cents += travel * person.interpreter.cost_per_travel_unit
+    cents += 0 if insertion.today else person.interpreter.cost_per_day
+    return not stopped, travel, cents, penalties, stopped
+
+
 def test_the_best_are_the_first_of_all():
     problem, plan = scarce.planned(3)
     desk = Desk(problem, plan)

@@ -80,7 +80,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
     on_it = {each.interpreter_id for each in beside.taken}
     found = [
         each
-        for each in day.desk.candidates(job, brief=True)
+        for each in day.desk.candidates(job)
         if not each.assigned and int(each.interpreter) not in on_it
     ]
     people = {each.id: each for each in beside.pool}

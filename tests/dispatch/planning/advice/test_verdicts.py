@@ -34,17 +34,16 @@ HERE = Candidate(
     language="ro",
     begin=0,
     end=60,
-    violations=(),
+    choice=0,
     extra_travel=20,
     extra_cents=0,
     penalties=0,
-    moved=(),
 )
 
 
 def test_good_is_hardly_longer_on_the_way_and_costs_no_wish_more() -> None:
     def like(**more: object) -> Candidate:
-        return HERE.model_copy(update=more)
+        return replace(HERE, **more)  # type: ignore[arg-type]
 
     found = [
         HERE,
