@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, quantiles
 from time import perf_counter
@@ -14,7 +14,7 @@ from bench.solver.day import Ask
 from bench.solver.planned import DAY, planned, week_of, week_of_plan
 from bench.solver.table import line
 from solver import Plan, Problem
-from solver.analysis import Absent, Desk, remedies, repair
+from solver.analysis import Absent, Candidate, Desk, remedies, repair
 from solver.problem import Interval
 
 HEAD = ("question", "on", "asked", "ready s", "first ms", "median ms", "95 % ms", "in an answer")
@@ -62,14 +62,19 @@ def candidates_of(size: str, often: int) -> dict[str, Any]:
     """Ask who could take a request, and why the others could not."""
     day, problem, plan = planned(size)
     desk, ready_s = _desk(problem, plan)
-    return _timed(lambda ask: len(desk.candidates(ask.id)), day.asks[:often], ready_s)
+    return _timed(lambda ask: _read(desk.candidates(ask.id)), day.asks[:often], ready_s)
 
 
 def best_of(size: str, often: int) -> dict[str, Any]:
-    """Ask for the best twenty only."""
+    """Ask for the best twenty only, and why they could not."""
     day, problem, plan = planned(size)
     desk, ready_s = _desk(problem, plan)
-    return _timed(lambda ask: len(desk.candidates(ask.id, 20)), day.asks[:often], ready_s)
+    return _timed(lambda ask: _read(desk.candidates(ask.id, 20)), day.asks[:often], ready_s)
+
+
+def _read(found: Sequence[Candidate]) -> int:
+    """Return how many they are, having read what is only found when it is read."""
+    return len([(one.violations, one.moved) for one in found])
 
 
 def starts_in_week(size: str, often: int) -> dict[str, Any]:
