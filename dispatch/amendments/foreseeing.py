@@ -43,8 +43,9 @@ FAR = _l("the way is so long now that the office decides first whether this pers
 class Concerned:
     """One person whom a change concerns: by which question or assignment, and how it ends.
 
-    `why` says what keeps somebody who leaves from coming; where that is the way alone, the office
-    decides whether they are asked anew (`to_office`).
+    `why` says what keeps somebody who leaves from coming, which the office alone reads (see
+    `telling`); where that is the way alone, the office decides whether they are asked anew
+    (`to_office`).
     """
 
     by: Offer | Assignment
@@ -188,8 +189,7 @@ def _concerned(
     current = offer_service.terms_of(by) if isinstance(by, Offer) else agreed.of(by)
     wanted = _terms_after(current, names, after, interpretation_request)
     why = "" if needed else NOT_NEEDED
-    why = why or _why_not(by, current, wanted, names, after, interpretation_request.time_zone)
-    why = why or _outside(by.interpreter, current, wanted, interpretation_request.time_zone, now)
+    why = why or why_not_so(by, wanted, names, after, now)
     confirmed = by.state in AGREED
     fate = rules.fate(current, wanted, names, confirmed=confirmed, able=not why)
     if fate == Fate.ASKED_AGAIN and _is_far(by, current, wanted):
@@ -224,6 +224,19 @@ def _terms_after(
     divided = Divided(talk.language, after.duration_minutes, shared)
     part = part_of(divided, current.seat, talk.starts_at)
     return replace(talk, **part._asdict())
+
+
+def why_not_so(
+    by: Offer | Assignment, wanted: Terms, names: Collection[str], after: Demand, now: datetime
+) -> Any:
+    """Return in words what keeps somebody from these terms, empty if nothing; the office's alone.
+
+    It tells of somebody's time, person and way, which is nothing for those who ask.
+    """
+    current = offer_service.terms_of(by) if isinstance(by, Offer) else agreed.of(by)
+    zone_name = by.interpretation_request.time_zone
+    why = _why_not(by, current, wanted, names, after, zone_name)
+    return why or _outside(by.interpreter, current, wanted, zone_name, now)
 
 
 def _why_not(

@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
-from dispatch.amendments.foreseeing import details_of
+from dispatch.amendments.foreseeing import Foreseen, details_of
+from dispatch.attendance.rules import require_office, side_of
 from dispatch.cli.context import application
 from dispatch.cli.pool import require_interpreter
-from dispatch.cli.requesting import AS, WORDS, YES
+from dispatch.cli.requesting import AS, YES, not_named, words_for
 from dispatch.cli.said import differently, said
 from dispatch.database import transaction
 from dispatch.errors import NotFound
@@ -82,8 +83,7 @@ def change(number: str, email: str, scope: str, yes: bool, **given: Any) -> None
         wanted = differently(account, details_of(date.interpretation_request), given)
         for line in changing.foresee(_named(found, choice), choice.number, wanted, now=now):
             what = f"stays as it is ({line.why})" if line.foreseen is None else "changes"
-            people = line.foreseen.people if line.foreseen else ()
-            words = [f"{one.interpreter.first_name} {WORDS[one.fate]}" for one in people]
+            words = list(_people(account.role, line.foreseen)) if line.foreseen else []
             click.echo(f"{_when(line.date)}: {'; '.join([what, *words])}")
         if yes:
             with transaction():
@@ -155,6 +155,8 @@ def give(
     """
     with application():
         account, found, date = _found(number, email)
+        # What keeps somebody from a date is said of each, and that is for the office alone.
+        require_office(side_of(account.role))
         gift = Gift(
             _interpreter_id(who),
             How.OFFER if offer else How.ASSIGN,
@@ -188,6 +190,11 @@ def _named(found: Series, choice: Choice) -> list[SeriesDate]:
     now = clock.now()
     dates = [one for one in queries.dates_of(found.id) if queries.is_to_come(one, now)]
     return rules.named(dates, choice)
+
+
+def _people(role: str, foreseen: Foreseen) -> Iterator[str]:
+    yield from (words for _one, words in words_for(role, foreseen))
+    yield from not_named(role, foreseen)
 
 
 def _interpreter_id(email: str) -> int:

@@ -11,8 +11,10 @@ from dispatch.accounts import service as accounts
 from dispatch.accounts.rules import Role
 from dispatch.amendments import naming, proposing
 from dispatch.amendments import service as amendments
-from dispatch.amendments.foreseeing import Foreseen, details_of, foresee
+from dispatch.amendments.foreseeing import Concerned, Foreseen, details_of, foresee
 from dispatch.amendments.rules import Fate
+from dispatch.amendments.telling import reason_for
+from dispatch.assignments.models import Assignment
 from dispatch.cancellations import deciding, undoing
 from dispatch.cancellations import service as cancellations
 from dispatch.cli.context import application
@@ -31,6 +33,7 @@ WORDS = {
     Fate.ASKED_AGAIN: "is asked again",
     Fate.LEAVES: "cannot come like this",
 }
+ASKED_WORDS = {Fate.ASKED_AGAIN: "asked anew", Fate.LEAVES: "not asked any more"}
 
 
 @requests.command()
@@ -50,7 +53,7 @@ def change(number: str, email: str, yes: bool, **given: Any) -> None:
         account = accounts.require(email)
         found = queries.find(account, queries.by_reference(number).id)
         now, wanted = clock.now(), differently(account, details_of(found), given)
-        for line in _lines(foresee(found, wanted, now=now)):
+        for line in _lines(account.role, foresee(found, wanted, now=now), now):
             click.echo(line)
         if yes:
             with transaction():
@@ -188,7 +191,27 @@ def refuse(number: str, reason: str, told: str) -> None:
         click.echo(f"{found.reference} is refused; those who asked hear it.")
 
 
-def _lines(foreseen: Foreseen) -> Iterator[str]:
+def words_for(role: str, foreseen: Foreseen) -> Iterator[tuple[Concerned, str]]:
+    """Yield each person this role may read of by name, and what the change means for them.
+
+    Those who ask learn names with a yes.
+    """
     for one in foreseen.people:
-        why = f" ({one.why})" if one.why else ""
-        yield f"{one.interpreter.first_name} {WORDS[one.fate]}{why}."
+        if role == Role.COORDINATOR or isinstance(one.by, Assignment):
+            yield one, f"{one.interpreter.first_name} {WORDS[one.fate]}"
+
+
+def not_named(role: str, foreseen: Foreseen) -> Iterator[str]:
+    """Yield how many who have not answered yet a change concerns, for those who read no names."""
+    if role == Role.COORDINATOR:
+        return
+    for fate, what in ASKED_WORDS.items():
+        if count := len(foreseen.asked_of(fate)):
+            yield f"{count} who {'has' if count == 1 else 'have'} not answered yet: {what}"
+
+
+def _lines(role: str, foreseen: Foreseen, now: datetime) -> Iterator[str]:
+    for one, words in words_for(role, foreseen):
+        reason = reason_for(role, foreseen, one, now)
+        yield f"{words} ({reason})." if reason else f"{words}."
+    yield from (f"{line}." for line in not_named(role, foreseen))

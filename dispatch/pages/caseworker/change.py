@@ -10,8 +10,9 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.amendments import service
-from dispatch.amendments.foreseeing import Foreseen, foresee
+from dispatch.amendments.foreseeing import Concerned, Foreseen, foresee
 from dispatch.amendments.rules import Fate
+from dispatch.amendments.telling import reason_for
 from dispatch.database import expect_version
 from dispatch.errors import Conflict, Refusal
 from dispatch.pages.caseworker import blueprint
@@ -94,8 +95,12 @@ def _page(
     foreseen: Foreseen | None = None,
     refused: Collection[str] = (),
 ) -> str:
+    def why(one: Concerned) -> str:
+        return str(reason_for(current_user.role, foreseen, one, clock.now()) if foreseen else "")
+
     return render_template(
         "pages/caseworker/change.html",
+        why_of=why,
         interpretation_request=interpretation_request,
         foreseen=foreseen,
         fates=Fate,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from dispatch.accounts.rules import Role
 from dispatch.amendments.foreseeing import details_of
 from dispatch.database import transaction
 from dispatch.series import service
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_dates_are_given_changed_cancelled_and_brought_back(app: Flask, dragoman: Dragoman) -> None:
     with app.app_context(), transaction():
         caseworker = factories.account(of=factories.organisation())
+        office = factories.account(Role.COORDINATOR)
         mira = factories.interpreter().account.email
         details = details_of(factories.asked(by=caseworker))
         days = [TOMORROW_TEN.date() + timedelta(weeks=weeks) for weeks in (1, 2, 3)]
@@ -30,7 +32,10 @@ def test_dates_are_given_changed_cancelled_and_brought_back(app: Flask, dragoman
         assert (done.code, done.err) == (0, "")
         return done.out.splitlines()
 
-    given = do("give", numbers[0], "--dates", "all", "--interpreter", mira)
+    give = ("series", "give", numbers[0], "--dates", "all", "--interpreter", mira, "--as")
+    refused = dragoman(*give, caseworker.email, DRAGOMAN_NOW="2027-03-01T08:00Z")
+    assert refused.err == "This is for somebody else to say.\n"
+    given = dragoman(*give, office.email, DRAGOMAN_NOW="2027-03-01T08:00Z").out.splitlines()
     assert [line.endswith("is assigned.") for line in given] == [True] * 3
     later = ("--dates", "following", "--start", "11:00")
     assert do("change", numbers[1], *later)[-1] == "Nothing is changed yet; --yes does it."

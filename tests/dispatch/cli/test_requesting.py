@@ -1,13 +1,19 @@
 """Changing, cancelling and bringing back a request from the command line."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from dispatch.accounts.rules import Role
+from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
+from dispatch.ledger.rules import SYSTEM
+from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.dispatch.cli.conftest import Dragoman
+from tests.factories import NOW as FACTORY_NOW
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NOW = "2027-03-01T08:00Z"
@@ -71,3 +77,29 @@ def test_somebody_must_not_come_and_may_after_all(app: Flask, dragoman: Dragoman
     assert done.out == f"Mira Beispiel must not come to {asked.reference}.\n"
     done = dragoman(*words, "--after-all", DRAGOMAN_NOW=NOW)
     assert done.out == f"Mira Beispiel may come to {asked.reference}.\n"
+
+
+def test_who_asks_reads_nothing_of_an_interpreters_own_time_nor_names_of_who_is_only_asked(
+    app: Flask, dragoman: Dragoman
+) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        office = factories.account(Role.COORDINATOR).email
+        asked, mira = factories.asked(by=caseworker, interpreters=2), factories.interpreter()
+        two = factories.coming(asked, mira).starts_at + timedelta(hours=4)
+        offers.make(SYSTEM, asked.id, factories.interpreter(name="Lale").id, now=FACTORY_NOW)
+        mira.availability.absences.append(Absence(starts_at=two, ends_at=two + timedelta(hours=1)))
+        number, email = asked.reference, caseworker.email
+
+    def preview(who: str) -> str:
+        words = ("requests", "change", number, "--as", who, "--start", "14:00")
+        return dragoman(*words, DRAGOMAN_NOW=NOW).out
+
+    told = preview(email)
+    assert told.startswith("Mira cannot come like this (the nearest start that would do: ")
+    assert "away" not in told
+    assert "Lale" not in told
+    assert "1 who has not answered yet: asked anew." in told
+    assert "Mira cannot come like this (is away at this time).\nLale is asked again." in preview(
+        office
+    )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
+from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
@@ -18,7 +20,7 @@ from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from tests import cast, factories
 from tests.browsing import send, sign_in
-from tests.factories import NOW
+from tests.factories import NOW, TOMORROW_TEN
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
@@ -147,6 +149,32 @@ def test_who_was_merely_asked_is_counted_for_who_asks_and_named_for_office(
     assert "Lale" in page
     page = house.send(house.caseworker, language="ary", **kept).text
     assert "One interpreter who has not answered yet is not asked any more." in page
+
+
+@pytest.mark.parametrize("taken", ["away", "works"])
+def test_who_asks_never_reads_what_takes_an_interpreters_time_and_the_office_does(
+    house: House, taken: str
+) -> None:
+    with house.app.app_context(), transaction():
+        assignment = db.session.query(Assignment).one()
+        mira, two = assignment.interpreter, assignment.starts_at + timedelta(hours=4)
+        if taken == "away":
+            mira.availability.absences.append(
+                Absence(starts_at=two, ends_at=two + timedelta(hours=1))
+            )
+        else:
+            site = db.session.query(InterpretationRequest).one().site
+            factories.coming(
+                factories.asked(at=site, start=TOMORROW_TEN + timedelta(hours=4)), mira
+            )
+    kept = {"note": "blue forms", "case_reference": "AZ-7"}
+    page = house.send(house.caseworker, start="14:00", **kept).text
+    card = page.split('id="means"')[1].split("</ul>")[0]
+    assert "Cannot come like this; somebody else is looked for" in card
+    assert "the nearest start that would do: Tue, 2 Mar, 15:00" in card
+    assert not re.search("away|another assignment|minutes", card)
+    office = house.send(house.coordinator, start="14:00").text
+    assert re.search("is away at this time|there is another assignment", office)
 
 
 def test_while_a_change_waits_the_next_one_is_foreseen_from_what_is_asked_now(house: House) -> None:
