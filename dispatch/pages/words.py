@@ -12,7 +12,7 @@ from dispatch.assignments import partners
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.overriding import Wish
 from dispatch.assignments.partners import Place
-from dispatch.assignments.terms import still_agreed
+from dispatch.assignments.terms import is_as_agreed, still_agreed
 from dispatch.availability.rules import Way
 from dispatch.interpreters.rules import Employment, Gender, Qualification
 from dispatch.languages.rules import Language, name_of, sides
@@ -117,6 +117,7 @@ def register(app: Flask) -> None:
         lambda value: QUALIFICATION_NAMES.get(value, value), "qualification_name"
     )
     app.add_template_filter(still_agreed)
+    app.add_template_filter(is_as_agreed)
     app.add_template_filter(lambda level: LEVEL_NAMES.get(str(level), level), "level_name")
     app.add_template_filter(lambda value: CHANNELS.get(value, value), "channel_name")
     app.add_template_filter(lambda value: WAY_NAMES.get(value, value), "way_name")
