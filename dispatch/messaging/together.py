@@ -3,7 +3,7 @@
 So many as `Message.most_an_hour` says leave by themselves; what comes then waits until an hour has
 passed since the first of those (decision 0051). The oldest that waits takes the others along: one
 mail, but each stays a row of its own, that can be taken back until the mail leaves and shares what
-becomes of it.
+becomes of it. What is too much for one mail leaves with the next.
 """
 
 from collections.abc import Collection, Sequence
@@ -29,6 +29,8 @@ WAIT_FOR_OTHERS_SECONDS = 5.0
 WAITS = "waits-for-others"
 OWN_CHOICE = "/account/messages"
 FEET = ("to_interpreter", "to_who_asked", "to_office")
+MOST_IN_A_MAIL = 25
+"""More is no mail anybody reads; and who takes them along holds up all that want to leave too."""
 LONGEST_GREETING = 25
 """So many letters around a name a greeting has at most; a longer first line says something."""
 
@@ -204,7 +206,7 @@ def _candidates(message: Message) -> Sequence[Message]:
         Message.id != message.id,
     )
     # Not those that are locked: whoever takes them back may be waiting for this one.
-    locked = query.order_by(Message.id).with_for_update(skip_locked=True)
+    locked = query.order_by(Message.id).limit(MOST_IN_A_MAIL - 1).with_for_update(skip_locked=True)
     return db.session.scalars(locked.execution_options(populate_existing=True)).all()
 
 

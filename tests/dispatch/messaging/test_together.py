@@ -10,6 +10,7 @@ from dispatch.contacts.hearing import TABLE, Way
 from dispatch.database import transaction
 from dispatch.messaging import returned, service
 from dispatch.messaging.rules import Channel, MessageState
+from dispatch.messaging.together import MOST_IN_A_MAIL
 from dispatch.requests.messages import ReceiptFacts
 from dispatch.settings import Settings
 from tests.approving import differing, parse, readable
@@ -69,6 +70,19 @@ def test_three_leave_by_themselves_and_what_comes_then_leaves_in_one(server: Mai
     assert [f"\n{number}. {ALONE}" in text for number in (1, 2, 3, 4)] == [True] * 3 + [False]
     assert text.count(SECRET) == 3
     assert [row(one).body.count(SECRET) for one in ids] == [0] * 6
+
+
+def test_what_is_too_much_for_one_mail_leaves_with_the_next(server: MailServer) -> None:
+    ids = good_to_know(2 + MOST_IN_A_MAIL, most=2)
+    deliver(ids, NOW)
+    assert deliver(ids[2:], LATER) == [None] * MOST_IN_A_MAIL
+    more = good_to_know(2 + 2 * MOST_IN_A_MAIL, most=2)
+    at = LATER + timedelta(hours=2)
+    deliver(more, at)
+    deliver(more[2:], at + timedelta(hours=1, seconds=1))
+    assert states(more) == ["sent"] * len(more)
+    full = f"{MOST_IN_A_MAIL} Nachrichten für Sie"
+    assert subjects(server) == [ALONE, ALONE, full, ALONE, ALONE, full, full]
 
 
 def test_what_no_longer_stands_when_it_leaves_is_not_in_it(server: MailServer) -> None:
