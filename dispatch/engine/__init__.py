@@ -8,6 +8,7 @@ a job may run twice and has to guard itself by its own row. Only who works impor
 """
 
 from dispatch.engine.deadlines import deadline, each, fall_due, make_up_for_missed
+from dispatch.engine.doing import current_job, is_to_be_done
 from dispatch.engine.jobs import (
     NORMAL,
     URGENT,
@@ -25,11 +26,13 @@ __all__ = [
     "NORMAL",
     "URGENT",
     "create_tables",
+    "current_job",
     "deadline",
     "each",
     "enqueue",
     "every",
     "fall_due",
+    "is_to_be_done",
     "job",
     "listener",
     "make_up_for_missed",

@@ -16,6 +16,7 @@ from flask import Flask
 from dispatch.database import db
 from dispatch.engine import jobs, polling
 from dispatch.engine.deadlines import MAKE_UP_SECONDS, make_up_for_missed
+from dispatch.engine.doing import doing
 from dispatch.engine.liveness import hold_for
 from dispatch.engine.polling import Bell
 from dispatch.engine.trouble import where
@@ -134,7 +135,8 @@ def _busy(bell: Bell) -> Iterator[None]:
     job_id = str(DBOS.workflow_id)
     bell.begun(job_id)
     try:
-        yield
+        with doing(job_id):
+            yield
     finally:
         bell.done(job_id)
 

@@ -26,7 +26,7 @@ from dispatch.messaging import (
 )
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState, TransportError
-from dispatch.messaging.states import become, begin, close
+from dispatch.messaging.states import become, begin, close, forget_secret
 from dispatch.messaging.turns import Wait
 
 _chance = secrets.SystemRandom()
@@ -39,6 +39,7 @@ class Taken(NamedTuple):
     message_id: int
     reference: str
     body: str
+    has_lost_secret: bool
     at: datetime
     mends: tuple[str, outages.Seen] | None
     """The way that had trouble before, as it was seen then; that is over by this."""
@@ -61,9 +62,10 @@ def deliver(message_id: int, now: datetime) -> float | None:
     """Hand one message over; return in how many seconds to try again, or None when it is settled.
 
     Each time it is asked first whether what it says still stands. The row says `sending` before
-    the transport is called, and no transaction is open while it is. Found so at the start, a worker
-    died in between: the message is handed over once more and marked as perhaps repeated. Messages
-    to one recipient about one thing or one talk keep their order. While the way is down, it waits.
+    the transport is called, and no transaction is open while it is. Found so at the start, it waits
+    while another job has it; else a worker died in between: the message is handed over once more
+    and marked as perhaps repeated. Messages to one recipient about one thing or one talk keep their
+    order. While the way is down, it waits.
     """
     outcome = hand_over(message_id, lambda: now)
     if outcome.taken is not None:
@@ -113,8 +115,9 @@ def _claim(
     message = found.message
     if message.state not in rules.ON_THEIR_WAY:
         return None, None
-    if seconds := together.seconds_until_left(message, now):
-        return Wait(seconds), None
+    left = together.seconds_until_left(message, now) or turns.seconds_with_another_job(message)
+    if left > 0:
+        return Wait(left), None
     if _is_over(message, now):
         return None, None
     if found.is_silent:
@@ -157,7 +160,9 @@ def _hand_over(
             return Outcome(pause, concerns_all=error.outage and not outages.is_open(claimed.road))
     mends = None if claimed.way.is_well else (claimed.road, claimed.way)
     body = rules.without_secrets(message.body)
-    return Outcome(taken=Taken(message.id, reference, body, tell_time(), mends, is_for_several))
+    lost = message.has_lost_secret or body != message.body
+    at = tell_time()
+    return Outcome(taken=Taken(message.id, reference, body, lost, at, mends, is_for_several))
 
 
 def _say_otherwise(message: Message, now: datetime) -> None:
@@ -188,7 +193,12 @@ def _is_over(message: Message, now: datetime) -> bool:
 
 def _keep(taken: Taken) -> None:
     """Write down what was taken: one statement, unless a receipt or somebody else came between."""
-    values = {"at": taken.at, "reference": taken.reference, "without_secrets": taken.body}
+    values = {
+        "at": taken.at,
+        "reference": taken.reference,
+        "without_secrets": taken.body,
+        "lost": taken.has_lost_secret,
+    }
     result = db.session.execute(_TAKEN, {"message_id": taken.message_id} | values)
     if not cast("sa.CursorResult[Any]", result).rowcount:
         message = db.session.get_one(Message, taken.message_id, with_for_update=True)
@@ -218,6 +228,7 @@ _TAKEN = (
         error_code="",
         error="",
         body=sa.bindparam("without_secrets"),
+        has_lost_secret=sa.bindparam("lost"),
     )
 )
 
@@ -227,7 +238,7 @@ def _sent(message: Message, reference: str, now: datetime) -> None:
     message.may_have_left = True
     message.sent_at, message.provider_reference = now, reference
     message.error_code, message.error = "", ""
-    message.body = rules.without_secrets(message.body)
+    forget_secret(message)
     receipts.apply(message, now)  # one may have come before we knew that it was taken
 
 

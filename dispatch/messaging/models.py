@@ -28,6 +28,8 @@ class Message(Base):
     `quiet_hours` ("21:00-07:00", "" for none) are when its recipient rests.
     `most_an_hour`: so many mails like it leave within an hour before the next are put together
     (`together.py`), 0 for one that always leaves by itself; `sent_with` is the one it went with.
+    `handed_over_by` is the job that handed it over last, "" for none: until that is done no other
+    takes it. `has_lost_secret`: its text was kept without what makes its link or code work.
     `facts` is what the first message of its name in a transaction was made of, without what makes
     links work: by it a text that somebody changes is shown as it would read.
     """
@@ -77,6 +79,7 @@ class Message(Base):
     locale: Mapped[str]
     subject: Mapped[str] = mapped_column(default="")
     body: Mapped[str]
+    has_lost_secret: Mapped[bool] = mapped_column(default=False)
     segments: Mapped[int | None]
     calendar_method: Mapped[str | None]
     calendar_text: Mapped[str | None]
@@ -89,6 +92,7 @@ class Message(Base):
     taken_back_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime | None]
     handed_over_at: Mapped[datetime | None]
+    handed_over_by: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     may_have_left: Mapped[bool] = mapped_column(default=False)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.cities.city import City
 from dispatch.cities.hours import between
 from dispatch.cities.working_time import after_quiet
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, Gone
 
 
 class Channel(StrEnum):
@@ -224,10 +224,24 @@ def quiet_until(
     return now if urgent and cannot_wait else over
 
 
+LOST = "message-lost-secret"
+LOST_SECRET = _l(
+    "Its link or code was deleted for safety when it was handed over, so sent again it would lead "
+    "nowhere. If it was a question, ask anew at the request; who needs a link or a code for an "
+    "account or a number asks for a new one. Then settle this message."
+)
+
+
 def require_waits_for_a_person(state: str) -> None:
     """Refuse (409) a person's decision about a message that does not wait for one."""
     if state not in NEEDS_A_PERSON:
         raise Conflict("message-settled", _l("This message needs no decision any more."))
+
+
+def require_secret_kept(has_lost_secret: bool) -> None:
+    """Refuse (410) to send a text again whose link or code would not work any more."""
+    if has_lost_secret:
+        raise Gone(LOST, LOST_SECRET)
 
 
 def without_secrets(text: str) -> str:

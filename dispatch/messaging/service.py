@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -18,7 +18,7 @@ from dispatch.messaging.batches import deliver_in_turn, held_back, stranded, tak
 from dispatch.messaging.delivery import deliver
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState
-from dispatch.messaging.states import become, close
+from dispatch.messaging.states import become, close, forget_secret
 from dispatch.settings import active
 
 if TYPE_CHECKING:
@@ -49,6 +49,13 @@ class Recipient:
     address: str
     name: str
     locale: str
+
+
+class SentAgain(NamedTuple):
+    """How many messages were queued once more, and how many not, their link or code being gone."""
+
+    queued: int
+    lost: int
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,8 @@ def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
     """Queue once more what failed, was opted out or perhaps sent, because a person decided so.
 
     Raises `Conflict` when it needs no decision or a newer message has overtaken it, `Gone` when
-    the time it was for has passed, `Refusal` when there is no address it could go to.
+    the time it was for has passed or its link or code is gone, `Refusal` when there is no address
+    it could go to.
     """
     message = _waiting_for_a_person(message_id)
     _require_still_stands(message, now)
@@ -176,22 +184,23 @@ def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
     batches.enqueue(message)
 
 
-def send_again_all(actor: Actor, *, now: datetime) -> int:
+def send_again_all(actor: Actor, *, now: datetime) -> SentAgain:
     """Queue once more everything that failed and still stands; return how many there were.
 
-    What was perhaps sent is left out: about each of those a person has to decide.
+    Left out is what was perhaps sent, a person decides on each, and what lost its link or code.
     """
     failed = (
         sa.select(Message).where(Message.state == MessageState.FAILED).order_by(Message.id)
     ).with_for_update()
-    sent = 0
+    sent = lost = 0
     for message in db.session.scalars(failed.execution_options(populate_existing=True)).all():
         try:
             send_again(actor, message.id, now=now)
-        except Refusal:
+        except Refusal as refusal:
+            lost += refusal.code == rules.LOST
             continue
         sent += 1
-    return sent
+    return SentAgain(sent, lost)
 
 
 def settle(actor: Actor, message_id: int, *, now: datetime) -> None:
@@ -201,7 +210,7 @@ def settle(actor: Actor, message_id: int, *, now: datetime) -> None:
     """
     message = _waiting_for_a_person(message_id)
     become(message, MessageState.SETTLED)
-    message.body = rules.without_secrets(message.body)
+    forget_secret(message)
     ledger.record(
         actor, "message.settled", Concerning(message=message.id), now=now, fields=["state"]
     )
@@ -279,6 +288,7 @@ def _require_still_stands(message: Message, now: datetime) -> None:
             "message-overtaken",
             _l("A newer message about the same thing has been written; this one would mislead."),
         )
+    rules.require_secret_kept(message.has_lost_secret)
 
 
 def _is_overtaken(message: Message) -> bool:

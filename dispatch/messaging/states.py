@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from dispatch import engine
 from dispatch.messaging import rules
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
@@ -20,10 +21,18 @@ def begin(message: Message, now: datetime) -> None:
     become(message, MessageState.SENDING)
     message.attempts += 1
     message.handed_over_at, message.next_try_at = now, None
+    message.handed_over_by = engine.current_job()
 
 
 def close(message: Message, code: str) -> None:
     """Settle a message that must not go out any more; `code` says why (`words.py`)."""
     become(message, MessageState.SETTLED)
     message.error_code, message.error, message.next_try_at = code, "", None
-    message.body = rules.without_secrets(message.body)
+    forget_secret(message)
+
+
+def forget_secret(message: Message) -> None:
+    """Keep the text of a message that is done with, without what makes its link or code work."""
+    body = rules.without_secrets(message.body)
+    message.has_lost_secret |= body != message.body
+    message.body = body

@@ -21,7 +21,7 @@ from dispatch.messaging.imprint import with_imprint
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import MessageState
-from dispatch.messaging.states import become, begin, close
+from dispatch.messaging.states import become, begin, close, forget_secret
 from dispatch.settings import active
 
 AN_HOUR = timedelta(hours=1)
@@ -147,7 +147,7 @@ def follow(message: Message, now: datetime) -> None:
         one.sent_at, one.provider_reference = message.sent_at, message.provider_reference
         one.next_try_at = message.next_try_at
         if one.state == MessageState.SENT:
-            one.body = rules.without_secrets(one.body)
+            forget_secret(one)
         if one.state in rules.NEEDS_A_PERSON:
             ledger.record(SYSTEM, f"message.{one.state}", Concerning(message=one.id), now=now)
 
@@ -158,7 +158,7 @@ def let_go(message_ids: Collection[int]) -> None:
     for one in db.session.scalars(waiting.with_for_update(skip_locked=True)).all():
         one.most_an_hour, one.error_code = 0, ""
         job = rules.delivery_job(one.channel, urgent=True)
-        engine.enqueue(job, one.id, priority=engine.URGENT)
+        engine.enqueue(job, one.id, priority=engine.URGENT, key=f"message:{one.id}:let-go")
 
 
 def _seconds_until(until: datetime, now: datetime) -> float:

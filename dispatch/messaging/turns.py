@@ -60,6 +60,16 @@ def wait(found: Found, now: datetime, *, has_turn: bool) -> Wait | None:
     return None if has_turn else _turn(message, now)
 
 
+def seconds_with_another_job(message: Message) -> float:
+    """Return how long to wait for another job that is handing a message over; 0 for none.
+
+    A dead worker's job is resumed under its own id, or is done with for good.
+    """
+    by, is_begun = message.handed_over_by, message.state == MessageState.SENDING
+    is_held = is_begun and by not in {"", engine.current_job()} and engine.is_to_be_done(by)
+    return WAIT_FOR_TURN_SECONDS if is_held else 0.0
+
+
 def _turn(message: Message, now: datetime) -> Wait | None:
     turn = pacing.turn(Channel(message.channel), now, urgent=message.urgent)
     if turn.seconds <= 0:
@@ -73,10 +83,9 @@ def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> tupl
     Also whether it took something along: an urgent SMS neither waits behind one about the same
     that can wait, nor overtakes it.
     """
-    quiet, city = message.quiet_hours, active().city
-    until = rules.quiet_until(quiet, message.makes_sense_until, now, city, urgent=message.urgent)
+    until = _rests_until(message, now, urgent=message.urgent)
     woke = False
-    if until == now and quiet and message.urgent:
+    if until == now and message.quiet_hours and message.urgent:
         # Not those that are locked: whoever takes them back waits for this one, and they are over.
         resting = sa.select(Message).where(
             subjects.concerns(abouts),
@@ -87,10 +96,18 @@ def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> tupl
             Message.urgent.is_(False),
         )
         for one in db.session.scalars(resting.with_for_update(skip_locked=True)):
+            if _rests_until(one, now, urgent=False) == now:
+                continue  # it leaves by itself, by the job it has
             woke, one.quiet_hours, one.next_try_at = True, "", now
             job = rules.delivery_job(one.channel, urgent=True)
-            engine.enqueue(job, one.id, priority=engine.URGENT)
+            key = f"message:{one.id}:woken:{message.id}"
+            engine.enqueue(job, one.id, priority=engine.URGENT, key=key)
     return (until - now).total_seconds(), woke
+
+
+def _rests_until(message: Message, now: datetime, *, urgent: bool) -> datetime:
+    until, city = message.makes_sense_until, active().city
+    return rules.quiet_until(message.quiet_hours, until, now, city, urgent=urgent)
 
 
 def _seconds_in_line(message: Message, in_line: Sequence[Before], now: datetime) -> float:

@@ -94,6 +94,8 @@ def _create_tables() -> None:
         sa.Column("receipt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("otherwise_to", sa.String(), nullable=True),
         sa.Column("quiet_hours", sa.String(), nullable=False),
+        sa.Column("handed_over_by", sa.String(), nullable=False),
+        sa.Column("has_lost_secret", sa.Boolean(), nullable=False),
         sa.Column("most_an_hour", sa.Integer(), nullable=False),
         sa.Column("sent_with", sa.Integer(), nullable=True),
         sa.Column("facts", sa.JSON(), nullable=True),

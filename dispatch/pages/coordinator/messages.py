@@ -3,6 +3,7 @@
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from dispatch import clock
@@ -63,6 +64,7 @@ def message(message_id: int) -> ResponseReturnValue:
         reason=words.reason(shown.error_code, shown.error),
         waits=shown.state in rules.NEEDS_A_PERSON,
         over=words.REASONS[over] if over else None,
+        lost=rules.LOST_SECRET if shown.has_lost_secret else None,
         history=history.lines(ledger.history(Concerning(message=shown.id))[::-1], for_office=True),
     )
 
@@ -83,9 +85,11 @@ def send_again(message_id: int) -> ResponseReturnValue:
 def send_all_again() -> ResponseReturnValue:
     """Try once more everything that failed and still stands."""
     with once() as outcome:
-        count = service.send_again_all(current_user.actor, now=clock.now())
-        told = _("%(count)d messages are queued again.", count=count)
-        outcome.leads_to(url_for("coordinator.messages"), ("success", told))
+        done = service.send_again_all(current_user.actor, now=clock.now())
+        told = [("success", _("%(count)d messages are queued again.", count=done.queued))]
+        if done.lost:
+            told.append(("warning", _left_out(done.lost)))
+        outcome.leads_to(url_for("coordinator.messages"), *told)
     return outcome.answer()
 
 
@@ -98,3 +102,11 @@ def settle(message_id: int) -> ResponseReturnValue:
         told = _("The message is settled.")
         outcome.leads_to(url_for("coordinator.messages"), ("success", told))
     return outcome.answer()
+
+
+def _left_out(count: int) -> str:
+    return ngettext(
+        "%(num)d message was left out: its link or code is gone. Open it to read what to do.",
+        "%(num)d messages were left out: their link or code is gone. Open each to read what to do.",
+        count,
+    )

@@ -13,6 +13,7 @@ from dispatch.contacts import choosing, service
 from dispatch.contacts.choosing import ALLOWED, TOPICS, Choice, Topic
 from dispatch.contacts.hearing import TABLE, Event, Party
 from dispatch.database import db, get, transaction
+from dispatch.engine import jobs
 from dispatch.errors import Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
@@ -229,6 +230,25 @@ def test_an_sms_waits_until_its_person_rests_no_more_and_then_whether_it_still_s
     assert messaging.deliver(first, MORNING) is None
     assert messaging.deliver(second, MORNING + timedelta(hours=2)) is None
     assert (row(first).state, row(second).state) == (MessageState.SENT, MessageState.SETTLED)
+
+
+@needs_a_database
+def test_by_day_nobody_rests_and_nothing_is_woken_that_has_a_job_already() -> None:
+    with transaction():
+        one = coming(48)
+    deliver_all()
+    day = MORNING + timedelta(hours=4)
+    earlier = _reminder(one, day)
+    urgent = _reminder(get(Assignment, one.id), day, urgent=True)
+    before = _jobs_of(earlier)
+    assert messaging.deliver(urgent, day) is not None
+    assert _jobs_of(earlier) == before
+    assert row(earlier).quiet_hours
+
+
+def _jobs_of(message_id: int) -> int:
+    found = jobs.client().list_workflows(status=["ENQUEUED", "DELAYED"])
+    return sum(message_id in one.input["args"][1] for one in found if one.input)
 
 
 @needs_a_database

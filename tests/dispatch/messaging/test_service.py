@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from dispatch import engine
 from dispatch.database import db, transaction
 from dispatch.engine import jobs
-from dispatch.errors import Conflict, NotFound, Refusal
+from dispatch.engine.doing import doing
+from dispatch.errors import Conflict, Gone, NotFound, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.messaging import service, turns
@@ -179,3 +181,75 @@ def test_the_same_message_on_the_other_channel_overtakes_nothing() -> None:
     with transaction():
         service.send_again(COORDINATOR, message_id, now=LATER)
     assert row(message_id).state == MessageState.QUEUED
+
+
+def _came_to_nothing(message_id: int) -> int:
+    """Hand a message over, and let it come back afterwards."""
+    service.deliver(message_id, NOW)
+    return put(message_id, MessageState.FAILED)
+
+
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.SMS])
+def test_what_lost_its_link_when_it_was_handed_over_is_not_sent_again(channel: Channel) -> None:
+    message_id = _came_to_nothing(queued(channel))
+    with pytest.raises(Gone) as refused, transaction():
+        service.send_again(COORDINATOR, message_id, now=LATER)
+    assert refused.value.code == "message-lost-secret"
+    assert row(message_id).state == MessageState.FAILED
+
+
+def test_what_has_three_dots_of_its_own_and_never_had_a_link_is_sent_again() -> None:
+    message_id = queued()
+    with transaction():
+        row(message_id).body = "Mehr dazu: https://dragoman.example/o/… Danke"
+    _came_to_nothing(message_id)
+    with transaction():
+        service.send_again(COORDINATOR, message_id, now=LATER)
+    assert row(message_id).state == MessageState.QUEUED
+
+
+def test_of_all_that_failed_what_lost_its_link_is_left_out_and_counted() -> None:
+    never_left = failed(about="offer:1")
+    came_back = [_came_to_nothing(queued(about=f"offer:{number}")) for number in (2, 3)]
+    with transaction():
+        assert service.send_again_all(COORDINATOR, now=LATER) == (1, 2)
+    assert row(never_left).state == MessageState.QUEUED
+    assert {row(one).state for one in came_back} == {MessageState.FAILED}
+
+
+def in_the_hands_of(job: str, message_id: int) -> int:
+    """Let a job that somebody still has to do be handing a message over."""
+    with transaction():
+        engine.enqueue("deliver_sms", message_id, key=job)
+        found = row(message_id)
+        found.state, found.handed_over_by = MessageState.SENDING, job
+    return message_id
+
+
+def test_what_another_job_is_handing_over_is_left_to_it() -> None:
+    message_id = in_the_hands_of("another", queued(Channel.SMS))
+    assert service.deliver(message_id, NOW) == turns.WAIT_FOR_TURN_SECONDS
+    assert not active().sink_dir.exists()
+    assert not row(message_id).may_have_left
+
+
+def test_what_a_job_had_begun_that_nobody_does_any_more_is_handed_over_by_the_next() -> None:
+    message_id = in_the_hands_of("another", queued(Channel.SMS))
+    jobs.client().cancel_workflow("another")
+    assert service.deliver(message_id, NOW) is None
+    assert row(message_id).perhaps_repeated
+
+
+def test_a_job_that_is_resumed_goes_on_with_what_it_had_begun() -> None:
+    message_id = in_the_hands_of("this", queued(Channel.SMS))
+    with doing("this"):
+        assert service.deliver(message_id, NOW) is None
+    assert row(message_id).state == MessageState.SENT
+    assert row(message_id).perhaps_repeated
+
+
+def test_a_message_says_which_job_hands_it_over() -> None:
+    message_id = queued()
+    with doing("this"):
+        service.deliver(message_id, NOW)
+    assert row(message_id).handed_over_by == "this"

@@ -132,7 +132,7 @@ def test_all_that_failed_is_sent_again_as_far_as_it_still_stands() -> None:
     queued(Channel.SMS, about="offer:3")
     in_doubt = put(queued(about="offer:4"), MessageState.PERHAPS_SENT)
     with transaction():
-        assert service.send_again_all(COORDINATOR, now=LATER) == 1
+        assert service.send_again_all(COORDINATOR, now=LATER) == (1, 0)
     assert row(good).state == MessageState.QUEUED
     assert {row(one).state for one in (late, overtaken)} == {MessageState.FAILED}
     assert row(in_doubt).state == MessageState.PERHAPS_SENT

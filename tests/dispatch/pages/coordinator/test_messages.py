@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
 from dispatch.database import transaction
-from dispatch.messaging import outages
+from dispatch.messaging import outages, service
 from dispatch.messaging.outages import Seen
 from dispatch.messaging.rules import Channel, MessageState, TransportError, Way
 from tests import factories
@@ -170,3 +170,22 @@ def test_what_is_no_use_any_more_is_settled_and_not_sent_again(
     assert "the time it was for has passed" in page
     assert "send-again" not in page
     assert "/settle" in page
+
+
+def test_what_lost_its_link_says_what_to_do_instead_and_is_not_offered_to_be_sent_again(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    with app.app_context():
+        message_id = queued(Channel.SMS)
+        service.deliver(message_id, NOW)
+        with transaction():
+            row(message_id).state = MessageState.FAILED
+    path = f"/messages/{message_id}"
+    page = coordinator.get(path).text
+    assert "ask anew at the request" in page
+    assert "send-again" not in page
+    assert "/settle" in page
+    assert send(coordinator, f"{path}/send-again", seen_on=path).status_code == 302
+    assert state_of(app, message_id) == MessageState.FAILED
+    send(coordinator, "/messages/send-again", seen_on="/messages")
+    assert "1 message was left out: its link or code is gone." in coordinator.get("/messages").text
