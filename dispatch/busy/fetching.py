@@ -14,16 +14,21 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from dispatch.busy.rules import Unreadable
+from dispatch.busy.rules import LARGEST_OCTETS, Unreadable
 
-LARGEST_OCTETS: Final = 5 * 1024 * 1024
 TIMEOUT_SECONDS: Final = 5.0
 MOST_REDIRECTS: Final = 3
 PIECE: Final = 64 * 1024
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 PORTS: Final = {"http": 80, "https": 443}
-HIDES_ANOTHER: Final = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "2001::/32")))
-"""Networks whose addresses stand for IPv4 ones (RFC 6052, 3056, 4380) that nobody looks into."""
+GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out to be reached by everybody (RFC 4291, 2.4; the registry of IANA).
+
+Outside lie, beside loopback and local ones, all but two that stand for an IPv4 address: ::/96,
+::ffff:0:0:0/96 (RFC 2765), 64:ff9b::/96 and 64:ff9b:1::/48 (RFC 6052, 8215).
+"""
+INSIDE_BUT_NOT: Final = tuple(map(ipaddress.IPv6Network, ("2002::/16", "2001::/32", "3fff::/20")))
+"""Two that stand for an IPv4 address (RFC 3056, 4380), and one for documents (RFC 9637)."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -76,7 +81,7 @@ def _get(
     if scheme not in PORTS or not host:
         raise Unreadable("away")
     port = parts.port or PORTS[scheme]
-    there = _public(host, port, allowed)
+    there = public_address(host, port, allowed)
     timeout = urllib3.Timeout(TIMEOUT_SECONDS)
     pool = (
         urllib3.HTTPSConnectionPool(
@@ -100,7 +105,7 @@ def _get(
         raise Unreadable("away") from None
 
 
-def _public(host: str, port: int, allowed: tuple[Network, ...]) -> str:
+def public_address(host: str, port: int, allowed: tuple[Network, ...]) -> str:
     """Return the one address to connect to; refuse a name that leads to any inner one."""
     try:
         found = {info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
@@ -119,8 +124,11 @@ def _may_be_asked(
         address = address.ipv4_mapped
     if any(address in one for one in allowed if one.version == address.version):
         return True
-    hides = any(address in one for one in HIDES_ANOTHER if one.version == address.version)
-    return address.is_global and not address.is_multicast and not hides
+    if isinstance(address, ipaddress.IPv6Address) and (
+        address not in GLOBAL_UNICAST or any(address in one for one in INSIDE_BUT_NOT)
+    ):
+        return False  # `is_global` alone takes for public whatever it has no entry for
+    return address.is_global and not address.is_multicast
 
 
 def _within_limits(answer: urllib3.BaseHTTPResponse) -> bytes:

@@ -5,6 +5,8 @@ Nothing that reads calendars is known here: that is loaded in the process that r
 
 from datetime import timedelta
 
+LARGEST_OCTETS = 5 * 1024 * 1024
+"""The most a calendar may have, at an address (unpacked) or as a file."""
 LONGEST_LOOK = timedelta(days=400)
 """How far ahead private calendars are read."""
 

@@ -153,6 +153,11 @@ def test_a_broken_calendar_keeps_its_last_state_and_its_owner_hears_once_after_a
         "http://0177.0.0.1/", "http://[::ffff:127.0.0.1]/", "http://[::1]/", "http://0.0.0.0/",
         "http://169.254.169.254/latest", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/",
         "http://10.0.0.1/", "http://192.168.1.1/", "http://100.64.0.1/", "http://224.0.0.1/",
+        "http://[64:ff9b:1::7f00:1]/", "http://[::7f00:1]/", "http://[::10.0.0.1]/",
+        "http://[::ffff:0:7f00:1]/", "http://[fec0::1]/", "http://[fe80::1]/", "http://[fd00::1]/",
+        "http://[100::1]/", "http://[5f00::1]/", "http://[4000::1]/", "http://[ff0e::1]/",
+        "http://[2001::7f00:1]/", "http://[2001:2::1]/", "http://[2001:db8::1]/",
+        "http://[3fff::1]/", "http://[::]/", "http://240.0.0.1/", "http://255.255.255.255/",
         "http://localhost/", "file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/",
     ],
 )  # fmt: skip
@@ -163,6 +168,12 @@ def test_no_inner_address_is_ever_asked(address: str, monkeypatch: pytest.Monkey
     with pytest.raises(Unreadable) as why:
         fetch(address)
     assert (asked, why.value.code) == ([], "away")
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "2a00:1450::1"])
+def test_a_public_address_is_asked(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", _read_only)
+    assert fetching.public_address(address, 443, ()) == address
 
 
 def _read_only(host: str, port: int, **_: object) -> list[Any]:
