@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -17,6 +17,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Change
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.sites.models import Site
 
 LOOKS_BACK = timedelta(days=30)
 """How long what is over or cancelled is still shown: many calendars do not notice what is gone."""
@@ -32,6 +33,7 @@ class Shown:
     """One event of a calendar: what it is (`thing` such as assignment:12), since when it is so.
 
     `assignment` or `interpretation_request` is what it shows; `changes` counts what happened to it.
+    `told_by` is when what it tells of its site or request was changed last.
     """
 
     thing: str
@@ -39,6 +41,12 @@ class Shown:
     changes: int
     assignment: Assignment | None = None
     interpretation_request: InterpretationRequest | None = None
+    told_by: datetime | None = None
+
+    @property
+    def written_at(self) -> datetime:
+        """When anything that stands there changed last."""
+        return max(self.changed_at, self.told_by or self.changed_at)
 
     @property
     def is_off(self) -> bool:
@@ -74,13 +82,12 @@ class Events:
     left_out: LeftOut | None
 
 
-def last_changes(
-    account: Account, now: datetime
-) -> Sequence[tuple[int, datetime, datetime | None]]:
+def last_changes(account: Account, now: datetime) -> Sequence[tuple[Any, ...]]:
     """Return the latest entries of the record that may concern somebody's calendar.
 
-    Each with when an interpreter's latest assignment ended: from then on it shows no place. Who has
-    an assignment has an entry as well, so that one statement tells both.
+    Each with when an interpreter's latest assignment ended: from then on it shows no place; and
+    with how often the sites and requests that are shown have changed. Who has any of them has an
+    entry as well, so that one statement tells all.
     """
     own = sa.select(Interpreter.id).where(Interpreter.account_id == account.id).scalar_subquery()
     ended = (
@@ -89,27 +96,59 @@ def last_changes(
         .scalar_subquery()
     )
     is_interpreter = account.role == Role.INTERPRETER
-    shown = (Change.id, Change.at, ended if is_interpreter else sa.null())
+    shown = (Change.id, Change.at, ended if is_interpreter else sa.null(), _versions(account, now))
     query = sa.select(*shown).order_by(Change.id.desc()).limit(LATEST_LOOKED_AT)
     if is_interpreter:
         query = query.where(Change.interpreter_id == own)
     elif account.role != Role.COORDINATOR:
         query = query.where(Change.organisation_id == account.organisation_id)
-    return [(id_, at, last_end) for id_, at, last_end in db.session.execute(query)]
+    return [tuple(row) for row in db.session.execute(query)]
 
 
-def last_changes_at(site_id: int) -> Sequence[tuple[int, datetime]]:
-    """Return the latest entries of the record about what is agreed to be at a site."""
+def _versions(account: Account, now: datetime) -> sa.ColumnElement[int | None]:
+    """Return how often what an account's calendar says of sites and requests has changed.
+
+    Versions only grow, and one that comes or goes leaves an entry in the record. The coordinator
+    looks at the whole record, where each change of a site stands.
+    """
+    since = day_of(now) - LOOKS_BACK
+    if account.role == Role.INTERPRETER:
+        versions = sa.func.sum(Site.version + InterpretationRequest.version)
+        shown = sa.select(versions).select_from(Assignment).join(Assignment.site)
+        shown = shown.join(Assignment.interpretation_request).join(Assignment.interpreter)
+        own = Interpreter.account_id == account.id
+        return shown.where(own, Assignment.ends_at > since).scalar_subquery()
+    if account.role != Role.COORDINATOR:
+        asked = sa.select(sa.func.sum(Site.version + InterpretationRequest.version))
+        asked = asked.select_from(InterpretationRequest).join(InterpretationRequest.site)
+        return asked.where(*_asked_by(account, since)).scalar_subquery()
+    return sa.null()
+
+
+def last_changes_at(site_id: int, now: datetime) -> Sequence[tuple[Any, ...]]:
+    """Return the latest entries of the record about what is agreed to be at a site.
+
+    Each with how many are shown: who goes elsewhere now takes the entries along.
+    """
+    shown = sa.select(sa.func.count(Assignment.id)).where(*_at_site(site_id, now))
     there = sa.select(Assignment.id).where(Assignment.site_id == site_id)
-    query = sa.select(Change.id, Change.at).where(Change.assignment_id.in_(there))
+    query = sa.select(Change.id, Change.at, shown.scalar_subquery())
+    query = query.where(Change.assignment_id.in_(there))
     rows = db.session.execute(query.order_by(Change.id.desc()).limit(LATEST_LOOKED_AT))
-    return [(id_, at) for id_, at in rows]
+    return [tuple(row) for row in rows]
+
+
+def day_of(now: datetime) -> datetime:
+    """Return when the day began (UTC) for which a calendar is written.
+
+    What is looked back and ahead from here moves once a day, as the validator does.
+    """
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def events_at(site_id: int, now: datetime) -> Events:
     """Return who is expected at a site, in order of time; nobody who takes part from elsewhere."""
-    there = (Assignment.site_id == site_id, Assignment.way == Way.ON_SITE)
-    return _assignments(now, *there, Assignment.ends_at > now - LOOKS_BACK)
+    return _assignments(now, *_at_site(site_id, now), tells_where=False)
 
 
 def events_of(account: Account, now: datetime) -> Events:
@@ -120,14 +159,27 @@ def events_of(account: Account, now: datetime) -> Events:
     """
     if account.role == Role.INTERPRETER:
         own = Assignment.interpreter.has(Interpreter.account_id == account.id)
-        return _assignments(now, own, Assignment.ends_at > now - LOOKS_BACK)
+        return _assignments(now, own, Assignment.ends_at > day_of(now) - LOOKS_BACK)
     if account.role == Role.COORDINATOR:
-        first, after = now - OFFICE_LOOKS_BACK, now + OFFICE_LOOKS_AHEAD
+        first, after = day_of(now) - OFFICE_LOOKS_BACK, day_of(now) + OFFICE_LOOKS_AHEAD
         return _assignments(now, Assignment.starts_at >= first, Assignment.starts_at < after)
     return _requests(account, now)
 
 
-def _assignments(now: datetime, *which: sa.ColumnElement[bool]) -> Events:
+def _at_site(site_id: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    there = (Assignment.site_id == site_id, Assignment.way == Way.ON_SITE)
+    return (*there, Assignment.ends_at > day_of(now) - LOOKS_BACK)
+
+
+def _asked_by(account: Account, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        InterpretationRequest.account_id == account.id,
+        InterpretationRequest.organisation_id == account.organisation_id,
+        InterpretationRequest.ends_at > since,
+    )
+
+
+def _assignments(now: datetime, *which: sa.ColumnElement[bool], tells_where: bool = True) -> Events:
     rows = db.session.scalars(
         sa.select(Assignment)
         .options(
@@ -141,8 +193,16 @@ def _assignments(now: datetime, *which: sa.ColumnElement[bool]) -> Events:
     ).all()
     found, left_out = _with_room("assignment", rows)
     happened = _happened(Change.assignment_id, [one.id for one in found])
+    sites = _changed(Change.site_id, "site.changed", {one.site_id for one in found if tells_where})
+    links = {one.interpretation_request_id for one in found if tells_where}
+    requests = _changed(Change.interpretation_request_id, "request.changed", links)
     shown = [
-        Shown(f"assignment:{one.id}", *happened.get(one.id, (one.confirmed_at, 0)), one)
+        Shown(
+            f"assignment:{one.id}",
+            *happened.get(one.id, (one.confirmed_at, 0)),
+            assignment=one,
+            told_by=_later(sites.get(one.site_id), requests.get(one.interpretation_request_id)),
+        )
         for one in found
     ]
     return Events(_of_late(now, shown), left_out)
@@ -152,21 +212,19 @@ def _requests(account: Account, now: datetime) -> Events:
     rows = db.session.scalars(
         sa.select(InterpretationRequest)
         .options(joinedload(InterpretationRequest.site))
-        .where(
-            InterpretationRequest.account_id == account.id,
-            InterpretationRequest.organisation_id == account.organisation_id,
-            InterpretationRequest.ends_at > now - LOOKS_BACK,
-        )
+        .where(*_asked_by(account, day_of(now) - LOOKS_BACK))
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
         .limit(MOST_EVENTS + 1)
     ).all()
     found, left_out = _with_room("request", rows)
     happened = _happened(Change.interpretation_request_id, [one.id for one in found])
+    sites = _changed(Change.site_id, "site.changed", {one.site_id for one in found})
     shown = [
         Shown(
             f"request:{one.id}",
             *happened.get(one.id, (one.submitted_at, 0)),
             interpretation_request=one,
+            told_by=sites.get(one.site_id),
         )
         for one in found
     ]
@@ -193,6 +251,24 @@ def _happened(
     return {int(id_): (at, count) for id_, at, count in rows if id_ is not None}
 
 
+def _changed(
+    column: InstrumentedAttribute[int | None], kind: str, ids: Collection[int]
+) -> dict[int, datetime]:
+    """Return when each was last changed by an entry of this kind."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        sa.select(column, sa.func.max(Change.at))
+        .where(column.in_(ids), Change.kind == kind)
+        .group_by(column)
+    )
+    return {int(id_): at for id_, at in rows if id_ is not None}
+
+
+def _later(*times: datetime | None) -> datetime | None:
+    return max((one for one in times if one is not None), default=None)
+
+
 def _of_late(now: datetime, events: list[Shown]) -> list[Shown]:
     """Leave out what was cancelled long ago."""
-    return [one for one in events if not one.is_off or one.changed_at > now - LOOKS_BACK]
+    return [one for one in events if not one.is_off or one.changed_at > day_of(now) - LOOKS_BACK]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
+from dispatch.calendar.writing import PRODUCT
 from dispatch.database import db, not_there
 from dispatch.feeds import queries
 from dispatch.feeds.models import Feed
@@ -87,8 +88,8 @@ def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
     account = feed.account if feed else None
     if account is None or not account.active or account.role not in MAY_HAVE_ONE:
         raise not_there()
-    day, latest = now.date().isoformat(), str(queries.last_changes(account, now))
-    etag = _digest(account.locale, day, latest)
+    latest = str(queries.last_changes(account, now))
+    etag = _digest(account.role, account.locale, *_frame(now), latest)
     if etag in known:
         return Answer(etag)
     reader = Reader(account.locale, account.id)
@@ -98,12 +99,19 @@ def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
 def _read_site(site: Site, known: frozenset[str], now: datetime) -> Answer:
     """Return who is expected at a site, in the language of the city; as `read`."""
     locale = active().city.locales[0]
-    latest = str(queries.last_changes_at(site.id))
-    etag = _digest("site", locale, now.date().isoformat(), latest)
+    latest = str(queries.last_changes_at(site.id, now))
+    etag = _digest("site", locale, *_frame(now), latest)
     if etag in known:
         return Answer(etag)
     reader = Reader(locale, None)
     return Answer(etag, written(queries.events_at(site.id, now), reader, now, name_by=_name))
+
+
+def _frame(now: datetime) -> tuple[str, ...]:
+    """Return what every calendar is written with that no entry of the record tells."""
+    here = active()
+    day = queries.day_of(now).date().isoformat()
+    return day, PRODUCT, here.city.name, here.city.office.phone, here.base_url, here.mail_from
 
 
 def _name(what: str) -> str:

@@ -59,8 +59,8 @@ def written(events: Events, reader: Reader, now: datetime, *, name_by: Callable[
 
 def _event(one: Shown, reader: Reader, now: datetime) -> Event:
     event = Event()
-    event.add("dtstamp", one.changed_at)
-    event.add("last-modified", one.changed_at)
+    event.add("dtstamp", one.written_at)
+    event.add("last-modified", one.written_at)
     event.add("sequence", one.changes)
     if one.assignment is not None:
         _add_assignment(event, one.assignment, reader, now)

@@ -25,6 +25,7 @@ class Change(Base):
         Index("ix_changes_of_message", "message_id", "id"),
         Index("ix_changes_of_series", "series_id", "id"),
         Index("ix_changes_of_organisation", "organisation_id", "id"),
+        Index("ix_changes_of_site", "site_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -50,6 +50,7 @@ def _create_tables() -> None:
     op.create_index(
         "ix_changes_of_organisation", "changes", ["organisation_id", "id"], unique=False
     )
+    op.create_index("ix_changes_of_site", "changes", ["site_id", "id"], unique=False)
     op.create_table(
         "seals",
         sa.Column("id", sa.Integer(), nullable=False),

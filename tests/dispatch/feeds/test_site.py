@@ -11,6 +11,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from dispatch.accounts.rules import Role
+from dispatch.assignments.models import Assignment
 from dispatch.cancellations import service as cancellations
 from dispatch.database import get, transaction
 from dispatch.feeds import queries, service
@@ -116,3 +117,15 @@ def test_parsers_nobody_here_wrote_find_nothing_wrong(app: Flask, tmp_path: Path
     )  # fmt: skip
     assert " FAIL " not in judged.stdout, judged.stdout
     assert "checks" in judged.stdout, judged.stderr
+
+
+def test_who_goes_elsewhere_now_is_not_expected_here_however_much_happened_since(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(app)
+    monkeypatch.setattr(queries, "LATEST_LOOKED_AT", 1)
+    known = {"If-None-Match": scene.browser.get(scene.path).headers["ETag"]}
+    with app.app_context(), transaction():
+        get(Assignment, scene.here[0]).site_id = factories.site("Anderswo").id
+    answer = scene.browser.get(scene.path, headers=known)
+    assert (answer.status_code, answer.text.count("BEGIN:VEVENT")) == (200, 1)
