@@ -105,7 +105,7 @@ def last_changes(account: Account, now: datetime) -> Sequence[tuple[Any, ...]]:
     return [tuple(row) for row in db.session.execute(query)]
 
 
-def _versions(account: Account, now: datetime) -> sa.ColumnElement[int | None]:
+def _versions(account: Account, now: datetime) -> sa.ColumnElement[Any]:
     """Return how often what an account's calendar says of sites and requests has changed.
 
     Versions only grow, and one that comes or goes leaves an entry in the record. The coordinator

@@ -15,7 +15,7 @@ import pytest
 import urllib3
 
 from dispatch.availability.rules import Way
-from dispatch.busy import fetching, reading, service
+from dispatch.busy import fetching, reading, rules, service
 from dispatch.busy.fetching import fetch
 from dispatch.busy.models import PrivateCalendar
 from dispatch.busy.rules import Unreadable
@@ -205,7 +205,7 @@ def test_a_redirect_is_looked_at_like_the_first_address(server: Server) -> None:
 
 
 def test_what_is_larger_than_it_may_be_is_not_read_to_its_end(server: Server) -> None:
-    server.body = gzip.compress(b" " * (fetching.LARGEST_OCTETS + 1))
+    server.body = gzip.compress(b" " * (rules.LARGEST_OCTETS + 1))
     server.headers = {"Content-Encoding": "gzip"}
     with pytest.raises(Unreadable) as why:
         fetch(server.url, allowed=LOOPBACK)
