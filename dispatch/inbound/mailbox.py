@@ -140,9 +140,9 @@ class NotEncrypted(Exception):
 
 
 def name_of(url: str) -> str:
-    """Return how a mailbox is called where people read it, without the password."""
+    """Return how a mailbox is called in any language, without the password."""
     parts = urlsplit(url)
-    return f"{unquote(parts.username or '')} at {parts.hostname}, {folder_of(url)}"
+    return f"{unquote(parts.username or '')}, {parts.hostname}, {folder_of(url)}"
 
 
 def folder_of(url: str) -> str:

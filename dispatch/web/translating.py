@@ -8,15 +8,18 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import get_translations
+from flask_wtf import FlaskForm
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from dispatch.web import built_in
 from dispatch.web.formats import language_of_reader
 
 
 def register(app: Flask) -> None:
     """Have templates translate by it; after Flask-Babel, whose functions it takes the place of."""
+    FlaskForm.Meta.get_translations = built_in.of_form
     app.jinja_env.globals.update(gettext=translated, _=translated)
 
 

@@ -57,4 +57,4 @@ class NumberForm(FlaskForm):  # type: ignore[misc]
 class CodeForm(FlaskForm):  # type: ignore[misc]
     """The code that was sent to a number."""
 
-    code = StringField(_l("Code from the SMS"))
+    code = StringField(_l("Code from the SMS"), validators=[DataRequired()])

@@ -33,7 +33,7 @@ def test_says_why_it_cannot_read_and_never_the_password(
     assert away.code == 1
     assert away.err.startswith("The server of the mailbox cannot be reached. (")
     doctor = dragoman("doctor")
-    assert "BAD  mailbox: einsatz@dragoman.example at 127.0.0.1, INBOX: The server" in doctor.out
+    assert "BAD  mailbox: einsatz@dragoman.example, 127.0.0.1, INBOX: The server" in doctor.out
     said = away.err + doctor.out + doctor.err
     assert PASSWORD not in said
     assert "p%40ss" not in said

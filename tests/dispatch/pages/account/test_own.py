@@ -48,7 +48,9 @@ def test_a_number_is_kept_once_its_code_comes_back_and_can_be_taken_away_again(a
     send(browser, page, seen_on=page, phone="0176 04069001")
     with app.app_context():
         assert number_of(anna_id) is None
-    assert "With the code you agree" in browser.get(page).text
+    asked = browser.get(page).text
+    assert "With the code you agree" in asked
+    assert "kern-label__optional" not in asked
     code = code_sent(app)
     wrong = "000000" if code != "000000" else "111111"
     answer = send(browser, f"{page}/confirm", seen_on=page, code=wrong)

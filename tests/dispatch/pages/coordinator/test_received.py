@@ -84,7 +84,7 @@ def test_a_mailbox_that_cannot_be_read_says_since_when_and_why(
     with app.app_context(), transaction():
         db.session.add(
             MailboxState(
-                mailbox="einsatz at mail.example, INBOX",
+                mailbox="einsatz, mail.example, INBOX",
                 failing_since=NOW,
                 error_code="login-refused",
                 error="[AUTHENTICATIONFAILED]",
