@@ -24,6 +24,7 @@ class Outcome(StrEnum):
 
     # for a person
     STOPPED = "stopped"
+    CLIENT_STOPPED = "client-stopped"
     WANTS_OUT = "wants-out"
     UNCLEAR = "unclear"
     LETTER = "letter"
@@ -34,6 +35,7 @@ class Outcome(StrEnum):
 FOR_A_PERSON = frozenset(
     {
         Outcome.STOPPED,
+        Outcome.CLIENT_STOPPED,
         Outcome.WANTS_OUT,
         Outcome.UNCLEAR,
         Outcome.LETTER,
@@ -69,6 +71,11 @@ def _folded(text: str) -> str:
     return "".join(one for one in bare if not unicodedata.combining(one))
 
 
+def _in_latin_capitals(text: str) -> str:
+    """Return a code as it looks: in plain capitals, whatever keyboard it was typed on."""
+    return unicodedata.normalize("NFKC", text).upper().translate(LOOK_ALIKES)
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(_folded(word) for word in text.split())
 
@@ -86,6 +93,11 @@ PLAIN = {
     Answer.YES: _words("JA J YES Y ΝΑΙ NAI EVET"),
     Answer.NO: _words("NEIN N NO ΟΧΙ OXI OCHI HAYIR CANCEL END"),
 }
+LOOK_ALIKES = str.maketrans(
+    "ΑΒΕΖΗΙͿΚΜΝΟΡΤΥΧАВЕІЈКМНОРСТУХЅԚԜ",
+    "ABEZHIJKMNOPTYXABEIJKMHOPCTYXSQW",
+)
+"""Capitals of other keyboards that nobody can tell from Latin ones."""
 CODE = re.compile(r"([JYN])[ .-]?([2-9])[ .-]?([A-Z])")
 ENDS = " .!"
 """What people put after an answer; a keyword stands alone."""
@@ -105,7 +117,7 @@ def read(text: str, *, is_asked: bool) -> Reading:
     for keyword, said in KEYWORDS.items():
         if _folded(whole) in said:
             return keyword
-    found = CODE.fullmatch(whole.rstrip(ENDS).upper())
+    found = CODE.fullmatch(_in_latin_capitals(whole.rstrip(ENDS)))
     if found is not None:
         letter, digit, last = found.groups()
         return ByCode(Answer.NO if letter == "N" else Answer.YES, digit + last)

@@ -129,10 +129,10 @@ def _from_client(sms: InboundSms, request_id: int, now: datetime) -> Outcome:
         clients.stop(sms.sender, now=now)
     sms.sender, sms.interpretation_request_id = "", request_id
     if isinstance(said, Keyword):
-        return {Keyword.STOP: Outcome.STOPPED, Keyword.START: Outcome.STARTED}.get(
+        return {Keyword.STOP: Outcome.CLIENT_STOPPED, Keyword.START: Outcome.STARTED}.get(
             said, Outcome.HELPED
         )
-    return Outcome.STOPPED if sms.keyword == Keyword.STOP else Outcome.LETTER
+    return Outcome.CLIENT_STOPPED if sms.keyword == Keyword.STOP else Outcome.LETTER
 
 
 def _who_asks(number: str) -> Account | None:

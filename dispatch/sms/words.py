@@ -17,6 +17,9 @@ OUTCOMES: dict[str, Any] = {
     Outcome.STARTED: _l("Wants SMS again; they are sent again."),
     Outcome.HELPED: _l("Asked for help; the office's number was sent."),
     Outcome.STOPPED: _l("Wants no SMS any more; none are sent. Mails go on: call if it is urgent."),
+    Outcome.CLIENT_STOPPED: _l(
+        "A client wants no SMS any more; the number is deleted. They are not reminded."
+    ),
     Outcome.WANTS_OUT: _l("Has agreed to come and says no now. Call at once."),
     Outcome.UNCLEAR: _l("Still unclear after it was asked back. Call and ask what is meant."),
     Outcome.LETTER: _l("Written in words. Read it, and do what it asks for."),

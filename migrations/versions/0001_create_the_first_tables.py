@@ -1723,8 +1723,8 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
-            "'asked-back', 'started', 'helped', 'stopped', 'wants-out', 'unclear', "
-            "'letter', 'several-people', 'unknown-number')",
+            "'asked-back', 'started', 'helped', 'stopped', 'client-stopped', 'wants-out', "
+            "'unclear', 'letter', 'several-people', 'unknown-number')",
             name=op.f("ck_inbound_sms_known_outcome"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_sms")),

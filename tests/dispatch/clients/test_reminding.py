@@ -25,6 +25,7 @@ from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from dispatch.sms import service as sms
 from dispatch.sms.models import InboundSms
+from dispatch.sms.words import OUTCOMES
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.conftest import FrozenClock
@@ -186,6 +187,8 @@ def test_a_client_who_writes_stop_is_forgotten_and_all_else_is_read_without_the_
     (came,) = db.session.scalars(sa.select(InboundSms))
     assert (came.sender, came.interpretation_request_id) == ("", asked.id)
     assert came.state == "open"  # the office reads both
+    assert came.outcome == ("letter" if is_left else "client-stopped")
+    assert "Mails go on" not in str(OUTCOMES[came.outcome])
     assert standing() == (["client_reminders"] if is_left else [])
     remind()
     assert states() == ["queued"] * is_left

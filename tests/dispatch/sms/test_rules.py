@@ -29,6 +29,11 @@ def test_a_keyword_is_one_only_exactly_and_alone(text: str, said: Reading) -> No
     [
         ("J7K", ByCode(Answer.YES, "7K")), ("j7k", ByCode(Answer.YES, "7K")),
         ("Y7K", ByCode(Answer.YES, "7K")), ("N7K", ByCode(Answer.NO, "7K")),
+        ("Ν7Κ", ByCode(Answer.NO, "7K")), ("Υ7Κ", ByCode(Answer.YES, "7K")),
+        ("ν7κ", ByCode(Answer.NO, "7K")), ("Ϳ7Κ", ByCode(Answer.YES, "7K")),
+        ("Ј7К", ByCode(Answer.YES, "7K")), ("У7М", ByCode(Answer.YES, "7M")),
+        ("Ｎ７Ｋ", ByCode(Answer.NO, "7K")), ("N\u0667K", None),
+        ("Ј7К, если до 11", None), ("Ж7К", None),
         (" J 7 K. ", ByCode(Answer.YES, "7K")), ("n-7k!", ByCode(Answer.NO, "7K")),
         ("Ja", Answer.YES), ("ja!", Answer.YES), ("yes", Answer.YES), ("Ναι", Answer.YES),
         ("EVET", Answer.YES), ("Nein.", Answer.NO), ("όχι", Answer.NO), ("Hayır", Answer.NO),
