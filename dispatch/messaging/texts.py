@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dispatch.database import db, not_there
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import rendering, texting, wording
+from dispatch.messaging import proving, rendering, texting, wording
 from dispatch.messaging.html import paragraphs_of
 from dispatch.messaging.imprint import with_imprint
 from dispatch.messaging.models import Message, MessageText
@@ -100,7 +100,7 @@ def change(actor: Actor, path: str, text: str, *, now: datetime) -> None:
     wanted = "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
     if wanted == found.current:
         return
-    wording.require_may_stand(wanted, fields(path), delivered)
+    _require_may_stand(path, wanted)
     _try(path, wanted)
     _keep(actor, path, None if wanted == found.delivered else wanted, now)
 
@@ -122,8 +122,14 @@ def preview(path: str, text: str) -> Preview | None:
 
     Raises `Refusal` for a text that may not stand, or cannot be written with these facts.
     """
-    wording.require_may_stand(text, fields(path), delivered)
+    _require_may_stand(path, text)
     return _try(path, text)
+
+
+def _require_may_stand(path: str, text: str) -> None:
+    wanted = fields(path)
+    wording.require_may_stand(text, wanted, delivered)
+    proving.require_shown(text, wanted, delivered)
 
 
 def _try(path: str, text: str) -> Preview | None:

@@ -29,7 +29,7 @@ OF_TEXTS = frozenset({"split", "rsplit"})
 MUST_STAY = frozenset(
     {
         "answer_by", "code", "day", "link", "office", "phone", "short_answer_by", "short_day",
-        "start", "imprint_name", "imprint_address", "imprint_contact",
+        "start", "imprint_name", "imprint_address", "imprint_contact", "yes_code", "no_code",
     }
 )  # fmt: skip
 """Fields a text keeps if the delivered one has them: when, where, whom to call, who writes."""
@@ -45,6 +45,7 @@ class Fields:
 
     known: frozenset[str]
     required: frozenset[str]
+    delivered: str
 
 
 def fields_of(path: str, siblings: list[str], source: Source) -> Fields:
@@ -52,7 +53,8 @@ def fields_of(path: str, siblings: list[str], source: Source) -> Fields:
     known: set[str] = set()
     for one in siblings:
         known |= _said(source(one), source)
-    return Fields(frozenset(known), frozenset(_said(source(path), source) & MUST_STAY))
+    text = source(path)
+    return Fields(frozenset(known), frozenset(_said(text, source) & MUST_STAY), text)
 
 
 def require_may_stand(text: str, fields: Fields, source: Source) -> None:
@@ -74,6 +76,7 @@ def require_may_stand(text: str, fields: Fields, source: Source) -> None:
             ),
         ) from wrong
     _require_means(tree, 0)
+    _require_own_names(tree, fields)
     said = _said(text, source)
     if unknown := sorted(said - fields.known - OF_LOOPS):
         raise _refused(
@@ -111,6 +114,28 @@ def _require_means(node: nodes.Node, loops: int) -> None:
         _require_means(child, loops)
 
 
+def _require_own_names(tree: nodes.Template, fields: Fields) -> None:
+    """Refuse to call anything by a field's name; what the delivered text sets may be set so."""
+    delivered = _environment.parse(fields.delivered)
+    kinds = (nodes.Assign, nodes.FromImport)
+    as_delivered = list(delivered.find_all(kinds))
+    for found in tree.find_all((*kinds, nodes.For)):
+        if isinstance(found, nodes.For):
+            named = {found.target, *found.target.find_all(nodes.Name)}
+            is_apart = not {one.name for one in named if isinstance(one, nodes.Name)} & fields.known
+        else:
+            is_apart = found in as_delivered
+        if not is_apart:
+            raise _refused(
+                "text-name-taken",
+                _l(
+                    "Line %(line)d gives something a name. A name says only what the message "
+                    "says; write the field itself where it belongs.",
+                    line=found.lineno,
+                ),
+            )
+
+
 def _is_allowed(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Filter):
         return node.name in FILTERS
@@ -131,12 +156,13 @@ def _said(text: str, source: Source) -> set[str]:
     tree = _environment.parse(text)
     found = meta.find_undeclared_variables(tree) - OWN_NAMES
     found |= {one.attr for one in tree.find_all(nodes.Getattr)} - OF_TEXTS
-    for path in _taken_in(tree):
+    for path in taken_in(tree):
         found |= _said(source(path), source)
     return found
 
 
-def _taken_in(tree: nodes.Template) -> Iterator[str]:
+def taken_in(tree: nodes.Template) -> Iterator[str]:
+    """Return the paths of the texts a text takes in."""
     for path in meta.find_referenced_templates(tree):
         if path is not None and path.startswith("shared/"):
             yield path
@@ -144,6 +170,20 @@ def _taken_in(tree: nodes.Template) -> Iterator[str]:
 
 def _refused(code: str, text: object) -> Refusal:
     return Refusal(code, text, field="text")
+
+
+def lost(name: str, case: str) -> Refusal:
+    """Return the refusal for a text that shows a field not in every case; "" is any case."""
+    if not case:
+        text = _l("The field %(name)s is never shown. Write {{ %(name)s }} where it is.", name=name)
+    else:
+        text = _l(
+            "The field %(name)s is not shown in this case: %(case)s. Write {{ %(name)s }} outside "
+            "of the condition, or in both branches.",
+            name=name,
+            case=case,
+        )
+    return _refused("text-field-lost", text)
 
 
 def unwritable(why: str) -> Refusal:

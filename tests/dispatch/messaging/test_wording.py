@@ -55,6 +55,61 @@ def test_a_text_may_say_what_the_message_says_and_do_nothing_else(text: str, cod
     assert db.session.query(MessageText).count() == 0
 
 
+OFFER = "offer/body.de.txt"
+BY_SMS = "offer/sms.de.txt"
+IMPRINT = "shared/imprint.de.txt"
+
+
+@needs_a_database
+@on_sqlite
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        (OFFER, "{% if false %}DELIVERED{% endif %} Hallo", "answer_by is never shown"),
+        (OFFER, "{% if urgent %}DELIVERED{% endif %} Hallo", "in this case: .*urgent is empty"),
+        (OFFER, "{% if not urgent %}DELIVERED{% endif %} Hallo", "case: .*urgent is given"),
+        (OFFER, "{% if way == 'x' %}DELIVERED{% endif %} Hallo", "case: .*way is given"),
+        (OFFER, "{% if name|length > 90 %}DELIVERED{% endif %}", "name has 89 characters"),
+        (OFFER, "{{ urgent and link }} HIDDEN", "in this case: urgent is empty"),
+        (OFFER, "{% set link = 'http://evil' %}DELIVERED", "Line 1 gives something a name"),
+        (OFFER, "{% for link in ['http://evil'] %}DELIVERED{% endfor %}", "Line 1 gives"),
+        (OFFER, "{% from 'shared/time.de.txt' import time as link %}DELIVERED", "Line 1 gives"),
+        (
+            BY_SMS,
+            "{{ short_day }} {{ start }} {{ short_answer_by }} {{ link }}",
+            "_code is missing",
+        ),
+        (BY_SMS, "{% if urgent %}{{ yes_code }}{% endif %} HIDDEN", "case: .*urgent is empty"),
+        (IMPRINT, "{% if kind %}DELIVERED{% endif %}", "imprint_address is not shown"),
+    ],
+)
+def test_what_must_stay_is_shown_in_every_case_and_says_what_it_says(
+    path: str, text: str, said: str
+) -> None:
+    delivered = texts.delivered(path)
+    if "HIDDEN" in text:
+        taken = "yes_code" if "yes_code" in text else "link"
+        text = text.replace("HIDDEN", delivered.replace(f"{{{{ {taken} }}}}", ""))
+    with pytest.raises(Refusal, match=said), transaction():
+        texts.change(SYSTEM, path, text.replace("DELIVERED", delivered), now=NOW)
+
+
+@needs_a_database
+@on_sqlite
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if urgent %}Eilt! DELIVERED{% else %}Guten Tag! DELIVERED{% endif %}",
+        "{% if others %}Zu mehreren. {% endif %}DELIVERED",
+    ],
+)
+def test_a_condition_that_loses_nothing_may_stand(text: str) -> None:
+    wanted = text.replace("DELIVERED", texts.delivered(OFFER))
+    with transaction():
+        texts.change(SYSTEM, OFFER, wanted, now=NOW)
+    assert texts.find(OFFER).written == wanted
+
+
 @needs_a_database
 def test_a_text_of_the_city_is_sent_and_the_delivered_one_again_after_it() -> None:
     before = row(queued(Channel.SMS)).body
