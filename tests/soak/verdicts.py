@@ -89,13 +89,19 @@ def _of_messages(seen: Seen, mail: MailServer) -> Iterator[Verdict]:
     ).all()
     said = ", ".join(f"{count} {channel} {state}" for channel, state, count in states)
     yield Verdict("nothing waits any more", said, not waiting)
+    leader = aliased(Message)
     arrived = Counter(
         found.group(1).decode() for one in mail.mails if (found := MESSAGE_ID.search(one))
     )
     mails = db.session.execute(
-        sa.select(Message.mail_id, Message.state, Message.perhaps_repeated).where(
-            Message.channel == Channel.EMAIL
+        # what went along in another's mail arrived with it
+        sa.select(
+            sa.func.coalesce(leader.mail_id, Message.mail_id).label("mail_id"),
+            Message.state,
+            Message.perhaps_repeated,
         )
+        .outerjoin(leader, leader.id == Message.sent_with)
+        .where(Message.channel == Channel.EMAIL)
     ).all()
     sent = [one for one in mails if one.state == MessageState.SENT]
     lost = [one for one in sent if not arrived[str(one.mail_id)]]
