@@ -42,6 +42,8 @@ NO_LISTS = {
     "feeds/queries.py: limit(LATEST_LOOKED_AT)",
     "ledger/sealing.py: limit(AT_ONCE)",
     "messaging/batches.py: limit(MOST_STRANDED)",
+    "messaging/together.py: limit(MOST_IN_A_MAIL - 1)",
+    "planning/advice/quickly.py: limit(LATEST)",
     "planning/rounds/service.py: [:MOST_AT_ONCE]",
     "requests/finding.py: [:MOST_WORDS]",
     "travel/scan.py: [:MOST_STOPS]",

@@ -42,7 +42,8 @@ def test_an_account_is_added_and_what_is_wrong_is_named(browser: FlaskClient) ->
     assert "Ada Verwaltung" not in found.split("<table")[1]
     lost = form | {"role": "caseworker", "email": "lost@stadt.example"}
     assert (
-        "belongs to an organisation" in send(browser, "/accounts", seen_on="/accounts", **lost).text
+        "A role of an organisation (Caseworker): name which."
+        in send(browser, "/accounts", seen_on="/accounts", **lost).text
     )
 
 
