@@ -189,6 +189,8 @@ def barriers_of(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            # what was scrolled halfway under the head that stays would count as too small
+            page.evaluate("scrollTo(0, 0)")
             page.evaluate(PAINTED)
             found += [f"{width} {theme} {barrier}" for barrier in page.evaluate(LOOK)]
     page.set_viewport_size({"width": SMALLEST, "height": HEIGHTS[SMALLEST]})
