@@ -13,7 +13,7 @@ from dispatch.amendments.foreseeing import Foreseen, details_of
 from dispatch.attendance.rules import require_office, side_of
 from dispatch.cli.context import application
 from dispatch.cli.pool import require_interpreter
-from dispatch.cli.requesting import AS, YES, not_named, words_for
+from dispatch.cli.requesting import AS, REASON, TOLD, YES, not_named, reasons_of, words_for
 from dispatch.cli.said import differently, said
 from dispatch.database import transaction
 from dispatch.errors import NotFound
@@ -95,20 +95,23 @@ def change(number: str, email: str, scope: str, yes: bool, **given: Any) -> None
 @NUMBER
 @AS
 @SCOPE
-@click.option("--reason", required=True, help="Told to everybody concerned.")
+@REASON
+@TOLD
 @YES
-def cancel(number: str, email: str, scope: str, reason: str, yes: bool) -> None:
+def cancel(number: str, email: str, scope: str, reason: str, told: str, yes: bool) -> None:
     """Cancel one or more dates, or say first which.
 
-    Example: dragoman series cancel DO-2027-K7QF3D --as kim@example.org --reason moved --yes
+    Those who asked say why by --told, the office by --reason.
+
+    Example: dragoman series cancel DO-2027-K7QF3D --as kim@example.org --told moved --yes
     """
     with application():
         account, found, date = _found(number, email)
+        why = reasons_of(account, reason, told)
         choice = Choice(date.number, Scope(scope))
         for one in _named(found, choice):
             click.echo(_when(one))
         if yes:
-            why = Reasons(office=reason, told=reason)
             with transaction():
                 service.cancel(account.actor, found.id, choice, reasons=why, now=clock.now())
         click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")

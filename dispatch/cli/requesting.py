@@ -8,7 +8,8 @@ import click
 
 from dispatch import clock
 from dispatch.accounts import service as accounts
-from dispatch.accounts.rules import Role
+from dispatch.accounts.models import Account
+from dispatch.accounts.rules import ASKS, Role
 from dispatch.amendments import naming, proposing
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import Concerned, Foreseen, details_of, foresee
@@ -22,11 +23,19 @@ from dispatch.cli.data import requests
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.said import CLOCK, differently, said
 from dispatch.database import transaction
-from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.ledger.rules import SYSTEM, Reasons, require_reason
 from dispatch.requests import queries, reviewing
 
 AS = click.option("--as", "email", required=True, help="The account that does it.")
 YES = click.option("--yes", is_flag=True, help="Do it; otherwise it is only said what it means.")
+REASON = click.option(
+    "--reason", default="", help="Only the office reads it, an illness for example."
+)
+TOLD = click.option(
+    "--told",
+    default="",
+    help="Everybody concerned reads it: nothing that tells who the client is.",
+)
 WORDS = {
     Fate.UNTOUCHED: "hears nothing",
     Fate.TOLD: "is told; the yes still holds",
@@ -118,24 +127,36 @@ def exclude(number: str, interpreter: str, email: str, after_all: bool) -> None:
 @requests.command()
 @click.argument("number")
 @AS
-@click.option("--reason", required=True, help="Told to everybody concerned.")
+@REASON
+@TOLD
 @YES
-def cancel(number: str, email: str, reason: str, yes: bool) -> None:
+def cancel(number: str, email: str, reason: str, told: str, yes: bool) -> None:
     """Cancel a request, or say first what is owed then.
 
-    Example: dragoman requests cancel DO-2027-K7QF3D --as kim@example.org --reason moved --yes
+    Those who asked say why by --told, the office by --reason.
+
+    Example: dragoman requests cancel DO-2027-K7QF3D --as kim@example.org --told moved --yes
     """
     with application():
         account = accounts.require(email)
         found = queries.find(account, queries.by_reference(number).id)
+        why = reasons_of(account, reason, told)
         for one in deciding.foresee(found, clock.now()):
             owed = f"{one.owed.minutes} minutes are owed" if one.owed.minutes else "nothing is owed"
             click.echo(f"{one.assignment.interpreter.first_name}: {owed} ({one.owed.rule}).")
         if yes:
-            why = Reasons(office=reason, told=reason)
             with transaction():
                 cancellations.cancel_request(account.actor, found.id, reasons=why, now=clock.now())
         click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")
+
+
+def reasons_of(account: Account, reason: str, told: str) -> Reasons:
+    """Return both reasons, saying first who reads the one; `Refusal` where the needed one lacks."""
+    reasons = Reasons(office=reason, told=told)
+    require_reason(reasons, by_office=account.role not in ASKS)
+    if told:
+        click.echo(f"Everybody concerned reads: {told}")
+    return reasons
 
 
 @requests.command()

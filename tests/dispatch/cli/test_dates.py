@@ -42,7 +42,8 @@ def test_dates_are_given_changed_cancelled_and_brought_back(app: Flask, dragoman
     assert do("change", numbers[1], *later, "--yes")[0] == (
         "Tue, 16 Mar, 10:00: changes; Mira is asked again"
     )
-    assert do("cancel", numbers[0], "--reason", "moved", "--yes") == [
+    assert do("cancel", numbers[0], "--told", "moved", "--yes") == [
+        "Everybody concerned reads: moved",
         "Tue, 9 Mar, 10:00",
         "Cancelled.",
     ]

@@ -9,6 +9,7 @@ from dispatch.accounts.rules import Role
 from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
+from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
@@ -43,8 +44,9 @@ def test_a_request_is_changed_cancelled_and_brought_back(app: Flask, dragoman: D
     assert state() == "open"
     back = ("change", number, *who, "--room", "14", "--yes")
     assert do(*back) == "Mira hears nothing.\nChanged.\n"
-    out = do("cancel", number, *who, "--reason", "moved", "--yes")
-    assert out == "Mira: 60 minutes are owed (late).\nCancelled.\n"
+    out = do("cancel", number, *who, "--told", "moved", "--yes")
+    told = "Everybody concerned reads: moved\n"
+    assert out == f"{told}Mira: 60 minutes are owed (late).\nCancelled.\n"
     assert state() == "cancelled"
     said = f"{number} takes place after all.\n"
     assert do("undo", number, *who) == f"Mira is asked again.\n{said}"
@@ -55,9 +57,27 @@ def test_bringing_back_says_so_where_nobody_was_coming(app: Flask, dragoman: Dra
     with app.app_context(), transaction():
         caseworker = factories.account(of=factories.organisation())
         number, who = factories.asked(by=caseworker).reference, ("--as", caseworker.email)
-    dragoman("requests", "cancel", number, *who, "--reason", "moved", "--yes", DRAGOMAN_NOW=NOW)
+    dragoman("requests", "cancel", number, *who, "--told", "moved", "--yes", DRAGOMAN_NOW=NOW)
     done = dragoman("requests", "undo", number, *who, DRAGOMAN_NOW=NOW)
     assert done.out == f"{number} takes place after all.\n"
+
+
+def test_what_the_office_keeps_to_itself_is_told_to_nobody(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context(), transaction():
+        office = factories.account(Role.COORDINATOR).email
+        caseworker = factories.account(of=factories.organisation())
+        asked = factories.asked(by=caseworker)
+        factories.coming(asked, factories.interpreter())
+        number = asked.reference
+    cancel = ("requests", "cancel", number, "--reason", "Frau Meier ist krank", "--yes", "--as")
+    refused = dragoman(*cancel, caseworker.email, DRAGOMAN_NOW=NOW)
+    assert "Say in a few words why" in refused.err
+    done = dragoman(*cancel, office, "--told", "moved", DRAGOMAN_NOW=NOW)
+    assert (done.code, done.out.splitlines()[0]) == (0, "Everybody concerned reads: moved")
+    with app.app_context():
+        texts = [one.subject + one.body for one in db.session.query(Message)]
+    assert any("moved" in text for text in texts)
+    assert not any("Meier" in text for text in texts)
 
 
 def test_a_number_nobody_has_is_said(app: Flask, dragoman: Dragoman) -> None:
