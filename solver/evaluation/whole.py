@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from solver.evaluation import terms
@@ -12,6 +12,7 @@ from solver.evaluation.reasons import unassigned
 from solver.evaluation.situation import Situation, situation
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy, Unassigned
 from solver.problem.problem import Problem
+from solver.problem.requests import Request
 from solver.rules.legs import Moment, leg
 from solver.rules.person import Person
 from solver.rules.schedule import Held
@@ -27,11 +28,13 @@ def plan_of_routes(
     stopped_by: StoppedBy = StoppedBy.SEARCH,
     known: Mapping[str, Unassigned] | None = None,
     like: Situation | None = None,
+    explain: Callable[[Situation, Request], Unassigned] = unassigned,
 ) -> Plan:
     """Return the plan with these routes.
 
     `bounds` are proven lower bounds by level, `known` reasons why requests are open, as far as
-    they are still true; `like` is a situation with mostly the same people.
+    they are still true; `like` is a situation with mostly the same people. `explain` says why the
+    others are open.
     """
     plan = bare_plan(problem, routes, stopped_by)
     where = situation(problem, plan, like)
@@ -53,7 +56,7 @@ def plan_of_routes(
             "bound": first_open.bound,
             "gap": first_open.gap,
             "unassigned": tuple(
-                known.get(request.id) or unassigned(where, request) for request in open_
+                known.get(request.id) or explain(where, request) for request in open_
             ),
             "changes": changes(where),
         }

@@ -22,7 +22,6 @@ from solver.problem.requests import Request
 from solver.rules.legs import leg
 
 VERSION = "1"
-MOST_EXPLAINED = 500
 NO_SEARCH = "planning ended before anybody could be looked for"
 NO_REASONS = "planning ended before it could be said why; ask why of the plan"
 DESCRIBING_SECONDS = 0.1
@@ -86,13 +85,14 @@ def untouched_plan(problem: Problem, limits: Limits, seconds: float) -> Plan:
     pinned = tuple(item for item in problem.commitments if item.kind == "pinned")
     routes = standing(problem.model_copy(update={"commitments": pinned})).routes
     stopped_by = StoppedBy.ASKED if limits.stop() else StoppedBy.TIME
-    known = {}
-    if len(problem.requests) > MOST_EXPLAINED:
-        held = Counter(item.request for item in pinned)
-        known = {
-            asked.id: _not_said(asked, held[asked.id], NO_SEARCH) for asked in problem.requests
-        }
-    plan = plan_of_routes(problem, routes, None, stopped_by, known)
+    held, late = Counter(item.request for item in pinned), _late(limits)
+
+    def explained(where: Situation, asked: Request) -> Unassigned:
+        if late():
+            return _not_said(asked, held[asked.id], NO_SEARCH)
+        return unassigned(where, asked)
+
+    plan = plan_of_routes(problem, routes, None, stopped_by, explain=explained)
     return plan.model_copy(update={"seed": limits.seed, "seconds": round(seconds, 3)})
 
 
