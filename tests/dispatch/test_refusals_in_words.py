@@ -20,7 +20,7 @@ REFUSALS = {
 TRANSLATED = {"_l", "_", "gettext", "ngettext", "lazy_gettext"}
 ALREADY_WORDS = {
     "text", "why", "wrong", "lacking", "refusal.text", "taken.text", "found[0].why",
-    "why or CHANGED", "str(away)", "WHY",
+    "why or CHANGED", "str(away)", "WHY", "LOST_SECRET",
 }  # fmt: skip
 """Expressions that hold words another rule or table of words has found."""
 NAMES_A_CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")
