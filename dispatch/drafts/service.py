@@ -10,7 +10,7 @@ from dispatch.database import db
 from dispatch.drafts import rules
 from dispatch.drafts.models import Draft
 from dispatch.drafts.rules import KEPT_FOR, Fields, Kind
-from dispatch.errors import NotFound
+from dispatch.errors import Conflict, NotFound
 
 
 def keep(
@@ -60,6 +60,30 @@ def all_of(account_id: int) -> Sequence[Draft]:
     return db.session.scalars(
         sa.select(Draft).where(Draft.account_id == account_id).order_by(Draft.kind, Draft.name)
     ).all()
+
+
+def named(account_id: int, name: str) -> Draft:
+    """Return what somebody keeps under a name, or under its number.
+
+    Raises `NotFound` where there is none, `Conflict` where several are called so.
+    """
+    mine, name = all_of(account_id), name.strip()
+    found = [one for one in mine if one.name == name]
+    found = found or [one for one in mine if str(one.id) == name]
+    if not found:
+        raise NotFound(
+            "nothing-kept", _l("You keep nothing that is called “%(name)s”.", name=name[:80])
+        )
+    if len(found) > 1:
+        raise Conflict(
+            "several-kept",
+            _l(
+                "You keep several that are called “%(name)s”: give the number of one: %(numbers)s.",
+                name=name,
+                numbers=", ".join(str(one.id) for one in found),
+            ),
+        )
+    return found[0]
 
 
 def sent(account_id: int, draft_id: int, *, now: datetime) -> None:
