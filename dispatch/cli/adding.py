@@ -1,6 +1,6 @@
 """Asking for an interpreter from the command line: one request, with all the form can say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from dispatch.cli.said import differently, said
 from dispatch.database import transaction
 from dispatch.drafts import service as drafts
 from dispatch.drafts.models import Draft
-from dispatch.errors import Conflict, Forbidden, Refusal, Several
+from dispatch.errors import Forbidden, Refusal, Several
 from dispatch.languages.rules import NOT_LISTED, name_of
 from dispatch.requests import queries, service
 from dispatch.requests.again import same_weekday_next
@@ -37,11 +37,11 @@ NEEDED = {
 }
 """What no request is without, and nothing refuses later."""
 USUAL_MINUTES = 60
-HOW = {
-    "asked-already": "If so, say --again.",
-    "short-notice": "That says --urgent.",
-    "two-needed": "Say --interpreters 2, or --alone-because.",
-    "local-time-exists-twice": "Say --occurrence first or second.",
+HOW: dict[str, Callable[[Any], Any]] = {
+    "asked-already": lambda why: _l("%(why)s If so, say --again.", why=why),
+    "short-notice": lambda why: _l("%(why)s That says --urgent.", why=why),
+    "two-needed": lambda why: _l("%(why)s That says --alone-because.", why=why),
+    "local-time-exists-twice": lambda why: _l("%(why)s That says --occurrence.", why=why),
 }
 """By which option what is asked about is answered."""
 
@@ -149,16 +149,15 @@ def _answerable() -> Iterator[None]:
     """Say of what is asked about by which option it is answered."""
     try:
         yield
-    except Several as several:
-        raise Several([_with_option(one) for one in several.refusals]) from several
     except Refusal as refusal:
-        raise _with_option(refusal) from refusal
+        for one in refusal.refusals if isinstance(refusal, Several) else [refusal]:
+            _say_how(one)
+        raise
 
 
-def _with_option(refusal: Refusal) -> Refusal:
-    if refusal.code not in HOW:
-        return refusal
-    return Conflict(refusal.code, f"{refusal.text} {HOW[refusal.code]}", field=refusal.field)
+def _say_how(refusal: Refusal) -> None:
+    if refusal.code in HOW:
+        refusal.text = HOW[refusal.code](refusal.text)
 
 
 def _received(one: InterpretationRequest) -> Iterator[str]:

@@ -109,10 +109,10 @@ def test_what_the_form_asks_about_is_asked_and_answered_by_an_option(
     long = (*kim.options, "--day", "2027-03-17", "--duration", "300")
     with app.app_context(), transaction():
         db.session.query(Organisation).one().two_above_minutes = 120
-    assert add(*long).err.endswith("Say --interpreters 2, or --alone-because.\n")
+    assert add(*long).err.endswith("or say why one is enough. That says --alone-because.\n")
     assert add(*long, "--interpreters", "2").code == 0
     twice_there = (*kim.options, "--day", "2027-10-31", "--start", "02:30")
-    assert "Say --occurrence first or second." in add(*twice_there).err
+    assert "the first or the second. That says --occurrence." in add(*twice_there).err
     assert add(*twice_there, "--occurrence", "second").code == 0
     assert "no number in the register" in add(*kim.options, "--site", "nowhere").err
 
