@@ -1,16 +1,17 @@
 """Mails as clients understand them, with or without an invitation (RFC 6047)."""
 
-import email
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP as PLAIN_SMTP
+from email.parser import BytesHeaderParser
 from email.policy import EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any
 
 from dispatch.messaging import html
 from dispatch.messaging.models import Message
@@ -31,6 +32,30 @@ UNSEEN = re.compile(
     r"|=\?|\?="  # what would be read as an encoded word, with anything in it (RFC 2047)
 )
 EXACTLY_ONCE = ("From", "To", "Subject", "Date", "Message-ID")
+ALIKE = frozenset(
+    {
+        "mime-version", "content-type", "content-transfer-encoding", "content-disposition",
+        "content-language", "auto-submitted",
+    }
+)  # fmt: skip
+"""Headers that say the same in nearly every mail."""
+
+
+class _Kinds(HeaderRegistry):
+    """Makes the class of each kind of header once; the library's makes it anew for each header."""
+
+    @lru_cache(maxsize=64)  # noqa: B019 - there is one, and it lives as long as the program
+    def __getitem__(self, name: str) -> type[Any]:
+        return super().__getitem__(name)
+
+
+KINDS = _Kinds()
+
+
+@lru_cache(maxsize=64)
+def _header(name: str, value: str) -> Any:
+    """Return a header as the library understands it, which takes it longer than all the rest."""
+    return KINDS(name, value)
 
 
 class _EverySpace(EmailPolicy):
@@ -39,6 +64,12 @@ class _EverySpace(EmailPolicy):
     The newer way drops a space where it parts two encoded words (RFC 2047, 6.2: what stands
     between them is not shown), about once in ten long subjects in German or Greek.
     """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Return a header as it is kept; what is alike in all mails is understood once."""
+        if name.lower() in ALIKE and type(value) is str:
+            return name, _header(name, value)
+        return super().header_store_parse(name, value)
 
     def fold(self, name: str, value: str) -> str:
         """Return a header as lines of at most 76 characters, every space kept."""
@@ -49,14 +80,22 @@ class _EverySpace(EmailPolicy):
         return f"{name}: {words.encode(linesep=self.linesep)}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        """Return the same as octets."""
+        """Return the same as octets; of what is alike in all mails it is found once."""
+        return self._alike(name, value) if name.lower() in ALIKE else self._octets(name, value)
+
+    @lru_cache(maxsize=64)  # noqa: B019 - there is one, and it lives as long as the program
+    def _alike(self, name: str, value: str) -> bytes:
+        return self._octets(name, value)
+
+    def _octets(self, name: str, value: str) -> bytes:
         if name.lower() != "subject" or str(value).isascii():
             return super().fold_binary(name, value)
         return self.fold(name, value).encode("ascii")
 
 
-SMTP = _EverySpace(linesep="\r\n")
+SMTP = _EverySpace(linesep="\r\n", header_factory=KINDS)
 """Lines end in CRLF inside base64 too (RFC 5545, 3.1)."""
+READING = EmailPolicy(header_factory=KINDS)
 
 
 @dataclass(frozen=True)
@@ -119,7 +158,7 @@ def mail_of(message: Message, at: datetime, earlier: Sequence[str] = ()) -> Emai
 
 
 def _require_reads_back(octets: bytes, message: Message) -> None:
-    mail = email.message_from_bytes(octets, policy=PLAIN_SMTP)
+    mail = BytesHeaderParser(policy=READING).parsebytes(octets)
     names = [name.lower() for name in mail]
     faults = [name for name in EXACTLY_ONCE if names.count(name.lower()) != 1]
     faults += sorted(set(names) - OUR_HEADERS)
