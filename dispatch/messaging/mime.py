@@ -35,7 +35,7 @@ EXACTLY_ONCE = ("From", "To", "Subject", "Date", "Message-ID")
 ALIKE = frozenset(
     {
         "mime-version", "content-type", "content-transfer-encoding", "content-disposition",
-        "content-language", "auto-submitted",
+        "content-language", "auto-submitted", "from",
     }
 )  # fmt: skip
 """Headers that say the same in nearly every mail."""
@@ -136,7 +136,7 @@ def mail_of(message: Message, at: datetime, earlier: Sequence[str] = ()) -> Emai
     over.
     """
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(sender_name(), addr_spec=message.sender)
+    mail["From"] = str(Address(sender_name(), addr_spec=message.sender))
     mail["To"] = Address(
         _one_line(message.recipient_name, LONGEST_NAME), addr_spec=message.recipient
     )
