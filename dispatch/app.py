@@ -101,6 +101,7 @@ def _flask_configuration(settings: Settings) -> dict[str, object]:
     is_secure = settings.base_url.startswith("https")
     return {
         "MAX_CONTENT_LENGTH": MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
         "SESSION_COOKIE_NAME": "__Host-dragoman" if is_secure else "dragoman",
         "SESSION_COOKIE_SECURE": is_secure,
         "WTF_CSRF_TIME_LIMIT": None,

@@ -13,7 +13,7 @@ from dispatch.availability import service as availability
 from dispatch.busy import messages, words
 from dispatch.busy.models import PrivateCalendar
 from dispatch.busy.reading import Read, read
-from dispatch.busy.rules import Unreadable
+from dispatch.busy.rules import LARGEST_OCTETS, Unreadable
 from dispatch.database import db, not_there, transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters.models import Interpreter
@@ -63,6 +63,8 @@ def read_address(text: str, *, now: datetime) -> Source:
 def read_file(name: str, octets: bytes, *, now: datetime) -> Source:
     """Read what a calendar file says. Not in a transaction. Raises `Refusal` (field file)."""
     try:
+        if len(octets) > LARGEST_OCTETS:
+            raise Unreadable("too-large")
         found = read(now, octets=octets)
     except Unreadable as why:
         raise Refusal(why.code, words.reason(why.code), field="file") from None

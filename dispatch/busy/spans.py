@@ -10,6 +10,7 @@ from icalendar import Calendar, Component
 from icalendar.error import BrokenCalendarProperty
 
 from dispatch.busy.rules import Unreadable
+from dispatch.busy.thinning import thinned
 
 MOST_SPANS = 5000
 TOO_DENSE = frozenset({"SECONDLY", "MINUTELY"})
@@ -27,7 +28,7 @@ def busy_minutes(
     """
     found: list[tuple[int, int]] = []
     try:
-        for calendar in _calendars(octets):
+        for calendar in _calendars(thinned(octets, first, after)):
             for start, end in _spans(calendar, ZoneInfo(zone_name), first, after, own_domain):
                 start, end = max(start, first), min(end, after)
                 if start < end:
@@ -42,31 +43,13 @@ def busy_minutes(
 def _calendars(octets: bytes) -> list[Component]:
     try:
         found: list[Component] = [
-            one
-            for one in Calendar.from_ical(_mended(octets), multiple=True)
-            if one.name == "VCALENDAR"
+            one for one in Calendar.from_ical(octets, multiple=True) if one.name == "VCALENDAR"
         ]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         raise Unreadable("no-calendar") from None
     if not found:
         raise Unreadable("no-calendar")
     return found
-
-
-def _mended(octets: bytes) -> bytes:
-    """Leave out when to be reminded, and blanks in lists of days ("BYDAY=MO, TU").
-
-    A broken alarm is no reason not to know the times, nor is what many programs write.
-    """
-    kept: list[bytes] = []
-    in_alarm = False
-    for line in octets.splitlines(keepends=True):
-        word = line.strip().upper()
-        in_alarm |= word == b"BEGIN:VALARM"
-        if not in_alarm:
-            kept.append(line.replace(b", ", b",") if word.startswith(b"RRULE") else line)
-        in_alarm &= word != b"END:VALARM"
-    return b"".join(kept)
 
 
 def _spans(

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from dispatch import settings
 from dispatch.database_refusals import as_outage
 from dispatch.errors import Refusal, Unavailable
+from dispatch.web import gate
 
 RETRY_AFTER_SECONDS = 30
 _log = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         404: _("There is nothing here, or it is not yours to see."),
         405: _("This address does not take what was sent; go back and use the page's buttons."),
         415: _("This address takes forms only; go back and use the page's buttons."),
-        413: _("What you sent is too large; one megabyte is the most."),
+        413: gate.why_too_large() or _("What you sent is too large; one megabyte is the most."),
     }
     code = error.code or 500
     text = texts.get(code, _("Something went wrong here. Nothing was changed; please try again."))

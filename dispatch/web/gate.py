@@ -14,10 +14,11 @@ from dispatch.texts import is_no_character
 
 View = TypeVar("View", bound=Callable[..., Any])
 _AS_SENT = "__as_sent__"
+_LARGEST_FILE = "__largest_file__"
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 MOST_CHARACTERS = 20_000
-LARGE_FILES = {"interpreter.keep_proof": 8_100_000}
-"""Octets of a form with a file that may be larger than the others, by endpoint."""
+BESIDE_A_FILE = 1_000_000
+"""Octets a form may have beside its file, and a file too much: then it is refused in the form."""
 UNREADABLE = "\ufffd"  # what Werkzeug puts where octets were no UTF-8
 KEPT_CONTROLS = frozenset("\t\n\r")
 
@@ -32,16 +33,37 @@ def as_sent(view: View) -> View:
     return view
 
 
+def takes_file(octets: int, too_large: Any) -> Callable[[View], View]:
+    """Declare that a view reads a form with a file of up to so many octets.
+
+    `too_large` is what is said to somebody who sends far more than that; the view itself refuses
+    what is only a little larger.
+    """
+
+    def declare(view: View) -> View:
+        setattr(view, _LARGEST_FILE, (octets, too_large))
+        return view
+
+    return declare
+
+
 def register(app: Flask) -> None:
     """Check every request before anything else looks at it; register this first."""
     app.before_request(_let_in)
 
 
-def _let_in() -> None:
-    request.max_content_length = LARGE_FILES.get(
-        request.endpoint or "", current_app.config["MAX_CONTENT_LENGTH"]
-    )
+def why_too_large() -> str | None:
+    """Say how large the file may be that this form takes; None where it takes none."""
     view = current_app.view_functions.get(request.endpoint or "")
+    _octets, too_large = getattr(view, _LARGEST_FILE, (0, None))
+    return None if too_large is None else str(too_large)
+
+
+def _let_in() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    octets, _too_large = getattr(view, _LARGEST_FILE, (0, None))
+    if octets:
+        request.max_content_length = octets + BESIDE_A_FILE
     is_as_sent = getattr(view, _AS_SENT, False)
     readable = FORMS | {"application/json"} if is_as_sent else FORMS
     if (request.content_length or request.content_type) and request.mimetype not in readable:

@@ -18,9 +18,9 @@ from tests.conftest import FrozenClock
 from tests.dispatch.fortnight import City, state_of
 from tests.dispatch.last_words import nobody_is_in_two_places, untrue_words
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PEOPLE = int(os.environ.get("DRAGOMAN_TEST_PEOPLE", "200"))
 DAYS = int(os.environ.get("DRAGOMAN_TEST_DAYS", "1"))
-"""How many days 200 people live in `make test-all`: 14 are a fortnight, of a minute or two each."""
+"""How many people live how many days in `make test-all`: 14 are a fortnight."""
 ONCE = frozenset(
     {"offer_reminder", "day_before", "assignment_reminder", "assignment_soon", "offer_expired",
      "request_received", "not_filled", "change_reminder"}
@@ -41,8 +41,13 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("people", "days", "seed"),
-    [(24, 2, 1), pytest.param(200, DAYS, 2, marks=pytest.mark.slow)],
+    ("database_url", "people", "days", "seed"),
+    [
+        ("sqlite", 24, 2, 1),
+        pytest.param("sqlite", PEOPLE, DAYS, 2, marks=pytest.mark.slow),
+        pytest.param("postgresql", 24, 2, 3, marks=pytest.mark.slow),
+    ],
+    indirect=["database_url"],
 )
 def test_every_last_word_is_true_and_nobody_hears_too_much(
     app: Flask, frozen_clock: FrozenClock, people: int, days: int, seed: int

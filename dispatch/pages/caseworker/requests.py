@@ -24,6 +24,7 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.tables import limits
 from dispatch.web.forms import attach
+from dispatch.web.gate import takes_file
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
@@ -82,6 +83,7 @@ def import_form() -> ResponseReturnValue:
 
 @blueprint.post("/requests/import")
 @only(*ASKS)
+@takes_file(limits.MOST_BYTES, limits.too_large().text)
 def import_file() -> ResponseReturnValue:
     """Take all rows of a file, or none and say what is wrong in each."""
     form = ImportForm()

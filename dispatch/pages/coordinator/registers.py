@@ -27,6 +27,7 @@ from dispatch.sites import service as sites
 from dispatch.tables import at_most_a_hundred, limits
 from dispatch.tables.writing import MIME
 from dispatch.web.forms import attach
+from dispatch.web.gate import takes_file
 from dispatch.web.once import Outcome, once
 from dispatch.web.policy import only
 
@@ -51,6 +52,7 @@ def ask_import_pool() -> str:
 
 @blueprint.post("/interpreters/import")
 @only(Role.COORDINATOR)
+@takes_file(limits.MOST_BYTES, limits.too_large().text)
 def import_pool() -> ResponseReturnValue:
     """Take all people of a file into the pool, or none and say what is wrong in each row."""
     form = RegisterForm()
@@ -78,6 +80,7 @@ def ask_import_sites() -> str:
 
 @blueprint.post("/sites/import")
 @only(Role.COORDINATOR)
+@takes_file(limits.MOST_BYTES, limits.too_large().text)
 def import_sites() -> ResponseReturnValue:
     """Add or change all sites of a file by their number, or none and say what is wrong."""
     form = RegisterForm()
@@ -98,6 +101,7 @@ def ask_import_organisations() -> str:
 
 @blueprint.post("/organisations/import")
 @only(Role.COORDINATOR)
+@takes_file(limits.MOST_BYTES, limits.too_large().text)
 def import_organisations() -> ResponseReturnValue:
     """Add or change all organisations of a file by their name, or none and say what is wrong."""
 

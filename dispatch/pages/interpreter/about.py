@@ -24,6 +24,7 @@ from dispatch.pages.interpreter import blueprint
 from dispatch.planning.advice import own
 from dispatch.settings import active
 from dispatch.web.forms import attach
+from dispatch.web.gate import takes_file
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
@@ -69,6 +70,7 @@ def proof(interpreter_id: int, qualification_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/interpreters/<int:interpreter_id>/qualifications/<int:qualification_id>/proof")
 @only(Role.INTERPRETER, Role.COORDINATOR)
+@takes_file(proofs.MOST_BYTES, proofs.TOO_LARGE)
 def keep_proof(interpreter_id: int, qualification_id: int) -> ResponseReturnValue:
     """Keep a file; the one before is removed once this one is kept."""
     interpreter = queries.find(current_user, interpreter_id)

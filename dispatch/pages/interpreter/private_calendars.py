@@ -13,14 +13,16 @@ from wtforms.validators import InputRequired
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.busy import service
+from dispatch.busy.rules import LARGEST_OCTETS
 from dispatch.busy.service import Source
-from dispatch.busy.words import reason
+from dispatch.busy.words import REASONS, reason
 from dispatch.database import db, not_there
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries
 from dispatch.interpreters.models import Interpreter
 from dispatch.pages.interpreter import blueprint
 from dispatch.web.forms import attach
+from dispatch.web.gate import takes_file
 from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
 
@@ -66,6 +68,7 @@ def add_calendar_address() -> ResponseReturnValue:
 
 @blueprint.post("/availability/calendars/file")
 @only(Role.INTERPRETER)
+@takes_file(LARGEST_OCTETS, REASONS["too-large"])
 def add_calendar_file() -> ResponseReturnValue:
     """Add what a calendar file says."""
     require_unsent()
@@ -75,7 +78,9 @@ def add_calendar_file() -> ResponseReturnValue:
         file = form.file.data
         if not file:
             raise Refusal("no-file", _l("Choose a file first."), field="file")
-        return _kept(service.read_file(file.filename or "", file.stream.read(), now=now))
+        return _kept(
+            service.read_file(file.filename or "", file.stream.read(LARGEST_OCTETS + 1), now=now)
+        )
     except Refusal as refusal:
         attach(form, refusal)
         return _page(AddressForm(formdata=None), form), refusal.status

@@ -16,6 +16,7 @@ from dispatch.busy.rules import Unreadable
 from dispatch.busy.spans import busy_minutes
 
 FIRST, AFTER = datetime(2027, 3, 1, tzinfo=UTC), datetime(2028, 4, 1, tzinfo=UTC)
+LUNCH = "DTSTART:20270302T100000Z\nDTEND:20270302T110000Z"
 KIT = Path(os.environ.get("INTEROP_KIT", "/nowhere"))
 
 

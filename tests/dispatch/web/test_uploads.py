@@ -11,10 +11,13 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
+from werkzeug.test import TestResponse, encode_multipart
 
+from dispatch.accounts.models import Account
+from dispatch.database import db, transaction
 from dispatch.settings import Settings
 from tests.browsing import TOKEN
 from tests.conftest import FrozenClock
@@ -85,6 +88,9 @@ DOORS = (
     ("interpreter", "/availability/calendars/file", "file"),
     ("interpreter", "/interpreters/{interpreter_id}/qualifications/{held_id}/proof", "proof"),
 )
+LIMITS = {("file", False): 1, ("file", True): 5, ("proof", False): 8}
+"""Megabytes a form takes, by its field and whether it takes calendars."""
+ONE_MEGABYTE = {"en": "one megabyte", "de": "ein Megabyte", "el": "ένα megabyte"}
 NAMES = (
     "x.csv", "../../../../tmp/outside.csv", "/etc/outside.csv", "..\\..\\outside.csv",
     "<script>window.__x = 1</script>.csv", "x" * 5_000, "\u202egnp.exe", "a\x00b.csv", "",
@@ -130,6 +136,35 @@ def test_what_a_file_calls_itself_leads_nowhere(
     assert not [file for folder in ("/tmp", "/etc", "/") for file in Path(folder).glob("outside*")]
 
 
+@pytest.mark.parametrize(("who", "path", "field"), DOORS, ids=[path for _who, path, _f in DOORS])
+@pytest.mark.parametrize("locale", ["en", "de", "el"])
+def test_what_is_too_large_is_refused_with_the_limit_of_that_form(
+    everything: Stage, who: str, path: str, field: str, locale: str
+) -> None:
+    with everything.app.app_context(), transaction():
+        for account in db.session.scalars(sa.select(Account)):
+            account.locale = locale
+    limit, rows = LIMITS[field, path.split("/")[1] == "availability"], everything.rows()
+    said = f"{limit} MB" if limit > 1 else ONE_MEGABYTE[locale]
+    for octets in (limit * 1_050_000, limit * 1_050_000 + 3_000_000):
+        answer = _send(everything, who, path, field, b"%PDF-" + b"x" * octets, "x.ics")
+        assert answer.status_code in {413, 422}
+        assert said in answer.text, octets
+    assert everything.rows() == rows
+
+
+def test_a_calendar_of_nearly_five_megabytes_is_read(everything: Stage) -> None:
+    event = "BEGIN:VEVENT\r\nUID:{0}@x\r\nDTSTART:2027{1:02}{2:02}T0{3}0000Z\r\nDURATION:PT20M\r\n"
+    event += f"DESCRIPTION:{'x' * 4_000}\r\nEND:VEVENT\r\n"
+    events = "".join(
+        event.format(number, 3 + number % 9, 1 + number % 28, number % 7) for number in range(1_150)
+    )
+    content = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n".encode()
+    assert 4_500_000 < len(content) < 5 * 1024 * 1024
+    path = "/availability/calendars/file"
+    assert _bring(everything, "interpreter", path, "file", content, "x.ics") == 302
+
+
 def test_a_large_file_is_closed_with_the_answer_and_not_some_time_later(
     everything: Stage,
 ) -> None:
@@ -151,6 +186,12 @@ def _open_files() -> int:
 
 
 def _bring(everything: Stage, who: str, path: str, field: str, content: bytes, name: str) -> int:
+    return _send(everything, who, path, field, content, name).status_code
+
+
+def _send(
+    everything: Stage, who: str, path: str, field: str, content: bytes, name: str
+) -> TestResponse:
     browser = everything.browsers[who]
     token = TOKEN.search(browser.get("/", follow_redirects=True).text)
     assert token
@@ -161,7 +202,7 @@ def _bring(everything: Stage, who: str, path: str, field: str, content: bytes, n
         path.format(**everything.values),
         data=body,
         content_type=f"multipart/form-data; boundary={boundary}",
-    ).status_code
+    )
 
 
 def _files(settings: Settings) -> set[Path]:
