@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from dispatch import clock
 from dispatch.database import db, transaction
 from dispatch.messaging import service as messaging
-from dispatch.messaging.models import Message
-from dispatch.messaging.rules import ON_THEIR_WAY, Channel
+from dispatch.messaging.models import Message, TransportState
+from dispatch.messaging.rules import ON_THEIR_WAY, Channel, Way
 
 MANY, PAIR, PASSING, TAKEN_BACK, URGENT = "many", "pair", "passing", "taken_back", "urgent"
 NAMES = {Channel.EMAIL: "sign_in_link", Channel.SMS: "assignment_reminder"}
@@ -91,6 +91,15 @@ def claimed_at(message_id: str) -> float:
     found = db.session.scalar(query)
     db.session.remove()
     return found.timestamp() if found else 0.0
+
+
+def is_slowed(channel: Channel) -> bool:
+    """Tell whether the database says that a channel was asked to wait."""
+    state = db.session.scalar(
+        sa.select(TransportState.state).where(TransportState.channel == channel)
+    )
+    db.session.remove()
+    return state == Way.SLOWED
 
 
 def rows() -> Iterator[Message]:

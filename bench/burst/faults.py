@@ -12,7 +12,7 @@ BUSY_SECONDS = 2.0
 """How long a carrier that asks to slow down wants to be left alone (Retry-After)."""
 
 GRACE_SECONDS = 1.0
-"""So long it may take until all workers know that a carrier wants to be left alone."""
+"""So long a mail may be under way after its server said that it is busy."""
 
 
 class Fault(StrEnum):
@@ -47,9 +47,10 @@ class Carriers:
     `share` of the recipients meet a fault, but those whose address begins as `spared` says.
     `busy_at` are the instants, in seconds from the start, from which on everybody is asked to wait;
     `busy_after` so many messages each carrier asks once more.
-    `early` are the calls a second and more after that, until it is known when they were claimed:
-    `impatient` counts those claimed although it was known by then that they should wait,
-    `under_way` the others; `stubborn` is the same of the mail server, which names no time.
+    `early` are the calls within that time, until it is known when they were claimed: `impatient`
+    counts those claimed after our database said that the way is closed (`knows`), `under_way` the
+    others. `stubborn` called the mail server then, which names no time, a second and more after it
+    had said so.
     """
 
     seed: int = 0
@@ -61,12 +62,13 @@ class Carriers:
     taken: list[Taken] = field(default_factory=list)
     met: dict[str, Fault] = field(default_factory=dict)
     told_to_wait: int = 0
-    early: list[tuple[str, float]] = field(default_factory=list)
+    early: list[tuple[str, float, float]] = field(default_factory=list)
     impatient: int = 0
     under_way: int = 0
     stubborn: int = 0
     began: float = field(default_factory=monotonic)
     _told: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _known: dict[str, float] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,8 +85,9 @@ class Carriers:
         with self._lock:
             since = self._told[carrier]
             if since and now < since + BUSY_SECONDS:
-                if now > since + GRACE_SECONDS and key:
-                    self.early.append((key, time() - (now - since)))
+                if key:
+                    until = time() + since + BUSY_SECONDS - now
+                    self.early.append((key, self._known.get(carrier, until), until))
                 elif now > since + GRACE_SECONDS:
                     self.stubborn += 1
                 return True
@@ -99,17 +102,25 @@ class Carriers:
                 return True
             if not due and since:
                 self._told[carrier] = 0.0
+                self._known.pop(carrier, None)
         return False
+
+    def knows(self, carrier: str) -> None:
+        """Note that by now our database says that this carrier is to be left alone."""
+        with self._lock:
+            if self._told[carrier]:
+                self._known.setdefault(carrier, time())
 
     def look_at_early(self, claimed_at: Callable[[str], float]) -> None:
         """Tell apart who called early because they were under way, and who was claimed too early.
 
-        Soon after the call: the next claim of the same message hides the one that called.
+        Whoever was claimed once more since, when the time was over, is taken to have been under
+        way: that claim hides the one that called.
         """
         with self._lock:
             early, self.early = self.early, []
-        for key, told_at in early:
-            too_early = claimed_at(key) > told_at + GRACE_SECONDS
+        for key, known_at, until in early:
+            too_early = known_at < claimed_at(key) < until
             self.impatient += too_early
             self.under_way += not too_early
 

@@ -22,6 +22,7 @@ from bench.load.town import database_of
 from dispatch import schema, settings
 from dispatch.database import db
 from dispatch.installation import assemble
+from dispatch.messaging.rules import Channel
 from dispatch.settings import ROOT, Settings
 
 WORK = "from dispatch import worker; from dispatch.settings import Settings; worker.run(Settings())"
@@ -140,6 +141,8 @@ class _Course:
 
     def is_over(self, elapsed: float) -> bool:
         """Do what is due after so many seconds; tell whether there is nothing more to wait for."""
+        if crowd.is_slowed(Channel.SMS):
+            self._carriers.knows(Channel.SMS)
         self._carriers.look_at_early(crowd.claimed_at)
         if elapsed >= self._urgent * URGENT_EVERY_SECONDS:
             crowd.queue_urgent(self._urgent)

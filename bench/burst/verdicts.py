@@ -21,9 +21,10 @@ class Verdict:
     """Counts and seconds of a burst; `repeated` is what a carrier has twice, by our own doing.
 
     `doubted` came twice because a carrier cut us off after taking it. `unmarked` were repeated
-    without the row saying so. `impatient` were claimed a second and more after a carrier asked to
-    wait for two (Retry-After), `under_way` claimed before and called then. `stubborn` called a mail
-    server then, which is busy (421) and names no time: the third in a row closes its way.
+    without the row saying so. `impatient` were claimed while a carrier had asked to wait
+    (Retry-After) and our database said so, `under_way` before it did, and called then. `stubborn`
+    called a mail server then, which is busy (421) and names no time: the third in a row closes its
+    way.
     """
 
     messages: int
