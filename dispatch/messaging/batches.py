@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from dispatch import engine
 from dispatch.database import at_end, db, get, transaction
-from dispatch.messaging.delivery import Outcome, Taken, deliver, hand_over, write_down
+from dispatch.messaging.delivery import Outcome, Taken, deliver_alone, hand_over, write_down
 from dispatch.messaging.email_smtp import keeping_connection
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import ON_THEIR_WAY, Channel, MessageState, delivery_job
@@ -73,7 +73,7 @@ def deliver_in_turn(
     the pause until the next try is returned instead, None when there is none.
     """
     if len(message_ids) == 1:
-        return deliver(message_ids[0], tell_time())
+        return deliver_alone(message_ids[0], tell_time)
     until = monotonic() + (GIVE_WAY_SECONDS if give_way is None else give_way)
     last: Taken | None = None
     with keeping_connection():

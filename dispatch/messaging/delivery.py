@@ -59,6 +59,11 @@ class Outcome(NamedTuple):
 
 
 def deliver(message_id: int, now: datetime) -> float | None:
+    """Do what `deliver_alone` does, all in one instant."""
+    return deliver_alone(message_id, lambda: now)
+
+
+def deliver_alone(message_id: int, tell_time: Callable[[], datetime]) -> float | None:
     """Hand one message over; return in how many seconds to try again, or None when it is settled.
 
     Each time it is asked first whether what it says still stands. The row says `sending` before
@@ -67,7 +72,7 @@ def deliver(message_id: int, now: datetime) -> float | None:
     and marked as perhaps repeated. Messages to one recipient about one thing or one talk keep their
     order. While the way is down, it waits.
     """
-    outcome = hand_over(message_id, lambda: now)
+    outcome = hand_over(message_id, tell_time)
     if outcome.taken is not None:
         write_down(outcome.taken)
     return outcome.pause
@@ -76,7 +81,7 @@ def deliver(message_id: int, now: datetime) -> float | None:
 def hand_over(
     message_id: int, tell_time: Callable[[], datetime], last: Taken | None = None
 ) -> Outcome:
-    """Do what `deliver` does, but leave it to the caller to write down what was taken.
+    """Do what `deliver_alone` does, but leave it to the caller to write down what was taken.
 
     `last` is what the caller was left with before: it is written down in the transaction in which
     this message is claimed. So it costs one commit for each message instead of two, which is what
