@@ -16,10 +16,6 @@ from dispatch.settings import active
 
 MOST_BYTES = 8_000_000
 """A photograph of a page taken with a telephone."""
-TOO_LARGE = _l(
-    "The file is larger than %(most)d MB; photograph it smaller, or make a PDF of it.",
-    most=MOST_BYTES // 1_000_000,
-)
 
 BEGINS: dict[bytes, str] = {
     b"%PDF-": "pdf",
@@ -35,13 +31,25 @@ def kind_of(content: bytes) -> str:
     Raises `Refusal` (field proof) for an empty file, another kind, or one that is too large.
     """
     if len(content) > MOST_BYTES:
-        raise Refusal("proof-too-large", TOO_LARGE, field="proof")
+        raise too_large()
     for begin, kind in BEGINS.items():
         if content.startswith(begin):
             return kind
     raise Refusal(
         "proof-of-no-kind",
         _l("This is neither a PDF nor a JPEG or PNG picture; choose a file of one of these."),
+        field="proof",
+    )
+
+
+def too_large() -> Refusal:
+    """Return the refusal of a file that is too large."""
+    return Refusal(
+        "proof-too-large",
+        _l(
+            "The file is larger than %(most)d MB; photograph it smaller, or make a PDF of it.",
+            most=MOST_BYTES // 1_000_000,
+        ),
         field="proof",
     )
 

@@ -70,7 +70,7 @@ def proof(interpreter_id: int, qualification_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/interpreters/<int:interpreter_id>/qualifications/<int:qualification_id>/proof")
 @only(Role.INTERPRETER, Role.COORDINATOR)
-@takes_file(proofs.MOST_BYTES, proofs.TOO_LARGE)
+@takes_file(proofs.MOST_BYTES, proofs.too_large().text)
 def keep_proof(interpreter_id: int, qualification_id: int) -> ResponseReturnValue:
     """Keep a file; the one before is removed once this one is kept."""
     interpreter = queries.find(current_user, interpreter_id)
