@@ -14,10 +14,11 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
 from dispatch.cli.context import application
+from dispatch.cli.helps import looked, would_help
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.rounds import doing
 from dispatch.cli.rounds import offers as offers
-from dispatch.database import get
+from dispatch.database import get, transaction
 from dispatch.errors import Conflict
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import queries
@@ -25,6 +26,7 @@ from dispatch.offers import service as offers_service
 from dispatch.offers.models import Offer
 from dispatch.planning.advice import assigning
 from dispatch.planning.advice import rescue as rescuing
+from dispatch.planning.advice import service as advice
 from dispatch.planning.advice.candidates import candidates_page
 from dispatch.planning.rounds import service
 from dispatch.requests import queries as requests
@@ -51,6 +53,26 @@ def candidates(reference: str) -> None:
             click.echo(f"{one.interpreter.name}: {one.note if one.fits else f'cannot: {why}'}")
         if page.obstacles:
             click.echo(page.obstacles)
+
+
+@offers.command("help")
+@click.argument("reference")
+@click.option("--put", "number", type=int, help="Ask those who asked this by e-mail.")
+def what_helps(reference: str, number: int | None) -> None:
+    """Say what would help a request nobody can come to, each thing solved and checked.
+
+    Example: dragoman offers help DO-2027-ABCDEF --put 0
+    """
+    with application():
+        now, one = clock.now(), requests.by_reference(reference)
+        kept = advice.last(one.id)
+        if number is None:
+            for line in would_help(looked(one, now)):
+                click.echo(line)
+            return
+        with transaction():
+            advice.put(SYSTEM, kept.id if kept else 0, number, now=now)
+        click.echo(f"{one.account.name} is asked by e-mail.")
 
 
 @offers.command()

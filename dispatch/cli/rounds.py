@@ -7,6 +7,7 @@ import click
 
 from dispatch import clock, settings
 from dispatch.cli.context import application
+from dispatch.cli.helps import saying_why_nobody
 from dispatch.cli.pool import require_interpreter
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -221,9 +222,12 @@ def stop(reference: str) -> None:
 
 @contextmanager
 def doing(reference: str) -> Iterator[int]:
-    """Do something to the request of this number, and print how it stands then."""
+    """Do something to the request of this number, and print how it stands then.
+
+    Raises `Several` where nobody could be asked: why, and what would help.
+    """
     with application():
-        with transaction():
+        with saying_why_nobody(requests.by_reference(reference), clock.now()), transaction():
             request_id = requests.by_reference(reference).id
             yield request_id
         _show(request_id)

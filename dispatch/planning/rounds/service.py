@@ -237,5 +237,6 @@ def _nobody(interpretation_request: InterpretationRequest) -> Conflict:
     if not offers.free_seats(interpretation_request):
         return Conflict("seat-taken", _l("Enough people are asked or come already."))
     return Conflict(
-        "nobody-to-ask", _l("Nobody can come as things stand; look what would help below.")
+        "nobody-to-ask",
+        _l("Nobody can come as things stand, so nobody is asked; look what would help."),
     )

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
 from dispatch.offers.models import Offer
 from tests import factories
@@ -40,3 +41,39 @@ def test_a_proposal_is_adopted_as_direct_offers_or_as_cascades(
     again = dragoman("adopt", "1")
     assert (again.code, "adopted already" in again.err) == (1, True)
     assert dragoman("adopt", "9").code == 1
+
+
+@pytest.mark.parametrize("strategy", ["direct", "cascade", "broadcast", "interest", "tiers"])
+def test_where_nobody_can_be_asked_it_says_so_and_why_and_what_would_help(
+    app: Flask, dragoman: Dragoman, strategy: str
+) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked()
+        number = asked.reference
+        ada = factories.interpreter(name="Ada")
+        ada.availability.absences.append(Absence(starts_at=asked.starts_at, ends_at=asked.ends_at))
+    done = dragoman("offers", strategy, number, DRAGOMAN_NOW="2027-03-01T08:00Z")
+    said = done.err.splitlines()
+    assert done.code == 1
+    assert said[0] == "Nobody can come as things stand, so nobody is asked; look what would help."
+    assert "Ada" in said[1]
+    assert said[2].startswith("0. Ask Organisation")
+    assert "Could it begin at" in said[2]
+    assert "below" not in done.err
+
+
+def test_what_would_help_is_put_to_those_who_asked(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked()
+        number = asked.reference
+        lonely = factories.asked("ti").reference
+        ada = factories.interpreter(name="Ada")
+        ada.availability.absences.append(Absence(starts_at=asked.starts_at, ends_at=asked.ends_at))
+    now = {"DRAGOMAN_NOW": "2027-03-01T08:00Z"}
+    assert "Could it begin at" in dragoman("offers", "help", number, **now).out
+    put = dragoman("offers", "help", number, "--put", "0", **now)
+    assert put.out == "Kim Muster is asked by e-mail.\n"
+    assert "was asked already" in dragoman("offers", "help", number, "--put", "0", **now).err
+    nothing = dragoman("offers", "help", lonely, **now).out.splitlines()
+    assert nothing[0] == "Nothing that was tried helps: no other start, way, variety or wish."
+    assert nothing[-1].endswith("whether another day would do.")

@@ -1,0 +1,56 @@
+"""Why nobody can come to a request, and what would help, on the command line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from dispatch.database import transaction
+from dispatch.errors import Conflict, Refusal, Several
+from dispatch.planning.advice import helping
+from dispatch.planning.advice import service as advice
+from dispatch.planning.advice.candidates import candidates_page
+from dispatch.planning.advice.remedies import HelpPage, help_page
+from dispatch.requests import service as requests
+from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
+
+
+@contextmanager
+def saying_why_nobody(one: InterpretationRequest, now: datetime) -> Iterator[None]:
+    """Where nobody could be asked, refuse with the reasons and with what would help."""
+    try:
+        yield
+    except Conflict as refusal:
+        if refusal.code != "nobody-to-ask":
+            raise
+        candidates = candidates_page(one, now)
+        obstacles = candidates.obstacles if candidates else ""
+        words = [each for each in (obstacles, *would_help(looked(one, now))) if each]
+        raise Several([refusal, *(Refusal("would-help", text) for text in words)]) from refusal
+
+
+def looked(one: InterpretationRequest, now: datetime) -> HelpPage:
+    """Have the solver look what would help as things stand, and keep it."""
+    found = helping.as_it_stands(one, now=now)
+    with transaction():
+        kept = advice.keep(requests.lock(one.id), found, now=now)
+    return help_page(one, kept)
+
+
+def would_help(page: HelpPage) -> Iterator[str]:
+    """Yield a sentence for all that would help, with the number of what those who asked decide."""
+    one = page.interpretation_request
+    if page.settled:
+        yield str(page.settled)
+        return
+    for each in page.helps:
+        if each.taking:
+            yield f"{each.sentence} {each.disturbed}"
+        else:
+            asked = " They are asked already." if each.was_put else ""
+            yield f"{each.number}. Ask {one.organisation.name}: {each.sentence}{asked}"
+    if not page.helps:
+        yield "Nothing that was tried helps: no other start, way, variety or wish."
+        for agency in active().city.agencies_for(one.language):
+            yield f"A partner agency may send somebody: call {agency.name}, {agency.phone}."
+        yield f"Ask {one.account.name}, {one.account.email}, whether another day would do."
