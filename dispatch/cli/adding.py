@@ -26,7 +26,7 @@ from dispatch.requests import queries, service
 from dispatch.requests.again import same_weekday_next
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.rules import RequestState
+from dispatch.requests.rules import UNDECIDED, RequestState
 from dispatch.settings import active
 from dispatch.web.formats import local_datetime, local_time
 
@@ -161,23 +161,34 @@ def _say_how(refusal: Refusal) -> None:
 
 
 def _received(one: InterpretationRequest) -> Iterator[str]:
-    """Yield number and state, what is asked for, what happens next, and by when they hear."""
-    zone = one.time_zone
     yield f"{one.reference}: {one.state.replace('_', ' ')}"
+    yield what_is_asked(one)
+    yield from what_is_next(one)
+
+
+def what_is_asked(one: InterpretationRequest) -> str:
+    """Return language, time and place of a request in one line."""
+    zone = one.time_zone
     times = f"{local_datetime(one.starts_at, zone)} to {local_time(one.ends_at, zone)}"
     if one.has_window:
         times = f"between {times}, for {one.duration_minutes} minutes"
-    yield f"{name_of(one.language, 'en')}, {times}, {one.site.name}"
+    return f"{name_of(one.language, 'en')}, {times}, {one.site.name}"
+
+
+def what_is_next(one: InterpretationRequest) -> Iterator[str]:
+    """Yield what happens next with a request that waits for somebody, and by when they hear."""
+    if one.state not in UNDECIDED:
+        return
     if one.language == NOT_LISTED:
         yield "The office finds out first which language it is."
     elif one.state == RequestState.IN_REVIEW:
         yield "The office looks at it first. Nobody is asked before."
     elif service.begins_by_itself(one):
-        yield "Interpreters are asked now, without the office."
+        yield "Interpreters are asked without waiting for the office."
     else:
         yield "The office looks for somebody."
     if one.is_urgent:
         phone = active().city.office.phone
         yield f"It is urgent: call {phone} as well if it cannot take place without an interpreter."
-    by = local_datetime(one.next_word_at or one.starts_at, zone)
+    by = local_datetime(one.next_word_at or one.starts_at, one.time_zone)
     yield f"{one.account.name} hears by e-mail who comes, and how it stands by {by} at the latest."

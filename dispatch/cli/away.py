@@ -43,19 +43,25 @@ def sick(email: str, last: date) -> None:
 
 @interpreters.command()
 @click.argument("email")
-def back(email: str) -> None:
-    """Note that somebody is there again; what was given away stays away.
+@click.option("--absence", "number", type=int, help="This one, also before it begins.")
+def back(email: str, number: int | None) -> None:
+    """Note that somebody is there again, or does not go; what was given away stays away.
+
+    `dragoman interpreters show` says the numbers of absences.
 
     Example: dragoman interpreters back mira@example.org
     """
     with application(), transaction():
         now, who = clock.now(), require_interpreter(email)
-        away = [one for one in who.availability.absences if one.starts_at <= now < one.ends_at]
+        to_come = [one for one in who.availability.absences if now < one.ends_at]
+        away = [one for one in to_come if one.id == (number or one.id)]
+        if number is None:
+            away = [one for one in away if one.starts_at <= now]
         if not away:
             raise Conflict("not-away", _l("%(email)s is not away now.", email=email))
         for one in away:
             service.come_back(SYSTEM, one.id, now=now)
-        click.echo("There again.")
+        click.echo("There again." if number is None else "This absence is over.")
 
 
 @interpreters.command()

@@ -1,6 +1,6 @@
 """Looking after the pool."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from dispatch.accounts import service as accounts
 from dispatch.assignments.models import Assignment
 from dispatch.availability import service as availability
 from dispatch.availability import writing
+from dispatch.cities.working_time import at_wall
 from dispatch.cli.context import application
 from dispatch.cli.data import DAY, FILE, as_date, showing
 from dispatch.database import transaction
@@ -21,8 +22,11 @@ from dispatch.errors import NotFound, Refusal
 from dispatch.interpreters import queries
 from dispatch.interpreters import service as interpreters_service
 from dispatch.interpreters.models import Interpreter
+from dispatch.languages.rules import name_of
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.offers.models import Offer
+
+CLOCK = click.DateTime(["%H:%M"])
 
 
 @click.group()
@@ -95,10 +99,21 @@ def hours(email: str, week: tuple[str, ...]) -> None:
     type=click.Choice([str(one) for one in Resolution]),
     help="What becomes of each assignment in this time.",
 )
+@click.option("--start", type=CLOCK, help="From this time of the first day on.")
+@click.option("--end", type=CLOCK, help="Until this time of the last day.")
 @click.option("--reason", default="", help="Why; only the office reads it.")
 @click.option("--yes", is_flag=True, help="Take the open questions in this time back.")
-def absent(email: str, first: date, last: date, each: str | None, reason: str, yes: bool) -> None:
-    """Note that somebody is away, whole days, and decide on the assignments it hits.
+def absent(
+    email: str,
+    first: date,
+    last: date,
+    each: str | None,
+    start: datetime | None,
+    end: datetime | None,
+    reason: str,
+    yes: bool,
+) -> None:
+    """Note that somebody is away, whole days or hours, and decide on the assignments it hits.
 
     They are listed; without --each nothing is saved where there are any. Open questions in this
     time are listed, too; --yes takes them back, and without it nothing is saved.
@@ -107,9 +122,10 @@ def absent(email: str, first: date, last: date, each: str | None, reason: str, y
     """
     with application():
         city, now = settings.active().city, clock.now()
+        after = as_date(last) + (timedelta() if end else timedelta(days=1))
         span = (
-            clock.day_bounds(as_date(first), city.zone_name)[0],
-            clock.day_bounds(as_date(last), city.zone_name)[1],
+            at_wall(as_date(first), start.time() if start else time.min, city),
+            at_wall(after, end.time() if end else time.min, city),
         )
         hit = absences.hit_by(require_interpreter(email).id, span, now)
         jobs = hit.jobs
@@ -136,7 +152,7 @@ def absent(email: str, first: date, last: date, each: str | None, reason: str, y
 def _line(one: Assignment | Offer) -> str:
     found = one.interpretation_request
     when = clock.at_place(one.starts_at, found.time_zone).strftime("%Y-%m-%d %H:%M")
-    return f"{when} {found.reference} {one.language}"
+    return f"{when} {found.reference} {name_of(one.language, 'en')}"
 
 
 def require_interpreter(email: str) -> Interpreter:

@@ -46,6 +46,11 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     agreed = terms.still_agreed(found)
     sight = rules.sight(found.state, (agreed or found).ends_at, now)
     goes_there = sight == Sight.FULL
+    undecided = [
+        job
+        for job in ([] if coordinator else absences.undecided_of(found.interpreter_id, now))
+        if job.assignment_id == found.id
+    ]
     return render_template(
         "pages/interpreter/assignment.html",
         assignment=found,
@@ -57,11 +62,8 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         today=attendance.today(found, current_user.role, now),
         full=coordinator or sight != Sight.NOTHING_OF_THE_PLACE,
         way=ways_there([found])[found] if goes_there and not coordinator else None,
-        asked_to_keep=[
-            job
-            for job in absences.undecided_of(found.interpreter_id, now)
-            if job.assignment_id == found.id and job.by_office and not coordinator
-        ],
+        asked_to_keep=[job for job in undecided if job.by_office],
+        office_decides=[job for job in undecided if not job.by_office],
         history=history.lines(
             ledger.history(Concerning(assignment=found.id))[::-1], for_office=True
         )

@@ -208,6 +208,7 @@ def _page(interpreter: Interpreter, form: Any = None) -> str:
         day_form=form if isinstance(form, DayForm) else DayForm(formdata=None, prefix="day-"),
         conditions=form if isinstance(form, ConditionsForm) else _conditions(interpreter),
         absences=absences,
+        undecided=absent.undecided_of(interpreter.id, now),
         why=absent.reasons_for_office(absences) if not own else {},
         own=own,
     )

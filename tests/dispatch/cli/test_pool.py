@@ -107,6 +107,7 @@ def test_an_absence_lists_what_it_hits_and_needs_a_decision(
     asked = dragoman("interpreters", "absent", mira, *TUESDAY, DRAGOMAN_NOW=NOW)
     assert asked.code == 1
     assert asked.out.startswith("2027-03-02 10:00 DO-2027-")
+    assert asked.out.endswith(" Romanian\n")
     assert "--each" in asked.err
     assert resolutions(installation) == []
     done = dragoman("interpreters", "absent", mira, *TUESDAY, "--each=replace", DRAGOMAN_NOW=NOW)
@@ -123,15 +124,37 @@ def test_an_absence_lists_the_open_questions_it_takes_back_and_waits_for_a_yes(
             asked = factories.asked(start=TOMORROW_TEN + timedelta(days=1))
             [one] = db.session.scalars(sa.select(Interpreter))
             offers.make(SYSTEM, asked.id, one.id, now=factories.NOW)
-        number, language = asked.reference, asked.language
+        number = asked.reference
         db.session.remove()
         db.engine.dispose()
     wednesday = ("absent", mira, "--from", "2027-03-03", "--until", "2027-03-03")
     seen = dragoman("interpreters", *wednesday, DRAGOMAN_NOW=NOW)
     assert (seen.code, "--yes" in seen.err) == (1, True)
-    assert seen.out == f"2027-03-03 10:00 {number} {language}, an open question\n"
+    assert seen.out == f"2027-03-03 10:00 {number} Romanian, an open question\n"
     done = dragoman("interpreters", *wednesday, "--yes", DRAGOMAN_NOW=NOW)
     assert done.out.endswith("The absence is noted.\n")
+
+
+def test_what_somebody_has_before_them_is_said_with_what_still_waits_for_the_office(
+    dragoman: Dragoman, mira: str, installation: Settings
+) -> None:
+    def do(verb: str, *words: str) -> Outcome:
+        return dragoman("interpreters", verb, mira, *words, DRAGOMAN_NOW=NOW)
+
+    coming = do("show").out
+    assert coming.startswith("Assignment 1: Tue, 2 Mar, 10:00, DO-2027-")
+    assert coming.endswith(", Romanian, Rathaus Beispiel: confirmed\n")
+    hours = (*TUESDAY, "--start", "09:00", "--end", "12:30", "--each", "ask")
+    assert do("absent", *hours).code == 0
+    lines = do("show").out.splitlines()
+    assert lines[1] == "Absence 1: Tue, 2 Mar, 09:00 to Tue, 2 Mar, 12:30"
+    assert lines[2].endswith("the interpreter has not decided yet; until then it stays")
+    assert "not away" in do("back").err
+    assert do("back", "--absence", "1").out == "This absence is over.\n"
+    assert do("show").out == coming
+    assert do("absent", *TUESDAY, "--each", "replace").code == 0
+    assert do("back", "--absence", "1").code == 0
+    assert do("show").out.startswith("Nothing is planned or asked")
 
 
 def test_who_is_nobody_of_the_pool_is_named(dragoman: Dragoman, mira: str) -> None:

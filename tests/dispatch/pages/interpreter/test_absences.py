@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
+AVAILABILITY = "/interpreters/1/availability"
 HALF_PAST_SIX = datetime(2027, 3, 2, 5, 30, tzinfo=UTC)
 
 
@@ -91,8 +92,14 @@ def test_an_absence_shows_what_it_hits_before_it_is_saved(app: Flask, browsers) 
     assert states(app) == ["released", "confirmed"]
     start = browsers["office"].get("/").text
     assert "asks whether somebody else could come" in start
+    waits = "The office has not decided yet; until then the assignment stays yours."
+    assert waits in mira.get("/availability").text
+    assert waits in mira.get("/assignments/2").text
+    assert "You have not decided yet" in browsers["office"].get(AVAILABILITY).text
+    assert waits not in browsers["office"].get("/assignments/2").text
     press(browsers["office"], "/absences/jobs/2/keep", {}, page="/")
     assert "asks whether" not in browsers["office"].get("/").text
+    assert waits not in mira.get("/availability").text
 
 
 def test_nobody_decides_for_a_colleague(app: Flask, browsers) -> None:
