@@ -18,6 +18,7 @@ from dispatch.amendments.telling import reason_for
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import deciding, undoing
 from dispatch.cancellations import service as cancellations
+from dispatch.cancellations.owing import Rule
 from dispatch.cli.context import application
 from dispatch.cli.data import requests
 from dispatch.cli.pool import require_interpreter
@@ -25,6 +26,7 @@ from dispatch.cli.said import CLOCK, differently, said
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons, require_reason
 from dispatch.requests import queries, reviewing
+from dispatch.web.formats import duration
 
 AS = click.option("--as", "email", required=True, help="The account that does it.")
 YES = click.option("--yes", is_flag=True, help="Do it; otherwise it is only said what it means.")
@@ -41,6 +43,11 @@ WORDS = {
     Fate.TOLD: "is told; the yes still holds",
     Fate.ASKED_AGAIN: "is asked again",
     Fate.LEAVES: "cannot come like this",
+}
+OWED = {
+    Rule.LATE: "since it is told so late",
+    Rule.IN_TIME: "since it is told in time",
+    Rule.NOT_BY_JOB: "since they are not paid by the job",
 }
 ASKED_WORDS = {Fate.ASKED_AGAIN: "asked anew", Fate.LEAVES: "not asked any more"}
 
@@ -142,8 +149,10 @@ def cancel(number: str, email: str, reason: str, told: str, yes: bool) -> None:
         found = queries.find(account, queries.by_reference(number).id)
         why = reasons_of(account, reason, told)
         for one in deciding.foresee(found, clock.now()):
-            owed = f"{one.owed.minutes} minutes are owed" if one.owed.minutes else "nothing is owed"
-            click.echo(f"{one.assignment.interpreter.first_name}: {owed} ({one.owed.rule}).")
+            owed = (
+                f"{duration(one.owed.minutes)} is owed" if one.owed.minutes else "nothing is owed"
+            )
+            click.echo(f"{one.assignment.interpreter.first_name}: {owed}, {OWED[one.owed.rule]}.")
         if yes:
             with transaction():
                 cancellations.cancel_request(account.actor, found.id, reasons=why, now=clock.now())

@@ -108,7 +108,7 @@ def withdrawn(offer: Offer, now: datetime) -> None:
 
 
 def lost(offer: Offer, now: datetime) -> None:
-    """Say that somebody else was first."""
+    """Say that somebody else comes: who was first, or whom the office assigned."""
     tell_taken_back(Event.ACCEPTED, offer, now)
 
 

@@ -170,7 +170,7 @@ def require_answerable(state: str, answer_by: datetime, now: datetime) -> None:
     if state == OfferState.DECLINED:
         raise Conflict("already-declined", _l("You have declined this already; nothing changed."))
     if state == OfferState.LOST:
-        raise Conflict("taken", _l("Somebody else accepted first. Thank you for answering."))
+        raise Conflict("taken", _l("Somebody else comes already. Thank you for answering."))
     if state in {OfferState.WITHDRAWN, OfferState.NOT_APPROVED}:
         raise Gone("withdrawn", _l("This is no longer needed. Thank you for answering."))
     if state == OfferState.EXPIRED or now >= answer_by:

@@ -56,7 +56,7 @@ KINDS: dict[str, Any] = {
     "offer.chosen": _l("An interpreter who could come was chosen"),
     "offer.overtaken": _l("The question was asked anew after a change"),
     "offer.withdrawn": _l("The question was taken back"),
-    "offer.lost": _l("Somebody else was first"),
+    "offer.lost": _l("Somebody else comes"),
     "round.begun": _l("A round that goes on by itself was begun"),
     "round.agency": _l("Everybody of the pool is asked; now a partner agency"),
     "round.exhausted": _l("Everybody who could come was asked"),

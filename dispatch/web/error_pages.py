@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 _TITLES = {
     403: _l("Not for you"),
     404: _l("Nothing here"),
-    409: _l("Somebody was faster"),
+    409: _l("This cannot be done as things stand"),
     410: _l("This is over"),
     413: _l("Too large"),
     429: _l("Too often"),

@@ -133,7 +133,7 @@ def test_thirty_accept_and_one_comes() -> None:
     yes(asked_at_once[7])
     late = [one for one in asked_at_once if one is not asked_at_once[7]]
     for one in late:
-        with pytest.raises(Conflict, match="Somebody else accepted first"):
+        with pytest.raises(Conflict, match="Somebody else comes already"):
             yes(one)
     assert len(told("offer_lost")) == 2 * len(late)
     assert {one.interpreter_id for one in questions(asked)} == set()

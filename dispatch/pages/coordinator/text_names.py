@@ -51,7 +51,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "offer_changed": (_l("The question has changed"), INTERPRETERS),
     "offer_entry_over": (_l("Takes a question out of the calendar"), INTERPRETERS),
     "offer_expired": (_l("The time to answer is over"), INTERPRETERS),
-    "offer_lost": (_l("Somebody else was first"), INTERPRETERS),
+    "offer_lost": (_l("Somebody else comes"), INTERPRETERS),
     "offer_overtaken": (_l("Not needed: you come somewhere else"), INTERPRETERS),
     "offer_reminder": (_l("Reminder: an answer is missing"), INTERPRETERS),
     "offer_withdrawn": (_l("The question is taken back"), INTERPRETERS),

@@ -46,7 +46,7 @@ def test_a_request_is_changed_cancelled_and_brought_back(app: Flask, dragoman: D
     assert do(*back) == "Mira hears nothing.\nChanged.\n"
     out = do("cancel", number, *who, "--told", "moved", "--yes")
     told = "Everybody concerned reads: moved\n"
-    assert out == f"{told}Mira: 60 minutes are owed (late).\nCancelled.\n"
+    assert out == f"{told}Mira: 1 h is owed, since it is told so late.\nCancelled.\n"
     assert state() == "cancelled"
     said = f"{number} takes place after all.\n"
     assert do("undo", number, *who) == f"Mira is asked again.\n{said}"

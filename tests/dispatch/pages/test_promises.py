@@ -370,6 +370,7 @@ PROMISES |= {
     "Approved: %(name)s is asked now.": ASKED,
 }
 NO_PROMISES |= {
+    "Nobody can come as things stand, so nobody is asked; look what would help.",
     "The way is not approved yet, so nobody is asked; decide on it.",
     "Nobody is asked before you decide. Without a decision by %(when)s it counts as refused.",
     "A long way waits for the office; nobody is asked yet",
