@@ -232,6 +232,37 @@ def test_somebody_who_cannot_come_is_dropped_on_in_vain(
     expect(window.page.locator("#panel")).to_be_hidden()
 
 
+def test_a_block_that_somebody_rests_on_is_looked_at_before_it_is_taken(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    asked: list[str] = []
+    window.page.on("request", lambda one: asked.append(one.url) if "/verdicts" in one.url else None)
+    begin = window.page.locator(f"#{block(window, people.open.reference)}").bounding_box()
+    assert begin
+    with window.page.expect_response(lambda one: "/verdicts" in one.url):
+        window.page.mouse.move(begin["x"] + 5, begin["y"] + 5)
+    drag(window, people.open.reference, "Amal Beispiel")
+    expect(window.page.get_by_role("dialog")).to_contain_text("Amal Beispiel")
+    assert len(asked) == 1
+
+
+def test_who_drags_without_a_connection_reads_so_and_tries_again(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    said = window.page.locator("#board-said")
+    window.page.route("**/verdicts", lambda route: route.abort())
+    window.page.locator(f"#{block(window, people.open.reference)}").focus()
+    window.page.keyboard.press("Space")
+    expect(said).to_have_text("The server does not answer. Nothing has changed; try again.")
+    window.page.unroute("**/verdicts")
+    window.page.keyboard.press("Space")
+    expect(window.page.locator(".verdict").first).to_be_attached()
+
+
 def test_who_comes_is_moved_to_somebody_else_with_a_reason_in_one_step(
     app: Flask, open_window: OpenWindow
 ) -> None:

@@ -4,6 +4,8 @@
 const DISTANCE = 4; // pixels after which a press is a drag
 const EDGE = 48; // pixels from an edge of the board within which it scrolls
 const NOT_HELD = ".block--running, .block--finished, .block--failed";
+const REST = 120; // milliseconds a pointer or the focus rests on a block before its verdicts are asked for
+const FRESH = 5000; // milliseconds for which they are used then
 const KINDS = { a: "assignment", q: "offer" };
 
 const board = document.getElementById("board");
@@ -12,6 +14,8 @@ const dialog = document.getElementById("give");
 const body = document.getElementById("give-body");
 let held = null; // { block, from, verdicts, others, row }
 let press = null; // { block, x, y, ghost }
+let ahead = null; // { request, at, answer }
+let resting = 0;
 
 export const isHolding = () => held !== null;
 
@@ -19,6 +23,7 @@ export function prepare() {
   board.addEventListener("dragstart", (event) => event.preventDefault());
   board.addEventListener("pointerdown", pressed);
   board.addEventListener("keydown", keyed);
+  for (const kind of ["pointerover", "focusin"]) board.addEventListener(kind, rests);
   document.getElementById("give-close").addEventListener("click", () => dialog.close());
 }
 
@@ -31,15 +36,40 @@ async function take(block) {
   held.from.classList.add("is-source");
   say(board.dataset.taken.replace("#", label(block)));
   const mine = held;
-  const answer = await fetch(`/board/requests/${block.dataset.request}/verdicts`, { headers: { "HX-Request": "true" } });
+  const found = await verdictsOf(block);
   if (held !== mine) return;
-  if (!answer.ok || answer.redirected) return layBack(board.dataset.gone);
-  const { rows, others } = await answer.json();
-  if (held !== mine) return;
+  if (!found) return layBack(found === null ? board.dataset.gone : board.dataset.away);
+  const { rows, others } = found;
   held.others = others;
   for (const [person, fit, words] of rows) held.verdicts.set(`p${person}`, { fit, words });
   paint();
   if (held.row) aim(held.row, true);
+}
+
+// The first look at a day reads all of it, which takes longer than to pick a block up: so the server
+// is asked when somebody rests on one, as who is about to take it does.
+// What failed is not used again: null says that the request cannot be given, undefined that nobody
+// answered.
+function verdictsOf(block) {
+  const { request } = block.dataset;
+  if (ahead?.request !== request || performance.now() - ahead.at > FRESH)
+    ahead = { request, at: performance.now(), answer: askFor(request) };
+  return ahead.answer;
+}
+
+async function askFor(request) {
+  const answer = await fetch(`/board/requests/${request}/verdicts`, { headers: { "HX-Request": "true" } }).catch(() => undefined);
+  if (answer?.ok && !answer.redirected) return answer.json();
+  ahead = null;
+  return answer && null;
+}
+
+function rests(event) {
+  clearTimeout(resting);
+  const block = event.target.closest("a.block");
+  const isFinger = event.pointerType === "touch";
+  if (isFinger || held || !mayBeHeld(block) || !matchMedia("(min-width: 64rem)").matches) return;
+  resting = setTimeout(verdictsOf, REST, block);
 }
 
 // Those in sight first, the others forty a frame, so that no frame is long.
@@ -94,6 +124,7 @@ function layBack(words = board.dataset.laid) {
 // Dropping on somebody who cannot come does nothing but say why; on what is open, it asks why the
 // person is released.
 function drop(minute = null) {
+  ahead = null; // it may be another day from now on
   const { block, row, from } = held;
   const kind = KINDS[block.id[0]];
   if (isLane(from) && isLane(row) && minute !== null) return elsewhen(block, minute);
@@ -167,6 +198,7 @@ function pressed(event) {
   const block = event.target.closest("a.block");
   if (event.button !== 0 || event.pointerType === "touch" || !mayBeHeld(block) || !matchMedia("(min-width: 64rem)").matches) return;
   press = { block, x: event.clientX, y: event.clientY, ghost: null, frame: 0 };
+  verdictsOf(block);
   addEventListener("pointermove", moved);
   addEventListener("pointerup", released);
   addEventListener("pointercancel", released);
