@@ -254,11 +254,12 @@ def test_who_drags_without_a_connection_reads_so_and_tries_again(
     people = stage.set_up(app)
     window = at_the_board(people, open_window)
     said = window.page.locator("#board-said")
-    window.page.route("**/verdicts", lambda route: route.abort())
+    window.page.context.set_offline(True)
     window.page.locator(f"#{block(window, people.open.reference)}").focus()
     window.page.keyboard.press("Space")
     expect(said).to_have_text("The server does not answer. Nothing has changed; try again.")
-    window.page.unroute("**/verdicts")
+    window.page.context.set_offline(False)
+    window.complaints.clear()  # the browser's own, of having been without a connection
     window.page.keyboard.press("Space")
     expect(window.page.locator(".verdict").first).to_be_attached()
 
