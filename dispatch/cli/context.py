@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask_babel import force_locale
+from pydantic import HttpUrl
 
 from dispatch import schema, settings
+from dispatch.cli import running
 from dispatch.database import db
 from dispatch.installation import assemble
 
@@ -14,9 +16,12 @@ from dispatch.installation import assemble
 def application() -> Iterator[None]:
     """Make the application of this installation and speak English on the command line.
 
-    Refuses a database that is behind this program or has lost a guard.
+    Links lead to the system that runs, at whatever port. Refuses a database that is behind this
+    program or has lost a guard.
     """
     schema.require_current(settings.active().database_url)
+    here = {"public_base_url": HttpUrl(running.address())}
+    settings.use(settings.active().model_copy(update=here))
     app = assemble(settings.active())
     try:
         with app.app_context(), force_locale("en"):
