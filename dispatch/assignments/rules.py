@@ -211,8 +211,8 @@ def require_reachable(new: Stop, day: Iterable[Stop], times: TravelTimes, mode: 
             raise Conflict(
                 "travel",
                 _l(
-                    "The way from one assignment to the other takes %(way)d minutes (%(source)s); "
-                    "with arriving and leaving that is %(missing)d minutes more than there is "
+                    "The way from one assignment to the other takes %(way)d min (%(source)s); "
+                    "with arriving and leaving that is %(missing)d min more than there is "
                     "time.",
                     way=way.minutes,
                     missing=missing,
@@ -227,7 +227,7 @@ def _overlap(way: TravelTime) -> Conflict:
     return Conflict(
         "overlap",
         _l(
-            "At this time there is another assignment already, %(way)d minutes away (%(source)s).",
+            "At this time there is another assignment already, %(way)d min away (%(source)s).",
             way=way.minutes,
             source=SOURCE_NAMES[way.source],
         ),

@@ -28,7 +28,7 @@ from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import UNDECIDED, RequestState
 from dispatch.settings import active
-from dispatch.web.formats import local_datetime, local_time
+from dispatch.web.formats import duration, local_datetime, local_time
 
 NEEDED = {
     "site": _l("Choose the site."),
@@ -171,7 +171,7 @@ def what_is_asked(one: InterpretationRequest) -> str:
     zone = one.time_zone
     times = f"{local_datetime(one.starts_at, zone)} to {local_time(one.ends_at, zone)}"
     if one.has_window:
-        times = f"between {times}, for {one.duration_minutes} minutes"
+        times = f"between {times}, for {duration(one.duration_minutes)}"
     return f"{name_of(one.language, 'en')}, {times}, {one.site.name}"
 
 

@@ -31,6 +31,7 @@ from dispatch.planning.advice.candidates import candidates_page
 from dispatch.planning.rounds import service
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import duration
 
 REASON = click.option("--reason", required=True, help="Only the office reads it.")
 TOLD = click.option("--told", default="", help="The reason that those concerned are told.")
@@ -205,7 +206,7 @@ def _replacements(found: rescuing.Rescue | None, zone_name: str) -> Sequence[str
         return ["Nobody falls out of it."]
     lines = [
         f"{one.interpreter.name}: there at "
-        f"{clock.at_place(one.arrival.at, zone_name):%H:%M}, {one.late_minutes} minutes late. "
+        f"{clock.at_place(one.arrival.at, zone_name):%H:%M}, {duration(one.late_minutes)} late. "
         f"{one.note}"
         for one in found.replacements
     ]

@@ -55,7 +55,7 @@ def restore(file: Path) -> None:
     with running.stopped():
         database = running.database_file()
         waiting = _to_server(file) if database is None else _to_file(file, database)
-    click.echo(f"Restored from {file}; {waiting} messages wait for a person to decide.")
+    click.echo(f"Restored from {file}; messages that wait for a person: {waiting}.")
 
 
 def _to_file(file: Path, database: Path) -> int:

@@ -63,7 +63,7 @@ def import_requests(file: Path, email: str | None, again: bool) -> None:
                 taking.drop(batch)
             raise
         taking.begin_in_slices(taken.ids, now=now)
-        click.echo(f"{len(taken.ids)} requests taken over.")
+        click.echo(f"{counted(len(taken.ids), 'request')} taken over.")
         for sentence in taken.there:
             click.echo(sentence)
         if taken.there:
@@ -96,9 +96,14 @@ def import_sites(file: Path, far_away: bool) -> None:
         )
         with transaction():
             imported = sites_service.store(SYSTEM, read, now=clock.now())
-        click.echo(f"{imported.added} sites added, {imported.changed} changed.")
+        click.echo(f"{counted(imported.added, 'site')} added, {imported.changed} changed.")
         if imported.unchanged:
-            click.echo(f"{imported.unchanged} are there already just so.")
+            click.echo(f"There already just so: {imported.unchanged}.")
+
+
+def counted(number: int, one: str) -> str:
+    """Return how many there are of something whose plural ends in s."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
 def showing(label: str) -> Callable[[Sequence[T]], Iterator[T]]:

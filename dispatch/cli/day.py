@@ -13,6 +13,7 @@ from dispatch.cli.context import application
 from dispatch.cli.requesting import AS
 from dispatch.database import transaction
 from dispatch.ledger.rules import Reasons
+from dispatch.web.formats import duration
 
 CLOCK = click.DateTime(["%H:%M"])
 MISSING = {
@@ -65,7 +66,7 @@ def late(number: int, email: str, minutes: int) -> None:
         with transaction():
             assignment_id = queries.find(account, number).id
             service.late(account.actor, assignment_id, minutes, now=clock.now())
-        click.echo(f"{minutes} minutes late; those who wait are told.")
+        click.echo(f"{duration(minutes)} late; those who wait are told.")
 
 
 @day.command()

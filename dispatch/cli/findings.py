@@ -41,8 +41,8 @@ def of_work() -> Finding:
     return Finding(
         "work",
         not (work.is_late or work.abandoned),
-        f"{work.waiting} jobs wait, the oldest for {work.oldest_minutes} minutes; "
-        f"{work.abandoned} were left behind by workers that died",
+        f"jobs that wait: {work.waiting}, the oldest for {work.oldest_minutes} min; "
+        f"left behind by workers that died: {work.abandoned}",
         "start dragoman worker (or serve --with-worker); it resumes what was left behind",
     )
 

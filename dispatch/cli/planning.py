@@ -16,7 +16,7 @@ from dispatch.planning.proposals import page, service
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.runs import wording
 from dispatch.planning.snapshot.horizon import Horizon
-from dispatch.web.formats import percent
+from dispatch.web.formats import duration, percent
 
 
 @click.command()
@@ -42,7 +42,7 @@ def plan(day: date, until: date | None, as_json: bool) -> None:
         click.echo(
             f"Proposal {proposal.id}: {proof.status}, {proof.filled} of {proof.requests} filled, "
             f"at most {proof.bound} possible, gap {percent(proof.gap)}, "
-            f"{proof.travel_minutes} minutes on the way."
+            f"{duration(proof.travel_minutes)} on the way."
         )
 
 

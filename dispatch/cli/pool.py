@@ -16,7 +16,7 @@ from dispatch.availability import service as availability
 from dispatch.availability import writing
 from dispatch.cities.working_time import at_wall
 from dispatch.cli.context import application
-from dispatch.cli.data import DAY, FILE, as_date, showing
+from dispatch.cli.data import DAY, FILE, as_date, counted, showing
 from dispatch.database import transaction
 from dispatch.errors import NotFound, Refusal
 from dispatch.interpreters import queries
@@ -55,7 +55,7 @@ def import_interpreters(file: Path, far_away: bool) -> None:
         )
         with transaction():
             added = interpreters_service.add(SYSTEM, people, now=clock.now())
-        click.echo(f"{added.count} interpreters taken over.")
+        click.echo(f"{counted(added.count, 'interpreter')} taken over.")
         for sentence in tables.at_most_a_hundred(added.there):
             click.echo(sentence)
         if added.there:

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock, settings
 from dispatch.cli.context import application
+from dispatch.cli.data import counted
 from dispatch.database import transaction
 from dispatch.errors import Refusal
 from dispatch.inbound import queries, service, words
@@ -42,4 +43,4 @@ def read() -> None:
         for mail_id in service.to_take(clock.now()):
             with transaction():
                 service.take(mail_id, now=clock.now())
-        click.echo(f"{stored} new mails; {queries.open_count()} wait for a person.")
+        click.echo(f"{counted(stored, 'new mail')}; waiting for a person: {queries.open_count()}.")

@@ -33,7 +33,7 @@ def leave(actor: Actor, interpreter_id: int, *, now: datetime) -> Interpreter:
         raise Conflict(
             "still-needed",
             _l(
-                "%(name)s still has %(come)d assignments to come and %(asked)d open questions; "
+                "%(name)s still has assignments to come (%(come)d) or open questions (%(asked)d); "
                 "release and take them back first, or note an absence.",
                 name=interpreter.name,
                 come=to_come,

@@ -53,11 +53,11 @@ def require_within(
     )
     if on_day > 0:
         raise Conflict(
-            "not-possible", _l("would work %(n)d minutes more than allowed on the day", n=on_day)
+            "not-possible", _l("would work %(n)d min more than allowed on the day", n=on_day)
         )
     if in_week > 0:
         raise Conflict(
-            "not-possible", _l("would work %(n)d minutes more than allowed in the week", n=in_week)
+            "not-possible", _l("would work %(n)d min more than allowed in the week", n=in_week)
         )
 
 

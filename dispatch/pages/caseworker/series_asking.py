@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from dispatch import clock
@@ -68,7 +68,12 @@ def ask_series() -> ResponseReturnValue:
             drafts.sent(current_user.id, whole(form.draft.data), now=clock.now())
             outcome.leads_to(
                 url_for("caseworker.series_page", series_id=series.id),
-                ("success", _("%(count)d dates are asked for.", count=len(series.dates))),
+                (
+                    "success",
+                    ngettext(
+                        "One date is asked for.", "%(num)d dates are asked for.", len(series.dates)
+                    ),
+                ),
             )
     except Refusal as refusal:
         attach(part if refusal.field in part._fields else form, refusal)

@@ -86,7 +86,7 @@ def send_all_again() -> ResponseReturnValue:
     """Try once more everything that failed and still stands."""
     with once() as outcome:
         done = service.send_again_all(current_user.actor, now=clock.now())
-        told = [("success", _("%(count)d messages are queued again.", count=done.queued))]
+        told = [("success", _queued(done.queued))]
         if done.lost:
             told.append(("warning", _left_out(done.lost)))
         outcome.leads_to(url_for("coordinator.messages"), *told)
@@ -102,6 +102,10 @@ def settle(message_id: int) -> ResponseReturnValue:
         told = _("The message is settled.")
         outcome.leads_to(url_for("coordinator.messages"), ("success", told))
     return outcome.answer()
+
+
+def _queued(count: int) -> str:
+    return ngettext("One message is queued again.", "%(num)d messages are queued again.", count)
 
 
 def _left_out(count: int) -> str:

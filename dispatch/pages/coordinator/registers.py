@@ -140,7 +140,7 @@ def _add_people(checked: Sequence[interpreters.Checked], outcome: Outcome) -> No
 def _add_sites(checked: list[sites.Values], outcome: Outcome) -> None:
     done = sites.store(current_user.actor, checked, now=clock.now())
     told = _(
-        "%(added)d sites were added and %(changed)d changed; %(same)d are there just so.",
+        "Sites added: %(added)d, changed: %(changed)d, there just so already: %(same)d.",
         added=done.added,
         changed=done.changed,
         same=done.unchanged,
@@ -151,7 +151,7 @@ def _add_sites(checked: list[sites.Values], outcome: Outcome) -> None:
 def _add_organisations(checked: list[organisations.Values], outcome: Outcome) -> None:
     done = organisations.store(current_user.actor, checked, now=clock.now())
     told = _(
-        "%(added)d organisations were added and %(changed)d changed; %(same)d are there just so.",
+        "Organisations added: %(added)d, changed: %(changed)d, there just so already: %(same)d.",
         added=done.added,
         changed=done.changed,
         same=done.unchanged,

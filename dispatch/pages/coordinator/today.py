@@ -44,8 +44,7 @@ def _of_the_day(assignment: Assignment, why: str) -> OfTheDay:
 
 def _rescue(one: attendance.Missed) -> OfTheDay:
     why = _(
-        "%(name)s will be %(count)d minutes too late here, because assignment %(number)d lasts "
-        "longer.",
+        "%(name)s will be %(count)d min too late here, because assignment %(number)d lasts longer.",
         name=one.assignment.interpreter.name,
         count=one.minutes,
         number=one.because_of.id,
@@ -61,5 +60,5 @@ def _unconfirmed(one: Assignment) -> str:
 
 def _late(one: Assignment) -> str:
     return _(
-        "%(name)s comes %(count)d minutes late.", name=one.interpreter.name, count=one.late_minutes
+        "%(name)s comes %(count)d min late.", name=one.interpreter.name, count=one.late_minutes
     )

@@ -177,20 +177,18 @@ def reason(violation: solver.plan.Violation, bar: Bar = Bar.EXCLUDED) -> Any:
         solver.plan.RuleCode.BUSY: _l("is busy at this time"),
         solver.plan.RuleCode.RADIUS: _l("lives too far away"),
         solver.plan.RuleCode.TAKEN: _l("has another assignment at this time"),
-        solver.plan.RuleCode.WAY_THERE: _l(
-            "the way from home takes %(n)d minutes too long", n=lacking
-        ),
-        solver.plan.RuleCode.WAY_HOME: _l("the way home takes %(n)d minutes too long", n=lacking),
+        solver.plan.RuleCode.WAY_THERE: _l("the way from home takes %(n)d min too long", n=lacking),
+        solver.plan.RuleCode.WAY_HOME: _l("the way home takes %(n)d min too long", n=lacking),
         solver.plan.RuleCode.WAY_BETWEEN: _l(
-            "the way to the neighbouring assignment takes %(n)d minutes too long",
+            "the way to the neighbouring assignment takes %(n)d min too long",
             n=lacking,
         ),
         solver.plan.RuleCode.DAY_MINUTES: _l(
-            "would work %(n)d minutes more than allowed on the day", n=lacking
+            "would work %(n)d min more than allowed on the day", n=lacking
         ),
         solver.plan.RuleCode.DAY_JOBS: _l("has as many assignments on the day as allowed"),
         solver.plan.RuleCode.WEEK_MINUTES: _l(
-            "would work %(n)d minutes more than allowed in the week", n=lacking
+            "would work %(n)d min more than allowed in the week", n=lacking
         ),
         solver.plan.RuleCode.WEEK_JOBS: _l("has as many assignments in the week as allowed"),
         solver.plan.RuleCode.BREAK: _l("the break would no longer fit"),

@@ -82,7 +82,7 @@ def test_what_is_brought_back_is_all_there_and_sends_nothing_twice(
         db.engine.dispose()
     for left in database.parent.glob(f"{database.name}*"):
         left.unlink()
-    assert "1 messages wait for a person" in dragoman("restore", str(file)).out
+    assert "messages that wait for a person: 1." in dragoman("restore", str(file)).out
     assert rows(database, "messages") == 1
     with app.app_context():
         service.deliver(message_id, factories.NOW)
@@ -153,7 +153,7 @@ def test_who_moves_to_a_server_finds_everything_there_and_reads_the_same_on_ever
     assert dragoman("backup", file).code == 0
     with postgresql_server.fresh() as url:
         moved = dragoman("restore", file, DRAGOMAN_DATABASE_URL=url)
-        assert moved.out.endswith("0 messages wait for a person to decide.\n"), moved.err
+        assert moved.out.endswith("messages that wait for a person: 0.\n"), moved.err
         assert "holds something already" in dragoman("restore", file).err
         there = create_app(installation.model_copy(update={"database_url": url}))
         frozen_clock.move_to(now)

@@ -65,7 +65,7 @@ def test_what_is_brought_back_into_an_empty_database_is_all_there_and_sends_noth
             db.session.remove()
             db.engine.dispose()
     was_on_its_way = [row for row in before["messages"] if MessageState.QUEUED in row]
-    assert f"; {len(was_on_its_way)} messages wait for a person" in done.out
+    assert f"; messages that wait for a person: {len(was_on_its_way)}" in done.out
     assert [name for name in before if before[name] != after[name]] == ["messages"]
     assert [len(rows) for rows in before.values()] == [len(rows) for rows in after.values()]
 

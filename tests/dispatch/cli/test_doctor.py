@@ -245,7 +245,7 @@ def test_work_that_waits_for_a_worker_is_found(dragoman: Dragoman, installation:
     _enqueue(installation)
     assert bad(dragoman) == {}
     change(installation, "UPDATE workflow_status SET created_at = created_at - 6 * 60 * 1000")
-    assert bad(dragoman)["work"].startswith("1 jobs wait, the oldest for 6 minutes; 0 were left")
+    assert bad(dragoman)["work"].startswith("jobs that wait: 1, the oldest for 6 min; left behind")
 
 
 @sqlite_only
@@ -257,7 +257,7 @@ def test_work_a_dead_worker_left_behind_is_found(
         installation,
         f"UPDATE workflow_status SET status = 'PENDING', executor_id = '{'a' * 32}'",
     )
-    assert bad(dragoman)["work"].endswith("1 were left behind by workers that died")
+    assert bad(dragoman)["work"].endswith("left behind by workers that died: 1")
 
 
 def _enqueue(installation: Settings) -> None:

@@ -21,8 +21,8 @@ def server() -> Iterator[MailboxServer]:
 def test_reads_once_and_says_what_waits(dragoman: Dragoman, server: MailboxServer) -> None:
     server.put(letter("einsatz@dragoman.example"))
     read = dragoman("inbound", "read", DRAGOMAN_IMAP_URL=server.url())
-    assert (read.code, read.out) == (0, "1 new mails; 1 wait for a person.\n")
-    assert dragoman("inbound", "read").out == "0 new mails; 1 wait for a person.\n"
+    assert (read.code, read.out) == (0, "1 new mail; waiting for a person: 1.\n")
+    assert dragoman("inbound", "read").out == "0 new mails; waiting for a person: 1.\n"
 
 
 def test_says_why_it_cannot_read_and_never_the_password(

@@ -428,7 +428,7 @@ def test_nobody_is_given_more_dates_than_she_may_work_in_a_week() -> None:
     outcome = give(series, mira)
     assert [one.number for one in outcome.done] == [1, 2]
     [why] = {str(why) for _date, why in outcome.left}
-    assert why == "would work 30 minutes more than allowed in the week"
+    assert why == "would work 30 min more than allowed in the week"
 
 
 def test_nobody_is_given_a_date_on_a_day_that_is_full() -> None:
@@ -437,5 +437,5 @@ def test_nobody_is_given_a_date_on_a_day_that_is_full() -> None:
     with transaction():
         mira.maximum_minutes_per_day = 100
         factories.coming(factories.asked(start=datetime(2027, 3, 9, 15)), mira)
-    with pytest.raises(Conflict, match="would work 20 minutes more than allowed on the day"):
+    with pytest.raises(Conflict, match="would work 20 min more than allowed on the day"):
         give(series, mira)

@@ -28,6 +28,28 @@ TEXTS_TAKEN = {
 }
 """How many texts each function takes: the second is the plural."""
 
+COUNTED = re.compile(
+    r"%\((\w+)\)d (\w+ )?(minutes|hours|days|weeks|dates|times|requests|offers|questions|"
+    r"messages|mails|assignments|jobs|people|interpreters|organisations|sites|rows|entries|groups)\b"
+)
+NEVER_ONE = frozenset({"all", "days", "high", "hours", "least", "low", "most", "rows"})
+"""Placeholders of limits, and of what is only said of several."""
+OF_SEVERAL = frozenset(
+    {
+        "%(found)d of %(wanted)d interpreters were found.",
+        "All %(count)d questions",
+        "Approve all %(count)d dates of the series",
+        "More than %(number)d rows take up to some minutes; a page shows how far it is.",
+        "There are %(count)d different sites and homes; a table of ways is kept for %(most)d. Ways "
+        "are estimated.",
+        "What is longer than %(minutes)d minutes two interpret in turn. Ask for 2, or say why one "
+        "is enough.",
+        "one after the other, the second after %(count)d minutes",
+        "It holds the first %(count)d entries; ask the office for the others, %(phone)s.",
+        "It holds the first %(count)d entries; the others are to be found at %(link)s.",
+    }
+)
+"""What is only said where there are more than one."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[ds]")
 Text = tuple[str, ...]
 
@@ -55,6 +77,17 @@ def test_every_text_is_translated(template: Catalog, translated: Catalog) -> Non
     answered = {message.id for message in translated if message.id and all(forms(message.string))}
     assert {message.id for message in template if message.id} - answered == set()
     assert [message.id for message in translated if message.fuzzy and message.id] == []
+
+
+def test_what_is_counted_is_said_of_one_as_well(template: Catalog) -> None:
+    """“1 minutes” is no sentence: counts are `ngettext`, an abbreviation, or stand behind."""
+    wrong = [
+        one.id
+        for one in template
+        if isinstance(one.id, str) and (found := COUNTED.search(one.id))
+        if found[1] not in NEVER_ONE and one.id not in OF_SEVERAL
+    ]
+    assert wrong == []
 
 
 def test_translations_keep_the_placeholders(translated: Catalog) -> None:

@@ -69,7 +69,7 @@ def test_what_is_exported_is_imported_as_it_was_and_a_bad_row_is_named(
     with app.app_context(), transaction():
         factories.organisation("Schule").is_reviewed = True
     content = browser.get("/organisations/export").data
-    assert "1 are there just so" in upload(browser, content)
+    assert "there just so already: 1." in upload(browser, content)
     new = "Name;Art;Zwei ab Minuten\nKita Süd;Kita;90\nSchule;Schule;\n"
     assert "1 organisations were added" in upload(browser, new.encode())
     with app.app_context():

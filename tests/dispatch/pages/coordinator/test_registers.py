@@ -83,7 +83,7 @@ def test_what_is_exported_is_imported_as_it_was_and_no_name_is_a_formula(
     assert "is in the pool already" in upload(browser, "/interpreters/import", content)
     sites = browser.get("/sites/export").data
     upload(browser, "/sites/import", sites)
-    assert "1 are there just so" in upload(browser, "/sites/import", sites)
+    assert "there just so already: 1." in upload(browser, "/sites/import", sites)
     sheet = openpyxl.load_workbook(io.BytesIO(workbook_of(["name"], [["=1+1"]]))).worksheets[0]
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s")
     new = workbook_of(

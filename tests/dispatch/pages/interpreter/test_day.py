@@ -53,8 +53,8 @@ def test_one_tap_says_that_one_is_on_the_way_and_everybody_sees_it(day: Day) -> 
 
 def test_ten_minutes_late_is_one_tap_and_stands_in_the_worklist(day: Day) -> None:
     send(day.interpreter, f"{day.path}/late", seen_on=day.path, minutes="10")
-    assert "comes 10 minutes late" in day.office.get("/").text
-    assert "10 minutes late" in day.caseworker.get(day.request_path).text
+    assert "comes 10 min late" in day.office.get("/").text
+    assert "10 min late" in day.caseworker.get(day.request_path).text
     assert send(day.interpreter, f"{day.path}/late", seen_on=day.path, minutes="x").location
 
 

@@ -130,7 +130,7 @@ def test_a_minute_less_is_too_short_for_plan_and_person(
     page = candidates_page(second, NOW)
     assert page
     assert not page.lines[0].fits
-    with transaction(), pytest.raises(Conflict, match=r"\(timetable\); .* 1 minutes more than"):
+    with transaction(), pytest.raises(Conflict, match=r"\(timetable\); .* 1 min more than"):
         offers.make(SYSTEM, second.id, somebody.id, now=NOW)
 
 
