@@ -333,7 +333,8 @@ NO_PROMISES = {
     "You get no text messages any more; e-mails go on.",
     "These interpreters come to this request or are asked for it already.",
     # what is asked for on several dates, and by whom
-    "%(count)d dates are asked for.",
+    "One date is asked for.",
+    "%(num)d dates are asked for.",
     "%(count)d of these dates were asked for already, the first as %(reference)s on %(moment)s; "
     "really a second one?",
     "Only ticked dates are asked for. Nothing is sent yet.",
