@@ -14,7 +14,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
 from dispatch.cli.context import application
-from dispatch.cli.helps import looked, would_help
+from dispatch.cli.helps import NOBODY_OF_THE_LANGUAGE, looked, would_help
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.rounds import doing
 from dispatch.cli.rounds import offers as offers
@@ -52,7 +52,9 @@ def candidates(reference: str) -> None:
         for one in page.lines:
             why = ", ".join(map(str, one.reasons))
             click.echo(f"{one.interpreter.name}: {one.note if one.fits else f'cannot: {why}'}")
-        if page.obstacles:
+        if not page.lines:
+            click.echo(NOBODY_OF_THE_LANGUAGE)
+        elif page.obstacles:
             click.echo(page.obstacles)
 
 

@@ -14,6 +14,8 @@ from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 
+NOBODY_OF_THE_LANGUAGE = "Nobody of the pool works in this language."
+
 
 @contextmanager
 def saying_why_nobody(one: InterpretationRequest, now: datetime) -> Iterator[None]:
@@ -24,7 +26,8 @@ def saying_why_nobody(one: InterpretationRequest, now: datetime) -> Iterator[Non
         if refusal.code != "nobody-to-ask":
             raise
         candidates = candidates_page(one, now)
-        obstacles = candidates.obstacles if candidates else ""
+        some = candidates is not None and candidates.lines
+        obstacles = candidates.obstacles if candidates and some else NOBODY_OF_THE_LANGUAGE
         words = [each for each in (obstacles, *would_help(looked(one, now))) if each]
         raise Several([refusal, *(Refusal("would-help", text) for text in words)]) from refusal
 

@@ -16,6 +16,7 @@ from dispatch.offers import service as offers_service
 from dispatch.offers.long_ways import with_words
 from dispatch.offers.rules import Strategy
 from dispatch.pages import rounds as wording
+from dispatch.pages.states import state_name
 from dispatch.planning.rounds import service
 from dispatch.requests import queries as requests
 from dispatch.web.formats import local_datetime
@@ -238,9 +239,11 @@ def _show(request_id: int) -> None:
     made = queries.of_request(request_id)
     zone_name = settings.active().time_zone
     for offer in made:
-        until = local_datetime(offer.answer_by, zone_name)
+        state = state_name(offer.state).lower()
         comment = f" ({offer.comment})" if offer.comment else ""
-        click.echo(f"{offer.interpreter.name}: {offer.state}{comment}, answer by {until}")
+        waits = offer.state in rules.UNDECIDED
+        until = f", answer by {local_datetime(offer.answer_by, zone_name)}" if waits else ""
+        click.echo(f"{offer.interpreter.name}: {state}{comment}{until}")
     for one in wording.standing(made):
         click.echo(f"{one.round.strategy}: {one.sentence}")
     if not made:

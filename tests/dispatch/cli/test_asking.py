@@ -49,7 +49,7 @@ def test_one_person_is_asked_says_yes_on_the_telephone_and_is_released(
 ) -> None:
     found = people.do("offers", "candidates", people.number)
     assert ("Ada Beispiel: " in found, "Ben Beispiel: " in found) == (True, True)
-    assert "Ada Beispiel: made" in people.do("offers", "make", people.number, people.ada)
+    assert "Ada Beispiel: asked" in people.do("offers", "make", people.number, people.ada)
     people.do("offers", "answer", people.number, people.ada, "yes")
     assert state(app, InterpretationRequest) == "filled"
     people.do("offers", "pin", people.number, people.ada)

@@ -74,6 +74,9 @@ def test_what_would_help_is_put_to_those_who_asked(app: Flask, dragoman: Dragoma
     put = dragoman("offers", "help", number, "--put", "0", **now)
     assert put.out == "Kim Muster is asked by e-mail.\n"
     assert "was asked already" in dragoman("offers", "help", number, "--put", "0", **now).err
+    nobody = "Nobody of the pool works in this language.\n"
+    assert dragoman("offers", "candidates", lonely, **now).out == nobody
+    assert nobody in dragoman("offers", "direct", lonely, **now).err
     nothing = dragoman("offers", "help", lonely, **now).out.splitlines()
     assert nothing[0] == "Nothing that was tried helps: no other start, way, variety or wish."
     assert nothing[-1].endswith("whether another day would do.")
