@@ -17,6 +17,7 @@ from dispatch.cli.data import requests as requests
 from dispatch.cli.kept import Given, given_by, given_by_request, meant, over, usual
 from dispatch.cli.requesting import AS
 from dispatch.cli.said import differently, said
+from dispatch.cli.standing import in_words
 from dispatch.database import transaction
 from dispatch.drafts import service as drafts
 from dispatch.drafts.models import Draft
@@ -161,7 +162,7 @@ def _say_how(refusal: Refusal) -> None:
 
 
 def _received(one: InterpretationRequest) -> Iterator[str]:
-    yield f"{one.reference}: {one.state.replace('_', ' ')}"
+    yield f"{one.reference}: {in_words(one.state)}"
     yield what_is_asked(one)
     yield from what_is_next(one)
 

@@ -15,6 +15,7 @@ from dispatch.cli.context import application
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.requesting import AS, REASON, TOLD, YES, not_named, reasons_of, words_for
 from dispatch.cli.said import differently, said
+from dispatch.cli.standing import in_words
 from dispatch.database import transaction
 from dispatch.errors import NotFound
 from dispatch.ledger.rules import Reasons
@@ -61,7 +62,7 @@ def show(number: str, email: str) -> None:
         for one in queries.standing(queries.dates_of(found.id)):
             names = ", ".join(each.interpreter.first_name for each in one.coming) or "nobody yet"
             head = f"{one.date.number}. {_when(one.date)}, {one.interpretation_request.reference}"
-            click.echo(f"{head}: {one.interpretation_request.state}, {names}")
+            click.echo(f"{head}: {in_words(one.interpretation_request.state)}, {names}")
 
 
 @series.command()

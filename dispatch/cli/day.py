@@ -11,6 +11,7 @@ from dispatch.attendance import correcting, queries, rules, service
 from dispatch.attendance.rules import NO_TIMES
 from dispatch.cli.context import application
 from dispatch.cli.requesting import AS
+from dispatch.cli.standing import in_words
 from dispatch.database import transaction
 from dispatch.ledger.rules import Reasons
 from dispatch.web.formats import duration
@@ -128,7 +129,7 @@ def correct(
                 times = rules.times_at(agreed, began.time(), ended.time(), zone_name)
             why = Reasons(office=reason)
             correcting.correct(account.actor, number, state, times, reasons=why, now=clock.now())
-        click.echo(f"Corrected: {state.replace('_', ' ')}.")
+        click.echo(f"Corrected: {in_words(state)}.")
 
 
 def _say(
@@ -142,4 +143,4 @@ def _say(
             agreed = found.starts_at, found.ends_at
             times = rules.times_at(agreed, *walls, zone_name) if walls else NO_TIMES
             service.say(account.actor, number, state, times, now=clock.now())
-        click.echo(f"Written down: {state.replace('_', ' ')}.")
+        click.echo(f"Written down: {in_words(state)}.")

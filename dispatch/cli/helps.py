@@ -14,7 +14,7 @@ from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 
-NOBODY_OF_THE_LANGUAGE = "Nobody of the pool works in this language."
+NOBODY_OF_THE_LANGUAGE = "Nobody of the pool works between this language and German."
 
 
 @contextmanager
@@ -46,6 +46,8 @@ def would_help(page: HelpPage) -> Iterator[str]:
     if page.settled:
         yield str(page.settled)
         return
+    if one.relay_allowed or one.handover_allowed:
+        yield f"Two may share it; only a plan looks for two: dragoman plan --day {one.day}"
     for each in page.helps:
         if each.taking:
             yield f"{each.sentence} {each.disturbed}"

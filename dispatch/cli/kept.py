@@ -176,4 +176,6 @@ def in_words(given: Given) -> Iterable[str]:
             yield option.opts[0]
         elif value is not None and value is not False:
             text = value.strftime(WRITTEN[option.name]) if option.name in WRITTEN else value
+            if option.name == "language":
+                text = languages.name_of(value, "en")
             yield f"{option.opts[0]} {text}"

@@ -10,15 +10,18 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments import queries as assignments
 from dispatch.assignments.service import live
+from dispatch.availability.rules import Way
 from dispatch.cli.adding import requests as requests
 from dispatch.cli.adding import what_is_asked, what_is_next
 from dispatch.cli.context import application
 from dispatch.cli.requesting import AS
+from dispatch.cli.standing import in_words
 from dispatch.offers import queries as offers
 from dispatch.offers.rules import OfferState
 from dispatch.requests import finding, queries
 from dispatch.requests.finding import Sought, Which
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.ways import WAY_NAMES
 from dispatch.web.formats import local_datetime
 
 
@@ -39,7 +42,7 @@ def list_requests(email: str, which: str, words: tuple[str, ...]) -> None:
         for one in page.rows:
             names = ", ".join(each.first_name for each in coming.get(one.id, ()))
             who = f", {names}" if names else ""
-            state = one.state.replace("_", " ")
+            state = in_words(one.state)
             click.echo(f"{one.reference}: {what_is_asked(one)}: {state}{who}")
         if not page.rows:
             click.echo("No request is found.")
@@ -63,11 +66,12 @@ def show(number: str, email: str) -> None:
 
 def _standing(account: Account, one: InterpretationRequest) -> Iterator[str]:
     by_office = account.role == Role.COORDINATOR
-    yield f"{one.reference}: {one.state.replace('_', ' ')}"
+    yield f"{one.reference}: {in_words(one.state)}"
     yield what_is_asked(one)
     for each in live(one):
         name = each.interpreter.name if by_office else each.interpreter.first_name
-        yield f"{name}: {each.state.replace('_', ' ')}, assignment {each.id}"
+        way = "" if each.way == Way.ON_SITE else f" {WAY_NAMES[each.way]}"
+        yield f"{name}{way}: {in_words(each.state)}, assignment {each.id}"
     asked = [each for each in offers.of_request(one.id) if each.state == OfferState.MADE]
     if asked:
         by = local_datetime(max(each.answer_by for each in asked), one.time_zone)

@@ -12,6 +12,7 @@ from dispatch.assignments import queries as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.cli.context import application
 from dispatch.cli.pool import require_interpreter
+from dispatch.cli.standing import in_words
 from dispatch.cli.times import interpreters as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import name_of
@@ -37,13 +38,13 @@ def show(email: str) -> None:
 
 def _coming(one: Interpreter, now: datetime) -> Iterator[str]:
     for each in assignments.coming_of(one.account_id, now).rows:
-        yield f"Assignment {each.id}: {_what(each)}: {each.state.replace('_', ' ')}"
+        yield f"Assignment {each.id}: {_what(each)}: {in_words(each.state)}"
 
 
 def _asked(one: Interpreter, now: datetime) -> Iterator[str]:
     for each in offers.waiting_for(one.account_id, now):
         by = local_datetime(each.answer_by, each.interpretation_request.time_zone)
-        yield f"Asked: {_what(each)}: {each.state.replace('_', ' ')}, answer by {by}"
+        yield f"Asked: {_what(each)}: {in_words(each.state)}, answer by {by}"
 
 
 def _away(one: Interpreter, now: datetime) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dispatch import clock, settings
 from dispatch.cli.context import application
 from dispatch.cli.helps import saying_why_nobody
 from dispatch.cli.pool import require_interpreter
+from dispatch.cli.standing import in_words
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import agency, queries, rules
@@ -16,7 +17,6 @@ from dispatch.offers import service as offers_service
 from dispatch.offers.long_ways import with_words
 from dispatch.offers.rules import Strategy
 from dispatch.pages import rounds as wording
-from dispatch.pages.states import state_name
 from dispatch.planning.rounds import service
 from dispatch.requests import queries as requests
 from dispatch.web.formats import local_datetime
@@ -239,7 +239,7 @@ def _show(request_id: int) -> None:
     made = queries.of_request(request_id)
     zone_name = settings.active().time_zone
     for offer in made:
-        state = state_name(offer.state).lower()
+        state = in_words(offer.state)
         comment = f" ({offer.comment})" if offer.comment else ""
         waits = offer.state in rules.UNDECIDED
         until = f", answer by {local_datetime(offer.answer_by, zone_name)}" if waits else ""

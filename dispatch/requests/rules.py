@@ -76,6 +76,8 @@ def require_transition(current: str, wanted: RequestState) -> None:
 
 def require_open(state: str) -> None:
     """Refuse what only makes sense while somebody is still needed."""
+    if state == RequestState.IN_REVIEW:
+        raise Conflict("in-review", _l("The office looks at it first. Nobody is asked before."))
     if state != RequestState.OPEN:
         raise Conflict("request-not-open", _l("Nobody is needed for this request any more."))
 

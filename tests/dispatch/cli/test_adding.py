@@ -175,7 +175,7 @@ def test_a_draft_is_kept_shown_sent_and_gone(
     assert keeping("keep", NAME, *kim.options, "--not-signed", "--ways", "video").code == 0
     assert keeping("list").out == f"1. {NAME}: draft, kept until Wed, 31 March 2027\n"
     assert keeping("show", NAME).out.splitlines() == [
-        "--language ro",
+        "--language Romanian",
         f"--site {kim.site}",
         "--day 2027-03-16",
         "--start 10:00",

@@ -50,7 +50,7 @@ def test_an_interpreter_cannot_say_of_themselves_that_they_did_not_come(
     assert refused.code == 1
     assert "somebody else" in refused.err
     done = dragoman("day", *missing, office, DRAGOMAN_NOW="2027-03-02T09:30Z")
-    assert (done.code, done.out) == (0, "Written down: no show interpreter.\n")
+    assert (done.code, done.out) == (0, "Written down: the interpreter did not come.\n")
     correct = ("correct", number, "--to", "completed", "--reason", "another room", "--as")
     assert dragoman("day", *correct, own, DRAGOMAN_NOW="2027-03-02T10:30Z").code == 1
     mended = dragoman("day", *correct, office, DRAGOMAN_NOW="2027-03-02T10:30Z")

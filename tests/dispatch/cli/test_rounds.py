@@ -6,6 +6,7 @@ from flask import Flask
 from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
 from dispatch.offers.models import Offer
+from dispatch.requests.rules import RequestState
 from tests import factories
 from tests.dispatch.cli.conftest import Dragoman
 
@@ -62,11 +63,24 @@ def test_where_nobody_can_be_asked_it_says_so_and_why_and_what_would_help(
     assert "below" not in done.err
 
 
+def test_what_the_office_looks_at_first_is_not_said_to_need_nobody(
+    app: Flask, dragoman: Dragoman
+) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked()
+        asked.state, asked.needs_review = RequestState.IN_REVIEW, True
+        number = asked.reference
+        factories.interpreter(name="Ada")
+    done = dragoman("offers", "direct", number, DRAGOMAN_NOW="2027-03-01T08:00Z")
+    assert done.err == "The office looks at it first. Nobody is asked before.\n"
+
+
 def test_what_would_help_is_put_to_those_who_asked(app: Flask, dragoman: Dragoman) -> None:
     with app.app_context(), transaction():
         asked = factories.asked()
         number = asked.reference
         lonely = factories.asked("ti").reference
+        together = factories.asked("ti", relay_allowed=True).reference
         ada = factories.interpreter(name="Ada")
         ada.availability.absences.append(Absence(starts_at=asked.starts_at, ends_at=asked.ends_at))
     now = {"DRAGOMAN_NOW": "2027-03-01T08:00Z"}
@@ -74,9 +88,13 @@ def test_what_would_help_is_put_to_those_who_asked(app: Flask, dragoman: Dragoma
     put = dragoman("offers", "help", number, "--put", "0", **now)
     assert put.out == "Kim Muster is asked by e-mail.\n"
     assert "was asked already" in dragoman("offers", "help", number, "--put", "0", **now).err
-    nobody = "Nobody of the pool works in this language.\n"
+    nobody = "Nobody of the pool works between this language and German.\n"
     assert dragoman("offers", "candidates", lonely, **now).out == nobody
     assert nobody in dragoman("offers", "direct", lonely, **now).err
+    shared = dragoman("offers", "help", together, **now).out
+    assert shared.startswith(
+        "Two may share it; only a plan looks for two: dragoman plan --day 2027"
+    )
     nothing = dragoman("offers", "help", lonely, **now).out.splitlines()
     assert nothing[0] == "Nothing that was tried helps: no other start, way, variety or wish."
     assert nothing[-1].endswith("whether another day would do.")
