@@ -167,9 +167,15 @@ def play(locale: str) -> None:
     actor.look_after_an_outage()
     actor.look_after_a_standstill()
     actor.be_reminded_as_a_client()
-    for count in (1, 2):
-        actor.ask_in_a_language_nobody_knows(count)
-        actor.be_asked_there_and_back(count)
+    for count, scene in (
+        *itertools.product(
+            (1, 2), (actor.ask_in_a_language_nobody_knows, actor.be_asked_there_and_back)
+        ),
+        *itertools.product(
+            (1, 2), (actor.be_asked_with_another_room, actor.hear_who_comes_instead)
+        ),
+    ):
+        scene(count)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -443,6 +449,26 @@ class _Play:
         for hours in (1, -1):
             self.amend([one.interpretation_request_id for one in coming], hours=hours)
             deliver_all()
+
+    def be_asked_with_another_room(self, count: int) -> None:
+        """Another time and room, and another contact, of whom the mail says only that it is new."""
+        coming = self.accepted(self.public, count, day=70 + count)
+        deliver_all()
+        requests = [one.interpretation_request_id for one in coming]
+        self.amend(requests, hours=1, room="15", contact="CANARY-OTHER")
+        deliver_all()
+
+    def hear_who_comes_instead(self, count: int) -> None:
+        """Of whom those who asked were told before does not come; they read both in one mail."""
+        with transaction():
+            other = factories.interpreter("ary", name="Lina", locale=self.locale)
+        coming = self.accepted(self.public, count, day=73 + count)
+        deliver_all()
+        self.release(coming)
+        with transaction():
+            for one in coming:
+                offers.assign(SYSTEM, one.interpretation_request_id, other.id, now=NOW)
+        deliver_all()
 
     def take_the_yes_back(self, count: int) -> None:
         coming = self.accepted(self.public, count, day=20 + count)

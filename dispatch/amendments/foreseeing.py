@@ -10,15 +10,13 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
 from dispatch.amendments import rules
-from dispatch.amendments.rules import TO_FULFIL, Demand, Fate, sharing_after
-from dispatch.assignments import fitting
+from dispatch.amendments.ability import why_not_so
+from dispatch.amendments.rules import Demand, Fate, sharing_after
 from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
-from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AGREED, TO_COME, Terms
 from dispatch.database import db
-from dispatch.errors import Conflict, Refusal
-from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import approving
 from dispatch.offers import queries as offers
@@ -62,11 +60,16 @@ class Concerned:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What a change would do: what is different, what is asked for then, each person's part."""
+    """What a change would do: what is different, what is asked for then, each person's part.
+
+    `back_to` is what was agreed with people to whose start it goes back, a change before it being
+    taken back before they have agreed to it.
+    """
 
     names: frozenset[str]
     demand: Demand
     people: tuple[Concerned, ...]
+    back_to: tuple[Confirmation, ...] = ()
 
     def asked_of(self, fate: Fate) -> list[Concerned]:
         """Return those who wait to answer an offer and whom it concerns in this way."""
@@ -130,7 +133,8 @@ def foresee(
 
     Raises `Several` naming every field that cannot be so, `Refusal` where nothing is different or
     fewer are asked for than come, `Refusal` (short-notice) where it would begin sooner than before
-    and than the city wants to be asked, `Conflict` where it has ended or begun.
+    and than the city wants to be asked, unless that was agreed and a change is taken back;
+    `Conflict` where it has ended or begun.
     """
     request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
@@ -145,7 +149,9 @@ def foresee(
     after = rules.with_time_agreed(before, wanted, agreed_starts)
     names = rules.changed(before, after)
     rules.require_something(names)
-    _require_notice(interpretation_request, after, now, is_urgent=details.is_urgent)
+    back_to = _agreed_at(interpretation_request, coming, after.starts_at)
+    if not back_to:
+        _require_notice(interpretation_request, after, now, is_urgent=details.is_urgent)
     require_as_shared(shared=interpretation_request.sharing is not None, changed=names)
     if rules.HOW_MANY & names:
         requests.require_team(interpretation_request.organisation, details)
@@ -158,7 +164,17 @@ def foresee(
         _concerned(one, names, after, interpretation_request, now, needed=number < needed)
         for one, number in _numbered(questions)
     ]
-    return Foreseen(names, after, tuple(people))
+    return Foreseen(names, after, tuple(people), back_to)
+
+
+def _agreed_at(
+    one: InterpretationRequest, coming: Sequence[Assignment], starts_at: datetime
+) -> tuple[Confirmation, ...]:
+    """Return what people agreed to last who are asked about another start than this one."""
+    before = [(by.seat, agreed.still_agreed(by)) for by in coming]
+    return tuple(
+        was for seat, was in before if was and talk_begins(one, seat, was.starts_at) == starts_at
+    )
 
 
 def _require_notice(
@@ -224,67 +240,6 @@ def _terms_after(
     divided = Divided(talk.language, after.duration_minutes, shared)
     part = part_of(divided, current.seat, talk.starts_at)
     return replace(talk, **part._asdict())
-
-
-def why_not_so(
-    by: Offer | Assignment, wanted: Terms, names: Collection[str], after: Demand, now: datetime
-) -> Any:
-    """Return in words what keeps somebody from these terms, empty if nothing; the office's alone.
-
-    It tells of somebody's time, person and way, which is nothing for those who ask.
-    """
-    current = offer_service.terms_of(by) if isinstance(by, Offer) else agreed.of(by)
-    zone_name = by.interpretation_request.time_zone
-    why = _why_not(by, current, wanted, names, after, zone_name)
-    return why or _outside(by.interpreter, current, wanted, zone_name, now)
-
-
-def _why_not(
-    by: Offer | Assignment,
-    current: Terms,
-    wanted: Terms,
-    names: Collection[str],
-    after: Demand,
-    zone_name: str,
-) -> Any:
-    shared = by.interpretation_request.sharing is not None
-    why = ""
-    if TO_FULFIL & set(names):
-        why = fitting.why_not(by.interpreter, after, wanted, zone_name, shared=shared)
-    if why or not rules.to_be_agreed(current, wanted):
-        return why
-    if interpreters.is_absent(by.interpreter, wanted.starts_at, wanted.ends_at):
-        return _l("is away at this time")
-    try:
-        assignments.require_reachable(by.interpreter, wanted, ignoring=by.hold_id)
-    except Conflict as taken:
-        return taken.text
-    return ""
-
-
-def _outside(
-    interpreter: Interpreter, current: Terms, wanted: Terms, zone_name: str, now: datetime
-) -> Any:
-    """Return in words which times, notice or district somebody gave the change leaves.
-
-    What was outside them before, agreed in person for instance, may be so again.
-    """
-    if not rules.to_be_agreed(current, wanted):
-        return ""
-
-    def there(terms: Terms) -> Refusal | None:
-        span = (terms.starts_at, terms.ends_at)
-        return interpreters.why_not_there(interpreter, span, zone_name, terms.way)
-
-    def in_time(terms: Terms) -> Refusal | None:
-        district = db.session.get_one(Site, terms.site_id).district
-        return interpreters.why_not_asked(interpreter, terms.starts_at, district, now, terms.way)
-
-    for refused in (there, in_time):
-        why = refused(wanted)
-        if why is not None and refused(current) is None:
-            return why.text
-    return ""
 
 
 def interpreters_of(people: Sequence[Concerned]) -> list[int]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
 from dispatch import database
 from dispatch.assignments import service as assignments
-from dispatch.assignments.models import Assignment, Confirmation
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments import terms
+from dispatch.assignments.models import Confirmation
 from dispatch.database import db
 from dispatch.requests import service as requests
 
@@ -18,20 +16,10 @@ def asked_together(question_id: int) -> Sequence[int]:
     Their requests are locked in the order of their ids, and the interpreter after them.
     """
     first = database.get(Confirmation, question_id)
-    rows = db.session.execute(
-        sa.select(Confirmation.id, Assignment.interpretation_request_id)
-        .join(Confirmation.assignment)
-        .where(
-            Assignment.interpreter_id == first.assignment.interpreter_id,
-            Assignment.state == AssignmentState.TO_RECONFIRM,
-            Confirmation.asked_at == first.asked_at,
-            Confirmation.answer.is_(None),
-        )
-        .order_by(Confirmation.id)
-    ).all()
-    requests.lock_all({request_id for _question, request_id in rows})
+    together = terms.asked_together(first)
+    requests.lock_all({one.assignment.interpretation_request_id for one in together})
     assignments.lock_interpreter(first.assignment.interpreter_id)
-    return [id_ for id_, _request in rows]
+    return sorted(one.id for one in together)
 
 
 def lock(question_id: int) -> Confirmation:

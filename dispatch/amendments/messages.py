@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from dispatch import settings
+from dispatch.amendments.before import Before
+from dispatch.amendments.differences import Difference
 from dispatch.assignments import messages as assignments
 from dispatch.assignments import terms
 from dispatch.assignments.messages import AssignmentFacts, CalendarEntry
 from dispatch.assignments.models import Assignment, Confirmation
+from dispatch.assignments.rules import Way
 from dispatch.cities.working_time import is_urgent
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
@@ -27,19 +30,12 @@ from dispatch.web.formats import date_in, short_date_in, time_in
 
 
 @dataclass(frozen=True)
-class Before:
-    """What held before a change, as far as messages say it; `place` as calendars show it."""
-
-    starts_at: datetime
-    ends_at: datetime
-    district: str
-    language: str
-    place: str = ""
-
-
-@dataclass(frozen=True)
 class ChangedFacts(AssignmentFacts):
-    """An assignment as it is now, and what held before; `other_time` says that this differs."""
+    """An assignment as it is now, and what held before; `other_time` says that this differs.
+
+    `other_place`: it is another place, also where it lies in the same district. `also` is what
+    else is new.
+    """
 
     old_day: str
     old_short_day: str
@@ -48,6 +44,8 @@ class ChangedFacts(AssignmentFacts):
     old_district: str
     old_language: str
     other_time: bool
+    other_place: bool
+    also: tuple[Difference, ...]
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,12 @@ class NotAnsweredFacts(AssignmentFacts):
 
 @dataclass(frozen=True)
 class RequestChangedFacts(RequestFacts):
-    """A request as it is now: how many are asked again, and how many cannot come any more."""
+    """A request as it is now, and what of it is new.
 
+    And how many are asked again, and how many cannot come any more.
+    """
+
+    changes: tuple[Difference, ...]
     asked_again: int
     lost: int
 
@@ -140,11 +142,19 @@ def agreed(assignment: Assignment, now: datetime) -> None:
 
 
 def request_changed(
-    interpretation_request: InterpretationRequest, *, asked_again: int, lost: int, now: datetime
+    interpretation_request: InterpretationRequest,
+    changes: tuple[Difference, ...],
+    *,
+    asked_again: int,
+    lost: int,
+    now: datetime,
 ) -> None:
-    """Tell those who asked what their request is now, and whose yes has to be given again."""
+    """Tell those who asked what of their request is new, and whose yes has to be given again."""
     facts = RequestChangedFacts(
-        **requests.facts_of(interpretation_request), asked_again=asked_again, lost=lost
+        **requests.facts_of(interpretation_request),
+        changes=changes,
+        asked_again=asked_again,
+        lost=lost,
     )
     event = Event.CHANGED if asked_again or not lost else Event.CHANGED_WITHOUT
     requests.tell(event, interpretation_request, facts, now, interpretation_request.ends_at)
@@ -172,6 +182,8 @@ def _facts(assignment: Assignment, before: Before, locale: str) -> dict[str, Any
         "old_language": name_of(before.language, locale),
         "other_time": (before.starts_at, before.ends_at)
         != (assignment.starts_at, assignment.ends_at),
+        "other_place": assignment.way == Way.ON_SITE and before.site_id != assignment.site_id,
+        "also": before.also,
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch.amendments.differences import Difference, together
 from dispatch.assignments.messages import about_coming
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState
@@ -13,6 +14,7 @@ from dispatch.contacts.notices import names_of
 from dispatch.database import db
 from dispatch.messaging import queries as sent
 from dispatch.requests.messages import about_all
+from dispatch.requests.models import InterpretationRequest
 
 FOUND = names_of(Event.ACCEPTED, Party.WHO_ASKED)
 CHANGED = names_of(Event.CHANGED, Party.WHO_ASKED)
@@ -44,6 +46,17 @@ def lost_without_a_word(request_id: int) -> int:
     _name, changed = sent.last_standing(about_all(request_id), CHANGED)
     last = [sent.last_standing(about_coming(one)) for one in left]
     return sum(name in FOUND and number > changed for name, number in last)
+
+
+def changes_without_a_word(one: InterpretationRequest) -> tuple[Difference, ...]:
+    """Return what earlier changes made new of which those who asked have not been told yet."""
+    found: tuple[Difference, ...] = ()
+    for facts in sent.facts_unsaid(about_all(one.id), CHANGED):
+        for said in facts.get("each", [facts]):
+            if said["reference"] == one.reference:
+                changes = tuple(Difference(**change) for change in said["changes"])
+                found = together(found, changes)
+    return found
 
 
 def _waiting(*which: sa.ColumnElement[bool]) -> Sequence[int]:

@@ -5,21 +5,22 @@ from datetime import datetime
 
 from dispatch import engine
 from dispatch.accounts.rules import ASKS
-from dispatch.amendments import locking, messages, queries, rules
+from dispatch.amendments import differences, locking, messages, queries, rules
+from dispatch.amendments.before import Before
+from dispatch.amendments.before import before as before_of
 from dispatch.amendments.foreseeing import (
     Concerned,
     Foreseen,
+    demand_of,
     foresee,
     interpreters_of,
 )
-from dispatch.amendments.messages import Before
 from dispatch.amendments.rules import TIMES, TO_AGREE, TO_FULFIL, Fate
 from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState, Via
-from dispatch.assignments.whereabouts import district_or_way, place_or_way
 from dispatch.cancellations import deciding
 from dispatch.cancellations import service as cancellations
 from dispatch.cities.working_time import is_short_notice
@@ -70,20 +71,21 @@ def amend(
     for interpreter_id in interpreters_of(foresee(interpretation_request, details, now=now).people):
         assignments.lock_interpreter(interpreter_id)
     foreseen = foresee(interpretation_request, details, now=now)
-    before = [(one, _before(one)) for one in foreseen.people]
+    demanded, demand, names = demand_of(interpretation_request), foreseen.demand, foreseen.names
+    before = [(one, before_of(one, demanded, demand, names)) for one in foreseen.people]
     by_agency = interpretation_request.agency_seats or 0
     _write(interpretation_request, foreseen, now)
-    _note_urgency(actor, interpretation_request, details, now)
+    _note_urgency(actor, interpretation_request, details, foreseen, now)
     ledger.record(
         actor,
         "request.changed",
         requests.concerning(interpretation_request),
         now=now,
-        fields=foreseen.names,
+        fields=names,
     )
     messaging.take_back(request_messages.about_client(request_id), now=now)
-    tells = actor.role not in ASKS or bool(AGREED_WITH_AGENCY & foreseen.names)
-    unsaid = 0
+    tells = actor.role not in ASKS or bool(AGREED_WITH_AGENCY & names)
+    unsaid, changes = 0, queries.changes_without_a_word(interpretation_request)
     if tells:  # a mere detail leaves standing what waits to be said, such as the receipt
         messaging.take_back(request_messages.about_all(request_id), now=now)
         unsaid = queries.lost_without_a_word(request_id)
@@ -92,8 +94,12 @@ def amend(
     _sit_closer(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
     if tells:
+        locale = interpretation_request.account.locale
         messages.request_changed(
             interpretation_request,
+            differences.together(
+                changes, differences.for_who_asked(demanded, demand, names, locale)
+            ),
             asked_again=len(foreseen.coming_of(Fate.ASKED_AGAIN)),
             lost=len(foreseen.coming_of(Fate.LEAVES))
             + (by_agency - (interpretation_request.agency_seats or 0))
@@ -182,12 +188,22 @@ def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> Non
 
 
 def _note_urgency(
-    actor: Actor, one: InterpretationRequest, details: RequestDetails, now: datetime
+    actor: Actor,
+    one: InterpretationRequest,
+    details: RequestDetails,
+    foreseen: Foreseen,
+    now: datetime,
 ) -> None:
-    """Keep that it cannot wait, where that is said with a change that leaves little notice."""
+    """Keep that it cannot wait, where that is said with a change that leaves little notice.
+
+    With a change that is taken back goes what it said of this.
+    """
     short = is_short_notice(now, one.starts_at, active().city)
-    if details.is_urgent and short and not one.is_urgent:
-        one.is_urgent = True
+    before = one.is_urgent
+    if foreseen.back_to:
+        one.is_urgent = any(was.was_urgent for was in foreseen.back_to)
+    one.is_urgent |= details.is_urgent and short
+    if one.is_urgent and not before:
         ledger.record(actor, "request.urgent", requests.concerning(one), now=now)
         requests.begin_by_itself(one)
 
@@ -200,21 +216,6 @@ def _sit_closer(one: InterpretationRequest) -> None:
         if by.hold_id is not None and (by.seat or 0) > one.interpreter_count:
             by.seat = holds.sit(by.hold_id, free.pop(0)).seat
     db.session.flush()
-
-
-def _before(one: Concerned) -> Before:
-    """Return what somebody has agreed to, never what they were only asked; of a question, that."""
-    by: Offer | Assignment | Confirmation = one.by
-    if isinstance(one.by, Assignment):
-        by = agreed.still_agreed(one.by) or one.by
-    locale = one.interpreter.account.locale
-    return Before(
-        by.starts_at,
-        by.ends_at,
-        district_or_way(by.way, by.site, locale),
-        by.language,
-        place_or_way(by.way, one.by.interpretation_request, by.site, locale),
-    )
 
 
 def _see_to(

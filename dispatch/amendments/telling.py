@@ -15,7 +15,8 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.amendments.foreseeing import Concerned, Foreseen, why_not_so
+from dispatch.amendments.ability import why_not_so
+from dispatch.amendments.foreseeing import Concerned, Foreseen
 from dispatch.amendments.rules import Fate
 from dispatch.assignments.models import Assignment
 from dispatch.web.formats import local_datetime

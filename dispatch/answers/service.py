@@ -3,11 +3,8 @@
 Answers are given to an offer, or to changed terms of an assignment.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
@@ -22,7 +19,7 @@ from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AGREED, Via
 from dispatch.cities.working_time import is_urgent
 from dispatch.contacts.hearing import Event
-from dispatch.database import not_there, savepoint
+from dispatch.database import not_there
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger.rules import Actor
 from dispatch.offers import messages as offer_messages
@@ -44,7 +41,7 @@ class Answer(StrEnum):
 def by_link(token: str, answer: Answer, *, comment: str = "", now: datetime) -> Offer:
     """Take the answer of whoever holds the signed link; it counts as the interpreter's own."""
     offer = queries.by_token(token)
-    return _take(offer.interpreter.account.actor, offer, answer, Via.LINK, now, comment)
+    return take(offer.interpreter.account.actor, offer, answer, Via.LINK, now, comment)
 
 
 def by_page(
@@ -52,37 +49,12 @@ def by_page(
 ) -> Offer:
     """Take the answer of a signed-in interpreter to an offer of their own; else 404."""
     offer = queries.find(account.id, offer_id)
-    return _take(account.actor, offer, answer, Via.PAGE, now, comment)
+    return take(account.actor, offer, answer, Via.PAGE, now, comment)
 
 
 def by_telephone(coordinator: Actor, offer: Offer, answer: Answer, *, now: datetime) -> Offer:
     """Write down what an interpreter said on the telephone; the record names who wrote it."""
-    return _take(coordinator, offer, answer, Via.TELEPHONE, now)
-
-
-@dataclass
-class Answered:
-    """What came of answers to several questions: how many accepted, and what was refused, why."""
-
-    accepted: int = 0
-    refused: list[tuple[Offer, Any]] = field(default_factory=list)
-
-
-def all_by_link(token: str, yes: Collection[int], *, now: datetime) -> Answered:
-    """Take the answer of whoever holds the link to all that was asked together.
-
-    Yes to the offers with these ids, no to the others. What cannot be accepted any more is named
-    and stops none of the others.
-    """
-    offer = queries.by_token(token)
-    return _take_all(offer.interpreter.account.actor, offer, yes, Via.LINK, now)
-
-
-def all_by_page(
-    account_id: int, actor: Actor, offer_id: int, yes: Collection[int], *, now: datetime
-) -> Answered:
-    """Take the answer of a signed-in interpreter to all that was asked together; else 404."""
-    return _take_all(actor, queries.find(account_id, offer_id), yes, Via.PAGE, now)
+    return take(coordinator, offer, answer, Via.TELEPHONE, now)
 
 
 def terms_by_token(token: str) -> Confirmation:
@@ -101,7 +73,7 @@ def to_terms_by_link(token: str, answer: Answer, *, now: datetime) -> None:
     """Take the answer to changed terms of whoever holds the signed link."""
     question = terms_by_token(token)
     actor = question.assignment.interpreter.account.actor
-    _take_terms(actor, question, answer, Via.LINK, now)
+    take_terms(actor, question, answer, Via.LINK, now)
 
 
 def to_terms_by_page(
@@ -113,7 +85,7 @@ def to_terms_by_page(
     """
     assignment = assignments.find(account, assignment_id)
     via = Via.TELEPHONE if account.role == Role.COORDINATOR else Via.PAGE
-    _take_terms(account.actor, _numbered(assignment, number), answer, via, now)
+    take_terms(account.actor, _numbered(assignment, number), answer, via, now)
 
 
 AGREED_ALREADY = "agreed-already"
@@ -135,7 +107,7 @@ def by_calendar(question: Question, answer: Answer, *, is_overtaken: bool, now: 
     if isinstance(question, Offer):
         if is_overtaken and question.state in UNDECIDED:
             raise overtaken()
-        _take(actor, question, answer, Via.CALENDAR, now)
+        take(actor, question, answer, Via.CALENDAR, now)
         return
     changed = terms.open_question(question)
     if changed is None:
@@ -144,7 +116,7 @@ def by_calendar(question: Question, answer: Answer, *, is_overtaken: bool, now: 
         raise overtaken()
     if answer == Answer.COULD:
         raise Conflict("sure-answer", _l("Here a sure answer is wanted: accept or decline."))
-    _take_terms(actor, changed, answer, Via.CALENDAR, now)
+    take_terms(actor, changed, answer, Via.CALENDAR, now)
 
 
 SmsQuestion = Offer | Confirmation
@@ -159,9 +131,9 @@ def by_sms(question: SmsQuestion, answer: Answer, *, now: datetime) -> None:
     if isinstance(question, Offer):
         could = answer == Answer.YES and question.is_interest
         actor = question.interpreter.account.actor
-        _take(actor, question, Answer.COULD if could else answer, Via.SMS, now)
+        take(actor, question, Answer.COULD if could else answer, Via.SMS, now)
     else:
-        _take_terms(question.assignment.interpreter.account.actor, question, answer, Via.SMS, now)
+        take_terms(question.assignment.interpreter.account.actor, question, answer, Via.SMS, now)
 
 
 def _not_asked(assignment: Assignment, answer: Answer) -> Refusal:
@@ -211,34 +183,20 @@ def _numbered(assignment: Assignment, number: int) -> Confirmation:
     raise not_there()
 
 
-def _take_terms(
+def take_terms(
     actor: Actor, question: Confirmation, answer: Answer, via: Via, now: datetime
 ) -> None:
+    """Take an answer to changed terms in somebody's name."""
     if answer == Answer.YES:
         amendments.accept(actor, question.id, via=via, now=now)
     else:
         amendments.decline(actor, question.id, via=via, now=now)
 
 
-def _take_all(
-    actor: Actor, offer: Offer, yes: Collection[int], via: Via, now: datetime
-) -> Answered:
-    answered = Answered()
-    for one in service.lock_together(offer.id):
-        answer = Answer.YES if one.id in yes else Answer.NO
-        try:
-            with savepoint():
-                _take(actor, one, answer, via, now)
-        except Refusal as refusal:
-            answered.refused.append((one, refusal.text))
-        else:
-            answered.accepted += answer == Answer.YES
-    return answered
-
-
-def _take(
+def take(
     actor: Actor, offer: Offer, answer: Answer, via: Via, now: datetime, comment: str = ""
 ) -> Offer:
+    """Take an answer to an offer in somebody's name."""
     if answer == Answer.YES:
         service.accept(actor, offer.id, via=via, now=now)
     elif answer == Answer.COULD:

@@ -106,7 +106,7 @@ class Confirmation(Base):
     """The question whether certain terms are agreed to, and the answer; earlier ones stay.
 
     The first of an assignment was an offer's. Each later one has a deadline and a signed link of
-    its own, of which only a hash is kept.
+    its own, of which only a hash is kept. `was_urgent`: the request was, on these terms.
     """
 
     __tablename__ = "confirmations"
@@ -128,6 +128,7 @@ class Confirmation(Base):
     ends_at: Mapped[datetime]
     language: Mapped[str]
     way: Mapped[str]
+    was_urgent: Mapped[bool]
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     answer_by: Mapped[datetime | None] = mapped_column(index=True)
     remind_at: Mapped[datetime | None]
@@ -140,7 +141,9 @@ class Confirmation(Base):
     assignment: Mapped[Assignment] = relationship(back_populates="confirmations")
 
     @classmethod
-    def of(cls, terms: Terms, number: int, *, asked_at: datetime) -> "Confirmation":
+    def of(
+        cls, terms: Terms, number: int, *, was_urgent: bool, asked_at: datetime
+    ) -> "Confirmation":
         """Return the question whether these terms are agreed to, without an answer."""
         return cls(
             terms_number=number,
@@ -149,6 +152,7 @@ class Confirmation(Base):
             ends_at=terms.ends_at,
             language=terms.language,
             way=terms.way,
+            was_urgent=was_urgent,
             asked_at=asked_at,
         )
 

@@ -111,7 +111,11 @@ def begin(
         hold_id=hold.id,
         pinned=pinned,
         confirmed_at=now,
-        confirmations=[Confirmation.of(terms, 1, asked_at=asked_at).answered("yes", via, now)],
+        confirmations=[
+            Confirmation.of(
+                terms, 1, was_urgent=interpretation_request.is_urgent, asked_at=asked_at
+            ).answered("yes", via, now)
+        ],
     )
     db.session.add(assignment)
     db.session.flush()

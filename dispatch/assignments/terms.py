@@ -61,6 +61,25 @@ def waiting_for(interpreter_id: int, now: datetime) -> Sequence[Confirmation]:
     ).all()
 
 
+def asked_together(question: Confirmation) -> Sequence[Confirmation]:
+    """Return the open questions about changed terms that one action put to a person, with this one.
+
+    In order of time. They are told in one message, so they are answered, reminded of and ended
+    together.
+    """
+    return db.session.scalars(
+        sa.select(Confirmation)
+        .join(Confirmation.assignment)
+        .where(
+            Assignment.interpreter_id == question.assignment.interpreter_id,
+            Assignment.state == AssignmentState.TO_RECONFIRM,
+            Confirmation.asked_at == question.asked_at,
+            Confirmation.answer.is_(None),
+        )
+        .order_by(Confirmation.starts_at, Confirmation.id)
+    ).all()
+
+
 def agreed_before(question: Confirmation) -> Confirmation:
     """Return the terms that were agreed to last before a question about changed ones."""
     return [
@@ -90,10 +109,7 @@ def keep(actor: Actor, assignment: Assignment, terms: Terms, *, now: datetime) -
     The interpreter's yes holds on; the time that is not needed is free at once.
     """
     _become(assignment, terms, Cause.ASSIGNMENT)
-    number = assignment.confirmations[-1].terms_number + 1
-    assignment.confirmations.append(
-        Confirmation.of(terms, number, asked_at=now).answered("yes", Via.KEPT, now)
-    )
+    assignment.confirmations.append(_next(assignment, terms, now).answered("yes", Via.KEPT, now))
     service.record(actor, "assignment.kept", assignment, now)
 
 
@@ -116,7 +132,7 @@ def ask_again(
         rules.require_transition(assignment.state, AssignmentState.TO_RECONFIRM)
     assignment.state = AssignmentState.TO_RECONFIRM
     _become(assignment, terms, Cause.TO_RECONFIRM)
-    question = Confirmation.of(terms, assignment.confirmations[-1].terms_number + 1, asked_at=now)
+    question = _next(assignment, terms, now)
     question.token_hash, question.answer_by = token_hash, answer_by
     assignment.reminded_at = assignment.reminded_again_at = assignment.late_minutes = None
     assignment.day_before_asked_at = assignment.day_before_confirmed_at = None
@@ -138,6 +154,12 @@ def agree(actor: Actor, question: Confirmation, *, via: Via, now: datetime) -> N
     begins = talk_begins(one, assignment.seat, assignment.starts_at)
     requests.agree_on(actor, one, begins, now=now)
     requests.settle(actor, one, now=now)
+
+
+def _next(assignment: Assignment, terms: Terms, now: datetime) -> Confirmation:
+    number = assignment.confirmations[-1].terms_number + 1
+    was_urgent = assignment.interpretation_request.is_urgent
+    return Confirmation.of(terms, number, was_urgent=was_urgent, asked_at=now)
 
 
 def _become(assignment: Assignment, terms: Terms, cause: Cause) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from dispatch.contacts import choosing
 from dispatch.contacts.choosing import CHANNEL_OF_WAY, NO_WISHES, Wishes
@@ -11,7 +11,8 @@ from dispatch.contacts.hearing import AWAKE, TABLE, TOLD_ALONE, Event, Hears, Pa
 from dispatch.contacts.service import wishes_of
 from dispatch.database import at_end
 from dispatch.messaging import service as messaging
-from dispatch.messaging.rules import Channel
+from dispatch.messaging.models import Message
+from dispatch.messaging.rules import CALENDAR_ENTRY, Channel
 from dispatch.messaging.service import CalendarPart, Recipient
 from dispatch.settings import active
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 SEVERAL = "_several"
-MOST_ENTRIES_WITHOUT_WORDS = 3
-"""Mails that change a calendar; where one action brings more, one mail says all of it first."""
 
 
 def names_of(event: Event, party: Party) -> frozenset[str]:
@@ -81,6 +80,29 @@ class Several:
     each: tuple["DataclassInstance", ...]
 
 
+@dataclass(frozen=True)
+class EntryFacts:
+    """What a mail says that only changes a calendar: of which time, and which mail says the rest.
+
+    `subject` is that mail's.
+    """
+
+    name: str
+    day: str
+    start: str
+    end: str
+    subject: str
+    office: str
+    phone: str
+
+    @classmethod
+    def of(cls, facts: "DataclassInstance", subject: str) -> Self:
+        """Return them from the facts of what the other mail says of this time."""
+        said = vars(facts)
+        names = ("name", "day", "start", "end", "office", "phone")
+        return cls(**{name: said[name] for name in names}, subject=subject)
+
+
 def tell(notice: Notice) -> None:
     """Have the person told when the transaction ends; what the table does not know is a fault.
 
@@ -107,23 +129,19 @@ class _Telling:
 def _send(collected: list[tuple[Hears, Notice]]) -> None:
     """Queue what was collected: one message per person, channel and kind of thing.
 
-    A calendar entry is a mail of its own (one UID each, interop A.2); everything else that one
-    action brings one person goes into one text. Many entries come after a mail that says all of
-    it in words.
+    Everything that one action brings one person goes into one text. A calendar entry is a mail of
+    its own (one UID each, interop A.2); several come after the one mail that says all of it in
+    words, and say themselves no more than where that is.
     """
     groups: dict[object, list[_Telling]] = {}
-    entries: dict[object, list[_Telling]] = {}
     for number, one in enumerate(_as_chosen(collected)):
         same = (one.message, one.channel, one.notice.person)
-        if _is_entry(one):
-            entries.setdefault(same, []).append(one)
-        is_alone = _is_entry(one) or one.notice.party in TOLD_ALONE
-        groups.setdefault(number if is_alone else same, []).append(one)
-    for group in entries.values():
-        if len(group) > MOST_ENTRIES_WITHOUT_WORDS:
-            _queue(group, in_words=True)
+        groups.setdefault(number if one.notice.party in TOLD_ALONE else same, []).append(one)
     for group in groups.values():
-        _queue(group)
+        words = _queue(group)
+        if len(group) > 1:
+            for one in group:
+                _queue_entry(one.notice, words)
 
 
 def _as_chosen(collected: Sequence[tuple[Hears, Notice]]) -> Iterator[_Telling]:
@@ -148,22 +166,16 @@ def _quiet_hours(notice: Notice, wishes: Wishes) -> str:
     return wishes.quiet_hours or f"{own.first:%H:%M}-{own.last:%H:%M}"
 
 
-def _is_entry(one: _Telling) -> bool:
-    return one.notice.calendar is not None and one.channel == Channel.EMAIL
-
-
-def _queue(group: Sequence[_Telling], *, in_words: bool = False) -> None:
-    """Queue one message; `in_words` leaves the recipient's calendar as it is."""
+def _queue(group: Sequence[_Telling]) -> Message:
+    """Queue one message; of one thing it changes the recipient's calendar, if it is to."""
     message, channel, first = group[0].message, group[0].channel, group[0].notice
     notices = [one.notice for one in group]
     several = len(notices) > 1
-    is_entry = channel == Channel.EMAIL and not in_words
-    messaging.queue(
+    is_entry = channel == Channel.EMAIL and not several
+    return messaging.queue(
         f"{message}{SEVERAL}" if several else message,
         channel=channel,
-        recipient=Recipient(
-            cast(str, first.person.address(channel)), first.person.name, first.person.locale
-        ),
+        recipient=_recipient(first, channel),
         facts=Several(
             first.person.name,
             len(notices) + sum(one.besides for one in notices),
@@ -183,6 +195,33 @@ def _queue(group: Sequence[_Telling], *, in_words: bool = False) -> None:
         instead_of_sms=channel == Channel.EMAIL and not _is_mailed(first),
         most_an_hour=min(one.most_an_hour for one in group) if channel == Channel.EMAIL else 0,
     )
+
+
+def _queue_entry(notice: Notice, words: Message) -> None:
+    """Queue the mail that changes a calendar, of which another mail says everything in words."""
+    if words.channel != Channel.EMAIL or notice.calendar is None:
+        return
+    takes_out = notice.calendar.method == "CANCEL"
+    if takes_out and not messaging.entry_may_exist(notice.sender or "", notice.now):
+        return
+    messaging.queue(
+        CALENDAR_ENTRY,
+        channel=Channel.EMAIL,
+        recipient=_recipient(notice, Channel.EMAIL),
+        facts=EntryFacts.of(notice.facts, words.subject),
+        about=notice.about,
+        talks={notice.talk} if notice.talk is not None else (),
+        now=notice.now,
+        calendar=notice.calendar,
+        sender=notice.sender,
+        urgent=notice.urgent,
+        makes_sense_until=notice.until,
+    )
+
+
+def _recipient(notice: Notice, channel: Channel) -> Recipient:
+    person = notice.person
+    return Recipient(cast(str, person.address(channel)), person.name, person.locale)
 
 
 def _otherwise_to(notice: Notice) -> str | None:

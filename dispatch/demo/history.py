@@ -135,9 +135,12 @@ class History:
             state=AssignmentState.CONFIRMED,
             confirmed_at=at,
             confirmations=[
-                Confirmation.of(_terms(offer), 1, asked_at=offer.made_at).answered(
-                    "yes", offer.answered_via or Via.LINK, at
-                )
+                Confirmation.of(
+                    _terms(offer),
+                    1,
+                    was_urgent=offer.interpretation_request.is_urgent,
+                    asked_at=offer.made_at,
+                ).answered("yes", offer.answered_via or Via.LINK, at)
             ],
         )
         self.recording.rows.append(assignment)

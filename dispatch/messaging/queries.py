@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -140,6 +141,18 @@ def last_standing(about: str, names: Collection[str] | None = None) -> tuple[str
         query = query.where(Message.name.in_(names))
     found = db.session.execute(query.order_by(Message.id.desc()).limit(1)).first()
     return (found.name, found.id) if found else ("", 0)
+
+
+def facts_unsaid(about: str, names: Collection[str]) -> Sequence[dict[str, Any]]:
+    """Return what messages of these names about a thing were to say, of which nothing has left."""
+    query = sa.select(Message.facts).where(
+        subjects.concerns([about]),
+        Message.name.in_(names),
+        Message.state == MessageState.QUEUED,
+        ~Message.may_have_left,
+        Message.facts.is_not(None),
+    )
+    return [facts for facts in db.session.scalars(query.order_by(Message.id)) if facts]
 
 
 def waiting_for_a_person(most: int = 50) -> Sequence[Message]:

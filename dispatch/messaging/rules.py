@@ -47,6 +47,8 @@ class Way(StrEnum):
     DOWN = "down"
 
 
+CALENDAR_ENTRY = "calendar_entry"
+"""The mail that only changes a calendar: what it means is said by another."""
 ON_THEIR_WAY = frozenset({MessageState.QUEUED, MessageState.SENDING})
 NEEDS_A_PERSON = frozenset(
     {MessageState.FAILED, MessageState.PERHAPS_SENT, MessageState.SUPPRESSED}

@@ -29,6 +29,7 @@ __all__ = [
     "Recipient",
     "deliver",
     "deliver_in_turn",
+    "entry_may_exist",
     "has_entry_left",
     "held_back",
     "queue",
@@ -104,7 +105,7 @@ def queue(
     if (
         calendar is not None
         and calendar.method == "CANCEL"
-        and not _entry_may_exist(sender or "", now)
+        and not entry_may_exist(sender or "", now)
     ):
         calendar = None
     message = Message(
@@ -239,7 +240,7 @@ def has_entry_left(sender: str) -> bool:
     return any(_may_have_left(one) for one in _invitations(sender))
 
 
-def _entry_may_exist(sender: str, now: datetime) -> bool:
+def entry_may_exist(sender: str, now: datetime) -> bool:
     """Take back the invitations that wait; tell whether one has left or may have left.
 
     So a CANCEL never overtakes a REQUEST, and no REQUEST in trouble holds it up. All mails about
@@ -294,7 +295,7 @@ def _require_still_stands(message: Message, now: datetime) -> None:
 def _is_overtaken(message: Message) -> bool:
     newer = sa.select(Message.id).where(
         subjects.concerns(subjects.of(message)),
-        Message.name.not_in([message.name, otherwise.NAME]),
+        Message.name.not_in([message.name, otherwise.NAME, rules.CALENDAR_ENTRY]),
         Message.id > message.id,
     )
     return db.session.scalar(newer.limit(1)) is not None

@@ -34,7 +34,11 @@ from dispatch.web.formats import date_in, short_date_in, time_in
 
 @dataclass(frozen=True)
 class ChangedOfferFacts(OfferFacts):
-    """A question that has changed before it was answered: what was asked before."""
+    """A question that has changed before it was answered: what was asked before.
+
+    `asks` one person, several at once, or who could come: only what asks alike is on one page.
+    `other_place`: it is another place, also where it lies in the same district.
+    """
 
     old_day: str
     old_short_day: str
@@ -42,6 +46,8 @@ class ChangedOfferFacts(OfferFacts):
     old_end: str
     old_district: str
     old_language: str
+    other_place: bool
+    asks: str
 
 
 def ask(offer: Offer, token: str, now: datetime, *, before: Offer | None = None) -> None:
@@ -73,6 +79,8 @@ def ask_anew(offer: Offer, before: Offer, token: str, now: datetime) -> None:
         old_end=time_in(before.ends_at, zone, locale),
         old_district=district_or_way(before.way, before.site, locale),
         old_language=name_of(before.language, locale),
+        other_place=offer.way == Way.ON_SITE and offer.site_id != before.site_id,
+        asks="interest" if offer.is_interest else "one" if offer.exclusive else "several",
     )
     entry = entries.ask(offer, now, before)
     _notify(Event.CHANGED, offer, changed, now, until=offer.answer_by, entry=entry)

@@ -14,7 +14,7 @@ from dispatch.assignments.overriding import Wish
 from dispatch.assignments.partners import Place
 from dispatch.assignments.terms import is_as_agreed, still_agreed
 from dispatch.availability.rules import Way
-from dispatch.interpreters.rules import Employment, Gender, Qualification
+from dispatch.interpreters.rules import Employment
 from dispatch.languages.rules import Language, name_of, sides
 from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
@@ -25,32 +25,13 @@ from dispatch.pages.states import state_name
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.requests.ways import WAY_NAMES
+from dispatch.requests.wording import GENDER_NAMES, LEVEL_NAMES, QUALIFICATION_NAMES
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import origins
 from dispatch.travel.wording import MODES, origin_of
 from dispatch.web.formats import local_date, local_datetime, local_time
 
-GENDER_NAMES = {
-    "": _l("No matter"),
-    Gender.FEMALE: _l("A woman"),
-    Gender.MALE: _l("A man"),
-    Gender.DIVERSE: _l("Diverse"),
-}
-QUALIFICATION_NAMES = {
-    "": _l("Any"),
-    Qualification.VOLUNTEER: _l("Trained volunteer"),
-    Qualification.SPRINT: _l("SprInt"),
-    Qualification.STATE_CERTIFIED: _l("State-certified"),
-    Qualification.SWORN: _l("Sworn"),
-}
-LEVEL_NAMES: dict[str, Any] = {
-    "": _l("Any"),
-    "2": _l("2 – for simple matters"),
-    "3": _l("3 – sure in the field"),
-    "4": _l("4 – very sure"),
-    "5": _l("5 – native and trained"),
-}
 WEEKDAYS = (
     _l("Monday"),
     _l("Tuesday"),

@@ -1394,6 +1394,7 @@ def _create_tables() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_via", sa.String(), nullable=True),
         sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("made_way_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -1465,6 +1466,7 @@ def _create_tables() -> None:
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("way", sa.String(), nullable=False),
+        sa.Column("was_urgent", sa.Boolean(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=True),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),

@@ -16,7 +16,7 @@ from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.messaging import otherwise, subjects
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import MessageState
+from dispatch.messaging.rules import CALENDAR_ENTRY, MessageState
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import NEVER_ASKED, OfferState
 from dispatch.requests.models import InterpretationRequest
@@ -201,7 +201,8 @@ def untrue_words_to_who_asked(
         if name == "request_back":  # it says all that come, and how many are missing
             said = named
         elif name == "interpreter_found":
-            said |= named
+            gone = {one for one in named if f"{one} does not come any more" in message.body}
+            said = (said | named) - gone
         elif name in CALLING_OFF:
             said -= named
         elif VAGUE.search(message.body):  # how many have to agree again or leave, not who
@@ -228,6 +229,7 @@ def last_words(request_id: int) -> dict[int, Message]:
             subjects.concerns(list(things)),
             Message.state != MessageState.SETTLED,
             Message.name != otherwise.NAME,  # says again what an SMS was to say
+            Message.name != CALENDAR_ENTRY,  # what it means is said by the mail before it
         )
         .order_by(Message.id)
     )

@@ -26,12 +26,12 @@ from dispatch.accounts.models import Account
 from dispatch.clock import at_place
 from dispatch.languages.rules import NOT_LISTED, known_by_tag
 from dispatch.pages.caseworker.wishes_form import WishFields, wishes
-from dispatch.pages.words import GENDER_NAMES, QUALIFICATION_NAMES
 from dispatch.requests import places
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES, second_occurrence
 from dispatch.requests.ways import LINK_OF
+from dispatch.requests.wording import GENDER_NAMES, QUALIFICATION_NAMES
 from dispatch.web.forms import Day, Time, Whole, options, whole
 
 NEEDED = _l("Please fill this in.")

@@ -8,9 +8,9 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import Optional
 
 from dispatch.availability.rules import Way
-from dispatch.pages.words import GENDER_NAMES, LEVEL_NAMES, QUALIFICATION_NAMES
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import LINK_OF, WAY_NAMES
+from dispatch.requests.wording import GENDER_NAMES, LEVEL_NAMES, QUALIFICATION_NAMES
 from dispatch.web.forms import options, whole
 
 ONE_OF_THE_WAYS = options(WAY_NAMES.items())

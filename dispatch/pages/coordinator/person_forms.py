@@ -13,7 +13,8 @@ from dispatch.interpreters.keeping import Details
 from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.rules import Employment, Gender, Qualification
 from dispatch.languages import rules as languages
-from dispatch.pages.words import EMPLOYMENTS, GENDER_NAMES, LEVEL_NAMES, QUALIFICATION_NAMES
+from dispatch.pages.words import EMPLOYMENTS
+from dispatch.requests.wording import GENDER_NAMES, LEVEL_NAMES, QUALIFICATION_NAMES
 from dispatch.settings import active
 from dispatch.sites import queries as sites
 from dispatch.travel.estimate import Mode, Point

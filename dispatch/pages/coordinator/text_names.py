@@ -28,6 +28,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "assignment_withdrawn": (_l("Your withdrawal is noted"), INTERPRETERS),
     "by_agency": (_l("A partner agency sends somebody"), WHO_ASKED),
     "calendar_broken": (_l("A private calendar cannot be read"), INTERPRETERS),
+    "calendar_entry": (_l("Brings a calendar up to date"), INTERPRETERS),
     "change_reminder": (_l("Reminder: a change waits for an answer"), INTERPRETERS),
     "client_missed": (_l("The client did not come"), WHO_ASKED),
     "client_missing": (_l("The client did not come"), INTERPRETERS),

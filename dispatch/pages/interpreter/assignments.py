@@ -55,6 +55,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         "pages/interpreter/assignment.html",
         assignment=found,
         question=question,
+        together=len(terms.asked_together(question)) if question and not coordinator else 0,
         agreed=agreed,
         interpretation_request=found.interpretation_request,
         day=clock.at_place(found.starts_at, found.interpretation_request.time_zone).date(),

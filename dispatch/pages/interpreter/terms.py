@@ -21,15 +21,19 @@ def changed_terms(terms_token: str) -> ResponseReturnValue:
     """Show what changed beside what was agreed; looking changes nothing."""
     question = answers.terms_by_token(terms_token)
     now = clock.now()
+    waiting = (
+        terms.open_question(question.assignment) is question
+        and question.answer_by is not None
+        and now < question.answer_by
+    )
     return render_template(
         "pages/interpreter/terms.html",
         question=question,
         assignment=question.assignment,
         agreed=terms.agreed_before(question),
         state=_state(question),
-        waiting=terms.open_question(question.assignment) is question
-        and question.answer_by is not None
-        and now < question.answer_by,
+        waiting=waiting,
+        together=len(terms.asked_together(question)) if waiting else 0,
         terms_token=terms_token,
     )
 

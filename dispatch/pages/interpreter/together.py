@@ -10,8 +10,11 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.answers import service as answers
-from dispatch.answers.service import Answered
+from dispatch.answers import service, together
+from dispatch.answers.together import Answered
+from dispatch.assignments import queries as assignments
+from dispatch.assignments import terms
+from dispatch.assignments.models import Confirmation
 from dispatch.offers import queries
 from dispatch.offers.models import Offer
 from dispatch.offers.ways_there import ways_there
@@ -40,7 +43,7 @@ def answer_together(token: str) -> ResponseReturnValue:
     if not _is_clear():
         return redirect(here)
     with once() as outcome:
-        answered = answers.all_by_link(token, _ticked(), now=clock.now())
+        answered = together.all_by_link(token, _ticked(), now=clock.now())
         outcome.leads_to(here, *_thanks(answered))
     return outcome.answer()
 
@@ -61,15 +64,63 @@ def answer_own_together(offer_id: int) -> ResponseReturnValue:
     if not _is_clear():
         return redirect(url_for("interpreter.own_offers_together", offer_id=offer_id))
     with once() as outcome:
-        answered = answers.all_by_page(
+        answered = together.all_by_page(
             current_user.id, current_user.actor, offer_id, _ticked(), now=clock.now()
         )
         outcome.leads_to(url_for("interpreter.offers"), *_thanks(answered))
     return outcome.answer()
 
 
+@blueprint.get("/c/<terms_token>/all")
+@public
+def terms_together(terms_token: str) -> ResponseReturnValue:
+    """Show all terms that were changed with those of the link; looking changes nothing."""
+    question = service.terms_by_token(terms_token)
+    action = url_for("interpreter.answer_terms_together", terms_token=terms_token)
+    return _page_of_terms(question, action)
+
+
+@blueprint.post("/c/<terms_token>/all")
+@public
+def answer_terms_together(terms_token: str) -> ResponseReturnValue:
+    """Take the answers of whoever holds the link; they were sent to one person only."""
+    service.terms_by_token(terms_token)
+    here = url_for("interpreter.terms_together", terms_token=terms_token)
+    if not _is_clear():
+        return redirect(here)
+    with once() as outcome:
+        answered = together.all_terms_by_link(terms_token, _ticked(), now=clock.now())
+        outcome.leads_to(here, *_thanks(answered))
+    return outcome.answer()
+
+
+@blueprint.get("/assignments/<int:assignment_id>/terms/all")
+@only(Role.INTERPRETER)
+def own_terms_together(assignment_id: int) -> ResponseReturnValue:
+    """Show the signed-in interpreter all terms that were changed with those of this assignment."""
+    question = assignments.find(current_user, assignment_id).confirmations[-1]
+    action = url_for("interpreter.answer_own_terms_together", assignment_id=assignment_id)
+    return _page_of_terms(question, action)
+
+
+@blueprint.post("/assignments/<int:assignment_id>/terms/all")
+@only(Role.INTERPRETER)
+def answer_own_terms_together(assignment_id: int) -> ResponseReturnValue:
+    """Take the answers of the signed-in interpreter."""
+    assignments.find(current_user, assignment_id)
+    here = url_for("interpreter.own_terms_together", assignment_id=assignment_id)
+    if not _is_clear():
+        return redirect(here)
+    with once() as outcome:
+        answered = together.all_terms_by_page(
+            current_user, assignment_id, _ticked(), now=clock.now()
+        )
+        outcome.leads_to(here, *_thanks(answered))
+    return outcome.answer()
+
+
 def _ticked() -> set[int]:
-    return {whole(text) for text in request.form.getlist("offer")}
+    return {whole(text) for text in request.form.getlist("one")}
 
 
 def _is_clear() -> bool:
@@ -90,8 +141,8 @@ def _thanks(answered: Answered) -> Iterator[tuple[str, str]]:
                 answered.accepted,
             ),
         )
-    for offer, why in answered.refused:
-        when = local_datetime(offer.starts_at, offer.interpretation_request.time_zone)
+    for one, why in answered.refused:
+        when = local_datetime(one.starts_at, one.interpretation_request.time_zone)
         yield "warning", f"{when}: {why}"
     if not answered.accepted and not answered.refused:
         yield "info", _("Thank you for answering. The office looks for somebody else.")
@@ -105,5 +156,18 @@ def _page(offer: Offer, action: str) -> str:
         offer=offer,
         waiting=waiting,
         ways=ways_there(waiting),
+        action=action,
+    )
+
+
+def _page_of_terms(question: Confirmation, action: str) -> str:
+    now = clock.now()
+    waiting = [
+        one for one in terms.asked_together(question) if one.answer_by and now < one.answer_by
+    ]
+    return render_template(
+        "pages/interpreter/terms_together.html",
+        interpreter=question.assignment.interpreter,
+        waiting=[(one, terms.agreed_before(one)) for one in waiting],
         action=action,
     )

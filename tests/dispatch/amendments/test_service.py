@@ -34,6 +34,7 @@ from tests.factories import NOW, TOMORROW_TEN
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
 TWO = TOMORROW_TEN + timedelta(hours=4)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def asked(count: int = 1) -> tuple[InterpretationRequest, Account]:
@@ -181,6 +182,78 @@ def test_changed_there_and_back_it_says_that_it_is_as_agreed_after_all() -> None
     for text in (mail.body, sms.body):
         assert "14:00" not in text
         assert "before" not in text.replace("agreed before", "").replace("As before:", "").lower()
+
+
+@on_sqlite
+def test_going_back_to_what_was_agreed_is_never_short_notice_and_its_urgency_goes_too() -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
+    change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
+    assert interpretation_request.starts_at == assignment.confirmations[0].starts_at
+    sooner = TOMORROW_TEN - timedelta(hours=1)
+    change(interpretation_request, caseworker, wall_start=sooner, is_urgent=True)
+    assert interpretation_request.is_urgent
+    change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
+    assert not interpretation_request.is_urgent
+    with pytest.raises(Refusal) as refused:
+        change(interpretation_request, caseworker, wall_start=sooner)
+    assert "short-notice" in str(refused.value.code)
+
+
+@on_sqlite
+def test_room_and_contact_that_change_with_the_time_are_in_the_mail_that_asks_again() -> None:
+    interpretation_request, caseworker, _assignment = one_comes()
+    change(interpretation_request, caseworker, room="14", contact="Ms SECRET", wall_start=TWO)
+    [mail] = [one for one in written("assignment_asked_again") if one.channel == "email"]
+    assert "Room: 14 (before: –)" in mail.body
+    assert "Contact on site: new" in mail.body
+    assert "SECRET" not in mail.body
+
+
+@on_sqlite
+def test_who_asked_reads_what_changed_old_and_new_without_opening_the_page() -> None:
+    interpretation_request, _caseworker, _assignment = one_comes()
+    with transaction():
+        office = factories.account(Role.COORDINATOR)
+        other = factories.site("Rathaus")
+    change(
+        interpretation_request,
+        office,
+        ways=("video", "on_site"),
+        room="14",
+        site_id=other.id,
+        interpreter_count=2,
+        duration_minutes=90,
+        note="SECRET",
+        gender_wished="female",
+    )
+    body = written("request_changed")[-1].body
+    for said in (
+        "When: Tue, 2 Mar 2027, 10:00–11:30 (before: Tue, 2 Mar 2027, 10:00–11:00)",
+        "Site: Rathaus",
+        "How the interpreter takes part: by video, on site (before: on site)",
+        "Interpreters: 2 (before: 1)",
+        "Room: 14 (before: –)",
+        "Gender wished for: A woman (before: No matter)",
+        "Note for the interpreter: new",
+    ):
+        assert said in body
+    assert "SECRET" not in body
+
+
+@on_sqlite
+def test_what_a_change_before_made_new_is_said_with_the_next_where_its_mail_has_not_left() -> None:
+    interpretation_request, _caseworker, _assignment = one_comes()
+    with transaction():
+        office = factories.account(Role.COORDINATOR)
+    change(interpretation_request, office, room="14", duration_minutes=90)
+    change(interpretation_request, office, interpreter_count=2, room="15")
+    deliver_all()
+    [told] = [one for one in written("request_changed") if one.sent_at]
+    for said in ("11:30 (before: ", "Interpreters: 2 (before: 1)", "Room: 15 (before: –)"):
+        assert said in told.body
+    change(interpretation_request, office, room="16")
+    assert "11:00" not in written("request_changed")[-1].body
 
 
 def test_a_no_to_the_change_opens_the_seat_and_both_sides_hear_it() -> None:

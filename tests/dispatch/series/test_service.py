@@ -1,5 +1,6 @@
 """A series from asking to swapping: what is named changes, what is not named is not touched."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -267,6 +268,26 @@ def test_this_and_following_from_week_twelve_change_their_time_and_the_others_no
     assert Counter(states) == {AssignmentState.CONFIRMED: 11, AssignmentState.TO_RECONFIRM: 9}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_two_dates_that_change_are_one_mail_and_one_sms_with_one_link_for_both() -> None:
+    series, caseworker = asked(2)
+    give(series, somebody("Mira"))
+    deliver_all()
+    before = len(written())
+    change(series, caseworker, 1, Scope.ALL, wall_start=datetime(2027, 3, 9, 11))
+    to_her = [one for one in written()[before:] if one.recipient_name == "Mira Beispiel"]
+    mail, *entries = [one for one in to_her if one.channel == "email"]
+    [sms] = [one for one in to_her if one.channel == "sms"]
+    assert mail.calendar_method is None
+    assert mail.body.count("/c/") == sms.body.count("/c/") == 1
+    assert re.search(r"/c/[\w-]+/all", mail.body)
+    assert mail.body.count("10:00–11:00") == mail.body.count("11:00–12:00") == 2
+    assert [one.calendar_method for one in entries] == ["REQUEST", "REQUEST"]
+    for entry in entries:
+        assert mail.subject in entry.body
+        assert "/c/" not in entry.body
+
+
 def test_who_does_not_answer_about_changed_dates_hears_it_once(frozen_clock: FrozenClock) -> None:
     series, caseworker = asked(4)
     give(series, somebody("Mira"))
@@ -298,6 +319,8 @@ def test_one_week_is_swapped_and_the_next_week_is_hers_again() -> None:
     assert who_comes(series) == dict.fromkeys((1, 2, 4, 5, 6), "Mira") | {3: "Ana"}
     assert everything_of(range(4, 7), series) == before
     assert max(told_during(written_before).values()) == 1
+    [to_who_asked] = [one for one in written()[written_before:] if one.name == "interpreter_found"]
+    assert "Ana will come and interpret. Mira does not come any more." in to_who_asked.body
     assert {one.regular_interpreter_id for one in queries.dates_of(series.id)} == {mira.id}
     give(series, mira, 3, Scope.ONE, instead_of=ana)
     assert who_comes(series) == dict.fromkeys(range(1, 7), "Mira")

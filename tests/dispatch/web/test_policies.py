@@ -23,12 +23,14 @@ OPEN_TO_ALL = {
     "account.use_link",
     "interpreter.answer_by_link",
     "interpreter.answer_terms_by_link",
+    "interpreter.answer_terms_together",
     "interpreter.answer_together",
     "interpreter.changed_terms",
     "interpreter.ask_day_before",
     "interpreter.confirm_by_link",
     "interpreter.offer",
     "interpreter.offers_together",
+    "interpreter.terms_together",
     "security.login",
     "feed.calendar",  # the address is the key
     "provider.receipt",  # signed by the SMS provider

@@ -1,12 +1,17 @@
 """Answering offers by link."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from dispatch.accounts.models import Account
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
@@ -16,7 +21,7 @@ from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from tests import factories
-from tests.browsing import send
+from tests.browsing import send, sign_in
 from tests.correspondence import written
 from tests.factories import NOW
 
@@ -92,8 +97,8 @@ def test_one_press_answers_all_that_was_asked_together_date_by_date(app: Flask) 
     path = three_questions(app)
     client = app.test_client()
     page = client.get(path).text
-    first, _second, third = re.findall(r'name="offer" value="(\d+)" checked', page)
-    answer = send(client, path, seen_on=path, offer=[first, third])
+    first, _second, third = re.findall(r'name="one" value="(\d+)" checked', page)
+    answer = send(client, path, seen_on=path, one=[first, third])
     assert answer.status_code == 302
     assert states(app) == ["accepted", "declined", "accepted"]
     with app.app_context():
@@ -123,3 +128,62 @@ def test_what_was_asked_together_is_reminded_of_and_ends_in_one_message(app: Fla
         assert [one.channel for one in written("offer_reminder_several")] == ["sms"]
         assert [one.channel for one in written("offer_expired_several")] == ["email"]
         assert written("offer_reminder") == written("offer_expired") == []
+
+
+def three_changes(app: Flask) -> tuple[str, Interpreter]:
+    """Change three dates of one person by one action; return the way the mail leads to, and who."""
+    with app.app_context():
+        with transaction():
+            mira = factories.interpreter()
+            caseworker = factories.account(of=factories.organisation())
+            coming = [
+                factories.coming(
+                    factories.asked(
+                        by=caseworker,
+                        start=factories.hours_later(factories.TOMORROW_TEN, 24 * days),
+                    ),
+                    mira,
+                )
+                for days in (7, 8, 9)
+            ]
+        with transaction():
+            for one in coming:
+                asked = one.interpretation_request
+                details = details_of(asked)
+                later = replace(details, wall_start=details.wall_start + timedelta(hours=1))
+                amendments.amend(caseworker.actor, asked.id, later, now=NOW)
+        [link] = set(re.findall(r"/c/\S+", written("assignment_asked_again_several")[0].body))
+    return str(link), mira
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_one_press_answers_all_that_changed_together_date_by_date(app: Flask) -> None:
+    path, _mira = three_changes(app)
+    client = app.test_client()
+    page = client.get(path, headers={"Accept-Language": "en"}).text
+    assert page.count("before: ") == 3
+    first, _second, third = re.findall(r'name="one" value="(\d+)" checked', page)
+    send(client, path, seen_on=path)
+    with app.app_context():
+        assert set(db.session.scalars(sa.select(Assignment.state))) == {"to_reconfirm"}
+    assert send(client, path, seen_on=path, one=[first, third]).status_code == 302
+    with app.app_context():
+        states = db.session.scalars(sa.select(Assignment.state).order_by(Assignment.id)).all()
+        assert states == ["confirmed", "released", "confirmed"]
+        _when_asked, again = written("interpreter_found_several")
+        assert again.subject.startswith("2 ")
+    assert "answered or over" in client.get(path, headers={"Accept-Language": "en"}).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_is_signed_in_answers_all_that_changed_together_too(app: Flask) -> None:
+    _path, mira = three_changes(app)
+    with app.app_context():
+        account = db.session.get_one(Account, mira.account_id)
+        number = db.session.scalars(sa.select(Assignment.id)).first()
+    client = sign_in(app, account)
+    path = f"/assignments/{number}/terms/all"
+    assert path in client.get(f"/assignments/{number}").text
+    send(client, path, seen_on=path, none="1")
+    with app.app_context():
+        assert set(db.session.scalars(sa.select(Assignment.state))) == {"released"}
