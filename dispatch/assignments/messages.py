@@ -10,11 +10,11 @@ from dispatch import settings
 from dispatch.assignments import partners
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.partners import Place
-from dispatch.assignments.rules import NO_REMINDER_AGAIN_WITHIN
+from dispatch.assignments.rules import NO_REMINDER_AGAIN_WITHIN, AssignmentState
 from dispatch.assignments.whereabouts import district_or_way, how_to_take_part, place_or_way
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
-from dispatch.contacts.notices import Notice
+from dispatch.contacts.notices import Notice, names_of
 from dispatch.database import db
 from dispatch.interpreters.queries import as_person
 from dispatch.languages.rules import name_of
@@ -28,6 +28,10 @@ from dispatch.requests import messages as requests
 from dispatch.requests.messages import RequestFacts
 from dispatch.requests.ways import LINK_OF, is_fallback
 from dispatch.web.formats import date_in, short_date_in, time_in
+
+COMES = frozenset({Event.ACCEPTED, Event.RECONFIRMED})
+LOST = names_of(Event.RELEASED, Party.WHO_ASKED) | names_of(Event.WITHDRAWN, Party.WHO_ASKED)
+"""What tells those who asked that somebody does not come and another is looked for."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class WhoComesFacts(RequestFacts):
 
     `spoken` is what they interpret in where it is not the language asked for. `fallback`: nobody
     was found for a way they wanted more. `link_missing`: they have not said yet how to take part by
-    this way.
+    this way. `gone` is of whom they were told before on this seat, and who does not come any more.
     """
 
     interpreter: str
@@ -82,6 +86,7 @@ class WhoComesFacts(RequestFacts):
     fallback: bool
     link_missing: bool
     reason: str
+    gone: str
 
 
 @dataclass(frozen=True)
@@ -151,8 +156,11 @@ def tell(
 def tell_who_asked(
     event: Event, assignment: Assignment, *, now: datetime, reason: str = ""
 ) -> None:
-    """Tell those who asked what became of one interpreter."""
-    _tell_who_asked(event, assignment, WhoComesFacts(**who_comes(assignment, reason)), now)
+    """Tell those who asked what became of one interpreter, and of whom they knew before."""
+    facts = who_comes(assignment, reason)
+    if event in COMES and not is_announced(assignment.id):
+        facts["gone"] = _gone_before(assignment, now)
+    _tell_who_asked(event, assignment, WhoComesFacts(**facts), now)
 
 
 def tell_withdrawn(assignment: Assignment, others: int, *, now: datetime, reason: str = "") -> None:
@@ -182,6 +190,33 @@ def is_announced(assignment_id: int) -> bool:
     return messages.first_left(about_coming(assignment_id)) is not None
 
 
+def last_announced(request_id: int, seat: int) -> Assignment | None:
+    """Return of whom those who asked heard last that they come, on this seat of a request."""
+    on_it = sa.select(Assignment).where(
+        Assignment.interpretation_request_id == request_id, Assignment.seat == seat
+    )
+    for one in db.session.scalars(on_it.order_by(Assignment.id.desc())):
+        if is_announced(one.id):
+            return one
+    return None
+
+
+def _gone_before(assignment: Assignment, now: datetime) -> str:
+    """Return the first name of whom somebody comes instead of; what was to say it is not sent.
+
+    Nothing where those who asked know of nobody, or of the same person.
+    """
+    before = last_announced(assignment.interpretation_request_id, assignment.seat)
+    if (
+        before is None
+        or before.state != AssignmentState.RELEASED
+        or before.interpreter_id == assignment.interpreter_id
+    ):
+        return ""
+    messaging.take_back(about_coming(before.id), names=LOST, now=now)
+    return before.interpreter.first_name
+
+
 def go_on(before: int, after: int) -> None:
     """Let what those who asked heard of one assignment count for the one it goes on as."""
     subjects.goes_on(about_coming(before), about_coming(after))
@@ -207,6 +242,7 @@ def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
         "fallback": is_fallback(one.ways, way),
         "link_missing": way in LINK_OF and not how_to_take_part(way, one),
         "reason": reason,
+        "gone": "",
     }
 
 

@@ -31,7 +31,6 @@ from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 
 OFF = names_of(Event.RELEASED, Party.COMING) | names_of(Event.WITHDRAWN, Party.COMING)
-LOST = names_of(Event.RELEASED, Party.WHO_ASKED) | names_of(Event.WITHDRAWN, Party.WHO_ASKED)
 """Released by the office, or withdrawn by telephone as it wrote down."""
 
 
@@ -174,8 +173,9 @@ def reverse(actor: Actor, step: Step, *, now: datetime) -> Step:
     # In the order of ids, as everybody locks several: nobody waits in a ring.
     for interpreter_id in sorted({one.interpreter_id for one in both}):
         assignments.lock_interpreter(interpreter_id)
+    comes_again = step.before is not None and step.before.kind != Kind.OFFER
     if step.after is not None:
-        _take_off(actor, step.after, now)
+        _take_off(actor, step.after, now, tells_who_asked=not comes_again)
     if step.window is not None and not (
         interpretation_request.has_window or holds.of_request(step.request_id)
     ):
@@ -191,7 +191,8 @@ def window_of(interpretation_request: InterpretationRequest) -> Window | None:
     return (one.starts_at, one.latest_start_at) if one.has_window else None
 
 
-def _take_off(actor: Actor, seat: Seat, now: datetime) -> None:
+def _take_off(actor: Actor, seat: Seat, now: datetime, *, tells_who_asked: bool) -> None:
+    """Take the seat from who got it; who comes again instead is told of by the caller."""
     if seat.kind == Kind.OFFER:
         offer = offers.lock(seat.id)
         if offer.state not in HOLDING:
@@ -219,7 +220,7 @@ def _take_off(actor: Actor, seat: Seat, now: datetime) -> None:
         now=now,
         only_heard=True,
     )
-    if who_asked_heard:
+    if who_asked_heard and tells_who_asked:
         assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now)
 
 
@@ -268,7 +269,10 @@ def _come_again(
         subjects.goes_on(seat.about, Seat.of(back).about)
     about = assignment_messages.about_coming(before.id)
     knows = messages.first_left(about) is not None
-    if messaging.take_back(about, names=LOST, now=now) or not knows:
+    last = assignment_messages.last_announced(interpretation_request.id, before.seat)
+    is_replaced = last is not None and last.id != before.id  # by somebody who does not come now
+    lost = messaging.take_back(about, names=assignment_messages.LOST, now=now)
+    if lost or is_replaced or not knows:
         assignment_messages.tell_who_asked(Event.ACCEPTED, back, now=now)
     else:
         subjects.goes_on(about, assignment_messages.about_coming(back.id))

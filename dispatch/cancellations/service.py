@@ -87,11 +87,13 @@ def release(
     now: datetime,
     expected_version: int | None = None,
     owes: bool = True,
+    tells_who_asked: bool = True,
 ) -> Assignment:
     """Take one interpreter off; the seat is open again, and both sides hear it.
 
     What is owed is decided as for a cancellation; nothing where it is not `owes`: the interpreter
-    asked for it, or cannot be there. Raises `Refusal` without a reason for the office, `Conflict`
+    asked for it, or cannot be there. Who asked is told (`tells_who_asked`) unless the caller says
+    in the same step who comes instead. Raises `Refusal` without a reason for the office, `Conflict`
     when it ended meanwhile.
     """
     rules.require_reason(reasons, by_office=True)
@@ -101,8 +103,14 @@ def release(
     case_reference = assignment.interpretation_request.case_reference
     rules.require_nothing_of_the_case(reasons.told, case_reference)
     open_again(actor, assignment, Event.RELEASED, reasons=reasons, owes=owes, now=now)
-    assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now, reason=reasons.told)
+    if tells_who_asked:
+        tell_released(assignment, reasons.told, now)
     return assignment
+
+
+def tell_released(assignment: Assignment, told: str, now: datetime) -> None:
+    """Tell those who asked that somebody was released and another is looked for."""
+    assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now, reason=told)
 
 
 def open_again(

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from dispatch.assignments import messages as assignment_messages
 from dispatch.cancellations import rules as cancellation_rules
 from dispatch.cancellations import service as cancellations
 from dispatch.contacts.hearing import Event
@@ -136,9 +135,7 @@ def _make_room(actor: Actor, date: DateStanding, gift: Gift, now: datetime) -> N
             actor, assignment, Event.RELEASED, reasons=gift.reasons, owes=True, now=now
         )
         if gift.how == How.OFFER:  # of an assignment they hear who comes instead
-            assignment_messages.tell_who_asked(
-                Event.RELEASED, assignment, now=now, reason=gift.reasons.told
-            )
+            cancellations.tell_released(assignment, gift.reasons.told, now)
     for offer in date.asked:
         if offer.interpreter_id == gift.instead_of:
             offers.take_back(actor, offer, offer_messages.withdrawn, now=now)

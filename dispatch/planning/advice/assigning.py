@@ -157,12 +157,16 @@ def move(
     assignments.lock_interpreters({instead.of.interpreter_id, interpreter_id})
     if isinstance(instead.of, Offer):
         offers.withdraw(actor, instead.of.id, reasons=instead.reasons, now=now)
-    else:
-        cancellations.release(
-            actor,
-            instead.of.id,
-            reasons=instead.reasons,
-            now=now,
-            expected_version=instead.expected_version,
-        )
-    return by_hand(actor, request_id, interpreter_id, wanted, directly=directly, now=now)
+        return by_hand(actor, request_id, interpreter_id, wanted, directly=directly, now=now)
+    released = cancellations.release(
+        actor,
+        instead.of.id,
+        reasons=instead.reasons,
+        now=now,
+        expected_version=instead.expected_version,
+        tells_who_asked=False,
+    )
+    given = by_hand(actor, request_id, interpreter_id, wanted, directly=directly, now=now)
+    if isinstance(given, Offer):  # of an assignment they hear who comes instead
+        cancellations.tell_released(released, instead.reasons.told, now)
+    return given
