@@ -4,7 +4,7 @@ What plans is imported when it runs: the solver takes longer to load than a comm
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from dispatch import clock, engine, settings
 from dispatch.accounts import alarms, kept, links, sessions, tries
@@ -42,6 +42,7 @@ PARTS_AT_ONCE = 2
 FILL_SECONDS = 3600
 SEAL_SECONDS = 3600
 LOOK_SECONDS = 120
+FREE_SECONDS = 600
 CALENDARS_SECONDS = 300
 CALENDARS_AT_ONCE = 2
 ROOMS_THAT_FORGET = (
@@ -97,6 +98,7 @@ def _register_what_becomes_of_offers() -> None:
     engine.deadline(grown_ways.WAY_GROWN, grown_ways.grown, renewing.put_grown_to_office)
     engine.deadline(CARRY_ON, offers.rounds_due, carry_on)
     engine.deadline(BEGIN_ROUND, to_begin, begin_round)
+    engine.every(FREE_SECONDS, "ask_who_is_free")(ask_who_is_free)
 
 
 def deliver_messages(*message_ids: int) -> float | None:
@@ -151,6 +153,13 @@ def carry_on(round_id: int, *, now: datetime) -> None:
     rounds.carry_on(round_id, now=now)
 
 
+def ask_who_is_free() -> None:
+    """Ask who is new, or free by now for another reason, in every round that is open for it."""
+    from dispatch.planning.rounds import service as rounds
+
+    rounds.ask_who_is_free(now=clock.now())
+
+
 def to_begin(now: datetime) -> Sequence[int]:
     """Return the requests whose round is to begin by itself."""
     from dispatch.planning.rounds import automatic
@@ -173,9 +182,14 @@ def look_for_help(request_id: int) -> None:
 
 
 def look_again(day: str) -> None:
-    """Have the solver look what would mend a day on which somebody fell out."""
-    from dispatch.planning.proposals import repairing
+    """Have the solver look what would mend a day on which somebody fell out.
 
+    Where somebody is free by now for whom a round has room, they are asked first.
+    """
+    from dispatch.planning.proposals import repairing
+    from dispatch.planning.rounds import service as rounds
+
+    rounds.ask_who_is_free(on=date.fromisoformat(day), now=clock.now())
     repairing.look_again(day, now=clock.now())
 
 

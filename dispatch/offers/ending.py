@@ -175,7 +175,7 @@ def make_way(offer_id: int, *, now: datetime) -> None:
     offer = lock(offer_id)
     if offer_id not in queries.in_the_way_of(offer.interpreter_id):
         return
-    offer.state = rules.ended_as(offer.state, OfferState.WITHDRAWN)
+    offer.state, offer.made_way_at = rules.ended_as(offer.state, OfferState.WITHDRAWN), now
     recording.record(SYSTEM, "offer.withdrawn", offer, now)
     messages.overtaken(offer, now)
     rounds.go_on(offer.round, RoundState.EXHAUSTED, now)

@@ -59,6 +59,7 @@ class Offer(Base):
     seat before somebody says yes. Whoever said that they could come may have added a
     `comment`; the office can choose them until `answer_by`. Where the way is long, the office
     decides until then whether the interpreter is asked at all (`approved_at`: so it is).
+    `made_way_at`: taken back as they came elsewhere by then; free again they may be asked anew.
     """
 
     __tablename__ = "offers"
@@ -117,6 +118,7 @@ class Offer(Base):
     answered_at: Mapped[datetime | None]
     answered_via: Mapped[str | None]
     comment: Mapped[str | None]
+    made_way_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 

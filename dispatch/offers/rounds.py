@@ -1,7 +1,7 @@
 """The course of a round: begun, gone on with, closed."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -14,13 +14,14 @@ from dispatch.holds.rules import Cause
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers import queries, rules
-from dispatch.offers.models import OfferRound
-from dispatch.offers.rules import RoundState, Strategy
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rules import OfferState, RoundState, Strategy
 from dispatch.offers.seats import free_seats
 from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
 from dispatch.settings import active
 
 CARRY_ON = "carry_on_round"
@@ -168,6 +169,24 @@ def due(now: datetime) -> Sequence[int]:
             OfferRound.state == RoundState.OPEN, OfferRound.next_at <= now
         )
     ).all()
+
+
+def waiting_for_the_first(on: date | None = None) -> Sequence[int]:
+    """Return the rounds in which several are asked at once and wait, of one day or of all."""
+    asks = sa.exists().where(Offer.round_id == OfferRound.id, Offer.state == OfferState.MADE)
+    found = (
+        sa.select(OfferRound)
+        .join(OfferRound.interpretation_request)
+        .where(
+            OfferRound.state == RoundState.OPEN,
+            OfferRound.strategy.in_(AT_ONCE | {Strategy.INTEREST}),
+            InterpretationRequest.state == RequestState.OPEN,
+            asks,
+        )
+        .order_by(OfferRound.id)
+    )
+    rounds = db.session.scalars(found).all()
+    return [one.id for one in rounds if on in (None, one.interpretation_request.day)]
 
 
 def wants_next(offer_round: OfferRound, now: datetime) -> bool:

@@ -32,6 +32,7 @@ from dispatch.offers.rounds import (
     require_none_of,
     tiers_after,
     turn_to_agency,
+    waiting_for_the_first,
     wants_next,
 )
 from dispatch.offers.rounds import begin as begin_round
@@ -79,6 +80,7 @@ __all__ = [
     "to_remind",
     "turn_to_agency",
     "unsay",
+    "waiting_for_the_first",
     "wants_next",
     "withdraw",
 ]

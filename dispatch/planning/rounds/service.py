@@ -1,7 +1,8 @@
 """Beginning rounds of offers and carrying them on: the next best as the world is by then."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 
@@ -12,7 +13,14 @@ from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rounds import AT_ONCE, BY_ITSELF
-from dispatch.offers.rules import AGENCY, OfferState, Strategy, is_wanted, require_wait
+from dispatch.offers.rules import (
+    AGENCY,
+    OfferState,
+    RoundState,
+    Strategy,
+    is_wanted,
+    require_wait,
+)
 from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import helping
 from dispatch.planning.advice import service as advice
@@ -124,11 +132,12 @@ def carry_on(round_id: int, *, now: datetime) -> None:
 def next_in_line(offer_round: OfferRound, *, now: datetime) -> dict[int, Wanted]:
     """Return by id whom the round would ask next as things stand, and how; the best first.
 
-    Those who are asked at once are asked for one way and, of a window, for one start.
+    Those who are asked at once are asked for one way and, of a window, for one start. Who was asked
+    and came elsewhere by then is in the line again once that is off.
     """
     interpretation_request = offer_round.interpretation_request
     own = _asked_in(offer_round)
-    before = {one.interpreter_id for one in own}
+    before = {one.interpreter_id for one in own if one.made_way_at is None}
     if offer_round.strategy in AT_ONCE:
         waiting = [one.starts_at for one in own if one.state == OfferState.MADE]
         at = min(waiting, default=None)
@@ -136,6 +145,44 @@ def next_in_line(offer_round: OfferRound, *, now: datetime) -> dict[int, Wanted]
     else:
         found = able(interpretation_request, now=now)
     return {one: wanted for one, wanted in found.items() if one not in before}
+
+
+def ask_who_is_free(*, on: date | None = None, now: datetime) -> None:
+    """Ask in each open round of several at once, of one day or of all, who could not come before.
+
+    Their time was taken then, or they are new: a round goes on by itself. Each round is a
+    transaction of its own.
+    """
+    for round_id in offers.waiting_for_the_first(on):
+        with transaction():
+            ask_more(round_id, now=now)
+
+
+def ask_more(round_id: int, *, now: datetime) -> None:
+    """Ask who could come by now as well, on the terms of those who wait to answer.
+
+    Nobody where somebody waits to be chosen, or of a tier that the round has not come to.
+    """
+    offer_round = offers.lock_round(round_id)
+    one, own = offer_round.interpretation_request, _asked_in(offer_round)
+    waiting = [each for each in own if each.state == OfferState.MADE]
+    is_open = offer_round.state == RoundState.OPEN and is_wanted(
+        one.state, one.latest_start_at, now
+    )
+    interested = any(each.state == OfferState.INTERESTED for each in own)
+    if not waiting or interested or not is_open or not offers.free_seats(one):
+        return
+    later = offers.tiers_after(offer_round, offer_round.tier) if offer_round.tier else ()
+    line = {
+        who: wanted
+        for who, wanted in next_in_line(offer_round, now=now).items()
+        if wanted.way == waiting[0].way
+    }
+    people = people_of(line)
+    new = [who for who in line if people[who].employment not in later]
+    for who in new[: max(0, MOST_AT_ONCE - len(waiting))]:
+        with suppress(Refusal), savepoint():
+            offers.make_to_all(SYSTEM, one.id, [who], line[who], within=offer_round, now=now)
 
 
 def look_for_help(request_id: int, *, now: datetime) -> None:

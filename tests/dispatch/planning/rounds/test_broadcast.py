@@ -11,10 +11,11 @@ from flask import Flask
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
+from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.holds.models import Hold
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
@@ -242,3 +243,33 @@ def test_who_comes_already_is_not_asked_with_the_others() -> None:
     with transaction():
         offers.make_to_all(SYSTEM, asked.id, [ada.id, ben.id], now=NOW)
     assert [one.interpreter_id for one in queries.of_request(asked.id)] == [ben.id]
+
+
+@in_session
+def test_who_is_free_again_and_who_is_new_are_asked_while_the_round_is_open() -> None:
+    with transaction():
+        busy, asked_first = (factories.interpreter(name=name) for name in ("Dea", "Eli"))
+        jobs = [factories.coming(factories.asked(), busy)]
+    asked, questions = asked_at_once(("Ada",))
+    assert len(questions) == 2
+    with transaction():
+        jobs.append(factories.coming(factories.asked(), asked_first))
+    make_way()
+    names = [one.interpreter.first_name for one in queries.open_for(asked.id)]
+    assert names == ["Ada"]
+    rounds.ask_who_is_free(now=NOW)
+    assert len(queries.open_for(asked.id)) == 1, "nobody is free by now"
+    with transaction():
+        for one in jobs:
+            cancellations.cancel_request(
+                SYSTEM, one.interpretation_request_id, reasons=Reasons(office="moved"), now=NOW
+            )
+        factories.interpreter(name="Fay")
+    rounds.ask_who_is_free(on=asked.day, now=NOW)
+    names = sorted(one.interpreter.first_name for one in queries.open_for(asked.id))
+    assert names == ["Ada", "Dea", "Eli", "Fay"]
+    rounds.ask_who_is_free(now=NOW)
+    assert len(queries.open_for(asked.id)) == 4
+    decline(queries.open_for(asked.id)[0].id)
+    rounds.ask_who_is_free(now=NOW)
+    assert len(queries.open_for(asked.id)) == 3, "a no is a no"
