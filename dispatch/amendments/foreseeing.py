@@ -156,13 +156,12 @@ def foresee(
     if rules.HOW_MANY & names:
         requests.require_team(interpretation_request.organisation, details)
     rules.require_enough(after.interpreter_count, len(coming))
-    questions = offers.open_for(interpretation_request.id)
     needed = after.interpreter_count - len(coming)
     people = [_concerned(one, names, after, interpretation_request, now) for one in coming]
     people += [
         # Of those asked at once the first yes counts: they stay while one of them is needed.
         _concerned(one, names, after, interpretation_request, now, needed=number < needed)
-        for one, number in _numbered(questions)
+        for one, number in _numbered(offers.open_for(interpretation_request.id))
     ]
     return Foreseen(names, after, tuple(people), back_to)
 

@@ -71,35 +71,29 @@ def amend(
     for interpreter_id in interpreters_of(foresee(interpretation_request, details, now=now).people):
         assignments.lock_interpreter(interpreter_id)
     foreseen = foresee(interpretation_request, details, now=now)
-    demanded, demand, names = demand_of(interpretation_request), foreseen.demand, foreseen.names
-    before = [(one, before_of(one, demanded, demand, names)) for one in foreseen.people]
+    was, demand, names = demand_of(interpretation_request), foreseen.demand, foreseen.names
+    before = [(one, before_of(one, was, demand, names)) for one in foreseen.people]
     by_agency = interpretation_request.agency_seats or 0
     _write(interpretation_request, foreseen, now)
     _note_urgency(actor, interpretation_request, details, foreseen, now)
-    ledger.record(
-        actor,
-        "request.changed",
-        requests.concerning(interpretation_request),
-        now=now,
-        fields=names,
-    )
+    concerning = requests.concerning(interpretation_request)
+    ledger.record(actor, "request.changed", concerning, now=now, fields=names)
     messaging.take_back(request_messages.about_client(request_id), now=now)
     tells = actor.role not in ASKS or bool(AGREED_WITH_AGENCY & names)
     unsaid, changes = 0, queries.changes_without_a_word(interpretation_request)
     if tells:  # a mere detail leaves standing what waits to be said, such as the receipt
         messaging.take_back(request_messages.about_all(request_id), now=now)
         unsaid = queries.lost_without_a_word(request_id)
-    for one, was in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
-        _see_to(actor, one, was, answer_by, now)
+    for one, held in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
+        _see_to(actor, one, held, answer_by, now)
     _sit_closer(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
     if tells:
         locale = interpretation_request.account.locale
+        new = differences.for_who_asked(was, demand, names, locale)
         messages.request_changed(
             interpretation_request,
-            differences.together(
-                changes, differences.for_who_asked(demanded, demand, names, locale)
-            ),
+            differences.together(changes, new),
             asked_again=len(foreseen.coming_of(Fate.ASKED_AGAIN)),
             lost=len(foreseen.coming_of(Fate.LEAVES))
             + (by_agency - (interpretation_request.agency_seats or 0))

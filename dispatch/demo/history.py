@@ -134,14 +134,7 @@ class History:
             way=offer.way,
             state=AssignmentState.CONFIRMED,
             confirmed_at=at,
-            confirmations=[
-                Confirmation.of(
-                    _terms(offer),
-                    1,
-                    was_urgent=offer.interpretation_request.is_urgent,
-                    asked_at=offer.made_at,
-                ).answered("yes", offer.answered_via or Via.LINK, at)
-            ],
+            confirmations=[_first_of(offer, at)],
         )
         self.recording.rows.append(assignment)
         self.recording.note(interpreter.account.actor, "assignment.confirmed", assignment, at)
@@ -199,6 +192,12 @@ class History:
         """Return an instant after the first and before the last, within a day or so."""
         span = min(last - first, timedelta(days=2))
         return first + span * self.random.uniform(0.05, 0.5)
+
+
+def _first_of(offer: Offer, at: datetime) -> Confirmation:
+    urgent = offer.interpretation_request.is_urgent
+    asked = Confirmation.of(_terms(offer), 1, was_urgent=urgent, asked_at=offer.made_at)
+    return asked.answered("yes", offer.answered_via or Via.LINK, at)
 
 
 def _terms(offer: Offer) -> Terms:

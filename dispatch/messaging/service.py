@@ -293,9 +293,7 @@ def _require_still_stands(message: Message, now: datetime) -> None:
 
 
 def _is_overtaken(message: Message) -> bool:
-    newer = sa.select(Message.id).where(
-        subjects.concerns(subjects.of(message)),
-        Message.name.not_in([message.name, otherwise.NAME, rules.CALENDAR_ENTRY]),
-        Message.id > message.id,
-    )
+    says_no_more = [message.name, otherwise.NAME, rules.CALENDAR_ENTRY]
+    after, about = Message.id > message.id, subjects.concerns(subjects.of(message))
+    newer = sa.select(Message.id).where(about, Message.name.not_in(says_no_more), after)
     return db.session.scalar(newer.limit(1)) is not None

@@ -267,6 +267,7 @@ PROMISES |= {
 LOOKED_FOR = {
     "The office looks for somebody else; you are not asked again for these.",
     "The assignment is then not yours any more, and the office looks for somebody else.",
+    "The assignments are then not yours any more, and the office looks for somebody else.",
     "You have declined the change. Please do not come; the office looks for somebody else.",
     "Thank you for answering. The office looks for somebody else.",
     "You have declined. Thank you for answering; the office looks for somebody else.",
