@@ -56,6 +56,17 @@ def arrived(number: int, email: str) -> None:
 @day.command()
 @click.argument("number", type=int)
 @AS
+def begun(number: int, email: str) -> None:
+    """Write down that the talk has begun; until it is finished, it may last longer than agreed.
+
+    Example: dragoman day begun 17 --as ada@example.org
+    """
+    _say(number, email, AssignmentState.RUNNING)
+
+
+@day.command()
+@click.argument("number", type=int)
+@AS
 @click.option("--minutes", type=int, required=True)
 def late(number: int, email: str, minutes: int) -> None:
     """Write down that the interpreter comes so many minutes late; those who wait hear it.

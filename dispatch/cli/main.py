@@ -37,7 +37,7 @@ COMMANDS = {
     "offers": Listed("asking", "Ask interpreters for a request."),
     "organisation": Listed("accounts", "Look after those who ask for interpreters."),
     "plan": Listed("planning", "Plan one or more days and store the proposal."),
-    "requests": Listed("looking", "Look after requests."),
+    "requests": Listed("wishing", "Look after requests."),
     "restore": Listed("backups", "Bring a backup back where there is no database."),
     "seed": Listed("seeding", "Fill an empty database with invented people at real places."),
     "series": Listed("rhythms", "Look after series: the same at the same time on several dates."),

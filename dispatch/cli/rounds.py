@@ -237,9 +237,9 @@ def doing(reference: str) -> Iterator[int]:
 def _show(request_id: int) -> None:
     """Print a line for everybody asked, and one for each round that goes on."""
     made = queries.of_request(request_id)
-    zone_name = settings.active().time_zone
+    zone_name, outcomes = settings.active().time_zone, queries.outcomes_of(made)
     for offer in made:
-        state = in_words(offer.state)
+        state = in_words(outcomes.get(offer.id, offer.state))
         comment = f" ({offer.comment})" if offer.comment else ""
         waits = offer.state in rules.UNDECIDED
         until = f", answer by {local_datetime(offer.answer_by, zone_name)}" if waits else ""

@@ -53,7 +53,8 @@ def test_one_person_is_asked_says_yes_on_the_telephone_and_is_released(
     people.do("offers", "answer", people.number, people.ada, "yes")
     assert state(app, InterpretationRequest) == "filled"
     people.do("offers", "pin", people.number, people.ada)
-    people.do("offers", "release", people.number, people.ada, "--reason", "asked for Ben")
+    off = people.do("offers", "release", people.number, people.ada, "--reason", "asked for Ben")
+    assert "Ada Beispiel: released" in off
     assert (state(app, Assignment), state(app, InterpretationRequest)) == ("released", "open")
     people.do("offers", "assign", people.number, people.ben)
     assert state(app, InterpretationRequest) == "filled"

@@ -7,8 +7,9 @@ from dispatch.accounts.rules import Role
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
+from dispatch.requests import queries as requests
 from tests import factories
-from tests.dispatch.cli.conftest import Dragoman
+from tests.dispatch.cli.conftest import Dragoman, Outcome
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NOW = {"DRAGOMAN_NOW": "2027-03-01T08:00Z"}
@@ -58,3 +59,26 @@ def test_requests_are_listed_and_found_by_words(app: Flask, dragoman: Dragoman) 
     assert found.out.splitlines() == listed[1:]
     none = dragoman("requests", "list", "polish", "--as", email, **NOW)
     assert none.out == "No request is found.\n"
+
+
+def test_who_helped_before_is_listed_and_wished_for(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context(), transaction():
+        kim = factories.account(of=factories.organisation())
+        done = factories.coming(factories.asked(by=kim), factories.interpreter())
+        done.state, done.hold_id = "completed", None
+        asked = factories.asked(by=kim, start=factories.hours_later(factories.TOMORROW_TEN, 48))
+        number, email = asked.reference, kim.email
+    later = {"DRAGOMAN_NOW": "2027-03-02T12:00Z"}
+
+    def wish(*words: str) -> Outcome:
+        return dragoman("requests", "wish", number, "--as", email, *words, **later)
+
+    assert wish().out == "Mira, last here on Tue, 2 March 2027\n"
+    assert wish("--person", "mira", "--only").out == "Noted; it is a wish.\n"
+    with app.app_context():
+        kept = requests.by_reference(number)
+        assert (len(kept.preferred_interpreters), kept.only_preferred) == (1, True)
+    assert "is not the first name of exactly one" in wish("--person", "Ada").err
+    assert wish("--nobody").out == "Your wish is taken back.\n"
+    with app.app_context():
+        assert requests.by_reference(number).preferred_interpreters == []
