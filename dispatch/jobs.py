@@ -21,6 +21,7 @@ from dispatch.drafts import service as drafts
 from dispatch.emergency import service as emergency
 from dispatch.engine.standing import STOOD_STILL
 from dispatch.inbound import service as inbound
+from dispatch.inbound import settling as settled_mail
 from dispatch.ledger import sealing
 from dispatch.messaging import codes
 from dispatch.messaging import service as messaging
@@ -34,6 +35,7 @@ from dispatch.requests.looking import LOOK_AGAIN
 from dispatch.requests.service import BEGIN_ROUND
 from dispatch.sms import confirming
 from dispatch.sms import service as sms
+from dispatch.sms import settling as settled_sms
 from dispatch.web import once
 
 ALARM_SECONDS = 60
@@ -84,6 +86,8 @@ def register_jobs() -> None:
     engine.deadline("close_request", waiting.past_due, waiting.close_past)
     engine.deadline(sms.TAKE, sms.to_take, sms.take)
     engine.deadline(inbound.TAKE, inbound.to_take, inbound.take)
+    for room in (settled_sms, settled_mail):
+        engine.deadline(room.SETTLE, room.to_settle, room.settle_by_itself)
     if settings.active().imap_url:
         engine.listener("listen_to_mailbox")(listen_to_mailbox)
     engine.job(busy.READ, at_once=CALENDARS_AT_ONCE)(read_private_calendar)

@@ -176,6 +176,7 @@ def play(locale: str) -> None:
         ),
     ):
         scene(count)
+    actor.write_as_a_client()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -856,6 +857,19 @@ class _Play:
         with transaction():
             way.state, way.since, way.error_code = ChannelWay.UP, NOW, ""
             alarms.look(now=NOW)
+        deliver_all()
+
+    def write_as_a_client(self) -> None:
+        """Write START when the number is not kept, and ask for help when it is."""
+        language, number = "ary" if self.locale == "de" else self.locale, "+4917604069003"
+        for wrote in ("START", "HELP"):
+            with transaction():
+                if wrote == "HELP":
+                    asked = factories.asked(language, start=_start(60, 0))
+                    clients.give(SYSTEM, asked.id, number, consents=True, now=NOW)
+                sms.store(f"SM-client-{wrote}", number, wrote, "", now=NOW)
+                for stored in sms.to_take(NOW):
+                    sms.take(stored, now=NOW)
         deliver_all()
 
     def look_after_a_standstill(self) -> None:

@@ -1,7 +1,7 @@
 """What a client is told: when and where, not why, by whom or with whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.clients.models import ClientReminder
 from dispatch.clients.rules import TOO_LATE
@@ -11,6 +11,10 @@ from dispatch.contacts.notices import Notice, Person
 from dispatch.requests.messages import about_client
 from dispatch.settings import active
 from dispatch.web.formats import short_date_in, time_in
+
+ANSWERED_FOR = timedelta(hours=12)
+"""How long after an SMS an answer to it is of any use."""
+REMINDER = "client_reminder"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,40 @@ class ClientFacts:
     start: str
     place: str
     can_stop: bool
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """Whom to call; `is_kept`: the number is kept here and gets a reminder."""
+
+    phone: str
+    is_kept: bool
+
+
+def answer(number: str, reminder: ClientReminder | None, about: str, now: datetime) -> None:
+    """Have somebody told who wrote HELP or START: what they get here, or that it is nothing.
+
+    `reminder` is what their number was given for, None where nobody here has the number.
+    """
+    wanted = reminder.interpretation_request if reminder else None
+    notices.tell(
+        Notice(
+            event=Event.SMS_OF_CLIENT,
+            party=Party.CLIENT,
+            person=Person(
+                wanted.reference if wanted else f"…{number[-2:]}",  # else it would stay with us
+                reminder.locale if reminder else locale_of_city(),
+                "",
+                number,
+            ),
+            facts=AnswerFacts(active().city.office.phone, is_kept=reminder is not None),
+            about=about_client(wanted.id) if wanted else about,
+            talk=None,
+            now=now,
+            until=now + ANSWERED_FOR,
+            urgent=True,  # somebody holds the telephone in their hand and waits
+        )
+    )
 
 
 def remind(reminder: ClientReminder, starts_at: datetime, now: datetime) -> None:

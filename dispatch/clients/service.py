@@ -41,6 +41,15 @@ def give(actor: Actor, request_id: int, number: str, *, consents: bool, now: dat
             field="consents",
         )
     address = require_mobile(number, active().city.phone_region)
+    if numbers.is_silent(address):
+        raise Conflict(
+            "client-number-silent",
+            _l(
+                "This number wants no SMS (STOP). If the client wants them again, they send START "
+                "from it to us first."
+            ),
+            field="phone",
+        )
     wanted = requests.lock(request_id)
     require_alive(wanted.state, wanted.ends_at, now)
     if rules.goes_at(wanted.starts_at, now, active().city) is None:
@@ -81,6 +90,11 @@ def stop(number: str, *, now: datetime) -> int | None:
 def request_of(number: str) -> int | None:
     """Return the next request a number was given for; None when it is no client's."""
     return db.session.scalar(_with_number(number).limit(1))
+
+
+def answer(number: str, request_id: int, *, now: datetime) -> None:
+    """Tell a client who wrote HELP or START that they are reminded, and whom to call."""
+    messages.answer(number, find(request_id), about_client(request_id), now)
 
 
 def to_remind(now: datetime) -> Sequence[int]:
@@ -137,6 +151,7 @@ def _is_due(reminder: ClientReminder, starts_at: datetime, now: datetime) -> boo
         return True
     said = sa.select(Message.id).where(
         Message.about == about_client(reminder.interpretation_request_id),
+        Message.name == messages.REMINDER,
         Message.taken_back_at.is_(None),
     )
     return db.session.scalar(said.limit(1)) is None  # taken back when somebody else was to come

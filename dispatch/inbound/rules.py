@@ -22,6 +22,8 @@ class Outcome(StrEnum):
     RETURNED = "returned"
     DELAYED = "delayed"
     REPORTED = "reported"
+    OVER = "over"
+    """It waited for a person until what it was about was settled otherwise."""
 
     # for a person
     PROPOSAL = "proposal"

@@ -16,6 +16,7 @@ OUTCOMES: dict[str, Any] = {
     Outcome.RETURNED: _l("A mail of ours came back; it is marked as not delivered."),
     Outcome.DELAYED: _l("A mail of ours is late; it is marked as late."),
     Outcome.REPORTED: _l("A report about a mail of ours that needs nobody."),
+    Outcome.OVER: _l("It waited for you until what it was about was settled otherwise."),
     Outcome.PROPOSAL: _l("Proposes another time. Nothing is agreed; call or write back."),
     Outcome.WANTS_OUT: _l("Has agreed to come and says no in the calendar now. Call at once."),
     Outcome.UNCLEAR: _l("Answers neither yes nor no. Ask what is meant."),

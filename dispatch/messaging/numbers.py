@@ -29,9 +29,16 @@ def block(number: str, now: datetime) -> None:
 
 
 def start(number: str) -> None:
-    """Note that the person wants SMS (again); providers lift their own block by the same word."""
+    """Note that the person wants SMS (again); providers lift their own block by the same word.
+
+    Of a number of which nothing else is known, nothing is kept.
+    """
+    if known(number) is None:
+        return
     found = _found(number)
     found.stopped_at = found.blocked_at = None
+    if found.confirmed_at is None:
+        db.session.delete(found)
 
 
 def forget(number: str) -> None:

@@ -21,6 +21,9 @@ class Outcome(StrEnum):
     ASKED_BACK = "asked-back"
     STARTED = "started"
     HELPED = "helped"
+    NOT_KEPT = "not-kept"
+    OVER = "over"
+    """It waited for a person until what it was about was settled otherwise."""
 
     # for a person
     STOPPED = "stopped"

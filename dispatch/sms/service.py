@@ -13,6 +13,7 @@ from dispatch.accounts.models import Account
 from dispatch.answers import service as answers
 from dispatch.answers.incoming import IncomingState
 from dispatch.answers.service import Answer, SmsQuestion
+from dispatch.clients import messages as client_messages
 from dispatch.clients import service as clients
 from dispatch.contacts.notices import Person
 from dispatch.database import db, savepoint
@@ -20,7 +21,7 @@ from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor, Concerning
-from dispatch.messaging import numbers
+from dispatch.messaging import numbers, passing
 from dispatch.offers.models import Offer
 from dispatch.sms import messages, questions, rules
 from dispatch.sms.models import InboundSms
@@ -89,7 +90,17 @@ def settle(actor: Actor, sms_id: int, *, now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """Delete what SMS say a week after they were seen to; that they came is kept."""
+    """Delete what SMS say a week after they were seen to; that they came is kept.
+
+    Nor is it kept where those are to be reached who are nobody here, and were told so.
+    """
+    of_nobody = sa.select(InboundSms.id).where(
+        InboundSms.seen_to_at <= now - KEPT_FOR,
+        InboundSms.sender != "",
+        InboundSms.outcome == Outcome.NOT_KEPT,
+    )
+    for sms_id in db.session.scalars(of_nobody).all():
+        passing.forget(f"sms:{sms_id}")
     db.session.execute(
         sa.update(InboundSms)
         .where(InboundSms.seen_to_at <= now - KEPT_FOR, InboundSms.text != "")
@@ -114,7 +125,7 @@ def _outcome(sms: InboundSms, now: datetime) -> Outcome:
     if isinstance(said, Keyword) or sms.keyword:
         _note_keyword(sms, said, now)
     if isinstance(said, Keyword):
-        return _obey(sms, said, account, now)
+        return _obey(sms, said, account or (interpreters[0].account if interpreters else None), now)
     if len(interpreters) > 1:
         return Outcome.SEVERAL_PEOPLE
     if interpreter is None:
@@ -123,16 +134,18 @@ def _outcome(sms: InboundSms, now: datetime) -> Outcome:
 
 
 def _from_client(sms: InboundSms, request_id: int, now: datetime) -> Outcome:
-    """Do what a client writes: STOP forgets the number; all else a person reads, without it."""
+    """Do what a client writes: STOP forgets the number; words a person reads, without it."""
     said = rules.read(sms.text, is_asked=False)
+    number, sms.sender, sms.interpretation_request_id = sms.sender, "", request_id
     if Keyword.STOP in {said, sms.keyword}:
-        clients.stop(sms.sender, now=now)
-    sms.sender, sms.interpretation_request_id = "", request_id
-    if isinstance(said, Keyword):
-        return {Keyword.STOP: Outcome.CLIENT_STOPPED, Keyword.START: Outcome.STARTED}.get(
-            said, Outcome.HELPED
-        )
-    return Outcome.CLIENT_STOPPED if sms.keyword == Keyword.STOP else Outcome.LETTER
+        clients.stop(number, now=now)
+        return Outcome.CLIENT_STOPPED
+    if not isinstance(said, Keyword):
+        return Outcome.LETTER
+    if said == Keyword.START:
+        numbers.start(number)
+    clients.answer(number, request_id, now=now)
+    return Outcome.STARTED if said == Keyword.START else Outcome.HELPED
 
 
 def _who_asks(number: str) -> Account | None:
@@ -157,11 +170,25 @@ def _note_keyword(sms: InboundSms, said: rules.Reading, now: datetime) -> None:
 def _obey(sms: InboundSms, said: Keyword, account: Account | None, now: datetime) -> Outcome:
     if said == Keyword.STOP:
         return Outcome.STOPPED
+    if account is None:
+        if not _was_told(sms):
+            client_messages.answer(sms.sender, None, f"sms:{sms.id}", now)
+        return Outcome.NOT_KEPT
     if said == Keyword.START:
         return Outcome.STARTED
-    if account is not None and not sms.keyword:  # else the provider has answered by itself
+    if not sms.keyword:  # else the provider has answered by itself
         messages.help_with(sms, _person(sms, account), now)
     return Outcome.HELPED
+
+
+def _was_told(sms: InboundSms) -> bool:
+    """Tell whether somebody unknown was told so already: once a week, while it is remembered."""
+    before = sa.select(InboundSms.id).where(
+        InboundSms.sender == sms.sender,
+        InboundSms.id < sms.id,
+        InboundSms.outcome == Outcome.NOT_KEPT,
+    )
+    return db.session.scalar(before.limit(1)) is not None
 
 
 def _answer(

@@ -15,7 +15,11 @@ OUTCOMES: dict[str, Any] = {
     Outcome.NOTHING_OPEN: _l("Nothing was open that it could answer; nothing changed."),
     Outcome.ASKED_BACK: _l("It was not clear what it answers; the person was asked back."),
     Outcome.STARTED: _l("Wants SMS again; they are sent again."),
+    Outcome.NOT_KEPT: _l(
+        "Asked who writes, or for SMS again, but nobody here has this number; they were told so."
+    ),
     Outcome.HELPED: _l("Asked for help; the office's number was sent."),
+    Outcome.OVER: _l("It waited for you until what it was about was settled otherwise."),
     Outcome.STOPPED: _l("Wants no SMS any more; none are sent. Mails go on: call if it is urgent."),
     Outcome.CLIENT_STOPPED: _l(
         "A client wants no SMS any more; the number is deleted. They are not reminded."

@@ -1624,7 +1624,7 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
-            "'returned', 'delayed', 'reported', 'proposal', 'wants-out', 'unclear', "
+            "'returned', 'delayed', 'reported', 'over', 'proposal', 'wants-out', 'unclear', "
             "'somebody-else', 'one-occurrence', 'contradicts', 'unknown-entry', "
             "'not-an-answer', 'damaged', 'returned-unknown', 'too-large', 'letter')",
             name=op.f("ck_inbound_mails_known_outcome"),
@@ -1725,8 +1725,9 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
-            "'asked-back', 'started', 'helped', 'stopped', 'client-stopped', 'wants-out', "
-            "'unclear', 'letter', 'several-people', 'unknown-number')",
+            "'asked-back', 'started', 'helped', 'not-kept', 'over', 'stopped', "
+            "'client-stopped', 'wants-out', 'unclear', 'letter', 'several-people', "
+            "'unknown-number')",
             name=op.f("ck_inbound_sms_known_outcome"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_sms")),

@@ -30,6 +30,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "calendar_broken": (_l("A private calendar cannot be read"), INTERPRETERS),
     "calendar_entry": (_l("Brings a calendar up to date"), INTERPRETERS),
     "change_reminder": (_l("Reminder: a change waits for an answer"), INTERPRETERS),
+    "client_answer": (_l("Answer to HELP and START of a client"), CLIENTS),
     "client_missed": (_l("The client did not come"), WHO_ASKED),
     "client_missing": (_l("The client did not come"), INTERPRETERS),
     "client_reminder": (_l("Reminder for the client"), CLIENTS),

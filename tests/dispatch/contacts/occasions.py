@@ -401,6 +401,14 @@ def the_client_is_to_be_reminded(at: Scene) -> None:
     clients.remind(at.wanted.id, now=at.wanted.starts_at - timedelta(hours=1))
 
 
+def a_client_asks_for_help(at: Scene) -> None:
+    at.wanted.reference = CLIENT
+    clients.give(SYSTEM, at.wanted.id, "0176 04069002", consents=True, now=NOW)
+    sms.store("SM1", "+4917604069002", "HELP", "", now=NOW)
+    for stored in sms.to_take(NOW):
+        sms.take(stored, now=NOW)
+
+
 def two_hours_are_left(at: Scene) -> None:
     coming = get(Assignment, at.coming)
     wanted = {Topic.HOURS_BEFORE: Choice.SMS}
@@ -586,6 +594,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     ),
     (Event.SMS_UNCLEAR, an_sms_is_unclear, {Party.WHO_WROTE: (ASKED,)}),
     (Event.SMS_HELP, an_sms_asks_for_help, {Party.WHO_WROTE: (ASKED,)}),
+    (Event.SMS_OF_CLIENT, a_client_asks_for_help, {Party.CLIENT: (CLIENT,)}),
     (Event.SMS_NOT_TAKEN, an_sms_comes_too_late, {Party.WHO_WROTE: (ASKED,)}),
     (Event.NUMBER_TO_CONFIRM, a_number_is_given, {Party.OWNER: (ASKED,)}),
     (Event.PRIVATE_CALENDAR_BROKEN, a_calendar_is_broken, {Party.OWNER: (ASKED,)}),

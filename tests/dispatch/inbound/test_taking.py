@@ -12,7 +12,7 @@ from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict
-from dispatch.inbound import service
+from dispatch.inbound import service, settling
 from dispatch.inbound.rules import Outcome
 from dispatch.invitations.models import Invitation
 from dispatch.ledger.models import Change
@@ -334,3 +334,30 @@ def test_an_answer_is_remembered_with_its_number_and_stamp() -> None:
     invitation = db.session.scalars(sa.select(Invitation)).one()
     assert invitation.answered_sequence == asked.sequence
     assert invitation.answered_stamp == NOW + timedelta(minutes=10)  # not in years to come
+
+
+@on_sqlite
+def test_what_waits_for_a_person_leaves_when_it_is_settled_otherwise() -> None:
+    assignment = agreed()
+    before = invited(entry("assignment_confirmed"))
+    mail = arrives(google(otherwise(before, standing="DECLINED")))
+    letter = arrives(b"Subject: Urlaub\r\nFrom: a@example.org\r\n\r\nBin weg.")
+    assert settling.to_settle(NOW) == []
+    with transaction():
+        cancellations.release(SYSTEM, assignment.id, reasons=Reasons("x", "x"), now=NOW)
+    assert settling.to_settle(NOW) == [mail.id]
+    with transaction():
+        settling.settle_by_itself(mail.id, now=NOW)
+        settling.settle_by_itself(letter.id, now=NOW)
+    assert (mail.state, mail.outcome) == (IncomingState.SETTLED, Outcome.OVER)
+    assert letter.state == IncomingState.OPEN
+
+
+@on_sqlite
+def test_a_proposal_waits_while_its_writer_is_asked_or_comes() -> None:
+    assignment = agreed()
+    at = (asked := moved(assignment)).starts_at + timedelta(hours=3)
+    times = {"starts_at": at, "ends_at": at + timedelta(hours=1)}
+    proposal = arrives(google(otherwise(asked, method="COUNTER", **times)))
+    assert settling.to_settle(NOW) == []
+    assert settling.to_settle(assignment.ends_at + timedelta(days=1)) == [proposal.id]

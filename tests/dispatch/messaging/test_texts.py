@@ -114,6 +114,7 @@ VARIANTS = {
     "_instead": r"Mira (does not come any more|kommt nicht mehr|δεν θα έρθει πια)",
     "_as_agreed": r"[Aa]s you had agreed (after all|before)|As before:"
     r"|wie Sie zugesagt hatten|Wie zuvor:|όπως (είχατε δεχτεί|δεχτήκατε)|Όπως είχατε",
+    "_of_nobody": r"[Nn]umber not kept here",
 }
 """What some messages say besides; each is approved with it and without."""
 """Marks what reads otherwise because somebody takes part from home."""

@@ -1,0 +1,38 @@
+"""Whether what somebody wrote about is over: then nobody need read it for its sake any more."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.assignments import terms
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import TO_COME
+from dispatch.database import db
+from dispatch.interpreters.models import Interpreter
+from dispatch.offers import queries as offers
+from dispatch.offers.rules import OfferState
+
+
+def is_asked(interpreter: Interpreter, now: datetime, *, about: int | None = None) -> bool:
+    """Tell whether an answer of somebody is waited for; `about` one request, or any."""
+    asked = {
+        offer.interpretation_request_id
+        for offer in offers.waiting_for(interpreter.account_id, now)
+        if offer.state == OfferState.MADE
+    }
+    asked |= {
+        changed.assignment.interpretation_request_id
+        for changed in terms.waiting_for(interpreter.id, now)
+    }
+    return bool(asked) if about is None else about in asked
+
+
+def comes(interpreter: Interpreter, request_id: int | None, now: datetime) -> bool:
+    """Tell whether somebody is to come to a request, and it is not over yet."""
+    query = sa.select(Assignment.id).where(
+        Assignment.interpreter_id == interpreter.id,
+        Assignment.interpretation_request_id == request_id,
+        Assignment.state.in_(TO_COME),
+        Assignment.ends_at > now,
+    )
+    return db.session.scalar(query.limit(1)) is not None
