@@ -93,7 +93,7 @@ def page(
         if not (A_THING.fullmatch(wanted) or wanted.isdigit() or "@" in wanted):
             oldest = _first_looked_at(before_id)
             query = query.where(Message.id >= oldest)
-        query = query.where(_matches(wanted))
+        query = query.where(holds(wanted))
     found = db.session.scalars(query.limit(most + 1)).all()
     if len(found) > most:
         return Page(found[:most], found[most - 1].id)
@@ -269,7 +269,11 @@ def _last_answer(address: str) -> sa.ScalarSelect[str]:
     return answered.order_by(Message.id.desc()).limit(1).scalar_subquery()
 
 
-def _matches(text: str) -> sa.ColumnElement[bool]:
+def holds(text: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a message is what somebody searches for (`page`); "" is any."""
+    text = text.strip()
+    if not text:
+        return sa.true()
     if A_THING.fullmatch(text):
         return subjects.concerns([text])
     if "@" in text:

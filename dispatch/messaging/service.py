@@ -12,7 +12,7 @@ from dispatch.database import db, get
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import batches, composing, otherwise, rules, subjects, words
+from dispatch.messaging import batches, composing, otherwise, queries, rules, subjects, words
 from dispatch.messaging.addresses import usable
 from dispatch.messaging.batches import deliver_in_turn, held_back, stranded, take_up
 from dispatch.messaging.delivery import deliver
@@ -185,13 +185,16 @@ def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
     batches.enqueue(message)
 
 
-def send_again_all(actor: Actor, *, now: datetime) -> SentAgain:
+def send_again_all(actor: Actor, text: str = "", *, now: datetime) -> SentAgain:
     """Queue once more everything that failed and still stands; return how many there were.
 
+    `text` is what they hold, as in a search (`queries.page`); "" for all.
     Left out is what was perhaps sent, a person decides on each, and what lost its link or code.
     """
     failed = (
-        sa.select(Message).where(Message.state == MessageState.FAILED).order_by(Message.id)
+        sa.select(Message)
+        .where(Message.state == MessageState.FAILED, queries.holds(text))
+        .order_by(Message.id)
     ).with_for_update()
     sent = lost = 0
     for message in db.session.scalars(failed.execution_options(populate_existing=True)).all():

@@ -11,7 +11,7 @@ from dispatch.accounts.rules import Role
 from dispatch.database import get
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
-from dispatch.messaging import queries, rules, service, words
+from dispatch.messaging import again, queries, rules, service, words
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.pages import history
@@ -32,6 +32,10 @@ STATES_IN_ORDER = (
 )
 
 
+WITH_FAILED = (None, queries.WAITING, MessageState.FAILED)
+"""Lists in which messages that failed stand."""
+
+
 @blueprint.get("/messages")
 @only(Role.COORDINATOR)
 def messages() -> ResponseReturnValue:
@@ -47,6 +51,7 @@ def messages() -> ResponseReturnValue:
         state=state,
         text=text,
         states=[None, *STATES_IN_ORDER],
+        again=again.count(text, clock.now()) if state in WITH_FAILED else 0,
         troubled=[one for one in queries.transports(clock.now()) if not one.is_well],
     )
 
@@ -83,13 +88,14 @@ def send_again(message_id: int) -> ResponseReturnValue:
 @blueprint.post("/messages/send-again")
 @only(Role.COORDINATOR)
 def send_all_again() -> ResponseReturnValue:
-    """Try once more everything that failed and still stands."""
+    """Try once more everything that failed, is what was searched for, and still stands."""
+    text, state = request.form.get("q", ""), request.form.get("state") or None
     with once() as outcome:
-        done = service.send_again_all(current_user.actor, now=clock.now())
+        done = service.send_again_all(current_user.actor, text, now=clock.now())
         told = [("success", _queued(done.queued))]
         if done.lost:
             told.append(("warning", _left_out(done.lost)))
-        outcome.leads_to(url_for("coordinator.messages"), *told)
+        outcome.leads_to(url_for("coordinator.messages", state=state, q=text or None), *told)
     return outcome.answer()
 
 

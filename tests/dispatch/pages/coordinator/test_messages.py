@@ -129,6 +129,32 @@ def test_all_that_failed_is_sent_again_at_once(app: Flask, coordinator: FlaskCli
     assert state_of(app, failed) == MessageState.QUEUED
 
 
+def test_what_failed_is_sent_again_as_far_as_it_is_searched_for_and_still_stands(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    with app.app_context():
+        lee = [queued(address="lee@example.org", who="Lee", about=f"offer:{n}") for n in range(5)]
+        kim = queued(address="kim@example.org", who="Kim", about="offer:9")
+        newer = queued(about="offer:2")
+        with transaction():
+            for one in (*lee, kim):
+                row(one).state = MessageState.FAILED
+            row(lee[0]).makes_sense_until = NOW
+            row(lee[1]).has_lost_secret = True
+            row(newer).name = "offer_lost"
+    button = "Send the %d that failed and still stand"
+    assert button % 3 in coordinator.get("/messages").text
+    assert button % 2 in coordinator.get("/messages?q=Lee&state=failed").text
+    assert "that failed and still stand" not in coordinator.get("/messages?state=sent").text
+    form = {"q": "Lee", "state": "failed"}
+    answer = send(coordinator, "/messages/send-again", seen_on="/messages", **form)
+    assert answer.location == "/messages?state=failed&q=Lee"
+    assert "2 messages are queued again" in coordinator.get("/messages").text
+    assert [state_of(app, one) for one in (*lee, kim)] == [
+        *["failed"] * 3, *["queued"] * 2, "failed",
+    ]  # fmt: skip
+
+
 def test_a_way_that_is_down_is_seen_with_since_when_why_and_how_many_wait(
     app: Flask, coordinator: FlaskClient
 ) -> None:
