@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dispatch.database import db, not_there
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import proving, rendering, texting, wording
+from dispatch.messaging import proving, rendering, sampling, texting, wording
 from dispatch.messaging.html import paragraphs_of
 from dispatch.messaging.imprint import with_imprint
 from dispatch.messaging.models import Message, MessageText
@@ -41,6 +41,7 @@ class Text:
 class Preview:
     """How a text reads with the facts of a message that was really written.
 
+    `is_invented`: with facts made up in this language, since none was written in it.
     `segments` and `alphabet` are those of an SMS, 0 and "" for a mail. `page` is how the HTML part
     of a mail shows its text.
     """
@@ -49,6 +50,7 @@ class Preview:
     page: Markup | None = None
     segments: int = 0
     alphabet: str = ""
+    is_invented: bool = False
 
 
 def names() -> list[str]:
@@ -134,7 +136,7 @@ def _require_may_stand(path: str, text: str) -> None:
 
 def _try(path: str, text: str) -> Preview | None:
     name, part, locale = _parts(path)
-    facts = _sample(name, locale)
+    facts, is_invented = _sample(name, locale)
     if facts is None:
         return None
     try:
@@ -143,22 +145,37 @@ def _try(path: str, text: str) -> Preview | None:
         raise wording.unwritable(str(fault)) from fault
     if part == "body":
         whole = with_imprint(written, locale)
-        return Preview(whole, paragraphs_of(whole))
+        return Preview(whole, paragraphs_of(whole), is_invented=is_invented)
     if part != "sms":
-        return Preview(written)
+        return Preview(written, is_invented=is_invented)
     short = texting.greek_in_capitals(written.translate(texting.TYPOGRAPHY))
     alphabet = "GSM-7" if texting.is_gsm(short) else "UCS-2"
-    return Preview(short, segments=texting.segments(short), alphabet=alphabet)
+    return Preview(
+        short, segments=texting.segments(short), alphabet=alphabet, is_invented=is_invented
+    )
 
 
-def _sample(name: str, locale: str) -> dict[str, Any] | None:
-    """Return the facts of the last message of a name, in this language if there is one."""
+def examples(name: str, locale: str) -> dict[str, str]:
+    """Return what fields of a message say, for example, in a language; none where none is known."""
+    facts, _is_invented = _sample(name, locale)
+    return sampling.shown(facts or {})
+
+
+def _sample(name: str, locale: str) -> tuple[dict[str, Any] | None, bool]:
+    """Return the facts of the last message of a name in this language.
+
+    Where there is none in it, those of another, with what people read there made up in this one;
+    the second tells so.
+    """
     query = (
-        sa.select(Message.facts)
+        sa.select(Message.facts, Message.locale)
         .where(Message.name == name, Message.facts.is_not(None))
         .order_by((Message.locale == locale).desc(), Message.id.desc())
     )
-    return db.session.scalar(query.limit(1))
+    found = db.session.execute(query.limit(1)).one_or_none()
+    if found is None or found.locale == locale:
+        return (found.facts if found else None), False
+    return sampling.in_language(found.facts, locale), True
 
 
 def _parts(path: str) -> tuple[str, str, str]:

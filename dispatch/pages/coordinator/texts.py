@@ -17,7 +17,7 @@ from dispatch.contacts.notices import SEVERAL
 from dispatch.errors import Refusal
 from dispatch.messaging import texts as service
 from dispatch.messaging.texts import Preview, Text
-from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator import blueprint, text_fields
 from dispatch.pages.coordinator.text_names import NAMES
 from dispatch.web.formats import LOCALES
 from dispatch.web.forms import attach
@@ -144,12 +144,19 @@ def _preview(path: str, wanted: str) -> Preview | None:
 def _page(found: Text, form: TextForm, preview: Preview | None) -> str:
     name, _slash, file = found.path.partition("/")
     part, locale, _txt = file.split(".")
+    known = service.fields(found.path).known
+    examples = service.examples(name, locale)
     return render_template(
         "pages/coordinator/text.html",
         found=found,
         form=form,
         preview=preview,
-        fields=service.fields(found.path),
+        in_words=text_fields.in_words(found.current),
+        legend=[
+            {"name": one, "meaning": text_fields.meaning(one), "example": examples.get(one, "")}
+            for one in sorted(known - text_fields.LISTS, key=text_fields.meaning)
+        ],
+        conditions=text_fields.conditions(found.current),
         history=service.history(found.path),
         name=name,
         title=_title(name),

@@ -38,6 +38,15 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 
+// A field of a text is put where the cursor stands, by pressing its name.
+document.addEventListener("click", (event) => {
+  const field = event.target.closest("[data-insert]");
+  const into = field && document.getElementById(field.dataset.insertInto);
+  if (!into) return;
+  into.focus();
+  into.setRangeText(field.dataset.insert, into.selectionStart, into.selectionEnd, "end");
+});
+
 // A page made for paper.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

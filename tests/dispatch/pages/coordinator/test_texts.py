@@ -1,15 +1,21 @@
 """The texts of messages are called as people call them, not as files are."""
 
+import re
+
 import pytest
 from flask import Flask
 
 from dispatch.accounts.rules import Role
 from dispatch.contacts.notices import SEVERAL
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import texts as service
+from dispatch.offers import service as offers
+from dispatch.pages.coordinator.text_fields import MEANINGS, conditions, in_words
 from dispatch.pages.coordinator.text_names import NAMES
 from tests import factories
 from tests.browsing import sign_in
+from tests.factories import NOW
 
 
 def test_every_message_has_a_name() -> None:
@@ -28,3 +34,53 @@ def test_lists_show_names_and_beginnings_without_the_language_of_templates(app: 
     assert "Question to one person (several at once)" in browser.get(
         "/texts/offer_several/body/en"
     ).text  # fmt: skip
+
+
+def test_every_field_has_a_meaning_in_words() -> None:
+    known = {
+        field
+        for name in service.names()
+        for file in (service.TEMPLATES / name).glob("*.txt")
+        for field in service.fields(f"{name}/{file.name}").known
+    }
+    assert known - set(MEANINGS) == set()
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ('{% if way == "on_site" %}', "“way: at the place, by video or by telephone” is on_site"),
+        ("{% if urgent %}", "there is “it is urgent”"),
+        ("{%- if not yes_code and others %}", "not (there is “code for yes”) and there is “how"),
+        ("{% elif each|length == 2 %}", "“list: one entry for each” has 2 characters or entries"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_condition_is_told_in_words(app: Flask, written: str, words: str) -> None:
+    with app.test_request_context():
+        (found,) = conditions(f"{written}x")
+        assert words in found.words
+        assert "{" not in in_words(f"{{{{ day }}}} {written}x{{% endif %}}")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_delivered_text_shows_the_language_of_templates_in_its_words(app: Flask) -> None:
+    with app.test_request_context():
+        for name in service.names():
+            for file in (service.TEMPLATES / name).glob("*.txt"):
+                said = in_words(file.read_text(encoding="utf-8"))
+                assert not re.search(r"{{|{%|%}|}}", said), file
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_greek_text_is_shown_with_what_greeks_read(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        offers.make(SYSTEM, factories.asked().id, factories.interpreter().id, now=NOW)
+    page = sign_in(app, coordinator).get("/texts/offer/body/el").text
+    preview = page.partition('id="preview"')[2]
+    assert "Ρουμανικά" in preview
+    assert "Romanian" not in preview
+    assert "With invented facts in this language" in preview
+    assert 'data-insert="{{ answer_by }}"' in page
+    assert "until when an answer is needed: day and time" in page

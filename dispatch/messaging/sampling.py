@@ -1,0 +1,85 @@
+"""Facts of a message as examples: what each says, and the same in another language, made up."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from dispatch.languages.rules import name_of
+from dispatch.settings import active
+from dispatch.web.formats import date_in, short_date_in, time_in
+
+STARTS, ENDS, WAS = (
+    datetime(2030, 3, 5, 9, tzinfo=UTC), datetime(2030, 3, 5, 10, tzinfo=UTC),
+    datetime(2030, 3, 4, 9, tzinfo=UTC),
+)  # fmt: skip
+Said = Callable[[str], str]
+"""What a field says in a locale."""
+
+
+def _day(at: datetime) -> Said:
+    return lambda locale: date_in(at, active().time_zone, locale)
+
+
+def _short_day(at: datetime) -> Said:
+    return lambda locale: short_date_in(at, active().time_zone, locale)
+
+
+def _time(at: datetime) -> Said:
+    return lambda locale: time_in(at, active().time_zone, locale)
+
+
+def _with_time(day: Said) -> Said:
+    return lambda locale: f"{day(locale)}, {_time(ENDS)(locale)}"
+
+
+SAID: dict[str, Said] = {
+    "day": _day(STARTS),
+    "short_day": _short_day(STARTS),
+    "old_day": _day(WAS),
+    "old_short_day": _short_day(WAS),
+    "start": _time(STARTS),
+    "end": _time(ENDS),
+    "old_start": _time(WAS),
+    "old_end": _time(ENDS),
+    "answer_by": _with_time(_day(WAS)),
+    "hear_by": _with_time(_day(WAS)),
+    "short_answer_by": _with_time(_short_day(WAS)),
+    "language": lambda locale: name_of("ro", locale),
+    "old_language": lambda locale: name_of("bg", locale),
+    "instead_of": lambda locale: name_of("bg", locale),
+    "name": lambda locale: NAMES[locale],
+    "interpreter": lambda locale: NAMES[locale],
+    "district": lambda locale: DISTRICTS[locale],
+    "old_district": lambda locale: DISTRICTS[locale],
+    "place": lambda locale: PLACES[locale],
+}
+"""What people read in their own language, of fields that hold a text of it."""
+NAMES = {"de": "Mira Beispiel", "en": "Mira Example", "el": "Μίρα Παράδειγμα"}
+DISTRICTS = {"de": "Innenstadt", "en": "City centre", "el": "Κέντρο"}
+PLACES = {"de": "Beispielplatz 1", "en": "1 Example Square", "el": "Πλατεία Παραδείγματος 1"}
+
+
+def in_language(facts: Any, locale: str) -> Any:
+    """Return facts in which whatever is read in a language is made up in this one."""
+    if isinstance(facts, dict):
+        return {name: _said(name, value, locale) for name, value in facts.items()}
+    if isinstance(facts, list):
+        return [in_language(one, locale) for one in facts]
+    return facts
+
+
+def shown(facts: dict[str, Any]) -> dict[str, str]:
+    """Return what each field says, of lists what their first entry does; nothing where it is so."""
+    found: dict[str, str] = {}
+    for name, value in facts.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            found = shown(value[0]) | found
+        elif isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            found[name] = str(value)
+    return found
+
+
+def _said(name: str, value: Any, locale: str) -> Any:
+    if name in SAID and isinstance(value, str) and value:
+        return SAID[name](locale)
+    return in_language(value, locale)

@@ -1,0 +1,196 @@
+"""What the fields of messages mean, in words, and how a text reads to who writes no templates."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from jinja2 import nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+MEANINGS: dict[str, Any] = {
+    "agency": _l("name of the partner agency"),
+    "all_offers": _l("link to the page of all questions"),
+    "answer_by": _l("until when an answer is needed: day and time"),
+    "as_agreed": _l("it is as was agreed before"),
+    "asked_again": _l("how many have to agree anew"),
+    "asked_at_once": _l("several are asked at the same time"),
+    "asked_by": _l("colleague who asked on their behalf"),
+    "began": _l("when it really began"),
+    "begun": _l("how many were begun meanwhile"),
+    "calendar": _l("where the private calendar is"),
+    "came": _l("how many were found so far"),
+    "can_stop": _l("they can answer STOP"),
+    "city": _l("name of the city"),
+    "code": _l("code to type in"),
+    "coming": _l("who comes"),
+    "day": _l("day with weekday"),
+    "district": _l("district, or the way (video, telephone)"),
+    "each": _l("list: one entry for each"),
+    "end": _l("end: time"),
+    "ended": _l("when it really ended"),
+    "expected": _l("when the late person will be there"),
+    "fallback": _l("way that was asked for first"),
+    "hear_by": _l("until when they hear from us"),
+    "imprint_address": _l("imprint: address"),
+    "imprint_contact": _l("imprint: how to reach the city"),
+    "imprint_name": _l("imprint: name"),
+    "in_review": _l("the office has not looked at it yet"),
+    "index": _l("number in the list"),
+    "instead_of": _l("language that was asked for, where another is meant"),
+    "interpreter": _l("name of the interpreter"),
+    "is_kept": _l("their number is kept here"),
+    "kind": _l("which kind of question it is"),
+    "language": _l("language that is interpreted"),
+    "last": _l("last entry of the list"),
+    "latest": _l("latest start, where there is a choice"),
+    "link": _l("link to the page"),
+    "link_missing": _l("the link is left out, for it worked once only"),
+    "lost": _l("how many cannot come"),
+    "minutes": _l("how many minutes"),
+    "missing": _l("how many are missing"),
+    "name": _l("name of the person written to"),
+    "no_code": _l("code for no"),
+    "number": _l("number of the assignment, or how many there are"),
+    "office": _l("name of the office"),
+    "old_day": _l("day until now"),
+    "old_district": _l("district until now"),
+    "old_end": _l("end until now"),
+    "old_language": _l("language until now"),
+    "old_short_day": _l("day until now, short"),
+    "old_start": _l("start until now"),
+    "other": _l("name of the other interpreter"),
+    "other_comes": _l("the other interpreter comes"),
+    "other_time": _l("time that would do"),
+    "others": _l("how many others take part"),
+    "owed_minutes": _l("how many minutes are paid"),
+    "page": _l("name of the page"),
+    "phone": _l("telephone of the office"),
+    "place": _l("address or way"),
+    "questions": _l("how many questions wait"),
+    "reason": _l("reason that was told"),
+    "reference": _l("number of the request"),
+    "seats": _l("how many people"),
+    "short_answer_by": _l("until when an answer is needed, short"),
+    "short_day": _l("day, short"),
+    "since": _l("since when"),
+    "spoken": _l("languages that are spoken"),
+    "start": _l("start: time"),
+    "subject": _l("subject of the message"),
+    "text": _l("text of the SMS"),
+    "to_review": _l("the office looks at it first"),
+    "to_settle": _l("the language has to be settled first"),
+    "together": _l("sentence about who interprets with them"),
+    "until": _l("until when"),
+    "urgent": _l("it is urgent"),
+    "value": _l("what would be otherwise"),
+    "wanted": _l("how many are needed"),
+    "wanted_way": _l("way that was wanted"),
+    "way": _l("way: at the place, by video or by telephone"),
+    "way_minutes": _l("minutes from home"),
+    "way_source": _l("where the minutes come from"),
+    "why": _l("why they hear it this way"),
+    "yes_code": _l("code for yes"),
+}
+LISTS = frozenset({"each", "index", "last"})
+"""Names that mean something within a list only."""
+CONDITION = re.compile(r"{%-?\s*(?:el)?if (.+?)\s*-?%}", re.DOTALL)
+PIECE = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
+SIMPLE = re.compile(r"{{-?\s*(?:\w+\.|each\[\d\]\.)?(\w+)\s*-?}}")
+_environment = SandboxedEnvironment()
+
+
+class Condition(NamedTuple):
+    """A condition as it stands in a text, and when that holds, in words."""
+
+    written: str
+    words: str
+
+
+def meaning(name: str) -> str:
+    """Return what a field means."""
+    return str(MEANINGS.get(name, name))
+
+
+def conditions(text: str) -> list[Condition]:
+    """Return the conditions of a text, each once, in order."""
+    found = dict.fromkeys(CONDITION.findall(text))
+    return [Condition(one, _in_words(one)) for one in found]
+
+
+def in_words(text: str) -> str:
+    """Return a text with its fields and conditions in words, in ‹signs› that stand in no text."""
+    return PIECE.sub(lambda found: _piece(found[0]), text)
+
+
+def _piece(written: str) -> str:
+    if simple := SIMPLE.fullmatch(written):
+        return f"‹{meaning(simple[1])}›"
+    if written.startswith("{{"):
+        named = _names(written.strip("{}- "))
+        return f"‹{', '.join(map(meaning, named))}›" if named else "‹…›"
+    word = written.strip("{%- }").split(" ", 1)[0]
+    if word in {"if", "elif"}:
+        only = _in_words(CONDITION.fullmatch(written)[1]) if CONDITION.fullmatch(written) else "…"
+        return _("‹only if %(case)s:›", case=only)
+    shared = "shared/to_" in written or "greeting" in written
+    return {
+        "else": _("‹otherwise:›"),
+        "endif": "‹/›",
+        "for": _("‹for each:›"),
+        "endfor": "‹/›",
+        "include": _("‹end that several messages share›") if shared else _("‹shared part›"),
+    }.get(word, "")
+
+
+def _names(expression: str) -> Iterable[str]:
+    try:
+        tree = _environment.parse("{{ " + expression + " }}")
+    except Exception:  # whatever cannot be read is shown as dots
+        return []
+    named = [one.name for one in tree.find_all(nodes.Name)]
+    named += [one.attr for one in tree.find_all(nodes.Getattr)]
+    return [one for one in dict.fromkeys(named) if one in MEANINGS and one != "each"]
+
+
+def _in_words(expression: str) -> str:
+    try:
+        tree = _environment.parse("{% if " + expression + " %}{% endif %}")
+    except Exception:  # as above
+        return "…"
+    (asked,) = tree.find_all(nodes.If)
+    return _said(asked.test)
+
+
+def _said(node: nodes.Node) -> str:
+    match node:
+        case nodes.Name():
+            return _("there is “%(what)s”", what=meaning(node.name))
+        case nodes.Getattr():
+            return _("there is “%(what)s”", what=meaning(node.attr))
+        case nodes.Not():
+            return _("not (%(case)s)", case=_said(node.node))
+        case nodes.And():
+            return _("%(one)s and %(other)s", one=_said(node.left), other=_said(node.right))
+        case nodes.Or():
+            return _("%(one)s or %(other)s", one=_said(node.left), other=_said(node.right))
+        case nodes.Compare():
+            return _compared(node)
+    return "…"
+
+
+def _compared(node: nodes.Compare) -> str:
+    names = [one.name for one in node.find_all(nodes.Name)]
+    names = [one.attr for one in node.find_all(nodes.Getattr)] or names
+    values = [str(one.value) for one in node.ops[0].find_all(nodes.Const)]
+    what, value = meaning(names[0]) if names else "…", values[0] if values else "…"
+    if isinstance(node.expr, nodes.Filter) and node.expr.name == "length":
+        return _("“%(what)s” has %(number)s characters or entries", what=what, number=value)
+    said = {
+        "eq": _("“%(what)s” is %(value)s", what=what, value=value),
+        "ne": _("“%(what)s” is not %(value)s", what=what, value=value),
+        "gt": _("“%(what)s” is more than %(value)s", what=what, value=value),
+        "lt": _("“%(what)s” is less than %(value)s", what=what, value=value),
+    }
+    return said.get(node.ops[0].op, "…")
