@@ -4,6 +4,7 @@ import re
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from dispatch.accounts.rules import Role
 from dispatch.contacts.notices import SEVERAL
@@ -57,7 +58,7 @@ def test_every_field_has_a_meaning_in_words() -> None:
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_condition_is_told_in_words(app: Flask, written: str, words: str) -> None:
-    with app.test_request_context():
+    with app.test_request_context(), force_locale("en"):
         (found,) = conditions(f"{written}x")
         assert words in found.words
         assert "{" not in in_words(f"{{{{ day }}}} {written}x{{% endif %}}")
