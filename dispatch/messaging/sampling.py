@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from dispatch.languages.rules import name_of
 from dispatch.settings import active
 from dispatch.web.formats import date_in, short_date_in, time_in
 
@@ -12,6 +11,15 @@ STARTS, ENDS, WAS = (
     datetime(2030, 3, 5, 9, tzinfo=UTC), datetime(2030, 3, 5, 10, tzinfo=UTC),
     datetime(2030, 3, 4, 9, tzinfo=UTC),
 )  # fmt: skip
+LANGUAGES = {
+    "de": ("Rumänisch", "Bulgarisch"),
+    "en": ("Romanian", "Bulgarian"),
+    "el": ("Ρουμανικά", "Βουλγαρικά"),
+}
+NAMES = {"de": "Mira Beispiel", "en": "Mira Example", "el": "Μίρα Παράδειγμα"}
+DISTRICTS = {"de": "Innenstadt", "en": "City centre", "el": "Κέντρο"}
+PLACES = {"de": "Beispielplatz 1", "en": "1 Example Square", "el": "Πλατεία Παραδείγματος 1"}
+
 Said = Callable[[str], str]
 """What a field says in a locale."""
 
@@ -44,9 +52,9 @@ SAID: dict[str, Said] = {
     "answer_by": _with_time(_day(WAS)),
     "hear_by": _with_time(_day(WAS)),
     "short_answer_by": _with_time(_short_day(WAS)),
-    "language": lambda locale: name_of("ro", locale),
-    "old_language": lambda locale: name_of("bg", locale),
-    "instead_of": lambda locale: name_of("bg", locale),
+    "language": lambda locale: LANGUAGES[locale][0],
+    "old_language": lambda locale: LANGUAGES[locale][1],
+    "instead_of": lambda locale: LANGUAGES[locale][1],
     "name": lambda locale: NAMES[locale],
     "interpreter": lambda locale: NAMES[locale],
     "district": lambda locale: DISTRICTS[locale],
@@ -54,9 +62,6 @@ SAID: dict[str, Said] = {
     "place": lambda locale: PLACES[locale],
 }
 """What people read in their own language, of fields that hold a text of it."""
-NAMES = {"de": "Mira Beispiel", "en": "Mira Example", "el": "Μίρα Παράδειγμα"}
-DISTRICTS = {"de": "Innenstadt", "en": "City centre", "el": "Κέντρο"}
-PLACES = {"de": "Beispielplatz 1", "en": "1 Example Square", "el": "Πλατεία Παραδείγματος 1"}
 
 
 def in_language(facts: Any, locale: str) -> Any:

@@ -132,8 +132,8 @@ def _piece(written: str) -> str:
         return f"‹{', '.join(map(meaning, named))}›" if named else "‹…›"
     word = written.strip("{%- }").split(" ", 1)[0]
     if word in {"if", "elif"}:
-        only = _in_words(CONDITION.fullmatch(written)[1]) if CONDITION.fullmatch(written) else "…"
-        return _("‹only if %(case)s:›", case=only)
+        asked = CONDITION.fullmatch(written)
+        return _("‹only if %(case)s:›", case=_in_words(asked[1]) if asked else "…")
     shared = "shared/to_" in written or "greeting" in written
     return {
         "else": _("‹otherwise:›"),

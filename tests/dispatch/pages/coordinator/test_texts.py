@@ -11,6 +11,7 @@ from dispatch.contacts.notices import SEVERAL
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import texts as service
+from dispatch.messaging.rendering import TEMPLATES
 from dispatch.offers import service as offers
 from dispatch.pages.coordinator.text_fields import MEANINGS, conditions, in_words
 from dispatch.pages.coordinator.text_names import NAMES
@@ -41,7 +42,7 @@ def test_every_field_has_a_meaning_in_words() -> None:
     known = {
         field
         for name in service.names()
-        for file in (service.TEMPLATES / name).glob("*.txt")
+        for file in (TEMPLATES / name).glob("*.txt")
         for field in service.fields(f"{name}/{file.name}").known
     }
     assert known - set(MEANINGS) == set()
@@ -68,7 +69,7 @@ def test_a_condition_is_told_in_words(app: Flask, written: str, words: str) -> N
 def test_no_delivered_text_shows_the_language_of_templates_in_its_words(app: Flask) -> None:
     with app.test_request_context():
         for name in service.names():
-            for file in (service.TEMPLATES / name).glob("*.txt"):
+            for file in (TEMPLATES / name).glob("*.txt"):
                 said = in_words(file.read_text(encoding="utf-8"))
                 assert not re.search(r"{{|{%|%}|}}", said), file
 
