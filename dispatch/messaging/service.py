@@ -191,11 +191,8 @@ def send_again_all(actor: Actor, text: str = "", *, now: datetime) -> SentAgain:
     `text` is what they hold, as in a search (`queries.page`); "" for all.
     Left out is what was perhaps sent, a person decides on each, and what lost its link or code.
     """
-    failed = (
-        sa.select(Message)
-        .where(Message.state == MessageState.FAILED, queries.holds(text))
-        .order_by(Message.id)
-    ).with_for_update()
+    failed = sa.select(Message).where(Message.state == MessageState.FAILED, queries.holds(text))
+    failed = failed.order_by(Message.id).with_for_update()
     sent = lost = 0
     for message in db.session.scalars(failed.execution_options(populate_existing=True)).all():
         try:
