@@ -371,7 +371,15 @@ PROMISES |= {
 PROMISES |= {
     "Approved: %(name)s is asked now.": ASKED,
 }
+PROMISES |= {
+    "Asked who writes, or for SMS again, but nobody here has this number; they were told so.": (
+        (Event.SMS_OF_CLIENT, Party.CLIENT, Way.SMS),
+    ),
+}
 NO_PROMISES |= {
+    # what fields of a text mean
+    "reason that was told",
+    "several are asked at the same time",
     "Nobody can come as things stand, so nobody is asked; look what would help.",
     "The way is not approved yet, so nobody is asked; decide on it.",
     "Nobody is asked before you decide. Without a decision by %(when)s it counts as refused.",
