@@ -195,7 +195,8 @@ class History:
 
 
 def _first_of(offer: Offer, at: datetime) -> Confirmation:
-    urgent = offer.interpretation_request.is_urgent
+    # Not stored yet, so the column's own default is not there.
+    urgent = bool(offer.interpretation_request.is_urgent)
     asked = Confirmation.of(_terms(offer), 1, was_urgent=urgent, asked_at=offer.made_at)
     return asked.answered("yes", offer.answered_via or Via.LINK, at)
 
