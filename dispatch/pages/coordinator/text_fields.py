@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
+from dispatch.requests.ways import WAY_NAMES
+
 MEANINGS: dict[str, Any] = {
     "agency": _l("name of the partner agency"),
     "all_offers": _l("link to the page of all questions"),
@@ -113,6 +115,11 @@ def meaning(name: str) -> str:
     return str(MEANINGS.get(name, name))
 
 
+def shown(value: str) -> str:
+    """Return what a field says as people say it: a way in words, all else as it is."""
+    return str(WAY_NAMES.get(value, value))
+
+
 def conditions(text: str) -> list[Condition]:
     """Return the conditions of a text, each once, in order."""
     found = dict.fromkeys(CONDITION.findall(text))
@@ -183,7 +190,7 @@ def _said(node: nodes.Node) -> str:
 def _compared(node: nodes.Compare) -> str:
     names = [one.name for one in node.find_all(nodes.Name)]
     names = [one.attr for one in node.find_all(nodes.Getattr)] or names
-    values = [str(one.value) for one in node.ops[0].find_all(nodes.Const)]
+    values = [shown(str(one.value)) for one in node.ops[0].find_all(nodes.Const)]
     what, value = meaning(names[0]) if names else "…", values[0] if values else "…"
     if isinstance(node.expr, nodes.Filter) and node.expr.name == "length":
         return _("“%(what)s” has %(number)s characters or entries", what=what, number=value)

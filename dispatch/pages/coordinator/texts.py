@@ -153,7 +153,11 @@ def _page(found: Text, form: TextForm, preview: Preview | None) -> str:
         preview=preview,
         in_words=text_fields.in_words(found.current),
         legend=[
-            {"name": one, "meaning": text_fields.meaning(one), "example": examples.get(one, "")}
+            {
+                "name": one,
+                "meaning": text_fields.meaning(one),
+                "example": text_fields.shown(examples.get(one, "")),
+            }
             for one in sorted(known - text_fields.LISTS, key=text_fields.meaning)
         ],
         conditions=text_fields.conditions(found.current),

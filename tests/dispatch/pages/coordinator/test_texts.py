@@ -51,7 +51,7 @@ def test_every_field_has_a_meaning_in_words() -> None:
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ('{% if way == "on_site" %}', "“way: at the place, by video or by telephone” is on_site"),
+        ('{% if way == "on_site" %}', "“way: at the place, by video or by telephone” is on site"),
         ("{% if urgent %}", "there is “it is urgent”"),
         ("{%- if not yes_code and others %}", "not (there is “code for yes”) and there is “how"),
         ("{% elif each|length == 2 %}", "“list: one entry for each” has 2 characters or entries"),
