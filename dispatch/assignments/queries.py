@@ -18,7 +18,7 @@ from dispatch.errors import NotFound
 from dispatch.holds import service as holds
 from dispatch.interpreters.models import Interpreter, WorkingLanguage
 from dispatch.requests.finding import number_or_language
-from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.models import HAS_A_CASE, InterpretationRequest
 from dispatch.requests.queries import not_over
 from dispatch.requests.rules import RequestState
 from dispatch.web.paging import BEGINNING, MOST_ON_A_PAGE, Page, Turn, page
@@ -203,7 +203,12 @@ def interpreters_of(
             Assignment.interpreter_id,
         )
         .join(Assignment.interpretation_request)
-        .where(_has_come(now), Assignment.starts_at >= since, case.in_(cases))
+        .where(
+            _has_come(now),
+            Assignment.starts_at >= since,
+            case.in_(cases),
+            sa.text(f"{InterpretationRequest.__tablename__}.{HAS_A_CASE}"),  # has an index
+        )
         .distinct()
     )
     found: dict[Case, set[int]] = {}

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base, one_of
 from dispatch.ledger.rules import ACTOR_ROLES
+
+OF_NO_REQUEST = "interpretation_request_id IS NULL"
 
 
 class Change(Base):
@@ -25,6 +27,14 @@ class Change(Base):
         Index("ix_changes_of_message", "message_id", "id"),
         Index("ix_changes_of_series", "series_id", "id"),
         Index("ix_changes_of_organisation", "organisation_id", "id"),
+        # nearly all that concerns an organisation concerns its requests
+        Index(
+            "ix_changes_of_organisation_itself",
+            "organisation_id",
+            "id",
+            sqlite_where=text(OF_NO_REQUEST),
+            postgresql_where=text(OF_NO_REQUEST),
+        ),
         Index("ix_changes_of_site", "site_id", "id"),
     )
 

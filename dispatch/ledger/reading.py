@@ -1,12 +1,13 @@
 """Looking through the record: by what was done, by whom, to what, and when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.database import db
 from dispatch.ledger.models import Change
 from dispatch.web.paging import BEGINNING, Page, Turn, page
 
@@ -32,6 +33,16 @@ def changes_page(sought: Sought, turn: Turn = BEGINNING) -> Page[Change]:
     return page(
         sa.select(Change).where(*_conditions(sought)), (Change.id,), turn, latest_first=True
     )
+
+
+def of_organisation(organisation_id: int, kinds: Collection[str], most: int) -> Sequence[Change]:
+    """Return the newest changes of an organisation itself, of these kinds, newest first."""
+    query = sa.select(Change).where(
+        Change.organisation_id == organisation_id,
+        Change.interpretation_request_id.is_(None),  # implied by the kinds, and has an index
+        Change.kind.in_(kinds),
+    )
+    return db.session.scalars(query.order_by(Change.id.desc()).limit(most)).all()
 
 
 def _conditions(sought: Sought) -> list[Any]:

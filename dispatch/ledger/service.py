@@ -89,16 +89,12 @@ def history(concerning: Concerning, kinds: Collection[str] | None = None) -> Seq
     return db.session.scalars(query).all()
 
 
-def latest(
-    concerning: Concerning, most: int | None, kinds: Collection[str] | None = None
-) -> Sequence[Change]:
-    """Return the newest changes that concern all of the ids given, of these kinds, newest first."""
+def latest(concerning: Concerning, most: int) -> Sequence[Change]:
+    """Return the newest changes that concern all of the ids given, newest first."""
     query = sa.select(Change).order_by(Change.id.desc()).limit(most)
     for name, identity in vars(concerning).items():
         if identity is not None:
             query = query.where(getattr(Change, f"{name}_id") == identity)
-    if kinds is not None:
-        query = query.where(Change.kind.in_(kinds))
     return db.session.scalars(query).all()
 
 

@@ -92,6 +92,7 @@ class Offer(Base):
         ),
         Index("ix_offers_due", "state", "answer_by"),
         Index("ix_offers_of_interpreter", "interpreter_id", "id"),
+        Index("ix_offers_of_interpreter_by_state", "interpreter_id", "state", "made_at"),
         Index("ix_offers_of_state_by_start", "state", "starts_at"),
     )
 

@@ -86,7 +86,11 @@ def _open_questions(interpreter_id: int) -> int:
 def _answers(interpreter_id: int, now: datetime) -> Counter[str]:
     rows = db.session.execute(
         sa.select(Offer.state, sa.func.count(Offer.id))
-        .where(Offer.interpreter_id == interpreter_id, Offer.made_at >= now - ANSWERED_WITHIN)
+        .where(
+            Offer.interpreter_id == interpreter_id,
+            Offer.state.in_(OfferState),  # all of them: so the index finds the moments in each
+            Offer.made_at >= now - ANSWERED_WITHIN,
+        )
         .group_by(Offer.state)
     )
     return Counter(dict(rows.all()))

@@ -13,6 +13,7 @@ from dispatch.ledger.rules import Actor, Concerning
 from dispatch.organisations.models import Organisation
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.states import WANTED
+from dispatch.requests.windows import LONGEST_SPAN
 from dispatch.sites.models import Site
 
 
@@ -49,5 +50,10 @@ def set_open(actor: Actor, site_id: int, is_open: bool, *, now: datetime) -> Sit
 
 def _to_come(where: sa.ColumnElement[bool], now: datetime) -> int:
     one = InterpretationRequest
-    query = sa.select(sa.func.count(one.id)).where(where, one.state.in_(WANTED), one.ends_at > now)
+    query = sa.select(sa.func.count(one.id)).where(
+        where,
+        one.state.in_(WANTED),
+        one.starts_at > now - LONGEST_SPAN,  # implied, and has an index
+        one.ends_at > now,
+    )
     return db.session.scalar(query) or 0

@@ -50,6 +50,14 @@ def _create_tables() -> None:
     op.create_index(
         "ix_changes_of_organisation", "changes", ["organisation_id", "id"], unique=False
     )
+    op.create_index(
+        "ix_changes_of_organisation_itself",
+        "changes",
+        ["organisation_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("interpretation_request_id IS NULL"),
+        postgresql_where=sa.text("interpretation_request_id IS NULL"),
+    )
     op.create_index("ix_changes_of_site", "changes", ["site_id", "id"], unique=False)
     op.create_table(
         "seals",
@@ -1446,6 +1454,12 @@ def _create_tables() -> None:
         unique=False,
     )
     op.create_index("ix_offers_of_interpreter", "offers", ["interpreter_id", "id"], unique=False)
+    op.create_index(
+        "ix_offers_of_interpreter_by_state",
+        "offers",
+        ["interpreter_id", "state", "made_at"],
+        unique=False,
+    )
     op.create_index("ix_offers_of_state_by_start", "offers", ["state", "starts_at"], unique=False)
     op.create_index(op.f("ix_offers_round_id"), "offers", ["round_id"], unique=False)
     op.create_index(

@@ -14,8 +14,7 @@ from dispatch.accounts import service as accounts
 from dispatch.accounts.rules import Role
 from dispatch.database import get
 from dispatch.errors import Refusal
-from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import Concerning
+from dispatch.ledger import reading
 from dispatch.organisations import queries, service
 from dispatch.organisations.models import Organisation
 from dispatch.organisations.rules import Strategy
@@ -196,7 +195,7 @@ def _page(
     form: OrganisationForm | None = None,
     agreement: AgreementForm | None = None,
 ) -> str:
-    changes = ledger.latest(Concerning(organisation=one.id), MOST_OF_THE_STORY, ABOUT_ITSELF)
+    changes = reading.of_organisation(one.id, ABOUT_ITSELF, MOST_OF_THE_STORY)
     return render_template(
         "pages/coordinator/organisation.html",
         one=one,

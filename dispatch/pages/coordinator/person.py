@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -15,8 +15,7 @@ from dispatch.cities.working_time import local_day
 from dispatch.errors import Refusal
 from dispatch.interpreters import keeping, queries
 from dispatch.interpreters.models import HeldQualification, Interpreter
-from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import Concerning
+from dispatch.ledger import reading
 from dispatch.offers import leaving
 from dispatch.offers.work import work_of
 from dispatch.pages import history
@@ -24,12 +23,11 @@ from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.falling_due import WARNED_BEFORE
 from dispatch.pages.coordinator.person_forms import LanguageForm, PersonForm, QualificationForm
 from dispatch.pages.returning import typed
+from dispatch.pages.turning import turn
 from dispatch.settings import active
 from dispatch.web.forms import attach
 from dispatch.web.once import once
 from dispatch.web.policy import only
-
-MOST_OF_THE_STORY = 15
 
 
 @blueprint.get("/interpreters/<int:interpreter_id>/languages")
@@ -158,18 +156,15 @@ def _address(interpreter_id: int) -> str:
 
 def _page(one: Interpreter, form: Any = None) -> str:
     now, city = clock.now(), active().city
-    whole_story = request.args.get("story") == "all"
-    changes = ledger.latest(
-        Concerning(interpreter=one.id), None if whole_story else MOST_OF_THE_STORY
-    )
+    page = reading.changes_page(reading.Sought(interpreter_id=one.id), turn())
     return render_template(
         "pages/coordinator/person.html",
         one=one,
         held=sorted(one.qualifications, key=lambda held: held.valid_from, reverse=True),
         standing={held.id: _standing(held, local_day(now, city)) for held in one.qualifications},
         work=work_of(one.id, now, city),
-        story=history.lines(changes, for_office=True),
-        is_more=len(changes) == MOST_OF_THE_STORY and not whole_story,
+        page=page,
+        story=history.lines(page.rows, for_office=True),
         language_form=form if isinstance(form, LanguageForm) else LanguageForm(prefix="language-"),
         qualification_form=form
         if isinstance(form, QualificationForm)

@@ -10,6 +10,8 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.database import db, transaction
 from dispatch.interpreters.models import Interpreter
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.offers import service as offers
 from tests import factories
 from tests.browsing import send, sign_in
@@ -147,6 +149,21 @@ def test_the_page_says_how_much_somebody_works_and_how_they_answer(
     assert 'value="90"' in shown
     assert re.search(r"100\s%", shown)
     assert "of 1 question in 90 days" in shown
+
+
+def test_what_happened_is_turned_over_page_by_page(mira: Interpreter, browser: FlaskClient) -> None:
+    with browser.application.app_context(), transaction():
+        for _change in range(60):
+            ledger.record(SYSTEM, "interpreter.changed", Concerning(interpreter=mira.id), now=NOW)
+    address = f"/interpreters/{mira.id}"
+    seen = []
+    while address:
+        page = browser.get(address).text
+        seen.append(page.count('class="history__entry"'))
+        found = re.search(r'href="([^"]*after=\d+)"', page)
+        address = found[1] if found else ""
+    assert len(seen) == 3
+    assert 0 < seen[-1] < seen[0] == seen[1]
 
 
 def test_one_person_is_added_by_a_form_and_a_wrong_field_is_named(
