@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
 from dispatch.assignments import queries
-from dispatch.assignments.queries import CASE_REMEMBERED
+from dispatch.assignments.cases import CASE_REMEMBERED, interpreters_of
 from dispatch.assignments.rules import Terms
 from dispatch.errors import Conflict
 from dispatch.interpreters import queries as interpreters
@@ -108,7 +108,7 @@ def named(interpretation_requests: Iterable[InterpretationRequest], now: datetim
     cases = {
         one.id: (one.organisation_id, one.case_reference) for one in those if one.only_same_person
     }
-    came = queries.interpreters_of(set(cases.values()), now - CASE_REMEMBERED, now) if cases else {}
+    came = interpreters_of(set(cases.values()), now - CASE_REMEMBERED, now) if cases else {}
     here = queries.still_here(set().union(*came.values())) if came else set()
     return Named(
         {(one.id, each.interpreter_id) for one in those for each in one.excluded_interpreters},

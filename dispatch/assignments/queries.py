@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
+from dispatch.assignments.cases import has_come
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AGREED, DONE, TO_COME, AssignmentState
 from dispatch.clock import minutes_between
@@ -18,7 +19,7 @@ from dispatch.errors import NotFound
 from dispatch.holds import service as holds
 from dispatch.interpreters.models import Interpreter, WorkingLanguage
 from dispatch.requests.finding import number_or_language
-from dispatch.requests.models import HAS_A_CASE, InterpretationRequest
+from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.queries import not_over
 from dispatch.requests.rules import RequestState
 from dispatch.web.paging import BEGINNING, MOST_ON_A_PAGE, Page, Turn, page
@@ -163,7 +164,7 @@ def helpers_of(organisation_id: int, language: str, now: datetime) -> list[Helpe
         .join(Assignment, Assignment.interpreter_id == Interpreter.id)
         .join(Assignment.interpretation_request)
         .where(
-            _has_come(now),
+            has_come(now),
             InterpretationRequest.organisation_id == organisation_id,
             Interpreter.active,
             Interpreter.working_languages.any(WorkingLanguage.tag == language),
@@ -174,53 +175,12 @@ def helpers_of(organisation_id: int, language: str, now: datetime) -> list[Helpe
     return [Helper(*row) for row in rows]
 
 
-Case = tuple[int, str]
-"""An organisation's id and its reference of a case."""
-
-
-CASE_REMEMBERED = timedelta(days=365)
-"""So long whoever came to a case knows it."""
-
-
 def still_here(interpreter_ids: Collection[int]) -> set[int]:
     """Return those of them who can be asked still."""
     return set(
         db.session.scalars(
             sa.select(Interpreter.id).where(Interpreter.active, Interpreter.id.in_(interpreter_ids))
         )
-    )
-
-
-def interpreters_of(
-    cases: Collection[Case], since: datetime, now: datetime
-) -> dict[Case, set[int]]:
-    """Return the ids of those who came to appointments of these cases since then, by case."""
-    case = sa.tuple_(InterpretationRequest.organisation_id, InterpretationRequest.case_reference)
-    rows = db.session.execute(
-        sa.select(
-            InterpretationRequest.organisation_id,
-            InterpretationRequest.case_reference,
-            Assignment.interpreter_id,
-        )
-        .join(Assignment.interpretation_request)
-        .where(
-            _has_come(now),
-            Assignment.starts_at >= since,
-            case.in_(cases),
-            sa.text(f"{InterpretationRequest.__tablename__}.{HAS_A_CASE}"),  # has an index
-        )
-        .distinct()
-    )
-    found: dict[Case, set[int]] = {}
-    for organisation_id, reference, interpreter_id in rows:
-        found.setdefault((organisation_id, reference), set()).add(interpreter_id)
-    return found
-
-
-def _has_come(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        Assignment.state.in_(TO_COME | {AssignmentState.COMPLETED}),
-        Assignment.ends_at <= now,
     )
 
 

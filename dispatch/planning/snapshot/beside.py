@@ -9,8 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.assignments import queries as assignments
-from dispatch.assignments.queries import CASE_REMEMBERED
+from dispatch.assignments.cases import CASE_REMEMBERED, interpreters_of
 from dispatch.availability.rules import Way
 from dispatch.cancellations import deciding
 from dispatch.interpreters import queries as interpreters
@@ -100,7 +99,7 @@ def load_beside(
         taken=there,
         barred={each.pair for each in barred} - set(times_declined),
         not_asked=not_asked([one], choosy, there, now),
-        came=assignments.interpreters_of({case}, now - CASE_REMEMBERED, now) if case else {},
+        came=interpreters_of({case}, now - CASE_REMEMBERED, now) if case else {},
         regular=series.regulars([one.id]),
         times_declined=times_declined,
     )

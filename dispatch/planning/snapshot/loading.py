@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dispatch.assignments import queries as assignments
+from dispatch.assignments.cases import CASE_REMEMBERED, Case, interpreters_of
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.queries import CASE_REMEMBERED, Case, Work
+from dispatch.assignments.queries import Work
 from dispatch.assignments.rules import DONE
 from dispatch.attendance import queries as attendance
 from dispatch.availability.rules import Way
@@ -128,7 +128,7 @@ def load(
         outside(horizon, people, is_shared=is_whole),
         {one.pair for one in barred} - set(times_declined),
         not_asked(interpretation_requests, pool, taken, now),
-        assignments.interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
+        interpreters_of(cases, now - CASE_REMEMBERED, now) if cases else {},
         series.regulars([one.id for one in interpretation_requests]),
         deciding.still_paid(*horizon.bounds),
         travel_times(points, {Mode(one.travel_mode) for one in pool}),
