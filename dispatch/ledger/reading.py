@@ -1,13 +1,12 @@
 """Looking through the record: by what was done, by whom, to what, and when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.database import db
 from dispatch.ledger.models import Change
 from dispatch.web.paging import BEGINNING, Page, Turn, page
 
@@ -35,14 +34,16 @@ def changes_page(sought: Sought, turn: Turn = BEGINNING) -> Page[Change]:
     )
 
 
-def of_organisation(organisation_id: int, kinds: Collection[str], most: int) -> Sequence[Change]:
-    """Return the newest changes of an organisation itself, of these kinds, newest first."""
+def of_organisation(
+    organisation_id: int, kinds: Collection[str], turn: Turn = BEGINNING
+) -> Page[Change]:
+    """Return the changes of an organisation itself, of these kinds, newest first, in pages."""
     query = sa.select(Change).where(
         Change.organisation_id == organisation_id,
         Change.interpretation_request_id.is_(None),  # implied by the kinds, and has an index
         Change.kind.in_(kinds),
     )
-    return db.session.scalars(query.order_by(Change.id.desc()).limit(most)).all()
+    return page(query, (Change.id,), turn, latest_first=True)
 
 
 def _conditions(sought: Sought) -> list[Any]:

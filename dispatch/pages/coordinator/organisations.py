@@ -29,7 +29,6 @@ from dispatch.web.once import once
 from dispatch.web.policy import only
 
 NEEDED = _l("This is needed.")
-MOST_OF_THE_STORY = 15
 ABOUT_ITSELF = tuple(
     f"organisation.{what}" for what in ("added", "agreed", "changed", "closed", "reopened")
 )
@@ -195,7 +194,7 @@ def _page(
     form: OrganisationForm | None = None,
     agreement: AgreementForm | None = None,
 ) -> str:
-    changes = reading.of_organisation(one.id, ABOUT_ITSELF, MOST_OF_THE_STORY)
+    page = reading.of_organisation(one.id, ABOUT_ITSELF, turn())
     return render_template(
         "pages/coordinator/organisation.html",
         one=one,
@@ -203,6 +202,7 @@ def _page(
         agreement=agreement or AgreementForm.of(one),
         people=accounts.who_ask(one.id),
         to_come=closing.to_come_of(one.id, clock.now()),
-        story=history.lines(changes, for_office=True),
+        page=page,
+        story=history.lines(page.rows, for_office=True),
         two_in_the_city=active().city.policies.two_above_minutes,
     )
