@@ -77,6 +77,8 @@ class WhoComesFacts(RequestFacts):
     `spoken` is what they interpret in where it is not the language asked for. `fallback`: nobody
     was found for a way they wanted more. `link_missing`: they have not said yet how to take part by
     this way. `gone` is of whom they were told before on this seat, and who does not come any more.
+    Of a talk that two share: `part_start` to `part_end` is what they do of one that is handed over,
+    `relay` the languages that are theirs.
     """
 
     interpreter: str
@@ -87,6 +89,9 @@ class WhoComesFacts(RequestFacts):
     link_missing: bool
     reason: str
     gone: str
+    part_start: str
+    part_end: str
+    relay: str
 
 
 @dataclass(frozen=True)
@@ -243,6 +248,7 @@ def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
         "link_missing": way in LINK_OF and not how_to_take_part(way, one),
         "reason": reason,
         "gone": "",
+        **partners.part_of_who(assignment, one.account.locale),
     }
 
 

@@ -55,6 +55,23 @@ def said(place: Place, locale: str, *, comes: bool) -> str:
         return f"{text} {_reach(other.interpreter)}" if other else text
 
 
+def part_of_who(assignment: Assignment, locale: str) -> dict[str, str]:
+    """Return what somebody does of a talk that two share, for those who asked; empty otherwise.
+
+    From when to when, of one that is handed over; in which languages, of a relay.
+    """
+    one = assignment.interpretation_request
+    part = {"part_start": "", "part_end": "", "relay": ""}
+    if one.sharing is None:
+        return part
+    if one.sharing.pivot is not None:
+        return part | {"relay": sides(assignment.language, locale)}
+    return part | {
+        "part_start": time_in(assignment.starts_at, one.time_zone, locale),
+        "part_end": time_in(assignment.ends_at, one.time_zone, locale),
+    }
+
+
 def _shared(place: Place, sharing: Sharing, other: Interpreter | None, locale: str) -> str:
     one = place.interpretation_request
     begins = talk_begins(one, place.seat, place.starts_at)

@@ -26,6 +26,7 @@ from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
+from dispatch.planning.rounds import service as rounds
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import factories
@@ -177,7 +178,8 @@ def test_changed_there_and_back_it_says_that_it_is_as_agreed_after_all() -> None
     change(interpretation_request, caseworker, wall_start=TWO)
     change(interpretation_request, caseworker, wall_start=TOMORROW_TEN, is_urgent=True)
     mail, sms = written("assignment_asked_again")[-2:]
-    assert "is to be as you had agreed after all" in mail.body
+    assert "time, place and language of your assignment" in mail.body
+    assert "are to be as you had agreed after all" in mail.body
     assert "As before: Tue 2 Mar 10:00-11:00" in sms.body
     for text in (mail.body, sms.body):
         assert "14:00" not in text
@@ -208,6 +210,38 @@ def test_room_and_contact_that_change_with_the_time_are_in_the_mail_that_asks_ag
     assert "Room: 14 (before: –)" in mail.body
     assert "Contact on site: new" in mail.body
     assert "SECRET" not in mail.body
+
+
+@on_sqlite
+def test_going_back_to_the_agreed_time_does_not_say_that_the_other_room_is_off_too() -> None:
+    interpretation_request, caseworker, _assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO, room="9")
+    change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
+    mail = [one for one in written("assignment_asked_again") if one.channel == "email"][-1]
+    assert "the change of them that we asked you about does not hold any more" in mail.body
+    assert "Whatever else has changed holds" in mail.body
+    assert "the change we asked you about" not in mail.body
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("strategy", "says", "hides"),
+    [
+        (rounds.broadcast, "whoever accepts first comes", "your time is free again"),
+        (rounds.interest, "You promise nothing with it", "Please accept or decline"),
+    ],
+)
+def test_several_who_are_asked_anew_still_read_how_they_are_asked(strategy, says, hides) -> None:
+    interpretation_request, caseworker = asked()
+    somebody(), somebody("Ana")
+    with transaction():
+        strategy(SYSTEM, interpretation_request.id, now=NOW)
+    deliver_all()
+    change(interpretation_request, caseworker, wall_start=TWO)
+    mails = [one.body for one in written("offer_changed") if one.channel == "email"]
+    assert len(mails) == 2
+    assert all(says in one and "do not keep your time free" in one for one in mails)
+    assert not any(hides in one for one in mails)
 
 
 @on_sqlite

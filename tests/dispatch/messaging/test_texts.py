@@ -51,6 +51,9 @@ class SmsFacts:
     no_code: str
     all_offers: str = f"{ADDRESS}/offers"
     as_agreed: bool = False
+    asks: str = "one"
+    part_start: str = ""
+    part_end: str = ""
 
 
 SMS_FACTS = SmsFacts(
@@ -327,7 +330,8 @@ def test_a_text_message_fits_one_segment_whatever_the_language_and_district(
             facts = replace(facts, link=f"{ADDRESS}{OWN_PAGES[name]}")
         by_day = replace(facts, start="14:00", end="15:00")
         as_agreed = replace(by_day, as_agreed=True)
-        for some in (by_day, replace(by_day, yes_code="", no_code=""), as_agreed):
+        at_once, could = replace(by_day, asks="several"), replace(by_day, asks="interest")
+        for some in (by_day, replace(by_day, yes_code="", no_code=""), as_agreed, at_once, could):
             text = write_short(lambda one: render(name, "sms", locale, one), some)
             assert segments(text) == 1, text
         for some in (facts, replace(facts, as_agreed=True)):

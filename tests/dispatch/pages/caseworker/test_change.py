@@ -254,22 +254,25 @@ def test_a_change_that_is_taken_back_is_one_sentence_and_no_table_of_equal_rows(
     kept = {"note": "blue forms", "case_reference": "AZ-7"}
     house.change(house.caseworker, start="14:00", **kept)
     house.change(house.caseworker, start="10:00", is_urgent="y", **kept)
-    link, back = house.link(), "It is to be as you had agreed after all"
+    link, back = house.link(), "Time, place and language are to be as you had agreed after all"
     request_page = house.path.removesuffix("/change")
     for path, said in (
         ("/assignments/1", back),
         ("/", back),
-        ("/assignments", "To be as you had agreed after all; your answer is missing."),
+        (
+            "/assignments",
+            "Time, place and language to be as you had agreed after all; your answer is missing.",
+        ),
     ):
         page = house.mira.get(path).text
         assert said in page, path
         assert "Asked now" not in page, path
     page = house.caseworker.get(request_page).text
-    assert "It is to be as it was agreed after all" in page
+    assert "Time, place and language are to be as agreed after all" in page
     assert "Asked now" not in page
     page = unescape(house.app.test_client().get(link).text)
     assert "Kommen Sie, wie Sie zugesagt hatten, Mira?" in page
-    assert "Es soll doch so sein, wie Sie zugesagt hatten" in page
+    assert "Zeit, Ort und Sprache sollen doch so sein, wie Sie zugesagt hatten" in page
     assert "Können Sie auch so kommen" not in page
     assert "Jetzt gefragt" not in page
 

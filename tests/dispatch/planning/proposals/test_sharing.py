@@ -256,6 +256,36 @@ def test_whoever_is_left_of_two_hears_that_the_other_does_not_come(long_talk):
     assert "please come as agreed" in left
 
 
+def test_those_who_asked_read_from_when_to_when_each_of_two_comes(long_talk):
+    first, second = sorted(adopt().offers, key=lambda one: one.starts_at)
+    say_yes(first)
+    deliver_all()
+    say_yes(second)
+    early, late = bodies("interpreter_found")
+    assert "10:00–13:00; of it Early: 10:00–11:30\n" in early
+    assert "10:00–13:00; of it Late: 11:30–13:00\n" in late
+    for text in (early, late):
+        assert "You asked for 2" not in text
+        assert "Two people share this talk. You get word of everybody who accepts." in text
+
+
+def test_those_who_asked_read_whose_part_is_missing_when_one_of_two_falls_ill(long_talk):
+    coming = [say_yes(one) for one in sorted(adopt().offers, key=lambda one: one.starts_at)]
+    deliver_all()
+    fall_ill(coming[1])
+    [lost] = bodies("interpreter_withdrawn")
+    assert "10:00–13:00; of it Late: 11:30–13:00\n" in lost
+
+
+def test_those_who_asked_for_one_do_not_read_of_two_in_a_relay(relayed):
+    for offer in by_language(adopt()).values():
+        say_yes(offer)
+        deliver_all()
+    texts = bodies("interpreter_found")
+    assert not any("You asked for" in one for one in texts)
+    assert "Abdi interprets Oromo (West Central) – English." in "".join(texts)
+
+
 def bodies(name: str) -> list[str]:
     """What was written of one kind by e-mail, the oldest first."""
     found = db.session.scalars(sa.select(Message).where(Message.name == name).order_by(Message.id))
