@@ -86,7 +86,7 @@ def add(
             before["day"] = _next_week(account, like, now)
         details = newly(account, over(before, meant(options)))
         whom = accounts.colleague(account, accounts.require(colleague).id) if colleague else whom
-        with transaction(), _answerable():
+        with transaction(), answerable():
             made = service.submit(account.actor, whom, details, now=now, again=again)
             if draft:
                 drafts.sent(account.id, draft.id, now=now)
@@ -146,7 +146,7 @@ def _next_week(account: Account, number: str, now: datetime) -> datetime:
 
 
 @contextmanager
-def _answerable() -> Iterator[None]:
+def answerable() -> Iterator[None]:
     """Say of what is asked about by which option it is answered."""
     try:
         yield

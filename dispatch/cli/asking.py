@@ -14,7 +14,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
 from dispatch.cli.context import application
-from dispatch.cli.helps import NOBODY_OF_THE_LANGUAGE, looked, would_help
+from dispatch.cli.helps import NOBODY_OF_THE_LANGUAGE, by_two, looked, would_help
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.rounds import doing
 from dispatch.cli.rounds import offers as offers
@@ -45,7 +45,8 @@ def candidates(reference: str) -> None:
     Example: dragoman offers candidates DO-2027-ABCDEF
     """
     with application():
-        page = candidates_page(requests.by_reference(reference), clock.now())
+        wanted = requests.by_reference(reference)
+        page = candidates_page(wanted, clock.now())
         if page is None:
             click.echo("Nobody is needed.")
             return
@@ -56,6 +57,9 @@ def candidates(reference: str) -> None:
             click.echo(NOBODY_OF_THE_LANGUAGE)
         elif page.obstacles:
             click.echo(page.obstacles)
+        if not any(one.fits for one in page.lines):
+            for line in by_two(wanted):
+                click.echo(line)
 
 
 @offers.command("help")
@@ -207,17 +211,22 @@ def _replacements(found: rescuing.Rescue | None, zone_name: str) -> Sequence[str
     if found is None:
         return ["Nobody falls out of it."]
     lines = [
-        f"{one.interpreter.name}: there at "
-        f"{clock.at_place(one.arrival.at, zone_name):%H:%M}, {duration(one.late_minutes)} late. "
-        f"{one.note}"
+        f"{one.interpreter.name}: {_there(one, zone_name)}. {one.note}"
         for one in found.replacements
     ]
     moving = [
-        f"{one.change.mover.name} would have to move; there at "
-        f"{clock.at_place(one.arrival.at, zone_name):%H:%M}."
+        f"{one.change.mover.name} would have to move; {_there(one, zone_name)}."
         for one in found.changes
     ]
     return [*lines, *moving] or ["Nobody could come instead."]
+
+
+def _there(one: rescuing.Replacement | rescuing.Moving, zone_name: str) -> str:
+    """Return whether somebody is there in time, and how late who is not; of the day itself."""
+    at = clock.at_place(one.arrival.at, zone_name)
+    if one.late_minutes:
+        return f"there at {at:%H:%M} at the earliest, {duration(one.late_minutes)} late"
+    return f"there in time, at {at:%H:%M} at the earliest" if one.is_near else "there in time"
 
 
 def _asked(request_id: int, interpreter_id: int) -> list[Offer]:

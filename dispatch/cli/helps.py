@@ -46,8 +46,7 @@ def would_help(page: HelpPage) -> Iterator[str]:
     if page.settled:
         yield str(page.settled)
         return
-    if one.relay_allowed or one.handover_allowed:
-        yield f"Two may share it; only a plan looks for two: dragoman plan --day {one.day}"
+    yield from by_two(one)
     for each in page.helps:
         if each.taking:
             yield f"{each.sentence} {each.disturbed}"
@@ -59,3 +58,9 @@ def would_help(page: HelpPage) -> Iterator[str]:
         for agency in active().city.agencies_for(one.language):
             yield f"A partner agency may send somebody: call {agency.name}, {agency.phone}."
         yield f"Ask {one.account.name}, {one.account.email}, whether another day would do."
+
+
+def by_two(one: InterpretationRequest) -> Iterator[str]:
+    """Yield how two people are found who share a talk, where they may and nobody shares it yet."""
+    if not one.sharing and (one.relay_allowed or one.handover_allowed):
+        yield f"Two may share it; only a plan looks for two: dragoman plan --day {one.day}"

@@ -1,6 +1,7 @@
 """Asking for a series from the command line: on which days, and the same on each of them."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.amendments.foreseeing import details_of
+from dispatch.cli.adding import answerable
 from dispatch.cli.context import application
 from dispatch.cli.data import DAY
 from dispatch.cli.dates import NUMBER
@@ -76,16 +78,22 @@ def preview(**pattern: Any) -> None:
     """
     with application():
         for one in _proposed(**pattern):
-            day = local_date(one.day) if one.day else f"left out: {local_date(one.planned)}"
-            remarks = ", ".join(remark.replace("_", " ") for remark in one.remarks)
-            click.echo(f"{day} ({remarks})" if remarks else day)
+            click.echo(_in_words(one))
+
+
+def _in_words(one: Proposed) -> str:
+    day = local_date(one.day) if one.day else f"left out: {local_date(one.planned)}"
+    remarks = ", ".join(remark.replace("_", " ") for remark in one.remarks)
+    return f"{day} ({remarks})" if remarks else day
 
 
 @series.command()
 @NUMBER
 @AS
+@click.option("--again", is_flag=True, help="Second ones are meant beside those that are there.")
+@click.option("--urgent", is_flag=True, help="It cannot wait, though it begins so soon.")
 @_pattern
-def ask(number: str, email: str, **pattern: Any) -> None:
+def ask(number: str, email: str, again: bool, urgent: bool, **pattern: Any) -> None:
     """Ask for the same as in a request on the days of a series, at the same time of the day.
 
     Example: dragoman series ask DO-2027-K7QF3D --as kim@example.org --first 2027-03-08 --count 6
@@ -93,16 +101,21 @@ def ask(number: str, email: str, **pattern: Any) -> None:
     with application():
         account, days = accounts.require(email), _proposed(**pattern)
         found = requests.find(account, requests.by_reference(number).id)
-        with transaction():
+        details = details_of(found)
+        with transaction(), answerable():
             made = service.ask(
                 account.actor,
                 account,
-                details_of(found),
+                replace(details, is_urgent=urgent or details.is_urgent),
                 [one.day for one in days if one.day],
                 rhythm=Rhythm(pattern["rhythm"]),
                 every=pattern["every"],
                 now=clock.now(),
+                again=again,
             )
         for date in made.dates:
             one = date.interpretation_request
             click.echo(f"{one.reference}: {local_datetime(one.starts_at, one.time_zone)}")
+        for left in days:
+            if left.day is None:
+                click.echo(_in_words(left))

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import click
 
 from dispatch import clock, settings
+from dispatch.assignments import service as assignments
 from dispatch.cli.context import application
 from dispatch.cli.helps import saying_why_nobody
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.standing import in_words
-from dispatch.database import transaction
+from dispatch.database import get, transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import agency, queries, rules
 from dispatch.offers import service as offers_service
@@ -19,6 +20,7 @@ from dispatch.offers.rules import Strategy
 from dispatch.pages import rounds as wording
 from dispatch.planning.rounds import service
 from dispatch.requests import queries as requests
+from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import local_datetime
 
 AS_ORGANISATION = "organisation"
@@ -246,5 +248,10 @@ def _show(request_id: int) -> None:
         click.echo(f"{offer.interpreter.name}: {state}{comment}{until}")
     for one in wording.standing(made):
         click.echo(f"{one.round.strategy}: {one.sentence}")
-    if not made:
+    said_yes = {one.interpreter_id for one in made if one.state == rules.OfferState.ACCEPTED}
+    coming = assignments.live(get(InterpretationRequest, request_id))
+    for each in coming:
+        if each.interpreter_id not in said_yes:
+            click.echo(f"{each.interpreter.name}: {in_words(each.state)}")
+    if not made and not coming:
         click.echo("Nobody has been asked yet.")

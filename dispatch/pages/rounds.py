@@ -39,8 +39,9 @@ def standing(offers: Sequence[Offer]) -> list[Standing]:
 
 def _standing(offer_round: OfferRound, offers: Sequence[Offer]) -> Standing:
     asked = [one for one in offers if one.state not in NEVER_ASKED]
+    people = len({one.interpreter_id for one in asked})  # asked anew after a change is no other
     so_far = ngettext(
-        "%(num)d person was asked so far.", "%(num)d people were asked so far.", len(asked)
+        "%(num)d person was asked so far.", "%(num)d people were asked so far.", people
     )
     so_far = " ".join([so_far, *_long_ways(offers)])
     waiting = [one for one in asked if one.state == OfferState.MADE]

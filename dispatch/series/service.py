@@ -196,7 +196,7 @@ def _require_first(prepared: Sequence[InterpretationRequest]) -> None:
         raise Conflict(
             "asked-already",
             _l(
-                "%(count)d of these dates were asked for already, the first as %(reference)s on "
+                "Asked for already: %(count)d of these dates, the first as %(reference)s on "
                 "%(moment)s; really a second one?",
                 count=len(earlier),
                 reference=earlier[0].reference,

@@ -16,6 +16,9 @@ from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.times import SOURCE_NAMES, TravelTimes
 
+NEAR = timedelta(hours=2)
+"""Who could be there earlier than that has no hurry."""
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -34,6 +37,11 @@ class Arrival:
 def minutes_late(arrival: Arrival, start: datetime) -> int:
     """Return how many minutes after the start somebody is there; 0 who is in time."""
     return max(0, -(-int((arrival.at - start).total_seconds()) // 60))
+
+
+def is_near(arrival: Arrival, start: datetime) -> bool:
+    """Tell whether it begins so soon that when somebody could be there at the earliest matters."""
+    return start - arrival.at < NEAR
 
 
 def arrival_of(

@@ -39,11 +39,15 @@ CANNOT_BE_THERE = _l("cannot be there in time")
 
 @dataclass(frozen=True)
 class Replacement:
-    """Somebody who could come instead, when they would be there, and what it adds."""
+    """Somebody who could come instead, when they would be there, and what it adds.
+
+    `is_near`: it begins so soon that when they could be there says anything.
+    """
 
     interpreter: Interpreter
     arrival: arriving.Arrival
     late_minutes: int
+    is_near: bool
     note: str
     wanted: Wanted
 
@@ -55,6 +59,7 @@ class Moving:
     change: Change
     arrival: arriving.Arrival
     late_minutes: int
+    is_near: bool
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,8 @@ def _moving(
     arrival = arriving.arrival_of(
         change.mover, there, arriving.last_before(held, change.mover.id, start), times, now
     )
-    return Moving(change, arrival, arriving.minutes_late(arrival, start))
+    late = arriving.minutes_late(arrival, start)
+    return Moving(change, arrival, late, arriving.is_near(arrival, start))
 
 
 def _is_open(interpretation_request: InterpretationRequest) -> bool:
@@ -263,8 +269,7 @@ def _replacement(
         there = place_by(wanted.way or Way.ON_SITE, interpretation_request.site, interpreter)
         before = arriving.last_before(held, interpreter.id, start)
         arrival = arriving.arrival_of(interpreter, there, before, times, now)
-        return Replacement(
-            interpreter, arrival, arriving.minutes_late(arrival, start), note, wanted
-        )
+        late, near = arriving.minutes_late(arrival, start), arriving.is_near(arrival, start)
+        return Replacement(interpreter, arrival, late, near, note, wanted)
 
     return min((at(one) for one in choices), key=lambda one: one.late_minutes)

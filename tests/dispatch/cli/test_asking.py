@@ -56,7 +56,8 @@ def test_one_person_is_asked_says_yes_on_the_telephone_and_is_released(
     off = people.do("offers", "release", people.number, people.ada, "--reason", "asked for Ben")
     assert "Ada Beispiel: released" in off
     assert (state(app, Assignment), state(app, InterpretationRequest)) == ("released", "open")
-    people.do("offers", "assign", people.number, people.ben)
+    assigned = people.do("offers", "assign", people.number, people.ben)
+    assert "Ben Beispiel: confirmed" in assigned
     assert state(app, InterpretationRequest) == "filled"
 
 
@@ -97,7 +98,7 @@ def test_who_cannot_come_is_replaced_by_who_is_there_first(app: Flask, people: P
     assert "call" in late.err
     people.do("day", "cannot-come", coming, *own, "--reason", "ill", now=ON_THE_DAY)
     listed = people.do("offers", "rescue", people.number, now=ON_THE_DAY)
-    assert "Ben Beispiel: there at " in listed
+    assert "Ben Beispiel: there in time. " in listed
     people.do("offers", "rescue", people.number, people.ben, now=ON_THE_DAY)
     assert state(app, Offer) == "made"
 

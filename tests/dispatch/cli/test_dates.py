@@ -61,6 +61,17 @@ def test_the_days_of_a_rhythm_are_said_with_what_is_moved_and_why(dragoman: Drag
     ]
 
 
+def test_who_asks_for_a_series_reads_which_days_are_left_out(
+    app: Flask, dragoman: Dragoman
+) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        number = factories.asked(by=caseworker).reference
+    pattern = ("--first", "2027-03-22", "--count", "2", "--as", caseworker.email)
+    asked = dragoman("series", "ask", number, *pattern, DRAGOMAN_NOW="2027-03-01T08:00Z")
+    assert asked.out.splitlines()[1] == "left out: Mon, 29 March 2027 (public holiday)"
+
+
 def test_the_same_is_asked_for_on_the_days_of_a_rhythm(app: Flask, dragoman: Dragoman) -> None:
     with app.app_context(), transaction():
         caseworker = factories.account(of=factories.organisation())
@@ -70,6 +81,12 @@ def test_the_same_is_asked_for_on_the_days_of_a_rhythm(app: Flask, dragoman: Dra
     assert (asked.code, asked.err) == (0, "")
     days = [line.split(": ")[1] for line in asked.out.splitlines()]
     assert days == ["Tue, 9 Mar, 10:00", "Tue, 16 Mar, 10:00", "Tue, 23 Mar, 10:00"]
+    once_more = dragoman("series", "ask", number, *pattern, DRAGOMAN_NOW="2027-03-01T08:00Z")
+    assert once_more.code == 1
+    assert "Asked for already: 3 of these dates" in once_more.err
+    assert "If so, say --again." in once_more.err
+    again = dragoman("series", "ask", number, *pattern, "--again", DRAGOMAN_NOW="2027-03-01T08:00Z")
+    assert (again.code, len(again.out.splitlines())) == (0, 3)
     first = asked.out.split(":")[0]
     shown = dragoman(
         "series", "show", first, "--as", caseworker.email, DRAGOMAN_NOW="2027-03-01T08:00Z"

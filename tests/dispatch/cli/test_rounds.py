@@ -92,9 +92,10 @@ def test_what_would_help_is_put_to_those_who_asked(app: Flask, dragoman: Dragoma
     assert dragoman("offers", "candidates", lonely, **now).out == nobody
     assert nobody in dragoman("offers", "direct", lonely, **now).err
     shared = dragoman("offers", "help", together, **now).out
-    assert shared.startswith(
-        "Two may share it; only a plan looks for two: dragoman plan --day 2027"
-    )
+    by_two = "Two may share it; only a plan looks for two: dragoman plan --day 2027"
+    assert shared.startswith(by_two)
+    assert by_two in dragoman("offers", "candidates", together, **now).out
+    assert by_two not in dragoman("offers", "candidates", lonely, **now).out
     nothing = dragoman("offers", "help", lonely, **now).out.splitlines()
     assert nothing[0] == "Nothing that was tried helps: no other start, way, variety or wish."
     assert nothing[-1].endswith("whether another day would do.")

@@ -336,8 +336,6 @@ NO_PROMISES = {
     # what is asked for on several dates, and by whom
     "One date is asked for.",
     "%(num)d dates are asked for.",
-    "%(count)d of these dates were asked for already, the first as %(reference)s on %(moment)s; "
-    "really a second one?",
     "Only ticked dates are asked for. Nothing is sent yet.",
     "Is asked for this date or comes already.",
     "Somebody else is asked for this date or comes.",

@@ -64,6 +64,13 @@ def test_who_is_there_in_time_stands_before_who_comes_late() -> None:
     assert far.arrival.after is None
 
 
+def test_when_somebody_could_be_there_is_said_only_where_it_begins_soon() -> None:
+    replacement("Near", (51.5120, 7.4660))
+    _assignment, asked = falls_out(24 * 18)
+    assert [one.is_near for one in found(asked, minutes_before=24 * 60).replacements] == [False]
+    assert [one.is_near for one in found(asked, minutes_before=60).replacements] == [True]
+
+
 def test_whoever_has_an_assignment_before_leaves_from_there_when_it_is_over() -> None:
     with transaction():
         busy = factories.interpreter(name="Busy")

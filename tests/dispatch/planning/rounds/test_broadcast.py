@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -9,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from dispatch.amendments import service as amendments
+from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
@@ -20,6 +23,7 @@ from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, RoundState
+from dispatch.pages import rounds as wording
 from dispatch.planning.rounds import service as rounds
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
@@ -79,6 +83,16 @@ def test_everybody_who_could_come_is_asked_and_nobody_s_time_is_held() -> None:
         elsewhere = factories.asked()
         [first, *_rest] = queries.of_request(asked.id)
         offers.make(SYSTEM, elsewhere.id, first.interpreter_id, now=NOW)
+
+
+@in_session
+def test_who_is_asked_anew_after_a_change_is_not_counted_twice() -> None:
+    asked, _questions = asked_at_once()
+    later = replace(details_of(asked), wall_start=TOMORROW_TEN + timedelta(hours=2))
+    with transaction():
+        amendments.amend(SYSTEM, asked.id, later, now=NOW)
+    [one] = wording.standing(queries.of_request(asked.id))
+    assert one.sentence.startswith("3 people were asked so far. 3 have not answered yet")
 
 
 @in_session
