@@ -1,6 +1,6 @@
 """When somebody could be at a place at the earliest, from where they are before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,8 @@ from dispatch.availability.rules import Way
 from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
+from dispatch.offers.seats import Wanted
+from dispatch.requests.models import InterpretationRequest
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.times import SOURCE_NAMES, TravelTimes
@@ -100,3 +102,30 @@ def last_before(
         ),
         None,
     )
+
+
+def late_by(
+    wanted: Mapping[int, Wanted],
+    people: Mapping[int, Interpreter],
+    interpretation_request: InterpretationRequest,
+    times: TravelTimes,
+    now: datetime,
+) -> dict[int, tuple[datetime, int]]:
+    """Return when those who set out now would be there and how many minutes late, by their ids.
+
+    `wanted` are their terms, by the same ids. Who would be in time is not among them.
+    """
+    soon = {
+        id_: one.starts_at
+        for id_, one in wanted.items()
+        if one.starts_at is not None
+        and one.way == Way.ON_SITE
+        and now > one.starts_at - NEIGHBOURS_WITHIN
+    }
+    held, found = held_before(soon, list(soon.values())), {}
+    for id_, start in soon.items():
+        there = place_by(Way.ON_SITE, interpretation_request.site, people[id_])
+        arrival = arrival_of(people[id_], there, last_before(held, id_, start), times, now)
+        if minutes := minutes_late(arrival, start):
+            found[id_] = (arrival.at, minutes)
+    return found

@@ -21,6 +21,7 @@ from dispatch.database import db
 from dispatch.interpreters import queries as interpreters
 from dispatch.ledger.models import Change
 from dispatch.offers.barring import declined
+from dispatch.planning.advice import late as lateness
 from dispatch.planning.advice import standing, wording
 from dispatch.planning.advice.barring import bars
 from dispatch.planning.advice.candidates import (
@@ -90,6 +91,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
     origins = Origins(with_it, times)
     able = [each for each in found if each.feasible]
     long = standing.long_ways(able, day.question, people, one)
+    late = lateness.words_of(able, people, one, day.question, now)
     regular = beside.regular.get(one.id, set())
 
     def line(each: solver.analysis.Candidate) -> CandidateLine:
@@ -101,7 +103,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
                 origins.with_another(each.interpreter, job.id),
                 paid_until(each, one, day.still_paid),
                 regular=person.id in regular,
-                wishes=remarks(each, people, job, one, long),
+                wishes=remarks(each, people, job, one, long, late),
             )
         return CandidateLine(person, each.feasible, note, reasons(each, barred), [])
 
@@ -127,7 +129,7 @@ def _day_of(one: InterpretationRequest, who: Sequence[int], now: datetime) -> _D
 
 def _read(horizon: Horizon, who: Sequence[int], ways: frozenset[Any], now: datetime) -> _Day:
     loaded = load_day(horizon, who, ways, now=now)
-    problem = translated(loaded, disturb_at_most=0, shared=False)
+    problem = translated(loaded, disturb_at_most=0, shared=False, late_too=True)
     question = Question(problem, horizon, versions={}, times=loaded.times)
     particular = frozenset(each.id for each in loaded.pool if is_particular(each))
     return _Day(question, standing.as_it_stands(question), particular, loaded.still_paid)

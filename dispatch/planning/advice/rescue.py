@@ -88,6 +88,7 @@ def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Resc
         now=now,
         only=interpretation_request.id,
         without=[missed.assignment.id] if missed else [],
+        late_too=True,
     )
     schedule = standing.as_it_stands(question)
     late = _who(missed.assignment) if missed else None

@@ -23,8 +23,10 @@ from dispatch.planning.snapshot import sharing
 from dispatch.planning.snapshot.days import days_of, nights_of
 from dispatch.planning.snapshot.horizon import Horizon, week_of
 from dispatch.planning.snapshot.loading import Loaded
+from dispatch.planning.snapshot.now_at import at_home
 from dispatch.planning.snapshot.shares import Person, Share, shares
 from dispatch.requests.models import InterpretationRequest
+from dispatch.travel.times import TravelTimes
 
 TIER = {employment: rank for rank, employment in enumerate(Employment)}
 
@@ -39,7 +41,8 @@ class Schedule:
     `worked` are the minutes of other work by interpreter and ISO week, `shares` what everybody
     has of the work by id; who has none is not looked at for fairness. `still_paid` are times, in
     order, that a late cancellation set free. `ways` are those by which anything takes place;
-    `longer` when somebody takes longer than was agreed.
+    `longer` when somebody takes longer than was agreed. `now` is when people can set out at the
+    earliest; None where who comes late is wanted too.
     """
 
     taken: Mapping[int, Sequence[Taken]]
@@ -49,10 +52,15 @@ class Schedule:
     still_paid: Sequence[Paid]
     ways: Collection[Way]
     longer: Mapping[int, Sequence[Span]]
+    times: TravelTimes
+    now: datetime | None
 
 
-def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
-    """Return what people do already, and with `shared` what would be fair for each to do."""
+def schedule_of(loaded: Loaded, *, shared: bool, late_too: bool) -> Schedule:
+    """Return what people do already, and with `shared` what would be fair for each to do.
+
+    With `late_too` nobody has to be able to be in time who sets out now.
+    """
     horizon, outside = loaded.horizon, loaded.outside
     fair = _shares(loaded.pool, loaded.interpretation_requests, outside, horizon) if shared else {}
     parts = sharing.held_parts(loaded)
@@ -65,6 +73,8 @@ def schedule_of(loaded: Loaded, *, shared: bool) -> Schedule:
         loaded.still_paid,
         loaded.ways,
         loaded.longer,
+        loaded.times,
+        None if late_too else loaded.now,
     )
 
 
@@ -104,7 +114,11 @@ def interpreter(
         qualifications=_qualifications(one.qualifications, horizon),
         gender=one.gender,
         days=days,
-        busy=(*nights_of(one, elsewhere, days, horizon), *_longer(one, schedule, horizon)),
+        busy=(
+            *nights_of(one, elsewhere, days, horizon),
+            *_longer(one, schedule, horizon),
+            *at_home(one, [*own, *elsewhere], days, horizon, schedule.times, schedule.now),
+        ),
         paid_idle=tuple(_paid_idle(one, schedule.still_paid, horizon)),
         travel_profile=one.travel_mode,
         limits=solver.problem.Limits(

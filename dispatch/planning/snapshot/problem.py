@@ -38,6 +38,7 @@ def of_day(
     who: Collection[int] | None = None,
     without: Collection[int] = (),
     by_a_person: bool = False,
+    late_too: bool = False,
 ) -> Question:
     """Return the question for one local day, as `of_days`."""
     return of_days(
@@ -47,6 +48,7 @@ def of_day(
         who=who,
         without=without,
         by_a_person=by_a_person,
+        late_too=late_too,
     )
 
 
@@ -58,6 +60,7 @@ def of_days(
     who: Collection[int] | None = None,
     without: Collection[int] = (),
     by_a_person: bool = False,
+    late_too: bool = False,
     disturb_at_most: int = 0,
 ) -> Question:
     """Return the question for some local days: what is open and still to come, what is taken.
@@ -65,12 +68,18 @@ def of_days(
     With `only`, that one open request beside what is taken; with `who`, for these interpreters
     alone, with `without` as if those assignments were not, because their interpreters are late for
     them. Whom the office released is only among
-    those who could come where they are looked at `by_a_person`. What is taken stays, but at most
+    those who could come where they are looked at `by_a_person`; so is, or with `late_too`, whoever
+    sets out now and comes late. What is taken stays, but at most
     `disturb_at_most` people who have confirmed, are not pinned and have not begun may be moved.
     """
     loaded = load(horizon, now=now, only=only, who=who, without=without, by_a_person=by_a_person)
     return Question(
-        problem=translated(loaded, disturb_at_most=disturb_at_most, shared=only is None),
+        problem=translated(
+            loaded,
+            disturb_at_most=disturb_at_most,
+            shared=only is None,
+            late_too=late_too or by_a_person,
+        ),
         horizon=horizon,
         versions={str(one.id): one.version for one in loaded.interpretation_requests},
         times=loaded.times,

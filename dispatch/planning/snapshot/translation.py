@@ -11,14 +11,18 @@ from dispatch.planning.snapshot import people, places, sharing, wanted
 from dispatch.planning.snapshot.loading import Loaded
 
 
-def translated(loaded: Loaded, *, disturb_at_most: int, shared: bool) -> solver.Problem:
+def translated(
+    loaded: Loaded, *, disturb_at_most: int, shared: bool, late_too: bool = False
+) -> solver.Problem:
     """Return the problem; `shared` says whether work is to be shared fairly.
 
-    What is taken stays, but at most `disturb_at_most` people may be moved.
+    What is taken stays, but at most `disturb_at_most` people may be moved. With `late_too` whoever
+    sets out now and comes late is as good as somebody who is there already.
     """
     origin, _after = loaded.horizon.bounds
     parts = sharing.held_parts(loaded)
-    schedule = people.schedule_of(loaded, shared=shared and bool(loaded.interpretation_requests))
+    shared = shared and bool(loaded.interpretation_requests)
+    schedule = people.schedule_of(loaded, shared=shared, late_too=late_too)
     return solver.Problem(
         interpreters=tuple(
             people.interpreter(one, loaded.horizon, schedule) for one in loaded.pool

@@ -1,0 +1,33 @@
+"""Who would come late if they set out now, in words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+import solver.analysis
+from dispatch.interpreters.models import Interpreter
+from dispatch.planning.advice import arriving, standing
+from dispatch.planning.snapshot.problem import Question
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import duration, local_time
+
+
+def words_of(
+    found: Sequence[solver.analysis.Candidate],
+    people: Mapping[int, Interpreter],
+    interpretation_request: InterpretationRequest,
+    question: Question,
+    now: datetime,
+) -> dict[int, str]:
+    """Return in words, by id, who of those that fit would come late if they set out now."""
+    wanted = {
+        int(one.interpreter): standing.wanted_of(one, question) for one in found if one.feasible
+    }
+    late = arriving.late_by(wanted, people, interpretation_request, question.times, now)
+    return {id_: _in_words(*one) for id_, one in late.items()}
+
+
+def _in_words(at: datetime, minutes: int) -> str:
+    told = {"time": local_time(at), "late": duration(minutes)}
+    return _("there at %(time)s at the earliest, %(late)s late", **told)

@@ -1,0 +1,69 @@
+"""Who is asked for what begins soon can still be there: nobody set out before it was asked for."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.database import db, get, transaction
+from dispatch.interpreters.models import Interpreter
+from dispatch.planning.advice import assigning, candidates, quickly
+from dispatch.requests.models import InterpretationRequest
+from tests import factories
+from tests.factories import TOMORROW_TEN
+
+pytestmark = [
+    pytest.mark.usefixtures("frozen_clock", "session"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+SUBURB = (51.5541, 7.4710)
+A_QUARTER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def wanted() -> InterpretationRequest:
+    """For ten at the city hall, while one lives there and one in a suburb."""
+    with transaction():
+        request_id = factories.asked().id
+        factories.interpreter(name="Near")
+        factories.interpreter(name="Far", home=SUBURB)
+    return get(InterpretationRequest, request_id)
+
+
+def names_of(ids: dict[int, object]) -> list[str]:
+    return sorted(db.session.get_one(Interpreter, id_).first_name for id_ in ids)
+
+
+def test_who_cannot_be_there_in_time_any_more_is_not_asked(wanted: InterpretationRequest) -> None:
+    in_time = candidates.able(wanted, now=wanted.starts_at - timedelta(hours=2))
+    assert names_of(dict(in_time)) == ["Far", "Near"]
+    assert names_of(dict(candidates.able(wanted, now=wanted.starts_at - A_QUARTER))) == ["Near"]
+
+
+def test_the_office_reads_who_would_come_late_and_may_send_them(
+    wanted: InterpretationRequest,
+) -> None:
+    lines = candidates.look(wanted, wanted.starts_at - A_QUARTER).lines
+    notes = {one.interpreter.first_name: one.note for one in lines if one.fits}
+    assert "late" in notes["Far"]
+    assert "at the earliest" in notes["Far"]
+    assert "late" not in notes["Near"]
+    quick = {
+        one.interpreter.first_name: one.note
+        for one in quickly.look_quickly(wanted, wanted.starts_at - A_QUARTER).lines
+    }
+    assert quick == notes
+    [far] = [one.interpreter for one in lines if one.interpreter.first_name == "Far"]
+    assigning.require_able_now(wanted, far.id, now=wanted.starts_at - A_QUARTER)
+
+
+def test_who_works_nearby_until_then_is_asked_however_far_home_is(
+    wanted: InterpretationRequest,
+) -> None:
+    with transaction():
+        before = factories.asked(start=TOMORROW_TEN - timedelta(hours=2), minutes=100)
+        [far] = db.session.query(Interpreter).filter_by(first_name="Far")
+        factories.coming(before, far)
+    assert names_of(dict(candidates.able(wanted, now=wanted.starts_at - A_QUARTER))) == [
+        "Far",
+        "Near",
+    ]
