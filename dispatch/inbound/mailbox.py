@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from dispatch.inbound.idling import forget_announced, hears
 from dispatch.messaging.encryption import LOOPBACK, encryption
 
 LARGEST_OCTETS: Final = 2 * 1024 * 1024
@@ -85,23 +86,17 @@ class Mailbox:
         return bool(self._client.has_capability("IDLE"))
 
     def listen(self, seconds: int, is_over: Callable[[], bool]) -> bool:
-        """Wait until something arrives; tell whether it did.
+        """Wait until something may have arrived; tell whether it is worth to look.
 
-        Returns at once where the server cannot tell, and within a second when `is_over`.
+        It is at once where mail was announced while one was reading. Returns at once where the
+        server cannot tell, and within a second when `is_over`.
         """
         if not self.can_listen:
             return False
-        self._client.idle()
-        try:
-            for _second in range(seconds):
-                if is_over():
-                    return False
-                heard = self._client.idle_check(timeout=1)
-                if any(len(one) > 1 and one[1] == b"EXISTS" for one in heard):
-                    return True
-            return False
-        finally:
-            self._client.idle_done()
+        if forget_announced(self._client):
+            return True
+        is_told = hears(self._client, seconds, is_over)
+        return forget_announced(self._client) or is_told
 
 
 @contextmanager
@@ -183,6 +178,7 @@ def _selected(client: Any, url: str) -> Mailbox:
         if not client.folder_exists(folder):
             raise MailboxAway("folder-missing", folder) from None
         raise MailboxAway("connection-broke", _words(missing, url)) from None
+    forget_announced(client)  # that is how many there were already
     return Mailbox(name_of(url), int(answer[b"UIDVALIDITY"]), client)
 
 

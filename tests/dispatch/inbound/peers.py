@@ -108,3 +108,41 @@ class Wire:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
         one.close()
+
+
+class IdlingServer:
+    """An empty mailbox whose server says something while one waits: `first` at once, `rest` last.
+
+    What real servers do by chance (in which packet a line comes) this one does always.
+    """
+
+    def __init__(self, first: bytes, rest: bytes) -> None:
+        self._answers = {
+            b"CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n",
+            b"EXAMINE": b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] valid\r\n",
+        }
+        self._first, self._rest = first, rest
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"imap://einsatz:geheim@127.0.0.1:{self._listening.getsockname()[1]}/"
+        self._thread = threading.Thread(target=self._talk, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._thread.join()
+
+    def _talk(self) -> None:
+        with self._listening:
+            here, _ = self._listening.accept()
+        with here, here.makefile("rb") as lines, suppress(OSError):
+            here.sendall(b"* OK ready\r\n")
+            tag = b""
+            for line in lines:
+                if line == b"DONE\r\n":
+                    here.sendall(self._rest + tag + b" OK done\r\n")
+                    continue
+                tag, _, command = line.strip().partition(b" ")
+                name = command.partition(b" ")[0].upper()
+                if name == b"IDLE":
+                    here.sendall(b"+ idling\r\n" + self._first)
+                else:
+                    here.sendall(self._answers.get(name, b"") + tag + b" OK done\r\n")

@@ -1,6 +1,6 @@
 """Reading a real mailbox: each mail once, none lost, within limits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -17,7 +17,7 @@ from dispatch.inbound.mailbox import LARGEST_OCTETS, MailboxAway, name_of, opene
 from dispatch.inbound.models import InboundMail
 from dispatch.inbound.rules import Outcome
 from dispatch.settings import Settings
-from tests.dispatch.inbound.peers import PASSWORD, MailboxServer, Wire
+from tests.dispatch.inbound.peers import PASSWORD, IdlingServer, MailboxServer, Wire
 from tests.dispatch.inbound.replies import letter
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -226,6 +226,34 @@ def test_what_arrives_while_one_listens_is_stored_at_once(server: MailboxServer)
     with opened(server.url()) as box:
         assert box.listen(30, something_arrives)
         assert not box.listen(30, lambda: True)
+
+
+def for_three_seconds() -> Callable[[], bool]:
+    """Return what ends the waiting when asked for the fourth time."""
+    asked = iter((False, False, False))
+    return lambda: next(asked, True)
+
+
+@on_sqlite
+def test_what_is_announced_while_one_reads_waits_for_no_other_mail(server: MailboxServer) -> None:
+    with opened(server.url()) as box:
+        server.put(letter(TO))
+        box.uids_since(clock.now().date())  # the answer to this tells of it, and nothing later does
+        assert box.listen(30, for_three_seconds())
+        assert not box.listen(30, for_three_seconds())
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [(b"* 1 EXISTS\r\n", b""), (b"* 1 FETCH ", b"(FLAGS ())\r\n"), (b"* 1 EX", b"ISTS\r\n")],
+    ids=["with the answer to IDLE", "half a line", "half the news"],
+)
+def test_in_whatever_pieces_a_server_tells_it_is_heard(first: bytes, rest: bytes) -> None:
+    talking = IdlingServer(first, rest)
+    with opened(talking.url) as box:
+        assert box.listen(30, for_three_seconds())
+    talking.close()
 
 
 @on_sqlite
