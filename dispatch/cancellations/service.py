@@ -14,6 +14,7 @@ from dispatch.contacts.hearing import Event
 from dispatch.database import expect_version
 from dispatch.invitations import service as invitations
 from dispatch.ledger.rules import Actor, Reasons
+from dispatch.messaging import queries as message_queries
 from dispatch.messaging import service as messaging
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners
@@ -104,13 +105,35 @@ def release(
     rules.require_nothing_of_the_case(reasons.told, case_reference)
     open_again(actor, assignment, Event.RELEASED, reasons=reasons, owes=owes, now=now)
     if tells_who_asked:
-        tell_released(assignment, reasons.told, now)
+        assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now, reason=reasons.told)
     return assignment
 
 
-def tell_released(assignment: Assignment, told: str, now: datetime) -> None:
-    """Tell those who asked that somebody was released and another is looked for."""
-    assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now, reason=told)
+def tell_replaced(assignment: Assignment, told: str, now: datetime) -> None:
+    """Tell those who asked that somebody they know of was released, while another is asked."""
+    known = _known_instead(assignment, now)
+    if known is not None:
+        reason = told if known is assignment else ""
+        assignment_messages.tell_who_asked(Event.RELEASED, known, now=now, reason=reason)
+
+
+def _known_instead(assignment: Assignment, now: datetime) -> Assignment | None:
+    """Return of whom those who asked think that they come on this seat, who is released.
+
+    Of whoever was announced and then replaced, where nobody has heard of the one who came instead;
+    nobody where nobody was announced, or that they do not come was said already.
+    """
+    was_told = messaging.take_back(assignment_messages.about_coming(assignment.id), now=now)
+    request_id = assignment.interpretation_request_id
+    back = message_queries.first_left(request_messages.about_all(request_id), {"request_back"})
+    if was_told or back or len(assignment.confirmations) > 1:
+        return assignment
+    known = assignment_messages.last_announced(request_id, assignment.seat)
+    if known is None or known.state != AssignmentState.RELEASED:
+        return None
+    about = assignment_messages.about_coming(known.id)
+    said = message_queries.first_left(about, assignment_messages.LOST)
+    return None if said else known
 
 
 def open_again(

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.assignments.models import Assignment
 from dispatch.cancellations import rules as cancellation_rules
 from dispatch.cancellations import service as cancellations
 from dispatch.contacts.hearing import Event
@@ -94,13 +95,18 @@ def give(
     standing = {one.date.id: one for one in queries.standing(dates)}
     deadlines = shared_deadlines({one.id: one.starts_at for one in able}, now)
 
+    released: list[Assignment] = []
+
     def take(date: SeriesDate) -> None:
-        if gift.instead_of is not None:
-            _make_room(actor, standing[date.id], gift, now)
+        gone = _make_room(actor, standing[date.id], gift, now)
         _give_one(actor, date, gift, deadlines[date.id], now)
+        released.extend(gone)
 
     require_one_possible(found)
     outcome = for_each(able, take)
+    if gift.how == How.OFFER:  # of an assignment they hear who comes instead
+        for assignment in released:  # not before all are: who was never announced is not gone
+            cancellations.tell_replaced(assignment, gift.reasons.told, now)
     outcome.left += [(one.date, one.why) for one in found if one.why]
     if choice.scope != Scope.ONE:
         for date in dates:
@@ -126,19 +132,17 @@ def _give_one(
         offers.make(actor, request_id, gift.interpreter_id, deadline=deadline, now=now)
 
 
-def _make_room(actor: Actor, date: DateStanding, gift: Gift, now: datetime) -> None:
-    """Release whoever comes, or take the question back; who asked hears once what becomes of it."""
-    for assignment in date.coming:
-        if assignment.interpreter_id != gift.instead_of:
-            continue
+def _make_room(actor: Actor, date: DateStanding, gift: Gift, now: datetime) -> list[Assignment]:
+    """Release whoever comes, or take the question back; return who is released."""
+    released = [one for one in date.coming if one.interpreter_id == gift.instead_of]
+    for assignment in released:
         cancellations.open_again(
             actor, assignment, Event.RELEASED, reasons=gift.reasons, owes=True, now=now
         )
-        if gift.how == How.OFFER:  # of an assignment they hear who comes instead
-            cancellations.tell_released(assignment, gift.reasons.told, now)
     for offer in date.asked:
         if offer.interpreter_id == gift.instead_of:
             offers.take_back(actor, offer, offer_messages.withdrawn, now=now)
+    return released
 
 
 def require_one_possible(found: Sequence[DateGiven]) -> None:

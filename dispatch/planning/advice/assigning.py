@@ -168,5 +168,5 @@ def move(
     )
     given = by_hand(actor, request_id, interpreter_id, wanted, directly=directly, now=now)
     if isinstance(given, Offer):  # of an assignment they hear who comes instead
-        cancellations.tell_released(released, instead.reasons.told, now)
+        cancellations.tell_replaced(released, instead.reasons.told, now)
     return given

@@ -365,6 +365,28 @@ def test_who_cannot_take_over_leaves_the_date_to_who_comes() -> None:
     assert who_comes(series) == {1: "Ana", 2: "Mira", 3: "Ana"}
 
 
+def test_nobody_hears_that_somebody_is_gone_who_was_never_announced() -> None:
+    series, _caseworker = asked(3)
+    mira, ana = somebody("Mira"), somebody("Ana")
+    give(series, mira)
+    give(series, ana, how=How.OFFER, instead_of=mira)
+    assert [one for one in written() if one.name.startswith("interpreter_lost")] == []
+    deliver_all()
+    assert [one.state for one in written("interpreter_found_several")] == ["settled"]
+
+
+def test_who_was_announced_and_is_replaced_twice_at_once_is_said_not_to_come() -> None:
+    series, _caseworker = asked(3)
+    mira, ana, eva = somebody("Mira"), somebody("Ana"), somebody("Eva")
+    give(series, mira)
+    deliver_all()
+    give(series, ana, instead_of=mira)
+    give(series, eva, how=How.OFFER, instead_of=ana)
+    [lost] = written("interpreter_lost_several")
+    assert lost.body.count("Mira") == 3
+    assert "Ana" not in lost.body
+
+
 def test_a_series_offered_is_asked_with_one_message_and_one_deadline() -> None:
     series, _caseworker = asked(5, first=date(2027, 3, 4))
     mira, before = somebody("Mira"), len(written())
