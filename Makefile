@@ -17,15 +17,11 @@ demo-reset: .venv/.installed
 test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 	$(MAKE) -j 2 --output-sync=target check
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" tests/solver
-	$(BIN)/python -m pytest -n 2 --dist worksteal \
-	  -m "(browser or exhaustive or postgresql) and not slow" --ignore=tests/solver
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=dispatch --cov-report= \
-	  -m "not (slow or browser or exhaustive or postgresql)" --ignore=tests/solver
-	$(BIN)/coverage report --fail-under=95 --include="dispatch/*"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" --ignore=tests/solver
 
 # Every case instead of a sample: all pairs of verbs three times, those that meet at one request or
-# one interpreter 200 times, what takes minutes, and the coverage of the solver: measuring it makes
-# its tests, which do nothing but compute, far slower.
+# one interpreter 200 times, what takes minutes, and coverage: measuring it costs half as much time
+# again, and far more where tests do nothing but compute.
 test-all: test races
 	DRAGOMAN_TEST_ROUNDS=3 $(BIN)/python -m pytest tests/dispatch/test_races_of_verbs.py
 	DRAGOMAN_TEST_STEPS=5000 $(BIN)/python -m pytest -k sqlite tests/dispatch/series/test_walk.py
@@ -35,6 +31,9 @@ test-all: test races
 	  tests/dispatch/engine/test_workers.py tests/dispatch/test_migrations.py \
 	  tests/dispatch/faults/test_killed_on_the_way.py tests/dispatch/test_guards.py
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=dispatch --cov-report= \
+	  -m "not (slow or browser or exhaustive or postgresql)" --ignore=tests/solver
+	$(BIN)/coverage report --fail-under=95 --include="dispatch/*"
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=solver --cov-report= \
 	  -m "not slow and not exhaustive" tests/solver
 	$(BIN)/coverage report --fail-under=95 --include="solver/*"
