@@ -72,7 +72,7 @@ def test_an_overlap_across_town_is_refused_with_the_way_in_numbers_and_the_neare
     # While she is at the city hall until eleven she cannot be in Eving, and the office reads why.
     with pytest.raises(Conflict) as refused, transaction():
         offers.make(SYSTEM, at_once.id, mira.id, now=NOW)
-    way = r"another assignment already, \d\d minutes away \(estimate\)"
+    way = r"another assignment already, \d\d min away \(estimate\)"
     refused.match(rf"{way}\. The nearest start that fits is .*11:\d\d")
     # At five past eleven there is no time for the way.
     with pytest.raises(Conflict) as refused, transaction():

@@ -87,7 +87,7 @@ def test_sick_at_half_past_six_with_three_jobs(mira: Interpreter) -> None:
     assert {state(one) for one in jobs} == {("released", RequestState.OPEN)}
     assert state(later) == ("confirmed", RequestState.FILLED)
     heard = {name.removesuffix("_several") for name, _channel in told()}
-    assert heard == {"assignment_withdrawn", "interpreter_withdrawn"}
+    assert heard == {"assignment_withdrawn", "calendar_entry", "interpreter_withdrawn"}
     organisations = {one.recipient for one in written() if "interpreter_withdrawn" in one.name}
     assert len(organisations) == 3
     free = queries.hit_by(mira.id, (HALF_PAST_SIX, THE_DAY[1]), HALF_PAST_SIX)

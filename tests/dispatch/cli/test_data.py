@@ -67,9 +67,9 @@ one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True
 
 
 def test_from_files_to_a_plan(office: Office) -> None:
-    assert office.bring("sites", SITES).out == "1 sites added, 0 changed.\n"
-    assert office.bring("interpreters", INTERPRETERS).out == "1 interpreters taken over.\n"
-    assert office.ask(ROW).out == "1 requests taken over.\n"
+    assert office.bring("sites", SITES).out == "1 site added, 0 changed.\n"
+    assert office.bring("interpreters", INTERPRETERS).out == "1 interpreter taken over.\n"
+    assert office.ask(ROW).out == "1 request taken over.\n"
     planned = office.do("plan", "--day", "2027-03-02")
     assert planned.out.startswith("Proposal 1: OPTIMAL, 1 of 1 filled, at most 1 possible, gap 0 %")
     as_json = office.do("plan", "--day", "2027-03-02", "--json")
@@ -100,7 +100,7 @@ def test_requests_come_as_xlsx_too_each_row_with_the_one_who_asks(office: Office
     packed = io.BytesIO()
     book.save(packed)
     taken = office.bring("requests", packed.getvalue())
-    assert (taken.code, taken.out) == (0, "1 requests taken over.\n")
+    assert (taken.code, taken.out) == (0, "1 request taken over.\n")
 
 
 @one_database

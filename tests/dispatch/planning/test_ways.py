@@ -304,4 +304,7 @@ def test_each_date_of_a_series_has_the_ways_and_the_link() -> None:
         giving.give(SYSTEM, series.id, Choice(1, Scope.ALL), gift, now=NOW)
     assert [one.way for one in db.session.scalars(sa.select(Assignment))] == ["video", "video"]
     deliver_all()
-    assert sum(LINK in text_of(one) for one in written("assignment_confirmed")) == 2
+    [told] = written("assignment_confirmed_several")
+    assert LINK in text_of(told)
+    entries = [one for one in sent("calendar_entry") if LINK in (one.calendar_text or "")]
+    assert len(entries) == 2
