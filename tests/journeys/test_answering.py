@@ -77,7 +77,7 @@ def test_an_overlap_across_town_is_refused_with_the_way_in_numbers_and_the_neare
     # At five past eleven there is no time for the way.
     with pytest.raises(Conflict) as refused, transaction():
         offers.make(SYSTEM, too_soon.id, mira.id, now=NOW)
-    refused.match(r"takes \d\d minutes \(estimate\).* \d+ minutes more than there is time")
+    refused.match(r"takes \d\d min \(estimate\).* \d+ min more than there is time")
     nearest = str(refused.value).rpartition(" is ")[2]
     assert "11:" in nearest
     # At a quarter to twelve there is.
