@@ -24,7 +24,8 @@ def about_client(request_id: int) -> str:
 class RequestFacts:
     """What a message to those who asked may say; their own case reference is not among it.
 
-    `latest` is the latest start of a window; empty where the time is sure.
+    `latest` is the latest start of a window; empty where the time is sure. `is_shared`: two people
+    share the talk, also where one was asked for.
     """
 
     reference: str
@@ -36,6 +37,7 @@ class RequestFacts:
     latest: str
     end: str
     wanted: int
+    is_shared: bool
     office: str
     phone: str
     link: str
@@ -277,6 +279,7 @@ def facts_of(interpretation_request: InterpretationRequest) -> dict[str, Any]:
         else "",
         "end": time_in(interpretation_request.ends_at, zone, account.locale),
         "wanted": interpretation_request.interpreter_count,
+        "is_shared": interpretation_request.sharing is not None,
         "office": city.office.name,
         "phone": city.office.phone,
         "link": f"{settings.active().base_url}/requests/{interpretation_request.id}",

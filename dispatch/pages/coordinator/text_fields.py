@@ -44,6 +44,7 @@ MEANINGS: dict[str, Any] = {
     "instead_of": _l("language that was asked for, where another is meant"),
     "interpreter": _l("name of the interpreter"),
     "is_kept": _l("their number is kept here"),
+    "is_shared": _l("two people share the talk"),
     "kind": _l("which kind of question it is"),
     "language": _l("language that is interpreted"),
     "last": _l("last entry of the list"),

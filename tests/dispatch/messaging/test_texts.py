@@ -265,7 +265,7 @@ def test_who_gets_fewer_than_asked_for_is_not_told_that_nobody_comes(
     facts = OutcomeFacts(
         reference="DO-2027-ABCDEF", name="Anna", language="Rumänisch", day="Di., 02.03.2027",
         short_day="Di 02.03.27",
-        start="10:00", latest="", end="11:00", wanted=3,
+        start="10:00", latest="", end="11:00", wanted=3, is_shared=False,
         office="Büro", phone="110", link="/", came=1,
         reason="",
     )  # fmt: skip
@@ -283,7 +283,7 @@ def test_who_gets_fewer_than_asked_for_is_not_told_that_nobody_comes(
 def test_the_receipt_of_a_long_file_names_a_hundred_and_says_how_many_more(locale: str) -> None:
     facts = ReceiptFacts(
         reference="DO-2027-ABCDEF", name="Anna", language="Rumänisch", day="Di., 02.03.2027",
-        short_day="Di 02.03.27", start="10:00", latest="", end="11:00", wanted=1,
+        short_day="Di 02.03.27", start="10:00", latest="", end="11:00", wanted=1, is_shared=False,
         office="Büro", phone="110",
         link="/", hear_by="Mo., 01.03.2027, 12:00", asked_by="", to_settle=False,
         to_review=False, urgent=False, asked_at_once=False,

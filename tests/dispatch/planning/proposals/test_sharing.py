@@ -25,6 +25,7 @@ from dispatch.planning.proposals import service
 from dispatch.planning.proposals.service import Adopted
 from dispatch.planning.rounds import service as rounds
 from dispatch.planning.snapshot.problem import of_days
+from dispatch.requests import messages as request_messages
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.correspondence import deliver_all
@@ -275,6 +276,15 @@ def test_those_who_asked_read_whose_part_is_missing_when_one_of_two_falls_ill(lo
     fall_ill(coming[1])
     [lost] = bodies("interpreter_withdrawn")
     assert "10:00–13:00; of it Late: 11:30–13:00\n" in lost
+
+
+def test_who_waits_for_the_second_of_two_reads_that_two_share_the_talk(long_talk):
+    first, _second = adopt().offers
+    say_yes(first)
+    with transaction():
+        request_messages.still_open(get(InterpretationRequest, long_talk.id), 1, NOW)
+    [text] = bodies("still_open")
+    assert "Accepted so far: 1 of 2. Two people share this talk." in text
 
 
 def test_those_who_asked_for_one_do_not_read_of_two_in_a_relay(relayed):
