@@ -177,6 +177,7 @@ def play(locale: str) -> None:
     ):
         scene(count)
     actor.write_as_a_client()
+    actor.change_ones_mind_by_sms()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -871,6 +872,17 @@ class _Play:
                 for stored in sms.to_take(NOW):
                     sms.take(stored, now=NOW)
         deliver_all()
+
+    def change_ones_mind_by_sms(self) -> None:
+        """Say no and then yes to one question, and yes and then no to another."""
+        for day, answers_given in ((61, "NJ"), (62, "JN")):
+            (one,) = self.asked(self.public, 1, day=day)
+            with transaction():
+                offer = offers.make(SYSTEM, one, self.interpreter.id, now=NOW)
+                code = codes.give(self.interpreter.phone, f"offer:{offer.id}", NOW)
+            deliver_all()
+            for answer in answers_given:
+                self.write(f"{answer}{code}")
 
     def look_after_a_standstill(self) -> None:
         """Hear, as the office, that no worker ran over the weekend."""

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
+from dispatch.answers import settled
 from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import queries as assignments
 from dispatch.assignments import terms
@@ -25,7 +26,7 @@ from dispatch.ledger.rules import Actor
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import queries, service
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import UNDECIDED, overtaken
+from dispatch.offers.rules import UNDECIDED, OfferState, overtaken
 from dispatch.settings import active
 
 
@@ -93,6 +94,9 @@ STANDS_ALREADY = frozenset({"already-accepted", "already-declined", "already-int
 """Refusals that say no more than that the same was answered before."""
 
 
+DECLINED_BEFORE = "declined-before"
+"""A yes of somebody who has said no: nothing is booked by it, and it is not the same again."""
+
 Question = Offer | Assignment
 """What a calendar entry asks: an offer, or changed terms of an assignment."""
 
@@ -104,6 +108,7 @@ def by_calendar(question: Question, answer: Answer, *, is_overtaken: bool, now: 
     `Conflict` (agreed-already) for a no of somebody who has agreed to come: that is said in words.
     """
     actor = question.interpreter.account.actor
+    _require_same_mind(question, answer, now)
     if isinstance(question, Offer):
         if is_overtaken and question.state in UNDECIDED:
             raise overtaken()
@@ -128,12 +133,36 @@ def by_sms(question: SmsQuestion, answer: Answer, *, now: datetime) -> None:
 
     A yes to the question who could come says that they could. Raises as the other ways do.
     """
+    _require_same_mind(question, answer, now)
     if isinstance(question, Offer):
         could = answer == Answer.YES and question.is_interest
         actor = question.interpreter.account.actor
         take(actor, question, Answer.COULD if could else answer, Via.SMS, now)
     else:
         take_terms(question.assignment.interpreter.account.actor, question, answer, Via.SMS, now)
+
+
+def _require_same_mind(question: Question | Confirmation, answer: Answer, now: datetime) -> None:
+    """Refuse a yes after a no, unless the office has had them come meanwhile."""
+    about = question.assignment if isinstance(question, Confirmation) else question
+    if answer == Answer.NO or not _has_said_no(question):
+        return
+    if not settled.comes(about.interpreter, about.interpretation_request_id, now):
+        raise Conflict(
+            DECLINED_BEFORE,
+            _l(
+                "You had said no, and a yes does not take that back. If you can come after all, "
+                "please call the office."
+            ),
+        )
+
+
+def _has_said_no(question: Question | Confirmation) -> bool:
+    if isinstance(question, Offer):
+        return question.state == OfferState.DECLINED
+    if isinstance(question, Assignment):
+        question = question.confirmations[-1]
+    return question.answer == "no"
 
 
 def _not_asked(assignment: Assignment, answer: Answer) -> Refusal:

@@ -10,7 +10,8 @@ from dispatch.assignments.rules import TO_COME
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
-from dispatch.offers.rules import OfferState
+from dispatch.offers.rules import OfferState, is_wanted
+from dispatch.requests.models import InterpretationRequest
 
 
 def is_asked(interpreter: Interpreter, now: datetime, *, about: int | None = None) -> bool:
@@ -36,3 +37,15 @@ def comes(interpreter: Interpreter, request_id: int | None, now: datetime) -> bo
         Assignment.ends_at > now,
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def might_come(interpreter: Interpreter, request_id: int | None, now: datetime) -> bool:
+    """Tell whether a request still wants somebody whom nobody has asked again since they said no.
+
+    Then a person has to decide what their change of mind is worth.
+    """
+    wanted = db.session.get(InterpretationRequest, request_id) if request_id else None
+    if wanted is None or not is_wanted(wanted.state, wanted.starts_at, now):
+        return False
+    is_settled = comes(interpreter, request_id, now) or is_asked(interpreter, now, about=request_id)
+    return not is_settled

@@ -64,7 +64,7 @@ class Event(StrEnum):
     CLIENT_REMINDER = "the client is to be reminded, by a number typed for it"
     ENTRY_OVER = "a question that stands in a calendar has ended elsewhere"
     SMS_UNCLEAR = "an SMS does not say which of the open questions it answers, or how"
-    SMS_NOT_TAKEN = "an answer by SMS came too late or to something that changed"
+    SMS_NOT_TAKEN = "an answer by SMS came too late, or takes back what was answered before"
     SMS_HELP = "somebody asks by SMS who writes to them"
     SMS_OF_CLIENT = "a client, or nobody known here, asks by SMS who writes or for SMS again"
     NUMBER_TO_CONFIRM = "somebody gives a mobile number for themselves"
@@ -72,7 +72,7 @@ class Event(StrEnum):
     SMS_DOWN = "SMS do not go out for five minutes"
     SMS_UP = "SMS go out again"
     STOOD_STILL = "nothing was sent or decided for more than an hour, as no worker ran"
-    ANSWER_NOT_TAKEN = "an answer from the calendar came too late or to something that changed"
+    ANSWER_NOT_TAKEN = "an answer from the calendar came too late, or takes back an earlier one"
 
 
 class Party(StrEnum):

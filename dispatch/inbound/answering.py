@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.accounts.models import Account
 from dispatch.answers import service as answers
+from dispatch.answers import settled
 from dispatch.answers.service import Answer, Question
 from dispatch.assignments.models import Assignment
 from dispatch.calendar.reply import Reply, Standing, UnreadableReply, read_reply
@@ -138,5 +139,15 @@ def _act(invitation: Invitation, reply: Reply, judged: Judged, now: datetime) ->
         if not answers.must_hear(refusal, answer):
             return Outcome.NOTHING_OPEN
         answers.tell_not_taken(question, refusal, now)
-        return Outcome.WANTS_OUT if refusal.code == answers.AGREED_ALREADY else Outcome.NOT_TAKEN
+        return _after_telling(question, refusal, now)
     return outcome
+
+
+def _after_telling(question: Question, refusal: Refusal, now: datetime) -> Outcome:
+    """Return whether somebody has to see to an answer that did not count, and why."""
+    if refusal.code == answers.AGREED_ALREADY:
+        return Outcome.WANTS_OUT
+    who, about = question.interpreter, question.interpretation_request_id
+    if refusal.code == answers.DECLINED_BEFORE and settled.might_come(who, about, now):
+        return Outcome.CHANGED_MIND
+    return Outcome.NOT_TAKEN

@@ -28,6 +28,8 @@ class Outcome(StrEnum):
     # for a person
     PROPOSAL = "proposal"
     WANTS_OUT = "wants-out"
+    CHANGED_MIND = "changed-mind"
+    """A yes after a no, while somebody is still looked for."""
     UNCLEAR = "unclear"
     SOMEBODY_ELSE = "somebody-else"
     ONE_OCCURRENCE = "one-occurrence"
@@ -44,6 +46,7 @@ FOR_A_PERSON = frozenset(
     {
         Outcome.PROPOSAL,
         Outcome.WANTS_OUT,
+        Outcome.CHANGED_MIND,
         Outcome.UNCLEAR,
         Outcome.SOMEBODY_ELSE,
         Outcome.ONE_OCCURRENCE,

@@ -15,7 +15,9 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 
 SETTLE = "settle_inbound_mail"
-MAY_BE_OVER = frozenset({Outcome.UNCLEAR, Outcome.WANTS_OUT, Outcome.PROPOSAL})
+MAY_BE_OVER = frozenset(
+    {Outcome.UNCLEAR, Outcome.WANTS_OUT, Outcome.CHANGED_MIND, Outcome.PROPOSAL}
+)
 """About one person and one request; all else somebody has to read, whatever became of it."""
 
 
@@ -47,6 +49,8 @@ def _needs_nobody(mail: InboundMail, now: datetime) -> bool:
     who, about = mail.interpreter, mail.interpretation_request_id
     if mail.outcome not in MAY_BE_OVER or who is None or about is None:
         return False
+    if mail.outcome == Outcome.CHANGED_MIND:
+        return not settled.might_come(who, about, now)
     if mail.outcome != Outcome.UNCLEAR and settled.comes(who, about, now):
         return False
     return not settled.is_asked(who, now, about=about)

@@ -19,6 +19,9 @@ OUTCOMES: dict[str, Any] = {
     Outcome.OVER: _l("It waited for you until what it was about was settled otherwise."),
     Outcome.PROPOSAL: _l("Proposes another time. Nothing is agreed; call or write back."),
     Outcome.WANTS_OUT: _l("Has agreed to come and says no in the calendar now. Call at once."),
+    Outcome.CHANGED_MIND: _l(
+        "Had said no and says yes now. It does not count, and they were told; ask again, or call."
+    ),
     Outcome.UNCLEAR: _l("Answers neither yes nor no. Ask what is meant."),
     Outcome.SOMEBODY_ELSE: _l("Somebody else answered than was asked. Nothing changed; ask."),
     Outcome.ONE_OCCURRENCE: _l("Answers one date of several; there is only one. Ask."),

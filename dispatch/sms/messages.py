@@ -49,13 +49,19 @@ class HelpFacts:
 
 @dataclass(frozen=True)
 class NotTakenFacts:
-    """The question whose answer does not count, and where it says how it stands."""
+    """The question whose answer does not count, and where it says how it stands.
+
+    Why: they had said no before (`has_declined`), or yes (`has_agreed`); else it came too late.
+    """
 
     short_day: str
     start: str
     end: str
     language: str
     link: str
+    phone: str
+    has_declined: bool
+    has_agreed: bool
 
 
 @dataclass(frozen=True)
@@ -91,16 +97,34 @@ def help_with(sms: InboundSms, person: Person, now: datetime) -> None:
     _tell(Event.SMS_HELP, sms, person, HelpFacts(office.name, office.phone), now)
 
 
-def not_taken(sms: InboundSms, person: Person, asked: Asked, now: datetime) -> None:
-    """Say that an answer does not count."""
-    facts = NotTakenFacts(
+def not_taken(
+    sms: InboundSms, person: Person, asked: Asked, now: datetime, *, has_declined: bool
+) -> None:
+    """Say that an answer does not count; `has_declined`: it is a yes of who had said no."""
+    facts = _not_taken(person, asked, has_declined=has_declined, has_agreed=False)
+    _tell(Event.SMS_NOT_TAKEN, sms, person, facts, now)
+
+
+def still_expected(sms: InboundSms, person: Person, asked: Asked, now: datetime) -> None:
+    """Say to who has agreed that a no does not take that back, and whom to call."""
+    facts = _not_taken(person, asked, has_declined=False, has_agreed=True)
+    _tell(Event.SMS_NOT_TAKEN, sms, person, facts, now)
+
+
+def _not_taken(
+    person: Person, asked: Asked, *, has_declined: bool, has_agreed: bool
+) -> NotTakenFacts:
+    here = settings.active()
+    return NotTakenFacts(
         short_day=short_date_in(asked.starts_at, asked.time_zone, person.locale),
         start=time_in(asked.starts_at, asked.time_zone, person.locale),
         end=time_in(asked.ends_at, asked.time_zone, person.locale),
         language=name_of(asked.language, person.locale),
-        link=settings.active().base_url + asked.path,
+        link=here.base_url + asked.path,
+        phone=here.city.office.phone,
+        has_declined=has_declined,
+        has_agreed=has_agreed,
     )
-    _tell(Event.SMS_NOT_TAKEN, sms, person, facts, now)
 
 
 def _tell(

@@ -29,6 +29,8 @@ class Outcome(StrEnum):
     STOPPED = "stopped"
     CLIENT_STOPPED = "client-stopped"
     WANTS_OUT = "wants-out"
+    CHANGED_MIND = "changed-mind"
+    """A yes after a no, while somebody is still looked for."""
     UNCLEAR = "unclear"
     LETTER = "letter"
     SEVERAL_PEOPLE = "several-people"
@@ -40,6 +42,7 @@ FOR_A_PERSON = frozenset(
         Outcome.STOPPED,
         Outcome.CLIENT_STOPPED,
         Outcome.WANTS_OUT,
+        Outcome.CHANGED_MIND,
         Outcome.UNCLEAR,
         Outcome.LETTER,
         Outcome.SEVERAL_PEOPLE,

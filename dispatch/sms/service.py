@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dispatch import database, engine
 from dispatch.accounts.models import Account
 from dispatch.answers import service as answers
+from dispatch.answers import settled
 from dispatch.answers.incoming import IncomingState
 from dispatch.answers.service import Answer, SmsQuestion
 from dispatch.clients import messages as client_messages
@@ -233,7 +234,9 @@ def _act(sms: InboundSms, question: SmsQuestion, answer: Answer, now: datetime) 
     about = question if isinstance(question, Offer) else question.assignment
     sms.interpretation_request_id = about.interpretation_request_id
     could = isinstance(question, Offer) and question.is_interest
+    person = _person(sms, about.interpreter.account)
     if answer == Answer.NO and questions.has_agreed(question):
+        messages.still_expected(sms, person, questions.described(question, now), now)
         return Outcome.WANTS_OUT
     try:
         with savepoint():
@@ -243,9 +246,12 @@ def _act(sms: InboundSms, question: SmsQuestion, answer: Answer, now: datetime) 
             return Outcome.REPEATED
         if not answers.must_hear(refusal, answer):
             return Outcome.NOTHING_OPEN
-        person = _person(sms, about.interpreter.account)
-        messages.not_taken(sms, person, questions.described(question, now), now)
-        return Outcome.NOT_TAKEN
+        has_declined = refusal.code == answers.DECLINED_BEFORE
+        asked = questions.described(question, now)
+        messages.not_taken(sms, person, asked, now, has_declined=has_declined)
+        who, request_id = about.interpreter, about.interpretation_request_id
+        is_for_a_person = has_declined and settled.might_come(who, request_id, now)
+        return Outcome.CHANGED_MIND if is_for_a_person else Outcome.NOT_TAKEN
     if answer == Answer.NO:
         return Outcome.NO
     return Outcome.COULD if could else Outcome.YES

@@ -75,6 +75,11 @@ def _is_asked_nothing(sms: InboundSms, now: datetime) -> bool:
     return who is None or not settled.is_asked(who, now)
 
 
+def _might_not_come(sms: InboundSms, now: datetime) -> bool:
+    who = _interpreter(sms)
+    return who is None or not settled.might_come(who, sms.interpretation_request_id, now)
+
+
 def _interpreter(sms: InboundSms) -> Interpreter | None:
     return interpreters.of_account(sms.account_id) if sms.account_id is not None else None
 
@@ -83,6 +88,7 @@ OVER_WHEN: dict[Outcome, Callable[[InboundSms, datetime], bool]] = {
     Outcome.STOPPED: _wants_sms_again,
     Outcome.CLIENT_STOPPED: _is_reminded_again_or_over,
     Outcome.WANTS_OUT: _does_not_come,
+    Outcome.CHANGED_MIND: _might_not_come,
     Outcome.UNCLEAR: _is_asked_nothing,
 }
 """What is over by itself; what is written in words, or by nobody known, somebody has to read."""

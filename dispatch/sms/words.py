@@ -25,6 +25,9 @@ OUTCOMES: dict[str, Any] = {
         "A client wants no SMS any more; the number is deleted. They are not reminded."
     ),
     Outcome.WANTS_OUT: _l("Has agreed to come and says no now. Call at once."),
+    Outcome.CHANGED_MIND: _l(
+        "Had said no and says yes now. It does not count, and they were told; ask again, or call."
+    ),
     Outcome.UNCLEAR: _l("Still unclear after it was asked back. Call and ask what is meant."),
     Outcome.LETTER: _l("Written in words. Read it, and do what it asks for."),
     Outcome.SEVERAL_PEOPLE: _l(

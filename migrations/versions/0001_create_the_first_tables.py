@@ -1638,8 +1638,8 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
-            "'returned', 'delayed', 'reported', 'over', 'proposal', 'wants-out', 'unclear', "
-            "'somebody-else', 'one-occurrence', 'contradicts', 'unknown-entry', "
+            "'returned', 'delayed', 'reported', 'over', 'proposal', 'wants-out', 'changed-mind', "
+            "'unclear', 'somebody-else', 'one-occurrence', 'contradicts', 'unknown-entry', "
             "'not-an-answer', 'damaged', 'returned-unknown', 'too-large', 'letter')",
             name=op.f("ck_inbound_mails_known_outcome"),
         ),
@@ -1740,8 +1740,8 @@ def _create_tables() -> None:
         sa.CheckConstraint(
             "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
             "'asked-back', 'started', 'helped', 'not-kept', 'over', 'stopped', "
-            "'client-stopped', 'wants-out', 'unclear', 'letter', 'several-people', "
-            "'unknown-number')",
+            "'client-stopped', 'wants-out', 'changed-mind', 'unclear', 'letter', "
+            "'several-people', 'unknown-number')",
             name=op.f("ck_inbound_sms_known_outcome"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_sms")),

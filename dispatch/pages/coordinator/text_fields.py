@@ -35,6 +35,8 @@ MEANINGS: dict[str, Any] = {
     "ended": _l("when it really ended"),
     "expected": _l("when the late person will be there"),
     "fallback": _l("way that was asked for first"),
+    "has_agreed": _l("they had said yes before"),
+    "has_declined": _l("they had said no before"),
     "hear_by": _l("until when they hear from us"),
     "imprint_address": _l("imprint: address"),
     "imprint_contact": _l("imprint: how to reach the city"),

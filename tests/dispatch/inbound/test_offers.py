@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from icalendar import Calendar, Event
 
 from dispatch.answers import service as answers
+from dispatch.answers.incoming import IncomingState
 from dispatch.answers.service import Answer
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
@@ -84,6 +85,22 @@ def test_a_no_in_the_calendar_declines_and_nothing_more_is_written() -> None:
     db.session.refresh(offer)
     assert (offer.state, offer.answered_via) == (OfferState.DECLINED, Via.CALENDAR)
     assert calendar_mails() == [("offer", "REQUEST", 0)]
+
+
+@on_sqlite
+def test_a_yes_in_the_calendar_after_a_no_books_nothing_and_both_sides_hear_of_it() -> None:
+    offer = asked()
+    question = invited(entry("offer"))
+    no = google(otherwise(question, standing="DECLINED"))
+    assert arrives(no).outcome == Outcome.NO
+    assert arrives(no).outcome == Outcome.REPEATED
+    assert written("answer_not_taken") == []
+    later = NOW + timedelta(minutes=7)
+    yes = arrives(google(otherwise(question, standing="ACCEPTED", stamped_at=later)))
+    assert (yes.outcome, yes.state) == (Outcome.CHANGED_MIND, IncomingState.OPEN)
+    assert "You had said no" in written("answer_not_taken")[0].body
+    db.session.refresh(offer)
+    assert offer.state == OfferState.DECLINED
 
 
 @on_sqlite

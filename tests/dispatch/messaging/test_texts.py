@@ -117,6 +117,8 @@ VARIANTS = {
     "_instead": r"Mira (does not come any more|kommt nicht mehr|δεν θα έρθει πια)",
     "_as_agreed": r"[Aa]s you had agreed (after all|before)|As before:"
     r"|wie Sie zugesagt hatten|Wie zuvor:|όπως (είχατε δεχτεί|δεχτήκατε)|Όπως είχατε",
+    "_after_a_no": r"Sie hatten abgesagt:|You had said no, so|(όχι|OXI), (το ναι|TO NAI)",
+    "_after_a_yes": r"und werden weiter erwartet|are still expected|(πει|ΠEI) (ναι|NAI), ",
     "_of_nobody": r"[Nn]umber not kept here",
 }
 """What some messages say besides; each is approved with it and without."""

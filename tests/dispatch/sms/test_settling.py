@@ -98,6 +98,19 @@ def test_a_no_after_a_yes_leaves_once_the_person_is_released() -> None:
     assert what_waits() == []
 
 
+def test_a_yes_after_a_no_leaves_once_they_are_assigned_or_nobody_is_looked_for() -> None:
+    with transaction():
+        mira = interpreter()
+    offer = asked(mira)
+    comes_in("Nein")
+    comes_in("Ja")
+    assert what_waits() == [Outcome.CHANGED_MIND]
+    with transaction():
+        offers.assign(SYSTEM, offer.interpretation_request_id, mira.id, now=LATER)
+    assert what_waits() == []
+    assert comes_in("Ja").outcome == Outcome.REPEATED
+
+
 def test_a_clients_stop_leaves_when_another_number_is_given() -> None:
     with transaction():
         wanted = factories.asked()

@@ -92,6 +92,8 @@ def test_a_no_by_code_frees_the_time_and_a_no_after_a_yes_needs_a_person() -> No
     assert comes_in(f"Y{code_of(other)}").outcome == Outcome.YES
     wants_out = comes_in(f"N{code_of(other)}")
     assert (wants_out.outcome, wants_out.state) == (Outcome.WANTS_OUT, IncomingState.OPEN)
+    (told,) = sent("sms_not_taken")
+    assert "still expected: Wed 3 Mar" in told
     db.session.refresh(other)
     assert other.state == OfferState.ACCEPTED
 
@@ -151,6 +153,33 @@ def test_a_yes_that_comes_too_late_is_told_so_and_an_old_code_answers_no_other_q
     db.session.refresh(new)
     assert new.state == OfferState.MADE
     assert comes_in(f"N{code}").outcome == Outcome.NOTHING_OPEN
+
+
+def test_a_yes_after_a_no_books_nothing_and_both_sides_hear_of_it() -> None:
+    with transaction():
+        mira = interpreter()
+    offer = asked(mira)
+    assert comes_in("Cancel").outcome == Outcome.NO
+    for no in ("Nein", f"N{code_of(offer)}"):
+        assert comes_in(no).outcome == Outcome.REPEATED
+    assert sent("sms_not_taken") == []
+    for text in ("Ja", f"J{code_of(offer)}"):
+        yes = comes_in(text)
+        assert (yes.outcome, yes.state) == (Outcome.CHANGED_MIND, IncomingState.OPEN)
+    assert "You had said no, so your yes does not count" in sent("sms_not_taken")[-1]
+    db.session.refresh(offer)
+    assert offer.state == OfferState.DECLINED
+
+
+@on_sqlite
+def test_a_yes_after_a_no_to_changed_terms_is_no_yes_either() -> None:
+    with transaction():
+        mira = interpreter()
+        assignment = factories.coming(factories.asked(), mira)
+    deliver_all()
+    moved(assignment)
+    assert comes_in("nein").outcome == Outcome.NO
+    assert comes_in("ja").outcome == Outcome.CHANGED_MIND
 
 
 @on_sqlite
