@@ -370,6 +370,10 @@ PROMISES |= {
     "Approved: %(name)s is asked now.": ASKED,
 }
 PROMISES |= {
+    "Had said no and says yes now. It does not count, and they were told; ask again, or call.": (
+        (Event.SMS_NOT_TAKEN, Party.WHO_WROTE, Way.SMS),
+        (Event.ANSWER_NOT_TAKEN, Party.ASKED, Way.MAIL),
+    ),
     "Asked who writes, or for SMS again, but nobody here has this number; they were told so.": (
         (Event.SMS_OF_CLIENT, Party.CLIENT, Way.SMS),
     ),
