@@ -283,6 +283,8 @@ def _gave_up(message: Message, error: TransportError, now: datetime) -> None:
     """Write down that a message did not go out, and see that the person hears of it otherwise."""
     if error.opted_out:
         numbers.block(message.recipient, now)
+    if message.name in rules.ASKED_FOR_ANEW:
+        forget_secret(message)
     if message.state == MessageState.PERHAPS_SENT and message.receipt:
         receipts.apply(message, now)
         return

@@ -129,6 +129,13 @@ def first_left(about: str, names: Collection[str] | None = None) -> datetime | N
     return db.session.scalar(query)
 
 
+def has_failed(about: str, name: str) -> bool:
+    """Tell whether the last message of a name about a thing did not go out, or did not arrive."""
+    query = sa.select(Message.state).where(subjects.concerns([about]), Message.name == name)
+    last = db.session.scalar(query.order_by(Message.id.desc()).limit(1))
+    return last in {MessageState.FAILED, MessageState.SUPPRESSED}
+
+
 def last_standing(about: str, names: Collection[str] | None = None) -> tuple[str, int]:
     """Return name and id of the last message about a thing that was not settled; ("", 0) for none.
 

@@ -226,6 +226,8 @@ def quiet_until(
     return now if urgent and cannot_wait else over
 
 
+ASKED_FOR_ANEW = frozenset({"number_code"})
+"""Messages whose code is worth nothing once they failed: whoever needs one asks for another."""
 LOST = "message-lost-secret"
 LOST_SECRET = _l(
     "Its link or code was deleted for safety when it was handed over, so sent again it would lead "

@@ -19,7 +19,7 @@ from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
-from dispatch.messaging import numbers
+from dispatch.messaging import numbers, queries
 from dispatch.messaging.addresses import require_mobile
 from dispatch.sms.models import WantedNumber
 
@@ -42,6 +42,11 @@ def wanted_by(account_id: int, now: datetime) -> str | None:
     """Return the number that waits for its code; None for none, or one whose time is over."""
     row = db.session.get(WantedNumber, account_id)
     return row.number if row is not None and now < row.expires_at else None
+
+
+def has_failed(account_id: int) -> bool:
+    """Tell whether the SMS with the last code did not arrive."""
+    return queries.has_failed(f"account:{account_id}", "number_code")
 
 
 def ask(account: Account, text: str, *, now: datetime) -> str:

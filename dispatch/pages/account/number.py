@@ -87,6 +87,7 @@ def _page(number_form: NumberForm, code_form: CodeForm) -> str:
         known=numbers.known(phone) if phone else None,
         is_unreached=bool(phone) and Channel.SMS in unreachable_channels([phone]),
         wanted=confirming.wanted_by(current_user.id, clock.now()),
+        has_failed=confirming.has_failed(current_user.id),
         number_form=number_form,
         code_form=code_form,
     )

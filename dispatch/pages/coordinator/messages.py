@@ -46,6 +46,7 @@ def messages() -> ResponseReturnValue:
     is_start = not (state or text or before_id)
     return render_template(
         "pages/coordinator/messages.html",
+        without_secrets=rules.without_secrets,
         waiting=queries.waiting_for_a_person() if is_start else [],
         page=queries.page(state, text, before_id),
         state=state,

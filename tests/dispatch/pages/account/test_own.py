@@ -13,12 +13,15 @@ from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
+from dispatch.messaging import transports
 from dispatch.messaging.models import Message, PhoneNumber
+from dispatch.messaging.rules import TransportError
 from dispatch.sms import confirming
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.cast import assemble
 from tests.conftest import FrozenClock
+from tests.correspondence import deliver_all
 from tests.factories import NOW
 
 pytestmark = [
@@ -102,6 +105,32 @@ def test_codes_are_not_guessed_and_not_sent_without_end(app: Flask) -> None:
     ]
     assert asked[0] == 302
     assert asked[-1] == 429
+
+
+def test_a_code_that_did_not_arrive_is_said_so_and_neither_read_nor_sent_again_by_the_office(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_message: object) -> str:
+        raise TransportError("recipient-refused", "21635", permanent=True)
+
+    with app.app_context():
+        cast = assemble()
+        anna, office = cast.caseworker, cast.coordinator
+    browser, page = sign_in(app, anna), "/account/number"
+    send(browser, page, seen_on=page, phone="0176 04069001")
+    code = code_sent(app)
+    assert "We have sent a code to" in browser.get(f"{page}?language=en").text
+    desk = sign_in(app, office)
+    assert code not in desk.get("/messages?language=en").text
+    monkeypatch.setattr(transports, "send", refuses)
+    with app.app_context():
+        deliver_all()
+    shown = browser.get(page).text
+    assert "We have sent a code to" not in shown
+    assert "did not arrive" in shown
+    failed = desk.get("/messages?state=failed").text
+    assert code not in failed
+    assert 'action="/messages/send-again"' not in failed
 
 
 def test_a_number_that_cannot_receive_sms_comes_back_as_it_was_typed(app: Flask) -> None:
