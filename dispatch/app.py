@@ -166,4 +166,5 @@ def _page_context() -> dict[str, object]:
         "notices": notices.collect(),
         "city_name": city.name,
         "office_phone": city.office.phone,
+        "takes_sms": settings_module.active().takes_sms,
     }

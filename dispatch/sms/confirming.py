@@ -27,6 +27,8 @@ VALID_FOR = timedelta(minutes=10)
 DIGITS = 6
 CONSENT_VERSION = 1
 """The wording of what somebody agrees to on the page; another wording has another number."""
+CONSENT_BY_NAME = 2
+"""The wording where a name sends our SMS, which nobody can answer with STOP."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def confirm(account_id: int, code: str, *, now: datetime) -> str:
         interpreter.phone = row.number
     else:
         account.phone = row.number
-    numbers.confirm(row.number, CONSENT_VERSION, now)
+    wording = CONSENT_VERSION if settings.active().takes_sms else CONSENT_BY_NAME
+    numbers.confirm(row.number, wording, now)
     ledger.record(
         account.actor, "account.changed", Concerning(account=account_id), now=now, fields=["phone"]
     )

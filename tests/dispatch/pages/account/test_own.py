@@ -16,6 +16,7 @@ from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import transports
 from dispatch.messaging.models import Message, PhoneNumber
 from dispatch.messaging.rules import TransportError
+from dispatch.settings import Settings, use
 from dispatch.sms import confirming
 from tests import factories
 from tests.browsing import send, sign_in
@@ -64,7 +65,7 @@ def test_a_number_is_kept_once_its_code_comes_back_and_can_be_taken_away_again(a
     with app.app_context():
         assert number_of(anna_id) == "+4917604069001"
         known = db.session.get_one(PhoneNumber, "+4917604069001")
-        assert (known.confirmed_at, known.consent_version) == (NOW, confirming.CONSENT_VERSION)
+        assert (known.confirmed_at, known.consent_version) == (NOW, confirming.CONSENT_BY_NAME)
     again = send(browser, f"{page}/confirm", seen_on=page, code=code)
     assert (again.status_code, "not valid any more" in again.text) == (410, True)
     send(browser, f"{page}/remove", seen_on=page)
@@ -131,6 +132,20 @@ def test_a_code_that_did_not_arrive_is_said_so_and_neither_read_nor_sent_again_b
     failed = desk.get("/messages?state=failed").text
     assert code not in failed
     assert 'action="/messages/send-again"' not in failed
+
+
+@pytest.mark.parametrize(("sender", "can_stop"), [("+4915792300001", True), (None, False)])
+def test_stop_is_spoken_of_only_where_somebody_can_answer(
+    app: Flask, settings: Settings, sender: str | None, can_stop: bool
+) -> None:
+    twilio = {"twilio_account_sid": "AC1", "twilio_auth_token": "token", "twilio_from": sender}
+    use(settings.model_copy(update=twilio))
+    with app.app_context():
+        anna = assemble().caseworker
+    browser, page = sign_in(app, anna), "/account/number"
+    send(browser, page, seen_on=page, phone="0176 04069001")
+    for path in (page, "/account/messages"):
+        assert ("STOP" in browser.get(path).text) == can_stop
 
 
 def test_a_number_that_cannot_receive_sms_comes_back_as_it_was_typed(app: Flask) -> None:
