@@ -71,7 +71,7 @@ def test_what_is_exported_is_imported_as_it_was_and_a_bad_row_is_named(
     content = browser.get("/organisations/export").data
     assert "there just so already: 1." in upload(browser, content)
     new = "Name;Art;Zwei ab Minuten\nKita Süd;Kita;90\nSchule;Schule;\n"
-    assert "1 organisations were added" in upload(browser, new.encode())
+    assert "Organisations added: 1" in upload(browser, new.encode())
     with app.app_context():
         kita, school = db.session.query(Organisation).order_by(Organisation.name)
         assert (kita.kind, kita.two_above_minutes) == ("kindergarten", 90)
