@@ -866,7 +866,7 @@ class _Play:
         for wrote in ("START", "HELP"):
             with transaction():
                 if wrote == "HELP":
-                    asked = factories.asked(language, start=_start(60, 0))
+                    asked = factories.asked(language, by=self.caseworker, start=_start(60, 0))
                     clients.give(SYSTEM, asked.id, number, consents=True, now=NOW)
                 sms.store(f"SM-client-{wrote}", number, wrote, "", now=NOW)
                 for stored in sms.to_take(NOW):

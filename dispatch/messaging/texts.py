@@ -91,8 +91,10 @@ def changed() -> frozenset[str]:
 
 def fields(path: str) -> wording.Fields:
     """Return what a text may name, and what it must."""
-    name = path.partition("/")[0]
-    folder = sorted((TEMPLATES / name).glob("*.txt"))
+    name, _, file = path.partition("/")
+    # each part that several messages share has fields of its own, in every language the same
+    same = f"{file.partition('.')[0]}.*" if name == "shared" else "*"
+    folder = sorted((TEMPLATES / name).glob(f"{same}.txt"))
     return wording.fields_of(path, [f"{name}/{one.name}" for one in folder], delivered)
 
 

@@ -121,8 +121,7 @@ def _require_own_names(tree: nodes.Template, fields: Fields) -> None:
     as_delivered = list(delivered.find_all(kinds))
     for found in tree.find_all((*kinds, nodes.For)):
         if isinstance(found, nodes.For):
-            named = {found.target, *found.target.find_all(nodes.Name)}
-            is_apart = not {one.name for one in named if isinstance(one, nodes.Name)} & fields.known
+            is_apart = not {one.name for one in _named(found)} & fields.known
         else:
             is_apart = found in as_delivered
         if not is_apart:
@@ -156,9 +155,16 @@ def _said(text: str, source: Source) -> set[str]:
     tree = _environment.parse(text)
     found = meta.find_undeclared_variables(tree) - OWN_NAMES
     found |= {one.attr for one in tree.find_all(nodes.Getattr)} - OF_TEXTS
-    for path in taken_in(tree):
-        found |= _said(source(path), source)
+    names = {one.name for each in tree.find_all(nodes.For) for one in _named(each)}
+    for path in taken_in(tree):  # what it takes in may call an entry as the list here does
+        found |= _said(source(path), source) - names
     return found
+
+
+def _named(loop: nodes.For) -> Iterator[nodes.Name]:
+    """Return what a list calls each of its entries."""
+    target = loop.target
+    return iter([target] if isinstance(target, nodes.Name) else target.find_all(nodes.Name))
 
 
 def taken_in(tree: nodes.Template) -> Iterator[str]:

@@ -154,7 +154,7 @@ def _page(found: Text, form: TextForm, preview: Preview | None) -> str:
         in_words=text_fields.in_words(found.current),
         legend=[
             {
-                "name": one,
+                "field": one,
                 "meaning": text_fields.meaning(one),
                 "example": text_fields.shown(examples.get(one, "")),
             }
