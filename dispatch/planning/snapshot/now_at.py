@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import solver
 from dispatch import clock
+from dispatch.assignments.rules import AssignmentState
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.schedules import Taken
 from dispatch.planning.snapshot import places
@@ -43,6 +44,8 @@ def at_home(
 
 def _is_about(each: Taken, one: Interpreter, times: TravelTimes, now: datetime) -> bool:
     """Tell whether somebody is at an assignment now, or between it and home."""
+    if each.state == AssignmentState.RUNNING:  # beyond its time as well
+        return True
     there = places.place_by(each.way, each.site, one)
     way = times.one(places.home_of(one), there, Mode(one.travel_mode)).minutes
     before = timedelta(minutes=way + each.site.buffer_before_minutes)

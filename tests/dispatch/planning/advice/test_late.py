@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.assignments.rules import AssignmentState
 from dispatch.database import db, get, transaction
 from dispatch.interpreters.models import Interpreter
 from dispatch.planning.advice import assigning, candidates, quickly
@@ -67,3 +68,11 @@ def test_who_works_nearby_until_then_is_asked_however_far_home_is(
         "Far",
         "Near",
     ]
+
+
+def test_who_still_runs_over_their_time_is_where_they_run(wanted: InterpretationRequest) -> None:
+    with transaction():
+        before = factories.asked(start=TOMORROW_TEN - timedelta(hours=3), minutes=60)
+        [far] = db.session.query(Interpreter).filter_by(first_name="Far")
+        factories.coming(before, far).state = AssignmentState.RUNNING
+    assert "Far" in names_of(dict(candidates.able(wanted, now=wanted.starts_at - A_QUARTER)))
