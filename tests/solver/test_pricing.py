@@ -19,6 +19,7 @@ from solver.method.pricing.compiled import CompiledDays
 from solver.method.pricing.day_search import Floats, priced_day
 from solver.method.pricing.pricing import Pricing
 from solver.rules.distances import Whole
+from tests.solver import examples
 from tests.solver.generator import problem
 from tests.solver.wide import question, wide
 
@@ -104,6 +105,31 @@ def test_a_day_that_breaks_a_limit_is_replaced_by_the_cheapest_that_does_not():
             if blocks[number].pinned or cheapest < 0:
                 assert best.found[number] == pytest.approx(cheapest)
                 assert best.bound[number] <= best.found[number] + 1e-6
+
+
+@pytest.mark.parametrize("share", [0.2, 0.4, 0.6, 1.2])
+def test_no_day_that_breaks_a_limit_is_called_found_whatever_it_is_worth(share):
+    short = [examples.interpreter("ana", limits={"minutes_per_day": 60})]
+    blocks = compile_problem(examples.problem(interpreters=short)).blocks
+    pricing = Pricing(blocks)
+    weights = np.eye(len(pricing.costs))[-1]
+    there_and_back = 40 * float(pricing.leg_costs[0] @ weights)
+    best = pricing.best(weights, np.full(pricing.offsets[-1], share * there_and_back))
+    for number in np.flatnonzero(np.isfinite(best.found)).tolist():
+        assert keeps_day_rules(blocks[number], best.path(number))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_with_some_starts_left_out_every_day_found_keeps_the_rules(seed, monkeypatch):
+    monkeypatch.setattr(building, "RICH", 3)
+    asked = question(seed, 2, 5)
+    for each in asked["interpreters"]:
+        each["busy"] = [{"start": 600, "end": 605}]
+    blocks = compile_problem(Problem.model_validate(asked)).blocks
+    pricing = Pricing(blocks)
+    best = pricing.best(np.zeros(len(pricing.costs)), np.full(pricing.offsets[-1], 500.0))
+    for number in np.flatnonzero(np.isfinite(best.found)).tolist():
+        assert keeps_day_rules(blocks[number], best.path(number))
 
 
 def test_no_day_is_below_its_bound_where_only_cheaper_ones_are_looked_for():

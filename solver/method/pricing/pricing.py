@@ -122,9 +122,11 @@ class Pricing:
             return self.listed.best(visits, rates, fixed, chosen)
         days = self.days.cheapest(visits, rates, chosen)
         bound = days.values + fixed
-        found = bound.copy()
+        # of a day that is worth nothing nobody asks whether it keeps the rules
+        found = np.where(bound < 0, bound, np.inf)
         rich = np.intersect1d(self.rich, chosen)
-        doubtful = np.setdiff1d(np.intersect1d(self.day_limits.broken(days, bound), chosen), rich)
+        broken = np.intersect1d(self.day_limits.broken(days, bound), chosen)
+        doubtful, too_rich = np.setdiff1d(broken, rich), np.intersect1d(broken, rich)
         mended: dict[int, Path] = {}
         more: dict[int, tuple[Path, ...]] = {}
         found[doubtful] = np.inf
@@ -143,6 +145,10 @@ class Pricing:
             if not block.searchable:
                 simple = one_after_the_other(block, own, rate, day_cost)
                 found[number], mended[number] = simple
+        for number in too_rich.tolist():
+            path = tuple((days.of(number) - self.offsets[number]).tolist())
+            day = self._part(number, visits, rates, fixed, path)
+            found[number], mended[number] = shortened(day, path)
         return Best(bound, found, days, mended, self.offsets, more)
 
     def _mend(
