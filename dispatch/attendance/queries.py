@@ -81,7 +81,10 @@ def today(assignment: Assignment, role: str, now: datetime) -> Today:
 
 @dataclass(frozen=True)
 class Missed:
-    """An assignment that somebody will reach too late, by so many minutes, and why."""
+    """An assignment that somebody will reach too late, by so many minutes, and why.
+
+    `because_of` is the one before, or the same where they said themselves that they come late.
+    """
 
     assignment: Assignment
     because_of: Assignment
@@ -133,6 +136,16 @@ def missed_next(now: datetime) -> list[Missed]:
     already has only forgotten to say that the first is over.
     """
     return _missed_by(_loaded(_lasts_longer(now)), now)
+
+
+def not_in_time(request_id: int, now: datetime) -> Missed | None:
+    """Return who will not be at a request in time: the one before lasts longer, or they said so."""
+    found = _loaded(Assignment.starts_at > now - ONE_DAY, _lasts_longer(now))
+    said = [Missed(one, one, one.late_minutes or 0) for one in found if _is_late(one, now)]
+    for one in [*_missed_by(found, now), *said]:
+        if one.assignment.interpretation_request_id == request_id:
+            return one
+    return None
 
 
 def lasting_longer(now: datetime) -> dict[int, list[tuple[datetime, datetime]]]:

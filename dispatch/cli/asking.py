@@ -12,6 +12,7 @@ from dispatch.answers.service import Answer
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via
+from dispatch.attendance.queries import Missed
 from dispatch.cancellations import service as cancellations
 from dispatch.cli.context import application
 from dispatch.cli.helps import NOBODY_OF_THE_LANGUAGE, by_two, looked, would_help
@@ -218,7 +219,19 @@ def _replacements(found: rescuing.Rescue | None, zone_name: str) -> Sequence[str
         f"{one.change.mover.name} would have to move; {_there(one, zone_name)}."
         for one in found.changes
     ]
-    return [*lines, *moving] or ["Nobody could come instead."]
+    return [*_too_late(found.missed), *(lines + moving or ["Nobody could come instead."])]
+
+
+def _too_late(missed: Missed | None) -> list[str]:
+    """Return who comes, but not in time, and why; whoever is asked takes their place."""
+    if missed is None:
+        return []
+    who, before = missed.assignment.interpreter, missed.because_of
+    why = (
+        "so it was said" if before == missed.assignment else f"assignment {before.id} lasts longer"
+    )
+    late = f"{who.name} will be {duration(missed.minutes)} too late, {why}."
+    return [f"{late} Call first: {who.phone}."]
 
 
 def _there(one: rescuing.Replacement | rescuing.Moving, zone_name: str) -> str:

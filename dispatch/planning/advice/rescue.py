@@ -66,8 +66,9 @@ class Moving:
 class Rescue:
     """What is wrong with a request, and who could come instead: in time first, best first.
 
-    `missed` is the one who is still to come but will not be there in time; None where a seat is
-    open already. `changes` are who would have to move for somebody to come.
+    `missed` is the one who is still to come but will not be there in time, by what they said or
+    because the one before lasts longer; None where a seat is open already. `changes` are who
+    would have to move for somebody to come.
     """
 
     missed: Missed | None
@@ -77,9 +78,9 @@ class Rescue:
 
 def rescue(interpretation_request: InterpretationRequest, now: datetime) -> Rescue | None:
     """Return who could come to a request that somebody falls out of; None where nobody does."""
-    if interpretation_request.latest_start_at <= now:
-        return None
-    missed = _missed(interpretation_request, now)
+    missed = attendance.not_in_time(interpretation_request.id, now)
+    if interpretation_request.latest_start_at <= now:  # nobody else is asked for it any more
+        return Rescue(missed, [], []) if missed else None
     if missed is None and not _is_open(interpretation_request):
         return None
     question = of_day(
@@ -193,7 +194,7 @@ def make_room(
 
     Returns the seat that became free.
     """
-    missed = _missed(interpretation_request, now)
+    missed = attendance.not_in_time(interpretation_request.id, now)
     if missed is None or interpretation_request.state != RequestState.FILLED:
         return None
     seat, reasons = Seat.of(missed.assignment), Reasons(office=str(CANNOT_BE_THERE))
@@ -237,17 +238,6 @@ def _price(
         *wishes_met(wanted, people[int(one.interpreter)], interpretation_request),
     ]
     return wording.price(one, wanted, ways, wishes=wishes)
-
-
-def _missed(interpretation_request: InterpretationRequest, now: datetime) -> Missed | None:
-    return next(
-        (
-            one
-            for one in attendance.missed_next(now)
-            if one.assignment.interpretation_request_id == interpretation_request.id
-        ),
-        None,
-    )
 
 
 def _who(assignment: Assignment) -> str:

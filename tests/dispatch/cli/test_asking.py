@@ -96,6 +96,10 @@ def test_who_cannot_come_is_replaced_by_who_is_there_first(app: Flask, people: P
     late = people.call("day", "withdraw", coming, *own, "--reason", "exam", DRAGOMAN_NOW=ON_THE_DAY)
     assert late.code == 1
     assert "call" in late.err
+    people.do("day", "late", coming, *own, "--minutes", "20", now=ON_THE_DAY)
+    listed = people.do("offers", "rescue", people.number, now=ON_THE_DAY)
+    assert "Ada Beispiel will be 20 min too late, so it was said. Call first: +49" in listed
+    assert "Ben Beispiel: there in time. " in listed
     people.do("day", "cannot-come", coming, *own, "--reason", "ill", now=ON_THE_DAY)
     listed = people.do("offers", "rescue", people.number, now=ON_THE_DAY)
     assert "Ben Beispiel: there in time. " in listed

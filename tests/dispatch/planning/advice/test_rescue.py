@@ -215,3 +215,20 @@ def test_whoever_is_pinned_is_not_asked_to_move() -> None:
     page = rescue.rescue(get(InterpretationRequest, ill.interpretation_request_id), NOW)
     assert page is not None
     assert page.changes == []
+
+
+def test_whoever_says_that_they_come_late_is_named_with_who_could_be_there_instead() -> None:
+    with transaction():
+        assignment = factories.coming(factories.asked(), factories.interpreter())
+        factories.interpreter(name="Other")
+    now = assignment.starts_at - timedelta(minutes=30)
+    with transaction():
+        attendance.late(SYSTEM, assignment.id, 20, now=now)
+    asked = get(InterpretationRequest, assignment.interpretation_request_id)
+    page = found(asked, minutes_before=30)
+    assert page.missed is not None
+    assert (page.missed.assignment.id, page.missed.minutes) == (assignment.id, 20)
+    assert names(page) == ["Other"]
+    begun = found(asked, minutes_before=-5)
+    assert begun.missed is not None
+    assert begun.replacements == [], "nobody is asked for what has begun"
