@@ -28,7 +28,13 @@ from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.details import AS_SAID, RequestDetails, as_said, checked, latest_start_at
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.sharing import Divided, part_of, require_as_shared, talk_begins
+from dispatch.requests.sharing import (
+    Divided,
+    asked_for,
+    part_of,
+    require_as_shared,
+    talk_begins,
+)
 from dispatch.requests.ways import written
 from dispatch.settings import active
 from dispatch.sites.models import Site
@@ -124,6 +130,12 @@ def details_of(one: InterpretationRequest) -> RequestDetails:
         ways=one.ranked_ways,
         **{name: getattr(one, name) for name in AS_SAID},
     )
+
+
+def details_to_ask_again(one: InterpretationRequest) -> RequestDetails:
+    """Return the same as somebody would ask for it anew: for one, also where two shared it."""
+    count = asked_for(one.interpreter_count, one.sharing)
+    return replace(details_of(one), interpreter_count=count)
 
 
 def foresee(

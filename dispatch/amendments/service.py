@@ -37,6 +37,7 @@ from dispatch.offers import service as offer_service
 from dispatch.offers.deadlines import answer_deadline
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import reminder_at
+from dispatch.offers.seats import whole_again
 from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
@@ -86,6 +87,7 @@ def amend(
         unsaid = queries.lost_without_a_word(request_id)
     for one, held in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
         _see_to(actor, one, held, answer_by, now)
+    whole_again(interpretation_request)
     _sit_closer(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
     if tells:

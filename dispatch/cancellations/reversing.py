@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import TO_COME, Way
+from dispatch.assignments.rules import TO_COME
 from dispatch.cancellations import deciding, rules, service, undoing
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import names_of
@@ -26,7 +26,7 @@ from dispatch.messaging import subjects
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import HOLDING
-from dispatch.offers.seats import Wanted, free_seats
+from dispatch.offers.seats import free_seats, share, wanted_again
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 
@@ -228,10 +228,11 @@ def _give_back(
     actor: Actor, interpretation_request: InterpretationRequest, seat: Seat, now: datetime
 ) -> Offer | Assignment:
     before = seat.row()
+    wanted = wanted_again(before)
+    share(interpretation_request, wanted.sharing)
     if before.seat not in free_seats(interpretation_request):
         raise Conflict("seat-taken", _l("Somebody else has the seat meanwhile."))
     if isinstance(before, Offer):
-        wanted = Wanted(before.seat, before.starts_at, before.language, Way(before.way))
         return offers.make(actor, interpretation_request.id, before.interpreter_id, wanted, now=now)
     return _come_again(actor, interpretation_request, before, seat, now)
 

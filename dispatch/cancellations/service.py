@@ -20,6 +20,7 @@ from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
+from dispatch.offers.seats import whole_again
 from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
@@ -164,6 +165,7 @@ def open_again(
     messaging.take_back(assignment_messages.about_coming(assignment.id), now=now)
     tell_off(event, assignment, reasons.told, now, owed_minutes=owed_minutes, only_heard=only_heard)
     partners.tell_other(assignment, comes=False, now=now)
+    whole_again(interpretation_request)
 
 
 def tell_off(

@@ -10,7 +10,7 @@ from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import Via, Way
+from dispatch.assignments.rules import Via
 from dispatch.cancellations import deciding, rules
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.cities.working_time import is_urgent
@@ -31,7 +31,7 @@ from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.offers.seats import Wanted
+from dispatch.offers.seats import wanted_again, whole_again
 from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
@@ -86,6 +86,7 @@ def undo(
     back = Back()
     for decision in decisions:
         _bring_back(actor, interpretation_request, decision, back, now)
+    whole_again(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
     if told or back.gone or not by_office:
         names = [one.interpreter.first_name for one in back.coming]
@@ -129,12 +130,10 @@ def had_agreed(before: Assignment) -> bool:
 
 def _ask_again(actor: Actor, before: Assignment, now: datetime) -> Offer | None:
     """Ask whoever had not agreed to a change yet; None where they cannot be asked any more."""
-    wanted = Wanted(before.seat, before.starts_at, before.language, Way(before.way))
+    request_id, who = before.interpretation_request_id, before.interpreter_id
     try:
         with savepoint():
-            return offers.make(
-                actor, before.interpretation_request_id, before.interpreter_id, wanted, now=now
-            )
+            return offers.make(actor, request_id, who, wanted_again(before), now=now)
     except Refusal:
         return None
 

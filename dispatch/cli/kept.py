@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
-from dispatch.amendments.foreseeing import details_of
+from dispatch.amendments.foreseeing import details_to_ask_again
 from dispatch.availability.rules import Way
 from dispatch.cli.said import ANY, NAMED_OTHERWISE, said
 from dispatch.database import db
@@ -82,7 +82,7 @@ def over(before: Given, given: Given) -> Given:
 
 def given_by_request(one: InterpretationRequest) -> Given:
     """Return all that a request asks for, but its day."""
-    details = details_of(one)
+    details = details_to_ask_again(one)
     kept = {name: getattr(details, name) for name in AS_SAID}
     given = {OPTION_OF.get(name, name): value for name, value in kept.items() if value}
     given |= {

@@ -9,7 +9,7 @@ import click
 
 from dispatch import clock
 from dispatch.accounts import service as accounts
-from dispatch.amendments.foreseeing import details_of
+from dispatch.amendments.foreseeing import details_to_ask_again
 from dispatch.cli.adding import answerable
 from dispatch.cli.context import application
 from dispatch.cli.data import DAY
@@ -101,7 +101,7 @@ def ask(number: str, email: str, again: bool, urgent: bool, **pattern: Any) -> N
     with application():
         account, days = accounts.require(email), _proposed(**pattern)
         found = requests.find(account, requests.by_reference(number).id)
-        details = details_of(found)
+        details = details_to_ask_again(found)
         with transaction(), answerable():
             made = service.ask(
                 account.actor,

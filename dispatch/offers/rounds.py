@@ -16,7 +16,7 @@ from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers import queries, rules
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, RoundState, Strategy
-from dispatch.offers.seats import free_seats
+from dispatch.offers.seats import free_seats, whole_again
 from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
@@ -100,8 +100,10 @@ def close(offer_round: OfferRound, state: RoundState, now: datetime) -> None:
 def go_on(offer_round: OfferRound, state: RoundState, now: datetime) -> None:
     """Have the round go on after a question ended and somebody is still wanted, or end as `state`.
 
-    Where several are asked at once it waits while one of them has not answered.
+    Where several are asked at once it waits while one of them has not answered. A talk of which
+    nobody has a part any more is not shared any more.
     """
+    whole_again(offer_round.interpretation_request)
     if offer_round.state != RoundState.OPEN or queries.is_asked_in(offer_round.id):
         return
     if offer_round.strategy in GOES_ON and is_wanted(offer_round.interpretation_request, now):

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments import fitting
 from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Terms, Way
 from dispatch.database import db
 from dispatch.errors import Conflict
@@ -15,11 +16,15 @@ from dispatch.holds import service as holds
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.interpreters.models import Interpreter
+from dispatch.languages.rules import TO
+from dispatch.offers import queries
+from dispatch.offers.models import Offer
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.sharing import PEOPLE, Sharing, lasting, part_of, talk_begins
+from dispatch.requests.states import ALIVE
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,24 @@ class Wanted:
 
 
 AS_ASKED = Wanted()
+
+
+def wanted_again(before: Offer | Assignment) -> Wanted:
+    """Return what is wanted of whoever is to do again what they were asked for or came to."""
+    return Wanted(
+        before.seat, before.starts_at, before.language, Way(before.way), _shared_as(before)
+    )
+
+
+def _shared_as(before: Offer | Assignment) -> Sharing | None:
+    """Return how a talk was shared of which this was somebody's part; None where it was all."""
+    one, minutes = before.interpretation_request, before.ends_at - before.starts_at
+    if one.relay_allowed and before.language not in one.direct_languages:
+        return Sharing(pivot=before.language.partition(TO)[2] or before.language)
+    part = minutes // timedelta(minutes=1)
+    if one.handover_allowed and part < one.duration_minutes:
+        return Sharing(after_minutes=part if before.seat == 1 else one.duration_minutes - part)
+    return None
 
 
 def prepare(
@@ -96,15 +119,31 @@ def share(interpretation_request: InterpretationRequest, sharing: Sharing | None
     if sharing == one.sharing:
         return
     if not holds.of_request(one.id):
-        one.interpreter_count = PEOPLE if sharing else 1
-        one.pivot = sharing.pivot if sharing else None
-        one.handed_over_after = sharing.after_minutes if sharing else None
-        db.session.flush()
+        _divide(one, sharing)
     elif sharing is not None:
         raise Conflict(
             "shared-otherwise",
             _l("Somebody is asked for this talk or comes to it already; plan it again."),
         )
+
+
+def whole_again(interpretation_request: InterpretationRequest) -> None:
+    """Let a (locked) talk that two shared be as it was asked for, once neither is asked or comes.
+
+    One that is over or cancelled stays as it was.
+    """
+    one = interpretation_request
+    if one.sharing is None or one.state not in ALIVE:
+        return
+    if not holds.of_request(one.id) and not queries.open_for(one.id):
+        _divide(one, None)
+
+
+def _divide(one: InterpretationRequest, sharing: Sharing | None) -> None:
+    one.interpreter_count = PEOPLE if sharing else 1
+    one.pivot = sharing.pivot if sharing else None
+    one.handed_over_after = sharing.after_minutes if sharing else None
+    db.session.flush()
 
 
 def _settled(sharing: Sharing, one: InterpretationRequest) -> Sharing:

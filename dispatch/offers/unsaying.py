@@ -12,7 +12,7 @@ from dispatch.offers import asking, queries, recording
 from dispatch.offers.locking import lock
 from dispatch.offers.models import Offer, OfferRound
 from dispatch.offers.rules import OfferState, RoundState, Strategy
-from dispatch.offers.seats import Wanted
+from dispatch.offers.seats import Wanted, wanted_again
 
 
 def unsay(actor: Actor, offer_id: int, *, now: datetime) -> Offer:
@@ -39,7 +39,7 @@ def _alone(actor: Actor, offer: Offer, now: datetime) -> Offer:
         actor,
         offer.interpretation_request_id,
         offer.interpreter_id,
-        Wanted(offer.seat, offer.starts_at, offer.language, Way(offer.way)),
+        wanted_again(offer),
         strategy=strategy if strategy == Strategy.CASCADE else Strategy.DIRECT,
         within=within,
         now=now,

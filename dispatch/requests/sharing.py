@@ -131,6 +131,11 @@ def pivots_of(language: str, tags: Collection[str]) -> list[str]:
     return sorted(tag.partition(TO)[2] for tag in set(tags) if tag.startswith(language + TO))
 
 
+def asked_for(interpreter_count: int, sharing: Sharing | None) -> int:
+    """Return for how many people those who ask asked: one also where two share the talk."""
+    return 1 if sharing else interpreter_count
+
+
 def require_as_shared(*, shared: bool, changed: Collection[str]) -> None:
     """Refuse another number of people for a talk that two share."""
     if shared and "interpreter_count" in changed:

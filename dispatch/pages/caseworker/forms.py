@@ -30,6 +30,7 @@ from dispatch.requests import places
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES, second_occurrence
+from dispatch.requests.sharing import asked_for
 from dispatch.requests.ways import LINK_OF
 from dispatch.requests.wording import GENDER_NAMES, QUALIFICATION_NAMES
 from dispatch.web.forms import Day, Time, Whole, options, whole
@@ -153,12 +154,12 @@ class AskForm(WishFields):
         for name in (
             "language_in_words",
             "setting",
-            "interpreter_count",
             "alone_because",
             "contact",
             "room",
         ):
             getattr(self, name).data = getattr(one, name)
+        self.interpreter_count.data = asked_for(one.interpreter_count, one.sharing)
         self.language.data = "" if one.language == NOT_LISTED else one.language
         for name in ("note", "case_reference", "cost_centre"):
             if name in self:
@@ -221,6 +222,7 @@ class ChangeForm(AskForm):
     def show(self, one: InterpretationRequest) -> None:
         """Fill in what is asked for as it stands."""
         self.fill(one)
+        self.interpreter_count.data = one.interpreter_count
         self.day.data, self.version.data = one.day, one.version
 
 
