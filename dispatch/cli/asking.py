@@ -43,6 +43,8 @@ TOLD = click.option("--told", default="", help="The reason that those concerned 
 def candidates(reference: str) -> None:
     """Say who could come to a request, the best first, and what stops the others.
 
+    Each with the address by which `offers make` asks them.
+
     Example: dragoman offers candidates DO-2027-ABCDEF
     """
     with application():
@@ -53,7 +55,8 @@ def candidates(reference: str) -> None:
             return
         for one in page.lines:
             why = ", ".join(map(str, one.reasons))
-            click.echo(f"{one.interpreter.name}: {one.note if one.fits else f'cannot: {why}'}")
+            said = one.note if one.fits else f"cannot: {why}"
+            click.echo(f"{one.interpreter.name} <{one.interpreter.account.email}>: {said}")
         if not page.lines:
             click.echo(NOBODY_OF_THE_LANGUAGE)
         elif page.obstacles:

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -115,6 +116,8 @@ def dragoman() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; refusals become one sentence each on stderr and exit code 1."""
     keep_private(settings.INSTANCE)
+    if not sys.warnoptions:  # what libraries warn of is for whoever changes the program
+        warnings.simplefilter("ignore")
     try:
         dragoman(arguments, prog_name="dragoman")
     except FAILURES as failure:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import warnings
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,13 @@ from dispatch.settings import active
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+SECRET_FIELD = "code"
+"""The fact that is a secret as a whole: what confirms a number."""
+
+
+class TooLong(UserWarning):
+    """A text message takes more segments than it may; it is sent all the same."""
+
 
 def keep_facts(message: Message, facts: "DataclassInstance") -> None:
     """Keep what a message is made of, of each name once a transaction, without secrets."""
@@ -29,9 +37,13 @@ def keep_facts(message: Message, facts: "DataclassInstance") -> None:
 
 def _without_secrets(of: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: without_secrets(value) if isinstance(value, str) else value
+        name: _without_secret(name, value) if isinstance(value, str) else value
         for name, value in of.items()
     }
+
+
+def _without_secret(name: str, value: str) -> str:
+    return "…" if name == SECRET_FIELD else without_secrets(value)
 
 
 def write_mail(
@@ -53,8 +65,10 @@ def write_mail(
 
 
 def write_sms(message: Message, facts: "DataclassInstance") -> None:
-    """Write the text of an SMS, brought into the length it may have."""
+    """Write the text of an SMS, brought into the length it may have; warns where that fails."""
     name, locale = message.name, message.locale
     message.sender = active().sms_sender
     message.body = texting.write_short(lambda some: render(name, "sms", locale, some), facts)
     message.segments = texting.segments(message.body)
+    if not texting.fits(message.body):
+        warnings.warn(f"{name} takes {message.segments} SMS", TooLong, stacklevel=2)

@@ -1,5 +1,6 @@
 """Facts of a message as examples: what each says, and the same in another language, made up."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,9 @@ LANGUAGES = {
 NAMES = {"de": "Mira Beispiel", "en": "Mira Example", "el": "Μίρα Παράδειγμα"}
 DISTRICTS = {"de": "Innenstadt", "en": "City centre", "el": "Κέντρο"}
 PLACES = {"de": "Beispielplatz 1", "en": "1 Example Square", "el": "Πλατεία Παραδείγματος 1"}
+
+CUT_OUT, TOKEN, CODE = "…", "x" * 22, "123456"
+IN_LINK = re.compile(f"(?<=/){CUT_OUT}$")
 
 Said = Callable[[str], str]
 """What a field says in a locale."""
@@ -71,6 +75,17 @@ def in_language(facts: Any, locale: str) -> Any:
     if isinstance(facts, list):
         return [in_language(one, locale) for one in facts]
     return facts
+
+
+def with_stand_ins(facts: Any) -> Any:
+    """Return kept facts with something as long in place of each secret, so that they read alike."""
+    if isinstance(facts, dict):
+        return {name: with_stand_ins(value) for name, value in facts.items()}
+    if isinstance(facts, list):
+        return [with_stand_ins(one) for one in facts]
+    if not isinstance(facts, str):
+        return facts
+    return IN_LINK.sub(TOKEN, facts) if facts != CUT_OUT else CODE
 
 
 def shown(facts: dict[str, Any]) -> dict[str, str]:

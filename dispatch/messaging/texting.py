@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-import warnings
 from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -21,6 +20,9 @@ SHORTENED = (("name", 12), ("place", 12), ("agency", 12), ("language", 10), ("di
 AT_WORST = 4
 """Characters left of each when even that is not enough, as in a text with foreign letters."""
 MARK = "."  # an ellipsis is not in GSM-7: one would turn the whole text to UCS-2
+BRACKETS = {"(": ")", "[": "]"}
+LAST_WORDS = re.compile(r"[(\[]")
+LEAST_IN_BRACKETS = 3
 TYPOGRAPHY = str.maketrans(
     {
         "„": '"', "“": '"', "”": '"', "«": '"', "»": '"', "‚": "'", "‘": "'", "’": "'",
@@ -33,10 +35,6 @@ LETTERS = str.maketrans("ıİłŁđĐþÞœŒ", "iIlLdDtToO")
 GREEK_WORD = re.compile(r"[^\s/]*[\u0370-\u03ff\u1f00-\u1fff][^\s/]*")
 GREEK_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
 """Of the Greek letters GSM-7 has those capitals only that are not drawn like a Latin one."""
-
-
-class TooLong(UserWarning):
-    """A text message takes more segments than it may; it is sent all the same."""
 
 
 def segments(text: str) -> int:
@@ -59,7 +57,7 @@ def write_short(write: Callable[[Facts], str], facts: Facts) -> str:
 
     Typographic signs become plain ones, Greek words capitals. What is still too long loses the
     marks on letters if that leads into GSM-7, then the ends of the facts in `SHORTENED`, one after
-    the other. Warns with `TooLong` when all that is not enough: the template or an address in it
+    the other. Where all that is not enough it stays too long: the template or an address in it
     has to change.
     """
 
@@ -78,8 +76,6 @@ def write_short(write: Callable[[Facts], str], facts: Facts) -> str:
                 return text
             plain = replace(plain, **{name: _cut(whole, length)})
             text = written(plain)
-    if not fits(text):
-        warnings.warn(f"a text message takes {segments(text)} segments", TooLong, stacklevel=2)
     return text
 
 
@@ -117,5 +113,25 @@ def _bare(letter: str) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    """Return at most `length` characters of the text, the last one saying that more belongs."""
-    return text[: length - 1].rstrip(" ,.-(/") + MARK
+    """Return at most `length` characters of the text: its beginning, and that more belongs.
+
+    A bracket it opens is closed, "Kurdisch (Kurm.)", or left out where little is left in it.
+    """
+    for room in range(1, length):
+        kept = text[: length - room].rstrip(" ,.-(/[")
+        mark = MARK + _closing(kept)
+        is_told = mark == MARK or len(LAST_WORDS.split(kept)[-1]) >= LEAST_IN_BRACKETS
+        if is_told and len(mark) <= room:
+            return kept + mark
+    return MARK
+
+
+def _closing(text: str) -> str:
+    """Return the brackets that close what a text has opened."""
+    open_ones: list[str] = []
+    for sign in text:
+        if sign in BRACKETS:
+            open_ones.append(BRACKETS[sign])
+        elif open_ones and sign == open_ones[-1]:
+            open_ones.pop()
+    return "".join(reversed(open_ones))

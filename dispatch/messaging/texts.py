@@ -1,9 +1,9 @@
 """The texts of messages as the city writes them: changing one, going back, previews, history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, make_dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from markupsafe import Markup
@@ -16,6 +16,10 @@ from dispatch.messaging.html import paragraphs_of
 from dispatch.messaging.imprint import with_imprint
 from dispatch.messaging.models import Message, MessageText
 from dispatch.messaging.rendering import TEMPLATES
+from dispatch.web.formats import without_isolates
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 PARTS = ("subject", "body", "sms")
 
@@ -138,23 +142,29 @@ def _require_may_stand(path: str, text: str) -> None:
 
 def _try(path: str, text: str) -> Preview | None:
     name, part, locale = _parts(path)
-    facts, is_invented = _sample(name, locale)
-    if facts is None:
+    sample, is_invented = _sample(name, locale)
+    if sample is None:
         return None
+    facts = sampling.with_stand_ins(sample)
     try:
         written = rendering.trial(text, facts)
     except rendering.TemplateFault as fault:
-        raise wording.unwritable(str(fault)) from fault
+        raise wording.unwritable() from fault
     if part == "body":
         whole = with_imprint(written, locale)
         return Preview(whole, paragraphs_of(whole), is_invented=is_invented)
     if part != "sms":
         return Preview(written, is_invented=is_invented)
-    short = texting.greek_in_capitals(written.translate(texting.TYPOGRAPHY))
+    given = make_dataclass("Facts", facts)(**facts)
+    short = texting.write_short(lambda some: _by_sms(text, some), given)
     alphabet = "GSM-7" if texting.is_gsm(short) else "UCS-2"
     return Preview(
         short, segments=texting.segments(short), alphabet=alphabet, is_invented=is_invented
     )
+
+
+def _by_sms(text: str, facts: "DataclassInstance") -> str:
+    return without_isolates(rendering.trial(text, asdict(facts)))
 
 
 def examples(name: str, locale: str) -> dict[str, str]:

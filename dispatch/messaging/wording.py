@@ -12,6 +12,7 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from dispatch.errors import Refusal
+from dispatch.messaging import unreadable
 
 MOST_CHARACTERS = 5000
 DEEPEST_LOOP = 2
@@ -67,14 +68,7 @@ def require_may_stand(text: str, fields: Fields, source: Source) -> None:
     try:
         tree = _environment.parse(text)
     except TemplateSyntaxError as wrong:
-        raise _refused(
-            "text-unreadable",
-            _l(
-                "Line %(line)d cannot be read: %(why)s. Fields stand in two curly brackets.",
-                line=wrong.lineno,
-                why=wrong.message or "",
-            ),
-        ) from wrong
+        raise _refused("text-unreadable", unreadable.why(text, wrong.lineno)) from wrong
     _require_means(tree, 0)
     _require_own_names(tree, fields)
     said = _said(text, source)
@@ -192,9 +186,12 @@ def lost(name: str, case: str) -> Refusal:
     return _refused("text-field-lost", text)
 
 
-def unwritable(why: str) -> Refusal:
+def unwritable() -> Refusal:
     """Return the refusal for a text that fails with the facts of a real message."""
     return _refused(
         "text-unwritable",
-        _l("With the facts of a real message it cannot be written: %(why)s.", why=why),
+        _l(
+            "With the facts of a real message it cannot be written. Write each field as the "
+            "delivered text does."
+        ),
     )

@@ -10,6 +10,7 @@ from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from dispatch.requests.ways import WAY_NAMES
+from dispatch.travel.times import SOURCE_NAMES
 
 MEANINGS: dict[str, Any] = {
     "agency": _l("name of the partner agency"),
@@ -17,7 +18,7 @@ MEANINGS: dict[str, Any] = {
     "also": _l("list: what else is different"),
     "answer_by": _l("until when an answer is needed: day and time"),
     "as_agreed": _l("it is as was agreed before"),
-    "asks": _l("whom the question is put to: one, several, interest (who could come)"),
+    "asks": _l("whom the question is put to: one, several, or who could come"),
     "asked_again": _l("how many have to agree anew"),
     "asked_at_once": _l("several are asked at the same time"),
     "asked_by": _l("colleague who asked on their behalf"),
@@ -110,6 +111,21 @@ MEANINGS: dict[str, Any] = {
     "why": _l("why they hear it this way"),
     "yes_code": _l("code for yes"),
 }
+CODES: dict[str, Any] = {
+    **WAY_NAMES,
+    **SOURCE_NAMES,
+    "one": _l("one person"),
+    "several": _l("several at the same time"),
+    "interest": _l("who could come"),
+    "start": _l("another start"),
+    "language": _l("another language"),
+    "way": _l("another way"),
+    "chosen": _l("they chose it so"),
+    "failed": _l("no SMS reached them"),
+    "stopped": _l("they answered STOP"),
+    "waits": _l("no SMS can be sent at the moment"),
+}
+"""What is not shown to people but decides what a text says, in words."""
 LISTS = frozenset({"each", "index", "last"})
 """Names that mean something within a list only."""
 CONDITION = re.compile(r"{%-?\s*(?:el)?if (.+?)\s*-?%}", re.DOTALL)
@@ -131,8 +147,8 @@ def meaning(name: str) -> str:
 
 
 def shown(value: str) -> str:
-    """Return what a field says as people say it: a way in words, all else as it is."""
-    return str(WAY_NAMES.get(value, value))
+    """Return what a field says as people say it: a code in words, all else as it is."""
+    return str(CODES.get(value, value))
 
 
 def conditions(text: str) -> list[Condition]:

@@ -48,7 +48,8 @@ def test_one_person_is_asked_says_yes_on_the_telephone_and_is_released(
     app: Flask, people: People
 ) -> None:
     found = people.do("offers", "candidates", people.number)
-    assert ("Ada Beispiel: " in found, "Ben Beispiel: " in found) == (True, True)
+    assert f"Ada Beispiel <{people.ada}>: " in found
+    assert f"Ben Beispiel <{people.ben}>: " in found
     assert "Ada Beispiel: asked" in people.do("offers", "make", people.number, people.ada)
     people.do("offers", "answer", people.number, people.ada, "yes")
     assert state(app, InterpretationRequest) == "filled"

@@ -308,6 +308,21 @@ def test_as_processes_of_their_own_commands_end_with_their_codes(settings: Setti
     assert process(settings, "sign-in-link").returncode == 2
 
 
+WARNS_AT_ITS_END = """
+import atexit, warnings
+from dispatch.cli.main import main
+atexit.register(warnings.warn, "of a library")
+main(["--help"])
+"""
+
+
+def test_nobody_reads_what_libraries_warn_of() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WARNS_AT_ITS_END], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     "module", ["dispatch.cli.main", "dispatch.cli.doctor", "dispatch.cli.data"]
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.messaging import texting
@@ -77,7 +77,7 @@ def test_long_facts_lose_their_ends_language_first_and_the_link_never() -> None:
     text = texting.write_short(german, facts)
     assert texting.segments(text) == 1
     assert facts.link in text
-    assert "Kurdisch." in text or "Kurdisch (" in text
+    assert "Kurdisch., " in text
     assert "Lütgendo" in text
 
 
@@ -104,9 +104,9 @@ def test_a_greek_name_in_a_german_text_leaves_the_rest_as_it_is() -> None:
     assert texting.is_gsm(text)
 
 
-def test_what_cannot_be_shortened_enough_is_a_fault_in_tests() -> None:
-    with pytest.warns(texting.TooLong, match="takes 2 segments"):
-        texting.write_short(german, Facts(link="https://example.org/" + "a" * 160))
+def test_what_cannot_be_shortened_enough_stays_too_long() -> None:
+    text = texting.write_short(german, Facts(link="https://example.org/" + "a" * 160))
+    assert texting.segments(text) == 2
 
 
 LETTERS = st.text(st.characters(max_codepoint=0xFFFF, categories=["L", "P", "Zs"]), max_size=200)
@@ -115,4 +115,30 @@ LETTERS = st.text(st.characters(max_codepoint=0xFFFF, categories=["L", "P", "Zs"
 @given(language=LETTERS, district=LETTERS)
 def test_no_text_is_longer_than_it_says(language: str, district: str) -> None:
     text = texting.write_short(german, Facts(language=language, district=district))
+    assert texting.fits(text)
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        (21, "Kurdisch (Kurmandsc.)"),
+        (15, "Kurdisch (Kur.)"),
+        (14, "Kurdisch."),
+        (9, "Kurdisch."),
+        (8, "Kurdisc."),
+    ],
+)
+def test_a_bracket_that_is_cut_is_closed_or_left_out(length: int, expected: str) -> None:
+    room = 160 - len(german(Facts(language="", link=""))) - length
+    facts = Facts(language="Kurdisch (Kurmandschi)", link="x" * room)
+    assert f", {expected}, " in texting.write_short(german, facts)
+
+
+@given(st.integers(4, 28), st.integers(0, 20))
+@settings(deadline=None)
+def test_no_bracket_is_left_open_however_much_is_cut(length: int, before: int) -> None:
+    language = "K" * before + "urdisch (Kurmandschi [Nord] (Türkei), Syrien), " + "x" * 40
+    text = texting.write_short(german, Facts(language=language, place="y", link="z" * length * 3))
+    assert text.count("(") == text.count(")")
+    assert text.count("[") == text.count("]")
     assert texting.fits(text)

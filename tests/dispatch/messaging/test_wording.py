@@ -11,6 +11,7 @@ from dispatch.messaging import service, texts
 from dispatch.messaging.models import MessageText
 from dispatch.messaging.rules import Channel
 from dispatch.settings import active
+from dispatch.sms.confirming import CodeFacts
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.dispatch.messaging.outbox import SECRET, queued, row
@@ -155,6 +156,64 @@ def test_a_preview_shows_the_last_message_and_how_many_sms_it_is_but_no_secret()
     long = texts.preview(PATH, OWN + " ж" * 40)
     assert long
     assert (long.segments, long.alphabet) == (3, "UCS-2")
+
+
+@needs_a_database
+@on_sqlite
+def test_a_preview_is_as_long_as_what_is_sent_with_its_link_and_as_short() -> None:
+    of_the_city = "Denken Sie an {{ number }}, {{ language }}. " + "Bitte! " * 10 + "{{ link }}"
+    with transaction():
+        texts.change(SYSTEM, PATH, f"{of_the_city} {{{{ start }}}} {{{{ short_day }}}}", now=NOW)
+    sent = row(queued(Channel.SMS))
+    found = texts.preview(PATH, texts.find(PATH).current)
+    assert found
+    assert (len(found.text), found.segments) == (len(sent.body), sent.segments)
+    assert ("Rumän.. " in found.text, "x" * len(SECRET) in found.text) == (True, True)
+
+
+@needs_a_database
+@on_sqlite
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a\n{{ day }", "Line 2: the bracket {{ is not closed. Write }} where it ends."),
+        ("{{ day {{ start }}", "Line 1: the bracket {{ is not closed. Write }} where it ends."),
+        ("{{ day %}", "Line 1: the bracket {{ is not closed. Write }} where it ends."),
+        ("{% if day }}x", "Line 1: the bracket {% is not closed. Write %} where it ends."),
+        ("x\n\n{# of", "Line 3: the bracket {# is not closed. Write #} where it ends."),
+        ("{{ the day }}", "Line 1: {{ the day }} cannot be read. Between the brackets stands"),
+        ("\n{{ }}", "Line 2: {{ }} cannot be read. Between the brackets stands"),
+        ("{% day %}", "Line 1: {% day %} cannot be read. Between the brackets stands"),
+        ("{% if urgent %}\nx", "Line 1: {% if urgent %} has no end. Write {% endif %} where it"),
+        ("{% for one in each %}", "has no end. Write {% endfor %} where it ends."),
+        ("x\n{% endif %}", "Line 2: {% endif %} ends nothing that began before it."),
+        ("{% if day %}{% endfor %}", "Line 1: {% endfor %} ends nothing that began before it."),
+        ("a\n{% else %}", "Line 2 cannot be read. Write there what the delivered text says."),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_refused_in_plain_words(text: str, said: str) -> None:
+    with pytest.raises(Refusal) as found:
+        texts.preview(PATH, text)
+    assert said in str(found.value.text)
+
+
+@needs_a_database
+@on_sqlite
+def test_what_confirms_a_number_is_not_kept_for_previews() -> None:
+    with transaction():
+        message = service.queue(
+            "number_code",
+            channel=Channel.SMS,
+            recipient=service.Recipient("+4915228817386", "Kim", "de"),
+            facts=CodeFacts("938977", 10, "Amt"),
+            about="account:1",
+            now=NOW,
+        )
+    assert "938977" in message.body
+    assert "938977" not in str(message.facts)
+    shown = texts.preview("number_code/sms.de.txt", "{{ code }} {{ minutes }} {{ office }}")
+    assert shown
+    assert shown.text == "123456 10 Amt"
 
 
 @needs_a_database

@@ -86,3 +86,24 @@ def test_a_greek_text_is_shown_with_what_greeks_read(app: Flask) -> None:
     assert "With invented facts in this language" in preview
     assert 'data-insert="{{ answer_by }}"' in page
     assert "until when an answer is needed: day and time" in page
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_decides_a_text_has_an_example_in_words(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR, locale="de")
+        offers.make(SYSTEM, factories.asked().id, factories.interpreter().id, now=NOW)
+    page = sign_in(app, coordinator).get("/texts/offer/body/de").text
+    legend = page.partition('id="fields"')[2].partition('id="preview"')[0]
+    examples = re.findall(r"<bdi[^>]*>([^<]*)</bdi>", legend)
+    assert {"geschätzt", "vor Ort"} <= set(examples)
+    assert {"estimate", "on_site"} & set(examples) == set()
+
+
+def test_what_is_noted_in_a_delivered_text_is_in_the_language_of_the_text() -> None:
+    notes: dict[str, set[str]] = {"de": set(), "en": set(), "el": set()}
+    for file in TEMPLATES.glob("*/*.txt"):
+        notes[file.name.split(".")[1]] |= set(re.findall(r"{#(.*?)#}", file.read_text("utf-8")))
+    assert all(
+        not notes[one] & notes[other] for one, other in (("de", "en"), ("de", "el"), ("en", "el"))
+    )
