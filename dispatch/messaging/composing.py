@@ -18,7 +18,7 @@ from dispatch.settings import active
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-SECRET_FIELD = "code"
+WHOLLY_HIDDEN = "code"
 """The fact that is a secret as a whole: what confirms a number."""
 
 
@@ -43,7 +43,7 @@ def _without_secrets(of: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_secret(name: str, value: str) -> str:
-    return "…" if name == SECRET_FIELD else without_secrets(value)
+    return "…" if name == WHOLLY_HIDDEN else without_secrets(value)
 
 
 def write_mail(

@@ -113,7 +113,7 @@ MEANINGS: dict[str, Any] = {
 }
 CODES: dict[str, Any] = {
     **WAY_NAMES,
-    **SOURCE_NAMES,
+    **{str(one): name for one, name in SOURCE_NAMES.items()},
     "one": _l("one person"),
     "several": _l("several at the same time"),
     "interest": _l("who could come"),
