@@ -1,6 +1,6 @@
 """What an interpreter is told about an assignment, and those who asked about who comes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,8 @@ class AssignmentFacts:
 
     `place` is that of the way: the address, the link to the video talk or the number to call; in
     `district` there is no link. `instead_of` is the language asked for where it is another,
-    `together` says how two share the talk, if they do.
+    `together` says how two share the talk, if they do. `arrives`: when they are there by the way
+    there, where they have said yes too late to be in time; else nothing.
     """
 
     number: str
@@ -60,6 +61,7 @@ class AssignmentFacts:
     phone: str
     link: str
     together: str
+    arrives: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class WhoComesFacts(RequestFacts):
     was found for a way they wanted more. `link_missing`: they have not said yet how to take part by
     this way. `gone` is of whom they were told before on this seat, and who does not come any more.
     Of a talk that two share: `part_start` to `part_end` is what they do of one that is handed over,
-    `relay` the languages that are theirs.
+    `relay` the languages that are theirs. `arrives`: when they are there by the way there, where
+    they have said yes too late to be in time.
     """
 
     interpreter: str
@@ -92,6 +95,7 @@ class WhoComesFacts(RequestFacts):
     part_start: str
     part_end: str
     relay: str
+    arrives: str
 
 
 @dataclass(frozen=True)
@@ -131,21 +135,23 @@ def tell(
     urgent: bool = False,
     only: frozenset[Channel] | None = None,
     until: datetime | None = None,
+    arrives: str = "",
 ) -> None:
     """Tell the interpreter of an event; `reason` is what was meant for the other side.
 
-    It is of use until the start, or `until`.
+    It is of use until the start, or `until`. `arrives` is when they are there, where that is late.
 
     `owed_minutes` are paid although the assignment is cancelled.
 
     `entry` changes the interpreter's calendar and is sent by its own address.
     """
+    facts = facts_of(assignment, assignment.interpreter.account.locale, reason, owed_minutes)
     notices.tell(
         Notice(
             event=event,
             party=Party.COMING,
             person=as_person(assignment.interpreter),
-            facts=facts_of(assignment, assignment.interpreter.account.locale, reason, owed_minutes),
+            facts=replace(facts, arrives=arrives),
             about=f"assignment:{assignment.id}",
             talk=assignment.interpretation_request_id,
             now=now,
@@ -159,10 +165,10 @@ def tell(
 
 
 def tell_who_asked(
-    event: Event, assignment: Assignment, *, now: datetime, reason: str = ""
+    event: Event, assignment: Assignment, *, now: datetime, reason: str = "", arrives: str = ""
 ) -> None:
     """Tell those who asked what became of one interpreter, and of whom they knew before."""
-    facts = who_comes(assignment, reason)
+    facts = who_comes(assignment, reason) | {"arrives": arrives}
     if event in COMES and not is_announced(assignment.id):
         facts["gone"] = _gone_before(assignment, now)
     _tell_who_asked(event, assignment, WhoComesFacts(**facts), now)
@@ -248,6 +254,7 @@ def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
         "link_missing": way in LINK_OF and not how_to_take_part(way, one),
         "reason": reason,
         "gone": "",
+        "arrives": "",
         **partners.part_of_who(assignment, one.account.locale),
     }
 
@@ -283,4 +290,5 @@ def facts_of(
             locale,
             comes=True,
         ),
+        arrives="",
     )

@@ -25,7 +25,7 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging.codes import NO_CODES, Codes
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
-from dispatch.offers import entries
+from dispatch.offers import entries, ways_there
 from dispatch.offers.facts import OfferFacts, facts_of
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
@@ -163,16 +163,21 @@ def confirmed(assignment: Assignment, now: datetime, offer: Offer | None = None)
     """Invite the interpreter by calendar and tell those who asked who comes.
 
     Where the question `offer` stands in the calendar already, its entry becomes that of the yes.
+    Both hear when the interpreter is there where the yes came too late to be in time.
     """
     person, entry = as_person(assignment.interpreter), entry_of(assignment)
     agreed = entries.agree(offer, assignment, entry, now) if offer else None
     issued = agreed or invitations.issue(
         assignment.id, assignment.interpreter_id, person, entry, now=now
     )
-    assignments.tell(
-        Event.ACCEPTED, assignment, now=now, entry=CalendarEntry(issued.part, issued.sender)
+    late = ways_there.late_arrival(assignment, now)
+    calendar = CalendarEntry(issued.part, issued.sender)
+    theirs, asking = (
+        time_in(late, assignment.interpretation_request.time_zone, account.locale) if late else ""
+        for account in (assignment.interpreter.account, assignment.interpretation_request.account)
     )
-    assignments.tell_who_asked(Event.ACCEPTED, assignment, now=now)
+    assignments.tell(Event.ACCEPTED, assignment, now=now, entry=calendar, arrives=theirs)
+    assignments.tell_who_asked(Event.ACCEPTED, assignment, now=now, arrives=asking)
 
 
 def entry_of(assignment: Assignment, *, with_place: bool = True) -> Entry:

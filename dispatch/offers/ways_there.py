@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from dispatch import clock
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.service import NEIGHBOURS_WITHIN
 from dispatch.assignments.whereabouts import home_of, place_by
 from dispatch.availability.rules import Way
 from dispatch.database import db
@@ -64,6 +66,21 @@ def ways_there(things: Collection[Taken]) -> dict[Taken, WayThere]:
         )
         for one in things
     }
+
+
+def late_arrival(assignment: Assignment, leaves: datetime) -> datetime | None:
+    """Return when somebody is at an assignment who sets out then; None where that is in time.
+
+    Whoever comes from what they do earlier on the day sets out when that is over.
+    """
+    if assignment.way != Way.ON_SITE or leaves < assignment.starts_at - NEIGHBOURS_WITHIN:
+        return None
+    way = ways_there([assignment])[assignment]
+    if way.before is not None and way.free_at is not None:
+        over = way.free_at + timedelta(minutes=way.before.buffer_after_minutes)
+        leaves = max(leaves, over)
+    there = leaves + timedelta(minutes=way.time.minutes)
+    return there if there > assignment.starts_at else None
 
 
 def _agreed_around(things: Collection[Taken]) -> list[tuple[Hold, Site]]:

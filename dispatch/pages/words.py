@@ -12,6 +12,7 @@ from dispatch.assignments import partners
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.overriding import Wish
 from dispatch.assignments.partners import Place
+from dispatch.assignments.rules import AssignmentState
 from dispatch.assignments.terms import is_as_agreed, still_agreed
 from dispatch.availability.rules import Way
 from dispatch.interpreters.rules import Employment
@@ -20,6 +21,7 @@ from dispatch.messaging.rules import Channel
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import AGENCY, Strategy
 from dispatch.offers.schedules import Taken
+from dispatch.offers.ways_there import late_arrival
 from dispatch.organisations.rules import OrganisationKind
 from dispatch.pages.states import state_name
 from dispatch.requests.models import InterpretationRequest
@@ -98,6 +100,7 @@ def register(app: Flask) -> None:
         lambda value: QUALIFICATION_NAMES.get(value, value), "qualification_name"
     )
     app.add_template_filter(still_agreed)
+    app.add_template_filter(there_at)
     app.add_template_filter(is_as_agreed)
     app.add_template_filter(lambda level: LEVEL_NAMES.get(str(level), level), "level_name")
     app.add_template_filter(lambda value: CHANNELS.get(value, value), "channel_name")
@@ -129,6 +132,17 @@ def together(one: Taken) -> str:
     """Return to whoever is asked or comes how two share the talk; nothing where nobody does."""
     place = Place(one.interpretation_request, one.seat or 1, one.starts_at)
     return partners.said(place, str(get_locale()), comes=isinstance(one, Assignment))
+
+
+def there_at(one: Assignment) -> str:
+    """Return when somebody is there who has said yes too late to be in time; nothing otherwise.
+
+    Nothing either once they are on the way, or have said themselves how late they are.
+    """
+    if one.state != AssignmentState.CONFIRMED or one.late_minutes:
+        return ""
+    late = late_arrival(one, one.confirmed_at)
+    return local_time(late, one.interpretation_request.time_zone) if late else ""
 
 
 def share(one: Taken) -> str:

@@ -53,15 +53,21 @@ def arrival_of(
     times: TravelTimes,
     now: datetime,
 ) -> Arrival:
-    """Return when somebody is there: from the assignment before, or from home if there is none."""
+    """Return when somebody is there: from the assignment before, or from home.
+
+    From home without one, and where they can be there again since it ended.
+    """
     leaves, begin = now, home_of(interpreter)
+    mode = Mode(interpreter.travel_mode)
     after = None
     if before is not None:
         held, site = before
-        after = site if held.way == Way.ON_SITE else None
+        was_at = place_by(held.way, site, interpreter)
         free_at = held.ends_at + timedelta(minutes=site.buffer_after_minutes)
-        leaves, begin = max(now, free_at), place_by(held.way, site, interpreter)
-    mode = Mode(interpreter.travel_mode)
+        home_at = free_at + timedelta(minutes=times.one(begin, was_at, mode).minutes)
+        if home_at > now:
+            leaves, begin = max(now, free_at), was_at
+            after = site if held.way == Way.ON_SITE else None
     way = times.one(begin, there, mode)
     at = leaves + timedelta(minutes=way.minutes)
     return Arrival(at, way.minutes, str(SOURCE_NAMES[way.source]), after, leaves)

@@ -49,7 +49,7 @@ OBSTACLES: dict[solver.plan.RuleCode, Any] = {
     solver.plan.RuleCode.TAKEN: _l("another assignment at this time"),
     solver.plan.RuleCode.WAY_THERE: _l("the way from home"),
     solver.plan.RuleCode.WAY_HOME: _l("the way home"),
-    solver.plan.RuleCode.WAY_BETWEEN: _l("the way to the neighbouring assignment"),
+    solver.plan.RuleCode.WAY_BETWEEN: _l("the way from the place before or to the place after"),
     solver.plan.RuleCode.DAY_MINUTES: _l("the hours of the day"),
     solver.plan.RuleCode.DAY_JOBS: _l("the number of assignments of the day"),
     solver.plan.RuleCode.WEEK_MINUTES: _l("the hours of the week"),
@@ -180,7 +180,7 @@ def reason(violation: solver.plan.Violation, bar: Bar = Bar.EXCLUDED) -> Any:
         solver.plan.RuleCode.WAY_THERE: _l("the way from home takes %(n)d min too long", n=lacking),
         solver.plan.RuleCode.WAY_HOME: _l("the way home takes %(n)d min too long", n=lacking),
         solver.plan.RuleCode.WAY_BETWEEN: _l(
-            "the way to the neighbouring assignment takes %(n)d min too long",
+            "the way from the place before or to the place after takes %(n)d min too long",
             n=lacking,
         ),
         solver.plan.RuleCode.DAY_MINUTES: _l(

@@ -75,6 +75,7 @@ FACTS = AssignmentFacts(
     phone="+49231000000",
     link="https://dragoman.example/assignments/4711",
     together="",
+    arrives="",
 )
 OFF = replace(MOVED, sequence=2, stamped_at=NOW + timedelta(hours=2))
 
