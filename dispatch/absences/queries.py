@@ -131,6 +131,15 @@ def undecided_of(interpreter_id: int, now: datetime) -> Sequence[AbsenceJob]:
     ).all()
 
 
+def open_to(account: Account, interpreter_id: int, now: datetime) -> Sequence[AbsenceJob]:
+    """Return what somebody may decide on of one person's absences, in the order of time.
+
+    All of it for the office; for the interpreter what the office asks.
+    """
+    found = undecided_of(interpreter_id, now)
+    return found if account.role == Role.COORDINATOR else [one for one in found if one.by_office]
+
+
 def _undecided(now: datetime) -> sa.Select[AbsenceJob]:
     return (
         sa.select(AbsenceJob)

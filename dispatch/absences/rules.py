@@ -62,7 +62,12 @@ def require_resolved(hit: Collection[int], resolved: Mapping[int, Resolution], r
     """
     if not set(hit) <= set(resolved):
         raise hit_meanwhile()
-    if not {resolved[one] for one in hit} <= set(offered_to(role)):
+    require_offered([resolved[one] for one in hit], role)
+
+
+def require_offered(chosen: Collection[Resolution], role: str) -> None:
+    """Refuse what somebody of this role may not decide."""
+    if not set(chosen) <= set(offered_to(role)):
         raise Refusal("not-yours-to-decide", _l("Only the office cancels a request."))
 
 

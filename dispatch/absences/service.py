@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -22,6 +23,7 @@ from dispatch.cancellations import rules as cancellation_rules
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations import withdrawing
 from dispatch.database import db
+from dispatch.errors import Refusal
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning, Reasons
@@ -91,17 +93,51 @@ def settle(actor: Actor, job_id: int, *, keeps: bool, now: datetime) -> Assignme
 
     Raises `Conflict` when it was decided meanwhile.
     """
+    return _decide(actor, job_id, Resolution.KEEP if keeps else Resolution.REPLACE, now)
+
+
+def settle_all(
+    actor: Actor, decided: Mapping[int, Resolution], *, now: datetime
+) -> list[tuple[Assignment, Any]]:
+    """Decide on several that were left open, by their ids; `ASK` leaves one open.
+
+    Returns what cannot be so any more, and why; it stops none of the others. Raises `Refusal` for
+    what the role may not decide.
+    """
+    rules.require_offered(decided.values(), actor.role)
+    jobs = [database.get(AbsenceJob, one) for one in sorted(decided)]
+    requests.lock_all({one.assignment.interpretation_request_id for one in jobs})
+    refused = []
+    for one in jobs:
+        if decided[one.id] == Resolution.ASK:
+            continue
+        try:
+            with database.savepoint():
+                _decide(actor, one.id, decided[one.id], now)
+        except Refusal as refusal:
+            refused.append((one.assignment, refusal.text))
+    return refused
+
+
+def _decide(actor: Actor, job_id: int, decided: Resolution, now: datetime) -> Assignment:
     # Which assignment it is never changes, so this may be read without the lock.
     assignment = assignments.lock(database.get(AbsenceJob, job_id).assignment_id)
     job = database.lock(AbsenceJob, job_id)
     rules.require_undecided(job.settled_at)
-    job.resolution, job.settled_at = Resolution.KEEP if keeps else Resolution.REPLACE, now
+    job.resolution, job.settled_at = decided, now
     ledger.record(actor, "absence.settled", assignments.concerning(assignment), now=now)
-    if not keeps:
+    if decided == Resolution.REPLACE:
         withdrawing.cannot_come(actor, assignment.id, reasons=_because_away(), now=now)
+    elif decided == Resolution.CANCEL:
+        _cancel(actor, assignment, now)
     elif actor.role != Role.INTERPRETER and assignment.state in AGREED:
         messages.stays(assignment, now)  # to who must agree to a change first, it would be untrue
     return assignment
+
+
+def _cancel(actor: Actor, assignment: Assignment, now: datetime) -> None:
+    request_id = assignment.interpretation_request_id
+    cancellations.cancel_request(actor, request_id, reasons=_because_away(), now=now)
 
 
 def come_back(actor: Actor, absence_id: int, *, now: datetime) -> None:
@@ -155,9 +191,7 @@ def _resolve(
         )
     )
     if decided == Resolution.CANCEL:
-        cancellations.cancel_request(
-            actor, assignment.interpretation_request_id, reasons=_because_away(), now=now
-        )
+        _cancel(actor, assignment, now)
     elif decided == Resolution.ASK and by_office:
         messages.ask_to_keep(assignment, now)
 

@@ -41,7 +41,8 @@ class AssignmentFacts:
     `place` is that of the way: the address, the link to the video talk or the number to call; in
     `district` there is no link. `instead_of` is the language asked for where it is another,
     `together` says how two share the talk, if they do. `arrives`: when they are there by the way
-    there, where they have said yes too late to be in time; else nothing.
+    there, where they have said yes too late to be in time; else nothing. `absences` is where they
+    answer for all that an absence left open.
     """
 
     number: str
@@ -62,6 +63,7 @@ class AssignmentFacts:
     link: str
     together: str
     arrives: str
+    absences: str
 
 
 @dataclass(frozen=True)
@@ -291,4 +293,5 @@ def facts_of(
             comes=True,
         ),
         arrives="",
+        absences=f"{settings.active().base_url}/absences/open",
     )

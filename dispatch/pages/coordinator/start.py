@@ -1,5 +1,6 @@
 """The coordinator's first page: figures that lead to their rows, and what needs a hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from flask import render_template
 
 from dispatch import engine
 from dispatch.absences import queries as absences
+from dispatch.absences.models import AbsenceJob
 from dispatch.accounts.models import Account
 from dispatch.cancellations import deciding
 from dispatch.cities.working_time import add_working_days, local_day
@@ -30,7 +32,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
     needed = worklist.needed(account, now)
     failed, undelivered = messages.newest_and_count_for_a_person(MOST_MESSAGES)
     figures = coordinator_figures(account, now, undelivered)
-    today_is = local_day(now, active().city)
+    today_is, undecided = local_day(now, active().city), absences.undecided(now)
     return render_template(
         "pages/coordinator/start.html",
         figures=figures,
@@ -43,7 +45,8 @@ def coordinator_start(account: Account, now: datetime) -> str:
         to_approve=with_words(offers.to_approve(now)),
         waiting=worklist.waiting(now),
         still_paid=deciding.free_and_paid(now),
-        undecided=absences.undecided(now),
+        undecided=undecided,
+        several=_of_one_person(undecided),
         day=today.today(now),
         # What would mend a day mends an open request: without one nothing has to be read.
         repairs=repairing.standing(now) if any(one.repairs for one in needed) else [],
@@ -51,6 +54,14 @@ def coordinator_start(account: Account, now: datetime) -> str:
         troubled=[one for one in messages.transports(now) if not one.is_well],
         work=engine.standing(),
     )
+
+
+def _of_one_person(undecided: Sequence[AbsenceJob]) -> list[list[AbsenceJob]]:
+    """Return what absences left open of people of whom it is more than one, each by its start."""
+    people: dict[int, list[AbsenceJob]] = {}
+    for one in undecided:
+        people.setdefault(one.assignment.interpreter_id, []).append(one)
+    return [jobs for jobs in people.values() if len(jobs) > 1]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,12 @@ RESOLUTIONS = {
     Resolution.KEEP: _l("It stays in spite of the absence"),
     Resolution.CANCEL: _l("Cancel the request"),
 }
+OF_THE_OFFICE = RESOLUTIONS | {Resolution.ASK: _l("Leave it open; until then it stays")}
+OF_THE_INTERPRETER = {
+    Resolution.REPLACE: _l("No, I cannot"),
+    Resolution.ASK: _l("I do not know yet"),
+    Resolution.KEEP: _l("Yes, I come"),
+}
 JOB = "job-"
 
 

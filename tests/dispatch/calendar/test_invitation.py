@@ -76,6 +76,7 @@ FACTS = AssignmentFacts(
     link="https://dragoman.example/assignments/4711",
     together="",
     arrives="",
+    absences="",
 )
 OFF = replace(MOVED, sequence=2, stamped_at=NOW + timedelta(hours=2))
 
