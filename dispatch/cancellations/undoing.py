@@ -10,7 +10,7 @@ from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import Via
+from dispatch.assignments.rules import Via, Way
 from dispatch.cancellations import deciding, rules
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.cities.working_time import is_urgent
@@ -37,6 +37,7 @@ from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.requests.ways import way_name
 from dispatch.settings import active
 
 CANCELLED = "request.cancelled"
@@ -89,13 +90,19 @@ def undo(
     whole_again(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
     if told or back.gone or not by_office:
-        names = [one.interpreter.first_name for one in back.coming]
+        names = [_name_and_way(one) for one in back.coming]
         request_messages.cancellation_undone(interpretation_request, names, now)
     else:  # those who asked have heard of nothing, perhaps not even of who comes
         unknown = [one for one in back.coming if not assignment_messages.is_announced(one.id)]
         for one in unknown:
             assignment_messages.tell_who_asked(Event.ACCEPTED, one, now=now)
     return back
+
+
+def _name_and_way(coming: Assignment) -> str:
+    """Return the first name, and how the person takes part where that is not on site."""
+    name, locale = coming.interpreter.first_name, coming.interpretation_request.account.locale
+    return name if coming.way == Way.ON_SITE else f"{name} ({way_name(coming.way, locale)})"
 
 
 def _bring_back(

@@ -25,6 +25,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import name_of
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.offers.models import Offer
+from dispatch.web.formats import local_datetime
 
 CLOCK = click.DateTime(["%H:%M"])
 
@@ -151,7 +152,7 @@ def absent(
 
 def _line(one: Assignment | Offer) -> str:
     found = one.interpretation_request
-    when = clock.at_place(one.starts_at, found.time_zone).strftime("%Y-%m-%d %H:%M")
+    when = local_datetime(one.starts_at, found.time_zone)
     return f"{when} {found.reference} {name_of(one.language, 'en')}"
 
 

@@ -40,9 +40,9 @@ def release(actor: Actor, move: Move, *, now: datetime) -> None:
     held = [one for one in is_there if not one.pinned]
     if not held:
         raise no_longer(PINNED if is_there else GONE)
-    cancellations.release(
-        actor, held[0].id, reasons=Reasons(office=str(wording.PLANNED_AGAIN)), now=now
-    )
+    why = Reasons(office=str(wording.PLANNED_AGAIN))
+    released = cancellations.release(actor, held[0].id, reasons=why, tells_who_asked=False, now=now)
+    cancellations.tell_replaced(released, why.told, now)
 
 
 def no_longer(why: Any) -> Conflict:

@@ -125,7 +125,7 @@ def test_when_one_of_two_is_gone_it_is_said_and_somebody_else_is_looked_for() ->
     assert [one.interpreter.first_name for one in back.coming] == ["Ben"]
     assert [one.interpreter.first_name for one in back.gone] == ["Ada"]
     assert asked.state == RequestState.OPEN
-    assert "1 of 2 are missing" in written("request_back")[0].body
+    assert "1 of 2 people is missing" in written("request_back")[0].body
     assert [one.stands for one in decisions()] == [True, False]
 
 
@@ -258,3 +258,30 @@ def test_who_had_not_agreed_to_a_change_yet_is_asked_again_on_the_present_terms(
             offers.accept(SYSTEM, one.id, via=Via.PAGE, now=NOW)
     assert asked.state == RequestState.FILLED
     assert not any(one.stands for one in decisions())
+
+
+def test_those_who_asked_read_by_which_way_somebody_takes_part_again() -> None:
+    with transaction():
+        caseworker = factories.account(of=factories.organisation())
+        asked = factories.asked(by=caseworker, ways=("video",), video_link="https://video.example")
+        factories.coming(asked, factories.interpreter(name="Ada"))
+    deliver_all()
+    cancel(asked, caseworker)
+    undo(asked, caseworker)
+    [told] = written("request_back")
+    assert "Coming as agreed: Ada (by video)." in told.body
+
+
+def test_those_who_asked_for_one_do_not_read_that_one_of_one_is_missing() -> None:
+    with transaction():
+        caseworker = factories.account(of=factories.organisation())
+        asked = factories.asked(by=caseworker)
+        coming = factories.coming(asked, factories.interpreter(name="Ada"))
+    deliver_all()
+    cancel(asked, caseworker)
+    with transaction():
+        coming.interpreter.active = False
+    undo(asked, caseworker)
+    [told] = written("request_back")
+    assert "We are looking for somebody, and write to you" in told.body
+    assert "1 of 1" not in told.body

@@ -106,7 +106,7 @@ def test_an_absence_lists_what_it_hits_and_needs_a_decision(
 ) -> None:
     asked = dragoman("interpreters", "absent", mira, *TUESDAY, DRAGOMAN_NOW=NOW)
     assert asked.code == 1
-    assert asked.out.startswith("2027-03-02 10:00 DO-2027-")
+    assert asked.out.startswith("Tue, 2 Mar, 10:00 DO-2027-"), "as everywhere a person reads it"
     assert asked.out.endswith(" Romanian\n")
     assert "--each" in asked.err
     assert resolutions(installation) == []
@@ -130,7 +130,7 @@ def test_an_absence_lists_the_open_questions_it_takes_back_and_waits_for_a_yes(
     wednesday = ("absent", mira, "--from", "2027-03-03", "--until", "2027-03-03")
     seen = dragoman("interpreters", *wednesday, DRAGOMAN_NOW=NOW)
     assert (seen.code, "--yes" in seen.err) == (1, True)
-    assert seen.out == f"2027-03-03 10:00 {number} Romanian, an open question\n"
+    assert seen.out == f"Wed, 3 Mar, 10:00 {number} Romanian, an open question\n"
     done = dragoman("interpreters", *wednesday, "--yes", DRAGOMAN_NOW=NOW)
     assert done.out.endswith("The absence is noted.\n")
 

@@ -5,15 +5,18 @@ import sqlalchemy as sa
 
 import solver
 from dispatch.assignments import service as assignments
+from dispatch.assignments.rules import Via
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
+from dispatch.offers import service as offers
 from dispatch.planning.proposals import rules, service
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.snapshot.problem import of_days
 from dispatch.planning.snapshot.queries import movable_in
 from tests import factories
+from tests.correspondence import deliver_all, written
 from tests.factories import NOW
 from tests.planning_days import TUESDAY, Confirmed, confirmed
 
@@ -61,6 +64,7 @@ def test_moving_one_person_fills_one_request_more() -> None:
 
 def test_adopting_releases_who_moves_and_asks_both() -> None:
     there = confirmed()
+    deliver_all()
     adopted = adopt(plan(1))
     asked = {(one.interpretation_request_id, one.interpreter_id) for one in adopted.offers}
     assert asked == {(there.held.id, there.other.id), (there.open.id, there.confirmed.id)}
@@ -110,3 +114,29 @@ def test_who_confirmed_although_the_rules_speak_against_it_by_now_stays() -> Non
     assert steady
     assert [one.kind for one in steady.commitments] == ["pinned"]
     assert rules.steadied(steady, solver.solve(steady)) is None
+
+
+def of_who_asked() -> list[tuple[str, str]]:
+    """What those who asked were, or are to be, told of who comes, and how far it is."""
+    names = ("interpreter_found", "interpreter_lost")
+    return [(one.name, one.state) for one in written() if one.name in names]
+
+
+def test_those_who_asked_hear_once_where_who_moves_is_replaced_at_once() -> None:
+    there = confirmed()
+    deliver_all()
+    adopted = adopt(plan(1))
+    [instead] = [one for one in adopted.offers if one.interpretation_request_id == there.held.id]
+    with transaction():
+        offers.accept(SYSTEM, instead.id, via=Via.LINK, now=NOW)
+    before = of_who_asked()
+    deliver_all()
+    assert [name for name, state in before if state == "queued"] == ["interpreter_found"]
+    last = written("interpreter_found")[-1].body
+    assert f"{there.other.first_name} will come and interpret. Nour does not come any more" in last
+
+
+def test_those_who_asked_do_not_hear_that_somebody_is_gone_of_whom_they_never_heard() -> None:
+    confirmed()
+    adopt(plan(1))
+    assert [name for name, state in of_who_asked() if state == "queued"] == []
