@@ -48,6 +48,7 @@ SAID_OTHERWISE: dict[str, tuple[Kept, ...]] = {
 """Promises in English words that `test_promises.py` does not look for."""
 
 NOTHING_PROMISED = {
+    "I do not know yet",
     "One interpreter who has not answered yet is not asked any more.",
     "has not answered yet, is not asked any more:",
     "It is written down again that %(name)s has said no; they are not asked again.",
