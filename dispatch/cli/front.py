@@ -6,6 +6,9 @@ from typing import Any
 
 import waitress
 from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask, Task, WSGITask
+from waitress.utilities import RequestEntityTooLarge
 
 from dispatch.cli import memory
 from dispatch.database import db
@@ -25,6 +28,26 @@ FINISH_SECONDS = 10.0
 GIVE_BACK_SECONDS = 60.0
 
 
+class _TooLarge(WSGITask):  # type: ignore[misc]
+    """The answer to more than is buffered: the application's own, by the length alone."""
+
+    def execute(self) -> None:
+        """Let the application refuse what it is not shown, on its page for it."""
+        self.request.headers["CONTENT_LENGTH"] = str(MOST_BUFFERED_BYTES)
+        self.set_close_on_finish()  # what else is sent is no question
+        super().execute()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection on which what is too large is refused in words."""
+
+    @staticmethod
+    def error_task_class(channel: HTTPChannel, asked: Any) -> Task:
+        """Return what answers something that is not let in."""
+        kind = _TooLarge if isinstance(asked.error, RequestEntityTooLarge) else ErrorTask
+        return kind(channel, asked)
+
+
 def serve(app: Flask, port: int) -> None:
     """Answer browsers on this machine's `port` until told to stop (SIGTERM, Ctrl-C).
 
@@ -41,6 +64,7 @@ def serve(app: Flask, port: int) -> None:
         clear_untrusted_proxy_headers=False,  # the application knows whom to believe
         ident=None,
     )
+    server.channel_class = _Channel
     stopping: list[int] = []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _frame: stopping.append(number))

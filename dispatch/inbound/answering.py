@@ -56,7 +56,10 @@ def take(row: InboundMail, mail: ReceivedMail, tokens: set[str], now: datetime) 
         now=now,
     )
     if isinstance(judged, Judged):
-        return _act(invitation, reply, judged, now)
+        outcome = _act(invitation, reply, judged, now)
+        if outcome in rules.DECIDED:
+            row.text = reply.comment  # all else the calendar wrote by itself
+        return outcome
     if judged == Outcome.PROPOSAL:
         row.proposed_starts_at, row.proposed_ends_at = reply.starts_at, reply.ends_at
     return judged

@@ -60,6 +60,16 @@ FOR_A_PERSON = frozenset(
     }
 )
 
+DECIDED = frozenset(
+    {Outcome.YES, Outcome.NO, Outcome.COULD, Outcome.NOT_TAKEN, Outcome.NOTHING_OPEN}
+)
+"""An answer from a calendar: a person reads it only where something was written beside it."""
+
+
+def needs_a_person(outcome: Outcome, text: str) -> bool:
+    """Tell whether a mail waits for a person; `text` is what is written in it, in words."""
+    return outcome in FOR_A_PERSON or (outcome in DECIDED and bool(text))
+
 
 @dataclass(frozen=True)
 class KnownEntry:

@@ -13,7 +13,7 @@ from dispatch.inbound import answering
 from dispatch.inbound.mail import ReceivedMail, UnreadableMail, read_mail
 from dispatch.inbound.models import InboundMail
 from dispatch.inbound.reports import Fate, Report
-from dispatch.inbound.rules import FOR_A_PERSON, Outcome
+from dispatch.inbound.rules import Outcome, needs_a_person
 from dispatch.inbound.storing import TAKE, listen, read
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor, Concerning
@@ -42,7 +42,8 @@ def take(mail_id: int, *, now: datetime) -> None:
         return
     outcome = _outcome(row, now)
     row.outcome = outcome
-    row.state = IncomingState.OPEN if outcome in FOR_A_PERSON else IncomingState.DONE
+    waits = needs_a_person(outcome, row.text)
+    row.state = IncomingState.OPEN if waits else IncomingState.DONE
     if row.state == IncomingState.OPEN:
         ledger.record(SYSTEM, "mail.kept", Concerning(interpreter=row.interpreter_id), now=now)
     else:

@@ -68,6 +68,21 @@ def test_a_no_in_the_calendar_opens_the_seat() -> None:
 
 
 @on_sqlite
+@pytest.mark.parametrize("client", [google, replies.exchange, replies.ios])
+def test_what_is_written_beside_an_answer_waits_for_the_office(
+    client: Callable[[Invited], bytes],
+) -> None:
+    asked = otherwise(moved(agreed()), standing="DECLINED")
+    mail = arrives(client(otherwise(asked, comment="Bin krank")))
+    assert (mail.outcome, mail.state) == (Outcome.NO, IncomingState.OPEN)
+    assert mail.text == "Bin krank"
+    assert settling.to_settle(NOW) == []
+    with transaction():
+        service.settle(SYSTEM, mail.id, now=NOW)
+    assert mail.state == IncomingState.SETTLED
+
+
+@on_sqlite
 def test_perhaps_is_no_answer_where_a_sure_one_is_wanted_and_the_person_hears_it() -> None:
     assignment = agreed()
     mail = arrives(google(otherwise(moved(assignment), standing="TENTATIVE")))
