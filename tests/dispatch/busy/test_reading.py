@@ -19,6 +19,7 @@ from dispatch.busy import fetching, reading, rules, service
 from dispatch.busy.fetching import fetch
 from dispatch.busy.models import PrivateCalendar
 from dispatch.busy.rules import Unreadable
+from dispatch.busy.spans import MOST_SPANS
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
@@ -242,3 +243,16 @@ def test_what_is_no_calendar_is_refused_with_what_would_be_right(server: Server)
         service.read_address(server.url, now=NOW)
     with pytest.raises(Refusal, match="no calendar"):
         service.read_file("a.ics", b"", now=NOW)
+
+
+def test_a_year_of_as_many_entries_as_are_kept_is_read_within_the_limits() -> None:
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{number}@elsewhere.example\r\nDTSTAMP:20270101T000000Z\r\n"
+        f"DTSTART:{NOW + number * timedelta(minutes=110):%Y%m%dT%H%M%SZ}\r\nDURATION:PT1H\r\n"
+        f"SUMMARY:{number}\r\nEND:VEVENT\r\n"
+        for number in range(MOST_SPANS)
+    )
+    octets = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n".encode()
+    found = reading.read(NOW, octets=octets)
+    assert found
+    assert len(found.spans) == MOST_SPANS
