@@ -4,6 +4,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from requests import ConnectionError as NoConnection
@@ -13,6 +14,7 @@ from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError, SSLError
+from urllib3.util.ssl_ import create_urllib3_context
 
 from dispatch.messaging.patience import hang_up_after
 
@@ -48,6 +50,17 @@ def seconds_asked(headers: Any) -> float:
     return float(wait) if wait.isascii() and wait.isdigit() else 0
 
 
+@cache
+def _believing(authorities: str) -> ssl.SSLContext:
+    """Return an encryption that believes the authorities in a file.
+
+    Kept: reading all the world's authorities costs ten times as much as the call itself.
+    """
+    context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+    context.load_verify_locations(authorities)
+    return context
+
+
 class _NotEncrypted(SSLError):
     """The other side and we could not agree on encryption, before anything was said."""
 
@@ -71,6 +84,8 @@ class _ImpatientEncrypted(_Impatient, HTTPSConnection):
     """The same, encrypted."""
 
     def connect(self) -> None:
+        if self.ca_certs and not self.ca_cert_data:
+            self.ssl_context, self.ca_certs = _believing(self.ca_certs), None
         try:
             super().connect()
         except (ssl.SSLError, SSLError) as failure:

@@ -82,3 +82,17 @@ def test_nothing_was_taken_where_the_certificate_is_not_trusted(
         failure = failure_of(address, trusted=True)
     assert heard == [b""]
     assert calling.never_connected(failure)
+
+
+def test_the_authorities_are_read_once_and_not_for_every_call(
+    certificate: tuple[Path, Path],
+) -> None:
+    with provider(certificate) as (address, heard):
+        failure_of(address, trusted=str(certificate[0]))
+    assert WHOLE in heard[0]
+    contents, _ = certificate[0].read_bytes(), certificate[0].write_bytes(b"")
+    aside = certificate[0].with_name("aside.pem")
+    aside.write_bytes(contents)
+    with provider((aside, certificate[1])) as (address, heard):
+        failure_of(address, trusted=str(certificate[0]))
+    assert WHOLE in heard[0]
