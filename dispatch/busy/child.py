@@ -1,7 +1,7 @@
 """The process of its own in which a private calendar is fetched and read.
 
-Whatever a calendar does to whoever reads it, it does it here: five seconds of CPU and 200 MB are all
-there is, and the parent ends what takes longer than that in any way (`reading.py`).
+Whatever a calendar does to whoever reads it, it does it here: five seconds of CPU and 200 MB are
+all there is, and the parent ends what takes longer than that in any way (`reading.py`).
 """
 
 import resource
