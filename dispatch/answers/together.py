@@ -10,6 +10,7 @@ from dispatch.accounts.models import Account
 from dispatch.amendments import locking
 from dispatch.answers.service import Answer, take, take_terms, terms_by_token
 from dispatch.assignments import queries as assignments
+from dispatch.assignments import terms
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import Via
 from dispatch.database import get, savepoint
@@ -42,6 +43,24 @@ def all_by_page(
 ) -> Answered:
     """Take the answer of a signed-in interpreter to all that was asked together; else 404."""
     return _offers(actor, queries.find(account_id, offer_id), yes, Via.PAGE, now)
+
+
+def all_by_telephone(
+    coordinator: Actor, offer: Offer, answer: Answer, *, now: datetime
+) -> Answered:
+    """Write down one answer of an interpreter, yes or no, to all that was asked together."""
+    every = [one.id for one in queries.asked_together(offer)]
+    yes = every if answer == Answer.YES else []
+    return _offers(coordinator, offer, yes, Via.TELEPHONE, now)
+
+
+def all_terms_by_telephone(
+    coordinator: Actor, question: Confirmation, answer: Answer, *, now: datetime
+) -> Answered:
+    """Write down one answer, yes or no, to all terms that one action changed."""
+    every = [one.assignment_id for one in terms.asked_together(question)]
+    yes = every if answer == Answer.YES else []
+    return _terms(coordinator, question, yes, Via.TELEPHONE, now)
 
 
 def all_terms_by_link(token: str, yes: Collection[int], *, now: datetime) -> Answered:

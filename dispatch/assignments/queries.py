@@ -66,6 +66,19 @@ def earlier_of(
     return page(query, ORDER, turn, latest_first=True)
 
 
+def last_of(request_id: int, interpreter_id: int) -> Assignment | None:
+    """Return by what somebody came to a request last, or was to come."""
+    return db.session.scalar(
+        sa.select(Assignment)
+        .where(
+            Assignment.interpretation_request_id == request_id,
+            Assignment.interpreter_id == interpreter_id,
+        )
+        .order_by(Assignment.id.desc())
+        .limit(1)
+    )
+
+
 def coming_of_request() -> sa.ScalarSelect[int]:
     """Return how many come or have come, for a query of requests.
 

@@ -6,12 +6,8 @@ import click
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
-from dispatch.amendments import service as amendments
-from dispatch.answers import service as answers
-from dispatch.answers.service import Answer
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import Via
 from dispatch.attendance.queries import Missed
 from dispatch.cancellations import service as cancellations
 from dispatch.cli.context import application
@@ -128,25 +124,6 @@ def _give(reference: str, email: str, *, directly: bool) -> None:
         assigning.by_hand(SYSTEM, request_id, who, wanted, directly=directly, now=now)
 
 
-@offers.command()
-@click.argument("reference")
-@click.argument("email")
-@click.argument("said", type=click.Choice([one.value for one in Answer]))
-def answer(reference: str, email: str, said: str) -> None:
-    """Write down what an interpreter said to a question, or to what has changed: yes, no, could.
-
-    Example: dragoman offers answer DO-2027-ABCDEF ada@example.org yes
-    """
-    with doing(reference) as request_id:
-        now, asked = clock.now(), _asked(request_id, require_interpreter(email).id)
-        if asked:
-            answers.by_telephone(SYSTEM, asked[-1], Answer(said), now=now)
-        else:
-            verb = amendments.accept if said == Answer.YES else amendments.decline
-            question = _coming(request_id, email).confirmations[-1].id
-            verb(SYSTEM, question, via=Via.TELEPHONE, now=now)
-
-
 @offers.command("take-back")
 @click.argument("reference")
 @click.argument("email")
@@ -156,9 +133,9 @@ def take_back(reference: str, email: str) -> None:
     Example: dragoman offers take-back DO-2027-ABCDEF ada@example.org
     """
     with doing(reference) as request_id:
-        asked = _asked(request_id, require_interpreter(email).id)
+        asked = asked_of(request_id, require_interpreter(email).id)
         if not asked:
-            raise _neither()
+            raise neither()
         offers_service.withdraw(SYSTEM, asked[-1].id, now=clock.now())
 
 
@@ -173,7 +150,7 @@ def release(reference: str, email: str, reason: str, told: str) -> None:
     Example: dragoman offers release DO-2027-ABCDEF ada@example.org --reason "asked for somebody"
     """
     with doing(reference) as request_id:
-        coming, why = _coming(request_id, email), Reasons(office=reason, told=told)
+        coming, why = coming_to(request_id, email), Reasons(office=reason, told=told)
         cancellations.release(SYSTEM, coming.id, reasons=why, now=clock.now())
 
 
@@ -187,7 +164,7 @@ def pin(reference: str, email: str, off: bool) -> None:
     Example: dragoman offers pin DO-2027-ABCDEF ada@example.org
     """
     with doing(reference) as request_id:
-        coming = _coming(request_id, email)
+        coming = coming_to(request_id, email)
         assignments.pin(SYSTEM, coming.id, pinned=not off, now=clock.now())
 
 
@@ -245,21 +222,23 @@ def _there(one: rescuing.Replacement | rescuing.Moving, zone_name: str) -> str:
     return f"there in time, at {at:%H:%M} at the earliest" if one.is_near else "there in time"
 
 
-def _asked(request_id: int, interpreter_id: int) -> list[Offer]:
+def asked_of(request_id: int, interpreter_id: int) -> list[Offer]:
+    """Return the open questions to an interpreter about a request."""
     every = queries.open_for(request_id)
     return [one for one in every if one.interpreter_id == interpreter_id]
 
 
-def _coming(request_id: int, email: str) -> Assignment:
+def coming_to(request_id: int, email: str) -> Assignment:
     """Return by what an interpreter comes to a request; raises `Conflict` where they do not."""
     who, one = require_interpreter(email).id, get(InterpretationRequest, request_id)
     for each in assignments.live(one):
         if each.interpreter_id == who:
             return each
-    raise _neither()
+    raise neither()
 
 
-def _neither() -> Conflict:
+def neither() -> Conflict:
+    """Return the refusal for somebody who has nothing to do with a request."""
     return Conflict(
         "neither-asked-nor-coming",
         _l("This person is neither asked for the request nor comes to it; look who is."),
