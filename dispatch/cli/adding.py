@@ -136,7 +136,7 @@ def _before(
 
 
 def _seen(account: Account, number: str) -> InterpretationRequest:
-    return queries.find(account, queries.by_reference(number).id)
+    return queries.find_numbered(account, number)
 
 
 def _next_week(account: Account, number: str, now: datetime) -> datetime:

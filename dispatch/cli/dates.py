@@ -181,7 +181,7 @@ def give(
 def _found(number: str, email: str) -> tuple[Account, Series, SeriesDate]:
     """Return who acts, the series of a request's number, and which of its dates that is."""
     account = accounts.require(email)
-    request_id = requests.find(account, requests.by_reference(number).id).id
+    request_id = requests.find_numbered(account, number).id
     date = queries.of_request(request_id)
     if date is None:
         raise NotFound(

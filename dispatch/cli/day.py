@@ -6,9 +6,10 @@ import click
 
 from dispatch import clock
 from dispatch.accounts import service as accounts
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.attendance import correcting, queries, rules, service
-from dispatch.attendance.rules import NO_TIMES
+from dispatch.attendance.rules import NO_TIMES, Times
 from dispatch.cli.context import application
 from dispatch.cli.requesting import AS
 from dispatch.cli.standing import in_words
@@ -133,12 +134,9 @@ def correct(
         account = accounts.require(email)
         with transaction():
             found = queries.find(account, number)
-            zone_name = found.interpretation_request.time_zone
-            times = NO_TIMES
-            if began and ended and state == AssignmentState.COMPLETED:
-                agreed = found.starts_at, found.ends_at
-                times = rules.times_at(agreed, began.time(), ended.time(), zone_name)
-            why = Reasons(office=reason)
+            took_place = state == AssignmentState.COMPLETED
+            walls = (began.time(), ended.time()) if took_place and began and ended else None
+            times, why = _times(found, walls), Reasons(office=reason)
             correcting.correct(account.actor, number, state, times, reasons=why, now=clock.now())
         click.echo(f"Corrected: {in_words(state)}.")
 
@@ -149,9 +147,14 @@ def _say(
     with application():
         account = accounts.require(email)
         with transaction():
-            found = queries.find(account, number)
-            zone_name = found.interpretation_request.time_zone
-            agreed = found.starts_at, found.ends_at
-            times = rules.times_at(agreed, *walls, zone_name) if walls else NO_TIMES
+            times = _times(queries.find(account, number), walls)
             service.say(account.actor, number, state, times, now=clock.now())
         click.echo(f"Written down: {in_words(state)}.")
+
+
+def _times(found: Assignment, walls: tuple[time, time] | None) -> Times:
+    """Return the real times of an assignment from wall times at its place; none without any."""
+    if walls is None:
+        return NO_TIMES
+    agreed = found.starts_at, found.ends_at
+    return rules.times_at(agreed, *walls, found.interpretation_request.time_zone)

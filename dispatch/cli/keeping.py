@@ -62,7 +62,7 @@ def keep(name: str, email: str, template: bool, like: str | None, **options: Any
         kind = Kind.TEMPLATE if template else Kind.DRAFT
         before = {}
         if like:
-            before = given_by_request(queries.find(account, queries.by_reference(like).id))
+            before = given_by_request(queries.find_numbered(account, like))
         fields = fields_of(account, over(before, meant(options)))
         same = [one for one in service.all_of(account.id) if (one.kind, one.name) == (kind, name)]
         draft = service.keep(

@@ -60,7 +60,7 @@ def show(number: str, email: str) -> None:
     """
     with application():
         account = accounts.require(email)
-        for line in _standing(account, queries.find(account, queries.by_reference(number).id)):
+        for line in _standing(account, queries.find_numbered(account, number)):
             click.echo(line)
 
 

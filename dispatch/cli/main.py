@@ -45,7 +45,9 @@ COMMANDS = {
     "serve": Listed("serving", "Serve the pages."),
     "sign-in-link": Listed("accounts", "Print a link that signs somebody in once."),
     "sites": Listed("data", "Look after the site register."),
-    "stop-planning": Listed("planning", "Have the plan of a day that runs end with the best it has."),
+    "stop-planning": Listed(
+        "planning", "Have the plan of a day that runs end with the best it has."
+    ),
     "travel": Listed("travel", "Look after how long ways take."),
     "user": Listed("accounts", "Look after accounts."),
     "worker": Listed("serving", "Do the background work until told to stop."),

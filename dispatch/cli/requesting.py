@@ -67,7 +67,7 @@ def change(number: str, email: str, yes: bool, **given: Any) -> None:
     """
     with application():
         account = accounts.require(email)
-        found = queries.find(account, queries.by_reference(number).id)
+        found = queries.find_numbered(account, number)
         now, wanted = clock.now(), differently(account, details_of(found), given)
         for line in _lines(account.role, foresee(found, wanted, now=now), now):
             click.echo(line)
@@ -104,7 +104,7 @@ def answer_start(number: str, answer: str, email: str) -> None:
     """
     with application(), transaction():
         account = accounts.require(email)
-        found = queries.find(account, queries.by_reference(number).id)
+        found = queries.find_numbered(account, number)
         starts_at = proposing.require_proposed(found)
         agreed = answer == "yes"
         proposing.answer_start(account.actor, found.id, starts_at, agreed=agreed, now=clock.now())
@@ -123,7 +123,7 @@ def exclude(number: str, interpreter: str, email: str, after_all: bool) -> None:
     """
     with application(), transaction():
         account = accounts.require(email)
-        found = queries.find(account, queries.by_reference(number).id)
+        found = queries.find_numbered(account, number)
         person = require_interpreter(interpreter)
         act = naming.admit if after_all else naming.exclude
         by_office = account.role == Role.COORDINATOR
@@ -146,7 +146,7 @@ def cancel(number: str, email: str, reason: str, told: str, yes: bool) -> None:
     """
     with application():
         account = accounts.require(email)
-        found = queries.find(account, queries.by_reference(number).id)
+        found = queries.find_numbered(account, number)
         why = reasons_of(account, reason, told)
         for one in deciding.foresee(found, clock.now()):
             owed = (
@@ -178,7 +178,7 @@ def undo(number: str, email: str) -> None:
     """
     with application():
         account = accounts.require(email)
-        found = queries.find(account, queries.by_reference(number).id)
+        found = queries.find_numbered(account, number)
         with transaction():
             back = undoing.undo(account.actor, found.id, now=clock.now())
         for one in back.coming:

@@ -100,7 +100,7 @@ def ask(number: str, email: str, again: bool, urgent: bool, **pattern: Any) -> N
     """
     with application():
         account, days = accounts.require(email), _proposed(**pattern)
-        found = requests.find(account, requests.by_reference(number).id)
+        found = requests.find_numbered(account, number)
         details = details_to_ask_again(found)
         with transaction(), answerable():
             made = service.ask(

@@ -36,7 +36,7 @@ def wish(number: str, email: str, names: tuple[str, ...], only: bool, nobody: bo
     """
     with application():
         account, now = require_asks(email), clock.now()
-        found = queries.find(account, queries.by_reference(number).id)
+        found = queries.find_numbered(account, number)
         helpers = assignments.helpers_of(found.organisation_id, found.language, now)
         if not names and not nobody:
             for one in helpers:

@@ -68,6 +68,11 @@ def find(account: Account, request_id: int) -> InterpretationRequest:
     return found
 
 
+def find_numbered(account: Account, reference: str) -> InterpretationRequest:
+    """Return the request of this number if the account may see it; raises `NotFound` otherwise."""
+    return find(account, by_reference(reference).id)
+
+
 def by_reference(reference: str) -> InterpretationRequest:
     """Return the request of this number; raises `NotFound` where there is none."""
     found = db.session.scalar(

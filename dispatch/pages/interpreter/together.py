@@ -1,6 +1,6 @@
 """Answering all that one action asked: yes to all, or date by date, with one press."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -40,12 +40,7 @@ def answer_together(token: str) -> ResponseReturnValue:
     """Take the answers of whoever holds the link; they were sent to one person only."""
     queries.by_token(token)
     here = url_for("interpreter.offers_together", token=token)
-    if not _is_clear():
-        return redirect(here)
-    with once() as outcome:
-        answered = together.all_by_link(token, _ticked(), now=clock.now())
-        outcome.leads_to(here, *_thanks(answered))
-    return outcome.answer()
+    return _taken(here, lambda yes: together.all_by_link(token, yes, now=clock.now()))
 
 
 @blueprint.get("/offers/<int:offer_id>/all")
@@ -61,14 +56,12 @@ def own_offers_together(offer_id: int) -> ResponseReturnValue:
 def answer_own_together(offer_id: int) -> ResponseReturnValue:
     """Take the answers of the signed-in interpreter."""
     queries.find(current_user.id, offer_id)
-    if not _is_clear():
-        return redirect(url_for("interpreter.own_offers_together", offer_id=offer_id))
-    with once() as outcome:
-        answered = together.all_by_page(
-            current_user.id, current_user.actor, offer_id, _ticked(), now=clock.now()
-        )
-        outcome.leads_to(url_for("interpreter.offers"), *_thanks(answered))
-    return outcome.answer()
+    here, account = url_for("interpreter.own_offers_together", offer_id=offer_id), current_user
+    return _taken(
+        here,
+        lambda yes: together.all_by_page(account.id, account.actor, offer_id, yes, now=clock.now()),
+        leads_to=url_for("interpreter.offers"),
+    )
 
 
 @blueprint.get("/c/<terms_token>/all")
@@ -86,12 +79,7 @@ def answer_terms_together(terms_token: str) -> ResponseReturnValue:
     """Take the answers of whoever holds the link; they were sent to one person only."""
     service.terms_by_token(terms_token)
     here = url_for("interpreter.terms_together", terms_token=terms_token)
-    if not _is_clear():
-        return redirect(here)
-    with once() as outcome:
-        answered = together.all_terms_by_link(terms_token, _ticked(), now=clock.now())
-        outcome.leads_to(here, *_thanks(answered))
-    return outcome.answer()
+    return _taken(here, lambda yes: together.all_terms_by_link(terms_token, yes, now=clock.now()))
 
 
 @blueprint.get("/assignments/<int:assignment_id>/terms/all")
@@ -109,26 +97,26 @@ def answer_own_terms_together(assignment_id: int) -> ResponseReturnValue:
     """Take the answers of the signed-in interpreter."""
     assignments.find(current_user, assignment_id)
     here = url_for("interpreter.own_terms_together", assignment_id=assignment_id)
-    if not _is_clear():
+    return _taken(
+        here,
+        lambda yes: together.all_terms_by_page(current_user, assignment_id, yes, now=clock.now()),
+    )
+
+
+def _taken(
+    here: str, answer: Callable[[set[int]], Answered], leads_to: str = ""
+) -> ResponseReturnValue:
+    """Give the answer: yes to what was ticked, no to the rest.
+
+    Nothing ticked is a no only where it says so; else the page is shown again and nothing is done.
+    """
+    yes = {whole(text) for text in request.form.getlist("one")}
+    if not yes and not request.form.get("none"):
+        tell("warning", _("Nothing was ticked and nothing is answered; tick what you come to."))
         return redirect(here)
     with once() as outcome:
-        answered = together.all_terms_by_page(
-            current_user, assignment_id, _ticked(), now=clock.now()
-        )
-        outcome.leads_to(here, *_thanks(answered))
+        outcome.leads_to(leads_to or here, *_thanks(answer(yes)))
     return outcome.answer()
-
-
-def _ticked() -> set[int]:
-    return {whole(text) for text in request.form.getlist("one")}
-
-
-def _is_clear() -> bool:
-    """Tell whether it is plain what is meant; nothing ticked is a no only where it says so."""
-    if _ticked() or request.form.get("none"):
-        return True
-    tell("warning", _("Nothing was ticked and nothing is answered; tick what you come to."))
-    return False
 
 
 def _thanks(answered: Answered) -> Iterator[tuple[str, str]]:
