@@ -50,7 +50,7 @@ SAYS_ANSWER = frozenset(
     }
 )
 CALLING_OFF = {"interpreter_lost", "interpreter_withdrawn", "interpreter_missing"}
-VAGUE = re.compile(r"has to accept again|cannot come like this")
+VAGUE = re.compile(r"ha(?:s|ve) to accept again|cannot come like this")
 SAYS_NO_TIME = {"change_reminder"}
 """What leads to the page and names no time."""
 

@@ -93,7 +93,7 @@ def test_whoever_is_lost_by_the_first_of_two_quick_changes_is_told_of_with_the_s
     change(interpretation_request, caseworker, duration_minutes=90)
     deliver_all()
     [told] = [one for one in written("request_changed") if one.sent_at]
-    assert "1 of 1 cannot come like this" in told.body
+    assert "Whoever had accepted cannot come like this" in told.body
     change(interpretation_request, caseworker, duration_minutes=60)
     assert "cannot come like this" not in written("request_changed")[-1].body, "said once"
 
@@ -148,7 +148,7 @@ def test_another_time_is_asked_again_with_old_and_new_and_nobody_is_sure_until_a
         assert "10:00" in text
     assert "SEQUENCE:1" in (mail.calendar_text or "")
     assert "STATUS:TENTATIVE" in (mail.calendar_text or "")
-    assert "1 of 1" in written("request_changed")[0].body
+    assert "Whoever had accepted has to accept again;" in written("request_changed")[0].body
     with transaction():
         service.accept(SYSTEM, question_of(assignment).id, via=Via.LINK, now=NOW)
     assert assignment.state == AssignmentState.CONFIRMED
@@ -397,7 +397,7 @@ def test_who_is_taken_at_the_new_time_is_known_beforehand_and_somebody_else_is_l
     assert assignment.state == AssignmentState.RELEASED
     assert interpretation_request.state == RequestState.OPEN
     assert len(written("assignment_released")) == 2
-    assert "1 of 1 cannot come" in written("request_changed")[-1].body
+    assert "Whoever had accepted cannot come" in written("request_changed")[-1].body
 
 
 def test_who_is_away_at_the_new_time_is_not_asked_but_somebody_else_is_looked_for() -> None:
