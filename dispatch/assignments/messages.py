@@ -248,7 +248,7 @@ def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
     return requests.facts_of(one) | {
         "interpreter": assignment.interpreter.first_name,
         "spoken": name_of(assignment.language, one.account.locale)
-        if assignment.language != one.language and not one.sharing
+        if assignment.language in one.direct_languages[1:] and not one.sharing
         else "",
         "way": way,
         "wanted_way": one.ranked_ways[0],

@@ -1,6 +1,7 @@
 """Who else is free when somebody falls out."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -69,6 +70,8 @@ def _overlap(hold: Hold, assignment: Assignment) -> bool:
 
 def _could(interpreter: Interpreter, assignment: Assignment) -> bool:
     required, agreed = assignment.interpretation_request, terms.of(assignment)
+    if agreed.language not in required.languages:  # half of a relay that nobody comes to any more
+        agreed = replace(agreed, language=required.language)
     return not fitting.why_not(interpreter, required, agreed, required.time_zone)
 
 

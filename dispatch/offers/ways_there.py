@@ -14,6 +14,7 @@ from dispatch.availability.rules import Way
 from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
+from dispatch.offers import arriving
 from dispatch.offers.schedules import Taken
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
@@ -71,16 +72,20 @@ def ways_there(things: Collection[Taken]) -> dict[Taken, WayThere]:
 def late_arrival(assignment: Assignment, leaves: datetime) -> datetime | None:
     """Return when somebody is at an assignment who sets out then; None where that is in time.
 
-    Whoever comes from what they do earlier on the day sets out when that is over.
+    It is the moment that the office reads of them before they are asked (`arriving`).
     """
     if assignment.way != Way.ON_SITE or leaves < assignment.starts_at - NEIGHBOURS_WITHIN:
         return None
-    way = ways_there([assignment])[assignment]
-    if way.before is not None and way.free_at is not None:
-        over = way.free_at + timedelta(minutes=way.before.buffer_after_minutes)
-        leaves = max(leaves, over)
-    there = leaves + timedelta(minutes=way.time.minutes)
-    return there if there > assignment.starts_at else None
+    who, start = assignment.interpreter, assignment.starts_at
+    before = arriving.last_before(arriving.held_before([who.id], [start]), who.id, start)
+    there = place_by(Way.ON_SITE, assignment.site, who)
+    points = {home_of(who), there}
+    if before is not None:
+        hold, site = before
+        points.add(place_by(hold.way, site, who))
+    times = travel_times(points, {Mode(who.travel_mode)})
+    at = arriving.arrival_of(who, there, before, times, leaves).at
+    return at if at > start else None
 
 
 def _agreed_around(things: Collection[Taken]) -> list[tuple[Hold, Site]]:

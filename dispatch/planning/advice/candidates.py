@@ -234,7 +234,9 @@ def _variety(
     candidate: solver.analysis.Candidate, interpretation_request: InterpretationRequest
 ) -> list[str]:
     """Return in words what somebody would interpret in, where it is not what was asked for."""
-    asked = interpretation_request.language
+    asked, sharing = interpretation_request.language, interpretation_request.sharing
+    if sharing is not None and sharing.pivot is not None:
+        return [wording.half_of_relay(candidate.language)]
     return [wording.variety(candidate.language, asked)] if candidate.language != asked else []
 
 

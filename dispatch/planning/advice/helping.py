@@ -8,7 +8,7 @@ import solver.analysis
 from dispatch.errors import Conflict
 from dispatch.languages import rules as languages
 from dispatch.planning.advice import wording
-from dispatch.planning.advice.rules import PLANNED_AT_ONCE, Found, loosened
+from dispatch.planning.advice.rules import OF_ALL_OF_A_TALK, PLANNED_AT_ONCE, Found, loosened
 from dispatch.planning.advice.settled import Settled
 from dispatch.planning.runs import child
 from dispatch.planning.runs.rules import MOST_DISTURBED
@@ -60,12 +60,16 @@ def remedies(
 ) -> Sequence[solver.analysis.Remedy]:
     """Ask the solver, in a process of its own, what fills the request; each was solved and checked.
 
+    Of a talk that two share only what leaves the other of them as agreed.
     Raises `Conflict` without an answer.
     """
+    is_shared = interpretation_request.sharing is not None
     group = languages.require(interpretation_request.language).macrolanguage
     varieties = languages.varieties(group) if group else ()
-    others = [one.tag for one in varieties if one.tag not in interpretation_request.languages]
+    direct = interpretation_request.direct_languages
+    others = [one.tag for one in varieties if one.tag not in direct and not is_shared]
     try:
-        return child.remedies(problem, plan, interpretation_request.id, others)
+        found = child.remedies(problem, plan, interpretation_request.id, others)
     except child.NoAnswer as ended:
         raise Conflict("no-answer", wording.NO_ANSWER) from ended
+    return [one for one in found if not is_shared or one.kind not in OF_ALL_OF_A_TALK]

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 import solver.analysis
 from dispatch.interpreters.models import Interpreter
-from dispatch.planning.advice import arriving, standing
+from dispatch.offers import arriving
+from dispatch.planning.advice import standing
 from dispatch.planning.snapshot.problem import Question
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import duration, local_time

@@ -20,10 +20,11 @@ from dispatch.errors import Conflict
 from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
+from dispatch.offers import arriving
 from dispatch.offers import service as offers
 from dispatch.offers.long_ways import LongWay, remark
 from dispatch.offers.seats import AS_ASKED, Wanted
-from dispatch.planning.advice import arriving, changing, standing, wording
+from dispatch.planning.advice import changing, standing, wording
 from dispatch.planning.advice.changing import Change
 from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.snapshot.named import people_of

@@ -15,6 +15,9 @@ Promise = tuple[str, str]
 FOR_THE_COORDINATOR = frozenset({"swap", "priority", "promise"})
 """What the coordinator can do without asking anybody; every other remedy is a question."""
 
+OF_ALL_OF_A_TALK = frozenset({"start", "way", "language"})
+"""What would change a talk for the other of two who share it, too, whoever has said yes to it."""
+
 PLANNED_AT_ONCE = frozenset({"swap", "priority"})
 """What can be made a proposal from a plan; a promise is broken only by planning again."""
 

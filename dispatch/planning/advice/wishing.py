@@ -34,7 +34,7 @@ def wishes_met(
 def _each(
     job: solver.problem.Request, one: Interpreter, interpretation_request: InterpretationRequest
 ) -> Iterator[tuple[str, bool]]:
-    day, tag = interpretation_request.day, interpretation_request.language
+    day, tag = interpretation_request.day, job.languages[0].code
     for condition in job.conditions:
         if condition.penalty is None:
             continue

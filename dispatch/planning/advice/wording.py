@@ -14,7 +14,7 @@ import solver
 import solver.analysis
 from dispatch.assignments.fitting import ONLY_VOLUNTEER
 from dispatch.languages import varieties
-from dispatch.languages.rules import name_of
+from dispatch.languages.rules import name_of, sides
 from dispatch.planning.advice.barring import Bar, Bars
 from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.times import Source, named
@@ -242,6 +242,11 @@ def variety(spoken: str, asked: str) -> str:
     said = _("%(spoken)s instead of %(asked)s, as those who ask agree", **names)
     label = varieties.label(asked, spoken, locale())
     return f"{said} ({label})" if label else said
+
+
+def half_of_relay(spoken: str) -> str:
+    """Return between which two languages somebody would interpret in a relay."""
+    return _("by relay, %(languages)s", languages=sides(spoken, locale()))
 
 
 def _travel(candidate: solver.analysis.Candidate, sources: Iterable[Source]) -> str:

@@ -8,11 +8,11 @@ from flask import Flask
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import Via
 from dispatch.attendance import service as attendance
-from dispatch.database import get, transaction
+from dispatch.database import db, get, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
-from dispatch.planning.advice import candidates
+from dispatch.planning.advice import candidates, rescue
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.browsing import sign_in
@@ -74,11 +74,11 @@ def test_the_pages_of_both_say_it_until_they_say_themselves_how_late_they_are(
     if whose == "interpreter":
         account, page = offer.interpreter.account, f"/assignments/{assignment.id}"
     client = sign_in(app, account)
-    assert "gegen 10:10" in client.get(page).text
+    assert "10:10" in client.get(page).text
     with transaction():
         now = one.starts_at - timedelta(minutes=5)
         attendance.late(SYSTEM, assignment.id, 25, now=now)
-    assert "gegen 10:10" not in client.get(page).text
+    assert "10:10" not in client.get(page).text
 
 
 def test_who_has_long_been_home_again_sets_out_from_there() -> None:
@@ -91,3 +91,25 @@ def test_who_has_long_been_home_again_sets_out_from_there() -> None:
     now = wanted.starts_at - timedelta(minutes=15)
     [line] = candidates.look(wanted, now).lines
     assert "there at 10:05 at the earliest" in line.note
+
+
+def test_who_asked_hears_when_a_replacement_is_there_as_the_office_read_it() -> None:
+    """Mira comes late; who is asked instead has long been home from an early talk."""
+    with transaction():
+        mira = factories.interpreter()
+        late = factories.coming(factories.asked(), mira)
+        instead = factories.interpreter(name="Gia", home=SUBURB, hours=(4, 20))
+        early = factories.TOMORROW_TEN - timedelta(hours=5)
+        factories.coming(factories.asked(start=early, minutes=30), instead)
+    wanted = get(InterpretationRequest, late.interpretation_request_id)
+    now = wanted.starts_at - timedelta(minutes=15)
+    with transaction():
+        attendance.late(SYSTEM, late.id, 60, now=now)
+    [found] = rescue.rescue(wanted, now).replacements
+    assert found.late_minutes == 5
+    with transaction():
+        rescue.ask(SYSTEM, wanted.id, instead.id, found.wanted, now=now)
+    [offer] = [one for one in db.session.query(Offer) if one.state == "made"]
+    say_yes(offer, minutes_before=15)
+    told = [one.body for one in written("interpreter_found") if "Gia" in one.body]
+    assert "there at about 10:05" in told[-1]
