@@ -23,9 +23,10 @@ class Assignment(Base):
     over it points to its hold on the interpreter's time. `pinned` marks a person's decision that no
     plan changes, `against_wishes` which wishes of the interpreter a person set aside with a reason;
     `withdrawn_at` is when its interpreter took the yes back. `late_minutes` is how
-    late the interpreter said to be, `began_at` and `ended_at` when it really took place, as far as
-    somebody said so. The day before the interpreter is asked once more and confirms; the link's
-    token is kept as a hash only.
+    late the interpreter said to be, `lasts_until` when it ends that runs longer than agreed,
+    `began_at` and `ended_at` when it really took place, as far as somebody said so.
+    The day before the interpreter is asked once more and confirms; the link's token is kept as a
+    hash only.
     """
 
     __tablename__ = "assignments"
@@ -85,6 +86,7 @@ class Assignment(Base):
     day_before_token_hash: Mapped[str | None] = mapped_column(unique=True)
     day_before_confirmed_at: Mapped[datetime | None]
     late_minutes: Mapped[int | None]
+    lasts_until: Mapped[datetime | None]
     began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
+from dispatch.assignments.lasting import expected_end
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import DONE, TO_COME, AssignmentState, Stop, minutes_short
 from dispatch.assignments.whereabouts import place_by
@@ -47,11 +48,15 @@ def find(account: Account, assignment_id: int) -> Assignment:
 
 @dataclass(frozen=True)
 class Today:
-    """What can be said of an assignment now, by somebody: where it stands, or that it is late."""
+    """What can be said of an assignment now, by somebody: where it stands, that it is late.
+
+    `longer`: that it takes longer than agreed.
+    """
 
     steps: list[AssignmentState]
     late: bool
     confirm: bool
+    longer: bool
 
 
 def to_be_said(assignment: Assignment, role: str) -> list[AssignmentState]:
@@ -76,6 +81,7 @@ def today(assignment: Assignment, role: str, now: datetime) -> Today:
         and state == AssignmentState.CONFIRMED
         and now < starts_at
         and rules.side_of(role) != rules.Side.WHO_ASKED,
+        rules.can_last_longer(state),
     )
 
 
@@ -152,14 +158,21 @@ def lasting_longer(now: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
     """Return how much longer people take than was agreed, by interpreter: from when, until when."""
     found: dict[int, list[tuple[datetime, datetime]]] = {}
     for one in _loaded(_lasts_longer(now)):
-        until = rules.expected_end(one.state, one.ends_at, one.late_minutes, now)
+        until = _until(one, now)
         if until > one.ends_at:
             found.setdefault(one.interpreter_id, []).append((one.ends_at, until))
     return found
 
 
+def _until(one: Assignment, now: datetime) -> datetime:
+    return expected_end(one.state, one.ends_at, one.late_minutes, now, one.lasts_until)
+
+
 def _lasts_longer(now: datetime) -> sa.ColumnElement[bool]:
-    runs_over = sa.and_(Assignment.state == AssignmentState.RUNNING, Assignment.ends_at < now)
+    runs_over = sa.and_(
+        Assignment.state == AssignmentState.RUNNING,
+        sa.or_(Assignment.ends_at < now, Assignment.lasts_until.is_not(None)),
+    )
     late = sa.and_(Assignment.state.in_(TO_COME), Assignment.late_minutes.is_not(None))
     return sa.and_(sa.or_(runs_over, late), Assignment.starts_at > now - ONE_DAY)
 
@@ -170,11 +183,7 @@ def _is_late(one: Assignment, now: datetime) -> bool:
 
 
 def _missed_by(found: list[Assignment], now: datetime) -> list[Missed]:
-    longer = [
-        one
-        for one in found
-        if rules.expected_end(one.state, one.ends_at, one.late_minutes, now) > one.ends_at
-    ]
+    longer = [one for one in found if _until(one, now) > one.ends_at]
     if not longer:
         return []
     following = _next_of({one.interpreter_id for one in longer}, now)
@@ -189,7 +198,7 @@ def _missed_by(found: list[Assignment], now: datetime) -> list[Missed]:
 
 def _short(one: Assignment, then: Assignment, now: datetime) -> int:
     """Return by how many minutes somebody comes too late to the next, the way included."""
-    ends_at = rules.expected_end(one.state, one.ends_at, one.late_minutes, now)
+    ends_at = _until(one, now)
     mode = Mode(one.interpreter.travel_mode)
     first, after = _stop(one, ends_at), _stop(then, then.ends_at)
     return minutes_short(first, after, travel_time(first.point, after.point, mode).minutes)

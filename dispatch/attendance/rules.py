@@ -56,8 +56,6 @@ BEFORE_THE_START: dict[AssignmentState, timedelta] = {
 
 LATE_BEFORE_THE_START = timedelta(hours=4)
 MOST_LATE_MINUTES = 240
-FORGOTTEN_AFTER = timedelta(hours=3)
-"""Whoever has not said so long after the end that it is over has forgotten to, and is gone."""
 
 
 @dataclass(frozen=True)
@@ -225,14 +223,22 @@ def require_late(
         )
 
 
-def expected_end(
-    state: str, ends_at: datetime, late_minutes: int | None, now: datetime
-) -> datetime:
-    """Return when somebody will be free again, as far as was said.
+def ends_then(minutes: int, state: str, ends_at: datetime, now: datetime) -> datetime:
+    """Return when a talk ends that runs so many minutes longer: than agreed, or from now on.
 
-    What begins late ends as much later. What still runs after its time ends now at the earliest;
-    but whoever has said nothing for hours has forgotten it, and is not counted as running.
+    From now on where the agreed time is over. Raises `Conflict` for a number that is none, and
+    when it does not run.
     """
-    if state == AssignmentState.RUNNING:
-        return max(ends_at, now) if now < ends_at + FORGOTTEN_AFTER else ends_at
-    return ends_at + timedelta(minutes=late_minutes or 0)
+    if not 1 <= minutes <= MOST_LATE_MINUTES:
+        raise Conflict(
+            "longer-minutes",
+            _l("Say in minutes how much longer, from 1 to %(most)d.", most=MOST_LATE_MINUTES),
+        )
+    if not can_last_longer(state):
+        raise Conflict("not-running", _l("This can be said while the talk runs."))
+    return max(ends_at, now) + timedelta(minutes=minutes)
+
+
+def can_last_longer(state: str) -> bool:
+    """Tell whether it is news that a talk takes longer: it has begun and is not over."""
+    return state == AssignmentState.RUNNING

@@ -65,6 +65,25 @@ def late(actor: Actor, assignment_id: int, minutes: int, *, now: datetime) -> As
     return assignment
 
 
+def longer(actor: Actor, assignment_id: int, minutes: int, *, now: datetime) -> datetime:
+    """Write down that a talk that runs takes so many minutes longer; the office sees whom it hits.
+
+    Returns when it ends then. Raises `Conflict` for a number that is none, or where none runs.
+    """
+    assignment = assignments.lock(assignment_id)
+    until = rules.ends_then(minutes, assignment.state, assignment.ends_at, now)
+    assignment.lasts_until = until
+    ledger.record(
+        actor,
+        "assignment.longer",
+        assignments.concerning(assignment),
+        now=now,
+        fields=["lasts_until"],
+    )
+    requests.look_again_on(assignment.interpretation_request.day, now)
+    return until
+
+
 def _note(assignment: Assignment, state: AssignmentState, times: Times, now: datetime) -> None:
     """Keep when it really took place; nobody has to remember a begin that was never said."""
     if state == AssignmentState.RUNNING:

@@ -15,7 +15,7 @@ from dispatch.cli.requesting import AS
 from dispatch.cli.standing import in_words
 from dispatch.database import transaction
 from dispatch.ledger.rules import Reasons
-from dispatch.web.formats import duration
+from dispatch.web.formats import duration, local_time
 
 CLOCK = click.DateTime(["%H:%M"])
 MISSING = {
@@ -80,6 +80,24 @@ def late(number: int, email: str, minutes: int) -> None:
             assignment_id = queries.find(account, number).id
             service.late(account.actor, assignment_id, minutes, now=clock.now())
         click.echo(f"{duration(minutes)} late; those who wait are told.")
+
+
+@day.command()
+@click.argument("number", type=int)
+@AS
+@click.option("--minutes", type=int, required=True, help="Than agreed; past that end, from now.")
+def longer(number: int, email: str, minutes: int) -> None:
+    """Write down that a talk that runs takes so many minutes longer; the office sees who waits.
+
+    Example: dragoman day longer 17 --as ada@example.org --minutes 30
+    """
+    with application():
+        account = accounts.require(email)
+        with transaction():
+            found = queries.find(account, number)
+            until = service.longer(account.actor, number, minutes, now=clock.now())
+            told = local_time(until, found.interpretation_request.time_zone)
+        click.echo(f"Written down: it takes until about {told}.")
 
 
 @day.command()

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from dispatch.assignments.lasting import expected_end
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.service import NEIGHBOURS_WITHIN
 from dispatch.assignments.whereabouts import home_of, place_by
 from dispatch.availability.rules import Way
@@ -36,6 +39,16 @@ class Arrival:
     leaves: datetime
 
 
+class Doing(NamedTuple):
+    """What takes somebody's time: by which way, from when, until when; `free_at` as was said."""
+
+    interpreter_id: int
+    way: str
+    starts_at: datetime
+    ends_at: datetime
+    free_at: datetime
+
+
 def minutes_late(arrival: Arrival, start: datetime) -> int:
     """Return how many minutes after the start somebody is there; 0 who is in time."""
     return max(0, -(-int((arrival.at - start).total_seconds()) // 60))
@@ -49,7 +62,7 @@ def is_near(arrival: Arrival, start: datetime) -> bool:
 def arrival_of(
     interpreter: Interpreter,
     there: Point,
-    before: tuple[Hold, Site] | None,
+    before: tuple[Doing, Site] | None,
     times: TravelTimes,
     now: datetime,
 ) -> Arrival:
@@ -63,7 +76,7 @@ def arrival_of(
     if before is not None:
         held, site = before
         was_at = place_by(held.way, site, interpreter)
-        free_at = held.ends_at + timedelta(minutes=site.buffer_after_minutes)
+        free_at = held.free_at + timedelta(minutes=site.buffer_after_minutes)
         home_at = free_at + timedelta(minutes=times.one(begin, was_at, mode).minutes)
         if home_at > now:
             leaves, begin = max(now, free_at), was_at
@@ -74,17 +87,22 @@ def arrival_of(
 
 
 def held_before(
-    interpreter_ids: Collection[int], starts: Collection[datetime], but: int | None = None
-) -> list[tuple[Hold, Site]]:
+    interpreter_ids: Collection[int],
+    starts: Collection[datetime],
+    but: int | None = None,
+    *,
+    now: datetime,
+) -> list[tuple[Doing, Site]]:
     """Return what takes these people's time before any of these starts, in order, and where.
 
-    All holds count `but` this one.
+    All holds count `but` this one; what runs longer takes it until it ends.
     """
     if not starts:
         return []
     rows = db.session.execute(
-        sa.select(Hold, Site)
+        sa.select(Hold, Site, Assignment)
         .join(Site, Site.id == Hold.site_id)
+        .outerjoin(Assignment, Assignment.hold_id == Hold.id)
         .where(
             Hold.interpreter_id.in_(interpreter_ids),
             Hold.id != (but or 0),
@@ -93,12 +111,21 @@ def held_before(
         )
         .order_by(Hold.starts_at)
     )
-    return [(held, site) for held, site in rows]
+    return [(doing(hold, assignment, now), site) for hold, site, assignment in rows]
+
+
+def doing(hold: Hold, assignment: Assignment | None, now: datetime) -> Doing:
+    """Return a hold with the end that is expected of the assignment it is for, if it is for one."""
+    until = hold.ends_at
+    if assignment is not None:
+        one = assignment
+        until = expected_end(one.state, one.ends_at, one.late_minutes, now, one.lasts_until)
+    return Doing(hold.interpreter_id, hold.way, hold.starts_at, hold.ends_at, until)
 
 
 def last_before(
-    held: Sequence[tuple[Hold, Site]], interpreter_id: int, start: datetime
-) -> tuple[Hold, Site] | None:
+    held: Sequence[tuple[Doing, Site]], interpreter_id: int, start: datetime
+) -> tuple[Doing, Site] | None:
     """Return what takes somebody's time last before a start."""
     return next(
         (
@@ -128,7 +155,7 @@ def late_by(
         and one.way == Way.ON_SITE
         and now > one.starts_at - NEIGHBOURS_WITHIN
     }
-    held, found = held_before(soon, list(soon.values())), {}
+    held, found = held_before(soon, list(soon.values()), now=now), {}
     for id_, start in soon.items():
         there = place_by(Way.ON_SITE, interpretation_request.site, people[id_])
         arrival = arrival_of(people[id_], there, last_before(held, id_, start), times, now)

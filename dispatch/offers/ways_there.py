@@ -15,6 +15,7 @@ from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
 from dispatch.offers import arriving
+from dispatch.offers.arriving import Doing, doing
 from dispatch.offers.schedules import Taken
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode, Point
@@ -53,7 +54,7 @@ def ways_there(things: Collection[Taken]) -> dict[Taken, WayThere]:
     """
     if not things:
         return {}
-    earlier = _agreed_around(things)
+    earlier = _agreed_around(things, clock.now())
     starts = {one: _start(one, earlier) for one in things}
     points = {one: place_by(one.way, one.site, one.interpreter) for one in things}
     modes = {Mode(one.interpreter.travel_mode) for one in things}
@@ -77,7 +78,8 @@ def late_arrival(assignment: Assignment, leaves: datetime) -> datetime | None:
     if assignment.way != Way.ON_SITE or leaves < assignment.starts_at - NEIGHBOURS_WITHIN:
         return None
     who, start = assignment.interpreter, assignment.starts_at
-    before = arriving.last_before(arriving.held_before([who.id], [start]), who.id, start)
+    held = arriving.held_before([who.id], [start], now=leaves)
+    before = arriving.last_before(held, who.id, start)
     there = place_by(Way.ON_SITE, assignment.site, who)
     points = {home_of(who), there}
     if before is not None:
@@ -88,10 +90,11 @@ def late_arrival(assignment: Assignment, leaves: datetime) -> datetime | None:
     return at if at > start else None
 
 
-def _agreed_around(things: Collection[Taken]) -> list[tuple[Hold, Site]]:
+def _agreed_around(things: Collection[Taken], now: datetime) -> list[tuple[Doing, Site]]:
     query = (
-        sa.select(Hold, Site)
+        sa.select(Hold, Site, Assignment)
         .join(Site, Site.id == Hold.site_id)
+        .outerjoin(Assignment, Assignment.hold_id == Hold.id)
         .where(
             Hold.interpreter_id.in_({one.interpreter_id for one in things}),
             Hold.cause != Cause.OFFER,
@@ -100,10 +103,12 @@ def _agreed_around(things: Collection[Taken]) -> list[tuple[Hold, Site]]:
         )
         .order_by(Hold.ends_at)
     )
-    return [(hold, site) for hold, site in db.session.execute(query)]
+    return [
+        (doing(hold, assignment, now), site) for hold, site, assignment in db.session.execute(query)
+    ]
 
 
-def _start(one: Taken, earlier: list[tuple[Hold, Site]]) -> _Start:
+def _start(one: Taken, earlier: list[tuple[Doing, Site]]) -> _Start:
     zone_name = one.interpretation_request.time_zone
     day = clock.at_place(one.starts_at, zone_name).date()
     for hold, site in reversed(earlier):
@@ -114,5 +119,5 @@ def _start(one: Taken, earlier: list[tuple[Hold, Site]]) -> _Start:
         ):
             is_there = hold.way == Way.ON_SITE
             point = place_by(hold.way, site, one.interpreter)
-            return _Start(point, site, hold.ends_at) if is_there else _Start(point)
+            return _Start(point, site, hold.free_at) if is_there else _Start(point)
     return _Start(home_of(one.interpreter))

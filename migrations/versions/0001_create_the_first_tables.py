@@ -1280,6 +1280,7 @@ def _create_tables() -> None:
         sa.Column("day_before_token_hash", sa.String(), nullable=True),
         sa.Column("day_before_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("late_minutes", sa.Integer(), nullable=True),
+        sa.Column("lasts_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),

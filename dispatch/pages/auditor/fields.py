@@ -21,6 +21,7 @@ FIELDS: dict[str, Any] = {
     # of an offer, an assignment, a message
     "state": _l("State"),
     "late_minutes": _l("Minutes late"),
+    "lasts_until": _l("Takes until"),
     "day_before_confirmed_at": _l("Confirmed the day before"),
     "hours": _l("Hours"),
     "notice": _l("Notice before the start"),

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
+from dispatch.assignments.lasting import FORGOTTEN_AFTER
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.attendance import queries, rules, service
@@ -50,6 +51,20 @@ def late(assignment_id: int) -> ResponseReturnValue:
     return outcome.answer()
 
 
+@blueprint.post("/assignments/<int:assignment_id>/longer")
+@only(Role.INTERPRETER, Role.COORDINATOR, *ASKS)
+def longer(assignment_id: int) -> ResponseReturnValue:
+    """Write down that a talk that runs takes so many minutes longer."""
+    with once() as outcome:
+        assignment = queries.find(current_user, assignment_id)
+        outcome.leads_to(
+            _home(assignment), ("success", _("Written down: the office sees who waits next."))
+        )
+        minutes = whole(request.form.get("minutes"))
+        service.longer(current_user.actor, assignment_id, minutes, now=clock.now())
+    return outcome.answer()
+
+
 class FinishedForm(FlaskForm):  # type: ignore[misc]
     """When it really began and ended, in wall time at the place."""
 
@@ -66,7 +81,7 @@ def ask_finished(assignment_id: int) -> ResponseReturnValue:
     form = FinishedForm(
         formdata=typed(),
         began=clock.at_place(found.began_at or found.starts_at, zone_name).time(),
-        ended=clock.at_place(min(now, found.ends_at + rules.FORGOTTEN_AFTER), zone_name).time(),
+        ended=clock.at_place(min(now, found.ends_at + FORGOTTEN_AFTER), zone_name).time(),
     )
     return _page(found, form)
 

@@ -17,7 +17,6 @@ from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.reversing import Seat, Step
 from dispatch.database import db
 from dispatch.errors import Conflict
-from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.offers import arriving
@@ -121,7 +120,9 @@ def _replacements(
     long = standing.long_ways(able, question, people, interpretation_request)
     starts = _starts(schedule, question, interpretation_request)
     held = arriving.held_before(
-        terms, [*starts, *(_start(one, interpretation_request) for one in terms.values())]
+        terms,
+        [*starts, *(_start(one, interpretation_request) for one in terms.values())],
+        now=now,
     )
     return [
         _replacement(
@@ -155,7 +156,7 @@ def _moving(
     change: Change, one: InterpretationRequest, times: TravelTimes, now: datetime
 ) -> Moving:
     start = _start(change.wanted, one)
-    held = arriving.held_before([change.mover.id], [start], but=change.elsewhere.hold_id)
+    held = arriving.held_before([change.mover.id], [start], but=change.elsewhere.hold_id, now=now)
     there = place_by(change.wanted.way or Way.ON_SITE, one.site, change.mover)
     arrival = arriving.arrival_of(
         change.mover, there, arriving.last_before(held, change.mover.id, start), times, now
@@ -251,7 +252,7 @@ def _who(assignment: Assignment) -> str:
 def _replacement(
     interpreter: Interpreter,
     interpretation_request: InterpretationRequest,
-    held: Sequence[tuple[Hold, Site]],
+    held: Sequence[tuple[arriving.Doing, Site]],
     note: str,
     choices: Sequence[Wanted],
     times: TravelTimes,

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.assignments.lasting import FORGOTTEN_AFTER, expected_end
 from dispatch.assignments.rules import TO_COME, TRANSITIONS, AssignmentState
 from dispatch.attendance import rules
 from dispatch.attendance.rules import Side, Times
@@ -91,14 +92,14 @@ def test_late_is_said_by_whoever_is_not_there_yet() -> None:
 def test_nobody_is_expected_to_be_free_before_what_was_agreed_is_over(
     off: timedelta, state: AssignmentState, late: int
 ) -> None:
-    assert rules.expected_end(state, ELEVEN, late, TEN + off) >= ELEVEN
+    assert expected_end(state, ELEVEN, late, TEN + off) >= ELEVEN
 
 
 def test_what_runs_over_ends_now_at_the_earliest_until_it_is_plainly_forgotten() -> None:
     later = ELEVEN + timedelta(minutes=40)
-    assert rules.expected_end(RUNNING, ELEVEN, None, later) == later
-    forgotten = ELEVEN + rules.FORGOTTEN_AFTER
-    assert rules.expected_end(RUNNING, ELEVEN, None, forgotten) == ELEVEN
+    assert expected_end(RUNNING, ELEVEN, None, later) == later
+    forgotten = ELEVEN + FORGOTTEN_AFTER
+    assert expected_end(RUNNING, ELEVEN, None, forgotten) == ELEVEN
 
 
 SUMMER, WINTER = (datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1))

@@ -16,6 +16,7 @@ from dispatch.errors import Conflict, Forbidden, Refusal
 from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor
+from dispatch.offers.ways_there import ways_there
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.correspondence import deliver_all, written
@@ -234,3 +235,44 @@ def test_whoever_only_forgot_to_say_that_it_is_over_is_not_missed(how: str) -> N
     elif how == "on the way to the next":
         say(then, ON_THE_WAY, minutes=-30)
     assert missed(first, minutes=180 if how == "forgotten for hours" else 40) == []
+
+
+def longer(assignment: Assignment, many: int, *, minutes: int) -> datetime:
+    """Say so many minutes after the start how much longer it takes."""
+    with transaction():
+        now = assignment.starts_at + timedelta(minutes=minutes)
+        return service.longer(SYSTEM, assignment.id, many, now=now)
+
+
+def test_who_is_missed_next_is_known_as_soon_as_somebody_says_that_it_takes_longer() -> None:
+    first, then = two_in_a_row(45)
+    say(first, RUNNING)
+    assert longer(first, 40, minutes=50) == first.ends_at + timedelta(minutes=40)
+    assert [found for found, _by in missed(first, minutes=-5)] == [then.id]
+
+
+def test_past_its_end_a_talk_takes_as_much_longer_from_now_on() -> None:
+    first, _then = two_in_a_row(45)
+    say(first, RUNNING)
+    assert longer(first, 20, minutes=85) == first.ends_at + timedelta(minutes=45)
+
+
+def test_the_way_to_the_next_begins_when_what_runs_longer_ends() -> None:
+    first, then = two_in_a_row(45)
+    say(first, RUNNING)
+    end = longer(first, 40, minutes=50)
+    assert ways_there([then])[then].free_at == end
+
+
+@pytest.mark.parametrize("many", [0, 241])
+def test_a_number_that_is_none_does_not_make_a_talk_longer(many: int) -> None:
+    first, _then = two_in_a_row(45)
+    say(first, RUNNING)
+    with pytest.raises(Conflict, match="from 1 to 240"):
+        longer(first, many, minutes=50)
+
+
+def test_what_has_not_begun_takes_no_longer() -> None:
+    first, _then = two_in_a_row(45)
+    with pytest.raises(Conflict, match="while the talk runs"):
+        longer(first, 20, minutes=50)

@@ -29,6 +29,9 @@ def test_a_day_is_written_down_step_by_step(app: Flask, dragoman: Dragoman) -> N
     assert do("late", number, *own, "--minutes", "20").startswith("20 min late")
     assert do("arrived", number, *own) == "Written down: arrived.\n"
     assert do("begun", number, *own, now="2027-03-02T09:20Z") == "Written down: running.\n"
+    longer = ("longer", number, *own, "--minutes", "15")
+    told = do(*longer, now="2027-03-02T09:50Z")
+    assert told == "Written down: it takes until about 11:15.\n"
     over = ("finished", number, *own, "--began", "10:20", "--ended", "11:10")
     assert do(*over, now="2027-03-02T10:30Z") == "Written down: completed.\n"
     with app.app_context():

@@ -51,6 +51,14 @@ def test_one_tap_says_that_one_is_on_the_way_and_everybody_sees_it(day: Day) -> 
     assert "On the way" in day.caseworker.get(day.request_path).text
 
 
+def test_that_it_takes_longer_is_one_tap_while_it_runs(day: Day) -> None:
+    assert "/longer" not in day.interpreter.get(day.path).text
+    send(day.interpreter, f"{day.path}/day/running", seen_on=day.path)
+    send(day.interpreter, f"{day.path}/longer", seen_on=day.path, minutes="20")
+    assert "it takes until about 11:20" in day.interpreter.get(day.path).text
+    assert "Takes longer" in day.office.get(day.path).text
+
+
 def test_ten_minutes_late_is_one_tap_and_stands_in_the_worklist(day: Day) -> None:
     send(day.interpreter, f"{day.path}/late", seen_on=day.path, minutes="10")
     assert "comes 10 min late" in day.office.get("/").text
