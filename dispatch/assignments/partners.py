@@ -42,17 +42,16 @@ def other_of(one: InterpretationRequest, seat: int) -> Assignment | None:
 def said(place: Place, locale: str, *, comes: bool) -> str:
     """Return in a sentence how a talk is shared; nothing where somebody does all of it.
 
-    Whoever `comes` reads the first name of the other once they have said yes, and how to reach
-    them: by number where the city's policy gives it, else through the office. Whoever is merely
-    asked reads that there is a second person, and not who.
+    Everybody reads the first name of the other once they have said yes. Whoever `comes` reads how
+    to reach them, too: by number where the city's policy gives it, else through the office.
     """
     one = place.interpretation_request
     if one.sharing is None:
         return ""
-    other = other_of(one, place.seat) if comes else None
+    other = other_of(one, place.seat)
     with force_locale(locale):
         text = _shared(place, one.sharing, other.interpreter if other else None, locale)
-        return f"{text} {_reach(other.interpreter)}" if other else text
+        return f"{text} {_reach(other.interpreter)}" if other and comes else text
 
 
 def part_of_who(assignment: Assignment, locale: str) -> dict[str, str]:

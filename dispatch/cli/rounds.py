@@ -239,7 +239,7 @@ def doing(reference: str) -> Iterator[int]:
 def _show(request_id: int) -> None:
     """Print a line for everybody asked, and one for each round that goes on."""
     made = queries.of_request(request_id)
-    zone_name, outcomes = settings.active().time_zone, queries.outcomes_of(made)
+    zone_name, outcomes = settings.active().time_zone, queries.became_of(made)
     for offer in made:
         state = in_words(outcomes.get(offer.id, offer.state))
         comment = f" ({offer.comment})" if offer.comment else ""

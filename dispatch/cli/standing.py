@@ -3,6 +3,7 @@
 WORDS = {
     "made": "asked",
     "interested": "could come",
+    "could_not_come": "could not come after all",
     "lost": "somebody else comes",
     "no_show_client": "the client did not come",
     "no_show_interpreter": "the interpreter did not come",

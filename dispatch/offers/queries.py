@@ -1,7 +1,7 @@
 """Finding offers, and what is asked about a request."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,6 +20,13 @@ from dispatch.offers.rules import AGENCY, NEVER_ASKED, UNDECIDED, OfferState, Ro
 from dispatch.requests.finding import number_or_language
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.paging import BEGINNING, Page, Turn, page
+
+RELEASED = AssignmentState.RELEASED
+COULD_NOT_COME = "could_not_come"
+OFF = {
+    one: one for one in (RELEASED, AssignmentState.CANCELLED, AssignmentState.NO_SHOW_INTERPRETER)
+}
+"""What a yes stands as that is none any more."""
 
 
 def find(account_id: int, offer_id: int) -> Offer:
@@ -51,14 +58,38 @@ def outcomes_of(offers: Collection[Offer]) -> dict[int, str]:
     A yes that was taken back since, by a release or a cancellation, stands where its assignment
     stands: whoever opens the link again must not read that they come.
     """
+    found = {one.id: one.state for one in offers}
+    for offer_id, assignment in _kept_by(offers):
+        is_off = assignment.state in {AssignmentState.RELEASED, AssignmentState.CANCELLED}
+        found[offer_id] = assignment.state if is_off else OfferState.ACCEPTED
+    return found
+
+
+def became_of(offers: Collection[Offer]) -> dict[int, str]:
+    """Return by id what became of each offer, for the office: also who could not come after all.
+
+    Of several times that somebody said yes to one request only the last one still holds.
+    """
+    said_yes = [one for one in offers if one.state == OfferState.ACCEPTED]
+    found = {one.id: one.state for one in offers} | {one.id: RELEASED for one in said_yes}
+    for offer_id, assignment in _kept_by(offers):
+        found[offer_id] = OFF.get(AssignmentState(assignment.state), OfferState.ACCEPTED)
+        if assignment.withdrawn_at is not None:
+            found[offer_id] = COULD_NOT_COME
+    return found
+
+
+def _kept_by(offers: Collection[Offer]) -> Iterator[tuple[int, Assignment]]:
+    """Yield the ids of offers that were accepted with the assignments, the last of each last."""
     accepted = {
         (one.interpretation_request_id, one.interpreter_id): one.id
-        for one in offers
+        for one in sorted(offers, key=lambda one: one.id)
         if one.state == OfferState.ACCEPTED
     }
-    found = {one.id: one.state for one in offers}
-    rows = db.session.execute(
-        sa.select(Assignment.interpretation_request_id, Assignment.interpreter_id, Assignment.state)
+    if not accepted:
+        return
+    rows = db.session.scalars(
+        sa.select(Assignment)
         # not as pairs: for those SQLite reads the whole table
         .where(
             Assignment.interpretation_request_id.in_({request_id for request_id, _who in accepted}),
@@ -66,12 +97,10 @@ def outcomes_of(offers: Collection[Offer]) -> dict[int, str]:
         )
         .order_by(Assignment.id)
     )
-    for request_id, interpreter_id, state in rows:
-        offer_id = accepted.get((request_id, interpreter_id))
+    for one in rows:
+        offer_id = accepted.get((one.interpretation_request_id, one.interpreter_id))
         if offer_id is not None:
-            is_off = state in {AssignmentState.RELEASED, AssignmentState.CANCELLED}
-            found[offer_id] = state if is_off else OfferState.ACCEPTED
-    return found
+            yield offer_id, one
 
 
 def waiting_for(account_id: int, now: datetime) -> Sequence[Offer]:

@@ -30,6 +30,7 @@ STATES = {
     "arrived": _l("Arrived"),
     "running": _l("Running"),
     "released": _l("Released"),
+    "could_not_come": _l("Could not come after all"),
     "no_show_client": _l("Client did not come"),
     "no_show_interpreter": _l("Interpreter did not come"),
     "accepted": _l("Accepted"),

@@ -54,6 +54,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         to_approve=with_words([one for one in offers_made if one.state == OfferState.TO_APPROVE]),
         interested=[offer for offer in offers_made if offer.state == OfferState.INTERESTED],
         answered=[offer for offer in offers_made if offer.state not in UNDECIDED],
+        became=offers.became_of(offers_made) if current_user.role == Role.COORDINATOR else {},
         rounds=rounds.standing(offers_made),
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),
         free_seats=len(offer_service.free_seats(interpretation_request)),

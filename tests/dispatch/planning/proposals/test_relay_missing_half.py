@@ -100,3 +100,15 @@ def test_nothing_is_asked_that_would_change_what_the_other_of_the_two_comes_for(
             hours.start = time(12)
     found = helping.as_it_stands(one, now=NOW)
     assert not {each.kind for each in found.remedies} & {"language", "start", "way"}
+
+
+def test_who_is_asked_for_the_missing_half_reads_who_does_the_other():
+    one = relayed()
+    falls_ill("Eva")
+    [line] = [each for each in candidates.look(one, NOW).lines if each.fits]
+    with transaction():
+        offers.make(SYSTEM, one.id, line.interpreter.id, now=NOW)
+    asked = mail_of("offer")
+    assert "you interpret English – German, Abdi interprets Oromo (West Central) – E" in asked
+    assert "you hear who it is" not in asked
+    assert "You reach Abdi" not in asked
