@@ -11,7 +11,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.attendance.queries import Missed
 from dispatch.cancellations import service as cancellations
 from dispatch.cli.context import application
-from dispatch.cli.helps import NOBODY_OF_THE_LANGUAGE, by_two, looked, would_help
+from dispatch.cli.helps import NOBODY_OF_THE_LANGUAGE, by_two, looked, questions, would_help
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.rounds import doing
 from dispatch.cli.rounds import offers as offers
@@ -25,6 +25,7 @@ from dispatch.planning.advice import assigning
 from dispatch.planning.advice import rescue as rescuing
 from dispatch.planning.advice import service as advice
 from dispatch.planning.advice.candidates import candidates_page
+from dispatch.planning.advice.remedies import help_page
 from dispatch.planning.rounds import service
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
@@ -68,7 +69,7 @@ def candidates(reference: str) -> None:
 def what_helps(reference: str, number: int | None) -> None:
     """Say what would help a request nobody can come to, each thing solved and checked.
 
-    Example: dragoman offers help DO-2027-ABCDEF --put 0
+    Example: dragoman offers help DO-2027-ABCDEF --put 1
     """
     with application():
         now, one = clock.now(), requests.by_reference(reference)
@@ -78,7 +79,10 @@ def what_helps(reference: str, number: int | None) -> None:
                 click.echo(line)
             return
         with transaction():
-            advice.put(SYSTEM, kept.id if kept else 0, number, now=now)
+            asked = questions(help_page(one, kept))
+            if kept is None or not 0 < number <= len(asked):
+                raise click.UsageError(f"There is no such question; first: offers help {reference}")
+            advice.put(SYSTEM, kept.id, asked[number - 1].number, now=now)
         click.echo(f"{one.account.name} is asked by e-mail.")
 
 

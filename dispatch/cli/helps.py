@@ -9,7 +9,7 @@ from dispatch.errors import Conflict, Refusal, Several
 from dispatch.planning.advice import helping
 from dispatch.planning.advice import service as advice
 from dispatch.planning.advice.candidates import candidates_page
-from dispatch.planning.advice.remedies import HelpPage, help_page
+from dispatch.planning.advice.remedies import Help, HelpPage, help_page
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
@@ -50,14 +50,19 @@ def would_help(page: HelpPage) -> Iterator[str]:
     for each in page.helps:
         if each.taking:
             yield f"{each.sentence} {each.disturbed}"
-        else:
-            asked = " They are asked already." if each.was_put else ""
-            yield f"{each.number}. Ask {one.organisation.name}: {each.sentence}{asked}"
+    for number, each in enumerate(questions(page), 1):
+        asked = " They are asked already." if each.was_put else ""
+        yield f"{number}. Ask {one.organisation.name}: {each.sentence}{asked}"
     if not page.helps:
         yield "Nothing that was tried helps: no other start, way, variety or wish."
         for agency in active().city.agencies_for(one.language):
             yield f"A partner agency may send somebody: call {agency.name}, {agency.phone}."
         yield f"Ask {one.account.name}, {one.account.email}, whether another day would do."
+
+
+def questions(page: HelpPage) -> list[Help]:
+    """Return what those who asked decide, in the order in which they are numbered."""
+    return [each for each in page.helps if not each.taking]
 
 
 def by_two(one: InterpretationRequest) -> Iterator[str]:

@@ -638,11 +638,13 @@ def _create_tables() -> None:
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled", sa.String(), nullable=True),
+        sa.Column("able", sa.Integer(), nullable=False),
         sa.Column("remedies", sa.JSON(), nullable=False),
         sa.Column("put", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "settled IN ('covered', 'not_needed')", name=op.f("ck_advice_known_settled")
+            "settled IN ('covered', 'not_needed', 'can_be_asked')",
+            name=op.f("ck_advice_known_settled"),
         ),
         sa.ForeignKeyConstraint(
             ["interpretation_request_id"],

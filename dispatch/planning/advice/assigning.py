@@ -17,7 +17,7 @@ from dispatch.offers import queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.seats import AS_ASKED, Wanted
-from dispatch.planning.advice import standing, wording
+from dispatch.planning.advice import nearby, standing, wording
 from dispatch.planning.snapshot.problem import Question, of_day
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
@@ -49,7 +49,13 @@ def require_able_now(
         if starts_at is not None:
             question = standing.narrowed(question, request_id, at=starts_at)
         schedule = standing.as_it_stands(question)
-        chosen = standing.require_able(schedule, request_id, interpreter_id, now=now)
+        chosen = standing.require_able(
+            schedule,
+            request_id,
+            interpreter_id,
+            beside=lambda who: nearby.too_near(who, interpretation_request, starts_at, now),
+            now=now,
+        )
         if Way(chosen.way) != interpretation_request.ranked_ways[0]:
             _require_no_better_way(interpretation_request, chosen, now)
         return standing.wanted_of(chosen, question)

@@ -7,6 +7,7 @@ import solver
 import solver.analysis
 from dispatch.errors import Conflict
 from dispatch.languages import rules as languages
+from dispatch.offers import seats
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.rules import OF_ALL_OF_A_TALK, PLANNED_AT_ONCE, Found, loosened
 from dispatch.planning.advice.settled import Settled
@@ -21,7 +22,8 @@ from dispatch.requests.models import InterpretationRequest
 def as_it_stands(interpretation_request: InterpretationRequest, *, now: datetime) -> Found:
     """Ask the solver about the schedule as it stands, in which nobody changes jobs.
 
-    Raises `Conflict` without an answer.
+    Where enough people can simply be asked, nothing is looked for. Raises `Conflict` without an
+    answer.
     """
     horizon = Horizon(
         interpretation_request.day, interpretation_request.day, interpretation_request.time_zone
@@ -32,8 +34,17 @@ def as_it_stands(interpretation_request: InterpretationRequest, *, now: datetime
     plan = solver.analysis.standing(problem, reasons=True)
     if all(one.request != str(interpretation_request.id) for one in plan.unassigned):
         return Found(horizon, Settled.COVERED)
+    able = _able(problem, plan, interpretation_request)
+    if able >= len(seats.free_seats(interpretation_request)):
+        return Found(horizon, Settled.CAN_BE_ASKED, able)
     found = with_moves(problem, plan, interpretation_request, horizon, now)
     return Found(horizon, remedies=[one for one in found if one.kind not in PLANNED_AT_ONCE])
+
+
+def _able(problem: solver.Problem, plan: solver.Plan, one: InterpretationRequest) -> int:
+    """Return how many people could be asked as things stand."""
+    found = solver.analysis.Desk(problem, plan).candidates(str(one.id))
+    return sum(each.feasible and not each.assigned for each in found)
 
 
 def with_moves(

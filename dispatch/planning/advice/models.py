@@ -15,7 +15,8 @@ class Advice(Base):
 
     Beside the schedule of the days as it is, or in a proposal. `remedies` are the solver's own
     documents, each with the plan that shows it; `put` the numbers of those that were put to who
-    asked as a question. `settled` says why nothing has to help.
+    asked as a question. `settled` says why nothing has to help, `able` how many could
+    simply be asked.
     """
 
     __tablename__ = "advice"
@@ -31,6 +32,7 @@ class Advice(Base):
     last_day: Mapped[date]
     found_at: Mapped[datetime]
     settled: Mapped[str | None]
+    able: Mapped[int] = mapped_column(default=0)
     remedies: Mapped[list[Any]] = mapped_column(JSON, default=list)
     put: Mapped[list[int]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)

@@ -59,10 +59,20 @@ def help_page(interpretation_request: InterpretationRequest, advice: Advice | No
     """Put what was found last into words; what was found for an older version is not shown."""
     if advice is None or advice.request_version != interpretation_request.version:
         return HelpPage(interpretation_request, None, None, ())
-    settled = SETTLED[advice.settled] if advice.settled else None
+    settled = _settled(advice) if advice.settled else None
     return HelpPage(
         interpretation_request, advice, settled, Words(interpretation_request, advice).helps()
     )
+
+
+def _settled(advice: Advice) -> Any:
+    if advice.settled == Settled.CAN_BE_ASKED:
+        return ngettext(
+            "%(num)d person can come as it is and can simply be asked; nothing has to be changed.",
+            "%(num)d people can come as it is and can simply be asked; nothing has to be changed.",
+            advice.able,
+        )
+    return SETTLED[advice.settled or Settled.NOT_NEEDED]
 
 
 class Words:

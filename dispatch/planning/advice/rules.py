@@ -24,10 +24,14 @@ PLANNED_AT_ONCE = frozenset({"swap", "priority"})
 
 @dataclass(frozen=True)
 class Found:
-    """What helps on these days, each thing solved and checked; or why nothing has to."""
+    """What helps on these days, each thing solved and checked; or why nothing has to.
+
+    `able` people could simply be asked: then nothing has to.
+    """
 
     horizon: Horizon
     settled: Settled | None = None
+    able: int = 0
     remedies: Sequence[solver.analysis.Remedy] = ()
 
 

@@ -69,6 +69,7 @@ def keep(
         last_day=found.horizon.last,
         found_at=now,
         settled=found.settled,
+        able=found.able,
         remedies=REMEDIES.dump_python(tuple(found.remedies), mode="json", by_alias=True),
     )
     db.session.add(advice)

@@ -8,3 +8,4 @@ class Settled(StrEnum):
 
     COVERED = "covered"
     NOT_NEEDED = "not_needed"
+    CAN_BE_ASKED = "can_be_asked"

@@ -1,6 +1,6 @@
 """Asking the solver about one request beside the schedule as it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -98,10 +98,25 @@ def long_ways(
     return {id_: beyond[visit] for id_, visit in visits.items() if visit in beyond}
 
 
+OF_THE_DAY = frozenset({solver.plan.RuleCode.TAKEN, solver.plan.RuleCode.WAY_BETWEEN})
+"""The rules about what else somebody does then."""
+
+Beside = Callable[[Interpreter], str]
+"""Says what of somebody's day stands in the way, in sentences; nothing where it does not."""
+
+
 def require_able(
-    schedule: solver.analysis.Desk, request_id: int, interpreter_id: int, *, now: datetime
+    schedule: solver.analysis.Desk,
+    request_id: int,
+    interpreter_id: int,
+    *,
+    beside: Beside | None = None,
+    now: datetime,
 ) -> solver.analysis.Candidate:
-    """Return somebody as a candidate, or refuse (409), naming every rule that stops them."""
+    """Return somebody as a candidate, or refuse (409), naming every rule that stops them.
+
+    With `beside`, which says what of somebody's day it is, in sentences; else the reasons alone.
+    """
     try:
         found = schedule.candidates(str(request_id))
     except KeyError as unknown:
@@ -112,12 +127,23 @@ def require_able(
                 raise Conflict("not-possible", wording.ON_IT_ALREADY)
             if candidate.feasible:
                 return candidate
-            raise Conflict("not-possible", _what_stops(candidate, request_id, now))
+            raise Conflict("not-possible", _what_stops(candidate, request_id, beside, now))
     raise Conflict("not-possible", wording.NOT_OF_THE_LANGUAGE)
 
 
-def _what_stops(candidate: solver.analysis.Candidate, request_id: int, now: datetime) -> str:
+def _what_stops(
+    candidate: solver.analysis.Candidate,
+    request_id: int,
+    beside: Beside | None,
+    now: datetime,
+) -> str:
     people, said_no = people_of([candidate.interpreter]), declined([request_id])
-    barred = bars(get(InterpretationRequest, request_id), [candidate], people, said_no, now=now)
+    one = get(InterpretationRequest, request_id)
+    barred = bars(one, [candidate], people, said_no, now=now)
     bar = barred.get(candidate.interpreter, Bar.EXCLUDED)
-    return "; ".join(str(wording.reason(each, bar)) for each in candidate.violations)
+    told = beside(people[int(candidate.interpreter)]) if beside else ""
+    left = [each for each in candidate.violations if not told or each.rule not in OF_THE_DAY]
+    why = "; ".join(str(wording.reason(each, bar)) for each in left)
+    if beside is None:
+        return why
+    return f"{told} {why[:1].upper()}{why[1:]}.".strip() if why else told

@@ -58,7 +58,7 @@ def test_where_nobody_can_be_asked_it_says_so_and_why_and_what_would_help(
     assert done.code == 1
     assert said[0] == "Nobody can come as things stand, so nobody is asked; look what would help."
     assert "Ada" in said[1]
-    assert said[2].startswith("0. Ask Organisation")
+    assert said[2].startswith("1. Ask Organisation")
     assert "Could it begin at" in said[2]
     assert "below" not in done.err
 
@@ -85,9 +85,16 @@ def test_what_would_help_is_put_to_those_who_asked(app: Flask, dragoman: Dragoma
         ada.availability.absences.append(Absence(starts_at=asked.starts_at, ends_at=asked.ends_at))
     now = {"DRAGOMAN_NOW": "2027-03-01T08:00Z"}
     assert "Could it begin at" in dragoman("offers", "help", number, **now).out
-    put = dragoman("offers", "help", number, "--put", "0", **now)
+    put = dragoman("offers", "help", number, "--put", "1", **now)
     assert put.out == "Kim Muster is asked by e-mail.\n"
-    assert "was asked already" in dragoman("offers", "help", number, "--put", "0", **now).err
+    assert "was asked already" in dragoman("offers", "help", number, "--put", "1", **now).err
+    assert "no such question" in dragoman("offers", "help", number, "--put", "9", **now).err
+    with app.app_context(), transaction():
+        factories.interpreter(name="Free")
+    simply = dragoman("offers", "help", number, **now).out
+    assert simply == (
+        "1 person can come as it is and can simply be asked; nothing has to be changed.\n"
+    )
     nobody = "Nobody of the pool works between this language and German.\n"
     assert dragoman("offers", "candidates", lonely, **now).out == nobody
     assert nobody in dragoman("offers", "direct", lonely, **now).err

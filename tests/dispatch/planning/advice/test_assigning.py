@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from dispatch.database import transaction
+from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
-from dispatch.planning.advice import standing
+from dispatch.planning.advice import assigning, standing
 from dispatch.planning.snapshot.problem import of_day
 from tests import factories
 from tests.factories import NOW, TOMORROW_TEN
@@ -43,3 +44,18 @@ def test_one_interpreter_alone_is_told_what_they_would_be_told_among_all() -> No
             same.feasible, same.assigned, same.start, same.language, same.way,
         )  # fmt: skip
         assert found.violations == same.violations
+
+
+@one_database
+def test_what_of_somebodys_day_is_too_near_is_named_and_the_nearest_start_that_fits() -> None:
+    with transaction():
+        [near] = people(1)
+        wanted = factories.asked()
+        there = factories.asked(start=TOMORROW_TEN - timedelta(minutes=55))
+        other = factories.coming(there, near)
+    with pytest.raises(Conflict) as refused:
+        assigning.require_able_now(wanted, near.id, now=NOW)
+    said = str(refused.value)
+    assert said[0].isupper()
+    assert said.endswith(f"assignment {other.id}, 09:05–10:05.")
+    assert "The nearest start that fits is" in said
