@@ -29,8 +29,10 @@ from dispatch.attendance.messages import OVER
 from dispatch.attendance.rules import Times
 from dispatch.busy import messages as private_calendars
 from dispatch.busy.models import PrivateCalendar
+from dispatch.cancellations import deciding, undoing, withdrawing
 from dispatch.cancellations import service as cancellations
-from dispatch.cancellations import undoing, withdrawing
+from dispatch.cancellations.models import CancellationDecision
+from dispatch.cancellations.owing import Rule
 from dispatch.cities.working_time import morning_before
 from dispatch.clients import service as clients
 from dispatch.contacts import service as hearing
@@ -41,7 +43,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.interpreters.queries import as_person
 from dispatch.invitations import service as invitations
 from dispatch.invitations.service import Entry
-from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.messaging import codes, outages
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message, TransportState
@@ -178,11 +180,21 @@ def play(locale: str) -> None:
         scene(count)
     actor.write_as_a_client()
     actor.change_ones_mind_by_sms()
+    actor.be_owed_nothing_after_all(1)
+    actor.be_owed_nothing_after_all(2)
 
 
 def accept_and_cancel(locale: str) -> None:
     """Ask, accept, cancel, all at one moment, and deliver."""
     _Play(locale).accept_and_be_cancelled(1)
+
+
+def waive(assignment_id: int, by: Actor) -> None:
+    """Waive an hour that is owed for an assignment that was called off."""
+    called_off = CancellationDecision.assignment_id == assignment_id
+    decision = db.session.scalars(sa.select(CancellationDecision).where(called_off)).one()
+    decision.rule, decision.minutes = Rule.LATE, 60
+    deciding.waive(by, decision.id, reasons=Reasons(office="went home ill"), now=NOW)
 
 
 def stands_in_the_calendar(offer: Offer, now: datetime) -> None:
@@ -883,6 +895,18 @@ class _Play:
             deliver_all()
             for answer in answers_given:
                 self.write(f"{answer}{code}")
+
+    def be_owed_nothing_after_all(self, count: int) -> None:
+        """Hear that what was to be paid for what was called off is waived."""
+        coming = self.accepted(self.public, count, day=120 + count)
+        deliver_all()
+        self.end([one.interpretation_request_id for one in coming])
+        with transaction():
+            office = factories.account(Role.COORDINATOR)
+        with transaction():
+            for one in coming:
+                waive(one.id, office.actor)
+        deliver_all()
 
     def look_after_a_standstill(self) -> None:
         """Hear, as the office, that no worker ran over the weekend."""

@@ -9,17 +9,22 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from dispatch import database
+from dispatch.assignments import messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TO_COME, AssignmentState
 from dispatch.cancellations import rules
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.cancellations.owing import Owed, Rule, owed
+from dispatch.contacts.hearing import Event
 from dispatch.database import db
 from dispatch.errors import Conflict
 from dispatch.ledger.rules import Actor, Reasons
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
+
+NEWS_FOR = timedelta(days=7)
+"""So long it is of use to hear that nothing is paid after all."""
 
 LONGEST = timedelta(hours=10)
 """No city's policy pays longer for one assignment."""
@@ -87,7 +92,7 @@ def decide(assignment: Assignment, now: datetime) -> CancellationDecision:
 
 
 def waive(actor: Actor, decision_id: int, *, reasons: Reasons, now: datetime) -> Assignment:
-    """Owe nothing after all, for a reason that only the office reads.
+    """Owe nothing after all, for a reason that only the office reads; the interpreter hears it.
 
     Raises `Refusal` without a reason, `Conflict` where nothing is owed any more.
     """
@@ -99,7 +104,25 @@ def waive(actor: Actor, decision_id: int, *, reasons: Reasons, now: datetime) ->
         raise Conflict("nothing-owed", _l("Nothing is owed here any more."))
     decision.waived_at, decision.waived_by = now, actor.account_id
     assignments.record(actor, "assignment.fee_waived", assignment, now, reasons=reasons)
+    messages.tell(
+        Event.FEE_WAIVED,
+        assignment,
+        now=now,
+        owed_minutes=decision.minutes,
+        until=max(now, assignment.ends_at) + NEWS_FOR,
+    )
     return assignment
+
+
+def of_assignment(assignment_id: int) -> CancellationDecision | None:
+    """Return what was decided to be owed for an assignment; None where nothing ever was."""
+    decision = db.session.scalar(
+        sa.select(CancellationDecision).where(
+            CancellationDecision.assignment_id == assignment_id,
+            CancellationDecision.undone_at.is_(None),
+        )
+    )
+    return decision if decision and decision.minutes else None
 
 
 def undo(assignment_id: int, *, now: datetime) -> None:

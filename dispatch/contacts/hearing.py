@@ -50,6 +50,7 @@ class Event(StrEnum):
     RECONFIRMED = "agreed to what changed"
     NOT_RECONFIRMED = "did not agree to what changed, or did not answer"
     RELEASED = "released or replaced by the office"
+    FEE_WAIVED = "what was owed for what was called off is waived"
     ABSENCE_SAVED = "absence saved, a question lies in it"
     ABSENCE_QUESTION = "the office asks who is away whether they come all the same"
     ABSENCE_STAYS = "nobody else comes for who is away: it stays"
@@ -161,7 +162,7 @@ TABLE: Mapping[Event, Row] = {
         {
             Party.ASKED: _told("offer_lost", Way.CALENDAR, Way.URGENT_SMS),
             Party.COMING: _told("assignment_confirmed", Way.CALENDAR, Way.SMS),
-            Party.WHO_ASKED: _told("interpreter_found", Way.MAIL),
+            Party.WHO_ASKED: _told("interpreter_found", Way.MAIL, Way.URGENT_SMS),
         }
     ),
     Event.ROUND_RAN_OUT: Row(
@@ -200,7 +201,7 @@ TABLE: Mapping[Event, Row] = {
     Event.UNDONE: Row(
         {
             Party.COMING: _told("assignment_back", Way.CALENDAR, Way.URGENT_SMS),
-            Party.WHO_ASKED: _told("request_back", Way.MAIL),
+            Party.WHO_ASKED: _told("request_back", Way.MAIL, Way.URGENT_SMS),
         },
         Office.WORKLIST,
     ),
@@ -225,23 +226,24 @@ TABLE: Mapping[Event, Row] = {
     Event.RECONFIRMED: Row(
         {
             Party.COMING: _told("assignment_confirmed", Way.CALENDAR),
-            Party.WHO_ASKED: _told("interpreter_found", Way.MAIL),
+            Party.WHO_ASKED: _told("interpreter_found", Way.MAIL, Way.URGENT_SMS),
         }
     ),
     Event.NOT_RECONFIRMED: Row(
         {
             Party.COMING: _told("terms_not_agreed", Way.CALENDAR, Way.URGENT_SMS),
-            Party.WHO_ASKED: _told("interpreter_lost", Way.MAIL),
+            Party.WHO_ASKED: _told("interpreter_lost", Way.MAIL, Way.URGENT_SMS),
         },
         Office.WORKLIST,
     ),
     Event.RELEASED: Row(
         {
             Party.COMING: _told("assignment_released", Way.CALENDAR, Way.URGENT_SMS),
-            Party.WHO_ASKED: _told("interpreter_lost", Way.MAIL),
+            Party.WHO_ASKED: _told("interpreter_lost", Way.MAIL, Way.URGENT_SMS),
         },
         Office.WORKLIST,
     ),
+    Event.FEE_WAIVED: Row({Party.COMING: _told("fee_waived", Way.MAIL)}),
     # What becomes of each assignment in the time of an absence are events of their own.
     Event.ABSENCE_SAVED: Row(
         {Party.ASKED: _told("offer_withdrawn", Way.CALENDAR)}, Office.WORKLIST

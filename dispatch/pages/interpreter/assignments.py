@@ -10,6 +10,7 @@ from dispatch.accounts.rules import Role
 from dispatch.assignments import queries, rules, terms
 from dispatch.assignments.rules import Sight
 from dispatch.attendance import queries as attendance
+from dispatch.cancellations import deciding
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
 from dispatch.offers.ways_there import ways_there
@@ -63,6 +64,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         today=attendance.today(found, current_user.role, now),
         full=coordinator or sight != Sight.NOTHING_OF_THE_PLACE,
         way=ways_there([found])[found] if goes_there and not coordinator else None,
+        owed=deciding.of_assignment(found.id) if found.state in rules.OFF else None,
         asked_to_keep=[job for job in undecided if job.by_office],
         office_decides=[job for job in undecided if not job.by_office],
         history=history.lines(

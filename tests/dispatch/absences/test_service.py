@@ -105,6 +105,15 @@ def test_sick_said_twice_is_one_absence(mira: Interpreter) -> None:
     assert len(mira.availability.absences) == 1
 
 
+def test_sick_until_a_day_that_is_over_is_refused_also_beside_another_absence(
+    mira: Interpreter,
+) -> None:
+    with transaction():
+        service.sick(own(mira), mira.id, THE_DAY[1], now=HALF_PAST_SIX)
+    with pytest.raises(Refusal, match="choose a later end"), transaction():
+        service.sick(own(mira), mira.id, THE_DAY[0], now=HALF_PAST_SIX)
+
+
 def test_why_is_read_by_the_office_alone_and_never_stands_in_the_record(mira: Interpreter) -> None:
     coming(mira)
     with transaction():

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from dispatch.absences import service as absences
 from dispatch.absences.queries import undecided_of
 from dispatch.absences.rules import Resolution
@@ -50,7 +52,7 @@ from dispatch.settings import active
 from dispatch.sms import confirming
 from dispatch.sms import service as sms
 from tests import factories
-from tests.correspondence import stands_in_the_calendar
+from tests.correspondence import stands_in_the_calendar, waive
 from tests.factories import NOW, TOMORROW_TEN
 
 SOON, LATER = TOMORROW_TEN, TOMORROW_TEN + timedelta(days=9)
@@ -395,6 +397,12 @@ def the_evening_comes(at: Scene) -> None:
     evening.remind(at.coming, now=at.wanted.starts_at - timedelta(hours=15))
 
 
+def what_is_owed_is_waived(at: Scene) -> None:
+    office = factories.account(Role.COORDINATOR)
+    off = sa.select(Assignment.id).where(Assignment.interpretation_request_id == at.cancelled)
+    waive(db.session.scalars(off).one(), office.actor)
+
+
 def the_client_is_to_be_reminded(at: Scene) -> None:
     at.wanted.reference = CLIENT
     clients.give(SYSTEM, at.wanted.id, "0176 04069002", consents=True, now=NOW)
@@ -602,6 +610,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.SMS_DOWN, sms_do_not_go_out, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
     (Event.STOOD_STILL, no_worker_ran, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
     (Event.SMS_UP, sms_go_out_again, {Party.LOOKS_AFTER_IT: (LOOKS_AFTER_IT,)}),
+    (Event.FEE_WAIVED, what_is_owed_is_waived, {Party.COMING: (BACK,)}),
     (Event.ENTRY_OVER, who_is_asked_in_the_calendar_declines_elsewhere, {Party.ASKED: (ASKED,)}),
     (
         Event.NO_SHOW_OF_INTERPRETER,
