@@ -26,6 +26,7 @@ from dispatch.cli.said import CLOCK, differently, said
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons, require_reason
 from dispatch.requests import queries, reviewing
+from dispatch.requests import rules as request_rules
 from dispatch.web.formats import duration
 
 AS = click.option("--as", "email", required=True, help="The account that does it.")
@@ -47,7 +48,7 @@ WORDS = {
 OWED = {
     Rule.LATE: "since it is told so late",
     Rule.IN_TIME: "since it is told in time",
-    Rule.NOT_BY_JOB: "since they are not paid by the job",
+    Rule.NOT_BY_JOB: "as the city pays them nothing for what is called off",
 }
 ASKED_WORDS = {Fate.ASKED_AGAIN: "asked anew", Fate.LEAVES: "not asked any more"}
 
@@ -147,6 +148,7 @@ def cancel(number: str, email: str, reason: str, told: str, yes: bool) -> None:
     with application():
         account = accounts.require(email)
         found = queries.find_numbered(account, number)
+        request_rules.require_alive(found.state, found.ends_at, clock.now())
         why = reasons_of(account, reason, told)
         for one in deciding.foresee(found, clock.now()):
             owed = (

@@ -135,6 +135,9 @@ def test_what_is_owed_is_waived_by_the_office_with_a_reason(app: Flask, people: 
     people.do("offers", "assign", people.number, people.ada)
     cancel = ("requests", "cancel", people.number, "--as", people.office, "--reason", "moved")
     people.do(*cancel, "--yes")
+    over = people.call(*cancel)
+    assert (over.code, over.out) == (1, "")
+    assert "can no longer be changed" in over.err
     with app.app_context():
         coming = str(db.session.query(Assignment).one().id)
     waive = ("day", "waive", coming, "--reason", "agreed so", "--as")
