@@ -38,14 +38,14 @@ def offered_to(role: str) -> tuple[Resolution, ...]:
 def require_span(span: Span, now: datetime) -> None:
     """Refuse an absence of no length, one that is over, and one longer than a year."""
     starts_at, ends_at = span
+    if ends_at <= now:
+        raise Refusal("absence-over", _l("This time is over; choose a later end."), field="last")
     if ends_at <= starts_at:
         raise Refusal(
             "ends-before-it-begins",
             _l("The absence ends before it begins; choose a later end."),
             field="last",
         )
-    if ends_at <= now:
-        raise Refusal("absence-over", _l("This time is over; choose a later end."), field="last")
     if ends_at - starts_at > LONGEST:
         raise Refusal(
             "absence-too-long",

@@ -1,14 +1,14 @@
 """Running a command inside the application."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from flask_babel import force_locale
 from pydantic import HttpUrl
 
 from dispatch import schema, settings
 from dispatch.cli import running
-from dispatch.database import db
+from dispatch.database import db, transaction
 from dispatch.installation import assemble
 
 
@@ -29,3 +29,19 @@ def application() -> Iterator[None]:
     finally:
         with app.app_context():
             db.engine.dispose()
+
+
+class _OnlyTried(Exception):
+    """Takes back what was only to be tried."""
+
+
+@contextmanager
+def tried(*, for_good: bool) -> Iterator[None]:
+    """Do everything inside in one transaction, and take it back unless it is `for_good`.
+
+    So what is only said beforehand is refused for whatever would refuse the act itself.
+    """
+    with suppress(_OnlyTried), transaction():
+        yield
+        if not for_good:
+            raise _OnlyTried

@@ -11,7 +11,7 @@ from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.amendments.foreseeing import Foreseen, details_of
 from dispatch.attendance.rules import require_office, side_of
-from dispatch.cli.context import application
+from dispatch.cli.context import application, tried
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.requesting import AS, REASON, TOLD, YES, not_named, reasons_of, words_for
 from dispatch.cli.said import differently, said
@@ -86,9 +86,8 @@ def change(number: str, email: str, scope: str, yes: bool, **given: Any) -> None
             what = f"stays as it is ({line.why})" if line.foreseen is None else "changes"
             words = list(_people(account.role, line.foreseen)) if line.foreseen else []
             click.echo(f"{_when(line.date)}: {'; '.join([what, *words])}")
-        if yes:
-            with transaction():
-                changing.amend(account.actor, found.id, choice, wanted, now=now)
+        with tried(for_good=yes):
+            changing.amend(account.actor, found.id, choice, wanted, now=now)
         click.echo("Changed." if yes else "Nothing is changed yet; --yes does it.")
 
 
@@ -112,9 +111,8 @@ def cancel(number: str, email: str, scope: str, reason: str, told: str, yes: boo
         choice = Choice(date.number, Scope(scope))
         for one in _named(found, choice):
             click.echo(_when(one))
-        if yes:
-            with transaction():
-                service.cancel(account.actor, found.id, choice, reasons=why, now=clock.now())
+        with tried(for_good=yes):
+            service.cancel(account.actor, found.id, choice, reasons=why, now=clock.now())
         click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")
 
 

@@ -19,7 +19,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.cancellations import deciding, undoing
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.owing import Rule
-from dispatch.cli.context import application
+from dispatch.cli.context import application, tried
 from dispatch.cli.data import requests
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.said import CLOCK, differently, said
@@ -72,9 +72,8 @@ def change(number: str, email: str, yes: bool, **given: Any) -> None:
         now, wanted = clock.now(), differently(account, details_of(found), given)
         for line in _lines(account.role, foresee(found, wanted, now=now), now):
             click.echo(line)
-        if yes:
-            with transaction():
-                amendments.amend(account.actor, found.id, wanted, now=now)
+        with tried(for_good=yes):
+            amendments.amend(account.actor, found.id, wanted, now=now)
         click.echo("Changed." if yes else "Nothing is changed yet; --yes does it.")
 
 
@@ -155,9 +154,8 @@ def cancel(number: str, email: str, reason: str, told: str, yes: bool) -> None:
                 f"{duration(one.owed.minutes)} is owed" if one.owed.minutes else "nothing is owed"
             )
             click.echo(f"{one.assignment.interpreter.first_name}: {owed}, {OWED[one.owed.rule]}.")
-        if yes:
-            with transaction():
-                cancellations.cancel_request(account.actor, found.id, reasons=why, now=clock.now())
+        with tried(for_good=yes):
+            cancellations.cancel_request(account.actor, found.id, reasons=why, now=clock.now())
         click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")
 
 

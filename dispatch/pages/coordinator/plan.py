@@ -58,6 +58,7 @@ def make_plan(day: str) -> ResponseReturnValue:
         return _day_page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         horizon = form.chosen(_only(shown), _week_of(shown))
+        horizon.require_to_come(clock.now())
     except Refusal as refusal:
         attach(form, refusal)
         return _day_page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY

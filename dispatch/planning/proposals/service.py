@@ -95,8 +95,10 @@ def compute(
 ) -> Made:
     """Plan local days in this process. Changes nothing; the plan is checked from the definitions.
 
-    Raises `UnsoundPlan` rather than return a plan that breaks a rule, and `Unplannable`.
+    Raises `UnsoundPlan` rather than return a plan that breaks a rule, `Unplannable`, and `Refusal`
+    for days that are over.
     """
+    horizon.require_to_come(now)
     question = of_days(horizon, now=now)
     plan = solver.solve(question.problem, time_limit_s=TIME_LIMIT_SECONDS, on_progress=on_progress)
     return checked(question, plan)

@@ -40,6 +40,11 @@ class Horizon:
                 field="until",
             )  # fmt: skip
 
+    def require_to_come(self, now: datetime) -> None:
+        """Refuse days that are all over: nothing on them can be planned any more."""
+        if self.bounds[1] <= now:
+            raise Refusal("days-over", _l("These days are over; choose today or a later day."))
+
     @property
     def days(self) -> tuple[date, ...]:
         """Every day, in order."""

@@ -121,6 +121,15 @@ def test_sick_in_the_morning_and_back_again(app: Flask, people: People) -> None:
     assert (again.code, "is not away now" in again.err) == (1, True)
 
 
+def test_nobody_is_noted_as_ill_until_a_day_that_is_over(app: Flask, people: People) -> None:
+    people.do("offers", "assign", people.number, people.ada)
+    sick = people.call(
+        "interpreters", "sick", people.ada, "--until", "2027-02-01", DRAGOMAN_NOW=ON_THE_DAY
+    )
+    assert (sick.code, sick.err) == (1, "This time is over; choose a later end.\n")
+    assert state(app, Assignment) == "confirmed"
+
+
 def test_what_an_absence_left_open_is_decided(app: Flask, people: People) -> None:
     people.do("offers", "assign", people.number, people.ada)
     days = ("--from", "2027-03-02", "--until", "2027-03-02")

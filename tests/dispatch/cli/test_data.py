@@ -261,6 +261,13 @@ def test_days_are_planned_at_once_up_to_the_last_one(office: Office) -> None:
 
 
 @one_database
+def test_a_day_that_is_over_is_not_planned(office: Office) -> None:
+    refused = office.dragoman("plan", "--day", "2026-12-31")
+    said = "These days are over; choose today or a later day.\n"
+    assert (refused.code, refused.err) == (1, said)
+
+
+@one_database
 def test_a_day_nobody_plans_is_refused(office: Office) -> None:
     refused = office.dragoman("plan", "--day", "0001-01-01")
     assert refused.code == 1

@@ -53,6 +53,22 @@ def test_a_request_is_changed_cancelled_and_brought_back(app: Flask, dragoman: D
     assert state() == "open"
 
 
+@pytest.mark.parametrize("act", [("cancel", "--told", "moved"), ("change", "--start", "14:00")])
+def test_what_would_be_refused_is_refused_already_when_only_foretold(
+    app: Flask, dragoman: Dragoman, act: tuple[str, ...]
+) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        number, who = factories.asked(by=caseworker).reference, ("--as", caseworker.email)
+    verb, *more = act
+    foretold, done = (
+        dragoman("requests", verb, number, *who, *more, *yes, DRAGOMAN_NOW="2027-03-05T08:00Z")
+        for yes in ((), ("--yes",))
+    )
+    assert (foretold.code, foretold.err) == (done.code, done.err)
+    assert foretold.code == 1
+
+
 def test_bringing_back_says_so_where_nobody_was_coming(app: Flask, dragoman: Dragoman) -> None:
     with app.app_context(), transaction():
         caseworker = factories.account(of=factories.organisation())
