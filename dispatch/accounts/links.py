@@ -55,7 +55,7 @@ def send_wanted(wanted_id: int, *, base_url: str, city: City, now: datetime) -> 
     messaging.queue(
         "sign_in_link",
         channel=Channel.EMAIL,
-        recipient=messaging.Recipient(account.email, account.name, account.locale),
+        recipient=messaging.Recipient(account.email, account.name, account.locale, account.id),
         facts=SignInFacts(
             city=city.name,
             link=f"{base_url}/sign-in/link/{token}",

@@ -23,6 +23,7 @@ from dispatch.database import db
 from dispatch.errors import Conflict, NotFound, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
+from dispatch.messaging import service as messaging
 from dispatch.messaging.addresses import require_mailbox, require_mobile
 from dispatch.organisations.models import Organisation
 
@@ -205,10 +206,13 @@ def end_sessions(actor: Actor, email: str, *, now: datetime) -> Account:
 def change_phone(account_id: int, text: str, *, now: datetime) -> Account:
     """Keep the mobile number somebody gives for themselves, or none where the text is empty.
 
+    What waits for them goes there.
+
     Raises `Refusal` (field phone) when it cannot receive SMS, or the role is sent none.
     """
     account = database.lock(Account, account_id)
-    account.phone = _phone(account.role, text)
+    former, account.phone = account.phone, _phone(account.role, text)
+    messaging.follow(account.id, former or "", now=now)
     ledger.record(
         account.actor,
         "account.changed",

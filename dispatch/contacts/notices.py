@@ -32,7 +32,8 @@ def names_of(event: Event, party: Party) -> frozenset[str]:
 class Person:
     """Somebody who can be told: name, language, mail address and, if there is one, a number.
 
-    `account_id` is where what they have chosen stands (`choosing.py`); None: they cannot choose.
+    `account_id` is where what they have chosen stands (`choosing.py`); None: they cannot choose,
+    and it is the address of this message alone, not of the account.
     """
 
     name: str
@@ -221,7 +222,8 @@ def _queue_entry(notice: Notice, words: Message) -> None:
 
 def _recipient(notice: Notice, channel: Channel) -> Recipient:
     person = notice.person
-    return Recipient(cast(str, person.address(channel)), person.name, person.locale)
+    address = cast(str, person.address(channel))
+    return Recipient(address, person.name, person.locale, person.account_id)
 
 
 def _otherwise_to(notice: Notice) -> str | None:

@@ -25,6 +25,7 @@ from dispatch.interpreters.rules import (
 from dispatch.languages import rules as languages
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
+from dispatch.messaging import service as messaging
 from dispatch.messaging.addresses import require_mailbox, require_mobile
 from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.service import places_changed
@@ -98,6 +99,7 @@ def change(
     """
     interpreter = lock(Interpreter, interpreter_id)
     expect_version(interpreter.version, expected_version)
+    former = interpreter.phone
     changed = _set(interpreter, _of_person(details))
     account = interpreter.account
     email = require_mailbox(details.email).lower()
@@ -108,6 +110,8 @@ def change(
     if changed:
         _record(actor, interpreter, changed, now)
         places_changed()
+    if {"phone", "email"} & set(changed):
+        messaging.follow(account.id, former, now=now)
     return interpreter
 
 

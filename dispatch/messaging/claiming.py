@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from dispatch.database import db
-from dispatch.messaging import numbers, subjects
+from dispatch.messaging import numbers, subjects, whose
 from dispatch.messaging.models import Message, MessageSubject, PhoneNumber, TransportState
 from dispatch.messaging.outages import Seen
 from dispatch.messaging.rules import Way
@@ -35,7 +35,8 @@ class Found(NamedTuple):
     """A message, held until the transaction ends, and what it waits in line for.
 
     `abouts` are the things and talks it is about, `before` what was written to the person about
-    the same before, oldest first. `is_silent`: its number wants no SMS. `road`: which way it takes,
+    the same before, oldest first. `is_silent`: its number wants no SMS. `address`: where its
+    person is reached now. `road`: which way it takes,
     its channel unless that is `second.py`'s; `way`: how that stands.
     """
 
@@ -43,6 +44,7 @@ class Found(NamedTuple):
     abouts: list[str]
     before: Sequence[Before]
     is_silent: bool
+    address: str
     road: str
     way: Seen
 
@@ -50,14 +52,23 @@ class Found(NamedTuple):
 def found(message_id: int) -> Found:
     """Return what is to be known of a message; raises `NoResultFound` for one that is not there."""
     row = db.session.execute(_MESSAGE, {"message_id": message_id}).one()
-    message, has_more, is_silent, way, failures, has_before = row
+    message, has_more, is_silent, reached_at, way, failures, has_before = row
     abouts = subjects.in_line_of(message) if has_more else [message.about]
     before: list[Before] = []
     if has_more or has_before:
-        values = {"abouts": abouts, "recipient": message.recipient, "message_id": message.id}
+        values = {
+            "abouts": abouts,
+            "recipient": message.recipient,
+            "account_id": message.account_id,
+            "channel": message.channel,
+            "message_id": message.id,
+        }
         before = [Before(*one) for one in db.session.execute(_BEFORE, values)]
     seen = Seen(way or Way.UP, failures or 0)
-    return Found(message, abouts, before, is_silent, message.channel, seen)
+    address = message.recipient
+    if message.account_id is not None and reached_at != address:
+        address = whose.as_written(message.channel, reached_at or "")
+    return Found(message, abouts, before, is_silent, address, message.channel, seen)
 
 
 def earlier_mails(found: Found) -> list[str]:
@@ -77,23 +88,30 @@ def _message() -> sa.Select[Any]:
         sa.select(column).where(here).scalar_subquery()
         for column in (TransportState.state, TransportState.failures)
     )
+    reached_at = whose.address_column(Message.account_id, Message.channel)
     earlier, other = aliased(Message), aliased(Message)
     alone = sa.exists().where(
         earlier.about == Message.about,
-        earlier.recipient == Message.recipient,
+        _same_person(earlier, Message.recipient, Message.account_id, Message.channel),
         earlier.id < Message.id,
     )
     among_others = sa.exists().where(
         MessageSubject.about == Message.about,
         MessageSubject.message_id < Message.id,
         other.id == MessageSubject.message_id,
-        other.recipient == Message.recipient,
+        _same_person(other, Message.recipient, Message.account_id, Message.channel),
     )
     return (
-        sa.select(Message, more, silent, way, failures, sa.or_(alone, among_others))
+        sa.select(Message, more, silent, reached_at, way, failures, sa.or_(alone, among_others))
         .where(Message.id == sa.bindparam("message_id"))
         .with_for_update(of=Message)
     )
+
+
+def _same_person(one: Any, recipient: Any, account_id: Any, channel: Any) -> Any:
+    """Return the condition that a message goes where another goes, or to whom, by the same way."""
+    to_them = sa.and_(one.account_id == account_id, one.channel == channel)
+    return sa.or_(one.recipient == recipient, to_them)
 
 
 _MESSAGE = _message()
@@ -109,7 +127,12 @@ _BEFORE = (
     )
     .where(
         subjects.concerns(sa.bindparam("abouts", expanding=True)),
-        Message.recipient == sa.bindparam("recipient"),
+        _same_person(
+            Message,
+            sa.bindparam("recipient"),
+            sa.bindparam("account_id", type_=sa.Integer()),
+            sa.bindparam("channel"),
+        ),
         Message.id < sa.bindparam("message_id"),
     )
     .order_by(Message.id)

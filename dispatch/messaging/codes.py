@@ -85,6 +85,27 @@ def last_about(number: str) -> str | None:
     return db.session.scalar(last.order_by(ReplyCode.id.desc()).limit(1))
 
 
+def move(former: str, number: str) -> None:
+    """Let what codes mean at a number that nobody has any more be what they mean at the new one.
+
+    A code that means something else there already means nothing from then on: the answer is asked
+    back rather than given to another question.
+    """
+    both = sa.select(ReplyCode).where(ReplyCode.number.in_([former, number]))
+    codes = db.session.scalars(both.order_by(ReplyCode.id)).all()
+    there = {one.code: one for one in codes if one.number == number}
+    known = {one.about for one in there.values()}
+    for one in codes:
+        if one.number == number or one.about in known:
+            continue
+        if one.code in there:
+            db.session.delete(there[one.code])
+            db.session.delete(one)
+        else:
+            one.number = number
+    db.session.flush()
+
+
 def forget_old(now: datetime) -> None:
     """Forget the codes of questions nobody answers any more."""
     db.session.execute(sa.delete(ReplyCode).where(ReplyCode.made_at <= now - KEPT_FOR))

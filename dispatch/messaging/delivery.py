@@ -1,6 +1,5 @@
 """Handing one queued message to a transport, at most once too often and never out of order."""
 
-import logging
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging import (
     claiming,
+    following,
     numbers,
     otherwise,
     outages,
@@ -30,7 +30,6 @@ from dispatch.messaging.states import become, begin, close, forget_secret
 from dispatch.messaging.turns import Wait
 
 _chance = secrets.SystemRandom()
-_log = logging.getLogger(__name__)
 
 
 class Taken(NamedTuple):
@@ -125,8 +124,8 @@ def _claim(
         return Wait(left), None
     if _is_over(message, now):
         return None, None
-    if found.is_silent:
-        _say_otherwise(message, now)
+    found = following.led(found, now)
+    if _is_told_otherwise(found, now):
         return None, None
     found = second.rerouted(found, now)
     wait = turns.wait(found, now, has_turn=has_turn)
@@ -170,11 +169,14 @@ def _hand_over(
     return Outcome(taken=Taken(message.id, reference, body, lost, at, mends, is_for_several))
 
 
-def _say_otherwise(message: Message, now: datetime) -> None:
-    """Settle an SMS to somebody who wants none: what nobody hears otherwise goes by mail."""
-    message.error_code = "opted-out"
-    otherwise.tell(message, now)
-    close(message, "opted-out")
+def _is_told_otherwise(found: claiming.Found, now: datetime) -> bool:
+    """Settle an SMS to who wants none, and say by mail what nobody hears; tell if it is settled."""
+    message = found.message
+    if found.is_silent and message.state in rules.ON_THEIR_WAY:
+        message.error_code = "opted-out"
+        otherwise.tell(message, now)
+        close(message, "opted-out")
+    return message.state == MessageState.SETTLED
 
 
 def _is_over(message: Message, now: datetime) -> bool:

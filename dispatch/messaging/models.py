@@ -18,6 +18,8 @@ WITH_FACTS = "facts IS NOT NULL"
 class Message(Base):
     """One message to one recipient and what became of it.
 
+    `account_id` is whose it is: until it leaves it follows that person to another address
+    (`following.py`); None where it is for this address alone.
     `about` names what it is about (such as "assignment:12"). `attempts` counts hand-overs that a
     transport could answer. `may_have_left`: it was sent, or nobody knows that it was not.
     `mail_id` is the Message-ID without its angle brackets: random, since row numbers come again
@@ -75,6 +77,7 @@ class Message(Base):
     channel: Mapped[str]
     recipient: Mapped[str]
     recipient_name: Mapped[str]
+    account_id: Mapped[int | None]
     sender: Mapped[str]
     locale: Mapped[str]
     subject: Mapped[str] = mapped_column(default="")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from dispatch import engine
 from dispatch.database import db
-from dispatch.messaging import rules, subjects
+from dispatch.messaging import rules, subjects, whose
 from dispatch.messaging.addresses import new_sender
 from dispatch.messaging.imprint import with_imprint
 from dispatch.messaging.models import Message
@@ -15,7 +15,7 @@ from dispatch.messaging.rules import Channel, MessageState
 from dispatch.settings import active
 
 NAME = "instead_of_sms"
-FAILED, STOPPED, CHOSEN, WAITS = "failed", "stopped", "chosen", "waits"
+FAILED, STOPPED, CHOSEN, WAITS, GONE = "failed", "stopped", "chosen", "waits", "gone"
 WAITED_FOR = timedelta(minutes=5)
 """So long an urgent SMS waits for a way that is down before its mail goes."""
 
@@ -24,7 +24,8 @@ WAITED_FOR = timedelta(minutes=5)
 class InsteadFacts:
     """What a mail in place of an SMS says: to whom, what the SMS said, and whom to call.
 
-    `why` it is no SMS: it failed, the person stopped them, has chosen a mail, or none goes out.
+    `why` it is no SMS: it failed, the person stopped them, has chosen a mail, none goes out, or the
+    number was taken away.
     """
 
     name: str
@@ -63,6 +64,8 @@ def tell(message: Message, now: datetime, why: str = FAILED) -> None:
     over = rules.why_it_no_longer_stands(message.taken_back_at, message.makes_sense_until, now)
     if message.channel != Channel.SMS or address is None or over is not None:
         return
+    if message.account_id is not None:
+        address = whose.address(message.account_id, Channel.EMAIL)
     message.otherwise_to = None
     abouts = subjects.of(message)
     why = STOPPED if message.error_code == "opted-out" else why
@@ -73,6 +76,7 @@ def tell(message: Message, now: datetime, why: str = FAILED) -> None:
         channel=Channel.EMAIL,
         recipient=address,
         recipient_name=message.recipient_name,
+        account_id=message.account_id,
         sender=sender,
         locale=message.locale,
         subject=" ".join(render(NAME, "subject", message.locale, facts).split()),

@@ -1,24 +1,22 @@
-"""Queueing a message with the change it reports, taking it back, and deciding what is in doubt."""
+"""Queueing a message with the change it reports, and taking it back; the verbs of the outbox."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 
-from dispatch.database import db, get
-from dispatch.errors import Conflict, Gone, Refusal
-from dispatch.ledger import service as ledger
-from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import batches, composing, otherwise, queries, rules, subjects, words
+from dispatch.database import db
+from dispatch.messaging import batches, composing, otherwise, rules, subjects, words
 from dispatch.messaging.addresses import usable
+from dispatch.messaging.again import send_again, send_again_all, settle
 from dispatch.messaging.batches import deliver_in_turn, held_back, stranded, take_up
 from dispatch.messaging.delivery import deliver
+from dispatch.messaging.following import follow
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState
-from dispatch.messaging.states import become, close, forget_secret
+from dispatch.messaging.states import close
 from dispatch.settings import active
 
 if TYPE_CHECKING:
@@ -30,6 +28,7 @@ __all__ = [
     "deliver",
     "deliver_in_turn",
     "entry_may_exist",
+    "follow",
     "has_entry_left",
     "held_back",
     "queue",
@@ -45,18 +44,15 @@ STILL_OPEN = rules.ON_THEIR_WAY | rules.NEEDS_A_PERSON
 
 @dataclass(frozen=True)
 class Recipient:
-    """The one person a message goes to: an e-mail address or a telephone number."""
+    """The one person a message goes to: an e-mail address or a telephone number.
+
+    With an `account_id` it follows the person, when their address changes before it leaves.
+    """
 
     address: str
     name: str
     locale: str
-
-
-class SentAgain(NamedTuple):
-    """How many messages were queued once more, and how many not, their link or code being gone."""
-
-    queued: int
-    lost: int
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +109,7 @@ def queue(
         channel=channel,
         recipient=address or recipient.address,
         recipient_name=recipient.name,
+        account_id=recipient.account_id,
         sender="",
         locale=recipient.locale,
         calendar_method=calendar.method if calendar else None,
@@ -166,57 +163,6 @@ def take_back(
     return frozenset(told)
 
 
-def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
-    """Queue once more what failed, was opted out or perhaps sent, because a person decided so.
-
-    Raises `Conflict` when it needs no decision or a newer message has overtaken it, `Gone` when
-    the time it was for has passed or its link or code is gone, `Refusal` when there is no address
-    it could go to.
-    """
-    message = _waiting_for_a_person(message_id)
-    _require_still_stands(message, now)
-    become(message, MessageState.QUEUED)
-    message.queued_at, message.attempts = now, 0
-    message.most_an_hour, message.sent_with = 0, None
-    message.error_code, message.error = "", ""
-    ledger.record(
-        actor, "message.sent_again", Concerning(message=message.id), now=now, fields=["state"]
-    )
-    batches.enqueue(message)
-
-
-def send_again_all(actor: Actor, text: str = "", *, now: datetime) -> SentAgain:
-    """Queue once more everything that failed and still stands; return how many there were.
-
-    `text` is what they hold, as in a search (`queries.page`); "" for all.
-    Left out is what was perhaps sent, a person decides on each, and what lost its link or code.
-    """
-    failed = sa.select(Message).where(Message.state == MessageState.FAILED, queries.holds(text))
-    failed = failed.order_by(Message.id).with_for_update()
-    sent = lost = 0
-    for message in db.session.scalars(failed.execution_options(populate_existing=True)).all():
-        try:
-            send_again(actor, message.id, now=now)
-        except Refusal as refusal:
-            lost += refusal.code == rules.LOST
-            continue
-        sent += 1
-    return SentAgain(sent, lost)
-
-
-def settle(actor: Actor, message_id: int, *, now: datetime) -> None:
-    """Close what failed or was perhaps sent: the person knows, told another way or by this one.
-
-    Raises `Conflict` when the message needs no decision.
-    """
-    message = _waiting_for_a_person(message_id)
-    become(message, MessageState.SETTLED)
-    forget_secret(message)
-    ledger.record(
-        actor, "message.settled", Concerning(message=message.id), now=now, fields=["state"]
-    )
-
-
 def _locked_about(abouts: Collection[str], names: Collection[str] | None = None) -> list[Message]:
     query = sa.select(Message).where(subjects.concerns(abouts)).order_by(Message.id)
     if names is not None:
@@ -262,38 +208,3 @@ def _invitations(sender: str) -> list[Message]:
 
 def _may_have_left(message: Message) -> bool:
     return message.may_have_left or message.state == MessageState.SENDING
-
-
-def _waiting_for_a_person(message_id: int) -> Message:
-    message = get(Message, message_id)
-    db.session.refresh(message, with_for_update=True)
-    rules.require_waits_for_a_person(message.state)
-    return message
-
-
-def _require_still_stands(message: Message, now: datetime) -> None:
-    why = rules.why_it_no_longer_stands(message.taken_back_at, message.makes_sense_until, now)
-    if why is not None:
-        raise Gone("message-no-longer-stands", words.REASONS[why])
-    if usable(Channel(message.channel), message.recipient, active().city.phone_region) is None:
-        raise Refusal(
-            words.UNUSABLE[Channel(message.channel)],
-            _l(
-                "“%(address)s”: %(reason)s Reach the person another way.",
-                address=message.recipient,
-                reason=words.reason(words.UNUSABLE[Channel(message.channel)]),
-            ),
-        )
-    if _is_overtaken(message):
-        raise Conflict(
-            "message-overtaken",
-            _l("A newer message about the same thing has been written; this one would mislead."),
-        )
-    rules.require_secret_kept(message.has_lost_secret)
-
-
-def _is_overtaken(message: Message) -> bool:
-    says_no_more = [message.name, otherwise.NAME, rules.CALENDAR_ENTRY]
-    after, about = Message.id > message.id, subjects.concerns(subjects.of(message))
-    newer = sa.select(Message.id).where(about, Message.name.not_in(says_no_more), after)
-    return db.session.scalar(newer.limit(1)) is not None

@@ -12,6 +12,10 @@ REASONS: dict[str, Any] = {
     "address-unusable": _l("This is no address that an e-mail can be sent to."),
     "number-unusable": _l("This is no mobile number that an SMS can be sent to."),
     "taken-back": _l("It was not sent: what it says no longer holds."),
+    "number-gone": _l("It was not sent: the person has no number for SMS here any more."),
+    "address-changed": _l(
+        "It could not be sent to the address or number of then. There is another one now."
+    ),
     "too-late": _l("It was not sent: the time it was for has passed."),
     "waits-for-others": _l("It waits to leave in one e-mail with others to the same person."),
     "not-written": _l("The message could not be written in a form that may be sent."),

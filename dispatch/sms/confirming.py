@@ -20,6 +20,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
 from dispatch.messaging import numbers, queries
+from dispatch.messaging import service as messaging
 from dispatch.messaging.addresses import require_mobile
 from dispatch.sms.models import WantedNumber
 
@@ -91,6 +92,8 @@ def ask(account: Account, text: str, *, now: datetime) -> str:
 def confirm(account_id: int, code: str, *, now: datetime) -> str:
     """Keep the number whose code came back, with the consent given to it; return the number.
 
+    What waits for its owner goes there.
+
     Raises `Gone` when no code is valid any more, `Refusal` (field code) for another one. Tries are
     counted by whoever calls, before.
     """
@@ -105,10 +108,12 @@ def confirm(account_id: int, code: str, *, now: datetime) -> str:
     interpreter = db.session.scalar(
         sa.select(Interpreter).where(Interpreter.account_id == account_id)
     )
+    former = interpreter.phone if interpreter else account.phone
     if interpreter is not None:
         interpreter.phone = row.number
     else:
         account.phone = row.number
+    messaging.follow(account.id, former or "", now=now)
     wording = CONSENT_VERSION if settings.active().takes_sms else CONSENT_BY_NAME
     numbers.confirm(row.number, wording, now)
     ledger.record(

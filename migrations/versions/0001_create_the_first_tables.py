@@ -82,6 +82,7 @@ def _create_tables() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("segments", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("calendar_method", sa.String(), nullable=True),
         sa.Column("calendar_text", sa.String(), nullable=True),
         sa.Column("mail_id", sa.String(), nullable=True),

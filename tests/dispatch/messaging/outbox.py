@@ -42,6 +42,7 @@ def write(
     until: datetime | None = None,
     calendar: str | None = None,
     who: str = "Kim",
+    account_id: int | None = None,
     most_an_hour: int = 0,
 ) -> Message:
     """Queue a message in the caller's transaction."""
@@ -52,7 +53,7 @@ def write(
     return service.queue(
         name or usual_name,
         channel=channel,
-        recipient=service.Recipient(address or usual, who, "de"),
+        recipient=service.Recipient(address or usual, who, "de", account_id),
         facts=Facts(),
         about=about,
         now=NOW,
