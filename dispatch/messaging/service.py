@@ -98,11 +98,8 @@ def queue(
     """
     abouts = [about] if isinstance(about, str) else list(about)
     address = usable(channel, recipient.address, active().city.phone_region)
-    if (
-        calendar is not None
-        and calendar.method == "CANCEL"
-        and not entry_may_exist(sender or "", now)
-    ):
+    takes_out = calendar is not None and calendar.method == "CANCEL"
+    if takes_out and not entry_may_exist(sender or "", now):
         calendar = None
     message = Message(
         name=name,
