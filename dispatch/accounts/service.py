@@ -213,13 +213,8 @@ def change_phone(account_id: int, text: str, *, now: datetime) -> Account:
     account = database.lock(Account, account_id)
     former, account.phone = account.phone, _phone(account.role, text)
     messaging.follow(account.id, former or "", now=now)
-    ledger.record(
-        account.actor,
-        "account.changed",
-        Concerning(account=account.id),
-        now=now,
-        fields=["phone"],
-    )
+    about = Concerning(account=account.id)
+    ledger.record(account.actor, "account.changed", about, now=now, fields=["phone"])
     return account
 
 
