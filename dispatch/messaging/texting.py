@@ -19,6 +19,8 @@ SHORTENED = (("name", 12), ("place", 12), ("agency", 12), ("language", 10), ("di
 """Facts that may be shortened, in this order, each to no fewer characters than this."""
 AT_WORST = 4
 """Characters left of each when even that is not enough, as in a text with foreign letters."""
+BETWEEN = " - "
+"""Between the two languages of somebody who interprets in a relay."""
 MARK = "."  # an ellipsis is not in GSM-7: one would turn the whole text to UCS-2
 BRACKETS = {"(": ")", "[": "]"}
 LAST_WORDS = re.compile(r"[(\[]")
@@ -113,6 +115,19 @@ def _bare(letter: str) -> str:
 
 
 def _cut(text: str, length: int) -> str:
+    """Return at most `length` characters of the text; of two languages something of each."""
+    first, between, second = text.partition(BETWEEN)
+    room = length - len(between)
+    if not between or room < 2 * AT_WORST:
+        return _beginning(text, length)
+    left = min(len(first), max(room - len(second), room // 2))
+    sides = (first, left), (second, room - left)
+    return between.join(
+        side if len(side) <= most else _beginning(side, most) for side, most in sides
+    )
+
+
+def _beginning(text: str, length: int) -> str:
     """Return at most `length` characters of the text: its beginning, and that more belongs.
 
     A bracket it opens is closed, "Kurdisch (Kurm.)", or left out where little is left in it.

@@ -134,6 +134,16 @@ def test_a_bracket_that_is_cut_is_closed_or_left_out(length: int, expected: str)
     assert f", {expected}, " in texting.write_short(german, facts)
 
 
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [(30, "Oromo (West und M.) - Russisch"), (20, "Oromo. - Russisch"), (14, "Orom. - Russi.")],
+)
+def test_of_two_languages_something_of_each_is_left(length: int, expected: str) -> None:
+    room = 160 - len(german(Facts(language="", link=""))) - length
+    facts = Facts(language="Oromo (West und Mitte) – Russisch", link="x" * room)
+    assert f", {expected}, " in texting.write_short(german, facts)
+
+
 @given(st.integers(4, 28), st.integers(0, 20))
 @settings(deadline=None)
 def test_no_bracket_is_left_open_however_much_is_cut(length: int, before: int) -> None:
