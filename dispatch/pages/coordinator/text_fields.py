@@ -13,10 +13,12 @@ from dispatch.requests.ways import WAY_NAMES
 from dispatch.travel.times import SOURCE_NAMES
 
 MEANINGS: dict[str, Any] = {
+    "absences": _l("link to the page of all that an absence left open"),
     "agency": _l("name of the partner agency"),
     "all_offers": _l("link to the page of all questions"),
     "also": _l("list: what else is different"),
     "answer_by": _l("until when an answer is needed: day and time"),
+    "arrives": _l("when who says yes late will be there"),
     "as_agreed": _l("it is as was agreed before"),
     "asks": _l("whom the question is put to: one, several, or who could come"),
     "asked_again": _l("how many have to agree anew"),
