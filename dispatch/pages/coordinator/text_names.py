@@ -22,6 +22,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "assignment_confirmed": (_l("Assignment confirmed"), INTERPRETERS),
     "assignment_finished": (_l("Assignment finished"), INTERPRETERS),
     "assignment_missed": (_l("You were missed"), INTERPRETERS),
+    "fee_waived": (_l("Not paid after all"), INTERPRETERS),
     "assignment_released": (_l("Released from an assignment"), INTERPRETERS),
     "assignment_reminder": (_l("Reminder on the evening before"), INTERPRETERS),
     "assignment_soon": (_l("Reminder before the start"), INTERPRETERS),
