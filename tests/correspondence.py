@@ -180,6 +180,7 @@ def play(locale: str) -> None:
         scene(count)
     actor.write_as_a_client()
     actor.change_ones_mind_by_sms()
+    actor.write_from_a_former_number()
     actor.be_owed_nothing_after_all(1)
     actor.be_owed_nothing_after_all(2)
 
@@ -917,6 +918,17 @@ class _Play:
     def write(self, text: str) -> None:
         with transaction():
             sms.store(f"SM-{text}", self.interpreter.phone, text, "", now=NOW)
+            for stored in sms.to_take(NOW):
+                sms.take(stored, now=NOW)
+        deliver_all()
+
+    def write_from_a_former_number(self) -> None:
+        """Answer from a number one has given up."""
+        former = self.interpreter.phone
+        with transaction():
+            self.interpreter.phone = "+4917604069077"
+        with transaction():
+            sms.store("SM-former", former, "JA", "", now=NOW)
             for stored in sms.to_take(NOW):
                 sms.take(stored, now=NOW)
         deliver_all()

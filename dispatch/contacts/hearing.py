@@ -67,6 +67,7 @@ class Event(StrEnum):
     SMS_UNCLEAR = "an SMS does not say which of the open questions it answers, or how"
     SMS_NOT_TAKEN = "an answer by SMS came too late, or takes back what was answered before"
     SMS_HELP = "somebody asks by SMS who writes to them"
+    SMS_OF_FORMER_NUMBER = "somebody writes from a number they have given up"
     SMS_OF_CLIENT = "a client, or nobody known here, asks by SMS who writes or for SMS again"
     NUMBER_TO_CONFIRM = "somebody gives a mobile number for themselves"
     PRIVATE_CALENDAR_BROKEN = "a private calendar cannot be read for a day"
@@ -287,6 +288,7 @@ TABLE: Mapping[Event, Row] = {
     Event.SMS_UNCLEAR: Row({Party.WHO_WROTE: _told("sms_asked_back", Way.SMS)}),
     Event.SMS_NOT_TAKEN: Row({Party.WHO_WROTE: _told("sms_not_taken", Way.SMS)}),
     Event.SMS_HELP: Row({Party.WHO_WROTE: _told("sms_help", Way.SMS)}),
+    Event.SMS_OF_FORMER_NUMBER: Row({Party.WHO_WROTE: _told("sms_former_number", Way.SMS)}),
     Event.SMS_OF_CLIENT: Row({Party.CLIENT: _told("client_answer", Way.SMS)}),
     Event.NUMBER_TO_CONFIRM: Row({Party.OWNER: _told("number_code", Way.SMS)}),
     Event.SMS_DOWN: Row({Party.LOOKS_AFTER_IT: _told("sms_down", Way.MAIL)}, Office.WORKLIST),

@@ -1,11 +1,13 @@
 """Where somebody is reached now: a message is for a person, whatever address it was written to."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.database import db
 from dispatch.messaging.addresses import usable
+from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel
 from dispatch.settings import active
 
@@ -29,6 +31,14 @@ def address(account_id: int, channel: Channel) -> str:
     """Return where an account is reached on a channel now, "" for nowhere."""
     found = db.session.scalar(sa.select(address_column(account_id, sa.literal(str(channel)))))
     return as_written(channel, found or "")
+
+
+def last_told_at(number: str, since: datetime) -> int | None:
+    """Return the account to which an SMS at a number was written last, since an instant."""
+    told = sa.select(Message.account_id).where(
+        Message.recipient == number, Message.account_id.is_not(None), Message.queued_at >= since
+    )
+    return db.session.scalar(told.order_by(Message.id.desc()).limit(1))
 
 
 def is_had(number: str) -> bool:

@@ -97,6 +97,12 @@ def help_with(sms: InboundSms, person: Person, now: datetime) -> None:
     _tell(Event.SMS_HELP, sms, person, HelpFacts(office.name, office.phone), now)
 
 
+def from_former_number(sms: InboundSms, person: Person, now: datetime) -> None:
+    """Say that an SMS does not count, since its number is not kept any more, and whom to call."""
+    office = settings.active().city.office
+    _tell(Event.SMS_OF_FORMER_NUMBER, sms, person, HelpFacts(office.name, office.phone), now)
+
+
 def not_taken(
     sms: InboundSms, person: Person, asked: Asked, now: datetime, *, has_declined: bool
 ) -> None:

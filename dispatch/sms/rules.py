@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     UNCLEAR = "unclear"
     LETTER = "letter"
     SEVERAL_PEOPLE = "several-people"
+    FORMER_NUMBER = "former-number"
     UNKNOWN_NUMBER = "unknown-number"
 
 
@@ -46,6 +47,7 @@ FOR_A_PERSON = frozenset(
         Outcome.UNCLEAR,
         Outcome.LETTER,
         Outcome.SEVERAL_PEOPLE,
+        Outcome.FORMER_NUMBER,
         Outcome.UNKNOWN_NUMBER,
     }
 )

@@ -24,7 +24,7 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor, Concerning
 from dispatch.messaging import numbers, passing
 from dispatch.offers.models import Offer
-from dispatch.sms import messages, questions, rules
+from dispatch.sms import former, messages, questions, rules
 from dispatch.sms.models import InboundSms
 from dispatch.sms.rules import FOR_A_PERSON, ByCode, Keyword, Outcome
 
@@ -118,9 +118,8 @@ def _outcome(sms: InboundSms, now: datetime) -> Outcome:
     interpreter = interpreters[0] if len(interpreters) == 1 else None
     account = interpreter.account if interpreter else _who_asks(sms.sender)
     sms.account_id = account.id if account else None
-    of_client = None if account or interpreters else clients.request_of(sms.sender)
-    if of_client is not None:
-        return _from_client(sms, of_client, now)
+    if not (account or interpreters) and (outcome := _from_nobody_now(sms, now)):
+        return outcome
     asked = questions.open_to(interpreter, now) if interpreter else []
     said = rules.read(sms.text, is_asked=bool(asked))
     if isinstance(said, Keyword) or sms.keyword:
@@ -132,6 +131,27 @@ def _outcome(sms: InboundSms, now: datetime) -> Outcome:
     if interpreter is None:
         return Outcome.LETTER if account else Outcome.UNKNOWN_NUMBER
     return _answer(sms, interpreter, asked, said, now)
+
+
+def _from_nobody_now(sms: InboundSms, now: datetime) -> Outcome | None:
+    """Do what comes from a client's number, or one that somebody has given up; None for others."""
+    of_client = clients.request_of(sms.sender)
+    if of_client is not None:
+        return _from_client(sms, of_client, now)
+    account = former.owner(sms.sender, now)
+    return _from_former_number(sms, account, now) if account else None
+
+
+def _from_former_number(sms: InboundSms, account: Account, now: datetime) -> Outcome:
+    """Keep for a person what comes from a number its owner has given up, and say so once a day."""
+    said = rules.read(sms.text, is_asked=True)
+    sms.account_id = account.id
+    if isinstance(said, Keyword) or sms.keyword:
+        _note_keyword(sms, said, now)
+    if said == Keyword.STOP:
+        return Outcome.STOPPED
+    former.tell(sms, _person(sms, account), now)
+    return Outcome.FORMER_NUMBER
 
 
 def _from_client(sms: InboundSms, request_id: int, now: datetime) -> Outcome:

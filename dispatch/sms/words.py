@@ -33,5 +33,9 @@ OUTCOMES: dict[str, Any] = {
     Outcome.SEVERAL_PEOPLE: _l(
         "Several people have this number, so nothing counts. Ask who it is."
     ),
+    Outcome.FORMER_NUMBER: _l(
+        "Written from a number this person has given up. It does not count, and they were told; "
+        "call and ask what is meant."
+    ),
     Outcome.UNKNOWN_NUMBER: _l("Nobody here is known to have this number. Nothing changed."),
 }

@@ -1745,7 +1745,7 @@ def _create_tables() -> None:
             "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
             "'asked-back', 'started', 'helped', 'not-kept', 'over', 'stopped', "
             "'client-stopped', 'wants-out', 'changed-mind', 'unclear', 'letter', "
-            "'several-people', 'unknown-number')",
+            "'several-people', 'former-number', 'unknown-number')",
             name=op.f("ck_inbound_sms_known_outcome"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_sms")),

@@ -71,6 +71,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "sign_in_link": (_l("Link to sign in"), EVERYBODY),
     "sms_asked_back": (_l("Asked back: the SMS was unclear"), EVERYBODY),
     "sms_down": (_l("SMS do not go out"), OFFICE),
+    "sms_former_number": (_l("An SMS came from a number that was given up"), EVERYBODY),
     "sms_help": (_l("Answer to HELP"), EVERYBODY),
     "sms_not_taken": (_l("An answer by SMS did not count"), EVERYBODY),
     "sms_up": (_l("SMS go out again"), OFFICE),

@@ -36,7 +36,7 @@ from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.messaging import codes
-from dispatch.messaging.models import TransportState
+from dispatch.messaging.models import Message, TransportState
 from dispatch.messaging.rules import Channel, Way
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners, queries
@@ -485,6 +485,16 @@ def an_sms_asks_for_help(scene: Scene) -> None:
     _writes(scene, "HILFE")
 
 
+def an_sms_comes_from_a_former_number(scene: Scene) -> None:
+    asked = get(Offer, scene.question).interpreter
+    former = "+4915111111112"
+    to_them = sa.update(Message).where(Message.account_id == asked.account_id)
+    db.session.execute(to_them.values(recipient=former))
+    sms.store("SM1", former, "JA", "", now=NOW)
+    for stored in sms.to_take(NOW):
+        sms.take(stored, now=NOW)
+
+
 def an_sms_comes_too_late(scene: Scene) -> None:
     offer = get(Offer, scene.question)
     offer.answer_by = NOW
@@ -602,6 +612,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     ),
     (Event.SMS_UNCLEAR, an_sms_is_unclear, {Party.WHO_WROTE: (ASKED,)}),
     (Event.SMS_HELP, an_sms_asks_for_help, {Party.WHO_WROTE: (ASKED,)}),
+    (Event.SMS_OF_FORMER_NUMBER, an_sms_comes_from_a_former_number, {Party.WHO_WROTE: (ASKED,)}),
     (Event.SMS_OF_CLIENT, a_client_asks_for_help, {Party.CLIENT: (CLIENT,)}),
     (Event.SMS_NOT_TAKEN, an_sms_comes_too_late, {Party.WHO_WROTE: (ASKED,)}),
     (Event.NUMBER_TO_CONFIRM, a_number_is_given, {Party.OWNER: (ASKED,)}),

@@ -374,6 +374,8 @@ PROMISES |= {
         (Event.SMS_NOT_TAKEN, Party.WHO_WROTE, Way.SMS),
         (Event.ANSWER_NOT_TAKEN, Party.ASKED, Way.MAIL),
     ),
+    "Written from a number this person has given up. It does not count, and they were told; call "
+    "and ask what is meant.": ((Event.SMS_OF_FORMER_NUMBER, Party.WHO_WROTE, Way.SMS),),
     "Asked who writes, or for SMS again, but nobody here has this number; they were told so.": (
         (Event.SMS_OF_CLIENT, Party.CLIENT, Way.SMS),
     ),

@@ -14,6 +14,8 @@ from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import queries as messages
+from dispatch.messaging import service as messaging
+from dispatch.messaging.models import ReplyCode
 from dispatch.messaging.rules import Channel, MessageState
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
@@ -65,6 +67,12 @@ def comes_in(text: str, number: str = MIRA, *, keyword: str = "") -> InboundSms:
     with transaction():
         service.take(sms_id, now=NOW)
     return db.session.get_one(InboundSms, sms_id)
+
+
+def moves(who: Interpreter, number: str) -> None:
+    with transaction():
+        former, who.phone = who.phone, number
+        messaging.follow(who.account_id, former, now=NOW)
 
 
 def sent(name: str) -> list[str]:
@@ -255,6 +263,68 @@ def test_what_is_told_by_sms_alone_goes_by_mail_to_who_wants_none(
     assert "Not answered yet: Tue 2 Mar 10:00-11:00, Romanian" in mail.body
     assert "with the word START" in mail.body
     assert mail.about == f"offer:{offer.id}"
+
+
+@pytest.mark.parametrize("text", ["yes", "ja", "code", "Hilfe", "I am late"])
+def test_what_comes_from_a_number_given_up_is_for_the_office_with_whose_it_was(text: str) -> None:
+    with transaction():
+        mira = interpreter()
+    offer = asked(mira)
+    text = f"Y{code_of(offer)}" if text == "code" else text
+    moves(mira, ANNA)
+    kept = comes_in(text)
+    assert (kept.outcome, kept.state) == (Outcome.FORMER_NUMBER, IncomingState.OPEN)
+    assert kept.account_id == mira.account_id
+    comes_in(text)
+    (told,) = [one for one in written("sms_former_number") if one.channel == Channel.SMS]
+    assert (told.recipient, "does not count" in told.body) == (MIRA, True)
+    assert written("client_answer") == []
+    db.session.refresh(offer)
+    assert offer.state == OfferState.MADE
+
+
+def test_a_code_read_at_the_former_number_counts_from_the_new_one_once() -> None:
+    with transaction():
+        mira = interpreter()
+    offer, other = asked(mira), asked(mira, days=1)
+    code = code_of(offer)
+    moves(mira, ANNA)
+    assert comes_in(f"Y{code}", ANNA).outcome == Outcome.YES
+    assert comes_in(f"J{code}", ANNA).outcome == Outcome.REPEATED
+    db.session.refresh(other)
+    assert other.state == OfferState.MADE
+
+
+@on_sqlite
+def test_a_code_that_meant_something_else_at_the_new_number_is_asked_back() -> None:
+    with transaction():
+        mira = interpreter()
+    offer = asked(mira)
+    with transaction():
+        db.session.add(ReplyCode(number=ANNA, code=code_of(offer), about="offer:0", made_at=NOW))
+    moves(mira, ANNA)
+    assert comes_in(f"Y{code_of(offer)}", ANNA).outcome == Outcome.ASKED_BACK
+
+
+@on_sqlite
+def test_stop_from_a_number_given_up_is_obeyed() -> None:
+    with transaction():
+        mira = interpreter()
+    asked(mira)
+    moves(mira, ANNA)
+    assert comes_in("STOP").outcome == Outcome.STOPPED
+    assert messages.unreachable_channels([MIRA]) == {Channel.SMS}
+    assert written("sms_former_number") == []
+
+
+@on_sqlite
+def test_who_is_not_asked_any_more_has_not_given_up_their_number() -> None:
+    with transaction():
+        mira = interpreter()
+    asked(mira)
+    with transaction():
+        mira.active = False
+    assert comes_in("ja").outcome == Outcome.UNKNOWN_NUMBER
 
 
 @on_sqlite
