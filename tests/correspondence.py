@@ -183,6 +183,7 @@ def play(locale: str) -> None:
     actor.write_from_a_former_number()
     actor.be_owed_nothing_after_all(1)
     actor.be_owed_nothing_after_all(2)
+    actor.hear_that_a_client_was_reminded_of_what_is_off()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -908,6 +909,23 @@ class _Play:
             for one in coming:
                 waive(one.id, office.actor)
         deliver_all()
+
+    def hear_that_a_client_was_reminded_of_what_is_off(self) -> None:
+        """Hear that the office, and then a colleague, cancels what the client was reminded of."""
+        with transaction():
+            colleague = factories.account(of=self.caseworker.organisation).actor
+        reasons = Reasons(office="off", told="the talk is put off")
+        for count, by in enumerate((SYSTEM, colleague)):
+            (coming,) = self.accepted(self.public, 1, day=130 + count)
+            deliver_all()
+            one, at = coming.interpretation_request_id, coming.starts_at - timedelta(hours=15)
+            with transaction():
+                clients.give(SYSTEM, one, "0176 04069002", consents=True, now=NOW)
+                clients.remind(one, now=at)
+            deliver_all(at)
+            with transaction():
+                cancellations.cancel_request(by, one, reasons=reasons, now=NOW)
+            deliver_all()
 
     def look_after_a_standstill(self) -> None:
         """Hear, as the office, that no worker ran over the weekend."""

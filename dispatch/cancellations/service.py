@@ -10,6 +10,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TO_COME, AssignmentState
 from dispatch.cancellations import deciding, rules
 from dispatch.cities.working_time import is_urgent
+from dispatch.clients import queries as clients
 from dispatch.contacts.hearing import Event
 from dispatch.database import expect_version
 from dispatch.invitations import service as invitations
@@ -70,7 +71,13 @@ def cancel_request(
         assignments.end(actor, assignment, AssignmentState.CANCELLED, now=now)
         tell_off(event, assignment, reasons.told, now, owed_minutes=decision.minutes)
     if event != Event.CANCELLED_BY_WHO_ASKED:
-        request_messages.cancelled(event, interpretation_request, reasons.told, now)
+        request_messages.cancelled(
+            event,
+            interpretation_request,
+            reasons.told,
+            now,
+            client_reminded=clients.is_reminded(request_id),
+        )
 
 
 def _event(actor: Actor, interpretation_request: InterpretationRequest) -> Event:

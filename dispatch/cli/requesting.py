@@ -23,6 +23,7 @@ from dispatch.cli.context import application, tried
 from dispatch.cli.data import requests
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.said import CLOCK, differently, said
+from dispatch.clients import queries as clients
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons, require_reason
 from dispatch.requests import queries, reviewing
@@ -30,6 +31,10 @@ from dispatch.requests import rules as request_rules
 from dispatch.web.formats import duration
 
 AS = click.option("--as", "email", required=True, help="The account that does it.")
+CLIENT_HEARS_NOTHING = (
+    "The client has already been reminded by SMS and hears nothing more from us: whoever asked has "
+    "to tell them."
+)
 YES = click.option("--yes", is_flag=True, help="Do it; otherwise it is only said what it means.")
 REASON = click.option(
     "--reason", default="", help="Only the office reads it, an illness for example."
@@ -154,6 +159,8 @@ def cancel(number: str, email: str, reason: str, told: str, yes: bool) -> None:
                 f"{duration(one.owed.minutes)} is owed" if one.owed.minutes else "nothing is owed"
             )
             click.echo(f"{one.assignment.interpreter.first_name}: {owed}, {OWED[one.owed.rule]}.")
+        if clients.is_reminded(found.id):
+            click.echo(CLIENT_HEARS_NOTHING)
         with tried(for_good=yes):
             cancellations.cancel_request(account.actor, found.id, reasons=why, now=clock.now())
         click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")

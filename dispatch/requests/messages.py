@@ -73,13 +73,15 @@ class OutcomeFacts(RequestFacts):
     """How a request stands or ended: how many came, and what was told as the reason.
 
     `in_review`: the office has not looked at it yet, so nobody was asked. `to_settle`: nobody was
-    asked, for the office does not know yet which language it is.
+    asked, for the office does not know yet which language it is. `client_reminded`: the client has
+    been reminded, and hears from those who asked only that it is off.
     """
 
     came: int
     reason: str
     in_review: bool = False
     to_settle: bool = False
+    client_reminded: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,10 +204,20 @@ def by_agency(
 
 
 def cancelled(
-    event: Event, interpretation_request: InterpretationRequest, told: str, now: datetime
+    event: Event,
+    interpretation_request: InterpretationRequest,
+    told: str,
+    now: datetime,
+    *,
+    client_reminded: bool,
 ) -> None:
     """Say that somebody else cancelled the request, with the reason meant for those who asked."""
-    facts = OutcomeFacts(**facts_of(interpretation_request), came=0, reason=told)
+    facts = OutcomeFacts(
+        **facts_of(interpretation_request),
+        came=0,
+        reason=told,
+        client_reminded=client_reminded,
+    )
     tell(event, interpretation_request, facts, now)
 
 

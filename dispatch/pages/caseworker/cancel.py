@@ -11,6 +11,7 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.cancellations import deciding, service, undoing
+from dispatch.clients import queries as clients
 from dispatch.errors import Conflict, Refusal
 from dispatch.messaging.service import held_back
 from dispatch.pages.caseworker import blueprint
@@ -111,5 +112,6 @@ def _page(request_id: int, form: ToldReasonForm | OfficeReasonForm) -> str:
         "pages/caseworker/cancel.html",
         interpretation_request=interpretation_request,
         foreseen=deciding.foresee(interpretation_request, clock.now()),
+        client_reminded=clients.is_reminded(request_id),
         form=form,
     )

@@ -11,11 +11,12 @@ from wtforms.validators import InputRequired
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
-from dispatch.clients import rules, service
+from dispatch.clients import queries, rules, service
 from dispatch.errors import Refusal
 from dispatch.languages.checked import locale_for
 from dispatch.pages.caseworker import blueprint
 from dispatch.requests import queries as requests
+from dispatch.requests.rules import ALIVE
 from dispatch.settings import active
 from dispatch.web.forms import attach
 from dispatch.web.once import once
@@ -86,6 +87,8 @@ def _page(request_id: int, form: ClientReminderForm) -> str:
         interpretation_request=wanted,
         form=form,
         kept=kept,
+        is_over=wanted.state not in ALIVE or wanted.ends_at <= now,
+        is_reminded=queries.is_reminded(wanted.id),
         last_digits=kept.number[-LAST_DIGITS:] if kept else "",
         goes_at=rules.still_goes_at(wanted.starts_at, kept.consented_at, now, active().city)
         if kept

@@ -16,6 +16,7 @@ from dispatch.amendments.naming import People
 from dispatch.assignments import queries, service
 from dispatch.attendance import queries as attendance
 from dispatch.cancellations import deciding, undoing
+from dispatch.clients import queries as clients
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
@@ -63,6 +64,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         series_date=series.of_request(request_id),
         dates_in_review=_dates_in_review(interpretation_request),
         decisions=deciding.of_request(request_id),
+        client_reminded=clients.is_reminded(request_id),
         can_be_undone=undoing.can_be_undone(interpretation_request, current_user.role, now),
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),
         over=interpretation_request.ends_at <= now,

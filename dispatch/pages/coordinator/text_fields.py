@@ -32,6 +32,7 @@ MEANINGS: dict[str, Any] = {
     "change": _l("one of the things that are different"),
     "changes": _l("list: what is different"),
     "city": _l("name of the city"),
+    "client_reminded": _l("the client has been reminded already"),
     "code": _l("code to type in"),
     "coming": _l("who comes"),
     "day": _l("day with weekday"),

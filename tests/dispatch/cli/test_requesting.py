@@ -7,12 +7,14 @@ from flask import Flask
 
 from dispatch.accounts.rules import Role
 from dispatch.availability.models import Absence
+from dispatch.clients import service as clients
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
+from tests.correspondence import deliver_all
 from tests.dispatch.cli.conftest import Dragoman
 from tests.factories import NOW as FACTORY_NOW
 
@@ -139,3 +141,22 @@ def test_who_asks_reads_nothing_of_an_interpreters_own_time_nor_names_of_who_is_
     assert "Mira cannot come like this (is away at this time).\nLale is asked again." in preview(
         office
     )
+
+
+def test_whoever_cancels_what_the_client_was_reminded_of_is_told_so(
+    app: Flask, dragoman: Dragoman
+) -> None:
+    with app.app_context():
+        with transaction():
+            caseworker = factories.account(of=factories.organisation())
+            who = ("--as", caseworker.email, "--told", "moved")
+            asked = factories.asked(by=caseworker)
+            offers.assign(SYSTEM, asked.id, factories.interpreter().id, now=FACTORY_NOW)
+            clients.give(SYSTEM, asked.id, "0176 04069002", consents=True, now=FACTORY_NOW)
+        evening = asked.starts_at - timedelta(hours=15)
+        with transaction():
+            clients.remind(asked.id, now=evening)
+        deliver_all(evening)
+        number = asked.reference
+    done = dragoman("requests", "cancel", number, *who, DRAGOMAN_NOW=NOW)
+    assert "The client has already been reminded by SMS" in done.out

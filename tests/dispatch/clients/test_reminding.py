@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from dispatch.accounts.models import Account
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments.models import Assignment
@@ -245,3 +246,77 @@ def test_too_late_for_a_reminder_the_page_says_so_and_neither_language_nor_time_
     assert "It begins too soon to remind anybody." in shown
     assert not any(one in shown for one in ("Nobody has checked", "reminder goes", 'name="phone"'))
     assert ("Delete the number" in shown) is is_kept
+
+
+CLIENT_TOLD_BY_WHO_ASKED = "The client has already been reminded by SMS and hears nothing more"
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
+def test_whoever_cancels_after_the_reminder_reads_that_the_client_has_to_be_told(
+    app: Flask,
+) -> None:
+    with app.app_context(), transaction():
+        anna = factories.account(of=factories.organisation())
+        reminded, other = (to_be_reminded(anna, hour).id for hour in (0, 3))
+    with app.app_context():
+        with transaction():
+            service.remind(reminded, now=EVENING)
+        deliver_all(EVENING)
+    browser = sign_in(app, anna)
+    page = f"/requests/{reminded}"
+    assert CLIENT_TOLD_BY_WHO_ASKED in browser.get(f"{page}/cancel").text
+    assert CLIENT_TOLD_BY_WHO_ASKED not in browser.get(f"/requests/{other}/cancel").text
+    assert CLIENT_TOLD_BY_WHO_ASKED not in browser.get(page).text
+    for one in (reminded, other):
+        cancel = f"/requests/{one}/cancel"
+        send(browser, cancel, seen_on=cancel, reason_told="put off")
+    shown = browser.get(f"{page}/client-reminder").text
+    assert "Kept until the appointment is over" not in shown
+    assert "nobody is reminded any more" in shown
+    with app.app_context(), transaction():
+        service.forget(reminded, now=EVENING)
+    assert CLIENT_TOLD_BY_WHO_ASKED in browser.get(page).text
+    assert CLIENT_TOLD_BY_WHO_ASKED not in browser.get(f"/requests/{other}").text
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
+def test_where_nobody_comes_any_more_the_page_says_that_the_client_was_reminded(app: Flask) -> None:
+    with app.app_context(), transaction():
+        anna = factories.account(of=factories.organisation())
+        page = f"/requests/{to_be_reminded(anna).id}"
+    with app.app_context():
+        remind()
+        deliver_all(EVENING)
+    said = "The client was reminded by SMS of the appointment."
+    assert said not in sign_in(app, anna).get(page).text
+    with app.app_context(), transaction():
+        (coming,) = db.session.scalars(sa.select(Assignment))
+        cancellations.release(SYSTEM, coming.id, reasons=Reasons(office="ill"), now=NOW)
+    assert said in sign_in(app, anna).get(page).text
+
+
+@needs_a_database
+@on_sqlite
+@pytest.mark.parametrize("has_left", [True, False])
+def test_when_the_office_cancels_the_mail_says_that_the_client_was_reminded(
+    *, has_left: bool
+) -> None:
+    asked = wanted()
+    remind()
+    if has_left:
+        deliver_all(EVENING)
+    with transaction():
+        reasons = Reasons(office="off", told="off")
+        cancellations.cancel_request(SYSTEM, asked.id, reasons=reasons, now=EVENING)
+    (mail,) = written("request_cancelled")
+    assert ("reminder by SMS has already gone to the client" in mail.body) is has_left
+
+
+def to_be_reminded(by: Account, hours: int = 0) -> InterpretationRequest:
+    """Return what somebody comes to, so many hours after ten, whose client is to be reminded."""
+    asked = factories.asked("el", by=by, start=hours_later(factories.TOMORROW_TEN, hours))
+    offers.assign(SYSTEM, asked.id, factories.interpreter("el").id, now=NOW)
+    service.give(SYSTEM, asked.id, TYPED, consents=True, now=NOW)
+    return asked

@@ -120,6 +120,7 @@ VARIANTS = {
     r"|wie Sie zugesagt hatten|Wie zuvor:|όπως (είχατε δεχτεί|δεχτήκατε)|Όπως είχατε",
     "_after_a_no": r"Sie hatten abgesagt:|You had said no, so|(όχι|OXI), (το ναι|TO NAI)",
     "_after_a_yes": r"und werden weiter erwartet|are still expected|(πει|ΠEI) (ναι|NAI), ",
+    "_reminded": r"reminder by SMS has already|Erinnerung per SMS ist schon|με SMS έχει ήδη σταλεί",
     "_of_nobody": r"[Nn]umber not kept here",
 }
 """What some messages say besides; each is approved with it and without."""
@@ -251,7 +252,7 @@ def test_every_day_in_a_mail_has_its_weekday_and_its_year(
 ) -> None:
     day, whole = {
         "de": (r"\d\d\.\d\d\.", r"[MDFS][oira]\., \d\d\.\d\d\.2027"),
-        "en": (r"\d+ (?:Feb|Mar|Apr|May)\b", r"[MTWFS]\w\w, \d+ \w{3} 2027"),
+        "en": (r"\d+ (?:Feb|Mar|Apr|May|Jun|Jul)\b", r"[MTWFS]\w\w, \d+ \w{3} 2027"),
         "el": (r"\d+ (?:Φεβ|Μαρ|Απρ|Μαΐ)\b", r"[ΔΤΠΣΚ]\w\w, \d+ \w{3} 2027"),
     }[locale]
     for message in correspondence:
