@@ -14,8 +14,9 @@ class CalendarEvent:
     `url` is where a talk by video takes place (RFC 5545, 3.8.4.6).
 
     `accepted`: the person has said yes already, so the calendar shows it so and asks nothing.
-    `tentative`: the person has not said yes to what it shows. `asks`: answers from the calendar are
-    read; where nobody reads them, buttons would promise what does not happen.
+    `declined`: they have said no. `tentative`: they have not said yes to what it shows. `asks`:
+    answers from the calendar are read; where nobody reads them, buttons would promise what does not
+    happen.
     """
 
     uid: str
@@ -33,6 +34,7 @@ class CalendarEvent:
     attendee_address: str
     url: str = ""
     accepted: bool = False
+    declined: bool = False
     tentative: bool = False
     asks: bool = True
 

@@ -72,11 +72,18 @@ def _attendee(event: CalendarEvent) -> vCalAddress:
         {
             "CUTYPE": vText("INDIVIDUAL"),
             "ROLE": vText("REQ-PARTICIPANT"),
-            "PARTSTAT": vText("ACCEPTED" if event.accepted else "NEEDS-ACTION"),
+            "PARTSTAT": vText(_standing(event)),
             "RSVP": vText("TRUE" if event.asks and not event.accepted else "FALSE"),
         }
     )
     return attendee
+
+
+def _standing(event: CalendarEvent) -> str:
+    """Return what the attendee has said (PARTSTAT, RFC 5545, 3.2.12)."""
+    if event.declined:
+        return "DECLINED"
+    return "ACCEPTED" if event.accepted else "NEEDS-ACTION"
 
 
 def _address(name: str, address: str) -> vCalAddress:

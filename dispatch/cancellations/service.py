@@ -190,7 +190,10 @@ def tell_off(
     """
     left = messaging.take_back(f"assignment:{assignment.id}", now=now)
     issued = invitations.cancel(
-        assignment.id, offer_messages.entry_of(assignment, with_place=False), now=now
+        assignment.id,
+        offer_messages.entry_of(assignment, with_place=False),
+        answer=assignment.confirmations[-1].answer,
+        now=now,
     )
     in_calendar = issued is not None and messaging.has_entry_left(issued.sender)
     assignment_messages.tell(

@@ -25,6 +25,7 @@ OFFICE_LOOKS_BACK, OFFICE_LOOKS_AHEAD = timedelta(days=7), timedelta(days=28)
 MOST_EVENTS = 2000
 LATEST_LOOKED_AT = 50
 """Entries of the record that tell states apart: some are committed after later ones."""
+NOBODY_COMES = frozenset({RequestState.CANCELLED, RequestState.REFUSED, RequestState.UNFILLED})
 Row = TypeVar("Row", Assignment, InterpretationRequest)
 
 
@@ -54,7 +55,7 @@ class Shown:
         if self.assignment is not None:
             return self.assignment.state in OFF
         return self.interpretation_request is not None and (
-            self.interpretation_request.state in {RequestState.CANCELLED, RequestState.REFUSED}
+            self.interpretation_request.state in NOBODY_COMES
         )
 
     @property

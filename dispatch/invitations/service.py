@@ -1,6 +1,6 @@
 """Issuing a calendar entry and taking it out again; the caller sends what is returned."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -89,9 +89,14 @@ def resume(before_id: int, assignment_id: int) -> None:
         invitation.assignment_id, invitation.cancelled_at = assignment_id, None
 
 
-def end_question(offer_id: int, entry: Entry, *, now: datetime) -> Issued | None:
-    """End the entry of a question; None where there is none in force."""
-    return _ended(Invitation.offer_id == offer_id, entry, now)
+def end_question(
+    offer_id: int, entry: Entry, *, answer: str | None, now: datetime
+) -> Issued | None:
+    """End the entry of a question; None where there is none in force.
+
+    `answer` is "yes" or "no", None where none was given.
+    """
+    return _ended(Invitation.offer_id == offer_id, entry, answer, now)
 
 
 def update(
@@ -108,9 +113,12 @@ def update(
     return _issued(invitation, "REQUEST", calendar.request(event))
 
 
-def cancel(assignment_id: int, entry: Entry, *, now: datetime) -> Issued | None:
-    """Take the entry out of the calendar; None where there is none in force."""
-    return _ended(Invitation.assignment_id == assignment_id, entry, now)
+def cancel(assignment_id: int, entry: Entry, *, answer: str | None, now: datetime) -> Issued | None:
+    """Take the entry out of the calendar; None where there is none in force.
+
+    `answer` is what the person said to it last, "yes" or "no", None where they have not.
+    """
+    return _ended(Invitation.assignment_id == assignment_id, entry, answer, now)
 
 
 def _begun(interpreter_id: int, person: Person, now: datetime) -> Invitation:
@@ -130,12 +138,17 @@ def _begun(interpreter_id: int, person: Person, now: datetime) -> Invitation:
     return invitation
 
 
-def _ended(whose: sa.ColumnElement[bool], entry: Entry, now: datetime) -> Issued | None:
+def _ended(
+    whose: sa.ColumnElement[bool], entry: Entry, answer: str | None, now: datetime
+) -> Issued | None:
     invitation = _next_in_force(whose, now)
     if invitation is None:
         return None
     invitation.cancelled_at = now
-    return _issued(invitation, "CANCEL", calendar.cancel(_event(invitation, entry)))
+    event = replace(
+        _event(invitation, entry), accepted=answer == "yes", declined=answer == "no", asks=False
+    )
+    return _issued(invitation, "CANCEL", calendar.cancel(event))
 
 
 def _next_in_force(whose: sa.ColumnElement[bool], now: datetime) -> Invitation | None:

@@ -16,6 +16,7 @@ from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
 from dispatch.offers.facts import OfferFacts, facts_of
 from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
 
 
 def ask(offer: Offer, now: datetime, before: Offer | None = None) -> Issued | None:
@@ -39,7 +40,8 @@ def agree(offer: Offer, assignment: Assignment, entry: Entry, now: datetime) -> 
 def take_out(offer: Offer, left: frozenset[Channel], now: datetime) -> Issued | None:
     """End the entry of a question; None where it cannot have got into the calendar."""
     entry = replace(_entry_of(offer), location="")  # of what is over only when and which language
-    issued = invitations.end_question(offer.id, entry, now=now)
+    answer = "no" if offer.state == OfferState.DECLINED else None
+    issued = invitations.end_question(offer.id, entry, answer=answer, now=now)
     return issued if Channel.EMAIL in left else None
 
 

@@ -21,11 +21,12 @@ from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import service as cancellations
-from dispatch.database import db, transaction
+from dispatch.database import db, get, transaction
 from dispatch.feeds import queries, service
 from dispatch.feeds.models import Feed
 from dispatch.invitations.models import Invitation
 from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.requests import waiting
 from dispatch.settings import Settings
 from tests import factories
 from tests.browsing import send, sign_in
@@ -183,6 +184,29 @@ def test_what_is_cancelled_stands_there_so_for_thirty_days(
     assert len(scene.events("comes")) == 2
     frozen_clock.advance(days=2)
     assert len(scene.events("comes")) == 1
+
+
+def test_what_nobody_was_found_for_is_off_once_its_time_has_come(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    scene = Scene(app)
+    release(app, scene.public)
+    before = scene.browser.get(scene.path["asks"])
+    (open_still, _on) = Calendar.from_ical(before.text).walk("VEVENT")
+    assert str(open_still["STATUS"]) == "TENTATIVE"
+    with app.app_context():
+        asked = get(Assignment, scene.public).interpretation_request
+        frozen_clock.move_to(asked.starts_at)
+        with transaction():
+            waiting.close_past(asked.id, now=asked.starts_at)
+    known = {"If-None-Match": before.headers["ETag"]}
+    answer = scene.browser.get(scene.path["asks"], headers=known)
+    assert answer.status_code == 200
+    off, on = Calendar.from_ical(answer.text).walk("VEVENT")
+    assert (str(off["STATUS"]), str(on["STATUS"])) == ("CANCELLED", "CONFIRMED")
+    assert int(str(off["SEQUENCE"])) > int(str(open_still["SEQUENCE"]))
+    frozen_clock.advance(days=31)
+    assert len(scene.events("asks")) == 1
 
 
 def test_a_change_committed_after_a_later_one_is_sent_too(app: Flask) -> None:
