@@ -13,6 +13,7 @@ from dispatch.assignments.messages import AssignmentFacts, CalendarEntry
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import Way
 from dispatch.cities.working_time import is_urgent
+from dispatch.clients import queries as clients
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice
@@ -75,12 +76,14 @@ class NotAnsweredFacts(AssignmentFacts):
 class RequestChangedFacts(RequestFacts):
     """A request as it is now, and what of it is new.
 
-    And how many are asked again, and how many cannot come any more.
+    And how many are asked again, and how many cannot come any more. `client_knows` is the start the
+    client was reminded of, where it is another.
     """
 
     changes: tuple[Difference, ...]
     asked_again: int
     lost: int
+    client_knows: str = ""
 
 
 def only_to_know(assignment: Assignment, before: Before, now: datetime) -> None:
@@ -155,9 +158,18 @@ def request_changed(
         changes=changes,
         asked_again=asked_again,
         lost=lost,
+        client_knows=_start_known_by_client(interpretation_request),
     )
     event = Event.CHANGED if asked_again or not lost else Event.CHANGED_WITHOUT
     requests.tell(event, interpretation_request, facts, now, interpretation_request.ends_at)
+
+
+def _start_known_by_client(interpretation_request: InterpretationRequest) -> str:
+    known = clients.other_start_known(interpretation_request.id, interpretation_request.starts_at)
+    if known is None:
+        return ""
+    locale, zone = interpretation_request.account.locale, interpretation_request.time_zone
+    return f"{date_in(known, zone, locale)}, {time_in(known, zone, locale)}"
 
 
 def about(question: Confirmation) -> str:

@@ -21,13 +21,15 @@ REMINDER = "client_reminder"
 class ClientFacts:
     """All that an SMS to a client may say; `place` is an address that tells nothing, or "".
 
-    They `can_stop` by an SMS where somebody reads what comes in.
+    They `can_stop` by an SMS where somebody reads what comes in. `has_moved`: they were reminded of
+    another time before.
     """
 
     short_day: str
     start: str
     place: str
     can_stop: bool
+    has_moved: bool
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,10 @@ def answer(number: str, reminder: ClientReminder | None, about: str, now: dateti
     )
 
 
-def remind(reminder: ClientReminder, starts_at: datetime, now: datetime) -> None:
-    """Have the client told when the transaction ends."""
+def remind(
+    reminder: ClientReminder, starts_at: datetime, now: datetime, *, has_moved: bool
+) -> None:
+    """Have the client told when the transaction ends; that it `has_moved`, where they know else."""
     wanted = reminder.interpretation_request
     site, zone, locale = wanted.site, wanted.time_zone, reminder.locale
     says_where = site.is_public and "on_site" in wanted.ways
@@ -79,6 +83,7 @@ def remind(reminder: ClientReminder, starts_at: datetime, now: datetime) -> None
                 start=time_in(starts_at, zone, locale),
                 place=f"{site.address}, {site.postcode}".strip(", ") if says_where else "",
                 can_stop=active().takes_sms,
+                has_moved=has_moved,
             ),
             about=about_client(wanted.id),
             talk=None,

@@ -1,6 +1,10 @@
 """What a client has heard."""
 
+from datetime import datetime
+
 from dispatch.clients.messages import REMINDER
+from dispatch.clients.models import ClientReminder
+from dispatch.database import db
 from dispatch.messaging import queries as messages
 from dispatch.requests.messages import about_client
 
@@ -8,3 +12,10 @@ from dispatch.requests.messages import about_client
 def is_reminded(request_id: int) -> bool:
     """Tell whether a reminder of a request has left or may have; also once the number is gone."""
     return messages.first_left(about_client(request_id), {REMINDER}) is not None
+
+
+def other_start_known(request_id: int, starts_at: datetime) -> datetime | None:
+    """Return the start a client was reminded of, where it is another than `starts_at` by now."""
+    reminder = db.session.get(ClientReminder, request_id)
+    known = reminder.told_start_at if reminder else None
+    return known if known not in {None, starts_at} and is_reminded(request_id) else None

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AGREED
-from dispatch.clients import messages, rules
+from dispatch.clients import messages, queries, rules
 from dispatch.clients.models import ClientReminder
 from dispatch.database import db
 from dispatch.errors import Conflict, Refusal
@@ -114,9 +114,10 @@ def remind(request_id: int, *, now: datetime) -> None:
     if found is None or not _is_due(found[0], found[1], now):
         return
     reminder, starts_at = found
+    has_moved = queries.other_start_known(request_id, starts_at) is not None
     messaging.take_back(about_client(request_id), now=now)
     reminder.told_start_at = starts_at
-    messages.remind(reminder, starts_at, now)
+    messages.remind(reminder, starts_at, now, has_moved=has_moved)
 
 
 def to_forget(now: datetime) -> Sequence[int]:

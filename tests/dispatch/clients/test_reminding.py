@@ -138,7 +138,7 @@ def test_what_is_cancelled_before_it_left_is_not_sent_and_the_number_is_deleted(
 
 @needs_a_database
 @on_sqlite
-def test_of_what_moves_the_client_hears_the_new_time() -> None:
+def test_of_what_moves_the_client_hears_the_new_time_and_that_it_is_new(app: Flask) -> None:
     asked = wanted()
     remind()
     (old,) = written("client_reminder")
@@ -147,6 +147,11 @@ def test_of_what_moves_the_client_hears_the_new_time() -> None:
         eleven = hours_later(factories.TOMORROW_TEN, 1)
         later = replace(details_of(get(InterpretationRequest, asked.id)), wall_start=eleven)
         amendments.amend(SYSTEM, asked.id, later, now=EVENING)
+    (mail,) = written("request_changed")
+    assert "the client still knows another start: Tue, 2 Mar 2027, 10:00" in mail.body
+    browser = sign_in(app, asked.account)
+    for page in (f"/requests/{asked.id}", f"/requests/{asked.id}/client-reminder"):
+        assert "the client still knows another start" in browser.get(page).text
     remind(EVENING)
     assert len(written("client_reminder")) == 1  # whoever comes has not agreed to it yet
     with transaction():
@@ -155,6 +160,10 @@ def test_of_what_moves_the_client_hears_the_new_time() -> None:
     remind(EVENING)
     assert ["10:00" in one.body for one in written("client_reminder")] == [True, False]
     assert "11:00" in written("client_reminder")[1].body
+    assert "AΛΛAΓH" in written("client_reminder")[1].body
+    assert written("client_reminder")[1].segments == 1
+    for page in (f"/requests/{asked.id}", f"/requests/{asked.id}/client-reminder"):
+        assert "the client still knows another start" not in browser.get(page).text
 
 
 @needs_a_database

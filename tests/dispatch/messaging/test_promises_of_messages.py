@@ -59,6 +59,8 @@ KEPT_BY_THE_OFFICE = {
 }
 """A seat that is open stands in the worklist until somebody has seen to it."""
 NO_PROMISES = {
+    "Our reminder by SMS has already gone to the client, and they do not hear from us that it is "
+    "off: please tell them.",
     "You get this e-mail because",
     "so we write to you",
     "so we write here",

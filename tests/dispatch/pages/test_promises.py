@@ -381,6 +381,13 @@ PROMISES |= {
     ),
 }
 NO_PROMISES |= {
+    # what the client has heard, and whoever asked has to say: tests/dispatch/clients/test_reminding
+    "The client was reminded by SMS of the appointment. If it does not take place, whoever asked "
+    "has to tell them.",
+    "The client has already been reminded by SMS and hears nothing more from us: whoever asked has "
+    "to tell them.",
+    "From our SMS the client still knows another start: %(when)s. Please tell them the new one.",
+    "The client has to be told",
     # what fields of a text mean
     "reason that was told",
     "several are asked at the same time",
