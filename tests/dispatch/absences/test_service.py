@@ -251,7 +251,8 @@ def test_an_absence_that_has_not_begun_is_forgotten(mira: Interpreter) -> None:
 
 def test_a_time_that_makes_no_sense_is_refused() -> None:
     for span, code in (
-        ((NOW, NOW), "ends-before-it-begins"),
+        ((NOW + timedelta(days=1), NOW + timedelta(days=1)), "ends-before-it-begins"),
+        ((NOW, NOW - timedelta(days=1)), "absence-over"),
         ((NOW - timedelta(days=2), NOW - timedelta(days=1)), "absence-over"),
         ((NOW, NOW + timedelta(days=400)), "absence-too-long"),
     ):
