@@ -136,33 +136,37 @@ def test_what_is_cancelled_before_it_left_is_not_sent_and_the_number_is_deleted(
     assert standing() == []
 
 
-@needs_a_database
 @on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
 def test_of_what_moves_the_client_hears_the_new_time_and_that_it_is_new(app: Flask) -> None:
-    asked = wanted()
-    remind()
-    (old,) = written("client_reminder")
-    assert messaging.deliver(old.id, EVENING) is None
-    with transaction():
-        eleven = hours_later(factories.TOMORROW_TEN, 1)
-        later = replace(details_of(get(InterpretationRequest, asked.id)), wall_start=eleven)
-        amendments.amend(SYSTEM, asked.id, later, now=EVENING)
-    (mail,) = written("request_changed")
-    assert "the client still knows another start: Tue, 2 Mar 2027, 10:00" in mail.body
-    browser = sign_in(app, asked.account)
-    for page in (f"/requests/{asked.id}", f"/requests/{asked.id}/client-reminder"):
+    with app.app_context():
+        asked = wanted()
+        pages = [f"/requests/{asked.id}", f"/requests/{asked.id}/client-reminder"]
+        remind()
+        (old,) = written("client_reminder")
+        assert messaging.deliver(old.id, EVENING) is None
+        with transaction():
+            eleven = hours_later(factories.TOMORROW_TEN, 1)
+            later = replace(details_of(get(InterpretationRequest, asked.id)), wall_start=eleven)
+            amendments.amend(SYSTEM, asked.id, later, now=EVENING)
+        (mail,) = written("request_changed")
+        assert "the client still knows another start: Tue, 2 Mar 2027, 10:00" in mail.body
+        account = db.session.get_one(Account, asked.account_id)
+    browser = sign_in(app, account)
+    for page in pages:
         assert "the client still knows another start" in browser.get(page).text
-    remind(EVENING)
-    assert len(written("client_reminder")) == 1  # whoever comes has not agreed to it yet
-    with transaction():
-        (coming,) = db.session.scalars(sa.select(Assignment))
-        amendments.accept(SYSTEM, coming.confirmations[-1].id, via=Via.PAGE, now=EVENING)
-    remind(EVENING)
-    assert ["10:00" in one.body for one in written("client_reminder")] == [True, False]
-    assert "11:00" in written("client_reminder")[1].body
-    assert "AΛΛAΓH" in written("client_reminder")[1].body
-    assert written("client_reminder")[1].segments == 1
-    for page in (f"/requests/{asked.id}", f"/requests/{asked.id}/client-reminder"):
+    with app.app_context():
+        remind(EVENING)
+        assert len(written("client_reminder")) == 1  # whoever comes has not agreed to it yet
+        with transaction():
+            (coming,) = db.session.scalars(sa.select(Assignment))
+            amendments.accept(SYSTEM, coming.confirmations[-1].id, via=Via.PAGE, now=EVENING)
+        remind(EVENING)
+        assert ["10:00" in one.body for one in written("client_reminder")] == [True, False]
+        assert "11:00" in written("client_reminder")[1].body
+        assert "AΛΛAΓH" in written("client_reminder")[1].body
+        assert written("client_reminder")[1].segments == 1
+    for page in pages:
         assert "the client still knows another start" not in browser.get(page).text
 
 
