@@ -1,6 +1,7 @@
 """One request: what was asked, where it stands, who comes, and what happened."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from flask import render_template, request, url_for
@@ -14,6 +15,7 @@ from dispatch.accounts.rules import ASKS, Role
 from dispatch.amendments import naming
 from dispatch.amendments.naming import People
 from dispatch.assignments import queries, service
+from dispatch.assignments.models import Assignment
 from dispatch.attendance import queries as attendance
 from dispatch.cancellations import deciding, undoing
 from dispatch.clients import queries as clients
@@ -21,6 +23,7 @@ from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
 from dispatch.offers import service as offer_service
 from dispatch.offers.long_ways import with_words
+from dispatch.offers.models import Offer
 from dispatch.offers.rules import UNDECIDED, OfferState
 from dispatch.pages import history, rounds
 from dispatch.pages.caseworker import blueprint
@@ -46,6 +49,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
     own = current_user.organisation_id == interpretation_request.organisation_id
     offers_made = offers.of_request(request_id)
     assignments = service.live(interpretation_request)
+    client_reminded = clients.is_reminded(request_id)
     return render_template(
         "pages/caseworker/interpretation_request.html",
         interpretation_request=interpretation_request,
@@ -55,7 +59,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         to_approve=with_words([one for one in offers_made if one.state == OfferState.TO_APPROVE]),
         interested=[offer for offer in offers_made if offer.state == OfferState.INTERESTED],
         answered=[offer for offer in offers_made if offer.state not in UNDECIDED],
-        became=offers.became_of(offers_made) if current_user.role == Role.COORDINATOR else {},
+        became=_became(offers_made, assignments),
         rounds=rounds.standing(offers_made),
         delivery=messages.states_about([f"offer:{offer.id}" for offer in offers_made]),
         free_seats=len(offer_service.free_seats(interpretation_request)),
@@ -64,8 +68,10 @@ def request_page(request_id: int) -> ResponseReturnValue:
         series_date=series.of_request(request_id),
         dates_in_review=_dates_in_review(interpretation_request),
         decisions=deciding.of_request(request_id),
-        client_reminded=clients.is_reminded(request_id),
-        client_knows=clients.other_start_known(request_id, interpretation_request.starts_at),
+        client_reminded=client_reminded,
+        client_knows=clients.other_start_known(request_id, interpretation_request.starts_at)
+        if client_reminded
+        else None,
         can_be_undone=undoing.can_be_undone(interpretation_request, current_user.role, now),
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),
         over=interpretation_request.ends_at <= now,
@@ -78,6 +84,13 @@ def request_page(request_id: int) -> ResponseReturnValue:
             one for one in interpretation_request.excluded_interpreters if one.by_office
         ],
     )
+
+
+def _became(made: Collection[Offer], live: Collection[Assignment]) -> dict[int, str]:
+    """Return for the office what became of offers, where a yes is no longer somebody who comes."""
+    said_yes = Counter(one.interpreter_id for one in made if one.state == OfferState.ACCEPTED)
+    gone = said_yes - Counter(one.interpreter_id for one in live)
+    return offers.became_of(made) if gone and current_user.role == Role.COORDINATOR else {}
 
 
 def _dates_in_review(interpretation_request: InterpretationRequest) -> int:
