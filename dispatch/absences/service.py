@@ -77,7 +77,7 @@ def sick(actor: Actor, interpreter_id: int, ends_at: datetime, *, now: datetime)
     """Note that somebody is ill from now on: off every assignment at once, all are replaced.
 
     Where an absence covers this time already and nothing is left to be done, it is the same.
-    Raises `Refusal` for an end that is over.
+    Raises `Refusal` for an end that is over or more than a year away.
     """
     rules.require_span((now, ends_at), now)
     hit = _lock_what_is_hit(interpreter_id, (now, ends_at), now)

@@ -152,6 +152,7 @@ def cancel(number: str, email: str, reason: str, told: str, yes: bool) -> None:
     with application():
         account = accounts.require(email)
         found = queries.find_numbered(account, number)
+        # decided again by the verb; here so that nothing is said of what nobody will ever read
         request_rules.require_alive(found.state, found.ends_at, clock.now())
         why = reasons_of(account, reason, told)
         for one in deciding.foresee(found, clock.now()):

@@ -69,7 +69,8 @@ COORDINATOR += [
     "/board/requests/{open}/start",
 ]
 INTERPRETER += ["/next-days", "/about-me"]
-INTERPRETER += ["/account/messages"]
+INTERPRETER += ["/account/messages", "/absences/open"]
+COORDINATOR += ["/interpreters/1/absences/open"]
 CASEWORKER += ["/account/messages", "/requests/{open}/card", "/requests/{open}/client-reminder"]
 COORDINATOR += ["/texts", "/texts/offer/sms/de", "/interpreters/1/messages"]
 ADMINISTRATOR = ["/installation", "/accounts", "/record", "/record/proof"]
