@@ -10,7 +10,7 @@ from dispatch import settings
 from dispatch.assignments import partners
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.partners import Place
-from dispatch.assignments.rules import NO_REMINDER_AGAIN_WITHIN, AssignmentState
+from dispatch.assignments.rules import NO_REMINDER_AGAIN_WITHIN, AssignmentState, withdrawal_ends
 from dispatch.assignments.whereabouts import district_or_way, how_to_take_part, place_or_way
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
@@ -42,7 +42,8 @@ class AssignmentFacts:
     `district` there is no link. `instead_of` is the language asked for where it is another,
     `together` says how two share the talk, if they do. `arrives`: when they are there by the way
     there, where they have said yes too late to be in time; else nothing. `absences` is where they
-    answer for all that an absence left open.
+    answer for all that an absence left open. `take_back_by` is until when they can take their yes
+    back on its page, `take_back_hours` before the start; nothing where that is over.
     """
 
     number: str
@@ -64,6 +65,8 @@ class AssignmentFacts:
     together: str
     arrives: str
     absences: str
+    take_back_by: str
+    take_back_hours: int
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ def tell(
             event=event,
             party=Party.COMING,
             person=as_person(assignment.interpreter),
-            facts=replace(facts, arrives=arrives),
+            facts=replace(facts, arrives=arrives, take_back_by=_take_back_by(assignment, now)),
             about=f"assignment:{assignment.id}",
             talk=assignment.interpretation_request_id,
             now=now,
@@ -294,4 +297,15 @@ def facts_of(
         ),
         arrives="",
         absences=f"{settings.active().base_url}/absences/open",
+        take_back_by="",
+        take_back_hours=city.policies.withdrawal_ends_hours,
     )
+
+
+def _take_back_by(assignment: Assignment, now: datetime) -> str:
+    until = withdrawal_ends(assignment.starts_at, settings.active().city)
+    if now >= until:
+        return ""
+    zone = assignment.interpretation_request.time_zone
+    locale = assignment.interpreter.account.locale
+    return f"{date_in(until, zone, locale)}, {time_in(until, zone, locale)}"

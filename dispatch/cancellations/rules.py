@@ -1,9 +1,10 @@
 """When something may be undone, and what has to be said of it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.assignments.rules import withdrawal_ends
 from dispatch.cities import City
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import require_reason as require_reason
@@ -31,7 +32,7 @@ def require_nothing_of_the_case(told: str, case_reference: str) -> None:
 
 def can_withdraw(starts_at: datetime, now: datetime, city: City) -> bool:
     """Tell whether whoever has accepted may still take it back without calling the office."""
-    return now < starts_at - timedelta(hours=city.policies.withdrawal_ends_hours)
+    return now < withdrawal_ends(starts_at, city)
 
 
 def require_withdrawable(starts_at: datetime, now: datetime, city: City) -> None:

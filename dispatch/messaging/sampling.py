@@ -54,6 +54,7 @@ SAID: dict[str, Said] = {
     "old_start": _time(WAS),
     "old_end": _time(ENDS),
     "answer_by": _with_time(_day(WAS)),
+    "take_back_by": _with_time(_day(WAS)),
     "hear_by": _with_time(_day(WAS)),
     "short_answer_by": _with_time(_short_day(WAS)),
     "language": lambda locale: LANGUAGES[locale][0],

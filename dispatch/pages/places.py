@@ -1,6 +1,5 @@
 """How somebody gets to a place, or calls there, from a telephone."""
 
-from datetime import timedelta
 from urllib.parse import quote
 
 from flask import Flask
@@ -9,6 +8,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from dispatch import clock, settings
+from dispatch.assignments.rules import withdrawal_ends
 from dispatch.cancellations.owing import what_is_paid
 from dispatch.cancellations.rules import can_withdraw
 from dispatch.cities import City
@@ -89,7 +89,7 @@ def _until_when(one: Offer, city: City) -> str:
             "It begins in less than %(hours)d hours: a yes can be taken back by telephone only.",
             hours=hours,
         )
-    until = one.starts_at - timedelta(hours=hours)
+    until = withdrawal_ends(one.starts_at, city)
     zone_name = one.interpretation_request.time_zone
     return _(
         "You can take a yes back here until %(when)s, after that by telephone.",

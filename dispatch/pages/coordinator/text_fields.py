@@ -101,6 +101,8 @@ MEANINGS: dict[str, Any] = {
     "spoken": _l("languages that are spoken"),
     "start": _l("start: time"),
     "subject": _l("subject of the message"),
+    "take_back_by": _l("until when they can take their yes back on the page: day and time"),
+    "take_back_hours": _l("how many hours before the start that ends"),
     "text": _l("text of the SMS"),
     "to_review": _l("the office looks at it first"),
     "to_settle": _l("the language has to be settled first"),

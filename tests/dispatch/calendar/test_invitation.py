@@ -77,6 +77,8 @@ FACTS = AssignmentFacts(
     together="",
     arrives="",
     absences="",
+    take_back_by="",
+    take_back_hours=24,
 )
 OFF = replace(MOVED, sequence=2, stamped_at=NOW + timedelta(hours=2))
 

@@ -48,6 +48,24 @@ def kinds() -> list[str]:
     return list(db.session.scalars(sa.select(Change.kind).order_by(Change.id)))
 
 
+@pytest.mark.parametrize(
+    ("hours", "says"),
+    [
+        (0, "please take your yes back on the page of the assignment (link above) by Mon, 1 Mar"),
+        (2, "If you cannot come after all, please call us at once."),
+    ],
+)
+def test_the_confirmation_says_until_when_the_page_takes_a_yes_back(hours: int, says: str) -> None:
+    at = NOW + timedelta(hours=hours)
+    with transaction():
+        person = factories.interpreter()
+        person.account.locale = "en"
+        offers.assign(SYSTEM, factories.asked().id, person.id, now=at)
+    told, _sms = written("assignment_confirmed")
+    assert says in told.body
+    assert ("take your yes back" in told.body) == (hours == 0)
+
+
 def test_the_seat_is_open_again_and_both_sides_hear_it_without_the_reason() -> None:
     assignment = coming()
     withdraw(assignment.id)

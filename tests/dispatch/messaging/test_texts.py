@@ -55,6 +55,7 @@ class SmsFacts:
     asks: str = "one"
     part_start: str = ""
     part_end: str = ""
+    take_back_by: str = "Sa., 27.03.2028, 02:30 (Winterzeit)"
 
 
 SMS_FACTS = SmsFacts(
@@ -79,7 +80,10 @@ SMS_FACTS = SmsFacts(
     yes_code="J7K",
     no_code="N7K",
 )
-OWN_PAGES = {"offer_reminder": "/offers", "change_reminder": "/assignments/100000"}
+OWN_PAGES = {
+    "offer_reminder": "/offers",
+    **dict.fromkeys(("change_reminder", "assignment_back", "absence_stays"), "/assignments/100000"),
+}
 """Where messages lead that carry no link of their own."""
 CHANNEL_OF = {"body": Channel.EMAIL, "sms": Channel.SMS}
 
@@ -328,6 +332,8 @@ def names_of_each_length(locale: str) -> list[str]:
         "interest",
         "interest_chosen",
         "assignment_confirmed",
+        "assignment_back",
+        "absence_stays",
         "assignment_asked_again",
         "assignment_cancelled",
         "nobody_yet",
