@@ -1,15 +1,19 @@
 """Having a day looked at again: somebody fell out of it, is free by now, or comes late."""
 
-from datetime import UTC, date, datetime, timedelta
+import time
+from datetime import date, datetime
 
-from dispatch import engine
+from dispatch import engine, settings
+from dispatch.clock import at_place
 from dispatch.database import at_end
 from dispatch.requests.models import InterpretationRequest
 
 LOOK_AGAIN = "look_again"
 """The job of whoever can plan a day again: planning, which stands above this room."""
-LOOKS_APART = timedelta(seconds=10)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LOOKS_APART = 10.0
+COMMITTED_WITHIN = 2.0
+"""Seconds of the clock on the wall, as jobs have them: what a stopped clock shows stays the same,
+and whatever is committed after a look began is for the next one."""
 
 
 def look_again_at(interpretation_request: InterpretationRequest, now: datetime) -> None:
@@ -24,7 +28,15 @@ def look_again_on(day: date, now: datetime) -> None:
 
 
 def _enqueue_looks(days: list[tuple[date, datetime]]) -> None:
-    """Have each day looked at once for all that happens within some seconds."""
-    for day, now in sorted(set(days)):
-        at = now + LOOKS_APART - (now - EPOCH) % LOOKS_APART
-        engine.enqueue(LOOK_AGAIN, day.isoformat(), at=at, key=f"look-again-{day}")
+    """Have each day looked at once for all that happens within some seconds, the nearest first."""
+    at = time.time()
+    slot = (at + COMMITTED_WITHIN) // LOOKS_APART + 1
+    today = at_place(days[0][1], settings.active().time_zone).date()
+    for day in sorted({day for day, _now in days}):
+        engine.enqueue(
+            LOOK_AGAIN,
+            day.isoformat(),
+            delay_seconds=slot * LOOKS_APART - at,
+            priority=engine.NORMAL + max(0, (day - today).days),
+            key=f"look-again-{day}-{slot:.0f}",
+        )
