@@ -10,6 +10,8 @@ from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.amendments.foreseeing import Foreseen, details_of
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
 from dispatch.attendance.rules import require_office, side_of
 from dispatch.cli.context import application, tried
 from dispatch.cli.pool import require_interpreter
@@ -22,11 +24,12 @@ from dispatch.ledger.rules import Reasons
 from dispatch.requests import queries as requests
 from dispatch.series import changing, giving, queries, rules, service
 from dispatch.series.ability import How
+from dispatch.series.changing import DateForeseen
 from dispatch.series.giving import Gift
 from dispatch.series.models import Series, SeriesDate
 from dispatch.series.rules import Choice, Scope
 from dispatch.series.service import Outcome
-from dispatch.web.formats import local_datetime
+from dispatch.web.formats import local_datetime, local_time
 
 NUMBER = click.argument("number")
 SCOPE = click.option(
@@ -60,7 +63,7 @@ def show(number: str, email: str) -> None:
     with application():
         _account, found, _date = _found(number, email)
         for one in queries.standing(queries.dates_of(found.id)):
-            names = ", ".join(each.interpreter.first_name for each in one.coming) or "nobody yet"
+            names = ", ".join(map(_who, one.coming)) or "nobody yet"
             head = f"{one.date.number}. {_when(one.date)}, {one.interpretation_request.reference}"
             click.echo(f"{head}: {in_words(one.interpretation_request.state)}, {names}")
 
@@ -83,9 +86,8 @@ def change(number: str, email: str, scope: str, yes: bool, **given: Any) -> None
         choice, now = Choice(date.number, Scope(scope)), clock.now()
         wanted = differently(account, details_of(date.interpretation_request), given)
         for line in changing.foresee(_named(found, choice), choice.number, wanted, now=now):
-            what = f"stays as it is ({line.why})" if line.foreseen is None else "changes"
             words = list(_people(account.role, line.foreseen)) if line.foreseen else []
-            click.echo(f"{_when(line.date)}: {'; '.join([what, *words])}")
+            click.echo(f"{_when(line.date)}: {'; '.join([_what(line), *words])}")
         with tried(for_good=yes):
             changing.amend(account.actor, found.id, choice, wanted, now=now)
         click.echo("Changed." if yes else "Nothing is changed yet; --yes does it.")
@@ -192,6 +194,24 @@ def _named(found: Series, choice: Choice) -> list[SeriesDate]:
     now = clock.now()
     dates = [one for one in queries.dates_of(found.id) if queries.is_to_come(one, now)]
     return rules.named(dates, choice)
+
+
+def _who(coming: Assignment) -> str:
+    name = coming.interpreter.first_name
+    if coming.state != AssignmentState.TO_RECONFIRM:
+        return name
+    return f"{name} ({in_words(coming.state)})"
+
+
+def _what(line: DateForeseen) -> str:
+    if line.foreseen is None:
+        return f"stays as it is ({line.why})"
+    before, after = line.date.interpretation_request, line.foreseen.demand
+    if (before.starts_at, before.ends_at) == (after.starts_at, after.ends_at):
+        return "changes"
+    zone = before.time_zone
+    until = local_time(after.ends_at, zone)
+    return f"becomes {local_datetime(after.starts_at, zone)}–{until}"
 
 
 def _people(role: str, foreseen: Foreseen) -> Iterator[str]:
