@@ -161,7 +161,7 @@ def _page_context() -> dict[str, object]:
         "current_account": account,
         "account_links": _account_links(account.role) if account else [],
         "navigation": navigation_for(account.role if account else None, request.path),
-        "locales": [(locale, formats.LOCALES[locale]) for locale in city.locales],
+        "locales": [(one, formats.LOCALES[one]) for one in city.locales_for(str(get_locale()))],
         "current_locale": str(get_locale()),
         "notices": notices.collect(),
         "city_name": city.name,

@@ -1,10 +1,13 @@
 """Roles, and how often somebody may try to sign in."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
+
+from dispatch.errors import Refusal
 
 
 class Role(StrEnum):
@@ -50,3 +53,17 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
 """How long the next try waits once the free ones are used up, growing with every try."""
 
 TRIES_FORGOTTEN_AFTER = timedelta(hours=6)
+
+
+def require_locale(locale: str, offered: Collection[str]) -> None:
+    """Refuse a language that pages and messages do not speak in the city."""
+    if locale not in offered:
+        raise Refusal(
+            "locale-not-offered",
+            _l(
+                "Pages and messages do not speak “%(locale)s” here; write one of: %(offered)s.",
+                locale=locale,
+                offered=", ".join(offered),
+            ),
+            field="locale",
+        )

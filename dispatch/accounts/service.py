@@ -18,6 +18,7 @@ from dispatch.accounts.rules import (
     ROLE_NAMES,
     UNICODE_OF_SECRETS,
     Role,
+    require_locale,
 )
 from dispatch.database import db
 from dispatch.errors import Conflict, NotFound, Refusal
@@ -76,8 +77,12 @@ def prepare(
 
     Without a `locale` it reads what most do in the city.
 
-    Raises `Refusal` naming what has to change: address, name, role, organisation, password, number.
+    Raises `Refusal` naming what has to change: address, name, role, organisation, password, locale,
+    number.
     """
+    offered = settings.active().city.locales
+    locale = locale or offered[0]
+    require_locale(locale, offered)
     return Account(
         email=require_mailbox(email).lower(),
         name=texts.name(name),
@@ -86,7 +91,7 @@ def prepare(
         password=None if password is None else _hashed(password),
         active=True,
         fs_uniquifier=secrets.token_hex(16),
-        locale=locale or settings.active().city.locales[0],
+        locale=locale,
         phone=_phone(role, phone),
     )
 

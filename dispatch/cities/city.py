@@ -192,6 +192,10 @@ class City(_Part):
                 raise ValueError(f"{phone} is no telephone number of {self.phone_region}")
         return self
 
+    def locales_for(self, own: str) -> tuple[str, ...]:
+        """Return what is offered to somebody who reads `own`: that as well, until they change."""
+        return self.locales if own in self.locales else (*self.locales, own)
+
     def agencies_for(self, language: str) -> tuple[Agency, ...]:
         """Return the partners the office may call for a language, in the order to call them."""
         return tuple(one for one in self.agencies if language in (one.languages or (language,)))

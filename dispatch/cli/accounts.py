@@ -11,7 +11,6 @@ from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.organisations import service as organisations
 from dispatch.organisations.rules import Strategy
-from dispatch.web.formats import LOCALES
 
 
 @click.group()
@@ -87,8 +86,7 @@ def user() -> None:
 @click.option("--organisation", help="Name of the organisation (caseworkers and leads).")
 @click.option(
     "--locale",
-    type=click.Choice(sorted(LOCALES)),
-    help="What the pages speak to the person; without it, the first of the city.",
+    help="What the pages speak to the person, of what the city offers; without it, the first.",
 )
 @click.option("--password", help="Without one, the person signs in with links by e-mail.")
 @click.option("--phone", help="Mobile number for urgent text messages (caseworkers and leads).")

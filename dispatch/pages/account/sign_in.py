@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
 
@@ -12,7 +13,7 @@ from dispatch.accounts import links, tries
 from dispatch.database import db, transaction
 from dispatch.pages.account import blueprint
 from dispatch.pages.account.forms import LinkForm
-from dispatch.web.formats import LOCALES
+from dispatch.settings import active
 from dispatch.web.once import once
 from dispatch.web.policy import only, public
 from dispatch.web.urls import local_target
@@ -68,7 +69,7 @@ def sign_out() -> ResponseReturnValue:
 def choose_language() -> ResponseReturnValue:
     """Keep the language for the session, and for the person if signed in."""
     chosen: Any = request.form.get("locale")
-    if chosen in LOCALES:
+    if chosen in active().city.locales_for(str(get_locale())):
         session["locale"] = chosen
         if current_user.is_authenticated:
             with transaction():

@@ -44,7 +44,8 @@ def person(interpreter_id: int) -> ResponseReturnValue:
 def ask_change_person(interpreter_id: int) -> ResponseReturnValue:
     """Show what is kept of somebody, to be changed."""
     one = queries.find(current_user, interpreter_id)
-    form = PersonForm(formdata=typed()) if typed() else PersonForm.of(one)
+    own = one.account.locale
+    form = PersonForm(formdata=typed(), locale=own) if typed() else PersonForm.of(one)
     return _form_page(one, form)
 
 
@@ -52,8 +53,8 @@ def ask_change_person(interpreter_id: int) -> ResponseReturnValue:
 @only(Role.COORDINATOR)
 def change_person(interpreter_id: int) -> ResponseReturnValue:
     """Keep what was changed."""
-    form = PersonForm()
     one = queries.find(current_user, interpreter_id)
+    form = PersonForm(locale=one.account.locale)
     if not form.validate():
         return _form_page(one, form), Refusal.status
     try:

@@ -60,7 +60,9 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *arguments: object, **values: object) -> None:
         super().__init__(*arguments, **values)
-        self.locale.choices = options((one, LOCALES[one]) for one in active().city.locales)
+        city = active().city
+        offered = city.locales_for(str(values.get("locale") or city.locales[0]))
+        self.locale.choices = options((one, LOCALES[one]) for one in offered)
 
     @classmethod
     def of(cls, one: Interpreter) -> "PersonForm":

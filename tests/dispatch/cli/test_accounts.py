@@ -27,6 +27,12 @@ def test_a_password_with_umlauts_opens_the_page_however_they_are_written(
     assert answer.status_code == 302
 
 
+def test_a_language_the_city_does_not_offer_is_refused_as_in_a_file(dragoman: Dragoman) -> None:
+    refused = dragoman(*ADD, "--name", "Kim", "--locale", "el")
+    assert refused.code == 1
+    assert refused.err == "Pages and messages do not speak “el” here; write one of: de, en.\n"
+
+
 @pytest.mark.parametrize("password", ["", "short", "x" * 1_001])
 def test_a_password_the_page_would_not_take_is_refused(dragoman: Dragoman, password: str) -> None:
     refused = dragoman(*ADD, "--name", "Kim", "--password", password)

@@ -19,6 +19,7 @@ from dispatch.errors import Gone, NotFound, Refusal, TooMany
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.settings import Settings
+from tests import factories
 from tests.browsing import TOKEN, send, sign_in
 from tests.conftest import FrozenClock
 from tests.factories import NOW
@@ -273,11 +274,25 @@ def test_the_language_follows_the_person(app: Flask) -> None:
     assert '<html lang="en">' in client.get("/").text
 
 
+def test_who_reads_what_the_city_does_not_offer_can_keep_it_and_others_cannot_choose_it(
+    app: Flask,
+) -> None:
+    with app.app_context(), transaction():
+        reads_greek = factories.account(locale="el", of=factories.organisation())
+    client = sign_in(app, reads_greek)
+    assert "Ελληνικά" in client.get("/").text
+    send(client, "/language", seen_on="/", locale="en", next="/")
+    assert '<html lang="en">' in client.get("/").text
+    send(client, "/language", seen_on="/", locale="el", next="/")
+    assert '<html lang="en">' in client.get("/").text
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
         ({"email": "kim"}, "email-invalid"),
         ({"role": "boss"}, "unknown-role"),
+        ({"locale": "el"}, "locale-not-offered"),
         ({"role": "caseworker"}, "organisation-missing"),
         ({"role": "caseworker", "organisation": "Nowhere"}, "unknown-organisation"),
     ],

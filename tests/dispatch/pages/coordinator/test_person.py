@@ -78,6 +78,17 @@ def test_what_is_kept_is_changed_and_a_wrong_field_is_named(
         assert (account.email, account.locale) == ("mira@beispiel.example", "de")
 
 
+def test_who_reads_what_the_city_does_not_offer_keeps_it_when_something_else_changes(
+    app: Flask, mira: Interpreter, browser: FlaskClient
+) -> None:
+    form = f"/interpreters/{mira.id}/change"
+    assert send(browser, form, seen_on=form, **AS_KEPT | {"locale": "el"}).status_code == 422
+    with app.app_context(), transaction():
+        db.session.get_one(Account, mira.account_id).locale = "el"
+    assert '<option selected value="el">' in browser.get(form).text
+    assert send(browser, form, seen_on=form, **AS_KEPT | {"locale": "el"}).status_code == 302
+
+
 def test_an_address_of_somebody_else_is_refused(mira: Interpreter, browser: FlaskClient) -> None:
     form = f"/interpreters/{mira.id}/change"
     taken = AS_KEPT | {"email": "nobody@beispiel.example"}
