@@ -65,13 +65,20 @@ def late(actor: Actor, assignment_id: int, minutes: int, *, now: datetime) -> As
     return assignment
 
 
-def longer(actor: Actor, assignment_id: int, minutes: int, *, now: datetime) -> datetime:
+def longer(
+    actor: Actor,
+    assignment_id: int,
+    minutes: int,
+    *,
+    said_at: datetime | None = None,
+    now: datetime,
+) -> datetime:
     """Write down that a talk that runs takes so many minutes longer; the office sees whom it hits.
 
-    Returns when it ends then. Raises `Conflict` for a number that is none, or where none runs.
+    Where it was said before now (`said_at`), it counts from then. Returns when it ends then. Raises `Conflict` for a number that is none, or where none runs.
     """
     assignment = assignments.lock(assignment_id)
-    until = rules.ends_then(minutes, assignment.state, assignment.ends_at, now)
+    until = rules.ends_then(minutes, assignment.state, assignment.ends_at, said_at or now)
     assignment.lasts_until = until
     ledger.record(
         actor,

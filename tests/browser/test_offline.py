@@ -70,6 +70,28 @@ def test_the_next_days_are_read_and_what_is_tapped_is_sent_later(
     assert page.evaluate(ALL_THAT_IS_KEPT) == []
 
 
+def test_how_much_longer_a_talk_takes_is_kept_and_sent_as_it_was_meant(
+    app: Flask, frozen_clock: FrozenClock, open_window: OpenWindow
+) -> None:
+    with app.app_context(), transaction():
+        mira, account = (one := factories.interpreter()), one.account
+        running = factories.coming(factories.asked(), mira)
+    frozen_clock.move_to(running.starts_at + timedelta(minutes=20))
+    window = open_window(account, locale="de", width=TELEPHONE)
+    assert window.page.evaluate(UNTIL_KEPT)
+    without_connection(window)
+    window.go("/assignments")
+    window.page.wait_for_url("**/next-days")
+    tap(window, "It has begun", 0)
+    tap(window, "%(count)d min longer", 0, waiting=2, count=15)
+    with_connection(window)
+    assert window.reads("Sent later.")
+    with app.app_context():
+        assert db.session.get_one(Assignment, running.id).lasts_until == (
+            running.ends_at + timedelta(minutes=15)
+        )
+
+
 def test_who_cannot_come_is_told_that_nobody_knows_it_yet_and_whom_to_call(
     app: Flask, frozen_clock: FrozenClock, open_window: OpenWindow
 ) -> None:
@@ -126,10 +148,13 @@ NOBODY_KNOWS = (
 WAITS = "Not sent yet: there is no connection. It is sent by itself as soon as there is one."
 
 
-def tap(window: Window, english: str, number: int) -> None:
-    button = window.page.get_by_role("button", name=window.word(english), exact=True)
+def tap(
+    window: Window, english: str, number: int, waiting: int | None = None, **values: int
+) -> None:
+    """Press the button of so many that say this, and see that so many things wait then."""
+    button = window.page.get_by_role("button", name=window.word(english, **values), exact=True)
     button.nth(number).click()
-    window.page.get_by_text(window.word(WAITS)).nth(number).wait_for()
+    window.page.get_by_text(window.word(WAITS)).nth((waiting or number + 1) - 1).wait_for()
 
 
 def say_off(window: Window) -> None:

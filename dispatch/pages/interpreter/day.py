@@ -60,8 +60,9 @@ def longer(assignment_id: int) -> ResponseReturnValue:
         outcome.leads_to(
             _home(assignment), ("success", _("Written down: the office sees who waits next."))
         )
-        minutes = whole(request.form.get("minutes"))
-        service.longer(current_user.actor, assignment_id, minutes, now=clock.now())
+        minutes, now = whole(request.form.get("minutes")), clock.now()
+        said_at = later.tapped_at(now) or now
+        service.longer(current_user.actor, assignment_id, minutes, said_at=said_at, now=now)
     return outcome.answer()
 
 

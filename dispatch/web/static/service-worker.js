@@ -4,7 +4,7 @@ const FILES = "files";
 const TAPS = "taps";
 const NEXT_DAYS = "/next-days";
 const KEPT_FOR_MS = 48 * 60 * 60 * 1000;
-const TAPPED = /^\/(assignments\/\d+\/(day\/\w+|late|comes|finished|withdraw|cannot-come)|offers\/\d+\/(accept|decline|could))$/;
+const TAPPED = /^\/(assignments\/\d+\/(day\/\w+|late|longer|comes|finished|withdraw|cannot-come)|offers\/\d+\/(accept|decline|could))$/;
 let forgotten = 0; // how often all was forgotten: what was on its way before then is not kept
 
 self.addEventListener("install", () => self.skipWaiting());

@@ -107,6 +107,27 @@ def test_a_no_that_arrives_after_the_start_says_that_it_did_not_count_and_why(
         assert db.session.get_one(Assignment, assignment.id).withdrawn_at is None
 
 
+@pytest.mark.parametrize(("tapped", "until"), [(40, 75), (70, 85)])
+def test_how_much_longer_it_takes_counts_from_when_it_was_tapped(
+    app: Flask,
+    coming: tuple[Assignment, Account],
+    frozen_clock: FrozenClock,
+    tapped: int,
+    until: int,
+) -> None:
+    """The talk is agreed for an hour; it arrives when that is over."""
+    assignment, account = coming
+    page = f"/assignments/{assignment.id}"
+    taps(sign_in(app, account), f"{page}/day/running", assignment.starts_at.isoformat())
+    frozen_clock.move_to(assignment.starts_at + timedelta(minutes=80))
+    at = (assignment.starts_at + timedelta(minutes=tapped)).isoformat()
+    answer = taps(sign_in(app, account), f"{page}/longer", at, minutes="15", form_key="two")
+    assert answer["counts"]
+    with app.app_context():
+        lasts_until = db.session.get_one(Assignment, assignment.id).lasts_until
+        assert lasts_until == assignment.starts_at + timedelta(minutes=until)
+
+
 def test_that_it_is_over_comes_with_its_real_times(
     app: Flask, coming: tuple[Assignment, Account]
 ) -> None:
