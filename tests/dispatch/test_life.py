@@ -5,9 +5,10 @@ same, by default; `DRAGOMAN_TEST_LIVES` others by `make test-all`.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from itertools import cycle
 
 import hypothesis.strategies as st
 import pytest
@@ -69,6 +70,7 @@ LIVES = int(os.environ.get("DRAGOMAN_TEST_LIVES", "10"))
 STEPS = 25
 WHY = Reasons(office="moved", told="moved")
 WHO_ASKED = Actor(None, "caseworker")
+WHO_IS_AWAY = Actor(None, "interpreter")
 NAMES = ("Ada", "Ben", "Cem")
 LANGUAGES = ("ro", "bg", "pl", "ru", "uk", "tr", "it", "es", "fr", "hu", "el", "pt")
 PIVOT = "en"
@@ -77,6 +79,7 @@ BEYOND_THE_CAP = (51.5350, 7.6890)
 HOURS = (8, 9, 10, 12, 15)
 
 some = st.integers(0, 30)
+resolutions = st.sampled_from(Resolution)
 
 
 class Life(RuleBasedStateMachine):
@@ -361,6 +364,14 @@ class Life(RuleBasedStateMachine):
         if assignment_id := self.of(one, Assignment):
             self.do(lambda: attendance.say(SYSTEM, assignment_id, state, now=self.clock.now))
 
+    @rule(one=some, minutes=st.sampled_from([15, 60, 240]))
+    def have_a_talk_run_and_take_longer(self, one: int, minutes: int) -> None:
+        now = self.clock.now
+        if assignment_id := self.of(one, Assignment):
+            running = AssignmentState.RUNNING
+            self.do(lambda: attendance.say(SYSTEM, assignment_id, running, now=now))
+            self.do(lambda: attendance.longer(SYSTEM, assignment_id, minutes, now=now))
+
     @rule(one=some)
     def confirm_the_day_before(self, one: int) -> None:
         if assignment_id := self.of(one, Assignment):
@@ -445,7 +456,18 @@ class Life(RuleBasedStateMachine):
 
     @rule(one=some, keeps=st.booleans())
     def settle_what_an_absence_left_open(self, one: int, keeps: bool) -> None:
-        undecided = db.session.scalars(
+        if undecided := self.left_open():
+            job_id = undecided[one % len(undecided)]
+            self.do(lambda: absences.settle(SYSTEM, job_id, keeps=keeps, now=self.clock.now))
+
+    @rule(by=st.sampled_from([SYSTEM, WHO_IS_AWAY]), becomes=st.lists(resolutions, min_size=1))
+    def settle_all_that_absences_left_open(self, by: Actor, becomes: list[Resolution]) -> None:
+        decided = dict(zip(self.left_open(), cycle(becomes), strict=False))
+        self.do(lambda: absences.settle_all(by, decided, now=self.clock.now))
+
+    def left_open(self) -> Sequence[int]:
+        """What absences left open, of all people here."""
+        return db.session.scalars(
             sa.select(AbsenceJob.id)
             .join(Assignment, Assignment.id == AbsenceJob.assignment_id)
             .where(
@@ -454,9 +476,6 @@ class Life(RuleBasedStateMachine):
             )
             .order_by(AbsenceJob.id)
         ).all()
-        if undecided:
-            job_id = undecided[one % len(undecided)]
-            self.do(lambda: absences.settle(SYSTEM, job_id, keeps=keeps, now=self.clock.now))
 
     def ask_for_a_series(self) -> None:
         days = [(self.first_day + timedelta(days=n)).date() for n in (0, 1)]

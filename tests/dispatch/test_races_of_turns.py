@@ -2,8 +2,8 @@
 
 Each scene is a request in such a state, with the verbs that can meet there: in review, shared by
 two, served by an agency, moved beyond the cap, changed and not agreed to, cancelled, asked about
-without a promise, on its day, beside an absence. All pairs of a scene are played, `ROUNDS` times,
-on PostgreSQL, where nothing but the locks keeps two transactions apart.
+without a promise, on its day, while it runs, beside an absence. All pairs of a scene are played,
+`ROUNDS` times, on PostgreSQL, where nothing but the locks keeps two transactions apart.
 """
 
 import os
@@ -35,6 +35,7 @@ from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.reversing import Seat, Step
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
+from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM, Actor, Reasons
 from dispatch.offers import agency
 from dispatch.offers import queries as offer_queries
@@ -123,9 +124,9 @@ def expire_terms(w: World) -> None:
     amendments.expire(question, now=NOW + timedelta(hours=20))
 
 
-def undecided(w: World) -> int:
+def undecided(assignment_id: int) -> int:
     return db.session.scalars(
-        sa.select(AbsenceJob.id).where(AbsenceJob.assignment_id == w.jobs["Ada"])
+        sa.select(AbsenceJob.id).where(AbsenceJob.assignment_id == assignment_id)
     ).one()
 
 
@@ -275,12 +276,37 @@ def on_its_day(start: datetime) -> Steps:
     yield w
 
 
-def beside_an_absence(start: datetime) -> Steps:
+def while_it_runs(start: datetime) -> Steps:
+    """Ada has begun, and Ben, who comes as well, has not said so."""
     for w in both_come(start):
         yield w
-    w.more["absence"] = away(w, "Ada", Resolution.ASK).id
-    w.more["job"] = undecided(w)
+    say(w, AssignmentState.RUNNING)
     yield w
+
+
+def longer(minutes: int) -> Verb:
+    return lambda w: attendance.longer(SYSTEM, w.jobs["Ada"], minutes, now=w.starts_at)
+
+
+def beside_an_absence(start: datetime) -> Steps:
+    """Ada is away and both of what she has then is left open: this, and a later talk alone."""
+    for w in both_come(start):
+        yield w
+    then = factories.asked(start=start + timedelta(days=1))
+    w.more["next"] = factories.coming(then, db.session.get_one(Interpreter, w.people["Ada"])).id
+    yield w
+    span = (NOW, NOW + timedelta(days=360))
+    left = dict.fromkeys((w.jobs["Ada"], w.more["next"]), Resolution.ASK)
+    w.more["absence"] = absences.save(SYSTEM, w.people["Ada"], span, left, now=NOW).id
+    w.more["job"], w.more["next job"] = undecided(w.jobs["Ada"]), undecided(w.more["next"])
+    yield w
+
+
+def settle(*becomes: Resolution) -> Verb:
+    """Decide on both that were left open, in one go."""
+    return lambda w: absences.settle_all(
+        SYSTEM, dict(zip((w.more["job"], w.more["next job"]), becomes, strict=True)), now=NOW
+    )
 
 
 def as_the_office_left_it(start: datetime) -> Steps:
@@ -426,6 +452,22 @@ SCENES: dict[str, tuple[Scene, dict[str, Verb]]] = {
             "Ben instead": lambda w: rescue.ask(SYSTEM, w.request_id, w.people["Ben"], now=NOW),
         },
     ),
+    "while it runs": (
+        while_it_runs,
+        {
+            "cancel": cancelled,
+            "later": later,
+            **BEN_COMES,
+            "a quarter longer": longer(15),
+            "an hour longer": longer(60),
+            "over": lambda w: say(w, AssignmentState.COMPLETED),
+            "nobody is there": lambda w: say(w, AssignmentState.NO_SHOW_CLIENT),
+            "Ada is away": lambda w: absences.sick(
+                SYSTEM, w.people["Ada"], w.starts_at + timedelta(days=1), now=w.starts_at
+            ),
+            "release Ada": ADA_COMES["release Ada"],
+        },
+    ),
     "beside an absence": (
         beside_an_absence,
         {
@@ -433,6 +475,12 @@ SCENES: dict[str, tuple[Scene, dict[str, Verb]]] = {
             **ADA_COMES,
             "it stays": lambda w: absences.settle(SYSTEM, w.more["job"], keeps=True, now=NOW),
             "somebody else": lambda w: absences.settle(SYSTEM, w.more["job"], keeps=False, now=NOW),
+            "all stay": settle(Resolution.KEEP, Resolution.KEEP),
+            "somebody else for all": settle(Resolution.REPLACE, Resolution.REPLACE),
+            "called off, and it stays": settle(Resolution.CANCEL, Resolution.KEEP),
+            "somebody else next": lambda w: absences.settle(
+                SYSTEM, w.more["next job"], keeps=False, now=NOW
+            ),
             "Ada is back": lambda w: absences.come_back(SYSTEM, w.more["absence"], now=NOW),
         },
     ),

@@ -20,6 +20,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from dispatch.absences import service as absences
+from dispatch.absences.models import AbsenceJob
+from dispatch.absences.rules import Resolution
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
@@ -126,6 +128,8 @@ VERBS: dict[str, Verb] = {
     "arrive": lambda w: attendance.say(
         SYSTEM, w.assignment_id, AssignmentState.ARRIVED, now=w.starts_at
     ),
+    "run and take longer": lambda w: take_longer(w),
+    "be away and settle it all": lambda w: settle_all(w),
     "Ada is first": lambda w: accept_first(w.raced_id, w.ada),
     "Cem is first": lambda w: accept_first(w.raced_id, w.cem),
     "an agency covers": lambda w: agency.cover(SYSTEM, w.request_id, AGENCY, cents=None, now=NOW),
@@ -144,6 +148,24 @@ def away(world: World) -> None:
     """Ada, who is asked, is away from now on."""
     span = (NOW, NOW + timedelta(days=365))
     absences.save(SYSTEM, world.ada, span, {}, now=NOW)
+
+
+def take_longer(world: World) -> None:
+    """Ben is there, begins, and sees at once that it takes longer."""
+    for state in (AssignmentState.ARRIVED, AssignmentState.RUNNING):
+        attendance.say(SYSTEM, world.assignment_id, state, now=world.starts_at)
+    attendance.longer(SYSTEM, world.assignment_id, 45, now=world.starts_at)
+
+
+def settle_all(world: World) -> None:
+    """Ben, who comes, leaves open what becomes of it, and the office has somebody else come."""
+    ben = db.session.get_one(Assignment, world.assignment_id).interpreter_id
+    span = (NOW, NOW + timedelta(days=365))
+    left_open = {world.assignment_id: Resolution.ASK}
+    absence = absences.save(Actor(None, "interpreter"), ben, span, left_open, now=NOW)
+    jobs = sa.select(AbsenceJob.id).where(AbsenceJob.absence_id == absence.id)
+    decided = dict.fromkeys(db.session.scalars(jobs), Resolution.REPLACE)
+    absences.settle_all(SYSTEM, decided, now=NOW)
 
 
 def moved(world: World) -> None:
