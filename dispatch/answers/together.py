@@ -10,7 +10,6 @@ from dispatch.accounts.models import Account
 from dispatch.amendments import locking
 from dispatch.answers.service import Answer, take, take_terms, terms_by_token
 from dispatch.assignments import queries as assignments
-from dispatch.assignments import terms
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import Via
 from dispatch.database import get, savepoint
@@ -19,11 +18,15 @@ from dispatch.ledger.rules import Actor
 from dispatch.offers import queries, service
 from dispatch.offers.models import Offer
 
+Answers = Callable[[int], Answer]
+"""The answer to the offer, or the terms of the assignment, of this id."""
+
 
 @dataclass
 class Answered:
     """What came of answers to several questions: how many accepted, and what was refused, why."""
 
+    every: list[Offer | Assignment] = field(default_factory=list)
     accepted: int = 0
     refused: list[tuple[Offer | Assignment, Any]] = field(default_factory=list)
 
@@ -35,32 +38,23 @@ def all_by_link(token: str, yes: Collection[int], *, now: datetime) -> Answered:
     and stops none of the others.
     """
     offer = queries.by_token(token)
-    return _offers(offer.interpreter.account.actor, offer, yes, Via.LINK, now)
+    return _offers(offer.interpreter.account.actor, offer, _to(yes), Via.LINK, now)
 
 
 def all_by_page(
     account_id: int, actor: Actor, offer_id: int, yes: Collection[int], *, now: datetime
 ) -> Answered:
     """Take the answer of a signed-in interpreter to all that was asked together; else 404."""
-    return _offers(actor, queries.find(account_id, offer_id), yes, Via.PAGE, now)
+    return _offers(actor, queries.find(account_id, offer_id), _to(yes), Via.PAGE, now)
 
 
 def all_by_telephone(
-    coordinator: Actor, offer: Offer, answer: Answer, *, now: datetime
+    coordinator: Actor, question: Offer | Confirmation, answer: Answer, *, now: datetime
 ) -> Answered:
-    """Write down one answer of an interpreter, yes or no, to all that was asked together."""
-    every = [one.id for one in queries.asked_together(offer)]
-    yes = every if answer == Answer.YES else []
-    return _offers(coordinator, offer, yes, Via.TELEPHONE, now)
-
-
-def all_terms_by_telephone(
-    coordinator: Actor, question: Confirmation, answer: Answer, *, now: datetime
-) -> Answered:
-    """Write down one answer, yes or no, to all terms that one action changed."""
-    every = [one.assignment_id for one in terms.asked_together(question)]
-    yes = every if answer == Answer.YES else []
-    return _terms(coordinator, question, yes, Via.TELEPHONE, now)
+    """Write down one answer of an interpreter, yes or no, to all that was put to them together."""
+    if isinstance(question, Offer):
+        return _offers(coordinator, question, lambda _id: answer, Via.TELEPHONE, now)
+    return _terms(coordinator, question, lambda _id: answer, Via.TELEPHONE, now)
 
 
 def all_terms_by_link(token: str, yes: Collection[int], *, now: datetime) -> Answered:
@@ -70,7 +64,7 @@ def all_terms_by_link(token: str, yes: Collection[int], *, now: datetime) -> Ans
     """
     question = terms_by_token(token)
     actor = question.assignment.interpreter.account.actor
-    return _terms(actor, question, yes, Via.LINK, now)
+    return _terms(actor, question, _to(yes), Via.LINK, now)
 
 
 def all_terms_by_page(
@@ -78,24 +72,28 @@ def all_terms_by_page(
 ) -> Answered:
     """Take the answer of a signed-in interpreter to all terms that one action changed; else 404."""
     question = assignments.find(account, assignment_id).confirmations[-1]
-    return _terms(account.actor, question, yes, Via.PAGE, now)
+    return _terms(account.actor, question, _to(yes), Via.PAGE, now)
 
 
-def _offers(actor: Actor, offer: Offer, yes: Collection[int], via: Via, now: datetime) -> Answered:
+def _to(yes: Collection[int]) -> Answers:
+    return lambda id_: Answer.YES if id_ in yes else Answer.NO
+
+
+def _offers(actor: Actor, offer: Offer, said: Answers, via: Via, now: datetime) -> Answered:
     answered = Answered()
     for one in service.lock_together(offer.id):
-        answer = Answer.YES if one.id in yes else Answer.NO
+        answer = said(one.id)
         _note(answered, one, answer, partial(take, actor, one, answer, via, now))
     return answered
 
 
 def _terms(
-    actor: Actor, question: Confirmation, yes: Collection[int], via: Via, now: datetime
+    actor: Actor, question: Confirmation, said: Answers, via: Via, now: datetime
 ) -> Answered:
     answered = Answered()
     for question_id in locking.asked_together(question.id):
         one = get(Confirmation, question_id)
-        answer = Answer.YES if one.assignment_id in yes else Answer.NO
+        answer = said(one.assignment_id)
         _note(answered, one.assignment, answer, partial(take_terms, actor, one, answer, via, now))
     return answered
 
@@ -104,6 +102,7 @@ def _note(
     answered: Answered, of: Offer | Assignment, answer: Answer, give: Callable[[], object]
 ) -> None:
     """Give an answer, or nothing of it; what is refused is named and stops none of the others."""
+    answered.every.append(of)
     try:
         with savepoint():
             give()

@@ -15,7 +15,16 @@ from dispatch.assignments.rules import AssignmentState
 from dispatch.attendance.rules import require_office, side_of
 from dispatch.cli.context import application, tried
 from dispatch.cli.pool import require_interpreter
-from dispatch.cli.requesting import AS, REASON, TOLD, YES, not_named, reasons_of, words_for
+from dispatch.cli.requesting import (
+    AS,
+    REASON,
+    TOLD,
+    YES,
+    not_named,
+    reasons_of,
+    say_who_reads,
+    words_for,
+)
 from dispatch.cli.said import differently, said
 from dispatch.cli.standing import in_words
 from dispatch.database import transaction
@@ -111,10 +120,12 @@ def cancel(number: str, email: str, scope: str, reason: str, told: str, yes: boo
         account, found, date = _found(number, email)
         why = reasons_of(account, reason, told)
         choice = Choice(date.number, Scope(scope))
-        for one in _named(found, choice):
-            click.echo(_when(one))
+        dates = [_when(one) for one in _named(found, choice)]
         with tried(for_good=yes):
             service.cancel(account.actor, found.id, choice, reasons=why, now=clock.now())
+        say_who_reads(why)
+        for one in dates:
+            click.echo(one)
         click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")
 
 

@@ -27,7 +27,6 @@ from dispatch.clients import queries as clients
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons, require_reason
 from dispatch.requests import queries, reviewing
-from dispatch.requests import rules as request_rules
 from dispatch.web.formats import duration
 
 AS = click.option("--as", "email", required=True, help="The account that does it.")
@@ -152,28 +151,33 @@ def cancel(number: str, email: str, reason: str, told: str, yes: bool) -> None:
     with application():
         account = accounts.require(email)
         found = queries.find_numbered(account, number)
-        # decided again by the verb; here so that nothing is said of what nobody will ever read
-        request_rules.require_alive(found.state, found.ends_at, clock.now())
-        why = reasons_of(account, reason, told)
-        for one in deciding.foresee(found, clock.now()):
+        why, now = reasons_of(account, reason, told), clock.now()
+        with tried(for_good=yes):
+            foreseen = deciding.foresee(found, now)
+            is_reminded = clients.is_reminded(found.id)
+            cancellations.cancel_request(account.actor, found.id, reasons=why, now=now)
+        say_who_reads(why)
+        for one in foreseen:
             owed = (
                 f"{duration(one.owed.minutes)} is owed" if one.owed.minutes else "nothing is owed"
             )
             click.echo(f"{one.assignment.interpreter.first_name}: {owed}, {OWED[one.owed.rule]}.")
-        if clients.is_reminded(found.id):
+        if is_reminded:
             click.echo(CLIENT_HEARS_NOTHING)
-        with tried(for_good=yes):
-            cancellations.cancel_request(account.actor, found.id, reasons=why, now=clock.now())
         click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")
 
 
 def reasons_of(account: Account, reason: str, told: str) -> Reasons:
-    """Return both reasons, saying first who reads the one; `Refusal` where the needed one lacks."""
+    """Return both reasons; `Refusal` where the needed one lacks."""
     reasons = Reasons(office=reason, told=told)
     require_reason(reasons, by_office=account.role not in ASKS)
-    if told:
-        click.echo(f"Everybody concerned reads: {told}")
     return reasons
+
+
+def say_who_reads(reasons: Reasons) -> None:
+    """Say what others read of it, if they do."""
+    if reasons.told:
+        click.echo(f"Everybody concerned reads: {reasons.told}")
 
 
 @requests.command()

@@ -1,7 +1,5 @@
 """What interpreters said on the telephone, from the command line; and what was done by mistake."""
 
-from collections.abc import Iterable
-
 import click
 from flask_babel import lazy_gettext as _l
 
@@ -11,8 +9,6 @@ from dispatch.answers import service as answers
 from dispatch.answers import together
 from dispatch.answers.service import Answer
 from dispatch.assignments import queries as assignments
-from dispatch.assignments import terms
-from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.cancellations import reversing
 from dispatch.cancellations.reversing import Kind, Seat, Step
@@ -26,7 +22,6 @@ from dispatch.errors import Conflict
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import queries
 from dispatch.offers import service as offers_service
-from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
 from dispatch.requests import queries as requests
 
@@ -63,20 +58,12 @@ def _answer_all(reference: str, email: str, said: Answer) -> None:
         with transaction():
             request_id, now = requests.by_reference(reference).id, clock.now()
             asked = asked_of(request_id, require_interpreter(email).id)
-            if asked:
-                numbers = _numbers(queries.asked_together(asked[-1]))
-                answered = together.all_by_telephone(SYSTEM, asked[-1], said, now=now)
-            else:
-                question = coming_to(request_id, email).confirmations[-1]
-                numbers = _numbers(one.assignment for one in terms.asked_together(question))
-                answered = together.all_terms_by_telephone(SYSTEM, question, said, now=now)
+            question = asked[-1] if asked else coming_to(request_id, email).confirmations[-1]
+            answered = together.all_by_telephone(SYSTEM, question, said, now=now)
             refused = {of.interpretation_request.reference: why for of, why in answered.refused}
+            numbers = [one.interpretation_request.reference for one in answered.every]
         for number in numbers:
             click.echo(f"{number}: {refused.get(number) or SAID[said]}")
-
-
-def _numbers(every: Iterable[Offer | Assignment]) -> list[str]:
-    return [one.interpretation_request.reference for one in every]
 
 
 @offers.command()
