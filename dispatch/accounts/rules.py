@@ -1,6 +1,6 @@
 """Roles, and how often somebody may try to sign in."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -55,9 +55,12 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
 TRIES_FORGOTTEN_AFTER = timedelta(hours=6)
 
 
-def require_locale(locale: str, offered: Collection[str]) -> None:
-    """Refuse a language that pages and messages do not speak in the city."""
-    if locale not in offered:
+def locale_among(offered: Sequence[str], locale: str | None) -> str:
+    """Return the language pages and messages speak to somebody; without one, the first offered.
+
+    Raises `Refusal` for one that is not offered in the city.
+    """
+    if locale and locale not in offered:
         raise Refusal(
             "locale-not-offered",
             _l(
@@ -67,3 +70,4 @@ def require_locale(locale: str, offered: Collection[str]) -> None:
             ),
             field="locale",
         )
+    return locale or offered[0]

@@ -18,7 +18,7 @@ from dispatch.accounts.rules import (
     ROLE_NAMES,
     UNICODE_OF_SECRETS,
     Role,
-    require_locale,
+    locale_among,
 )
 from dispatch.database import db
 from dispatch.errors import Conflict, NotFound, Refusal
@@ -80,9 +80,6 @@ def prepare(
     Raises `Refusal` naming what has to change: address, name, role, organisation, password, locale,
     number.
     """
-    offered = settings.active().city.locales
-    locale = locale or offered[0]
-    require_locale(locale, offered)
     return Account(
         email=require_mailbox(email).lower(),
         name=texts.name(name),
@@ -91,7 +88,7 @@ def prepare(
         password=None if password is None else _hashed(password),
         active=True,
         fs_uniquifier=secrets.token_hex(16),
-        locale=locale,
+        locale=locale_among(settings.active().city.locales, locale),
         phone=_phone(role, phone),
     )
 

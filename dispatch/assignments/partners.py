@@ -12,7 +12,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TO_COME
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
-from dispatch.languages.rules import sides
+from dispatch.languages.rules import name_of, name_of_german, sides
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.sharing import Part, Sharing, part_of, talk_begins
 from dispatch.web.formats import time_in
@@ -52,6 +52,13 @@ def said(place: Place, locale: str, *, comes: bool) -> str:
     with force_locale(locale):
         text = _shared(place, one.sharing, other.interpreter if other else None, locale)
         return f"{text} {_reach(other.interpreter)}" if other and comes else text
+
+
+def relay_with(one: InterpretationRequest, seat: int, locale: str) -> str:
+    """Return to which language the other of a relay goes on; nothing where it is none."""
+    if one.sharing is None or one.sharing.pivot is None:
+        return ""
+    return name_of_german(locale) if seat == 1 else name_of(one.language, locale)
 
 
 def part_of_who(assignment: Assignment, locale: str) -> dict[str, str]:

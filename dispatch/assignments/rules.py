@@ -9,7 +9,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from dispatch.availability.rules import Way as Way
-from dispatch.cities import City
 from dispatch.errors import Conflict, Refusal
 from dispatch.requests.rules import require_open
 from dispatch.travel.estimate import Mode, Point, gap_needed
@@ -129,11 +128,6 @@ def sight(state: str, ends_at: datetime, now: datetime) -> Sight:
     if state not in TO_COME or now >= ends_at:
         return Sight.NOTHING_OF_THE_PLACE
     return Sight.FULL if state in AGREED else Sight.AS_AGREED
-
-
-def withdrawal_ends(starts_at: datetime, city: City) -> datetime:
-    """Return until when whoever has accepted may take it back without calling the office."""
-    return starts_at - timedelta(hours=city.policies.withdrawal_ends_hours)
 
 
 REPORT_WITHIN = timedelta(hours=72)

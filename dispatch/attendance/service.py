@@ -75,7 +75,8 @@ def longer(
 ) -> datetime:
     """Write down that a talk that runs takes so many minutes longer; the office sees whom it hits.
 
-    Where it was said before now (`said_at`), it counts from then. Returns when it ends then. Raises `Conflict` for a number that is none, or where none runs.
+    Where it was said before now (`said_at`), it counts from then. Returns when it ends then. Raises
+    `Conflict` for a number that is none, or where none runs.
     """
     assignment = assignments.lock(assignment_id)
     until = rules.ends_then(minutes, assignment.state, assignment.ends_at, said_at or now)

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as ngettext  # type: ignore[attr-defined]
 
-from dispatch.assignments.rules import withdrawal_ends
 from dispatch.cities import City
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import require_reason as require_reason
@@ -32,7 +32,7 @@ def require_nothing_of_the_case(told: str, case_reference: str) -> None:
 
 def can_withdraw(starts_at: datetime, now: datetime, city: City) -> bool:
     """Tell whether whoever has accepted may still take it back without calling the office."""
-    return now < withdrawal_ends(starts_at, city)
+    return now < city.policies.withdrawal_ends(starts_at)
 
 
 def require_withdrawable(starts_at: datetime, now: datetime, city: City) -> None:
@@ -41,10 +41,12 @@ def require_withdrawable(starts_at: datetime, now: datetime, city: City) -> None
     if not can_withdraw(starts_at, now, city):
         raise Conflict(
             "withdrawal-over",
-            _l(
-                "It begins in less than %(hours)d hours. Please call %(phone)s, or press “I cannot "
+            ngettext(
+                "It begins in less than an hour. Please call %(phone)s, or press “I cannot come”, "
+                "so that the office knows at once.",
+                "It begins in less than %(num)d hours. Please call %(phone)s, or press “I cannot "
                 "come”, so that the office knows at once.",
-                hours=city.policies.withdrawal_ends_hours,
+                city.policies.withdrawal_ends_hours,
                 phone=city.office.phone,
             ),
         )

@@ -1,7 +1,7 @@
 """What a city is to the rest of the program."""
 
 import csv
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -126,6 +126,10 @@ class Policies(_Part):
     longest_way_minutes: int | None = Field(None, ge=10, le=600)
     longest_way_km: int | None = Field(None, ge=1, le=1000)
     way_approved_within_minutes: int = Field(240, ge=30, le=5 * 480)
+
+    def withdrawal_ends(self, starts_at: datetime) -> datetime:
+        """Return until when whoever has accepted may take it back without calling the office."""
+        return starts_at - timedelta(hours=self.withdrawal_ends_hours)
 
 
 class Cancellation(_Part):

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import settings, texts
 from dispatch.accounts import service as accounts
-from dispatch.accounts.rules import Role, require_locale
+from dispatch.accounts.rules import Role, locale_among
 from dispatch.availability.models import Availability
 from dispatch.database import db, expect_version, lock, not_there
 from dispatch.errors import Refusal
@@ -105,9 +105,9 @@ def change(
     email = require_mailbox(details.email).lower()
     if email != account.email:
         accounts.require_unused(email)
-    require_locale(details.locale, settings.active().city.locales_for(account.locale))
+    locale = locale_among(settings.active().city.locales_for(account.locale), details.locale)
     name = f"{interpreter.first_name} {interpreter.last_name}".strip()
-    changed += _set(account, {"email": email, "name": name, "locale": details.locale})
+    changed += _set(account, {"email": email, "name": name, "locale": locale})
     if changed:
         _record(actor, interpreter, changed, now)
         places_changed()

@@ -163,8 +163,13 @@ def pair(language: str, pivot: str) -> str:
 def sides(tag: str, locale: str) -> str:
     """Return between which two languages somebody interprets who works in this, by name."""
     own, _to, other = tag.partition(TO)
-    german = _in_locale(NAMES_OF_GERMAN, locale)
-    return f"{name_of(own, locale)} – {name_of(other, locale) if other else german}"
+    side = name_of(other, locale) if other else name_of_german(locale)
+    return f"{name_of(own, locale)} – {side}"
+
+
+def name_of_german(locale: str) -> str:
+    """Return the name of the language that is the other side unless another is said."""
+    return _in_locale(NAMES_OF_GERMAN, locale)
 
 
 def tags_like(text: str) -> list[str]:

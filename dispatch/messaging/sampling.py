@@ -60,6 +60,7 @@ SAID: dict[str, Said] = {
     "language": lambda locale: LANGUAGES[locale][0],
     "old_language": lambda locale: LANGUAGES[locale][1],
     "instead_of": lambda locale: LANGUAGES[locale][1],
+    "relay_with": lambda locale: LANGUAGES[locale][1],
     "name": lambda locale: NAMES[locale],
     "interpreter": lambda locale: NAMES[locale],
     "district": lambda locale: DISTRICTS[locale],

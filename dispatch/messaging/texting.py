@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +19,9 @@ SHORTENED = (("name", 12), ("place", 12), ("agency", 12), ("language", 10), ("di
 """Facts that may be shortened, in this order, each to no fewer characters than this."""
 AT_WORST = 4
 """Characters left of each when even that is not enough, as in a text with foreign letters."""
+RELAY = "relay_with"
+OF_A_RELAY = (("language", 14), (RELAY, 6), ("district", 8))
+"""The same where it is said of a relay how it goes on; where that is not enough, it is not said."""
 BETWEEN = " - "
 """Between the two languages of somebody who interprets in a relay."""
 MARK = "."  # an ellipsis is not in GSM-7: one would turn the whole text to UCS-2
@@ -62,7 +65,18 @@ def write_short(write: Callable[[Facts], str], facts: Facts) -> str:
     the other. Where all that is not enough it stays too long: the template or an address in it
     has to change.
     """
+    if getattr(facts, RELAY, ""):
+        text = _shortened(write, facts, OF_A_RELAY)
+        if fits(text):
+            return text
+        facts = replace(facts, **{RELAY: ""})
+    at_worst = [(name, AT_WORST) for name, _least in SHORTENED]
+    return _shortened(write, facts, [*SHORTENED, *at_worst])
 
+
+def _shortened(
+    write: Callable[[Facts], str], facts: Facts, steps: Iterable[tuple[str, int]]
+) -> str:
     def written(facts: Facts) -> str:
         return greek_in_capitals(write(facts).translate(TYPOGRAPHY))
 
@@ -71,7 +85,7 @@ def write_short(write: Callable[[Facts], str], facts: Facts) -> str:
     if not fits(written(plain)) and is_gsm(written(folded)):
         plain = folded
     text = written(plain)
-    for name, least in (*SHORTENED, *((name, AT_WORST) for name, _least in SHORTENED)):
+    for name, least in steps:
         whole = getattr(plain, name, "")
         for length in range(len(whole) - 1, least - 1, -1):
             if fits(text):

@@ -23,7 +23,8 @@ class OfferFacts:
     An SMS has room for `short_day`, `district` and `short_answer_by` only. By video or telephone
     `district` says that. The minutes are those of the way from home; their source is one of
     `travel.times.Source`. `instead_of` is the language asked for where it is another. So many
-    `others` take turns with the person; `together` says how two would share the talk, if they do.
+    `others` take turns with the person; `together` says how two would share the talk, if they do,
+    and of a relay `relay_with` to which language the other goes on.
     `all_offers` is where all questions to the person are answered; the codes are those by which an
     SMS answers, "" where none can.
     """
@@ -49,6 +50,7 @@ class OfferFacts:
     link: str
     all_offers: str
     together: str
+    relay_with: str
     yes_code: str
     no_code: str
 
@@ -88,6 +90,7 @@ def facts_of(
         link=link or all_offers,
         all_offers=all_offers,
         together=together,
+        relay_with=partners.relay_with(offer.interpretation_request, place.seat, locale),
         yes_code=codes.yes_code,
         no_code=codes.no_code,
     )

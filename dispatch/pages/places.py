@@ -8,7 +8,6 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from dispatch import clock, settings
-from dispatch.assignments.rules import withdrawal_ends
 from dispatch.cancellations.owing import what_is_paid
 from dispatch.cancellations.rules import can_withdraw
 from dispatch.cities import City
@@ -83,13 +82,13 @@ def before_a_yes(one: Offer) -> list[str]:
 
 
 def _until_when(one: Offer, city: City) -> str:
-    hours = city.policies.withdrawal_ends_hours
     if not can_withdraw(one.starts_at, clock.now(), city):
-        return _(
-            "It begins in less than %(hours)d hours: a yes can be taken back by telephone only.",
-            hours=hours,
+        return ngettext(
+            "It begins in less than an hour: a yes can be taken back by telephone only.",
+            "It begins in less than %(num)d hours: a yes can be taken back by telephone only.",
+            city.policies.withdrawal_ends_hours,
         )
-    until = withdrawal_ends(one.starts_at, city)
+    until = city.policies.withdrawal_ends(one.starts_at)
     zone_name = one.interpretation_request.time_zone
     return _(
         "You can take a yes back here until %(when)s, after that by telephone.",

@@ -79,6 +79,7 @@ FACTS = AssignmentFacts(
     absences="",
     take_back_by="",
     take_back_hours=24,
+    relay_with="",
 )
 OFF = replace(MOVED, sequence=2, stamped_at=NOW + timedelta(hours=2))
 

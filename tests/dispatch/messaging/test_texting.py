@@ -1,6 +1,6 @@
 """What fits into an SMS, and how what does not is shortened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +18,7 @@ class Facts:
     district: str = "Hörde"
     place: str = "Rathaus"
     link: str = "https://dolmetschen.dortmund.de/o/0123456789abcdefghijkl"
+    relay_with: str = ""
 
 
 def german(facts: Facts) -> str:
@@ -25,6 +26,11 @@ def german(facts: Facts) -> str:
         f"Angebot: Di 02.03. {facts.start}-11:00, {facts.language}, {facts.district}. "
         f"Antwort bis Mo 01.03. 16:30: {facts.link}"
     )
+
+
+def relayed(facts: Facts) -> str:
+    said = f", Relais mit {facts.relay_with}" if facts.relay_with else ""
+    return german(replace(facts, language=f"{facts.language}{said}"))
 
 
 def greek(facts: Facts) -> str:
@@ -79,6 +85,24 @@ def test_long_facts_lose_their_ends_language_first_and_the_link_never() -> None:
     assert facts.link in text
     assert "Kurdisch., " in text
     assert "Lütgendo" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "length", "said"),
+    [
+        ("Englisch", 0, ", Englisch, Relais mit Rumänisch, Innenstadt-West. "),
+        ("Englisch", 1, ", Englisch, Relais mit Rumänis., Innenstadt-West. "),
+        ("Englisch", 8, ", Englisch, Relais mit Rumän., Innenstad.. "),
+        ("Englisch", 16, ", Englisch, Innenstadt-West. "),
+        ("Bulgarisch – Englisch", 20, ", Bulgarisch - Englisch, Innenstadt-West. "),
+    ],
+)
+def test_a_relay_is_said_as_far_as_there_is_room(language: str, length: int, said: str) -> None:
+    facts = Facts(language=language, relay_with="Rumänisch", district="Innenstadt-West", link="")
+    room = 160 - len(relayed(facts)) + length
+    text = texting.write_short(relayed, replace(facts, link="x" * room))
+    assert said in text
+    assert texting.fits(text)
 
 
 def test_marks_on_letters_go_only_where_that_saves_a_whole_alphabet() -> None:

@@ -55,6 +55,7 @@ class SmsFacts:
     asks: str = "one"
     part_start: str = ""
     part_end: str = ""
+    relay_with: str = ""
     take_back_by: str = "Sa., 27.03.2028, 02:30 (Winterzeit)"
 
 
@@ -110,7 +111,7 @@ VARIANTS = {
     "_by_video": r"([Bb]y|[Pp]er) [Vv]ideo|[Μμ]ε [Ββ]ίντεο",
     "_urgent": r"Urgent: asked|Dringend: wurde|urgent, since|dringend, denn|Dringend; |Urgent; "
     r"|Επείγον[:·]|επείγον, επειδή",
-    "_by_relay": r"[Ii]m Relais|[Bb]y relay|[Μμ]ε ρελέ",
+    "_by_relay": r"[Ii]m Relais|Relais mit|[Bb]y relay|relay with|[Μμ]ε ρελέ|PEΛE ME",
     "_as_mail": r"E-Mails statt SMS|e-mails about this, not|e-mail και όχι SMS",
     "_to_review": r"looks at it first|sieht sie sich zuerst an|το εξετάζει πρώτα",
     "_in_review": r"not looked at|noch nicht angesehen"
@@ -334,6 +335,7 @@ def names_of_each_length(locale: str) -> list[str]:
         "assignment_confirmed",
         "assignment_back",
         "absence_stays",
+        "day_before",
         "assignment_asked_again",
         "assignment_cancelled",
         "nobody_yet",
@@ -351,7 +353,8 @@ def test_a_text_message_fits_one_segment_whatever_the_language_and_district(
         as_agreed = replace(by_day, as_agreed=True)
         at_once, could = replace(by_day, asks="several"), replace(by_day, asks="interest")
         no_codes, late = replace(by_day, yes_code="", no_code=""), replace(by_day, arrives="14:10")
-        for some in (by_day, no_codes, as_agreed, at_once, could, late):
+        relay = replace(by_day, relay_with=language)
+        for some in (by_day, no_codes, as_agreed, at_once, could, late, relay):
             text = write_short(lambda one: render(name, "sms", locale, one), some)
             assert segments(text) == 1, text
         for some in (facts, replace(facts, as_agreed=True)):
