@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as ngettext  # type: ignore[attr-defined]
 
 from dispatch.assignments.rules import Terms, Way
 from dispatch.errors import Conflict, Gone, Refusal
@@ -203,10 +204,12 @@ def require_enough(wanted: int, coming: int) -> None:
     if wanted < coming:
         raise Refusal(
             "fewer-than-come",
-            _l(
-                "%(coming)d have said yes already. Ask for at least as many, or have the office "
+            ngettext(
+                "%(num)d has said yes already. Ask for at least as many, or have the office "
                 "release somebody first.",
-                coming=coming,
+                "%(num)d have said yes already. Ask for at least as many, or have the office "
+                "release somebody first.",
+                coming,
             ),
             field="interpreter_count",
         )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as ngettext  # type: ignore[attr-defined]
 
 from dispatch.cities import City
 from dispatch.cities.working_time import is_short_notice, noon_before, working_days_before
@@ -175,10 +176,12 @@ def require_notice(starts_at: datetime, now: datetime, city: City, *, is_urgent:
     if is_short_notice(now, starts_at, city) and not is_urgent:
         raise Refusal(
             "short-notice",
-            _l(
-                "This begins in less than %(days)d working days, and we ask for that much notice. "
+            ngettext(
+                "This begins in less than one working day, and we ask for that much notice. "
                 "Choose a later day, or say that it cannot wait.",
-                days=city.policies.notice_working_days,
+                "This begins in less than %(num)d working days, and we ask for that much notice. "
+                "Choose a later day, or say that it cannot wait.",
+                city.policies.notice_working_days,
             ),
             field="is_urgent",
         )

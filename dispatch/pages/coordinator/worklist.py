@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import joinedload
 
 from dispatch import clock
@@ -35,8 +36,6 @@ MISSED = _l("It has begun and nobody came; call those who asked.")
 URGENT = _l("Urgent: sent in at short notice.")
 NOBODY_ASKED = _l("Nobody has been asked yet.")
 CHOOSE = _l("Somebody could come; choose who comes.")
-SOME_CAME = _l("It has begun, and of %(wanted)d asked for %(come)d came; call those who asked.")
-SOME_COME = _l("%(come)d of %(wanted)d come.")
 STILL_OPEN = _l("Still open less than two working days before.")
 WHY: dict[str, Any] = {
     "offer.declined": _l("Somebody has declined; ask somebody else."),
@@ -156,19 +155,33 @@ def _short_of_people(now: datetime) -> list[Needed]:
     city = active().city
     begin, _end = clock.day_bounds(local_day(now, city), city.zone_name)
     return [
-        Needed(one, _of_all(SOME_CAME, came, one) if came else str(MISSED))
+        Needed(one, _some_came(came, one) if came else str(MISSED))
         for one, came in assignments.short_of_people(begin, now)
     ]
 
 
-def _of_all(sentence: Any, come: int, one: InterpretationRequest) -> str:
-    return str(sentence) % {"come": come, "wanted": one.interpreter_count}
+def _some_came(came: int, one: InterpretationRequest) -> str:
+    return ngettext(
+        "It has begun, and of %(wanted)d asked for %(num)d came; call those who asked.",
+        "It has begun, and of %(wanted)d asked for %(num)d came; call those who asked.",
+        came,
+        wanted=one.interpreter_count,
+    )
+
+
+def _some_come(come: int, one: InterpretationRequest) -> str:
+    return ngettext(
+        "%(num)d of %(wanted)d comes.",
+        "%(num)d of %(wanted)d come.",
+        come,
+        wanted=one.interpreter_count,
+    )
 
 
 def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
     said: list[Any] = _how_pressing(one, now)
     if known.come:
-        said.append(_of_all(SOME_COME, known.come, one))
+        said.append(_some_come(known.come, one))
     if known.could_come:
         said.append(CHOOSE)
     elif known.last_loss:

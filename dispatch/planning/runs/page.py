@@ -65,7 +65,7 @@ def _working_on(run: PlanningRun) -> str | None:
             return _("Waiting for a worker to begin …")
         if done == count:
             return _("All parts are planned; finding out how many could be filled at most")
-        return _("Planning in %(count)d parts, %(done)d of them are done", count=count, done=done)
+        return _("Planning in %(count)d parts, %(done)d of them done", count=count, done=done)
     levels = run.progress.values()
     latest = max(levels, key=lambda level: level["seconds"], default=None)
     return wording.level(latest["level"]) if latest else None

@@ -140,8 +140,7 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "The interpreter is released and told; the seat is open again.": (RELEASED,),
     "The interpreter is told at once; the seat is open again.": (RELEASED,),
     "You are off this assignment. The office and those who asked know it.": (WITHDRAWN,),
-    "Until %(hours)d hours before the start you can withdraw here. Those who asked hear at once "
-    "that somebody else is looked for.": (WITHDRAWN,),
+    "Those who asked hear at once that somebody else is looked for.": (WITHDRAWN,),
     "Nobody answers? Press “I cannot come”: the office sees it at once, and those who asked hear "
     "it.": (WITHDRAWN,),
     "The office looks for somebody else at once, and those who asked are told. Why you do not come "
@@ -284,7 +283,9 @@ NO_PROMISES = {
     "it again once the cause is mended.",
     "You get a proposal of its own; nothing is sent before you adopt it.",
     # what those who ask are asked for, and what they said to it
-    "This begins in less than %(days)d working days, and we ask for that much notice. Choose a "
+    "This begins in less than one working day, and we ask for that much notice. Choose a later "
+    "day, or say that it cannot wait.",
+    "This begins in less than %(num)d working days, and we ask for that much notice. Choose a "
     "later day, or say that it cannot wait.",
     "Yes, sent in with less notice than we ask for",
     # how things stand

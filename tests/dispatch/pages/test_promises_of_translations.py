@@ -79,8 +79,8 @@ NOTHING_PROMISED = {
     "This only asks who could come; say whether you could, and the office chooses.",
     "valid until %(day)s; ask for the new proof, without it they are not asked for what needs it",
     "was asked whether it can stay in spite of the absence",
-    "It begins in less than %(hours)d hours. Please call %(phone)s, or press “I cannot come”, so "
-    "that the office knows at once.",
+    "It begins in less than an hour. Please call %(phone)s, or press “I cannot come”, so that the "
+    "office knows at once.",
     "Only the next %(count)d are named here; the office says it of others.",
     "Somebody chose how they hear of what",
     "The interpreter wants to be asked longer before the start.",

@@ -103,7 +103,7 @@ def test_a_team_of_which_some_come_says_how_many_until_it_is_over(
         team = factories.asked(interpreters=2)
         coming = factories.coming(team, factories.interpreter())
         before = worklist.needed(coordinator, NOW)
-    assert [one.why for one in before] == [f"{worklist.STILL_OPEN} 1 of 2 come."]
+    assert [one.why for one in before] == [f"{worklist.STILL_OPEN} 1 of 2 comes."]
     frozen_clock.move_to(team.starts_at)
     with app.app_context(), transaction():
         waiting.close_past(team.id, now=team.starts_at)
