@@ -29,6 +29,7 @@ COLUMNS_OF_A_TIMETABLE = {
     "headway_secs", "stop_lat", "stop_lon",
 }  # fmt: skip
 OF_A_FILE_OR_COMMAND = {
+    "accounts/rules.py": {"', '.join(offered)"},
     "accounts/service.py": {"role", "', '.join(Role)"},
     "cities/files.py": {"', '.join(known())"},
     "demo/service.py": {"', '.join(CITIES)"},
@@ -72,7 +73,12 @@ def test_every_refusal_has_words_that_are_translated() -> None:
 @pytest.mark.parametrize("locale", ["de", "el"])
 def test_the_words_of_every_refusal_are_there_in_every_language(locale: str) -> None:
     with Path(ROOT / "translations" / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        known = {one.id for one in read_po(file) if one.id and one.string}
+        known = {
+            text
+            for one in read_po(file)
+            if one.id and one.string
+            for text in ([one.id] if isinstance(one.id, str) else one.id)
+        }
     wanted = {text for _path, one in MADE for text in _sentences(one)}
     assert wanted - known == set()
 
