@@ -184,6 +184,8 @@ def play(locale: str) -> None:
     actor.be_owed_nothing_after_all(1)
     actor.be_owed_nothing_after_all(2)
     actor.hear_that_a_client_was_reminded_of_what_is_off()
+    actor.hear_that_a_client_wants_no_sms(1)
+    actor.hear_that_a_client_wants_no_sms(2)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -926,6 +928,26 @@ class _Play:
             with transaction():
                 cancellations.cancel_request(by, one, reasons=reasons, now=NOW)
             deliver_all()
+
+    def hear_that_a_client_wants_no_sms(self, count: int) -> None:
+        """Hear that STOP came from a number, of one request and of two, the first reminded."""
+        number = f"+491760406908{count}"
+        coming = self.accepted(self.public, count, day=140 + count)
+        deliver_all()
+        with transaction():
+            for one in coming:
+                request_id = one.interpretation_request_id
+                clients.give(SYSTEM, request_id, number, consents=True, now=NOW)
+        if count > 1:
+            at = coming[0].starts_at - timedelta(hours=15)
+            with transaction():
+                clients.remind(coming[0].interpretation_request_id, now=at)
+            deliver_all(at)
+        with transaction():
+            sms.store(f"SM-stop-{count}", number, "STOP", "", now=NOW)
+            for stored in sms.to_take(NOW):
+                sms.take(stored, now=NOW)
+        deliver_all()
 
     def look_after_a_standstill(self) -> None:
         """Hear, as the office, that no worker ran over the weekend."""

@@ -8,7 +8,8 @@ from dispatch.clients.rules import TOO_LATE
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice, Person
-from dispatch.requests.messages import about_client
+from dispatch.requests.messages import RequestFacts, about_client, facts_of, tell
+from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.web.formats import short_date_in, time_in
 
@@ -38,6 +39,13 @@ class AnswerFacts:
 
     phone: str
     is_kept: bool
+
+
+@dataclass(frozen=True)
+class StoppedFacts(RequestFacts):
+    """A client wants no SMS any more; `client_reminded`: they have had the one of this request."""
+
+    client_reminded: bool
 
 
 def answer(number: str, reminder: ClientReminder | None, about: str, now: datetime) -> None:
@@ -91,6 +99,15 @@ def remind(
             until=starts_at - TOO_LATE,
         )
     )
+
+
+def stopped(
+    interpretation_request: InterpretationRequest, now: datetime, *, client_reminded: bool
+) -> None:
+    """Say to who asked that the client wants no SMS any more, and has to hear another way."""
+    facts = StoppedFacts(**facts_of(interpretation_request), client_reminded=client_reminded)
+    until = interpretation_request.ends_at
+    tell(Event.CLIENT_STOPS, interpretation_request, facts, now, until)
 
 
 def locale_of_city() -> str:

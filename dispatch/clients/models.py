@@ -12,8 +12,9 @@ from dispatch.requests.models import InterpretationRequest
 class ClientReminder(Base):
     """One number (E.164) for one request, and the locale of the SMS; it stands nowhere else.
 
-    `consented_at` is when whoever typed it said that the client wants the SMS. `told_start_at` is
-    the start the last SMS said, None before there was one.
+    `number` is None once the client has answered STOP. `consented_at` is when whoever typed it said
+    that the client wants the SMS. `told_start_at` is the start the last SMS said, None before there
+    was one.
     """
 
     __tablename__ = "client_reminders"
@@ -21,7 +22,7 @@ class ClientReminder(Base):
     interpretation_request_id: Mapped[int] = mapped_column(
         sa.ForeignKey("interpretation_requests.id"), primary_key=True
     )
-    number: Mapped[str] = mapped_column(index=True)
+    number: Mapped[str | None] = mapped_column(index=True)
     locale: Mapped[str]
     consented_at: Mapped[datetime]
     told_start_at: Mapped[datetime | None]

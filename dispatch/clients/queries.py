@@ -14,6 +14,12 @@ def is_reminded(request_id: int) -> bool:
     return messages.first_left(about_client(request_id), {REMINDER}) is not None
 
 
+def has_stopped(request_id: int) -> bool:
+    """Tell whether the client of a request wants no SMS, and no other number was given since."""
+    reminder = db.session.get(ClientReminder, request_id)
+    return reminder is not None and reminder.number is None
+
+
 def other_start_known(request_id: int, starts_at: datetime) -> datetime | None:
     """Return the start a client was reminded of, where it is another than `starts_at` by now."""
     reminder = db.session.get(ClientReminder, request_id)

@@ -6,18 +6,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from dispatch.accounts.models import Account
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AGREED
 from dispatch.clients import messages, queries, rules
 from dispatch.clients.models import ClientReminder
 from dispatch.database import db
 from dispatch.errors import Conflict, Refusal
-from dispatch.interpreters.models import Interpreter
 from dispatch.languages.checked import locale_for
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor
-from dispatch.messaging import numbers, passing
+from dispatch.messaging import numbers, passing, whose
 from dispatch.messaging import service as messaging
 from dispatch.messaging.addresses import require_mobile
 from dispatch.messaging.models import Message
@@ -45,8 +43,9 @@ def give(actor: Actor, request_id: int, number: str, *, consents: bool, now: dat
         raise Conflict(
             "client-number-silent",
             _l(
-                "This number wants no SMS (STOP). If the client wants them again, they send START "
-                "from it to us first."
+                "Whoever has this number asked for no more SMS (STOP). Please agree with the "
+                "client on another way, for example the printed card. If they want SMS again, "
+                "they send START from it to us first."
             ),
             field="phone",
         )
@@ -67,24 +66,29 @@ def give(actor: Actor, request_id: int, number: str, *, consents: bool, now: dat
 def take_back(actor: Actor, request_id: int, *, now: datetime) -> None:
     """Forget the number of a client; nothing happens where none is kept."""
     wanted = requests.lock(request_id)
-    if _forget(wanted.id, now):
+    if find(wanted.id):
+        _forget(wanted.id, now)
         _record(actor, "request.client_number_forgotten", wanted, now)
 
 
 def find(request_id: int) -> ClientReminder | None:
-    """Return what is kept for a request."""
-    return db.session.get(ClientReminder, request_id)
+    """Return by what the client of a request is reminded; None without a number (any more)."""
+    reminder = db.session.get(ClientReminder, request_id)
+    return reminder if reminder and reminder.number else None
 
 
-def stop(number: str, *, now: datetime) -> int | None:
-    """Forget a client's number everywhere, because its SMS said STOP.
+def stop(number: str, *, now: datetime) -> None:
+    """Delete a client's number everywhere, because STOP came from it, and tell who asked.
 
-    Returns one of the requests it was for; None when it is no client's.
+    That it said so is kept as a keyed hash until START comes (decision 0074).
     """
-    ids = db.session.scalars(_with_number(number)).all()
-    for request_id in ids:
-        take_back(SYSTEM, request_id, now=now)
-    return ids[0] if ids else None
+    for request_id in db.session.scalars(_with_number(number)).all():
+        wanted = requests.lock(request_id)
+        _erase(db.session.get_one(ClientReminder, request_id), now)
+        _record(SYSTEM, "request.client_stopped", wanted, now)
+        if wanted.state in ALIVE and now < wanted.ends_at:
+            messages.stopped(wanted, now, client_reminded=queries.is_reminded(request_id))
+    numbers.stop(number, now)
 
 
 def request_of(number: str) -> int | None:
@@ -130,8 +134,12 @@ def to_forget(now: datetime) -> Sequence[int]:
 
 
 def forget(request_id: int, *, now: datetime) -> None:
-    """Forget the number of a client whose appointment is over or cancelled."""
+    """Forget the number of a client whose appointment is over or cancelled, or that there was one.
+
+    Nothing is written down of one that their STOP has deleted before.
+    """
     take_back(SYSTEM, request_id, now=now)
+    _forget(request_id, now)
 
 
 def _coming() -> sa.Select[ClientReminder, datetime]:
@@ -140,7 +148,11 @@ def _coming() -> sa.Select[ClientReminder, datetime]:
         sa.select(ClientReminder, sa.func.min(Assignment.starts_at))
         .join(ClientReminder.interpretation_request)
         .join(Assignment, Assignment.interpretation_request_id == InterpretationRequest.id)
-        .where(Assignment.state.in_(AGREED), InterpretationRequest.state.in_(ALIVE))
+        .where(
+            ClientReminder.number.is_not(None),
+            Assignment.state.in_(AGREED),
+            InterpretationRequest.state.in_(ALIVE),
+        )
         .group_by(ClientReminder.interpretation_request_id)
     )
 
@@ -158,19 +170,26 @@ def _is_due(reminder: ClientReminder, starts_at: datetime, now: datetime) -> boo
     return db.session.scalar(said.limit(1)) is None  # taken back when somebody else was to come
 
 
-def _forget(request_id: int, now: datetime) -> bool:
-    """Delete the number wherever it stands; tell whether there was one."""
+def _forget(request_id: int, now: datetime) -> None:
+    """Delete what is kept of a client, if anything is."""
     reminder = db.session.get(ClientReminder, request_id)
-    if reminder is None:
-        return False
-    number = reminder.number
-    messaging.take_back(about_client(request_id), now=now)
-    passing.forget(about_client(request_id))
-    db.session.delete(reminder)
+    if reminder is not None:
+        _erase(reminder, now)
+        db.session.delete(reminder)
+        db.session.flush()
+
+
+def _erase(reminder: ClientReminder, now: datetime) -> None:
+    """Delete the number of a client wherever it stands, if it is not deleted already."""
+    number, about = reminder.number, about_client(reminder.interpretation_request_id)
+    if number is None:
+        return
+    messaging.take_back(about, now=now)
+    passing.forget(about)
+    reminder.number = None
     db.session.flush()
-    if request_of(number) is None and not _is_somebodys(number):
+    if request_of(number) is None and not whose.is_had(number):
         numbers.forget(number)
-    return True
 
 
 def _with_number(number: str) -> sa.Select[int]:
@@ -180,13 +199,6 @@ def _with_number(number: str) -> sa.Select[int]:
         .where(ClientReminder.number == number)
         .order_by(InterpretationRequest.starts_at)
     )
-
-
-def _is_somebodys(number: str) -> bool:
-    """Tell whether an account or interpreter has the number: what they said of SMS holds on."""
-    has = sa.select(Account.id).where(Account.phone == number)
-    interprets = sa.select(Interpreter.id).where(Interpreter.phone == number)
-    return db.session.scalar(sa.union_all(has, interprets).limit(1)) is not None
 
 
 def _record(actor: Actor, kind: str, wanted: InterpretationRequest, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """The one table: which event is told to whom, in which message, by which way.
 
 It begins `messages.md` of the design. Whatever leaves the system about a request has its row here;
-what the office sees of an event (its worklist, or only a page) stands beside it, so that a test
-can walk the table and find exactly these people told. Where people may choose, `choosing.py` says
-what; the table is what holds without a choice, and what is urgent.
+what the office sees of an event (worklist or page) stands beside it: a test walks the table.
+Where people may choose, `choosing.py` says what; the table is what holds without a choice, and
+what is urgent.
 """
 
 from collections.abc import Mapping
@@ -63,6 +63,7 @@ class Event(StrEnum):
     NO_SHOW_OF_CLIENT = "no-show of the client"
     NO_SHOW_OF_INTERPRETER = "no-show of the interpreter"
     CLIENT_REMINDER = "the client is to be reminded, by a number typed for it"
+    CLIENT_STOPS = "the client wants no SMS any more"
     ENTRY_OVER = "a question that stands in a calendar has ended elsewhere"
     SMS_UNCLEAR = "an SMS does not say which of the open questions it answers, or how"
     SMS_NOT_TAKEN = "an answer by SMS came too late, or takes back what was answered before"
@@ -134,7 +135,6 @@ def _told(message: str, *ways: Way) -> Hears:
 
 _WITHDRAWN = _told("offer_withdrawn", Way.CALENDAR, Way.URGENT_SMS)
 _CANCELLED = _told("assignment_cancelled", Way.CALENDAR, Way.URGENT_SMS)
-
 _NOT_TAKEN = _told("answer_not_taken", Way.MAIL, Way.URGENT_SMS)
 
 TABLE: Mapping[Event, Row] = {
@@ -296,5 +296,6 @@ TABLE: Mapping[Event, Row] = {
     Event.STOOD_STILL: Row({Party.LOOKS_AFTER_IT: _told("stood_still", Way.MAIL)}),
     Event.PRIVATE_CALENDAR_BROKEN: Row({Party.OWNER: _told("calendar_broken", Way.MAIL)}),
     Event.CLIENT_REMINDER: Row({Party.CLIENT: _told("client_reminder", Way.SMS)}),
+    Event.CLIENT_STOPS: Row({Party.WHO_ASKED: _told("client_stopped", Way.MAIL)}, Office.WORKLIST),
     Event.ENTRY_OVER: Row({Party.ASKED: _told("offer_entry_over", Way.CALENDAR)}),
 }

@@ -14,7 +14,7 @@ from dispatch.database import db
 from dispatch.messaging import numbers, subjects, whose
 from dispatch.messaging.models import Message, MessageSubject, PhoneNumber, TransportState
 from dispatch.messaging.outages import Seen
-from dispatch.messaging.rules import Way
+from dispatch.messaging.rules import Channel, Way
 
 MOST_REFERENCES = 10
 
@@ -64,6 +64,8 @@ def found(message_id: int) -> Found:
             "message_id": message.id,
         }
         before = [Before(*one) for one in db.session.execute(_BEFORE, values)]
+    if message.channel == Channel.SMS and message.account_id is not None and not is_silent:
+        is_silent = numbers.has_stopped_as_nobody(message.recipient)
     seen = Seen(way or Way.UP, failures or 0)
     address = message.recipient
     if message.account_id is not None and reached_at != address:

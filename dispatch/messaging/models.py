@@ -159,6 +159,18 @@ class PhoneNumber(Base):
     consent_version: Mapped[int | None]
 
 
+class StoppedNumber(Base):
+    """A number from which STOP came while it was nobody's here, as a keyed hash and nothing else.
+
+    `digest` is made with the key of this installation (`numbers.py`).
+    """
+
+    __tablename__ = "stopped_numbers"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    stopped_at: Mapped[datetime]
+
+
 class ReplyCode(Base):
     """The two signs by which an SMS from a number answers one question, such as "7K"."""
 

@@ -1,18 +1,28 @@
 """Whether an SMS may go to a number: what its person said, and what the provider said of it."""
 
+import hmac
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging.models import PhoneNumber
+from dispatch.messaging import whose
+from dispatch.messaging.models import PhoneNumber, StoppedNumber
+from dispatch.settings import active
 
 SILENT = sa.or_(PhoneNumber.stopped_at.is_not(None), PhoneNumber.blocked_at.is_not(None))
 """The condition that nothing is sent to a number."""
 
 
 def stop(number: str, now: datetime) -> None:
-    """Note that the person wants no SMS; nothing is sent there until they write START."""
+    """Note that the person wants no SMS; nothing is sent there until they write START.
+
+    Of a number that is nobody's here, a keyed hash is kept and nothing else (decision 0074).
+    """
+    if not whose.is_had(number):
+        forget(number)
+        db.session.merge(StoppedNumber(digest=_digest(number), stopped_at=now))
+        return
     found = _found(number)
     found.stopped_at = found.stopped_at or now
 
@@ -33,6 +43,7 @@ def start(number: str) -> None:
 
     Of a number of which nothing else is known, nothing is kept.
     """
+    db.session.execute(sa.delete(StoppedNumber).where(StoppedNumber.digest == _digest(number)))
     if known(number) is None:
         return
     found = _found(number)
@@ -42,7 +53,7 @@ def start(number: str) -> None:
 
 
 def forget(number: str) -> None:
-    """Forget all that is known of a number that is nobody's any more."""
+    """Forget all that is known of a number that is nobody's any more, but for its STOP's hash."""
     db.session.execute(sa.delete(PhoneNumber).where(PhoneNumber.number == number))
 
 
@@ -60,7 +71,17 @@ def known(number: str) -> PhoneNumber | None:
 def is_silent(number: str) -> bool:
     """Tell whether nothing is sent to the number."""
     query = sa.select(PhoneNumber.number).where(PhoneNumber.number == number, SILENT)
-    return db.session.scalar(query) is not None
+    return db.session.scalar(query) is not None or has_stopped_as_nobody(number)
+
+
+def has_stopped_as_nobody(number: str) -> bool:
+    """Tell whether STOP came from the number while it was nobody's here."""
+    return db.session.get(StoppedNumber, _digest(number)) is not None
+
+
+def _digest(number: str) -> str:
+    key = active().secret_key().encode()
+    return hmac.digest(key, f"stopped number {number}".encode(), "sha256").hex()
 
 
 def _found(number: str) -> PhoneNumber:

@@ -36,6 +36,7 @@ KINDS: dict[str, Any] = {
     "request.changed": _l("Request changed"),
     "request.client_number_given": _l("A reminder for the client was asked for"),
     "request.client_number_forgotten": _l("The number of the client was deleted"),
+    "request.client_stopped": _l("The client wants no more SMS; their number was deleted"),
     "request.cancelled": _l("Request cancelled"),
     "request.undone": _l("Cancellation taken back"),
     "assignment.fee_waived": _l("What was owed is waived"),

@@ -22,7 +22,8 @@ OUTCOMES: dict[str, Any] = {
     Outcome.OVER: _l("It waited for you until what it was about was settled otherwise."),
     Outcome.STOPPED: _l("Wants no SMS any more; none are sent. Mails go on: call if it is urgent."),
     Outcome.CLIENT_STOPPED: _l(
-        "A client wants no SMS any more; the number is deleted. They are not reminded."
+        "A client wants no SMS any more; the number is deleted. They are not reminded, "
+        "and those who asked were told."
     ),
     Outcome.WANTS_OUT: _l("Has agreed to come and says no now. Call at once."),
     Outcome.CHANGED_MIND: _l(

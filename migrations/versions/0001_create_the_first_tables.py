@@ -186,6 +186,12 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_phone_numbers")),
     )
     op.create_table(
+        "stopped_numbers",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_stopped_numbers")),
+    )
+    op.create_table(
         "reply_codes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -1702,7 +1708,7 @@ def _create_tables() -> None:
     op.create_table(
         "client_reminders",
         sa.Column("interpretation_request_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=True),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("consented_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_start_at", sa.DateTime(timezone=True), nullable=True),

@@ -90,7 +90,8 @@ def _page(request_id: int, form: ClientReminderForm) -> str:
         is_over=wanted.state not in ALIVE or wanted.ends_at <= now,
         client_knows=queries.other_start_known(wanted.id, wanted.starts_at),
         is_reminded=queries.is_reminded(wanted.id),
-        last_digits=kept.number[-LAST_DIGITS:] if kept else "",
+        has_stopped=queries.has_stopped(wanted.id),
+        last_digits=kept.number[-LAST_DIGITS:] if kept and kept.number else "",
         goes_at=rules.still_goes_at(wanted.starts_at, kept.consented_at, now, active().city)
         if kept
         else None,

@@ -69,6 +69,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         dates_in_review=_dates_in_review(interpretation_request),
         decisions=deciding.of_request(request_id),
         client_reminded=client_reminded,
+        client_stopped=clients.has_stopped(request_id),
         client_knows=clients.other_start_known(request_id, interpretation_request.starts_at)
         if client_reminded
         else None,

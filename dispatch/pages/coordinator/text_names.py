@@ -35,6 +35,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "client_missed": (_l("The client did not come"), WHO_ASKED),
     "client_missing": (_l("The client did not come"), INTERPRETERS),
     "client_reminder": (_l("Reminder for the client"), CLIENTS),
+    "client_stopped": (_l("The client wants no more SMS"), WHO_ASKED),
     "day_before": (_l("On the day before: do you come?"), INTERPRETERS),
     "instead_of_sms": (_l("Instead of an SMS that could not leave"), EVERYBODY),
     "interest": (_l("Could you come?"), INTERPRETERS),

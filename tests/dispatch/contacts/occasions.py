@@ -417,6 +417,13 @@ def a_client_asks_for_help(at: Scene) -> None:
         sms.take(stored, now=NOW)
 
 
+def a_client_wants_no_sms(at: Scene) -> None:
+    clients.give(SYSTEM, at.wanted.id, "0176 04069002", consents=True, now=NOW)
+    sms.store("SM1", "+4917604069002", "STOP", "", now=NOW)
+    for stored in sms.to_take(NOW):
+        sms.take(stored, now=NOW)
+
+
 def two_hours_are_left(at: Scene) -> None:
     coming = get(Assignment, at.coming)
     wanted = {Topic.HOURS_BEFORE: Choice.SMS}
@@ -614,6 +621,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.SMS_HELP, an_sms_asks_for_help, {Party.WHO_WROTE: (ASKED,)}),
     (Event.SMS_OF_FORMER_NUMBER, an_sms_comes_from_a_former_number, {Party.WHO_WROTE: (ASKED,)}),
     (Event.SMS_OF_CLIENT, a_client_asks_for_help, {Party.CLIENT: (CLIENT,)}),
+    (Event.CLIENT_STOPS, a_client_wants_no_sms, WHO_ASKED),
     (Event.SMS_NOT_TAKEN, an_sms_comes_too_late, {Party.WHO_WROTE: (ASKED,)}),
     (Event.NUMBER_TO_CONFIRM, a_number_is_given, {Party.OWNER: (ASKED,)}),
     (Event.PRIVATE_CALENDAR_BROKEN, a_calendar_is_broken, {Party.OWNER: (ASKED,)}),
