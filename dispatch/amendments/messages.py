@@ -7,8 +7,8 @@ from typing import Any
 from dispatch import settings
 from dispatch.amendments.before import Before
 from dispatch.amendments.differences import Difference
+from dispatch.assignments import announced, terms
 from dispatch.assignments import messages as assignments
-from dispatch.assignments import terms
 from dispatch.assignments.messages import AssignmentFacts, CalendarEntry
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import Way
@@ -102,7 +102,7 @@ def to_agree_again(
 ) -> None:
     """Put changed terms to the interpreter beside the old ones, with the entry as it may become."""
     messaging.take_back(f"assignment:{assignment.id}", now=now)
-    messaging.take_back(assignments.about_coming(assignment.id), now=now)
+    messaging.take_back(announced.about_coming(assignment.id), now=now)
     locale = assignment.interpreter.account.locale
     zone = assignment.interpretation_request.time_zone
     due = question.answer_by or assignment.starts_at

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.amendments.differences import Difference, together
-from dispatch.assignments.messages import about_coming
+from dispatch.assignments.announced import about_coming
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState
 from dispatch.contacts.hearing import Event, Party

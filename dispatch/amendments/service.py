@@ -16,6 +16,7 @@ from dispatch.amendments.foreseeing import (
     interpreters_of,
 )
 from dispatch.amendments.rules import TIMES, TO_AGREE, TO_FULFIL, Fate
+from dispatch.assignments import announced
 from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments import terms as agreed
@@ -263,7 +264,7 @@ def _see_to_assignment(
 def _let_leave(actor: Actor, assignment: Assignment, now: datetime) -> None:
     owed = deciding.decide(assignment, now)
     assignments.end(actor, assignment, AssignmentState.RELEASED, now=now)
-    messaging.take_back(assignment_messages.about_coming(assignment.id), now=now)
+    messaging.take_back(announced.about_coming(assignment.id), now=now)
     event = Event.CHANGED_WITHOUT
     cancellations.tell_off(event, assignment, "", now, owed_minutes=owed.minutes)
     partners.tell_other(assignment, comes=False, now=now)

@@ -2,35 +2,29 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
-
-from dispatch.assignments import partners
+from dispatch.assignments import announced, partners
 from dispatch.assignments.facts import AssignmentFacts as AssignmentFacts
 from dispatch.assignments.facts import facts_of as facts_of
 from dispatch.assignments.facts import take_back_by
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import NO_REMINDER_AGAIN_WITHIN, AssignmentState
+from dispatch.assignments.rules import NO_REMINDER_AGAIN_WITHIN
 from dispatch.assignments.whereabouts import how_to_take_part
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
-from dispatch.contacts.notices import Notice, names_of
-from dispatch.database import db
+from dispatch.contacts.notices import Notice
 from dispatch.interpreters.queries import as_person
 from dispatch.languages.rules import name_of
-from dispatch.messaging import queries as messages
-from dispatch.messaging import service as messaging
-from dispatch.messaging import subjects
 from dispatch.messaging.rules import Channel
 from dispatch.messaging.service import CalendarPart
 from dispatch.requests import messages as requests
+from dispatch.requests import overtaken
 from dispatch.requests.messages import RequestFacts
 from dispatch.requests.ways import LINK_OF, is_fallback
 
 COMES = frozenset({Event.ACCEPTED, Event.RECONFIRMED})
-LOST = names_of(Event.RELEASED, Party.WHO_ASKED) | names_of(Event.WITHDRAWN, Party.WHO_ASKED)
-"""What tells those who asked that somebody does not come and another is looked for."""
 
 
 @dataclass(frozen=True)
@@ -136,11 +130,13 @@ def tell(
 def tell_who_asked(
     event: Event, assignment: Assignment, *, now: datetime, reason: str = "", arrives: str = ""
 ) -> None:
-    """Tell those who asked what became of one interpreter, and of whom they knew before."""
-    facts = who_comes(assignment, reason) | {"arrives": arrives}
-    if event in COMES and not is_announced(assignment.id):
-        facts["gone"] = _gone_before(assignment, now)
-    _tell_who_asked(event, assignment, WhoComesFacts(**facts), now)
+    """Tell those who asked what became of one interpreter, and of whom they knew before.
+
+    Nothing where, when all is done, they know it already or would hear of the end of what they
+    never heard of.
+    """
+    facts = WhoComesFacts(**who_comes(assignment, reason) | {"arrives": arrives})
+    _tell_who_asked(event, assignment, facts, now)
 
 
 def tell_withdrawn(assignment: Assignment, others: int, *, now: datetime, reason: str = "") -> None:
@@ -152,61 +148,32 @@ def tell_withdrawn(assignment: Assignment, others: int, *, now: datetime, reason
 def _tell_who_asked(
     event: Event, assignment: Assignment, facts: WhoComesFacts, now: datetime
 ) -> None:
-    interpretation_request, about = assignment.interpretation_request, about_coming(assignment.id)
-    requests.tell(event, interpretation_request, facts, now, assignment.ends_at, about)
-
-
-def about_coming(assignment_id: int) -> str:
-    """Return how messages to those who asked name whether one interpreter comes.
-
-    Not as the whole request: what is said of one must neither take back nor overtake what is said
-    of another.
-    """
-    return f"coming:{assignment_id}"
-
-
-def is_announced(assignment_id: int) -> bool:
-    """Tell whether it has left, or may have, that this interpreter comes."""
-    return messages.first_left(about_coming(assignment_id)) is not None
-
-
-def last_announced(request_id: int, seat: int) -> Assignment | None:
-    """Return of whom those who asked heard last that they come, on this seat of a request."""
-    on_it = sa.select(Assignment).where(
-        Assignment.interpretation_request_id == request_id, Assignment.seat == seat
+    requests.tell(
+        event,
+        assignment.interpretation_request,
+        facts,
+        now,
+        assignment.ends_at,
+        announced.about_coming(assignment.id),
+        at_last=partial(_still_comes if event in COMES else _still_lost, assignment, facts),
     )
-    for one in db.session.scalars(on_it.order_by(Assignment.id.desc())):
-        if is_announced(one.id):
-            return one
-    return None
 
 
-def _gone_before(assignment: Assignment, now: datetime) -> str:
-    """Return the first name of whom somebody comes instead of; what was to say it is not sent.
-
-    Nothing where those who asked know of nobody, or of the same person.
-    """
-    before = last_announced(assignment.interpretation_request_id, assignment.seat)
-    if (
-        before is None
-        or before.state != AssignmentState.RELEASED
-        or before.interpreter_id == assignment.interpreter_id
-    ):
-        return ""
-    messaging.take_back(about_coming(before.id), names=LOST, now=now)
-    return before.interpreter.first_name
+def _still_comes(assignment: Assignment, facts: WhoComesFacts, notice: Notice) -> Notice | None:
+    gone = announced.gone_before(assignment, notice.now)
+    return None if gone is None else replace(notice, facts=replace(facts, gone=gone))
 
 
-def go_on(before: int, after: int) -> None:
-    """Let what those who asked heard of one assignment count for the one it goes on as."""
-    subjects.goes_on(about_coming(before), about_coming(after))
-
-
-def take_back_all_said(request_id: int, now: datetime) -> None:
-    """Take back all that those who asked have not been told yet; none of it holds any more."""
-    ids = sa.select(Assignment.id).where(Assignment.interpretation_request_id == request_id)
-    said = [requests.about_all(request_id), *map(about_coming, db.session.scalars(ids))]
-    messaging.take_back(said, now=now)
+def _still_lost(assignment: Assignment, facts: WhoComesFacts, notice: Notice) -> Notice | None:
+    known = announced.known_instead(assignment)
+    if known is None:
+        overtaken.looked_for_again(assignment.interpretation_request, notice.now)
+        return None
+    if known is assignment:
+        return notice
+    of_known = replace(facts, **who_comes(known))
+    about = announced.about_coming(known.id)
+    return replace(notice, facts=of_known, about=about, until=known.ends_at)
 
 
 def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:

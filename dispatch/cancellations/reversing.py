@@ -210,7 +210,6 @@ def _take_off(actor: Actor, seat: Seat, now: datetime, *, tells_who_asked: bool)
             _l("%(name)s does not come to it any more.", name=assignment.interpreter.name),
         )
     has_heard = messages.first_left(seat.about) is not None
-    who_asked_heard = messaging.take_back(assignment_messages.about_coming(seat.id), now=now)
     service.open_again(
         actor,
         assignment,
@@ -220,7 +219,7 @@ def _take_off(actor: Actor, seat: Seat, now: datetime, *, tells_who_asked: bool)
         now=now,
         only_heard=True,
     )
-    if who_asked_heard and tells_who_asked:
+    if tells_who_asked:
         assignment_messages.tell_who_asked(Event.RELEASED, assignment, now=now)
 
 
@@ -268,13 +267,5 @@ def _come_again(
     else:
         invitations.resume(before.id, back.id)
         subjects.goes_on(seat.about, Seat.of(back).about)
-    about = assignment_messages.about_coming(before.id)
-    knows = messages.first_left(about) is not None
-    last = assignment_messages.last_announced(interpretation_request.id, before.seat)
-    is_replaced = last is not None and last.id != before.id  # by somebody who does not come now
-    lost = messaging.take_back(about, names=assignment_messages.LOST, now=now)
-    if lost or is_replaced or not knows:
-        assignment_messages.tell_who_asked(Event.ACCEPTED, back, now=now)
-    else:
-        subjects.goes_on(about, assignment_messages.about_coming(back.id))
+    assignment_messages.tell_who_asked(Event.ACCEPTED, back, now=now)
     return back

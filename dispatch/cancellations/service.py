@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from dispatch.accounts.rules import ASKS
+from dispatch.assignments import announced
 from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.messages import CalendarEntry
@@ -15,7 +16,6 @@ from dispatch.contacts.hearing import Event
 from dispatch.database import expect_version
 from dispatch.invitations import service as invitations
 from dispatch.ledger.rules import Actor, Reasons
-from dispatch.messaging import queries as message_queries
 from dispatch.messaging import service as messaging
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners
@@ -58,7 +58,7 @@ def cancel_request(
     requests.change_state(
         actor, interpretation_request, RequestState.CANCELLED, now=now, reasons=reasons
     )
-    assignment_messages.take_back_all_said(request_id, now)
+    announced.take_back_all(request_id, now)
     for offer in questions:
         offer_service.take_back(
             actor,
@@ -117,33 +117,6 @@ def release(
     return assignment
 
 
-def tell_replaced(assignment: Assignment, told: str, now: datetime) -> None:
-    """Tell those who asked that somebody they know of was released, while another is asked."""
-    known = _known_instead(assignment, now)
-    if known is not None:
-        reason = told if known is assignment else ""
-        assignment_messages.tell_who_asked(Event.RELEASED, known, now=now, reason=reason)
-
-
-def _known_instead(assignment: Assignment, now: datetime) -> Assignment | None:
-    """Return of whom those who asked think that they come on this seat, who is released.
-
-    Of whoever was announced and then replaced, where nobody has heard of the one who came instead;
-    nobody where nobody was announced, or that they do not come was said already.
-    """
-    was_told = messaging.take_back(assignment_messages.about_coming(assignment.id), now=now)
-    request_id = assignment.interpretation_request_id
-    back = message_queries.first_left(request_messages.about_all(request_id), {"request_back"})
-    if was_told or back or len(assignment.confirmations) > 1:
-        return assignment
-    known = assignment_messages.last_announced(request_id, assignment.seat)
-    if known is None or known.state != AssignmentState.RELEASED:
-        return None
-    about = assignment_messages.about_coming(known.id)
-    said = message_queries.first_left(about, assignment_messages.LOST)
-    return None if said else known
-
-
 def open_again(
     actor: Actor,
     assignment: Assignment,
@@ -169,7 +142,7 @@ def open_again(
         requests.change_state(actor, interpretation_request, RequestState.OPEN, now=now)
     else:
         requests.look_again_at(interpretation_request, now)
-    messaging.take_back(assignment_messages.about_coming(assignment.id), now=now)
+    messaging.take_back(announced.about_coming(assignment.id), now=now)
     tell_off(event, assignment, reasons.told, now, owed_minutes=owed_minutes, only_heard=only_heard)
     partners.tell_other(assignment, comes=False, now=now)
     whole_again(interpretation_request)

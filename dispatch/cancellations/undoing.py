@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dispatch.accounts.rules import ASKS
-from dispatch.assignments import fitting, terms
+from dispatch.assignments import announced, fitting, terms
 from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.messages import CalendarEntry
@@ -93,7 +93,7 @@ def undo(
         names = [_name_and_way(one) for one in back.coming]
         request_messages.cancellation_undone(interpretation_request, names, now)
     else:  # those who asked have heard of nothing, perhaps not even of who comes
-        unknown = [one for one in back.coming if not assignment_messages.is_announced(one.id)]
+        unknown = [one for one in back.coming if not announced.has_left(one.id)]
         for one in unknown:
             assignment_messages.tell_who_asked(Event.ACCEPTED, one, now=now)
     return back
@@ -125,7 +125,7 @@ def _bring_back(
         back.gone.append(before)
         return
     _say_that_it_stays(before, again, now)
-    assignment_messages.go_on(before.id, again.id)
+    announced.go_on(before.id, again.id)
     back.coming.append(again)
     decision.undone_at = now
 

@@ -1,6 +1,6 @@
 """Who must know what: collected while verbs run, grouped at the end of their transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, cast
@@ -54,7 +54,8 @@ class Notice:
     `about` names the thing ("offer:12"), `talk` the request it belongs to, if any: what one person
     is told of one talk comes in the order it happened. `until` is when telling it makes no sense
     any more; the channels left out in `only` had nothing to correct. `besides`: so many more of the
-    kind, of which only the number is told.
+    kind, of which only the number is told. `at_last` looks at it again when all that the verbs do
+    is done, and returns what is told then; None for nothing.
     """
 
     event: Event
@@ -70,6 +71,7 @@ class Notice:
     sender: str | None = None
     only: frozenset[Channel] | None = None
     besides: int = 0
+    at_last: Callable[["Notice"], "Notice | None"] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _send(collected: list[tuple[Hears, Notice]]) -> None:
     words, and say themselves no more than where that is.
     """
     groups: dict[object, list[_Telling]] = {}
-    for number, one in enumerate(_as_chosen(collected)):
+    for number, one in enumerate(_as_chosen(list(_still_told(collected)))):
         same = (one.message, one.channel, one.notice.person)
         groups.setdefault(number if one.notice.party in TOLD_ALONE else same, []).append(one)
     for group in groups.values():
@@ -143,6 +145,14 @@ def _send(collected: list[tuple[Hears, Notice]]) -> None:
         if len(group) > 1:
             for one in group:
                 _queue_entry(one.notice, words)
+
+
+def _still_told(collected: Sequence[tuple[Hears, Notice]]) -> Iterator[tuple[Hears, Notice]]:
+    """Yield what is to be told now that everything is done, as it is now."""
+    for hears, notice in collected:
+        last = notice.at_last(notice) if notice.at_last else notice
+        if last is not None:
+            yield hears, last
 
 
 def _as_chosen(collected: Sequence[tuple[Hears, Notice]]) -> Iterator[_Telling]:

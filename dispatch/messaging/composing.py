@@ -51,16 +51,16 @@ def write_mail(
 ) -> None:
     """Write subject and text of a mail, and the address it comes from.
 
-    `instead_of_sms`: there is a text for an SMS only, and a mail says it.
+    `instead_of_sms`: there is a text for an SMS only, and a mail under a subject of its own says it.
     """
     name, locale = message.name, message.locale
+    message.subject = " ".join(render(name, "subject", locale, facts).split())
     if instead_of_sms:
         text = render(name, "sms", locale, codes.without(facts))
         message.name = name = otherwise.NAME
         facts = otherwise.facts_of(message, text, otherwise.CHOSEN)
     message.sender = sender or new_sender(active().mail_from)
     message.mail_id = f"{secrets.token_hex(16)}@{message.sender.rpartition('@')[2]}"
-    message.subject = " ".join(render(name, "subject", locale, facts).split())
     message.body = with_imprint(render(name, "body", locale, facts), locale)
 
 

@@ -1,6 +1,7 @@
 """Whether an SMS may go to a number: what its person said, and what the provider said of it."""
 
 import hmac
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -76,7 +77,12 @@ def is_silent(number: str) -> bool:
 
 def has_stopped_as_nobody(number: str) -> bool:
     """Tell whether STOP came from the number while it was nobody's here."""
-    return db.session.get(StoppedNumber, _digest(number)) is not None
+    return bool(db.session.scalar(sa.select(stopped_as_nobody([number]))))
+
+
+def stopped_as_nobody(several: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that STOP came from one of several numbers while it was nobody's."""
+    return sa.exists().where(StoppedNumber.digest.in_([_digest(one) for one in several]))
 
 
 def _digest(number: str) -> str:

@@ -129,6 +129,23 @@ def first_left(about: str, names: Collection[str] | None = None) -> datetime | N
     return db.session.scalar(query)
 
 
+def is_said(about: str, names: Collection[str] | None = None) -> bool:
+    """Tell whether a message about a thing has left or may have, or waits to; of these `names`."""
+    return first_left(about, names) is not None or last_standing(about, names)[1] > 0
+
+
+def last_unsaid(about: str, names: Collection[str]) -> str:
+    """Return the name of the last message of these about a thing where nothing of it has left.
+
+    "" where it has, where it waits to, or where there was none.
+    """
+    query = sa.select(Message).where(subjects.concerns([about]), Message.name.in_(names))
+    last = db.session.scalar(query.order_by(Message.id.desc()).limit(1))
+    if last is None or last.state != MessageState.SETTLED or last.may_have_left:
+        return ""
+    return last.name
+
+
 def has_failed(about: str, name: str) -> bool:
     """Tell whether the last message of a name about a thing did not go out, or did not arrive."""
     query = sa.select(Message.state).where(subjects.concerns([about]), Message.name == name)
@@ -229,7 +246,10 @@ def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:
     wants no SMS.
     """
     known = sorted(set(addresses))
-    silent = sa.exists().where(PhoneNumber.number.in_(known), numbers.SILENT)
+    silent = sa.or_(
+        sa.exists().where(PhoneNumber.number.in_(known), numbers.SILENT),
+        numbers.stopped_as_nobody([one for one in known if "@" not in one]),
+    )
     answers = sa.select(silent, *(_last_answer(address) for address in known))
     is_silent, *codes = db.session.execute(answers).one()
     dead = {

@@ -7,23 +7,27 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments import service as assignments
-from dispatch.contacts.hearing import Event
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import names_of
 from dispatch.errors import Conflict, Refusal
 from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor
+from dispatch.messaging import queries as sent
 from dispatch.messaging import service as messaging
 from dispatch.offers import ending, queries, rounds
 from dispatch.offers.rules import RoundState
 from dispatch.offers.seats import free_seats
 from dispatch.requests import messages as request_messages
+from dispatch.requests import overtaken
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.states import ALIVE
 from dispatch.settings import active
 
+COMES = names_of(Event.AGENCY_COMES, Party.WHO_ASKED)
 HIGHEST_CENTS = 1_000_000
 
 
@@ -77,7 +81,10 @@ def uncover(actor: Actor, request_id: int, *, now: datetime) -> None:
     requests.settle(actor, interpretation_request, now=now)
     _record(actor, "request.not-by-agency", interpretation_request, now)
     messaging.take_back(f"request:{request_id}", now=now)
-    request_messages.by_agency(Event.AGENCY_OFF, interpretation_request, name, seats, now)
+    if sent.is_said(f"request:{request_id}", COMES):
+        request_messages.by_agency(Event.AGENCY_OFF, interpretation_request, name, seats, now)
+    else:  # those who asked have not heard of it, perhaps of nothing
+        overtaken.looked_for_again(interpretation_request, now)
 
 
 def cents_of(text: str) -> int | None:

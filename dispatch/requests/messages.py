@@ -1,6 +1,6 @@
 """What those who asked are told about their request."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -241,11 +241,11 @@ def tell(
     until: datetime | None = None,
     about: str | None = None,
     besides: int = 0,
+    at_last: Callable[[Notice], Notice | None] | None = None,
 ) -> None:
     """Tell who asked of an event, in their language; after `until` it would be no news.
 
-    `about` is what it is about, if not the request as a whole. `besides`: so many more of the kind,
-    of which only the number is told.
+    `about` is what it is about, if not the request as a whole; the rest is as in `Notice`.
     """
     notices.tell(
         Notice(
@@ -258,6 +258,7 @@ def tell(
             now=now,
             until=until,
             besides=besides,
+            at_last=at_last,
             urgent=is_urgent(now, interpretation_request.starts_at, settings.active().city),
         )
     )

@@ -17,7 +17,7 @@ from dispatch.languages.rules import NOT_LISTED
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import NO_REASONS, Actor, Concerning, Reasons
 from dispatch.organisations.models import Organisation
-from dispatch.requests import messages, queries, rules, ways
+from dispatch.requests import messages, overtaken, queries, rules, ways
 from dispatch.requests.details import RequestDetails, as_said, checked, latest_start_at
 from dispatch.requests.looking import look_again_at as look_again_at
 from dispatch.requests.looking import look_again_on as look_again_on
@@ -174,6 +174,8 @@ def change_state(
     interpretation_request.state = wanted
     if wanted in {RequestState.OPEN, RequestState.CANCELLED}:
         look_again_at(interpretation_request, now)
+    if wanted == RequestState.FILLED:
+        overtaken.by_who_comes(interpretation_request.id, now)
     if wanted == RequestState.OPEN:  # what was due while it was filled was not said and is not news
         interpretation_request.next_word_at = rules.next_word_at(
             now, interpretation_request.starts_at, settings.active().city

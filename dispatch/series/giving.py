@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import rules as cancellation_rules
 from dispatch.cancellations import service as cancellations
@@ -106,7 +107,9 @@ def give(
     outcome = for_each(able, take)
     if gift.how == How.OFFER:  # of an assignment they hear who comes instead
         for assignment in released:  # not before all are: who was never announced is not gone
-            cancellations.tell_replaced(assignment, gift.reasons.told, now)
+            assignment_messages.tell_who_asked(
+                Event.RELEASED, assignment, now=now, reason=gift.reasons.told
+            )
     outcome.left += [(one.date, one.why) for one in found if one.why]
     if choice.scope != Scope.ONE:
         for date in dates:

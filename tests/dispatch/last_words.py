@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from dispatch.assignments.messages import about_coming
+from dispatch.assignments.announced import about_coming
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AGREED, AssignmentState
 from dispatch.database import db

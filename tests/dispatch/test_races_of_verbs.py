@@ -25,7 +25,7 @@ from dispatch.absences.rules import Resolution
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
-from dispatch.assignments.messages import about_coming
+from dispatch.assignments.announced import about_coming
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AGREED, AssignmentState, Via
 from dispatch.attendance import service as attendance

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import solver
+from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.availability.rules import Way
 from dispatch.cancellations import service as cancellations
+from dispatch.contacts.hearing import Event
 from dispatch.errors import Conflict
 from dispatch.holds import service as holds
 from dispatch.ledger.rules import Actor, Reasons
@@ -174,5 +176,7 @@ def move(
     )
     given = by_hand(actor, request_id, interpreter_id, wanted, directly=directly, now=now)
     if isinstance(given, Offer):  # of an assignment they hear who comes instead
-        cancellations.tell_replaced(released, instead.reasons.told, now)
+        assignment_messages.tell_who_asked(
+            Event.RELEASED, released, now=now, reason=instead.reasons.told
+        )
     return given

@@ -200,10 +200,7 @@ def make_room(
     if missed is None or interpretation_request.state != RequestState.FILLED:
         return None
     seat, reasons = Seat.of(missed.assignment), Reasons(office=str(CANNOT_BE_THERE))
-    released = cancellations.release(
-        actor, missed.assignment.id, reasons=reasons, owes=False, tells_who_asked=False, now=now
-    )
-    cancellations.tell_replaced(released, reasons.told, now)
+    cancellations.release(actor, missed.assignment.id, reasons=reasons, owes=False, now=now)
     return seat
 
 

@@ -41,8 +41,7 @@ def release(actor: Actor, move: Move, *, now: datetime) -> None:
     if not held:
         raise no_longer(PINNED if is_there else GONE)
     why = Reasons(office=str(wording.PLANNED_AGAIN))
-    released = cancellations.release(actor, held[0].id, reasons=why, tells_who_asked=False, now=now)
-    cancellations.tell_replaced(released, why.told, now)
+    cancellations.release(actor, held[0].id, reasons=why, now=now)
 
 
 def no_longer(why: Any) -> Conflict:

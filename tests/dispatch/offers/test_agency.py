@@ -26,7 +26,7 @@ from dispatch.requests import waiting
 from dispatch.requests.messages import AgencyFacts, facts_of
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
-from tests.correspondence import AGENCY
+from tests.correspondence import AGENCY, deliver_all
 from tests.factories import NOW
 from tests.planning_days import TUESDAY
 
@@ -73,6 +73,7 @@ def test_nobody_of_the_pool_is_asked_beside_an_agency_and_whoever_was_hears_it()
 
 def test_when_the_agency_sends_nobody_after_all_the_request_is_open_and_told() -> None:
     one = covered()
+    deliver_all()
     with transaction():
         agency.uncover(SYSTEM, one.id, now=NOW)
     again = get(InterpretationRequest, one.id)
@@ -81,11 +82,22 @@ def test_when_the_agency_sends_nobody_after_all_the_request_is_open_and_told() -
     assert "sends nobody to your request" in mail
 
 
+def test_of_an_agency_nobody_has_heard_of_nobody_hears_that_it_sends_nobody() -> None:
+    one = covered()
+    with transaction():
+        agency.uncover(SYSTEM, one.id, now=NOW)
+    deliver_all()
+    assert told("agency_off") == []
+    [mail] = db.session.scalars(sa.select(Message).where(Message.name == "by_agency"))
+    assert mail.state == "settled"
+
+
 @pytest.mark.parametrize(("days", "by_sms"), [(0, True), (9, False)])
 def test_that_the_agency_sends_nobody_for_tomorrow_is_heard_by_sms_too(
     days: int, by_sms: bool
 ) -> None:
     one = covered(start=factories.TOMORROW_TEN + timedelta(days=days))
+    deliver_all()
     with transaction():
         one.account.phone = "+4917604069001"
         agency.uncover(SYSTEM, one.id, now=NOW)

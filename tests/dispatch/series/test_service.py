@@ -19,15 +19,18 @@ from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import TO_COME, AssignmentState
 from dispatch.availability.models import Absence
 from dispatch.cancellations import service as cancellations
+from dispatch.cancellations import withdrawing
 from dispatch.clock import at_place
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal, Several
 from dispatch.interpreters.models import Interpreter
 from dispatch.invitations.models import Invitation
 from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.planning.proposals import service as planning
 from dispatch.planning.snapshot.horizon import Horizon
+from dispatch.requests import service as requests
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
@@ -385,6 +388,113 @@ def test_who_was_announced_and_is_replaced_twice_at_once_is_said_not_to_come() -
     [lost] = written("interpreter_lost_several")
     assert lost.body.count("Mira") == 3
     assert "Ana" not in lost.body
+
+
+def said_of_who_comes() -> list[tuple[str, str]]:
+    """What those who asked have got of who comes and who does not: subject and text, in order."""
+    about = ("interpreter_found", "interpreter_lost", "interpreter_withdrawn")
+    sent = [one for one in written() if one.state == "sent" and one.channel == "email"]
+    return [(one.subject, one.body) for one in sent if one.name.startswith(about)]
+
+
+@pytest.mark.parametrize("gone", ["release", "withdraw"])
+def test_what_was_never_announced_falls_away_without_a_word(gone: str) -> None:
+    series, _caseworker = asked(3)
+    mira = somebody("Mira")
+    give(series, mira)
+    with transaction():
+        for number in (1, 2, 3):
+            [one] = assignments.live(request_of(series, number))
+            if gone == "release":
+                cancellations.release(SYSTEM, one.id, reasons=WHY, now=NOW)
+            else:
+                withdrawing.withdraw(SYSTEM, one.id, reasons=WHY, now=NOW)
+    deliver_all()
+    assert said_of_who_comes() == []
+
+
+def test_of_several_announced_together_the_one_that_falls_away_is_said_to() -> None:
+    series, _caseworker = asked(3)
+    give(series, somebody("Mira"))
+    with transaction():
+        [one] = assignments.live(request_of(series, 2))
+        cancellations.release(SYSTEM, one.id, reasons=WHY, now=NOW)
+    deliver_all()
+    [found, lost] = said_of_who_comes()
+    assert found[1].count("Mira") == 3
+    assert "Mira" in lost[1]
+
+
+def test_a_series_given_away_and_back_before_anybody_read_it_is_no_news() -> None:
+    series, _caseworker = asked(3)
+    gia, gela = somebody("Gia"), somebody("Gela")
+    give(series, gia)
+    deliver_all()
+    before = said_of_who_comes()
+    give(series, gela, instead_of=gia)
+    give(series, gia, instead_of=gela)
+    deliver_all()
+    assert said_of_who_comes() == before
+    give(series, gela, instead_of=gia)
+    deliver_all()
+    [now] = said_of_who_comes()[len(before) :]
+    assert now[1].count("Gia") == now[1].count("Gela") == 3
+
+
+def test_a_date_given_back_alone_is_said_where_the_others_are_announced_with_it() -> None:
+    series, _caseworker = asked(3)
+    gia, gela = somebody("Gia"), somebody("Gela")
+    give(series, gia)
+    deliver_all()
+    give(series, gela, instead_of=gia)
+    give(series, gia, 2, Scope.ONE, instead_of=gela)
+    deliver_all()
+    [_first, gela_comes, gia_comes] = said_of_who_comes()
+    assert gela_comes[1].count("Gela") == 3
+    assert "Gia" in gia_comes[1]
+    assert "Gela" in gia_comes[1]
+
+
+def test_where_somebody_is_announced_at_another_time_than_before_it_is_said() -> None:
+    series, caseworker = asked(1)
+    gia = somebody("Gia")
+    give(series, gia)
+    deliver_all()
+    with transaction():
+        [one] = assignments.live(request_of(series, 1))
+        cancellations.release(SYSTEM, one.id, reasons=WHY, now=NOW)
+    with transaction():
+        later = replace(details_of(request_of(series, 1)), wall_start=datetime(2027, 3, 9, 12))
+        amendments.amend(caseworker.actor, request_of(series, 1).id, later, now=NOW)
+    give(series, gia)
+    deliver_all()
+    [_before, again] = said_of_who_comes()
+    assert "12:00" in again[1]
+
+
+def test_a_receipt_that_waited_until_somebody_comes_is_not_sent_but_is_when_nobody_does() -> None:
+    with transaction():
+        anna = factories.account(of=factories.organisation())
+        details = RequestDetails(
+            language="ro",
+            site_id=factories.site().id,
+            wall_start=datetime(2027, 3, 15, 10),
+            duration_minutes=60,
+            setting="school",
+        )
+        wanted = requests.submit(anna.actor, anna, details, now=NOW)
+    mira = somebody("Mira")
+    with transaction():
+        offers.assign(SYSTEM, wanted.id, mira.id, now=NOW)
+    assert [one.state for one in written("request_received")] == ["settled"]
+    assert [one.state for one in written("interpreter_found")] == ["queued"]
+    with transaction():
+        [one] = assignments.live(wanted)
+        cancellations.release(SYSTEM, one.id, reasons=WHY, now=NOW)
+    deliver_all()
+    assert [one.state for one in written("request_received")] == ["settled", "sent"]
+    assert [one.state for one in written("interpreter_found")] == ["settled"]
+    assert written("interpreter_lost") == []
 
 
 def test_a_series_offered_is_asked_with_one_message_and_one_deadline() -> None:

@@ -1,0 +1,107 @@
+"""What those who asked know of who comes, and will know when what is written has left."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import names_of
+from dispatch.database import db
+from dispatch.messaging import queries as sent
+from dispatch.messaging import service as messaging
+from dispatch.messaging import subjects
+from dispatch.requests.messages import about_all
+
+LOST = names_of(Event.RELEASED, Party.WHO_ASKED) | names_of(Event.WITHDRAWN, Party.WHO_ASKED)
+"""What tells those who asked that somebody does not come and another is looked for."""
+BACK = names_of(Event.UNDONE, Party.WHO_ASKED)
+
+
+def about_coming(assignment_id: int) -> str:
+    """Return how messages to those who asked name whether one interpreter comes.
+
+    Not as the whole request: what is said of one must neither take back nor overtake what is said
+    of another.
+    """
+    return f"coming:{assignment_id}"
+
+
+def has_left(assignment_id: int) -> bool:
+    """Tell whether it has left, or may have, that this interpreter comes."""
+    return sent.first_left(about_coming(assignment_id)) is not None
+
+
+def is_said(assignment_id: int) -> bool:
+    """Tell whether it has left that this interpreter comes, or will."""
+    return sent.is_said(about_coming(assignment_id))
+
+
+def last_on(request_id: int, seat: int) -> Assignment | None:
+    """Return of whom those who asked hear last that they come, on this seat of a request."""
+    on_it = sa.select(Assignment).where(
+        Assignment.interpretation_request_id == request_id, Assignment.seat == seat
+    )
+    for one in db.session.scalars(on_it.order_by(Assignment.id.desc())):
+        if is_said(one.id):
+            return one
+    return None
+
+
+def known_instead(assignment: Assignment) -> Assignment | None:
+    """Return of whom those who asked think that they come, now that an assignment has ended.
+
+    Of whoever was announced and then replaced, where nobody hears of the one who came instead;
+    nobody where nobody was announced, or that they do not come is said already.
+    """
+    request_id = assignment.interpretation_request_id
+    is_back = sent.is_said(about_all(request_id), BACK)
+    if is_said(assignment.id) or is_back or len(assignment.confirmations) > 1:
+        return assignment
+    known = last_on(request_id, assignment.seat)
+    if known is None or known.state != AssignmentState.RELEASED:
+        return None
+    return None if sent.is_said(about_coming(known.id), LOST) else known
+
+
+def gone_before(assignment: Assignment, now: datetime) -> str | None:
+    """Return the first name of whom somebody comes instead of; what was to say it is not sent.
+
+    Nothing ("") where those who asked know of nobody; None where they know that this person comes,
+    then and so, and have heard of nothing else.
+    """
+    if is_said(assignment.id):
+        return ""
+    before = last_on(assignment.interpretation_request_id, assignment.seat)
+    if before is None or before.state != AssignmentState.RELEASED:
+        return ""
+    about = about_coming(before.id)
+    if before.interpreter_id != assignment.interpreter_id:
+        messaging.take_back(about, names=LOST, now=now)
+        return before.interpreter.first_name
+    heard_of_loss = bool(messaging.take_back(about, names=LOST, now=now))
+    if heard_of_loss or not _is_the_same(before, assignment):
+        return ""
+    go_on(before.id, assignment.id)
+    return None
+
+
+def _is_the_same(before: Assignment, after: Assignment) -> bool:
+    """Tell whether an assignment is as the one before was when it was announced."""
+    one, other = (
+        (each.starts_at, each.ends_at, each.way, each.language) for each in (before, after)
+    )
+    return one == other and len(before.confirmations) == 1
+
+
+def go_on(before: int, after: int) -> None:
+    """Let what those who asked heard of one assignment count for the one it goes on as."""
+    subjects.goes_on(about_coming(before), about_coming(after))
+
+
+def take_back_all(request_id: int, now: datetime) -> None:
+    """Take back all that those who asked have not been told yet; none of it holds any more."""
+    ids = sa.select(Assignment.id).where(Assignment.interpretation_request_id == request_id)
+    said = [about_all(request_id), *map(about_coming, db.session.scalars(ids))]
+    messaging.take_back(said, now=now)
