@@ -1,6 +1,6 @@
 """How somebody wants to hear of what, as far as there is a choice, and when they rest."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
@@ -112,6 +112,12 @@ class Wishes:
 
 
 NO_WISHES = Wishes()
+
+
+def messages_of(topics: Collection[Topic]) -> frozenset[str]:
+    """Return the names of the messages about which these topics are, of one thing and several."""
+    names = {message for message, topic in TOPICS.items() if topic in topics}
+    return frozenset(names | {f"{one}_several" for one in names})
 
 
 def channels(hears: Hears, wishes: Wishes, *, urgent: bool) -> list[Channel]:

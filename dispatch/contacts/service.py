@@ -11,6 +11,8 @@ from dispatch.contacts.models import HearingWish
 from dispatch.database import db
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
+from dispatch.messaging import following
+from dispatch.messaging.rules import Channel
 
 MOST_IN_A_QUERY = 500
 
@@ -36,6 +38,7 @@ def choose(
         db.session.add(wish)
     wish.choices = wish.choices | {str(topic): str(choice) for topic, choice in choices.items()}
     wish.quiet_hours = hours
+    _leave_off(account_id, _wishes(wish), now)
     ledger.record(
         actor,
         "account.hearing_chosen",
@@ -43,6 +46,17 @@ def choose(
         now=now,
         fields=["choices", "quiet_hours"],
     )
+
+
+def _leave_off(account_id: int, wishes: Wishes, now: datetime) -> None:
+    """Have what waits to go by a way that is switched off by now go by mail, or not at all."""
+    by_mail, not_at_all = (
+        choosing.messages_of([one for one in Topic if wishes.about(one) == choice])
+        for choice in (Choice.MAIL, Choice.NONE)
+    )
+    following.leave_off(account_id, Channel.SMS, by_mail, by_mail=True, now=now)
+    for channel in Channel:
+        following.leave_off(account_id, channel, not_at_all, by_mail=False, now=now)
 
 
 def wishes_of(account_ids: Collection[int]) -> dict[int, Wishes]:

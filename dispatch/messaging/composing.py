@@ -51,7 +51,7 @@ def write_mail(
 ) -> None:
     """Write subject and text of a mail, and the address it comes from.
 
-    `instead_of_sms`: there is a text for an SMS only, and a mail under a subject of its own says it.
+    `instead_of_sms`: there is a text for an SMS only, and a mail with its own subject says it.
     """
     name, locale = message.name, message.locale
     message.subject = " ".join(render(name, "subject", locale, facts).split())

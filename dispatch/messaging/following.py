@@ -1,9 +1,11 @@
-"""What has not left yet goes where its person is reached now, and their answers count from there.
+"""What has not left yet goes where and how its person is reached now; answers count from there.
 
-Whoever changes an address says so here, in the same transaction. What was being handed over that
-moment, or was written at the same time, is asked once more when it leaves (`delivery.py`).
+Whoever changes an address, or switches a way off, says so here, in the same transaction. What was
+being handed over that moment, or was written at the same time, is asked once more when it leaves
+(`delivery.py`).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,10 +14,10 @@ from dispatch.database import db
 from dispatch.messaging import claiming, codes, otherwise, whose, words
 from dispatch.messaging.claiming import Found
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import Channel, MessageState
+from dispatch.messaging.rules import ON_THEIR_WAY, Channel, MessageState
 from dispatch.messaging.states import close
 
-GONE, CHANGED = "number-gone", "address-changed"
+GONE, CHANGED, SWITCHED_OFF = "number-gone", "address-changed", "switched-off"
 
 
 def follow(account_id: int, former_number: str, *, now: datetime) -> None:
@@ -58,3 +60,29 @@ def lead(message: Message, address: str, now: datetime) -> None:
         message.recipient = address
     elif message.error_code in words.UNUSABLE.values():
         message.recipient, message.error_code, message.error = address, CHANGED, ""
+
+
+def leave_off(
+    account_id: int, channel: Channel, names: Collection[str], *, by_mail: bool, now: datetime
+) -> None:
+    """Let what waits for somebody not go by a way they have switched off for these messages.
+
+    `by_mail`: a mail goes instead where none says the same anyway. What is urgent goes all the
+    same; what is being handed over this moment is not tried again.
+    """
+    waiting = sa.select(Message).where(
+        Message.account_id == account_id,
+        Message.channel == channel,
+        Message.name.in_(names),
+        Message.urgent.is_(False),
+        Message.taken_back_at.is_(None),
+        Message.state.in_(ON_THEIR_WAY),
+    )
+    locked = waiting.order_by(Message.id).with_for_update()
+    for message in db.session.scalars(locked.execution_options(populate_existing=True)).all():
+        if by_mail:
+            otherwise.tell(message, now, otherwise.CHOSEN)
+        if message.state == MessageState.QUEUED:
+            close(message, SWITCHED_OFF)
+        else:
+            message.taken_back_at = now

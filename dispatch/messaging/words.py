@@ -13,6 +13,7 @@ REASONS: dict[str, Any] = {
     "number-unusable": _l("This is no mobile number that an SMS can be sent to."),
     "taken-back": _l("It was not sent: what it says no longer holds."),
     "number-gone": _l("It was not sent: the person has no number for SMS here any more."),
+    "switched-off": _l("It was not sent: the person has chosen to hear of it otherwise."),
     "address-changed": _l(
         "It could not be sent to the address or number of then. There is another one now."
     ),

@@ -28,7 +28,8 @@ def by_who_comes(request_id: int, now: datetime) -> None:
 
 def looked_for_again(interpretation_request: InterpretationRequest, now: datetime) -> None:
     """Say after all that it came in, or is approved, where nobody who asked has heard of it."""
-    unsaid = sent.last_unsaid(about_all(interpretation_request.id), RECEIVED | APPROVED)
+    about = about_all(interpretation_request.id)
+    unsaid = "" if sent.is_said(about) else sent.last_unsaid(about, RECEIVED | APPROVED)
     if unsaid in APPROVED:
         messages.approved(interpretation_request, now)
     elif unsaid:

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
+
 import solver
 import solver.analysis
 from dispatch import clock
 from dispatch.availability.rules import Way
+from dispatch.availability.times import busy_between
 from dispatch.database import get
 from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
@@ -20,6 +23,7 @@ from dispatch.planning.advice.barring import Bar, bars
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.problem import Question
 from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import local_time
 
 
 def as_it_stands(question: Question) -> solver.analysis.Desk:
@@ -101,6 +105,9 @@ def long_ways(
 OF_THE_DAY = frozenset({solver.plan.RuleCode.TAKEN, solver.plan.RuleCode.WAY_BETWEEN})
 """The rules about what else somebody does then."""
 
+OF_THE_HOURS = frozenset({solver.plan.RuleCode.AVAILABILITY, solver.plan.RuleCode.BUSY})
+"""The rules that stop who does not work then; it may be a private calendar that says so."""
+
 Beside = Callable[[Interpreter], str]
 """Says what of somebody's day stands in the way, in sentences; nothing where it does not."""
 
@@ -141,9 +148,24 @@ def _what_stops(
     one = get(InterpretationRequest, request_id)
     barred = bars(one, [candidate], people, said_no, now=now)
     bar = barred.get(candidate.interpreter, Bar.EXCLUDED)
-    told = beside(people[int(candidate.interpreter)]) if beside else ""
+    who = people[int(candidate.interpreter)]
+    told = beside(who) if beside else ""
     left = [each for each in candidate.violations if not told or each.rule not in OF_THE_DAY]
-    why = "; ".join(str(wording.reason(each, bar)) for each in left)
+    busy = _privately_busy(who, one)
+    why = "; ".join(
+        busy if busy and each.rule in OF_THE_HOURS else str(wording.reason(each, bar))
+        for each in left
+    )
     if beside is None:
         return why
-    return f"{told} {why[:1].upper()}{why[1:]}.".strip() if why else told
+    return f"{told} {who.name}: {why}.".strip() if why else told
+
+
+def _privately_busy(who: Interpreter, one: InterpretationRequest) -> str:
+    """Return when private calendars say that somebody is busy while it takes place, in words."""
+    first = one.starts_at
+    after = one.latest_start_at + timedelta(minutes=one.duration_minutes)
+    spans = busy_between(who.availability, first, after)
+    clipped = [(max(begin, first), min(end, after)) for begin, end in spans]
+    times = ", ".join("–".join(local_time(at, one.time_zone) for at in span) for span in clipped)
+    return _("is busy %(times)s by a private calendar", times=times) if times else ""

@@ -1,5 +1,7 @@
 """Asking single people from the command line, and what becomes of their yes."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from flask import Flask
 
@@ -7,6 +9,7 @@ from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.database import db, transaction
+from dispatch.interpreters.models import Interpreter
 from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
@@ -155,3 +158,16 @@ def test_what_is_owed_is_waived_by_the_office_with_a_reason(app: Flask, people: 
     with app.app_context():
         assert db.session.query(CancellationDecision).one().waived_at is not None
     assert people.call(*waive, people.office).code == 1
+
+
+@pytest.mark.parametrize("command", ["make", "assign"])
+def test_who_is_busy_by_a_private_calendar_is_named_with_why_they_cannot_be_asked(
+    app: Flask, people: People, command: str
+) -> None:
+    at = int(factories.TOMORROW_TEN.replace(tzinfo=ZoneInfo("Europe/Berlin")).timestamp() // 60)
+    with app.app_context(), transaction():
+        ada = db.session.query(Interpreter).join(Interpreter.account).filter_by(name="Ada Beispiel")
+        ada.one().availability.busy_minutes = [[at, at + 60]]
+    refused = people.call("offers", command, people.number, people.ada, DRAGOMAN_NOW=BEFORE)
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err == "Ada Beispiel: is busy 10:00–11:00 by a private calendar.\n"

@@ -7,6 +7,7 @@ import pytest
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.contacts import service as contacts
+from dispatch.contacts.choosing import Choice, Topic
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters import keeping
@@ -181,3 +182,79 @@ def test_written_at_the_same_moment_it_goes_to_the_new_number_as_well() -> None:
     late = queued(Channel.SMS, FORMER, about="account:9", account_id=kim.id)
     service.deliver(late, LATER)
     assert (row(late).state, row(late).error_code) == (MessageState.SETTLED, following.GONE)
+
+
+def chooses(account_id: int, **wishes: Choice) -> None:
+    with transaction():
+        chosen = {Topic(topic): choice for topic, choice in wishes.items()}
+        contacts.choose(SYSTEM, account_id, chosen, (None, None), now=LATER)
+
+
+def sms(account_id: int, name: str, *, mail_says_it: bool) -> int:
+    """Let an SMS wait that rests, as at night, or has to be tried again."""
+    sms_id = queued(Channel.SMS, FORMER, account_id=account_id)
+    with transaction():
+        message = row(sms_id)
+        message.name, message.next_try_at, message.attempts = name, LATER + timedelta(hours=1), 1
+        message.otherwise_to = None if mail_says_it else "kim@example.org"
+    return sms_id
+
+
+def test_an_sms_that_waits_when_sms_are_switched_off_is_not_sent_where_a_mail_says_it() -> None:
+    kim = asks()
+    waits, other = (
+        sms(kim.id, name, mail_says_it=True) for name in ("offer_several", "assignment_cancelled")
+    )
+    chooses(kim.id, questions=Choice.MAIL)
+    deliver_all(LATER)
+    assert (row(waits).state, row(waits).error_code) == (
+        MessageState.SETTLED,
+        following.SWITCHED_OFF,
+    )
+    assert row(other).state == MessageState.SENT
+    assert written("instead_of_sms") == []
+
+
+def test_what_only_an_sms_says_goes_by_mail_when_sms_are_switched_off() -> None:
+    kim = asks()
+    waits = sms(kim.id, "assignment_reminder", mail_says_it=False)
+    chooses(kim.id, evening_before=Choice.MAIL)
+    deliver_all(LATER)
+    assert row(waits).state == MessageState.SETTLED
+    (mail,) = written("instead_of_sms")
+    assert (mail.state, mail.recipient) == (MessageState.SENT, kim.email)
+    assert mail.subject == "Eine E-Mail statt einer SMS"
+    chooses(kim.id, evening_before=Choice.MAIL)
+    assert len(written("instead_of_sms")) == 1
+
+
+def test_a_reminder_that_is_wanted_no_more_is_not_sent_by_any_way() -> None:
+    kim = asks()
+    waits = sms(kim.id, "assignment_reminder", mail_says_it=False)
+    chooses(kim.id, evening_before=Choice.NONE)
+    deliver_all(LATER)
+    assert row(waits).state == MessageState.SETTLED
+    assert written("instead_of_sms") == []
+
+
+def test_what_is_urgent_goes_by_sms_whatever_is_switched_off() -> None:
+    kim = asks()
+    waits = sms(kim.id, "offer", mail_says_it=True)
+    with transaction():
+        row(waits).urgent = True
+    chooses(kim.id, questions=Choice.MAIL)
+    deliver_all(LATER)
+    assert row(waits).state == MessageState.SENT
+
+
+def test_an_sms_being_handed_over_when_sms_are_switched_off_is_not_tried_again() -> None:
+    kim = asks()
+    waits = sms(kim.id, "day_before", mail_says_it=False)
+    with transaction():
+        row(waits).state = MessageState.SENDING
+    chooses(kim.id, day_before=Choice.MAIL)
+    with transaction():
+        row(waits).state = MessageState.QUEUED  # the provider did not take it
+    deliver_all(LATER)
+    assert row(waits).state == MessageState.SETTLED
+    assert [one.state for one in written("instead_of_sms")] == [MessageState.SENT]

@@ -250,7 +250,7 @@ def test_a_person_who_does_not_fit_is_refused_with_every_reason() -> None:
         asked = factories.asked()
     with pytest.raises(Conflict) as refused:
         assigning.require_able_now(asked, late.id, now=NOW)
-    assert "Does not work at this time." in str(refused.value)
+    assert "Vera Beispiel: does not work at this time." in str(refused.value)
     with pytest.raises(Conflict, match="does not work in the language"):
         assigning.require_able_now(asked, other.id, now=NOW)
 
