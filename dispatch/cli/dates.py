@@ -17,9 +17,11 @@ from dispatch.cli.context import application, tried
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.requesting import (
     AS,
+    CLIENT_HEARS_NOTHING,
     REASON,
     TOLD,
     YES,
+    client_knows,
     not_named,
     reasons_of,
     say_who_reads,
@@ -27,6 +29,7 @@ from dispatch.cli.requesting import (
 )
 from dispatch.cli.said import differently, said
 from dispatch.cli.standing import in_words
+from dispatch.clients import queries as clients
 from dispatch.database import transaction
 from dispatch.errors import NotFound
 from dispatch.ledger.rules import Reasons
@@ -40,6 +43,7 @@ from dispatch.series.rules import Choice, Scope
 from dispatch.series.service import Outcome
 from dispatch.web.formats import local_datetime, local_time
 
+REMINDED = "; the client has already been reminded"
 NUMBER = click.argument("number")
 SCOPE = click.option(
     "--dates",
@@ -96,7 +100,9 @@ def change(number: str, email: str, scope: str, yes: bool, **given: Any) -> None
         wanted = differently(account, details_of(date.interpretation_request), given)
         for line in changing.foresee(_named(found, choice), choice.number, wanted, now=now):
             words = list(_people(account.role, line.foreseen)) if line.foreseen else []
-            click.echo(f"{_when(line.date)}: {'; '.join([_what(line), *words])}")
+            if line.foreseen:
+                words.append(client_knows(line.date.interpretation_request, line.foreseen))
+            click.echo(f"{_when(line.date)}: {'; '.join(filter(None, [_what(line), *words]))}")
         with tried(for_good=yes):
             changing.amend(account.actor, found.id, choice, wanted, now=now)
         click.echo("Changed." if yes else "Nothing is changed yet; --yes does it.")
@@ -120,12 +126,19 @@ def cancel(number: str, email: str, scope: str, reason: str, told: str, yes: boo
         account, found, date = _found(number, email)
         why = reasons_of(account, reason, told)
         choice = Choice(date.number, Scope(scope))
-        dates = [_when(one) for one in _named(found, choice)]
+        named = _named(found, choice)
+        reminded = clients.reminded_of([one.interpretation_request_id for one in named])
+        dates = [
+            f"{_when(one)}{REMINDED if one.interpretation_request_id in reminded else ''}"
+            for one in named
+        ]
         with tried(for_good=yes):
             service.cancel(account.actor, found.id, choice, reasons=why, now=clock.now())
         say_who_reads(why)
         for one in dates:
             click.echo(one)
+        if reminded:
+            click.echo(CLIENT_HEARS_NOTHING)
         click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")
 
 

@@ -27,7 +27,8 @@ from dispatch.clients import queries as clients
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons, require_reason
 from dispatch.requests import queries, reviewing
-from dispatch.web.formats import duration
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import duration, local_datetime
 
 AS = click.option("--as", "email", required=True, help="The account that does it.")
 CLIENT_HEARS_NOTHING = (
@@ -74,8 +75,11 @@ def change(number: str, email: str, yes: bool, **given: Any) -> None:
         account = accounts.require(email)
         found = queries.find_numbered(account, number)
         now, wanted = clock.now(), differently(account, details_of(found), given)
-        for line in _lines(account.role, foresee(found, wanted, now=now), now):
+        foreseen = foresee(found, wanted, now=now)
+        for line in _lines(account.role, foreseen, now):
             click.echo(line)
+        if known := client_knows(found, foreseen):
+            click.echo(known)
         with tried(for_good=yes):
             amendments.amend(account.actor, found.id, wanted, now=now)
         click.echo("Changed." if yes else "Nothing is changed yet; --yes does it.")
@@ -165,6 +169,15 @@ def cancel(number: str, email: str, reason: str, told: str, yes: bool) -> None:
         if is_reminded:
             click.echo(CLIENT_HEARS_NOTHING)
         click.echo("Cancelled." if yes else "Nothing is cancelled yet; --yes does it.")
+
+
+def client_knows(one: InterpretationRequest, foreseen: Foreseen) -> str:
+    """Return that the client was reminded of another start than a change makes it, or ""."""
+    known = clients.other_start_known(one.id, foreseen.demand.starts_at)
+    if known is None:
+        return ""
+    when = local_datetime(known, one.time_zone)
+    return f"The client was reminded of {when}: please tell them the new start."
 
 
 def reasons_of(account: Account, reason: str, told: str) -> Reasons:

@@ -1,5 +1,6 @@
 """What a client has heard."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from dispatch.clients.messages import REMINDER
@@ -12,6 +13,12 @@ from dispatch.requests.messages import about_client
 def is_reminded(request_id: int) -> bool:
     """Tell whether a reminder of a request has left or may have; also once the number is gone."""
     return messages.first_left(about_client(request_id), {REMINDER}) is not None
+
+
+def reminded_of(request_ids: Collection[int]) -> frozenset[int]:
+    """Return those of several requests of which a reminder has left or may have."""
+    by_about = {about_client(one): one for one in request_ids}
+    return frozenset(by_about[one] for one in messages.left_about(by_about, {REMINDER}))
 
 
 def has_stopped(request_id: int) -> bool:

@@ -129,6 +129,19 @@ def first_left(about: str, names: Collection[str] | None = None) -> datetime | N
     return db.session.scalar(query)
 
 
+def left_about(abouts: Collection[str], names: Collection[str]) -> set[str]:
+    """Return about which of these things a message of these names has left, or may have.
+
+    Of messages that are about one thing each.
+    """
+    query = sa.select(Message.about).where(
+        Message.about.in_(abouts),
+        Message.name.in_(names),
+        sa.or_(Message.may_have_left, Message.state == MessageState.SENDING),
+    )
+    return set(db.session.scalars(query))
+
+
 def is_said(about: str, names: Collection[str] | None = None) -> bool:
     """Tell whether a message about a thing has left or may have, or waits to; of these `names`."""
     return first_left(about, names) is not None or last_standing(about, names)[1] > 0

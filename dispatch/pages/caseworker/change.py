@@ -13,6 +13,7 @@ from dispatch.amendments import service
 from dispatch.amendments.foreseeing import Concerned, Foreseen, foresee
 from dispatch.amendments.rules import Fate
 from dispatch.amendments.telling import reason_for
+from dispatch.clients import queries as clients
 from dispatch.database import expect_version
 from dispatch.errors import Conflict, Refusal
 from dispatch.pages.caseworker import blueprint
@@ -103,6 +104,8 @@ def _page(
         why_of=why,
         interpretation_request=interpretation_request,
         foreseen=foreseen,
+        client_knows=foreseen
+        and clients.other_start_known(interpretation_request.id, foreseen.demand.starts_at),
         fates=Fate,
         **fields_of(form, refused),
     )

@@ -1,6 +1,7 @@
 """Cancelling and changing dates of a series: the exact dates are shown before anything is done."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -12,6 +13,7 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.amendments.rules import Fate
 from dispatch.cancellations import deciding
+from dispatch.clients import queries as clients
 from dispatch.errors import Refusal
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.ask import fields_of
@@ -138,6 +140,7 @@ def _cancel_page(series: Series, form: Reason) -> str:
     dates = dates_to_come(series.id)
     choice = choice_of(dates)
     named = rules.named(dates, choice) if dates else []
+    ids = [one.interpretation_request_id for one in named]
     return render_template(
         "pages/caseworker/series_cancel.html",
         series=series,
@@ -146,7 +149,8 @@ def _cancel_page(series: Series, form: Reason) -> str:
         choice=choice,
         scopes=SCOPES,
         named=named,
-        owed=deciding.foresee_all([one.interpretation_request_id for one in named], clock.now()),
+        owed=deciding.foresee_all(ids, clock.now()),
+        reminded=clients.reminded_of(ids),
         seen=service.digest(named),
     )
 
@@ -184,6 +188,15 @@ def _change_page(
         scopes=SCOPES,
         named=rules.named(dates, choice) if dates else [],
         foreseen=found,
+        clients_know={one.date.id: _client_knows(one) for one in found},
         fates=Fate,
         **(fields_of(form, refused) if form is not None else {"form": None}),
     )
+
+
+def _client_knows(one: DateForeseen) -> datetime | None:
+    """Return the start a client was reminded of, where it would be another."""
+    if one.foreseen is None:
+        return None
+    starts_at = one.foreseen.demand.starts_at
+    return clients.other_start_known(one.date.interpretation_request_id, starts_at)

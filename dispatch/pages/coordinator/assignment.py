@@ -11,6 +11,7 @@ from dispatch.assignments import queries, service
 from dispatch.cancellations import deciding
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.reversing import Seat, Step
+from dispatch.clients import queries as clients
 from dispatch.errors import Conflict, Refusal
 from dispatch.messaging.service import held_back
 from dispatch.pages.coordinator import blueprint
@@ -85,5 +86,6 @@ def _page(assignment_id: int, form: ReleaseForm) -> str:
         "pages/coordinator/release.html",
         assignment=assignment,
         owed=deciding.owed_for(assignment, clock.now()),
+        client_reminded=clients.is_reminded(assignment.interpretation_request_id),
         form=form,
     )

@@ -7,12 +7,17 @@ from flask import Flask
 
 from dispatch.accounts.rules import Role
 from dispatch.amendments.foreseeing import details_of
+from dispatch.cli.requesting import CLIENT_HEARS_NOTHING
+from dispatch.clients import service as clients
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.series import service
 from tests import factories
+from tests.correspondence import deliver_all
 from tests.dispatch.cli.conftest import Dragoman
 from tests.factories import NOW, TOMORROW_TEN
 
+NOW_TYPED = "2027-03-01T08:00Z"
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -98,3 +103,34 @@ def test_the_same_is_asked_for_on_the_days_of_a_rhythm(app: Flask, dragoman: Dra
         "series", "show", first, "--as", caseworker.email, DRAGOMAN_NOW="2027-03-01T08:00Z"
     )
     assert len(shown.out.splitlines()) == 3
+
+
+def test_of_dates_whose_client_was_reminded_it_is_said_before(
+    app: Flask, dragoman: Dragoman
+) -> None:
+    with app.app_context():
+        with transaction():
+            caseworker = factories.account(of=factories.organisation())
+            details = details_of(factories.asked(by=caseworker))
+            days = [TOMORROW_TEN.date() + timedelta(weeks=weeks) for weeks in (1, 2)]
+            series = service.ask(caseworker.actor, caseworker, details, days, now=NOW)
+            first = series.dates[0].interpretation_request
+            factories.coming(first, factories.interpreter())
+            clients.give(SYSTEM, first.id, "0176 04069002", consents=True, now=NOW)
+        evening = first.starts_at - timedelta(hours=15)
+        with transaction():
+            clients.remind(first.id, now=evening)
+        deliver_all(evening)
+        number, who = first.reference, ("--as", caseworker.email, "--dates", "all")
+    told = dragoman("series", "cancel", number, *who, "--told", "moved", DRAGOMAN_NOW=NOW_TYPED)
+    assert told.out.splitlines()[1:4] == [
+        "Tue, 9 Mar, 10:00; the client has already been reminded",
+        "Tue, 16 Mar, 10:00",
+        CLIENT_HEARS_NOTHING,
+    ]
+    told = dragoman("series", "change", number, *who, "--start", "11:00", DRAGOMAN_NOW=NOW_TYPED)
+    assert [("please tell them the new start" in line) for line in told.out.splitlines()] == [
+        True,
+        False,
+        False,
+    ]

@@ -158,5 +158,8 @@ def test_whoever_cancels_what_the_client_was_reminded_of_is_told_so(
             clients.remind(asked.id, now=evening)
         deliver_all(evening)
         number = asked.reference
+    change = ("requests", "change", number, *who[:2], "--start", "11:00")
+    done = dragoman(*change, DRAGOMAN_NOW=NOW)
+    assert "The client was reminded of Tue, 2 Mar, 10:00: please tell them" in done.out
     done = dragoman("requests", "cancel", number, *who, DRAGOMAN_NOW=NOW)
     assert "The client has already been reminded by SMS" in done.out

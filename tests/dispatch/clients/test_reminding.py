@@ -321,10 +321,13 @@ def test_when_the_office_cancels_the_mail_says_that_the_client_was_reminded(
     if has_left:
         deliver_all(EVENING)
     with transaction():
+        asked.account.phone = "+4917604069001"
         reasons = Reasons(office="off", told="off")
         cancellations.cancel_request(SYSTEM, asked.id, reasons=reasons, now=EVENING)
-    (mail,) = written("request_cancelled")
+    mail, said = written("request_cancelled")
     assert ("reminder by SMS has already gone to the client" in mail.body) is has_left
+    assert ("Please tell the client" in said.body) is has_left
+    assert ("Nobody will come" in said.body) is not has_left
 
 
 def to_be_reminded(by: Account, hours: int = 0) -> InterpretationRequest:

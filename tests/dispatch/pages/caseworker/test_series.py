@@ -9,12 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dispatch.assignments.models import Assignment
+from dispatch.clients import service as clients
 from dispatch.database import db, transaction
 from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM
 from dispatch.requests.models import InterpretationRequest
 from dispatch.series.models import Series
 from tests import cast, factories
 from tests.browsing import send, sign_in
+from tests.correspondence import deliver_all
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
@@ -191,3 +195,36 @@ def test_the_office_gives_all_dates_to_one_person_and_sees_where_she_cannot_come
     candidates = house.coordinator.get(f"/requests/{open_one}/candidates").text
     assert "Mira" in candidates
     assert house.caseworker.get(people).status_code == 403
+
+
+def test_of_dates_whose_client_was_reminded_the_pages_say_it_before_they_are_cancelled_or_moved(
+    house: House,
+) -> None:
+    path = house.series()
+    with house.app.app_context():
+        first = db.session.query(Series).one().dates[0].interpretation_request
+        with transaction():
+            mira = db.session.get_one(Interpreter, int(house.mira))
+            factories.coming(db.session.get_one(InterpretationRequest, first.id), mira)
+            clients.give(SYSTEM, first.id, "0176 04069002", consents=True, now=factories.NOW)
+        saturday = first.starts_at - timedelta(hours=40)  # nobody answers on a Sunday
+        with transaction():
+            clients.remind(first.id, now=saturday)
+        deliver_all(saturday)
+        coming = db.session.query(Assignment).order_by(Assignment.id.desc()).first()
+        assert coming
+        release, one = f"/assignments/{coming.id}/release", f"/requests/{first.id}/change"
+        version = db.session.get_one(InterpretationRequest, first.id).version
+    whole = "?number=1&scope=all"
+    shown = house.caseworker.get(f"{path}/cancel{whole}").text
+    assert shown.count("the client has already been reminded") == 1
+    assert "hears nothing more from us" in shown
+    assert "reminded" not in house.caseworker.get(f"{path}/cancel?number=2&scope=following").text
+    asked = {name: text for name, text in ASKED.items() if not name.startswith("series")}
+    wanted = {**asked, "site": house.site, "start": "11:00"}
+    change = f"{path}/change"
+    moved = send(house.caseworker, change, seen_on=change, number="1", scope="all", **wanted)
+    assert moved.text.count("please tell them the new start") == 1
+    assert "The client was reminded by SMS" in house.coordinator.get(release).text
+    sole = send(house.caseworker, one, seen_on=one, **wanted, version=version)
+    assert "the client still knows another start" in sole.text
