@@ -186,6 +186,10 @@ def play(locale: str) -> None:
     actor.hear_that_a_client_was_reminded_of_what_is_off()
     actor.hear_that_a_client_wants_no_sms(1)
     actor.hear_that_a_client_wants_no_sms(2)
+    actor.hear_that_it_is_as_before(1)
+    actor.hear_that_it_is_as_before(2)
+    actor.hear_soon_that_a_client_has_to_be_told(1)
+    actor.hear_soon_that_a_client_has_to_be_told(2)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -948,6 +952,27 @@ class _Play:
             for stored in sms.to_take(NOW):
                 sms.take(stored, now=NOW)
         deliver_all()
+
+    def hear_that_it_is_as_before(self, count: int) -> None:
+        """Hear of a change and of its end at once."""
+        coming = self.accepted(self.public, count, day=150 + count)
+        deliver_all()
+        for hours in (1, -1):
+            self.amend([one.interpretation_request_id for one in coming], hours=hours)
+        deliver_all()
+
+    def hear_soon_that_a_client_has_to_be_told(self, count: int) -> None:
+        """Hear by SMS that what begins soon is off, and that the client was reminded."""
+        coming = self.accepted(self.public, count, day=1)
+        deliver_all()
+        at = min(one.starts_at for one in coming) - timedelta(hours=15)
+        with transaction():
+            for one in coming:
+                request_id = one.interpretation_request_id
+                clients.give(SYSTEM, request_id, "0176 04069002", consents=True, now=NOW)
+                clients.remind(request_id, now=at)
+        deliver_all(at)
+        self.end([one.interpretation_request_id for one in coming])
 
     def look_after_a_standstill(self) -> None:
         """Hear, as the office, that no worker ran over the weekend."""

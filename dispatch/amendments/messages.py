@@ -1,6 +1,7 @@
 """Who is told of a change: those who come, with old and new side by side, and those who asked."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging.codes import Codes
 from dispatch.offers import messages as offers
 from dispatch.requests import messages as requests
+from dispatch.requests import overtaken
 from dispatch.requests.messages import RequestFacts
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import date_in, short_date_in, time_in
@@ -148,20 +150,35 @@ def request_changed(
     interpretation_request: InterpretationRequest,
     changes: tuple[Difference, ...],
     *,
-    asked_again: int,
-    lost: int,
+    asked_again: Sequence[int],
+    lost: Sequence[int],
+    lost_besides: int,
     now: datetime,
 ) -> None:
-    """Tell those who asked what of their request is new, and whose yes has to be given again."""
+    """Tell those who asked what of their request is new, and whose yes has to be given again.
+
+    Of the assignments that are `asked_again` and `lost` only where they hear that somebody comes;
+    `lost_besides`: so many more. Without `changes` it is again as they know it.
+    """
     facts = RequestChangedFacts(
         **requests.facts_of(interpretation_request),
         changes=changes,
-        asked_again=asked_again,
-        lost=lost,
+        asked_again=len(asked_again),
+        lost=len(lost) + lost_besides,
         client_knows=_start_known_by_client(interpretation_request),
     )
-    event = Event.CHANGED if asked_again or not lost else Event.CHANGED_WITHOUT
-    requests.tell(event, interpretation_request, facts, now, interpretation_request.ends_at)
+
+    def at_last(notice: Notice) -> Notice | None:
+        again, gone = (sum(map(announced.is_said, each)) for each in (asked_again, lost))
+        known = replace(facts, asked_again=again, lost=gone + lost_besides)
+        if changes or known.asked_again or known.lost or known.client_knows:
+            return replace(notice, facts=known)
+        overtaken.looked_for_again(interpretation_request, notice.now)
+        return None
+
+    event = Event.CHANGED if asked_again or not facts.lost else Event.CHANGED_WITHOUT
+    until = interpretation_request.ends_at
+    requests.tell(event, interpretation_request, facts, now, until, at_last=at_last)
 
 
 def _start_known_by_client(interpretation_request: InterpretationRequest) -> str:

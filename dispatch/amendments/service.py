@@ -97,10 +97,9 @@ def amend(
         messages.request_changed(
             interpretation_request,
             differences.together(changes, new),
-            asked_again=len(foreseen.coming_of(Fate.ASKED_AGAIN)),
-            lost=len(foreseen.coming_of(Fate.LEAVES))
-            + (by_agency - (interpretation_request.agency_seats or 0))
-            + unsaid,
+            asked_again=[one.by.id for one in foreseen.coming_of(Fate.ASKED_AGAIN)],
+            lost=[one.by.id for one in foreseen.coming_of(Fate.LEAVES)],
+            lost_besides=by_agency - (interpretation_request.agency_seats or 0) + unsaid,
             now=now,
         )
     return foreseen

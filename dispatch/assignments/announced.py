@@ -57,7 +57,7 @@ def known_instead(assignment: Assignment) -> Assignment | None:
     """
     request_id = assignment.interpretation_request_id
     is_back = sent.is_said(about_all(request_id), BACK)
-    if is_said(assignment.id) or is_back or len(assignment.confirmations) > 1:
+    if is_said(assignment.id) or is_back:
         return assignment
     known = last_on(request_id, assignment.seat)
     if known is None or known.state != AssignmentState.RELEASED:

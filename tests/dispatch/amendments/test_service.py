@@ -187,6 +187,42 @@ def test_changed_there_and_back_it_says_that_it_is_as_agreed_after_all() -> None
 
 
 @on_sqlite
+@pytest.mark.parametrize("knows", [True, False])
+def test_changed_there_and_back_before_it_was_read_who_asked_hears_only_what_they_do_not_know(
+    *, knows: bool
+) -> None:
+    interpretation_request, caseworker = asked()
+    with transaction():
+        factories.coming(interpretation_request, somebody())
+    if knows:
+        deliver_all()
+    change(interpretation_request, caseworker, wall_start=TWO)
+    change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
+    deliver_all()
+    said = [one for one in written("request_changed") if one.sent_at]
+    assert len(said) == knows
+    for mail in said:
+        assert "is as before again" in mail.subject
+        assert "was changed for a short time and is again as before" in mail.body
+        assert "Whoever had accepted has to accept again;" in mail.body
+    assert ["Mira" in one.body for one in written("interpreter_found") if one.sent_at] == [
+        True
+    ] * knows
+
+
+@on_sqlite
+def test_what_changes_says_nothing_of_who_has_to_accept_again_and_was_never_announced() -> None:
+    interpretation_request, caseworker = asked()
+    with transaction():
+        factories.coming(interpretation_request, somebody())
+    change(interpretation_request, caseworker, wall_start=TWO)
+    deliver_all()
+    [mail] = written("request_changed")
+    assert "14:00" in mail.body
+    assert "accepted" not in mail.body
+
+
+@on_sqlite
 def test_going_back_to_what_was_agreed_is_never_short_notice_and_its_urgency_goes_too() -> None:
     interpretation_request, caseworker, assignment = one_comes()
     change(interpretation_request, caseworker, wall_start=TWO)

@@ -51,6 +51,7 @@ class SmsFacts:
     no_code: str
     all_offers: str = f"{ADDRESS}/offers"
     as_agreed: bool = False
+    client_reminded: bool = True
     arrives: str = ""
     asks: str = "one"
     part_start: str = ""
@@ -125,7 +126,9 @@ VARIANTS = {
     r"|wie Sie zugesagt hatten|Wie zuvor:|όπως (είχατε δεχτεί|δεχτήκατε)|Όπως είχατε",
     "_after_a_no": r"Sie hatten abgesagt:|You had said no, so|(όχι|OXI), (το ναι|TO NAI)",
     "_after_a_yes": r"und werden weiter erwartet|are still expected|(πει|ΠEI) (ναι|NAI), ",
-    "_reminded": r"reminder by SMS has already|Erinnerung per SMS ist schon|με SMS έχει ήδη σταλεί",
+    "_as_before": r"is again as before|ist wieder wie zuvor|είναι πάλι όπως πριν",
+    "_reminded": r"Please tell the client|bitte absagen|ENHMEPΩΣTE TO"
+    r"|reminder by SMS has already|Erinnerung per SMS ist schon|με SMS έχει ήδη σταλεί",
     "_of_nobody": r"[Nn]umber not kept here",
 }
 """What some messages say besides; each is approved with it and without."""
