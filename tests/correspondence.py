@@ -494,6 +494,7 @@ class _Play:
 
     def take_the_yes_back(self, count: int) -> None:
         coming = self.accepted(self.public, count, day=20 + count)
+        self.deliver_who_comes()
         if count == 1:  # of several at once none is in the calendar yet, so that one mail says it
             deliver_all()
         with transaction():
@@ -626,6 +627,7 @@ class _Play:
         """Once with the entry in the calendar, once before any mail has left."""
         for day, deliver in ((1, deliver_all), (24 + count, self.deliver_short)):
             coming = self.accepted(self.public, count, day=day)
+            self.deliver_who_comes()
             deliver()
             self.amend([one.interpretation_request_id for one in coming], hours=1)
             deliver()
@@ -703,6 +705,12 @@ class _Play:
         """Let what goes by SMS leave, and no mail."""
         for message in written():
             if message.channel == Channel.SMS:
+                messaging.deliver(message.id, NOW)
+
+    def deliver_who_comes(self) -> None:
+        """Let it leave that somebody comes: else nobody would hear that they do not."""
+        for message in written():
+            if message.name.startswith("interpreter_found") and message.state == "queued":
                 messaging.deliver(message.id, NOW)
 
     def release(self, coming: list[Assignment]) -> None:

@@ -10,8 +10,8 @@ from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import names_of
 from dispatch.database import db
 from dispatch.messaging import queries as sent
+from dispatch.messaging import said, subjects
 from dispatch.messaging import service as messaging
-from dispatch.messaging import subjects
 from dispatch.requests.messages import about_all
 
 LOST = names_of(Event.RELEASED, Party.WHO_ASKED) | names_of(Event.WITHDRAWN, Party.WHO_ASKED)
@@ -35,7 +35,7 @@ def has_left(assignment_id: int) -> bool:
 
 def is_said(assignment_id: int) -> bool:
     """Tell whether it has left that this interpreter comes, or will."""
-    return sent.is_said(about_coming(assignment_id))
+    return said.is_said(about_coming(assignment_id))
 
 
 def last_on(request_id: int, seat: int) -> Assignment | None:
@@ -56,13 +56,13 @@ def known_instead(assignment: Assignment) -> Assignment | None:
     nobody where nobody was announced, or that they do not come is said already.
     """
     request_id = assignment.interpretation_request_id
-    is_back = sent.is_said(about_all(request_id), BACK)
+    is_back = said.is_said(about_all(request_id), BACK)
     if is_said(assignment.id) or is_back:
         return assignment
     known = last_on(request_id, assignment.seat)
     if known is None or known.state != AssignmentState.RELEASED:
         return None
-    return None if sent.is_said(about_coming(known.id), LOST) else known
+    return None if said.is_said(about_coming(known.id), LOST) else known
 
 
 def gone_before(assignment: Assignment, now: datetime) -> str | None:
@@ -103,5 +103,5 @@ def go_on(before: int, after: int) -> None:
 def take_back_all(request_id: int, now: datetime) -> None:
     """Take back all that those who asked have not been told yet; none of it holds any more."""
     ids = sa.select(Assignment.id).where(Assignment.interpretation_request_id == request_id)
-    said = [about_all(request_id), *map(about_coming, db.session.scalars(ids))]
-    messaging.take_back(said, now=now)
+    all_of_it = [about_all(request_id), *map(about_coming, db.session.scalars(ids))]
+    messaging.take_back(all_of_it, now=now)

@@ -7,6 +7,7 @@ from dispatch.clients.messages import REMINDER
 from dispatch.clients.models import ClientReminder
 from dispatch.database import db
 from dispatch.messaging import queries as messages
+from dispatch.messaging import said
 from dispatch.requests.messages import about_client
 
 
@@ -18,7 +19,7 @@ def is_reminded(request_id: int) -> bool:
 def reminded_of(request_ids: Collection[int]) -> frozenset[int]:
     """Return those of several requests of which a reminder has left or may have."""
     by_about = {about_client(one): one for one in request_ids}
-    return frozenset(by_about[one] for one in messages.left_about(by_about, {REMINDER}))
+    return frozenset(by_about[one] for one in said.left_about(by_about, {REMINDER}))
 
 
 def has_stopped(request_id: int) -> bool:

@@ -1,9 +1,8 @@
 """The one table: which event is told to whom, in which message, by which way.
 
-It begins `messages.md` of the design. Whatever leaves the system about a request has its row here;
-what the office sees of an event (worklist or page) stands beside it: a test walks the table.
-Where people may choose, `choosing.py` says what; the table is what holds without a choice, and
-what is urgent.
+It begins `messages.md` of the design. Whatever leaves the system about a request has its row here,
+with what the office sees of it; a test walks the table. Where people may choose, `choosing.py` says
+what; the table is what holds without a choice, and what is urgent.
 """
 
 from collections.abc import Mapping

@@ -129,36 +129,6 @@ def first_left(about: str, names: Collection[str] | None = None) -> datetime | N
     return db.session.scalar(query)
 
 
-def left_about(abouts: Collection[str], names: Collection[str]) -> set[str]:
-    """Return about which of these things a message of these names has left, or may have.
-
-    Of messages that are about one thing each.
-    """
-    query = sa.select(Message.about).where(
-        Message.about.in_(abouts),
-        Message.name.in_(names),
-        sa.or_(Message.may_have_left, Message.state == MessageState.SENDING),
-    )
-    return set(db.session.scalars(query))
-
-
-def is_said(about: str, names: Collection[str] | None = None) -> bool:
-    """Tell whether a message about a thing has left or may have, or waits to; of these `names`."""
-    return first_left(about, names) is not None or last_standing(about, names)[1] > 0
-
-
-def last_unsaid(about: str, names: Collection[str]) -> str:
-    """Return the name of the last message of these about a thing where nothing of it has left.
-
-    "" where it has, where it waits to, or where there was none.
-    """
-    query = sa.select(Message).where(subjects.concerns([about]), Message.name.in_(names))
-    last = db.session.scalar(query.order_by(Message.id.desc()).limit(1))
-    if last is None or last.state != MessageState.SETTLED or last.may_have_left:
-        return ""
-    return last.name
-
-
 def has_failed(about: str, name: str) -> bool:
     """Tell whether the last message of a name about a thing did not go out, or did not arrive."""
     query = sa.select(Message.state).where(subjects.concerns([about]), Message.name == name)

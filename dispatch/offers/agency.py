@@ -14,7 +14,7 @@ from dispatch.holds import service as holds
 from dispatch.holds.rules import Cause
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor
-from dispatch.messaging import queries as sent
+from dispatch.messaging import said
 from dispatch.messaging import service as messaging
 from dispatch.offers import ending, queries, rounds
 from dispatch.offers.rules import RoundState
@@ -81,7 +81,7 @@ def uncover(actor: Actor, request_id: int, *, now: datetime) -> None:
     requests.settle(actor, interpretation_request, now=now)
     _record(actor, "request.not-by-agency", interpretation_request, now)
     messaging.take_back(f"request:{request_id}", now=now)
-    if sent.is_said(f"request:{request_id}", COMES):
+    if said.is_said(f"request:{request_id}", COMES):
         request_messages.by_agency(Event.AGENCY_OFF, interpretation_request, name, seats, now)
     else:  # those who asked have not heard of it, perhaps of nothing
         overtaken.looked_for_again(interpretation_request, now)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import names_of
-from dispatch.messaging import queries as sent
+from dispatch.messaging import said
 from dispatch.messaging import service as messaging
 from dispatch.requests import messages
 from dispatch.requests.messages import about_all
@@ -29,7 +29,7 @@ def by_who_comes(request_id: int, now: datetime) -> None:
 def looked_for_again(interpretation_request: InterpretationRequest, now: datetime) -> None:
     """Say after all that it came in, or is approved, where nobody who asked has heard of it."""
     about = about_all(interpretation_request.id)
-    unsaid = "" if sent.is_said(about) else sent.last_unsaid(about, RECEIVED | APPROVED)
+    unsaid = "" if said.is_said(about) else said.last_unsaid(about, RECEIVED | APPROVED)
     if unsaid in APPROVED:
         messages.approved(interpretation_request, now)
     elif unsaid:

@@ -49,7 +49,6 @@ def request_page(request_id: int) -> ResponseReturnValue:
     own = current_user.organisation_id == interpretation_request.organisation_id
     offers_made = offers.of_request(request_id)
     assignments = service.live(interpretation_request)
-    client_reminded = clients.is_reminded(request_id)
     return render_template(
         "pages/caseworker/interpretation_request.html",
         interpretation_request=interpretation_request,
@@ -68,11 +67,9 @@ def request_page(request_id: int) -> ResponseReturnValue:
         series_date=series.of_request(request_id),
         dates_in_review=_dates_in_review(interpretation_request),
         decisions=deciding.of_request(request_id),
-        client_reminded=client_reminded,
+        client_reminded=clients.is_reminded(request_id),
         client_stopped=clients.has_stopped(request_id),
-        client_knows=clients.other_start_known(request_id, interpretation_request.starts_at)
-        if client_reminded
-        else None,
+        client_knows=clients.other_start_known(request_id, interpretation_request.starts_at),
         can_be_undone=undoing.can_be_undone(interpretation_request, current_user.role, now),
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),
         over=interpretation_request.ends_at <= now,

@@ -59,6 +59,8 @@ KEPT_BY_THE_OFFICE = {
 }
 """A seat that is open stands in the worklist until somebody has seen to it."""
 NO_PROMISES = {
+    "If something still changes, the client does not hear it from us.",
+    "If something still changes, they do not hear it from us: please tell them.",
     "Our reminder by SMS has already gone to the client, and they do not hear from us that it is "
     "off: please tell them.",
     "You get this e-mail because",

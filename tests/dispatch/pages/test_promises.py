@@ -375,6 +375,8 @@ PROMISES |= {
         (Event.SMS_NOT_TAKEN, Party.WHO_WROTE, Way.SMS),
         (Event.ANSWER_NOT_TAKEN, Party.ASKED, Way.MAIL),
     ),
+    "A client wants no SMS any more; the number is deleted. They are not reminded, and those who "
+    "asked were told.": ((Event.CLIENT_STOPS, Party.WHO_ASKED, Way.MAIL),),
     "Written from a number this person has given up. It does not count, and they were told; call "
     "and ask what is meant.": ((Event.SMS_OF_FORMER_NUMBER, Party.WHO_WROTE, Way.SMS),),
     "Asked who writes, or for SMS again, but nobody here has this number; they were told so.": (
@@ -389,6 +391,9 @@ NO_PROMISES |= {
     "to tell them.",
     "From our SMS the client still knows another start: %(when)s. Please tell them the new one.",
     "The client has to be told",
+    "The client was reminded of %(when)s: please tell them the new start.",
+    "The client has written STOP and hears nothing more from us by SMS, not of a change either. "
+    "Please tell them yourself.",
     # what fields of a text mean
     "reason that was told",
     "several are asked at the same time",

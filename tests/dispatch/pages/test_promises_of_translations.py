@@ -82,6 +82,7 @@ NOTHING_PROMISED = {
     "It begins in less than an hour. Please call %(phone)s, or press “I cannot come”, so that the "
     "office knows at once.",
     "Only the next %(count)d are named here; the office says it of others.",
+    "It was not sent: the person has chosen to hear of it otherwise.",
     "Somebody chose how they hear of what",
     "The interpreter wants to be asked longer before the start.",
     "What I hear how",
