@@ -16,6 +16,7 @@ from dispatch.cli.adding import what_is_asked, what_is_next
 from dispatch.cli.context import application
 from dispatch.cli.requesting import AS
 from dispatch.cli.standing import in_words
+from dispatch.clients import queries as clients
 from dispatch.offers import queries as offers
 from dispatch.offers.rules import OfferState
 from dispatch.requests import finding, queries
@@ -77,4 +78,6 @@ def _standing(account: Account, one: InterpretationRequest) -> Iterator[str]:
         by = local_datetime(max(each.answer_by for each in asked), one.time_zone)
         people = "1 person is" if len(asked) == 1 else f"{len(asked)} people are"
         yield f"{people} asked; the last answer is due by {by}."
+    if clients.has_stopped(one.id):
+        yield "The client wants no more SMS (STOP): please tell them another way."
     yield from what_is_next(one)

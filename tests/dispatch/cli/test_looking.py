@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from dispatch.accounts.rules import Role
+from dispatch.clients import service as clients
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
@@ -39,6 +40,16 @@ def test_a_request_says_where_it_stands_who_comes_and_what_is_next(
     assert "Mira Beispiel: " in dragoman("requests", "show", number, "--as", office, **NOW).out
     refused = dragoman("requests", "show", number, "--as", stranger, **NOW)
     assert (refused.code, refused.out) == (1, "")
+
+
+def test_of_a_client_who_wrote_stop_it_says_so(app: Flask, dragoman: Dragoman) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked()
+        clients.give(SYSTEM, asked.id, "0176 04069002", consents=True, now=factories.NOW)
+        clients.stop("+4917604069002", now=factories.NOW)
+        number, email = asked.reference, asked.account.email
+    shown = dragoman("requests", "show", number, "--as", email, **NOW).out
+    assert "The client wants no more SMS (STOP): please tell them another way.\n" in shown
 
 
 def test_requests_are_listed_and_found_by_words(app: Flask, dragoman: Dragoman) -> None:
