@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -60,7 +61,7 @@ def main(given: Sequence[str]) -> None:
 
 
 def _rows(day: Day, name: str, asked: argparse.Namespace) -> Iterator[table.Row]:
-    budgets = BUDGETS_S.get(name.partition("-")[0], NATION_S)
+    budgets = BUDGETS_S.get(re.split("[-+]", name)[0], NATION_S)
     budgets = (asked.budget,) if asked.budget else budgets
     for budget_s in budgets:
         yield _row(day, name, OURS, budget_s, asked)

@@ -6,7 +6,7 @@ import gzip
 import json
 import os
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,15 @@ def folder() -> Path | None:
 
 
 def named(name: str) -> Day:
-    """Return the instance of this name (`city`, `region-flex`, `nation-scarce`, ...).
+    """Return the instance of this name (`city`, `region-flex`, `nation-scarce`, `city+480`, ...).
 
     From the folder in DRAGOMAN_BENCH_DIR, its `instances` included; without one, or for a plain
-    number of requests, of our own generator. Raises FileNotFoundError if the folder has none of
-    this name.
+    number of requests, of our own generator. `+480` widens every window by so many minutes to both
+    sides. Raises FileNotFoundError if the folder has none of this name.
     """
+    plain, _, minutes = name.partition("+")
+    if minutes:
+        return widened(named(plain), int(minutes))
     inside = folder()
     if inside is None or name.partition("-")[0].isdigit():
         return generated(name)
@@ -50,6 +53,26 @@ def named(name: str) -> Day:
             if path.exists():
                 return read(path)
     raise FileNotFoundError(f"{FOLDER} holds no {name}.json and no {name}.json.gz")
+
+
+def widened(day: Day, minutes: int) -> Day:
+    """Return the day with every window wider by so many minutes to both sides.
+
+    Within the hours in which anybody is available, and a window that is no longer open for the
+    whole talk there stays as it is.
+    """
+    spans = [span for person in day.people for span in person.availability]
+    opens, closes = min(start for start, _ in spans), max(end for _, end in spans)
+
+    def wider(ask: Ask) -> Ask:
+        steps = minutes // ask.step
+        before = min(steps, max(0, (ask.earliest - opens) // ask.step))
+        after = min(steps, max(0, (closes - ask.duration - ask.latest) // ask.step))
+        return replace(
+            ask, earliest=ask.earliest - before * ask.step, latest=ask.latest + after * ask.step
+        )
+
+    return Day(f"{day.name}+{minutes}", day.people, tuple(wider(ask) for ask in day.asks))
 
 
 def problem_of(day: Day) -> Problem:

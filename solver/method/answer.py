@@ -12,10 +12,10 @@ from solver.evaluation.situation import Situation
 from solver.evaluation.standing import standing
 from solver.evaluation.starts import without_waiting
 from solver.evaluation.whole import plan_of_routes
+from solver.method.found import Found
 from solver.method.limits import Limits
 from solver.method.model.columns import Column
 from solver.method.model.instance import Instance
-from solver.method.staged import Found
 from solver.plan import LevelValue, Plan, Route, Status, Stop, StoppedBy, Unassigned
 from solver.problem.problem import Problem
 from solver.problem.requests import Request

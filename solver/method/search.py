@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from solver.method.effort import Effort
+from solver.method.found import Found, columns_of, found_nothing
 from solver.method.limits import Limits, Over
 from solver.method.master.pool import Pool
 from solver.method.model.instance import Instance
@@ -9,7 +11,7 @@ from solver.method.model.tying import rows_of
 from solver.method.pricing.listed import ListedDays
 from solver.method.pricing.pricing import Pricing
 from solver.method.primal.integer import Choice, Infeasible, choose
-from solver.method.staged import Effort, Found, Seen, Staged, columns_of, found_nothing
+from solver.method.staged import Seen, Staged
 from solver.plan import StoppedBy
 
 GENERATING_SHARE, GENERATING_S = 0.4, 5.0

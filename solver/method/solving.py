@@ -12,7 +12,7 @@ from solver.plan import Plan
 from solver.problem.problem import Problem
 
 if TYPE_CHECKING:
-    from solver.method.staged import Effort
+    from solver.method.effort import Effort
 
 DESCRIBING_SHARE = 0.05
 
@@ -51,9 +51,9 @@ def solve(
     # OR-Tools takes longer to load than most programs that use this library want to wait
     from solver.method import search as method
     from solver.method.answer import infeasible_plan, plan_of, untouched_plan
+    from solver.method.effort import Effort as Usual
     from solver.method.model.instance import compile_problem
     from solver.method.primal.integer import Infeasible
-    from solver.method.staged import Effort as Usual
 
     begun = monotonic()
     limits = Limits(begun + time_limit_s, stop or _never, seed, workers)

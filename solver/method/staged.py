@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 from time import monotonic
 
 import numpy as np
 
+from solver.method.effort import Effort
+from solver.method.found import Found, columns_of, found_nothing
 from solver.method.limits import Limits
 from solver.method.master.lagrange import Lagrange
 from solver.method.master.pool import Pool
 from solver.method.master.relaxation import Relaxation, Relaxed
-from solver.method.model.columns import Column
 from solver.method.model.stages import Stage, all_weights, stages_of
 from solver.method.pricing.pricing import Pricing
 from solver.method.primal.annealing import Annealing
@@ -32,51 +32,6 @@ MORE_ROUNDS, MORE_SHARE, LAST_ROUNDS = 2000, 0.5, 10_000
 MANY_STARTS = 3.0
 SMALL, FASTER = 60, 40
 Seen = Callable[[int, int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much is tried of what.
-
-    With at most `list_at_most` days in all, they are listed, so that pricing is quick. They are
-    chosen from at once where there are at most `choose_at_once`, and with at most `choose_at_most`
-    when generating them by price has not led to a proof.
-    `rounds` (`many_rounds` beyond `prove_at_most`) and `exact_rounds` climb to the first prices,
-    a first plan is made after `early_rounds` of column generation, `tries` parts in a row that
-    could not be made better end the improving, and a proof is tried for at most `prove_at_most`
-    requests.
-    """
-
-    list_at_most: int = 120_000
-    choose_at_once: int = 500
-    choose_at_most: int = 40_000
-    rounds: int = 40
-    many_rounds: int = 160
-    exact_rounds: int = 5
-    tries: int = 3
-    early_rounds: int = 2
-    prove_at_most: int = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search ended with: days, values and proven lower bounds by level."""
-
-    columns: tuple[Column, ...]
-    values: tuple[int, ...]
-    bounds: tuple[int | None, ...]
-    stopped_by: StoppedBy
-
-
-def found_nothing(pool: Pool, limits: Limits) -> Found:
-    """Return that nothing was found before the limits ended the search."""
-    stopped_by = StoppedBy.ASKED if limits.stop() else StoppedBy.TIME
-    return Found((), pool.rows.constant, (None,) * pool.rows.instance.levels, stopped_by)
-
-
-def columns_of(pool: Pool, days: Sequence[int]) -> tuple[Column, ...]:
-    """Return the days of these numbers."""
-    return tuple(pool.columns[number] for number in days)
 
 
 class Staged:
@@ -140,7 +95,8 @@ class Staged:
 
     def run(self) -> Found:
         """Return the best days found, with bounds of the levels as far as it got."""
-        better = self._anneal(FIRST_ROUNDS if self._roomy() else FEW_ROUNDS, FIRST_SHARE)
+        rounds = FIRST_ROUNDS if self._roomy() else FEW_ROUNDS
+        better = not self._settled_by_price() and self._anneal(rounds, FIRST_SHARE)
         if better and self.best is not None:
             self.seen(0, self._values(self.best)[0], None)
         rows, proven = self.pool.rows, True
@@ -195,31 +151,48 @@ class Staged:
         best = self._better_of(diver, None)
         if best is not None and best.value - stage.step + WHOLE < floor:
             return best.value
-        root = self._root(relaxation, diver)
+        root = None if self.limits.over() else self._root(relaxation, diver)
         if root is None:
             return floor if first else None
         if first and root.bound.value > relaxation.most_possible() + 0.5:
             raise Infeasible
+        if self.limits.over():
+            return max(floor, root.bound.value)
         best = self._better_of(diver, diver.dive(root, self.pool.rows.box()))
-        wide = self._roomy()
-        if first and best is not None and best.value - stage.step >= root.bound.value and wide:
+        wide = first and self._roomy()
+        if wide and best is not None and best.value - stage.step >= root.bound.value:
             self._anneal_from(best, MORE_ROUNDS)
             best = self._better_of(diver, None)
+        bound = self._closed(stage, relaxation, diver, root, best)
+        left = np.inf if self.best is None or bound is None else self.best.value - bound
+        if wide and self.best is not None and stage.step <= left < np.inf:
+            self._anneal_from(self.best, LAST_ROUNDS)
+        return None if bound is None else max(floor, bound)
+
+    def _closed(
+        self,
+        stage: Stage,
+        relaxation: Relaxation,
+        diver: Diver,
+        root: Relaxed,
+        best: Incumbent | None,
+    ) -> float | None:
+        """Make the plan better by parts, then close the gap as far as it goes; return the bound."""
         if best is not None:
             self._tell(stage, best, root.bound.value)
             best = self._improved(stage, diver.chooser, root, best)
         elif not self._provable():
             return None
         prover = Prover(relaxation, diver, partial(self._tell, stage), stage.step)
-        bound = self._proven(stage, prover, root, best)
-        left = np.inf if self.best is None or bound is None else self.best.value - bound
-        if first and wide and self.best is not None and stage.step <= left < np.inf:
-            self._anneal_from(self.best, LAST_ROUNDS)
-        return None if bound is None else max(floor, bound)
+        return self._proven(stage, prover, root, best)
 
     def _roomy(self) -> bool:
         """Say whether insertion has much to choose: wide windows, or who is sent at all."""
         return self.annealing.starts_a_slot() > MANY_STARTS or self.annealing.sweeps()
+
+    def _settled_by_price(self) -> bool:
+        """Say whether all days are listed and leave little to choose: then prices find them."""
+        return self.pricing.listed is not None and not self._roomy()
 
     def _started(self, stage: Stage, relaxation: Relaxation) -> float:
         """Find first prices, unless insertion has met days enough; return the bound they give."""
@@ -235,6 +208,8 @@ class Staged:
         early, box = None, self.pool.rows.box()
         if self._provable():
             early = relaxation.solve(box, rounds=self.effort.early_rounds)
+            if self.limits.over():
+                return early
             self._better_of(diver, diver.dive(early, box) if early else None)
         relaxation.limits = self.limits.part(ROOT_SHARE)
         root = relaxation.solve(box, cut=True)
@@ -290,7 +265,12 @@ class Staged:
         return best
 
     def _patience(self) -> int:
-        """Return how many failures end the improving: none where no proof will follow."""
+        """Return how many failures end the improving: any number where no proof will follow.
+
+        Where the days are listed, the proof begins with choosing from the most promising ones.
+        """
+        if self._settled_by_price():
+            return 0
         return self.effort.tries if self._provable() else 10**9
 
     def _tell(self, stage: Stage, best: Incumbent, bound: float) -> None:

@@ -107,3 +107,16 @@ def test_a_run_that_says_more_than_is_true_ends_the_measuring():
 def test_an_empty_plan_is_worth_nothing_and_breaks_nothing():
     judged = score(named("mini"), Answer({}).visits)
     assert (judged.points, judged.faults) == (0, ())
+
+
+def test_a_name_with_minutes_widens_every_window_within_the_hours_anybody_works():
+    plain, wide = named("mini"), named("mini+240")
+    assert wide.people == plain.people
+    opens = min(start for person in plain.people for start, _ in person.availability)
+    closes = max(end for person in plain.people for _, end in person.availability)
+    for narrow, ask in zip(plain.asks, wide.asks, strict=True):
+        assert narrow.earliest - 240 <= ask.earliest <= narrow.earliest
+        assert narrow.latest <= ask.latest <= narrow.latest + 240
+        assert opens <= ask.earliest
+        assert ask.latest + ask.duration <= closes
+        assert set(narrow.starts()) <= set(ask.starts())

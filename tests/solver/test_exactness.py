@@ -3,7 +3,7 @@
 import pytest
 
 from solver import Status, check, solve
-from solver.method.staged import Effort
+from solver.method.effort import Effort
 from tests.solver.brute import Brute
 from tests.solver.features import IN_PLAN, IN_PROBLEM
 from tests.solver.generator import problem

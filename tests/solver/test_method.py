@@ -1,5 +1,7 @@
 """The parts of the method: eligibility, bounds, branching, stopping, progress."""
 
+import subprocess
+import sys
 from random import Random
 from threading import Event
 from time import monotonic
@@ -11,6 +13,7 @@ from bench.solver.generator import generated
 from bench.solver.instances import problem_of
 from solver import Plan, Problem, Progress, Status, StoppedBy, check, solve
 from solver.evaluation.terms import continuity, fee, wishes
+from solver.method.effort import Effort
 from solver.method.limits import Limits
 from solver.method.master.lagrange import Lagrange
 from solver.method.master.linear import Program, solve_linear
@@ -21,7 +24,6 @@ from solver.method.model.instance import compile_problem
 from solver.method.model.stages import Stage, stages_of
 from solver.method.model.tying import rows_of
 from solver.method.pricing.pricing import Pricing
-from solver.method.staged import Effort
 from solver.problem.weights import Term
 from solver.rules.person import Job, Person
 from solver.rules.person_rules import PERSON_RULES, TIME_RULES, fits
@@ -215,3 +217,15 @@ def test_progress_never_gets_worse():
     assert by_level
     for values in by_level.values():
         assert values == sorted(values, reverse=True)
+
+
+def test_a_day_whose_plans_can_all_be_listed_loads_no_machine_code():
+    planned = (
+        "import sys; from bench.solver.generator import generated;"
+        "from bench.solver.instances import problem_of; from solver import solve;"
+        "print(solve(problem_of(generated('100'))).status.name, 'numba' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", planned], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["OPTIMAL", "False"]

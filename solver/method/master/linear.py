@@ -161,19 +161,25 @@ def solve_integer(
 
 
 def solve_integer_exactly(
-    program: Program, limits: Limits, most: float, step: int = 1
+    program: Program, limits: Limits, most: float, step: int = 1, nodes: int | None = None
 ) -> tuple[bool, Floats | None]:
     """Say whether SCIP has proven the best value, or that none is below `most`, with the amounts.
 
-    The costs are whole numbers; values below `most` are so by a multiple of `step`.
+    The costs are whole numbers; values below `most` are so by a multiple of `step`. With `nodes`
+    it looks at so many parts of the choices at most.
     """
     if len(program.costs) == 0:
         return True, None
+    # the days left fit so closely that rounds of cuts cost ten times what a few parts more do
     parameters = parameters_pb2.SolveParametersProto(
         relative_gap_tolerance=0.0,
         absolute_gap_tolerance=step - 0.5,
         threads=1,
         cutoff_limit=most - step + 1,
+        node_limit=nodes,
+        presolve=parameters_pb2.EMPHASIS_OFF,
+        cuts=parameters_pb2.EMPHASIS_OFF,
+        heuristics=parameters_pb2.EMPHASIS_OFF,
     )
     kind = parameters_pb2.SOLVER_TYPE_GSCIP
     result = _run(_model(program, True), kind, parameters, NO_HINTS, limits)

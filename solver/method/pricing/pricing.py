@@ -36,6 +36,7 @@ MOST_TRIES, MOST_CELLS = 8, 8_000_000
 TINY = 1e-6
 WORTH_COMPILING, WORTH_WAITING = 20_000, 50_000
 LEAST_DAYS_OF_VISIT, PATHS = 40, 200_000
+Into = tuple[Floats, Floats, dict[int, Path], dict[int, tuple[Path, ...]]]
 
 
 class Pricing:
@@ -129,27 +130,33 @@ class Pricing:
         doubtful, too_rich = np.setdiff1d(broken, rich), np.intersect1d(broken, rich)
         mended: dict[int, Path] = {}
         more: dict[int, tuple[Path, ...]] = {}
+        into = bound, found, mended, more
         found[doubtful] = np.inf
         if exact:
             least = np.zeros(len(self.blocks)) if worth is None else worth
             doubtful = doubtful[bound[doubtful] < least[doubtful] - TINY]
-            self._mend(doubtful, visits, rates, fixed, least, (bound, found, mended, more))
+            self._mend(doubtful, visits, rates, fixed, least, into)
         for number in np.intersect1d(self.pinned, chosen).tolist():
             day = self._day(number, visits, rates, fixed)
             bound[number], found[number], mended[number] = exactly(day)
         for number in rich.tolist():
-            block, day_cost = self.blocks[number], float(fixed[number])
-            own = visits[self.offsets[number] : self.offsets[number + 1]]
-            rate = float(rates[number])
-            bound[number] = cannot_be_below(block, self.shortest[number], own, rate, day_cost)
-            if not block.searchable:
-                simple = one_after_the_other(block, own, rate, day_cost)
-                found[number], mended[number] = simple
+            self._estimate(number, visits, float(rates[number]), float(fixed[number]), into)
         for number in too_rich.tolist():
             path = tuple((days.of(number) - self.offsets[number]).tolist())
             day = self._part(number, visits, rates, fixed, path)
             found[number], mended[number] = shortened(day, path)
         return Best(bound, found, days, mended, self.offsets, more)
+
+    def _estimate(self, number: int, visits: Floats, rate: float, fixed: float, into: Into) -> None:
+        """Say what a rich day cannot be below; find a simple one where it is not searched."""
+        bound, found, mended, _ = into
+        block = self.blocks[number]
+        own = visits[self.offsets[number] : self.offsets[number + 1]]
+        bound[number] = cannot_be_below(block, self.shortest[number], own, rate, fixed)
+        if not block.searchable:
+            found[number], mended[number] = np.inf, ()
+            if not self.limits.over():
+                found[number], mended[number] = one_after_the_other(block, own, rate, fixed)
 
     def _mend(
         self,
@@ -158,7 +165,7 @@ class Pricing:
         rates: Floats,
         fixed: Floats,
         worth: Floats,
-        into: tuple[Floats, Floats, dict[int, Path], dict[int, tuple[Path, ...]]],
+        into: Into,
     ) -> None:
         """Find the cheapest days that keep the rules where those by legs alone do not."""
         bound, found, mended, more = into
@@ -202,32 +209,11 @@ class Pricing:
         self.critical[number] = grown
         return grown != known
 
-    def days_within(
-        self, weights: Floats, prices: Floats, limits: Floats, most: int
-    ) -> list[tuple[int, Path]]:
+    def within(self, weights: Floats, prices: Floats, limits: Floats, most: int) -> ListedDays:
         """Return the days that keep all rules and cost at most the limit of their block.
 
         Raises TooMany when there are more than `most`, or too many paths to try.
         """
-        found = self._within(weights, prices, limits, most)
-        return [(block, found.path(at)) for at, block in enumerate(found.block.tolist())]
-
-    def list_all(self, most: int) -> None:
-        """List all days, if there are at most so many; from then on no others are looked at."""
-        visits = sum(len(block.visits) for block in self.blocks if block.searchable)
-        if visits * LEAST_DAYS_OF_VISIT <= most:
-            weights, limits = np.zeros(len(self.costs)), np.full(len(self.blocks), NEVER)
-            self.list_within(weights, np.zeros(int(self.offsets[-1])), limits, most)
-
-    def list_within(self, weights: Floats, prices: Floats, limits: Floats, most: int) -> None:
-        """List the days that cost at most the limit of their block, if there are so few.
-
-        From then on no others are looked at, until they are set free (`listed`).
-        """
-        with suppress(TooMany):
-            self.listed = self._within(weights, prices, limits, most)
-
-    def _within(self, weights: Floats, prices: Floats, limits: Floats, most: int) -> ListedDays:
         visits = weights @ self.costs - prices
         rates, fixed = self.leg_costs @ weights, self.day_costs @ weights
         if self.listed is not None:
@@ -249,6 +235,26 @@ class Pricing:
             if most < 0:
                 raise TooMany
         return joined(found, self.offsets)
+
+    def reduced(self, listed: ListedDays, weights: Floats, prices: Floats) -> Floats:
+        """Return what listed days cost at these prices."""
+        rates, fixed = self.leg_costs @ weights, self.day_costs @ weights
+        return listed.values(weights @ self.costs - prices, rates, fixed)
+
+    def list_all(self, most: int) -> None:
+        """List all days, if there are at most so many; from then on no others are looked at."""
+        visits = sum(len(block.visits) for block in self.blocks if block.searchable)
+        if visits * LEAST_DAYS_OF_VISIT <= most:
+            weights, limits = np.zeros(len(self.costs)), np.full(len(self.blocks), NEVER)
+            self.list_within(weights, np.zeros(int(self.offsets[-1])), limits, most)
+
+    def list_within(self, weights: Floats, prices: Floats, limits: Floats, most: int) -> None:
+        """List the days that cost at most the limit of their block, if there are so few.
+
+        From then on no others are looked at, until they are set free (`listed`).
+        """
+        with suppress(TooMany):
+            self.listed = self.within(weights, prices, limits, most)
 
     def _part(
         self, number: int, visits: Floats, rates: Floats, fixed: Floats, path: Path

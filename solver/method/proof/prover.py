@@ -16,11 +16,13 @@ from solver.method.master.relaxation import Relaxation, Relaxed
 from solver.method.model.rows import Box
 from solver.method.pricing.day_search import Floats, TooMany
 from solver.method.pricing.leg_tables import NEVER
+from solver.method.pricing.listed import ListedDays
 from solver.method.primal.diving import Diver
 from solver.method.primal.incumbent import Incumbent
 
 WHOLE = 1e-4
-LISTED = 3_000
+FEW, LISTED = 1_000, 10_000
+FEW_NODES = 1_000
 PRICED = 400_000
 NARROW, LESS = 3e-4, 0.75
 DIVE_EVERY = 4
@@ -85,11 +87,9 @@ class Prover:
         split = self._split(node)
         listed = self.relaxation.lagrange.pricing.listed is not None
         if gap <= self.narrow or split is None or listed:
-            days = self._days_within(node.relaxed.bound, gap)
-            if days is not None:
-                settled, best = self._choose(node, days, best)
-                if settled:
-                    return best, []
+            settled, best = self._settled(node, gap, best)
+            if settled:
+                return best, []
             self.narrow = min(self.narrow, LESS * gap)
         if split is None:
             self.unresolved = min(self.unresolved, node.bound)
@@ -147,14 +147,40 @@ class Prover:
         pricing = self.relaxation.lagrange.pricing
         pricing.list_within(*self._priced(bound, gap), PRICED)
 
-    def _days_within(self, bound: Bound, gap: float) -> list[int] | None:
+    def _settled(self, node: _Node, gap: float, best: Incumbent) -> tuple[bool, Incumbent]:
+        """Choose among the days that can be part of a better plan; say if that settles the node.
+
+        From the most promising ones first: a better plan leaves fewer of the others.
+        """
+        days = self._days_within(node.relaxed.bound, gap)
+        if days is None:
+            return False, best
+        if len(days) > FEW and self.worked % DIVE_EVERY == 1:
+            few = self._most_promising(days, node.relaxed.bound)
+            better = self._choose(node, few, best, FEW_NODES)[1]
+            if better.value < best.value:
+                best = better
+                gap = self._better_than(best) - node.bound
+                days = self._days_within(node.relaxed.bound, gap) or days
+        return self._choose(node, days, best) if len(days) <= LISTED else (False, best)
+
+    def _days_within(self, bound: Bound, gap: float) -> ListedDays | None:
         """Return all days that can be part of a plan that much above the bound; None: too many."""
         pricing = self.relaxation.lagrange.pricing
+        most = LISTED if pricing.listed is None else len(pricing.listed)
         try:
-            found = pricing.days_within(*self._priced(bound, gap), LISTED)
+            return pricing.within(*self._priced(bound, gap), most)
         except TooMany:
             return None
-        return [self.pool.add(number, path) for number, path in found]
+
+    def _most_promising(self, days: ListedDays, bound: Bound) -> ListedDays:
+        """Return the few days that cost least above what each person's day costs at least."""
+        weights, prices, limits = self._priced(bound, 0.0)
+        reduced = self.relaxation.lagrange.pricing.reduced(days, weights, prices)
+        order = np.argsort(reduced - limits[days.block], kind="stable")
+        keep = np.zeros(len(days), dtype=np.bool_)
+        keep[order[:FEW]] = True
+        return days.only(keep)
 
     def _priced(self, bound: Bound, gap: float) -> tuple[Floats, Floats, Floats]:
         """Return weights, prices of visits, and what a day of each block costs at most."""
@@ -162,11 +188,16 @@ class Prover:
         limits = np.minimum(gap + np.where(lagrange.must, own, np.minimum(0.0, own)), NEVER)
         return lagrange.weights_at(bound.duals), self.pool.visit_prices(bound.duals), limits
 
-    def _choose(self, node: _Node, days: list[int], best: Incumbent) -> tuple[bool, Incumbent]:
-        """Choose among all days that matter; say whether that settles the node."""
+    def _choose(
+        self, node: _Node, listed: ListedDays, best: Incumbent, nodes: int | None = None
+    ) -> tuple[bool, Incumbent]:
+        """Choose among these days; say whether the best choice is proven."""
+        days = [
+            self.pool.add(block, listed.path(k)) for k, block in enumerate(listed.block.tolist())
+        ]
         program = self._program(days, node.box)
         most = best.value - self.relaxation.lagrange.constant
-        settled, found = solve_integer_exactly(program, self.limits, most, self.step)
+        settled, found = solve_integer_exactly(program, self.limits, most, self.step, nodes)
         if found is None:
             return settled, best
         options = len(self.pool.most)
