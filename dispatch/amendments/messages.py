@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from dispatch import settings
+from dispatch.amendments import queries
 from dispatch.amendments.before import Before
 from dispatch.amendments.differences import Difference
 from dispatch.assignments import announced, terms
 from dispatch.assignments import messages as assignments
 from dispatch.assignments.messages import AssignmentFacts, CalendarEntry
 from dispatch.assignments.models import Assignment, Confirmation
-from dispatch.assignments.rules import Way
+from dispatch.assignments.rules import AssignmentState, Way
+from dispatch.assignments.service import live
 from dispatch.cities.working_time import is_urgent
 from dispatch.clients import queries as clients
 from dispatch.contacts import notices
@@ -22,6 +24,7 @@ from dispatch.interpreters.queries import as_person
 from dispatch.invitations import service as invitations
 from dispatch.languages.rules import name_of
 from dispatch.messaging import codes
+from dispatch.messaging import queries as sent
 from dispatch.messaging import service as messaging
 from dispatch.messaging.codes import Codes
 from dispatch.offers import messages as offers
@@ -144,6 +147,19 @@ def agreed(assignment: Assignment, now: datetime) -> None:
     entry = CalendarEntry(issued.part, issued.sender) if issued else None
     assignments.tell(Event.RECONFIRMED, assignment, now=now, entry=entry)
     assignments.tell_who_asked(Event.RECONFIRMED, assignment, now=now)
+    _change_as_it_is(assignment.interpretation_request, now)
+
+
+def _change_as_it_is(one: InterpretationRequest, now: datetime) -> None:
+    """Have a change that waits to be said be said as it is now that somebody has agreed to it."""
+    unsaid = sent.facts_unsaid(requests.about_all(one.id), queries.CHANGED)
+    if len(unsaid) != 1 or "each" in unsaid[0]:
+        return
+    changes = queries.changes_without_a_word(one)
+    messaging.take_back(requests.about_all(one.id), names=queries.CHANGED, now=now)
+    waiting = [each.id for each in live(one) if each.state == AssignmentState.TO_RECONFIRM]
+    lost = unsaid[0]["lost"]
+    request_changed(one, changes, asked_again=waiting, lost=[], lost_besides=lost, now=now)
 
 
 def request_changed(

@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dispatch import settings
+from dispatch.assignments import announced
 from dispatch.assignments import messages as assignments
 from dispatch.assignments.messages import AssignmentFacts, WhoComesFacts
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
-from dispatch.contacts.notices import Notice, Person
+from dispatch.contacts.notices import Notice, Person, names_of
 from dispatch.interpreters.queries import as_person
+from dispatch.messaging import service as messaging
 from dispatch.messaging.addresses import mobile_in
 from dispatch.requests import messages as requests
 from dispatch.web.formats import time_in
@@ -22,6 +24,13 @@ OVER = {
     AssignmentState.NO_SHOW_CLIENT: Event.NO_SHOW_OF_CLIENT,
     AssignmentState.NO_SHOW_INTERPRETER: Event.NO_SHOW_OF_INTERPRETER,
 }
+HOW_IT_WENT = frozenset[str]().union(
+    *(
+        names_of(event, party)
+        for event in OVER.values()
+        for party in (Party.WHO_ASKED, Party.COMING)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -100,12 +109,17 @@ def late(assignment: Assignment, minutes: int, now: datetime) -> None:
 
 
 def over(assignment: Assignment, now: datetime) -> None:
-    """Tell both sides how it went, so that each can say if it was otherwise."""
+    """Tell both sides how it went, so that each can say if it was otherwise.
+
+    What was to say that it went otherwise, and has not left, is not sent.
+    """
+    about, about_coming = f"assignment:{assignment.id}", announced.about_coming(assignment.id)
+    messaging.take_back({about, about_coming}, names=HOW_IT_WENT, now=now)
     event = OVER[AssignmentState(assignment.state)]
     interpretation_request = assignment.interpretation_request
     locale = interpretation_request.account.locale
     facts = WhoCameFacts(**assignments.who_comes(assignment), **_times(assignment, locale))
-    requests.tell(event, interpretation_request, facts, now)
+    requests.tell(event, interpretation_request, facts, now, about=about_coming)
     interpreter = assignment.interpreter
     said = assignments.facts_of(assignment, interpreter.account.locale)
     notices.tell(
@@ -114,7 +128,7 @@ def over(assignment: Assignment, now: datetime) -> None:
             party=Party.COMING,
             person=as_person(interpreter),
             facts=CameFacts(**asdict(said), **_times(assignment, interpreter.account.locale)),
-            about=f"assignment:{assignment.id}",
+            about=about,
             talk=assignment.interpretation_request_id,
             now=now,
         )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from dispatch.ledger.rules import Actor, Reasons, require_reason
 from dispatch.messaging import service as messaging
-from dispatch.requests import messages, rules, service
+from dispatch.requests import messages, overtaken, rules, service
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 
@@ -20,6 +20,7 @@ def approve(actor: Actor, request_id: int, *, now: datetime) -> InterpretationRe
     one.needs_review = False
     service.change_state(actor, one, RequestState.OPEN, now=now, kind="request.approved")
     service.begin_by_itself(one)
+    messaging.take_back(messages.about_all(request_id), names=overtaken.RECEIVED, now=now)
     messages.approved(one, now)
     return one
 

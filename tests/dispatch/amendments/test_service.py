@@ -211,6 +211,20 @@ def test_changed_there_and_back_before_it_was_read_who_asked_hears_only_what_the
 
 
 @on_sqlite
+def test_whoever_has_agreed_before_the_change_was_read_is_not_said_to_have_to() -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
+    with transaction():
+        service.accept(SYSTEM, assignment.confirmations[-1].id, via=Via.PAGE, now=NOW)
+    deliver_all()
+    [changed] = [one for one in written("request_changed") if one.sent_at]
+    assert "14:00" in changed.body
+    assert "accept again" not in changed.body
+    comes = [one for one in written("interpreter_found") if one.sent_at][-1]
+    assert "14:00" in comes.body
+
+
+@on_sqlite
 def test_what_changes_says_nothing_of_who_has_to_accept_again_and_was_never_announced() -> None:
     interpretation_request, caseworker = asked()
     with transaction():

@@ -37,6 +37,21 @@ def missing(state: AssignmentState = NO_INTERPRETER) -> Assignment:
     return assignment
 
 
+@in_session
+def test_what_was_wrong_and_is_corrected_before_it_left_is_not_said() -> None:
+    with transaction():
+        assignment = factories.coming(factories.asked(), factories.interpreter())
+    deliver_all()
+    with transaction():
+        service.say(SYSTEM, assignment.id, NO_INTERPRETER, now=assignment.starts_at)
+    correct(assignment)
+    deliver_all()
+    wrong = written("assignment_missed") + written("interpreter_missing")
+    right = written("assignment_finished") + written("interpreter_finished")
+    assert {one.state for one in wrong} == {"settled"}
+    assert [one.state for one in right] == ["sent", "sent"]
+
+
 def correct(
     assignment: Assignment,
     state: AssignmentState = COMPLETED,

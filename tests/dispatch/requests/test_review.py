@@ -81,6 +81,8 @@ def test_approved_it_is_open_and_goes_the_way_that_is_agreed() -> None:
     assert one.state == "open"
     assert automatic.to_begin(NOW) == [one.id]
     assert len(written("request_approved")) == 1
+    # that the office looks at it first would be no news
+    assert [each.state for each in written("request_received")] == ["settled"]
     with pytest.raises(Conflict, match="does not wait for a review"), transaction():
         reviewing.approve(SYSTEM, one.id, now=NOW)
 
