@@ -29,6 +29,7 @@ class Facts:
     end: str = "11:00"
     language: str = "Rumänisch"
     district: str = "Hörde"
+    relay_with: str = ""
     link: str = f"https://dragoman.example/o/{SECRET}"
 
 
