@@ -25,13 +25,14 @@ from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment, Confirmation
-from dispatch.assignments.rules import DONE, AssignmentState, Via
+from dispatch.assignments.rules import AGREED, DONE, AssignmentState, Via
 from dispatch.attendance import correcting, day_before
 from dispatch.attendance import service as attendance
 from dispatch.availability.models import Absence
 from dispatch.cancellations import reversing, undoing, withdrawing
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.reversing import Seat, Step
+from dispatch.clock import minutes_between
 from dispatch.database import db, transaction
 from dispatch.engine.deadlines import deadlines
 from dispatch.errors import Refusal
@@ -366,9 +367,13 @@ class Life(RuleBasedStateMachine):
 
     @rule(one=some, minutes=st.sampled_from([15, 60, 240]))
     def have_a_talk_run_and_take_longer(self, one: int, minutes: int) -> None:
-        now = self.clock.now
-        if assignment_id := self.of(one, Assignment):
-            running = AssignmentState.RUNNING
+        """Time passes until somebody begins, and they say at once that it will take longer."""
+        agreed = [each for id_ in self.request_ids for each in rows(Assignment, id_)]
+        coming = [(each.id, each.starts_at) for each in agreed if each.state in AGREED]
+        if coming:
+            assignment_id, starts_at = coming[one % len(coming)]
+            self.pass_time(max(0, minutes_between(self.clock.now, starts_at)))
+            now, running = self.clock.now, AssignmentState.RUNNING
             self.do(lambda: attendance.say(SYSTEM, assignment_id, running, now=now))
             self.do(lambda: attendance.longer(SYSTEM, assignment_id, minutes, now=now))
 
@@ -460,10 +465,20 @@ class Life(RuleBasedStateMachine):
             job_id = undecided[one % len(undecided)]
             self.do(lambda: absences.settle(SYSTEM, job_id, keeps=keeps, now=self.clock.now))
 
-    @rule(by=st.sampled_from([SYSTEM, WHO_IS_AWAY]), becomes=st.lists(resolutions, min_size=1))
-    def settle_all_that_absences_left_open(self, by: Actor, becomes: list[Resolution]) -> None:
+    @rule(
+        who=some,
+        by=st.sampled_from([SYSTEM, WHO_IS_AWAY]),
+        becomes=st.lists(resolutions, min_size=1, max_size=4),
+    )
+    def leave_open_and_settle_it_all(self, who: int, by: Actor, becomes: list[Resolution]) -> None:
+        """Somebody is away for days and leaves all of it open; the other side settles it."""
+        now, person = self.clock.now, self.person(who)
+        span = (now, now + timedelta(days=3))
+        left = dict.fromkeys((one.id for one in hit_by(person, span, now).jobs), Resolution.ASK)
+        asks = SYSTEM if by is WHO_IS_AWAY else WHO_IS_AWAY
+        self.do(lambda: absences.save(asks, person, span, left, now=now))
         decided = dict(zip(self.left_open(), cycle(becomes), strict=False))
-        self.do(lambda: absences.settle_all(by, decided, now=self.clock.now))
+        self.do(lambda: absences.settle_all(by, decided, now=now))
 
     def left_open(self) -> Sequence[int]:
         """What absences left open, of all people here."""
@@ -501,6 +516,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from([20, 90, 300, 1000]))
     def let_time_pass(self, minutes: int) -> None:
+        self.pass_time(minutes)
+
+    def pass_time(self, minutes: int) -> None:
         """Whatever falls due happens, and what waits to be said leaves or is settled."""
         now = self.clock.advance(minutes=minutes)
         db.session.rollback()
