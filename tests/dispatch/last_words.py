@@ -38,7 +38,7 @@ SAYS_COME = frozenset(
         "shared_talk",
     }
 )
-SAYS_AGREE = frozenset({"assignment_asked_again", "absence_question"})
+SAYS_AGREE = frozenset({"assignment_asked_again", "absence_question", "change_reminder"})
 SAYS_ANSWER = frozenset(
     {
         "interest",

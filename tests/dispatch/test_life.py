@@ -368,6 +368,7 @@ class Life(RuleBasedStateMachine):
     @rule(one=some, minutes=st.sampled_from([15, 60, 240]))
     def have_a_talk_run_and_take_longer(self, one: int, minutes: int) -> None:
         """Time passes until somebody begins, and they say at once that it will take longer."""
+        self.assign(one, who=one)
         agreed = [each for id_ in self.request_ids for each in rows(Assignment, id_)]
         coming = [(each.id, each.starts_at) for each in agreed if each.state in AGREED]
         if coming:
@@ -472,6 +473,8 @@ class Life(RuleBasedStateMachine):
     )
     def leave_open_and_settle_it_all(self, who: int, by: Actor, becomes: list[Resolution]) -> None:
         """Somebody is away for days and leaves all of it open; the other side settles it."""
+        for number in range(2):
+            self.assign(number, who=who)
         now, person = self.clock.now, self.person(who)
         span = (now, now + timedelta(days=3))
         left = dict.fromkeys((one.id for one in hit_by(person, span, now).jobs), Resolution.ASK)
