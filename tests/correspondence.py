@@ -759,6 +759,7 @@ class _Play:
         with transaction():
             self.caseworker.organisation.is_reviewed = True  # type: ignore[union-attr]
         approved, refused = (self.asked(self.public, count, day=day) for day in (50, 1))
+        deliver_all()
         with transaction():
             for one in approved:
                 reviewing.approve(SYSTEM, one, now=NOW)
