@@ -1,12 +1,14 @@
 """Two people decide on one request or one interpreter at the same moment, in every combination.
 
 On PostgreSQL, where nothing but the locks keeps two transactions apart. Afterwards the rules of the
-field hold, and nobody was told something that is not so. Of all pairs `ROUNDS` are played; `RACES`,
-by `make races`, of those of the ten verbs in `OFTEN`, in a world with nothing else in it, and of
-those in which one interpreter stands between two requests.
+field hold, and nobody was told something that is not so. `make test` plays each verb with itself
+and with a third of the others, `make test-all` all pairs `ROUNDS` times; `RACES`, by `make races`,
+of those of the ten verbs in `OFTEN`, in a world with nothing else in it, and of those in which one
+interpreter stands between two requests.
 """
 
 import os
+import random
 import re
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -59,7 +61,7 @@ pytestmark = [
     pytest.mark.exhaustive,
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
 ]
-ROUNDS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "1"))
+ROUNDS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "0"))
 RACES = int(os.environ.get("DRAGOMAN_TEST_RACES", "0"))
 ASKING = {"offer", "offer_changed", "offer_broadcast"}
 ANNOUNCING = {"interpreter_found", "request_back"}
@@ -174,7 +176,12 @@ def moved(world: World) -> None:
     assigning.move(SYSTEM, world.cem, Instead(ben, WHY), directly=True, now=NOW)
 
 
-PAIRS = list(combinations_with_replacement(VERBS, 2))
+CHANCE = random.Random(8)
+PAIRS = [
+    (first, second)
+    for first, second in combinations_with_replacement(VERBS, 2)
+    if ROUNDS or first == second or CHANCE.random() < 0.3  # always the same ones
+]
 OFTEN = (
     "make", "accept", "decline", "withdraw", "expire", "assign", "release", "cancel", "change",
     "adopt",
@@ -254,7 +261,7 @@ def at_once(app: Flask, world: World, first: str, second: str) -> list[str]:
 def test_whatever_two_do_at_once_the_rules_hold_and_nobody_is_told_what_is_not_so(
     app: Flask, first: str
 ) -> None:
-    pairs = [pair for pair in PAIRS if pair[0] == first for _ in range(ROUNDS)]
+    pairs = [pair for pair in PAIRS if pair[0] == first for _ in range(ROUNDS or 1)]
     for number, pair in enumerate(pairs):
         play(app, pair, number % 300, alone=False)
 
