@@ -1,5 +1,6 @@
 """Every page, wide and narrow, light and dark: nothing that axe finds, nothing wider than 320."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -36,6 +37,11 @@ LOOK = """([theme, only]) => axe.run(document, {runOnly: only, resultTypes: ["vi
     (rule) => rule.nodes.map((node) => `${theme} ${rule.id}: ${node.html.slice(0, 160)}`)))"""
 THEMES = {"light": RULES, "dark": {"type": "rule", "values": OF_COLOUR}}
 """What is looked for in each theme: in the dark nothing but colours is another."""
+LOOKS = [(width, theme) for width in (DESKTOP, TELEPHONE) for theme in THEMES]
+HALVES = (
+    [(DESKTOP, "light"), (TELEPHONE, "dark")],
+    [(DESKTOP, "dark"), (TELEPHONE, "light")],
+)
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -79,8 +85,12 @@ PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3] 
 PAGES |= {"lead": ["/", "/requests", "/figures"]}
 
 
+@pytest.mark.parametrize("in_full", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("role", PAGES)
-def test_pages_have_no_barriers(app: Flask, open_window: OpenWindow, role: str) -> None:
+def test_pages_have_no_barriers(
+    app: Flask, open_window: OpenWindow, role: str, in_full: bool
+) -> None:
+    """In full or with one theme at each width: light at a desk and dark on a telephone, or not."""
     people = stage.set_up(app)
     series_id = three_dates_of(app, people)
     account: Account = getattr(people, role)
@@ -88,9 +98,10 @@ def test_pages_have_no_barriers(app: Flask, open_window: OpenWindow, role: str) 
     if role == "coordinator":
         plan(window)
     barriers = []
-    for path in PAGES[role]:
+    for number, path in enumerate(PAGES[role]):
         window.go(path.format(**numbers(people), series=series_id))
-        barriers += [f"{path} {barrier}" for barrier in barriers_of(window.page)]
+        looks = LOOKS if in_full else HALVES[number % 2]
+        barriers += [f"{path} {barrier}" for barrier in barriers_of(window.page, looks)]
         if account.role != Role.COORDINATOR:
             barriers += [f"{path} {barrier}" for barrier in barriers_of_large_text(window.page)]
     assert barriers == []
@@ -184,18 +195,17 @@ def test_naming_whom_one_would_like_to_come_has_no_barriers(
     assert barriers_of(window.page) == []
 
 
-def barriers_of(page: Page) -> list[str]:
-    """Return what axe finds at both widths in both themes, and what is too wide for 320."""
+def barriers_of(page: Page, looks: Iterable[tuple[int, str]] = LOOKS) -> list[str]:
+    """Return what axe finds at these widths in these themes, and what is too wide for 320."""
     found = []
     page.evaluate(AXE.read_text())
-    for width in (DESKTOP, TELEPHONE):
+    for width, theme in looks:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        for theme, only in THEMES.items():
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            # what was scrolled halfway under the head that stays would count as too small
-            page.evaluate("scrollTo(0, 0)")
-            page.evaluate(PAINTED)
-            found += [f"{width} {each}" for each in page.evaluate(LOOK, [theme, only])]
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        # what was scrolled halfway under the head that stays would count as too small
+        page.evaluate("scrollTo(0, 0)")
+        page.evaluate(PAINTED)
+        found += [f"{width} {each}" for each in page.evaluate(LOOK, [theme, THEMES[theme]])]
     page.set_viewport_size({"width": SMALLEST, "height": HEIGHTS[SMALLEST]})
     if too_wide := page.evaluate(TOO_WIDE):
         found.append(f"{too_wide} pixels too wide for {SMALLEST}")
