@@ -33,6 +33,12 @@ from tests.planning_days import confirmed
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+sqlite_first = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)
+postgresql_first = pytest.mark.parametrize(
+    "database_url", [pytest.param("sqlite", marks=pytest.mark.slow), "postgresql"], indirect=True
+)
 in_session = pytest.mark.usefixtures("session")
 TUESDAY = Horizon(date(2027, 3, 2), date(2027, 3, 2), "Europe/Berlin")
 MOST = 12
@@ -155,6 +161,7 @@ def test_few_requests_are_planned_as_before_without_any_worker(app: Flask) -> No
 
 
 @in_session
+@sqlite_first
 def test_what_a_killed_worker_had_begun_is_done_by_another(app: Flask, settings: Settings) -> None:
     busy_day()
     run = press(app)
@@ -175,6 +182,7 @@ def test_what_a_killed_worker_had_begun_is_done_by_another(app: Flask, settings:
 
 
 @in_session
+@postgresql_first
 def test_a_worker_that_takes_a_run_over_asks_nobody_twice(app: Flask, settings: Settings) -> None:
     busy_day()
     run = press(app)
