@@ -144,7 +144,9 @@ def told(seen: Look) -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 12))]
+)
 def test_it_says_the_same_as_looking_slowly_after_everything_that_happens(seed: int) -> None:
     world, compared = World(seed), 0
     for _ in range(12):
