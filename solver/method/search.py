@@ -10,7 +10,7 @@ from solver.method.model.instance import Instance
 from solver.method.model.tying import rows_of
 from solver.method.pricing.listed import ListedDays
 from solver.method.pricing.pricing import Pricing
-from solver.method.primal.integer import Choice, Infeasible, choose
+from solver.method.primal.choice import Choice, Infeasible
 from solver.method.staged import Seen, Staged
 from solver.plan import StoppedBy
 
@@ -59,6 +59,9 @@ def _better(one: Found, other: Found | None) -> Found:
 
 def _chosen(pool: Pool, every: ListedDays, limits: Limits, seen: Seen) -> Found:
     """Return the best choice among all days there are."""
+    # CP-SAT takes a third of a second to load, and most plans need none
+    from solver.method.primal.integer import choose
+
     days = [pool.add(block, every.path(at)) for at, block in enumerate(every.block.tolist())]
     return _found(pool, choose(pool, days, limits, seen), limits)
 

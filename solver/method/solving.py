@@ -48,14 +48,15 @@ def solve(
     requests are open. Raises ProblemError for a problem that
     contradicts itself.
     """
-    # OR-Tools takes longer to load than most programs that use this library want to wait
+    # OR-Tools takes longer to load than most programs that use this library want to wait; whoever
+    # asks for a plan for the first time waits for that within the limit
+    begun = monotonic()
     from solver.method import search as method
     from solver.method.answer import infeasible_plan, plan_of, untouched_plan
     from solver.method.effort import Effort as Usual
     from solver.method.model.instance import compile_problem
-    from solver.method.primal.integer import Infeasible
+    from solver.method.primal.choice import Infeasible
 
-    begun = monotonic()
     limits = Limits(begun + time_limit_s, stop or _never, seed, workers)
 
     def seen(level: int, value: int, bound: int | None) -> None:

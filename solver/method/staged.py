@@ -19,10 +19,10 @@ from solver.method.master.relaxation import Relaxation, Relaxed
 from solver.method.model.stages import Stage, all_weights, stages_of
 from solver.method.pricing.pricing import Pricing
 from solver.method.primal.annealing import Annealing
+from solver.method.primal.choice import Infeasible
 from solver.method.primal.diving import Diver
 from solver.method.primal.improving import Improver
 from solver.method.primal.incumbent import Chooser, Incumbent
-from solver.method.primal.integer import Infeasible
 from solver.method.proof.prover import WHOLE, Prover
 from solver.plan import StoppedBy
 
@@ -141,6 +141,8 @@ class Staged:
 
     def _stage(self, stage: Stage, *, first: bool) -> float | None:
         """Make the best plan better in one stage; return the bound of its weighted sum, if any."""
+        if self.limits.over():  # the first prices of many days take longer than a limit may wait
+            return None
         weights = stage.weights(self.pool.rows.instance.levels)
         lagrange = Lagrange(self.pool, self.pricing, weights)
         relaxation = Relaxation(self.pool, lagrange, self.limits, self.known)

@@ -180,7 +180,7 @@ class Annealing:
 
     def _speed_up(self) -> None:
         """Begin to make machine code ready, once."""
-        if self.making is None and machine.available():
+        if self.making is None and machine.available() and not self.limits.over():
             self.making = kernel.making(self.arrays, _work(self.arrays, 0), self.limits.left())
 
     def _take_compiled(self) -> None:

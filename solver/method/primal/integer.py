@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.method.limits import Limits
 from solver.method.master.pool import Pool
+from solver.method.primal.choice import Choice, Infeasible
 from solver.rules.distances import Whole
 
 Seen = Callable[[int, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Days chosen by their numbers, the value of each level, a lower bound of each level reached.
-
-    The bounds hold among the given days.
-    """
-
-    days: tuple[int, ...]
-    values: tuple[int, ...]
-    bounds: tuple[int, ...]
-
-
-class Infeasible(Exception):
-    """No choice among the given days satisfies the commitments."""
 
 
 def choose(pool: Pool, given: Sequence[int], limits: Limits, seen: Seen) -> Choice | None:
