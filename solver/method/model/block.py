@@ -89,8 +89,10 @@ class Visits:
 
 def unneeded(visits: Visits, one: Whole, two: Whole) -> Whole:
     """Return how much of the buffers between visits is not needed: all of it at one place."""
-    after = visits.busy_to[one] - visits.end[one]
-    before = visits.begin[two] - visits.busy_from[two]
+    # of these visits alone: whole arrays of a day with many cost more than all the rest
+    tasks, first, second = visits.tasks, visits.numbers[one], visits.numbers[two]
+    after = tasks.busy_to[first] - tasks.end[first]
+    before = tasks.begin[second] - tasks.busy_from[second]
     return np.where(visits.place[one] == visits.place[two], after + before, 0)
 
 
@@ -123,8 +125,9 @@ class WaysOnDemand:
 
     def __getitem__(self, leg: tuple[int, int]) -> int:
         one, two = (np.array(visit) for visit in leg)
-        visits = self.visits
-        gap = visits.busy_from[two] - visits.busy_to[one] + unneeded(visits, one, two)
+        visits, tasks = self.visits, self.visits.tasks
+        gap = tasks.busy_from[visits.numbers[two]] - tasks.busy_to[visits.numbers[one]]
+        gap += unneeded(visits, one, two)
         way = self.units(visits.place[one], visits.place[two])
         return int(way) if way <= gap else NO_WAY
 

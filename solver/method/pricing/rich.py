@@ -132,6 +132,7 @@ def _ways(block: Block, at: int | None) -> tuple[Whole, Whole]:
     if at is None:
         return block.first, own.busy_from - own.busy_from.min()
     every = np.arange(len(own))
-    gap = own.busy_from - own.busy_to[at] + unneeded(own, np.full(len(own), at), every)
+    gap = own.busy_from - own.tasks.busy_to[own.numbers[at]]
+    gap += unneeded(own, np.full(len(own), at), every)
     way = block.between.units(np.full(len(own), own.place[at]), own.place)
     return way, gap - way
