@@ -223,7 +223,8 @@ def test_a_day_whose_plans_can_all_be_listed_loads_no_machine_code():
     planned = (
         "import sys; from bench.solver.generator import generated;"
         "from bench.solver.instances import problem_of; from solver import solve;"
-        "print(solve(problem_of(generated('50')), time_limit_s=60).status.name, 'numba' in sys.modules)"
+        "plan = solve(problem_of(generated('50')), time_limit_s=60);"
+        "print(plan.status.name, 'numba' in sys.modules)"
     )
     told = subprocess.run(
         [sys.executable, "-c", planned], capture_output=True, text=True, check=True
