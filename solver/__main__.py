@@ -195,6 +195,8 @@ def _remedies(options: argparse.Namespace) -> None:
     problem, plan = _problem(options.problem), _plan(options.plan)
     _require_plan_of(problem, plan)
     _require_known(problem, options.request)
+    if explain(problem, plan, options.request).covered:
+        print(f"request {options.request!r} is covered: nothing is missing", file=sys.stderr)
     found = remedies(
         problem,
         plan,

@@ -76,4 +76,5 @@ def _sentence(people: int, counts: Counter[str], filled: int) -> str:
     if people == 0:
         return f"nobody works in the language asked for{held}"
     listed = ", ".join(f"{rule} {number}" for rule, number in counts.most_common())
-    return f"{people} people work in the language; what stops them: {listed}{held}"
+    who = "1 person works" if people == 1 else f"{people} people work"
+    return f"{who} in the language; what stops them: {listed}{held}"

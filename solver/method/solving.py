@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,11 @@ def solve(
     there is one, what is pinned and nothing else. With
     the same problem and seed, one worker and enough time for the proof, the plan is the same.
     `on_progress` may be called from another thread. Without `reasons` it is not looked for why
-    requests are open. Raises ProblemError for a problem that
-    contradicts itself.
+    requests are open. Raises ValueError for a time limit that is no number of seconds from 0 on.
     """
+    if not 0 <= time_limit_s < inf:
+        told = f"time_limit_s is {time_limit_s!r}: give a number of seconds from 0 on"
+        raise ValueError(told)
     # OR-Tools takes longer to load than most programs that use this library want to wait; whoever
     # asks for a plan for the first time waits for that within the limit
     begun = monotonic()

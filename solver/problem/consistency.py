@@ -17,9 +17,10 @@ from solver.problem.weights import Term
 if TYPE_CHECKING:
     from solver.problem.people import Break, Interpreter
     from solver.problem.problem import Problem
-    from solver.problem.requests import Request
+    from solver.problem.requests import Handover, Request
 
 MOST_STARTS = 2000
+OWN_ID = "give each its own id"
 
 
 def faults_of(problem: Problem) -> tuple[Fault, ...]:
@@ -28,8 +29,8 @@ def faults_of(problem: Problem) -> tuple[Fault, ...]:
 
 
 def _faults(problem: Problem) -> Iterator[Fault]:
-    yield from _repeated("interpreters", (person.id for person in problem.interpreters))
-    yield from _repeated("requests", (request.id for request in problem.requests))
+    yield from _repeated("interpreters", (p.id for p in problem.interpreters), OWN_ID)
+    yield from _repeated("requests", (r.id for r in problem.requests), OWN_ID)
     yield from _level_faults(problem)
     for index, person in enumerate(problem.interpreters):
         yield from _interpreter_faults(f"interpreters[{index}]", person)
@@ -41,10 +42,10 @@ def _faults(problem: Problem) -> Iterator[Fault]:
     yield from size_faults(problem)
 
 
-def _repeated(path: str, ids: Iterable[object]) -> Iterator[Fault]:
+def _repeated(path: str, ids: Iterable[object], remedy: str = "name it once") -> Iterator[Fault]:
     for id_, times in Counter(ids).items():
         if times > 1:
-            yield Fault(path, repr(id_), f"it appears {times} times", "give each its own id")
+            yield Fault(path, repr(id_), f"it appears {times} times", remedy)
 
 
 def _level_faults(problem: Problem) -> Iterator[Fault]:
@@ -204,18 +205,29 @@ def _team_faults(path: str, request: Request) -> Iterator[Fault]:
             "relay and hand-over are for requests for one interpreter",
             "ask for one, or drop relay and hand-over",
         )
-    handover = request.handover
-    if handover is not None and handover.at is not None and handover.at >= request.duration:
+    if request.handover is not None:
+        yield from _handover_faults(f"{path}.handover", request.handover, request.duration)
+
+
+def _handover_faults(path: str, handover: Handover, duration: int) -> Iterator[Fault]:
+    if handover.at is not None and handover.at >= duration:
         yield Fault(
-            f"{path}.handover.at",
+            f"{path}.at",
             str(handover.at),
-            f"the job is over then, it lasts {request.duration}",
+            f"the job is over then, it lasts {duration}",
             "name an earlier time or drop the hand-over",
         )
-    if handover is not None and request.duration < 2 * handover.least:
+    if duration < 2 * handover.least:
         yield Fault(
-            f"{path}.handover.least",
+            f"{path}.least",
             str(handover.least),
-            f"two such parts do not fit into a duration of {request.duration}",
+            f"two such parts do not fit into a duration of {duration}",
             "shorten the parts or drop the hand-over",
+        )
+    if handover.overlap >= duration:
+        yield Fault(
+            f"{path}.overlap",
+            str(handover.overlap),
+            f"both would be there for all of a duration of {duration}",
+            "shorten it, or ask for two interpreters",
         )

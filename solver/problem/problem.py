@@ -53,8 +53,12 @@ class Problem(Value):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read a problem from JSON; raises ProblemError, also for text that is not JSON."""
+        """Read a problem from JSON; raises ProblemError, also for text that is not JSON.
+
+        A byte order mark, which some editors write before UTF-8, is passed over.
+        """
+        mark = b"\xef\xbb\xbf" if isinstance(text, bytes) else "\ufeff"
         try:
-            return cls.model_validate_json(text)
+            return cls.model_validate_json(text.removeprefix(mark))  # type: ignore[arg-type]
         except ValidationError as error:
             raise ProblemError(faults_from(error)) from error

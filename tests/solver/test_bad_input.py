@@ -116,6 +116,10 @@ REFUSED = {
         with_request(handover={"least": 31}),
         "requests[0].handover.least",
     ),
+    "hand-over with both there all the time": (
+        with_request(handover=HANDOVER | {"overlap": 60}),
+        "requests[0].handover.overlap",
+    ),
     "unknown person preferred": (
         with_request(conditions=[{"kind": "preferred", "interpreters": ["eve"]}]),
         "requests[0].conditions[0].interpreters",
@@ -396,3 +400,20 @@ def test_what_was_read_is_written_the_same():
     asked = problem(commitments=[promise("r1")])
     assert Problem.from_json(asked.to_json()) == asked
     assert json.loads(asked.to_json())["schema"] == "dragoman-problem/1"
+
+
+@pytest.mark.parametrize("limit", [-1, float("nan"), float("inf")])
+def test_a_limit_that_is_no_number_of_seconds_is_refused(limit):
+    asked = Problem.model_validate(question())
+    with pytest.raises(ValueError, match=r"time_limit_s is .*: give a number of seconds from 0"):
+        solve(asked, time_limit_s=limit)
+
+
+def test_a_byte_order_mark_before_a_problem_is_passed_over():
+    text = json.dumps(question())
+    assert Problem.from_json("\ufeff" + text) == Problem.from_json(b"\xef\xbb\xbf" + text.encode())
+
+
+def test_what_is_named_twice_and_has_no_id_is_to_be_named_once():
+    with pytest.raises(ProblemError, match="it appears 2 times; name it once"):
+        Problem.model_validate(with_request(ways=[{"way": "video"}, {"way": "video"}]))
