@@ -122,7 +122,8 @@ def _seconds(text: str) -> float:
 
 def _whole(text: str, least: int) -> int:
     if not text.isdecimal() or not least <= int(text) < 2**31:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} on")
+        told = f"{text!r} is not a whole number from {least} to {2**31 - 1}"
+        raise argparse.ArgumentTypeError(told)
     return int(text)
 
 

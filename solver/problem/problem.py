@@ -1,12 +1,15 @@
 """The question put to the solver, complete and checked."""
 
+import json
+from collections import Counter
+from contextlib import suppress
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, Strict, ValidationError, model_validator
 
 from solver.problem.commitments import Commitment
 from solver.problem.consistency import faults_of
-from solver.problem.errors import ProblemError, faults_from
+from solver.problem.errors import Fault, ProblemError, faults_from
 from solver.problem.people import Interpreter
 from solver.problem.requests import Request
 from solver.problem.travel import Travel
@@ -58,7 +61,20 @@ class Problem(Value):
         A byte order mark, which some editors write before UTF-8, is passed over.
         """
         mark = b"\xef\xbb\xbf" if isinstance(text, bytes) else "\ufeff"
+        plain = text.removeprefix(mark)  # type: ignore[arg-type]
+        # of a name that stands there twice the model would read the last and drop the first
+        with suppress(ValueError, RecursionError):  # what is no JSON is refused below, in words
+            json.loads(plain, object_pairs_hook=_each_once)
         try:
-            return cls.model_validate_json(text.removeprefix(mark))  # type: ignore[arg-type]
+            return cls.model_validate_json(plain)
         except ValidationError as error:
             raise ProblemError(faults_from(error)) from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object; raises ProblemError where a name stands in it more than once."""
+    for name, times in Counter(name for name, _ in pairs).items():
+        if times > 1:
+            rule = f"it stands {times} times in one object"
+            raise ProblemError((Fault(repr(name), "repeated", rule, "write it once"),))
+    return dict(pairs)

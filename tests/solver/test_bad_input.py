@@ -417,3 +417,9 @@ def test_a_byte_order_mark_before_a_problem_is_passed_over():
 def test_what_is_named_twice_and_has_no_id_is_to_be_named_once():
     with pytest.raises(ProblemError, match="it appears 2 times; name it once"):
         Problem.model_validate(with_request(ways=[{"way": "video"}, {"way": "video"}]))
+
+
+def test_a_name_that_stands_twice_in_an_object_is_refused():
+    text = json.dumps(question()).replace('"requests":', '"requests": [], "requests":', 1)
+    with pytest.raises(ProblemError, match="'requests' is repeated: it stands 2 times in one"):
+        Problem.from_json(text)
