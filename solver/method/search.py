@@ -44,6 +44,8 @@ def _searched(staged: Staged, first: Found | None) -> Found:
     pool = Pool(rows_of(staged.pool.rows.instance))
     if len(every) <= effort.choose_at_once:
         return _better(_chosen(pool, every, limits, seen), first)
+    if limits.left() < GENERATING_S:  # too short for both, and prices get further
+        return staged.run()
     staged.shorten(min(GENERATING_S, GENERATING_SHARE * limits.left()))
     found = staged.run()
     if found.stopped_by is StoppedBy.PROOF or limits.over():

@@ -67,6 +67,8 @@ class Relaxation:
         best, seen = climb(self.lagrange, keen, rounds, 0.03 * scale, self.limits, exact=False)
         start, reach = best.duals, 0.005 * scale
         best, closer = climb(self.lagrange, start, exact_rounds, reach, self.limits, exact=True)
+        if self.limits.over():  # nothing is made of days, and prices of a whole region take seconds
+            return best
         self.add_days(seen[len(seen) // 3 :] + closer)
         crowded = self.lagrange.crowded()
         others = [np.zeros(len(keen)), *([] if crowded is None else [crowded])]
