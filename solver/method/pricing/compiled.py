@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from solver.method.limits import ENDLESS, Limits
 from solver.method.model.block import Block, lean_legs
 from solver.method.pricing.alike import Alike, alike_of, bits_of_jobs, is_wide, prices_of
 from solver.method.pricing.best import Limited
@@ -23,10 +24,11 @@ MOST_LABELS, DAYS_AT_ONCE = 2_000, 4
 class CompiledDays:
     """All legs of all days one after the other; those of visit v are [starts[v], starts[v + 1]).
 
-    So many `workers`, threads, share the blocks between them.
+    So many `workers`, threads, share the blocks between them. Raises Over when the limits end
+    before all are made ready.
     """
 
-    def __init__(self, blocks: Sequence[Block], workers: int = 1) -> None:
+    def __init__(self, blocks: Sequence[Block], workers: int = 1, limits: Limits = ENDLESS) -> None:
         self.blocks = blocks
         sizes = [len(block.visits) for block in blocks]
         self.offsets = np.cumsum([0, *sizes])
@@ -36,6 +38,7 @@ class CompiledDays:
         counts = [np.zeros(1, dtype=np.int64)]
         filled = 0
         for block in blocks:
+            limits.go_on()
             legs = lean_legs(block)
             origin, target = np.nonzero(legs != NO_WAY)  # none on a day that is not searched
             own = slice(filled, filled + len(origin))

@@ -74,14 +74,14 @@ class Pricing:
         visits = sum(len(block.visits) for block in self.blocks)
         if visits >= WORTH_COMPILING and machine.available():
             if visits >= WORTH_WAITING and self._stored():
-                return self._compiled()
+                return self._compiled(self.limits)
             self.making = machine.Making(self._stored, self._warm, self.limits.left())
         return BatchedDays(self.blocks, self.limits)
 
-    def _compiled(self) -> Days:
+    def _compiled(self, limits: Limits) -> Days:
         from solver.method.pricing.compiled import CompiledDays
 
-        return CompiledDays(self.blocks, self.workers)
+        return CompiledDays(self.blocks, self.workers, limits)
 
     def _stored(self) -> bool:
         """Say whether all machine code that is needed lies ready."""
@@ -94,7 +94,7 @@ class Pricing:
         """Have everything compiled once."""
         count = len(self.blocks)
         visits, zero = np.zeros(int(self.offsets[-1])), np.zeros(count)
-        days = self._compiled()
+        days = self._compiled(ENDLESS)  # in a thread that nobody waits for
         days.cheapest(visits, zero, np.zeros(0, dtype=np.int64))
         firsts = np.unique([is_wide(block) for block in self.blocks], return_index=True)[1]
         list(days.within_load(firsts, visits, zero, zero, {}))
@@ -115,7 +115,7 @@ class Pricing:
         less the `prices` of its visits (all visits counted through).
         """
         if self.making is not None and self.making.ready:
-            self.days, self.making = self._compiled(), None
+            self.days, self.making = self._compiled(self.limits), None
         chosen = self.all if chosen is None else chosen
         visits = weights @ self.costs - prices
         rates, fixed = self.leg_costs @ weights, self.day_costs @ weights
