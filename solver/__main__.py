@@ -198,6 +198,8 @@ def _remedies(options: argparse.Namespace) -> None:
     _require_known(problem, options.request)
     if explain(problem, plan, options.request).covered:
         print(f"request {options.request!r} is covered: nothing is missing", file=sys.stderr)
+        print("[]")
+        return
     found = remedies(
         problem,
         plan,

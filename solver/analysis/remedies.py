@@ -9,8 +9,8 @@ from typing import Literal
 from solver.analysis.feasible import starts_in
 from solver.analysis.near import neighbours, solved_again
 from solver.checker.check import check
-from solver.evaluation.measure import covered, together
 from solver.evaluation.situation import Situation, situation
+from solver.method.solving import load
 from solver.plan import Plan
 from solver.problem.problem import Problem
 from solver.problem.requests import (
@@ -81,13 +81,12 @@ def remedies(
 
     `languages` may be proposed beside those of the request. Other ways are proposals: whoever
     asked has to agree. Each remedy was found by solving again around the request and its plan
-    passed `check`; after `time_limit_s` no further one is tried. A request that is covered needs
-    none. Raises KeyError if there is no such request.
+    passed `check`; after `time_limit_s` no further one is tried. Of a request that the plan covers
+    they say what would cover it otherwise. Raises KeyError if there is no such request.
     """
     where = situation(problem, plan)
     request = where.requests[request_id]
-    if request_id in covered(where, together(where)):
-        return ()
+    load()  # in time of its own: a process that tries for the first time would find less
     until = monotonic() + time_limit_s
     found: list[Remedy] = []
     for proposal in _proposals(where, request, languages):

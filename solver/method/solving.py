@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -81,3 +82,9 @@ def solve(
 
 def _never() -> bool:
     return False
+
+
+def load() -> None:
+    """Load what planning needs, which `solve` does by itself, within its limit."""
+    import_module("solver.method.search")
+    import_module("solver.method.answer")

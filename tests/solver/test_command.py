@@ -256,6 +256,15 @@ def test_remedies_are_told_as_json(tmp_path, capsys):
     assert "'r2' is not in the problem" in capsys.readouterr().err
 
 
+def test_of_what_is_covered_no_remedy_is_looked_for(tmp_path, capsys):
+    path, plan = tmp_path / "problem.json", tmp_path / "plan.json"
+    path.write_text(json.dumps(question(requests=[request("r1", 600)])))
+    plan.write_text(solve(Problem.from_json(path.read_bytes())).to_json())
+    assert main(["remedies", str(path), str(plan), "r1"]) == 0
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("[]\n", "request 'r1' is covered: nothing is missing\n")
+
+
 def test_without_a_terminal_progress_is_silent_unless_wanted(asked, capsys):
     assert main(["solve", str(asked)]) == 0
     assert capsys.readouterr().err == ""

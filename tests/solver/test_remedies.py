@@ -73,13 +73,6 @@ def test_without_time_nothing_is_tried():
     assert remedies(problem, plan, open_of(plan)[0], time_limit_s=0) == ()
 
 
-def test_what_is_covered_needs_no_remedy():
-    problem, plan = scarce.planned(0)
-    still_open = set(open_of(plan))
-    covered = next(item.id for item in problem.requests if item.id not in still_open)
-    assert remedies(problem, plan, covered, time_limit_s=60) == ()
-
-
 def pair(**more: object) -> Problem:
     """Return two people and two jobs at the same time; only `a` can do the one in Turkish."""
     day = {"day": 0, "available": [{"start": 480, "end": 720}]}
