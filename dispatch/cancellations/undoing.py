@@ -14,6 +14,8 @@ from dispatch.assignments.rules import Via, Way
 from dispatch.cancellations import deciding, rules
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.cities.working_time import is_urgent
+from dispatch.clients import queries as clients
+from dispatch.clients.queries import Known
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import names_of
 from dispatch.database import expect_version, savepoint
@@ -48,12 +50,14 @@ CALLED_OFF = names_of(Event.CANCELLED_BY_OFFICE, Party.COMING)
 
 @dataclass(frozen=True)
 class Back:
-    """Who comes again as agreed, who is asked again, and who is gone."""
+    """Who comes again as agreed, who is asked again, who is gone, and what the client knows."""
 
     coming: list[Assignment] = field(default_factory=list)
     asked: list[Offer] = field(default_factory=list)
     """Whoever had not agreed to a change yet is asked whether they come as it is now."""
     gone: list[Assignment] = field(default_factory=list)
+    client: Known | None = None
+    """Of a client who was reminded before; they hear nothing from us of either."""
 
 
 def undo(
@@ -84,14 +88,21 @@ def undo(
     wanted = RequestState.IN_REVIEW if needs_review else RequestState.OPEN
     requests.change_state(actor, interpretation_request, wanted, now=now)
     ledger.record(actor, "request.undone", requests.concerning(interpretation_request), now=now)
-    back = Back()
+    known = clients.knows_of(request_id, interpretation_request.starts_at)
+    back = Back(client=known)
     for decision in decisions:
         _bring_back(actor, interpretation_request, decision, back, now)
     whole_again(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
     if told or back.gone or not by_office:
         names = [_name_and_way(one) for one in back.coming]
-        request_messages.cancellation_undone(interpretation_request, names, now)
+        request_messages.cancellation_undone(
+            interpretation_request,
+            names,
+            now,
+            client_reminded=known is not None,
+            client_knows=known.other_start if known else None,
+        )
     else:  # those who asked have heard of nothing, perhaps not even of who comes
         unknown = [one for one in back.coming if not announced.has_left(one.id)]
         for one in unknown:

@@ -22,6 +22,7 @@ from dispatch.cli.requesting import (
     TOLD,
     YES,
     client_knows,
+    client_to_hear,
     not_named,
     reasons_of,
     say_who_reads,
@@ -158,6 +159,9 @@ def undo(number: str, email: str, scope: str) -> None:
                 account.actor, found.id, Choice(date.number, Scope(scope)), now=clock.now()
             )
         _say(done, "takes place after all")
+        for one, back in done.back:
+            if told := client_to_hear(back, one.interpretation_request.time_zone):
+                click.echo(f"{_when(one)}: {told}")
 
 
 @series.command()

@@ -78,6 +78,8 @@ def _standing(account: Account, one: InterpretationRequest) -> Iterator[str]:
         by = local_datetime(max(each.answer_by for each in asked), one.time_zone)
         people = "1 person is" if len(asked) == 1 else f"{len(asked)} people are"
         yield f"{people} asked; the last answer is due by {by}."
-    if clients.has_stopped(one.id):
+    if clients.has_started_again(one.id):
+        yield "The client wrote STOP, and START since: the number has to be entered again."
+    elif clients.has_stopped(one.id):
         yield "The client wants no more SMS (STOP): please tell them another way."
     yield from what_is_next(one)

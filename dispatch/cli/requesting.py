@@ -180,6 +180,16 @@ def client_knows(one: InterpretationRequest, foreseen: Foreseen) -> str:
     return f"The client was reminded of {when}: please tell them the new start."
 
 
+def client_to_hear(back: undoing.Back, time_zone: str) -> str:
+    """Return that a client who was reminded before has to be told that it takes place, or ""."""
+    if back.client is None:
+        return ""
+    if back.client.other_start is None:
+        return "The client was reminded before: please tell them that it takes place after all."
+    when = local_datetime(back.client.other_start, time_zone)
+    return f"The client was reminded of {when}: please tell them that it takes place, and when."
+
+
 def reasons_of(account: Account, reason: str, told: str) -> Reasons:
     """Return both reasons; `Refusal` where the needed one lacks."""
     reasons = Reasons(office=reason, told=told)
@@ -213,6 +223,8 @@ def undo(number: str, email: str) -> None:
         for one in back.gone:
             click.echo(f"{one.interpreter.first_name} does not come again.")
         click.echo(f"{found.reference} takes place after all.")
+        if told := client_to_hear(back, found.time_zone):
+            click.echo(told)
 
 
 @requests.command()

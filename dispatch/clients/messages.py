@@ -15,6 +15,7 @@ from dispatch.web.formats import short_date_in, time_in
 
 ANSWERED_FOR = timedelta(hours=12)
 """How long after an SMS an answer to it is of any use."""
+ANSWER = "client_answer"
 REMINDER = "client_reminder"
 
 
@@ -57,7 +58,7 @@ def answer(number: str, reminder: ClientReminder | None, about: str, now: dateti
     notices.tell(
         Notice(
             event=Event.SMS_OF_CLIENT,
-            party=Party.CLIENT,
+            party=Party.WHO_WROTE,
             person=Person(
                 wanted.reference if wanted else f"…{number[-2:]}",  # else it would stay with us
                 reminder.locale if reminder else locale_of_city(),

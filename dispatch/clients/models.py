@@ -12,7 +12,8 @@ from dispatch.requests.models import InterpretationRequest
 class ClientReminder(Base):
     """One number (E.164) for one request, and the locale of the SMS; it stands nowhere else.
 
-    `number` is None once the client has answered STOP. `consented_at` is when whoever typed it said
+    `number` is None once the client has answered STOP; `stopped_by` is the keyed hash of it then,
+    until START comes from it, else "" (decision 0074). `consented_at` is when whoever typed it said
     that the client wants the SMS. `told_start_at` is the start the last SMS said, None before there
     was one.
     """
@@ -26,5 +27,6 @@ class ClientReminder(Base):
     locale: Mapped[str]
     consented_at: Mapped[datetime]
     told_start_at: Mapped[datetime | None]
+    stopped_by: Mapped[str] = mapped_column(default="")
 
     interpretation_request: Mapped[InterpretationRequest] = relationship()

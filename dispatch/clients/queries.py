@@ -1,6 +1,7 @@
 """What a client has heard."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.clients.messages import REMINDER
@@ -11,9 +12,23 @@ from dispatch.messaging import said
 from dispatch.requests.messages import about_client
 
 
+@dataclass(frozen=True)
+class Known:
+    """A client was reminded; `other_start`: of this one, where it is another by now."""
+
+    other_start: datetime | None
+
+
 def is_reminded(request_id: int) -> bool:
     """Tell whether a reminder of a request has left or may have; also once the number is gone."""
     return messages.first_left(about_client(request_id), {REMINDER}) is not None
+
+
+def knows_of(request_id: int, starts_at: datetime) -> Known | None:
+    """Return what the client knows of a request from us; None where no reminder has left."""
+    if not is_reminded(request_id):
+        return None
+    return Known(other_start_known(request_id, starts_at))
 
 
 def reminded_of(request_ids: Collection[int]) -> frozenset[int]:
@@ -26,6 +41,12 @@ def has_stopped(request_id: int) -> bool:
     """Tell whether the client of a request wants no SMS, and no other number was given since."""
     reminder = db.session.get(ClientReminder, request_id)
     return reminder is not None and reminder.number is None
+
+
+def has_started_again(request_id: int) -> bool:
+    """Tell whether START came from the number of a client who had stopped."""
+    reminder = db.session.get(ClientReminder, request_id)
+    return reminder is not None and reminder.number is None and not reminder.stopped_by
 
 
 def other_start_known(request_id: int, starts_at: datetime) -> datetime | None:

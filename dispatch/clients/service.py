@@ -19,6 +19,7 @@ from dispatch.messaging import numbers, passing, whose
 from dispatch.messaging import service as messaging
 from dispatch.messaging.addresses import require_mobile
 from dispatch.messaging.models import Message
+from dispatch.messaging.rules import MessageState
 from dispatch.requests import service as requests
 from dispatch.requests.messages import about_client
 from dispatch.requests.models import InterpretationRequest
@@ -54,6 +55,7 @@ def give(actor: Actor, request_id: int, number: str, *, consents: bool, now: dat
     if rules.goes_at(wanted.starts_at, now, active().city) is None:
         raise Conflict("too-late-for-a-reminder", _l("It begins too soon to remind anybody."))
     _forget(wanted.id, now)
+    messaging.take_back(_answers_waiting(address), now=now)  # that no SMS comes is not so any more
     locale = locale_for(wanted.language) or messages.locale_of_city()
     db.session.add(
         ClientReminder(
@@ -84,11 +86,23 @@ def stop(number: str, *, now: datetime) -> None:
     """
     for request_id in db.session.scalars(_with_number(number)).all():
         wanted = requests.lock(request_id)
-        _erase(db.session.get_one(ClientReminder, request_id), now)
+        reminder = db.session.get_one(ClientReminder, request_id)
+        _erase(reminder, now)
+        reminder.stopped_by = numbers.digest(number)
         _record(SYSTEM, "request.client_stopped", wanted, now)
         if wanted.state in ALIVE and now < wanted.ends_at:
             messages.stopped(wanted, now, client_reminded=queries.is_reminded(request_id))
     numbers.stop(number, now)
+
+
+def start(number: str) -> None:
+    """Note that START came from a number; pages of requests whose client stopped by it say so."""
+    numbers.start(number)
+    db.session.execute(
+        sa.update(ClientReminder)
+        .where(ClientReminder.stopped_by == numbers.digest(number))
+        .values(stopped_by="")
+    )
 
 
 def request_of(number: str) -> int | None:
@@ -190,6 +204,16 @@ def _erase(reminder: ClientReminder, now: datetime) -> None:
     db.session.flush()
     if request_of(number) is None and not whose.is_had(number):
         numbers.forget(number)
+
+
+def _answers_waiting(number: str) -> set[str]:
+    """Return what answers to START and HELP from a number that have not left yet are about."""
+    waiting = sa.select(Message.about).where(
+        Message.recipient == number,
+        Message.name == messages.ANSWER,
+        Message.state == MessageState.QUEUED,
+    )
+    return set(db.session.scalars(waiting))
 
 
 def _with_number(number: str) -> sa.Select[int]:

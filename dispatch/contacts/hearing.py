@@ -288,7 +288,7 @@ TABLE: Mapping[Event, Row] = {
     Event.SMS_NOT_TAKEN: Row({Party.WHO_WROTE: _told("sms_not_taken", Way.SMS)}),
     Event.SMS_HELP: Row({Party.WHO_WROTE: _told("sms_help", Way.SMS)}),
     Event.SMS_OF_FORMER_NUMBER: Row({Party.WHO_WROTE: _told("sms_former_number", Way.SMS)}),
-    Event.SMS_OF_CLIENT: Row({Party.CLIENT: _told("client_answer", Way.SMS)}),
+    Event.SMS_OF_CLIENT: Row({Party.WHO_WROTE: _told("client_answer", Way.SMS)}),
     Event.NUMBER_TO_CONFIRM: Row({Party.OWNER: _told("number_code", Way.SMS)}),
     Event.SMS_DOWN: Row({Party.LOOKS_AFTER_IT: _told("sms_down", Way.MAIL)}, Office.WORKLIST),
     Event.SMS_UP: Row({Party.LOOKS_AFTER_IT: _told("sms_up", Way.MAIL)}),

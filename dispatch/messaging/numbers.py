@@ -22,7 +22,7 @@ def stop(number: str, now: datetime) -> None:
     """
     if not whose.is_had(number):
         forget(number)
-        db.session.merge(StoppedNumber(digest=_digest(number), stopped_at=now))
+        db.session.merge(StoppedNumber(digest=digest(number), stopped_at=now))
         return
     found = _found(number)
     found.stopped_at = found.stopped_at or now
@@ -44,7 +44,7 @@ def start(number: str) -> None:
 
     Of a number of which nothing else is known, nothing is kept.
     """
-    db.session.execute(sa.delete(StoppedNumber).where(StoppedNumber.digest == _digest(number)))
+    db.session.execute(sa.delete(StoppedNumber).where(StoppedNumber.digest == digest(number)))
     if known(number) is None:
         return
     found = _found(number)
@@ -82,10 +82,11 @@ def has_stopped_as_nobody(number: str) -> bool:
 
 def stopped_as_nobody(several: Collection[str]) -> sa.ColumnElement[bool]:
     """Return the condition that STOP came from one of several numbers while it was nobody's."""
-    return sa.exists().where(StoppedNumber.digest.in_([_digest(one) for one in several]))
+    return sa.exists().where(StoppedNumber.digest.in_([digest(one) for one in several]))
 
 
-def _digest(number: str) -> str:
+def digest(number: str) -> str:
+    """Return the keyed hash of a number, to know it again without keeping it (decision 0074)."""
     key = active().secret_key().encode()
     return hmac.digest(key, f"stopped number {number}".encode(), "sha256").hex()
 

@@ -164,7 +164,7 @@ def _from_client(sms: InboundSms, request_id: int, now: datetime) -> Outcome:
     if not isinstance(said, Keyword):
         return Outcome.LETTER
     if said == Keyword.START:
-        numbers.start(number)
+        clients.start(number)
     clients.answer(number, request_id, now=now)
     return Outcome.STARTED if said == Keyword.START else Outcome.HELPED
 
@@ -181,7 +181,7 @@ def _note_keyword(sms: InboundSms, said: rules.Reading, now: datetime) -> None:
     nothing from then on, whatever the person meant.
     """
     if Keyword.START in {said, sms.keyword}:
-        numbers.start(sms.sender)
+        clients.start(sms.sender)
     elif said == Keyword.STOP:
         numbers.stop(sms.sender, now)
     elif sms.keyword == Keyword.STOP:

@@ -1712,6 +1712,7 @@ def _create_tables() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("consented_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_start_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["interpretation_request_id"],
             ["interpretation_requests.id"],

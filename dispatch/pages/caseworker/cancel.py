@@ -20,6 +20,7 @@ from dispatch.pages.reasons import OfficeReasonForm, ToldReasonForm
 from dispatch.pages.returning import typed
 from dispatch.requests import queries as requests
 from dispatch.requests.rules import require_alive
+from dispatch.web.formats import local_datetime
 from dispatch.web.forms import attach, whole
 from dispatch.web.notices import tell
 from dispatch.web.once import once
@@ -73,7 +74,7 @@ def cancel(request_id: int) -> ResponseReturnValue:
 def undo_cancelling(request_id: int) -> ResponseReturnValue:
     """Take the cancellation back: the same people come again, as far as they are still free."""
     with once() as outcome:
-        requests.find(current_user, request_id)
+        time_zone = requests.find(current_user, request_id).time_zone
         back = undoing.undo(
             current_user.actor,
             request_id,
@@ -83,7 +84,7 @@ def undo_cancelling(request_id: int) -> ResponseReturnValue:
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id),
             ("success", _("It takes place after all; everyone concerned is told.")),
-            *(("warning", text) for text in about_people(back)),
+            *(("warning", text) for text in what_becomes_of(back, time_zone)),
         )
     return outcome.answer()
 
@@ -98,6 +99,22 @@ def about_people(back: undoing.Back) -> Iterator[str]:
     for gone in back.gone:
         yield _(
             "%(name)s is not free any more; the place is open.", name=gone.interpreter.first_name
+        )
+
+
+def what_becomes_of(back: undoing.Back, time_zone: str) -> Iterator[str]:
+    """Say what becomes of those who came before, and that the client has to be told."""
+    yield from about_people(back)
+    if back.client and back.client.other_start:
+        yield _(
+            "From our SMS the client still knows another start: %(when)s. Please tell them that it "
+            "takes place after all, and when.",
+            when=local_datetime(back.client.other_start, time_zone),
+        )
+    elif back.client:
+        yield _(
+            "The client was reminded by SMS before it was cancelled: please tell them that it "
+            "takes place after all."
         )
 
 

@@ -91,6 +91,7 @@ def _page(request_id: int, form: ClientReminderForm) -> str:
         client_knows=queries.other_start_known(wanted.id, wanted.starts_at),
         is_reminded=queries.is_reminded(wanted.id),
         has_stopped=queries.has_stopped(wanted.id),
+        has_started_again=queries.has_started_again(wanted.id),
         last_digits=kept.number[-LAST_DIGITS:] if kept and kept.number else "",
         goes_at=rules.still_goes_at(wanted.starts_at, kept.consented_at, now, active().city)
         if kept

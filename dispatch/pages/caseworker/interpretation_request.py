@@ -69,6 +69,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         decisions=deciding.of_request(request_id),
         client_reminded=clients.is_reminded(request_id),
         client_stopped=clients.has_stopped(request_id),
+        client_started_again=clients.has_started_again(request_id),
         client_knows=clients.other_start_known(request_id, interpretation_request.starts_at),
         can_be_undone=undoing.can_be_undone(interpretation_request, current_user.role, now),
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),

@@ -11,7 +11,7 @@ from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.pages import history
 from dispatch.pages.caseworker import blueprint
-from dispatch.pages.caseworker.cancel import about_people
+from dispatch.pages.caseworker.cancel import what_becomes_of
 from dispatch.pages.caseworker.series_form import holiday
 from dispatch.series import queries, service
 from dispatch.series.models import Series, SeriesDate
@@ -123,7 +123,7 @@ def _people_of(done: service.Outcome) -> list[tuple[str, str]]:
     """Say of whom does not simply come again what becomes of them, and on which dates."""
     days: dict[str, list[str]] = {}
     for date, back in done.back:
-        for text in about_people(back):
+        for text in what_becomes_of(back, date.interpretation_request.time_zone):
             days.setdefault(text, []).append(_when(date))
     return [
         ("warning", _("%(day)s: %(why)s", day="; ".join(on), why=text)) for text, on in days.items()

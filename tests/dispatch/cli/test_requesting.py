@@ -14,7 +14,7 @@ from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
-from tests.correspondence import deliver_all
+from tests.correspondence import deliver_all, written
 from tests.dispatch.cli.conftest import Dragoman
 from tests.factories import NOW as FACTORY_NOW
 
@@ -163,3 +163,35 @@ def test_whoever_cancels_what_the_client_was_reminded_of_is_told_so(
     assert "The client was reminded of Tue, 2 Mar, 10:00: please tell them" in done.out
     done = dragoman("requests", "cancel", number, *who, DRAGOMAN_NOW=NOW)
     assert "The client has already been reminded by SMS" in done.out
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_whoever_brings_back_what_the_client_was_reminded_of_is_told_so(
+    app: Flask, dragoman: Dragoman, *, moved: bool
+) -> None:
+    with app.app_context():
+        with transaction():
+            caseworker = factories.account(of=factories.organisation())
+            who = ("--as", caseworker.email)
+            asked = factories.asked(by=caseworker)
+            offers.assign(SYSTEM, asked.id, factories.interpreter().id, now=FACTORY_NOW)
+            clients.give(SYSTEM, asked.id, "0176 04069002", consents=True, now=FACTORY_NOW)
+        with transaction():
+            clients.remind(asked.id, now=asked.starts_at - timedelta(hours=15))
+        deliver_all(asked.starts_at - timedelta(hours=15))
+        number = asked.reference
+    if moved:
+        change = ("requests", "change", number, *who, "--start", "11:00", "--yes")
+        dragoman(*change, DRAGOMAN_NOW=NOW)
+    cancel = ("requests", "cancel", number, *who, "--told", "moved", "--yes")
+    dragoman(*cancel, DRAGOMAN_NOW=NOW)
+    done = dragoman("requests", "undo", number, *who, DRAGOMAN_NOW=NOW)
+    if moved:
+        known = "Tue, 2 Mar, 10:00: please tell them that it takes place, and when"
+    else:
+        known = "The client was reminded before: please tell them that it takes place after all."
+    assert known in done.out
+    with app.app_context():
+        [mail] = [one for one in written("request_back") if one.channel == "email"]
+    assert ("the client still knows another start: Tue, 2 Mar 2027, 10:00." in mail.body) is (moved)
+    assert "tell them that it takes place after all" in mail.body

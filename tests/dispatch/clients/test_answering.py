@@ -182,3 +182,38 @@ def test_a_number_that_wants_no_sms_is_not_taken_for_a_client() -> None:
     assert refused.value.code == "client-number-silent"
     assert writes("START") == "not-kept"
     assert wanted()
+
+
+@needs_a_database
+@on_sqlite
+def test_who_writes_start_at_night_is_answered_at_once_and_not_after_the_number_came_again() -> (
+    None
+):
+    asked = wanted()
+    writes("STOP")
+    writes("START")
+    [said] = written("client_answer")
+    assert (said.state, said.quiet_hours) == ("queued", "")  # they hold the telephone in their hand
+    with transaction():
+        clients.give(SYSTEM, asked.id, NUMBER, consents=True, now=NOW)
+    [said] = written("client_answer")
+    assert said.state == "settled", "it says that no SMS comes, and now one does"
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
+def test_who_waits_for_start_reads_that_it_came(app: Flask) -> None:
+    with app.app_context():
+        asked = wanted()
+        writes("STOP")
+        account = db.session.get_one(Account, asked.account_id)
+        pages = [f"/requests/{asked.id}", f"/requests/{asked.id}/client-reminder"]
+        db.session.commit()
+    browser = sign_in(app, account)
+    assert not any("START since" in browser.get(page).text for page in pages)
+    with app.app_context():
+        writes("START")
+        assert standing() == ["messages", "inbound_sms"], "no more than before"
+    shown = [browser.get(page).text for page in pages]
+    assert all("they want SMS again" in one for one in shown)
+    assert not any("they are not reminded by SMS" in one for one in shown)

@@ -336,3 +336,22 @@ def to_be_reminded(by: Account, hours: int = 0) -> InterpretationRequest:
     offers.assign(SYSTEM, asked.id, factories.interpreter("el").id, now=NOW)
     service.give(SYSTEM, asked.id, TYPED, consents=True, now=NOW)
     return asked
+
+
+@on_sqlite
+@pytest.mark.usefixtures("frozen_clock")
+def test_who_brings_a_request_back_reads_that_the_client_has_to_be_told(app: Flask) -> None:
+    with app.app_context():
+        asked = wanted()
+        remind()
+        deliver_all(EVENING)
+        account = db.session.get_one(Account, asked.account_id)
+        db.session.commit()
+    page = f"/requests/{asked.id}"
+    browser = sign_in(app, account)
+    with app.app_context(), transaction():
+        cancellations.cancel_request(
+            account.actor, asked.id, reasons=Reasons(told="moved"), now=EVENING
+        )
+    send(browser, f"{page}/undo", seen_on=page)
+    assert "please tell them that it takes place after all" in browser.get(page).text

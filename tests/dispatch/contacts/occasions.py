@@ -620,7 +620,7 @@ OCCASIONS: list[tuple[Event, Callable[[Scene], None], People]] = [
     (Event.SMS_UNCLEAR, an_sms_is_unclear, {Party.WHO_WROTE: (ASKED,)}),
     (Event.SMS_HELP, an_sms_asks_for_help, {Party.WHO_WROTE: (ASKED,)}),
     (Event.SMS_OF_FORMER_NUMBER, an_sms_comes_from_a_former_number, {Party.WHO_WROTE: (ASKED,)}),
-    (Event.SMS_OF_CLIENT, a_client_asks_for_help, {Party.CLIENT: (CLIENT,)}),
+    (Event.SMS_OF_CLIENT, a_client_asks_for_help, {Party.WHO_WROTE: (CLIENT,)}),
     (Event.CLIENT_STOPS, a_client_wants_no_sms, WHO_ASKED),
     (Event.SMS_NOT_TAKEN, an_sms_comes_too_late, {Party.WHO_WROTE: (ASKED,)}),
     (Event.NUMBER_TO_CONFIRM, a_number_is_given, {Party.OWNER: (ASKED,)}),

@@ -380,7 +380,7 @@ PROMISES |= {
     "Written from a number this person has given up. It does not count, and they were told; call "
     "and ask what is meant.": ((Event.SMS_OF_FORMER_NUMBER, Party.WHO_WROTE, Way.SMS),),
     "Asked who writes, or for SMS again, but nobody here has this number; they were told so.": (
-        (Event.SMS_OF_CLIENT, Party.CLIENT, Way.SMS),
+        (Event.SMS_OF_CLIENT, Party.WHO_WROTE, Way.SMS),
     ),
 }
 NO_PROMISES |= {
