@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
-from dispatch.amendments import rules
+from dispatch.amendments import rules, unasked
 from dispatch.amendments.ability import why_not_so
 from dispatch.amendments.rules import Demand, Fate, sharing_after
 from dispatch.assignments import service as assignments
@@ -219,9 +219,16 @@ def _concerned(
     why = why or why_not_so(by, wanted, names, after, now)
     confirmed = by.state in AGREED
     fate = rules.fate(current, wanted, names, confirmed=confirmed, able=not why)
+    if fate == Fate.ASKED_AGAIN and _stands_again(by, wanted, names):
+        return Concerned(by, Fate.STANDS, wanted)
     if fate == Fate.ASKED_AGAIN and _is_far(by, current, wanted):
         return Concerned(by, Fate.LEAVES, wanted, FAR, to_office=True)
     return Concerned(by, fate, wanted, why)
+
+
+def _stands_again(by: Offer | Assignment, wanted: Terms, names: Collection[str]) -> bool:
+    """Tell whether it goes back to what somebody agreed to, before they were asked otherwise."""
+    return isinstance(by, Assignment) and unasked.stands_again(by, wanted, frozenset(names))
 
 
 def _is_far(by: Offer | Assignment, current: Terms, wanted: Terms) -> bool:

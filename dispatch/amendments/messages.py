@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch import settings
-from dispatch.amendments import queries
+from dispatch.amendments import queries, unasked
 from dispatch.amendments.before import Before
 from dispatch.amendments.differences import Difference
 from dispatch.assignments import announced, terms
@@ -23,7 +23,7 @@ from dispatch.contacts.notices import Notice
 from dispatch.interpreters.queries import as_person
 from dispatch.invitations import service as invitations
 from dispatch.languages.rules import name_of
-from dispatch.messaging import codes
+from dispatch.messaging import codes, said
 from dispatch.messaging import queries as sent
 from dispatch.messaging import service as messaging
 from dispatch.messaging.codes import Codes
@@ -32,6 +32,7 @@ from dispatch.requests import messages as requests
 from dispatch.requests import overtaken
 from dispatch.requests.messages import RequestFacts
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.rules import RequestState
 from dispatch.web.formats import date_in, short_date_in, time_in
 
 
@@ -126,6 +127,18 @@ def to_agree_again(
     _tell(Event.CHANGED, assignment, facts, entry, due, now)
 
 
+def stands_again(assignment: Assignment, since: datetime, now: datetime) -> None:
+    """Take back what was to ask about changed terms; say who comes where who asked know else.
+
+    `since` is when the first of it was to be asked.
+    """
+    messaging.take_back(f"assignment:{assignment.id}", names=unasked.ASKED, now=now)
+    about = requests.about_all(assignment.interpretation_request_id)
+    has_heard = said.is_heard_since(about, queries.CHANGED, since)
+    if has_heard or not announced.is_said(assignment.id):
+        assignments.tell_who_asked(Event.RECONFIRMED, assignment, now=now)
+
+
 def half_time(question: Confirmation, now: datetime) -> None:
     """Remind the interpreter by SMS that an answer to changed terms is wanted."""
     assignment = question.assignment
@@ -189,7 +202,8 @@ def request_changed(
         known = replace(facts, asked_again=again, lost=gone + lost_besides)
         if changes or known.asked_again or known.lost or known.client_knows:
             return replace(notice, facts=known)
-        overtaken.looked_for_again(interpretation_request, notice.now)
+        if interpretation_request.state != RequestState.FILLED:
+            overtaken.looked_for_again(interpretation_request, notice.now)
         return None
 
     event = Event.CHANGED if asked_again or not facts.lost else Event.CHANGED_WITHOUT

@@ -107,6 +107,10 @@ class Fate(StrEnum):
     """Only to know; what was said holds."""
 
     ASKED_AGAIN = "asked again"
+    STANDS = "stands again"
+    """Goes back to what was agreed before anybody was asked: the yes holds, and nobody hears of it.
+    """
+
     LEAVES = "leaves"
     """Cannot come on the changed terms, so somebody else is looked for."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dispatch import engine
 from dispatch.accounts.rules import ASKS
-from dispatch.amendments import differences, locking, messages, queries, rules
+from dispatch.amendments import differences, locking, messages, queries, rules, unasked
 from dispatch.amendments.before import Before
 from dispatch.amendments.before import before as before_of
 from dispatch.amendments.foreseeing import (
@@ -72,6 +72,9 @@ def amend(
     # All interpreters in one order, before it is looked at whose time is taken.
     for interpreter_id in interpreters_of(foresee(interpretation_request, details, now=now).people):
         assignments.lock_interpreter(interpreter_id)
+    messaging.hold_still(
+        [f"assignment:{one.id}" for one in assignments.live(interpretation_request)]
+    )
     foreseen = foresee(interpretation_request, details, now=now)
     was, demand, names = demand_of(interpretation_request), foreseen.demand, foreseen.names
     before = [(one, before_of(one, was, demand, names)) for one in foreseen.people]
@@ -254,6 +257,10 @@ def _see_to_assignment(
         _let_leave(actor, assignment, now)
         if one.to_office:
             renewing.ask_office(actor, assignment, one.terms, now=now)
+    elif one.fate == Fate.STANDS:
+        since = unasked.asked_since(assignment)
+        agreed.stand_again(actor, assignment, one.terms, now=now)
+        messages.stands_again(assignment, since, now)
     elif one.fate == Fate.TOLD:
         if one.terms != agreed.of(assignment):
             agreed.keep(actor, assignment, one.terms, now=now)
@@ -264,8 +271,7 @@ def _let_leave(actor: Actor, assignment: Assignment, now: datetime) -> None:
     owed = deciding.decide(assignment, now)
     assignments.end(actor, assignment, AssignmentState.RELEASED, now=now)
     messaging.take_back(announced.about_coming(assignment.id), now=now)
-    event = Event.CHANGED_WITHOUT
-    cancellations.tell_off(event, assignment, "", now, owed_minutes=owed.minutes)
+    cancellations.tell_off(Event.CHANGED_WITHOUT, assignment, "", now, owed_minutes=owed.minutes)
     partners.tell_other(assignment, comes=False, now=now)
 
 

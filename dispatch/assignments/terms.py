@@ -95,6 +95,14 @@ def is_as_agreed(question: Confirmation) -> bool:
     return all(getattr(before, name) == getattr(question, name) for name in _AGREED_ON)
 
 
+def is_back(assignment: Assignment, wanted: Terms) -> bool:
+    """Tell whether terms are just what was agreed to last, while others wait for an answer."""
+    before = still_agreed(assignment)
+    if before is None:
+        return False
+    return all(getattr(before, name) == getattr(wanted, name) for name in _AGREED_ON)
+
+
 def by_token_hash(token_hash: str) -> Confirmation:
     """Return the question a signed link leads to; 404 for a link nobody made."""
     found = db.session.scalar(sa.select(Confirmation).where(Confirmation.token_hash == token_hash))
@@ -140,6 +148,22 @@ def ask_again(
     db.session.flush()
     service.record(actor, "assignment.to_reconfirm", assignment, now)
     return question
+
+
+def stand_again(actor: Actor, assignment: Assignment, terms: Terms, *, now: datetime) -> None:
+    """Let the yes to what a (locked) assignment goes back to hold; nobody was asked meanwhile.
+
+    Raises `Conflict` when the interpreter's time is taken then.
+    """
+    service.require_reachable(assignment.interpreter, terms, ignoring=assignment.hold_id)
+    rules.require_transition(assignment.state, AssignmentState.CONFIRMED)
+    assignment.state = AssignmentState.CONFIRMED
+    _become(assignment, terms, Cause.ASSIGNMENT)
+    assignment.confirmations.append(_next(assignment, terms, now).answered("yes", Via.KEPT, now))
+    service.record(actor, "assignment.stands_again", assignment, now)
+    one = assignment.interpretation_request
+    begins = talk_begins(one, assignment.seat, assignment.starts_at)
+    requests.agree_on(actor, one, begins, now=now)
 
 
 def agree(actor: Actor, question: Confirmation, *, via: Via, now: datetime) -> None:

@@ -11,7 +11,7 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via, Way
-from dispatch.cancellations import deciding, rules
+from dispatch.cancellations import deciding, messages, rules
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.cities.working_time import is_urgent
 from dispatch.clients import queries as clients
@@ -34,7 +34,6 @@ from dispatch.offers import partners
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.seats import wanted_again, whole_again
-from dispatch.requests import messages as request_messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
@@ -96,13 +95,7 @@ def undo(
     requests.settle(actor, interpretation_request, now=now)
     if told or back.gone or not by_office:
         names = [_name_and_way(one) for one in back.coming]
-        request_messages.cancellation_undone(
-            interpretation_request,
-            names,
-            now,
-            client_reminded=known is not None,
-            client_knows=known.other_start if known else None,
-        )
+        messages.undone(interpretation_request, names, known, now)
     else:  # those who asked have heard of nothing, perhaps not even of who comes
         unknown = [one for one in back.coming if not announced.has_left(one.id)]
         for one in unknown:

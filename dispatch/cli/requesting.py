@@ -48,6 +48,7 @@ WORDS = {
     Fate.UNTOUCHED: "hears nothing",
     Fate.TOLD: "is told; the yes still holds",
     Fate.ASKED_AGAIN: "is asked again",
+    Fate.STANDS: "comes as agreed; the yes stands, as nobody was asked yet",
     Fate.LEAVES: "cannot come like this",
 }
 OWED = {

@@ -1,12 +1,13 @@
 """What has been said about a thing, will be, or was not said after all."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from dispatch.database import db
 from dispatch.messaging import subjects
-from dispatch.messaging.models import Message
+from dispatch.messaging.models import Message, MessageSubject
 from dispatch.messaging.queries import first_left, last_standing
 from dispatch.messaging.rules import MessageState
 
@@ -39,3 +40,43 @@ def last_unsaid(about: str, names: Collection[str]) -> str:
     if last is None or last.state != MessageState.SETTLED or last.may_have_left:
         return ""
     return last.name
+
+
+def is_heard_since(about: str, names: Collection[str], since: datetime) -> bool:
+    """Tell whether a message of these names about a thing has left since, or may have.
+
+    So has, in the end, one that tells of other things too and still waits.
+    """
+    query = sa.select(Message.id).where(
+        subjects.concerns([about]),
+        Message.name.in_(names),
+        Message.queued_at >= since,
+        sa.or_(
+            Message.may_have_left,
+            Message.state == MessageState.SENDING,
+            sa.and_(Message.state == MessageState.QUEUED, _tells_of_others(about)),
+        ),
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def is_lost_since(about: str, but: Collection[str], since: datetime) -> bool:
+    """Tell whether a message about a thing that had not left was taken back since; of other names.
+
+    The person does not know then what it was to say.
+    """
+    query = sa.select(Message.id).where(
+        subjects.concerns([about]),
+        Message.name.not_in(but),
+        Message.taken_back_at >= since,
+        ~Message.may_have_left,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _tells_of_others(about: str) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        MessageSubject.message_id == Message.id,
+        MessageSubject.about != about,
+        sa.not_(MessageSubject.about.startswith(subjects.TALK)),
+    )

@@ -160,6 +160,11 @@ def take_back(
     return frozenset(told)
 
 
+def hold_still(abouts: Collection[str]) -> None:
+    """Lock what is said about things, so that none of it leaves while it is decided on."""
+    _locked_about(abouts)
+
+
 def _locked_about(abouts: Collection[str], names: Collection[str] | None = None) -> list[Message]:
     query = sa.select(Message).where(subjects.concerns(abouts)).order_by(Message.id)
     if names is not None:

@@ -64,6 +64,9 @@ KINDS: dict[str, Any] = {
     "round.stopped": _l("The round was stopped"),
     "assignment.confirmed": _l("An interpreter is confirmed"),
     "assignment.to_reconfirm": _l("An interpreter has to agree to the change"),
+    "assignment.stands_again": _l(
+        "The change was taken back before anybody was asked: the yes holds"
+    ),
     "assignment.kept": _l("An interpreter comes as agreed, for less time"),
     "assignment.terms_declined": _l("An interpreter said no to the change"),
     "assignment.terms_expired": _l("An interpreter did not answer about the change in time"),
@@ -163,6 +166,7 @@ ORGANISATION_SEES = frozenset(
         "offer.expired",
         "assignment.confirmed",
         "assignment.to_reconfirm",
+        "assignment.stands_again",
         "assignment.terms_declined",
         "assignment.terms_expired",
         "assignment.released",

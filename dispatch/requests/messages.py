@@ -1,6 +1,6 @@
 """What those who asked are told about their request."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,20 +82,6 @@ class OutcomeFacts(RequestFacts):
     in_review: bool = False
     to_settle: bool = False
     client_reminded: bool = False
-
-
-@dataclass(frozen=True)
-class BackFacts(RequestFacts):
-    """A cancellation that was taken back: first names of who comes, and how many are missing.
-
-    And whether the client was reminded before (`client_reminded`), and of which start, where it is
-    another by now (`client_knows`).
-    """
-
-    coming: str
-    missing: int
-    client_reminded: bool = False
-    client_knows: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,31 +211,6 @@ def cancelled(
         client_reminded=client_reminded,
     )
     tell(event, interpretation_request, facts, now)
-
-
-def cancellation_undone(
-    interpretation_request: InterpretationRequest,
-    coming: Sequence[str],
-    now: datetime,
-    *,
-    client_reminded: bool,
-    client_knows: datetime | None,
-) -> None:
-    """Say that it takes place after all: who comes as agreed, and how many are looked for.
-
-    And who has to tell the client, who was reminded before, perhaps of another start.
-    """
-    locale, zone = interpretation_request.account.locale, interpretation_request.time_zone
-    facts = BackFacts(
-        **facts_of(interpretation_request),
-        coming=", ".join(coming),
-        missing=interpretation_request.interpreter_count - len(coming),
-        client_reminded=client_reminded,
-        client_knows=f"{date_in(client_knows, zone, locale)}, {time_in(client_knows, zone, locale)}"
-        if client_knows
-        else "",
-    )
-    tell(Event.UNDONE, interpretation_request, facts, now, interpretation_request.ends_at)
 
 
 def tell(

@@ -79,6 +79,8 @@ def change(request_id: int) -> ResponseReturnValue:
 def _said(done: Foreseen) -> str:
     if any(one.fate == Fate.ASKED_AGAIN for one in done.people):
         return _("The request is changed; whoever has to agree again is asked.")
+    if any(one.fate == Fate.STANDS for one in done.people):
+        return _("The request is changed; who comes had not been asked yet, and the yes stands.")
     return _("The request is changed; whoever has to know is told.")
 
 

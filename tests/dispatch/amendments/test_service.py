@@ -22,7 +22,9 @@ from dispatch.errors import Conflict, Refusal
 from dispatch.holds.models import Hold
 from dispatch.interpreters.models import Interpreter
 from dispatch.invitations.models import Invitation
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import SYSTEM, Concerning
+from dispatch.messaging import service as messaging
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
@@ -176,6 +178,7 @@ def test_changed_once_more_it_is_set_beside_what_was_agreed_and_not_what_was_onl
 def test_changed_there_and_back_it_says_that_it_is_as_agreed_after_all() -> None:
     interpretation_request, caseworker, _assignment = one_comes()
     change(interpretation_request, caseworker, wall_start=TWO)
+    deliver_all()
     change(interpretation_request, caseworker, wall_start=TOMORROW_TEN, is_urgent=True)
     mail, sms = written("assignment_asked_again")[-2:]
     assert "time, place and language of your assignment" in mail.body
@@ -184,6 +187,34 @@ def test_changed_there_and_back_it_says_that_it_is_as_agreed_after_all() -> None
     for text in (mail.body, sms.body):
         assert "14:00" not in text
         assert "before" not in text.replace("agreed before", "").replace("As before:", "").lower()
+
+
+def test_changed_back_before_anything_left_the_yes_stands_and_nobody_is_asked() -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    known = len([one for one in written() if one.sent_at])
+    change(interpretation_request, caseworker, wall_start=TWO)
+    change(interpretation_request, caseworker, wall_start=TWO + timedelta(hours=1))
+    details = replace(details_of(interpretation_request), wall_start=TOMORROW_TEN)
+    [mira] = foresee(interpretation_request, details, now=NOW).people
+    assert mira.fate == Fate.STANDS
+    change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
+    deliver_all()
+    assert assignment.state == AssignmentState.CONFIRMED
+    assert interpretation_request.state == RequestState.FILLED
+    assert hold_of(assignment).starts_at == assignment.starts_at == interpretation_request.starts_at
+    assert hold_of(assignment).cause == "assignment"
+    assert [one.sent_at for one in written("assignment_asked_again") if one.sent_at] == []
+    assert [one.name for one in written() if one.sent_at][known:] == [], "nobody hears of anything"
+    kinds = [one.kind for one in ledger.history(Concerning(assignment=assignment.id))]
+    assert kinds[-1] == "assignment.stands_again"
+
+
+def test_changed_back_after_it_was_asked_she_is_asked_again() -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    change(interpretation_request, caseworker, wall_start=TWO)
+    deliver_all()
+    change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
+    assert assignment.state == AssignmentState.TO_RECONFIRM
 
 
 @on_sqlite
@@ -197,6 +228,8 @@ def test_changed_there_and_back_before_it_was_read_who_asked_hears_only_what_the
     if knows:
         deliver_all()
     change(interpretation_request, caseworker, wall_start=TWO)
+    if knows:
+        messaging.deliver(written("assignment_asked_again")[0].id, NOW)
     change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
     deliver_all()
     said = [one for one in written("request_changed") if one.sent_at]
@@ -268,7 +301,7 @@ def test_going_back_to_the_agreed_time_does_not_say_that_the_other_room_is_off_t
     change(interpretation_request, caseworker, wall_start=TWO, room="9")
     change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
     mail = [one for one in written("assignment_asked_again") if one.channel == "email"][-1]
-    assert "the change of them that we asked you about does not hold any more" in mail.body
+    assert "a change of them that was asked for meanwhile does not hold any more" in mail.body
     assert "Whatever else has changed holds" in mail.body
     assert "the change we asked you about" not in mail.body
 
