@@ -963,11 +963,13 @@ class _Play:
         deliver_all()
 
     def hear_that_it_is_as_before(self, count: int) -> None:
-        """Hear of a change and of its end at once."""
+        """Hear of a change and of its end at once, where whoever comes was asked in between."""
         coming = self.accepted(self.public, count, day=150 + count)
         deliver_all()
         for hours in (1, -1):
             self.amend([one.interpretation_request_id for one in coming], hours=hours)
+            for question in written("assignment_asked_again"):
+                messaging.deliver(question.id, NOW)
         deliver_all()
 
     def hear_soon_that_a_client_has_to_be_told(self, count: int) -> None:
