@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
-from dispatch.amendments import rules, unasked
+from dispatch.amendments import rules, unheard
 from dispatch.amendments.ability import why_not_so
 from dispatch.amendments.rules import Demand, Fate, sharing_after
 from dispatch.assignments import service as assignments
@@ -228,7 +228,7 @@ def _concerned(
 
 def _stands_again(by: Offer | Assignment, wanted: Terms, names: Collection[str]) -> bool:
     """Tell whether it goes back to what somebody agreed to, before they were asked otherwise."""
-    return isinstance(by, Assignment) and unasked.stands_again(by, wanted, frozenset(names))
+    return isinstance(by, Assignment) and unheard.stands_again(by, wanted, frozenset(names))
 
 
 def _is_far(by: Offer | Assignment, current: Terms, wanted: Terms) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch import settings
-from dispatch.amendments import queries, unasked
+from dispatch.amendments import queries, unheard
 from dispatch.amendments.before import Before
 from dispatch.amendments.differences import Difference
 from dispatch.assignments import announced, terms
@@ -132,7 +132,7 @@ def stands_again(assignment: Assignment, since: datetime, now: datetime) -> None
 
     `since` is when the first of it was to be asked.
     """
-    messaging.take_back(f"assignment:{assignment.id}", names=unasked.ASKED, now=now)
+    messaging.take_back(f"assignment:{assignment.id}", names=unheard.ASKED, now=now)
     about = requests.about_all(assignment.interpretation_request_id)
     has_heard = said.is_heard_since(about, queries.CHANGED, since)
     if has_heard or not announced.is_said(assignment.id):

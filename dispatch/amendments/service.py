@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dispatch import engine
 from dispatch.accounts.rules import ASKS
-from dispatch.amendments import differences, locking, messages, queries, rules, unasked
+from dispatch.amendments import differences, locking, messages, queries, rules, unheard
 from dispatch.amendments.before import Before
 from dispatch.amendments.before import before as before_of
 from dispatch.amendments.foreseeing import (
@@ -258,7 +258,7 @@ def _see_to_assignment(
         if one.to_office:
             renewing.ask_office(actor, assignment, one.terms, now=now)
     elif one.fate == Fate.STANDS:
-        since = unasked.asked_since(assignment)
+        since = unheard.asked_since(assignment)
         agreed.stand_again(actor, assignment, one.terms, now=now)
         messages.stands_again(assignment, since, now)
     elif one.fate == Fate.TOLD:
