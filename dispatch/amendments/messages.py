@@ -132,7 +132,7 @@ def stands_again(assignment: Assignment, since: datetime, now: datetime) -> None
 
     `since` is when the first of it was to be asked.
     """
-    messaging.take_back(f"assignment:{assignment.id}", names=unheard.ASKED, now=now)
+    messaging.take_back(f"assignment:{assignment.id}", names=unheard.QUESTIONS, now=now)
     about = requests.about_all(assignment.interpretation_request_id)
     has_heard = said.is_heard_since(about, queries.CHANGED, since)
     if has_heard or not announced.is_said(assignment.id):

@@ -12,7 +12,7 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
 from dispatch.messaging import said
 
-ASKED = names_of(Event.CHANGED, Party.COMING) | names_of(Event.CHANGE_HALF_TIME, Party.COMING)
+QUESTIONS = names_of(Event.CHANGED, Party.COMING) | names_of(Event.CHANGE_HALF_TIME, Party.COMING)
 
 
 def stands_again(assignment: Assignment, wanted: Terms, names: frozenset[str]) -> bool:
@@ -25,7 +25,7 @@ def stands_again(assignment: Assignment, wanted: Terms, names: frozenset[str]) -
         return False
     since = asked_since(assignment)
     about = f"assignment:{assignment.id}"
-    if said.is_heard_since(about, ASKED, since) or said.is_lost_since(about, ASKED, since):
+    if said.is_heard_since(about, QUESTIONS, since) or said.is_lost_since(about, QUESTIONS, since):
         return False
     of_request = Concerning(interpretation_request=assignment.interpretation_request_id)
     changes = ledger.history(of_request, ["request.changed"])
