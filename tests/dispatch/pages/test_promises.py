@@ -390,6 +390,10 @@ NO_PROMISES |= {
     "The client has already been reminded by SMS and hears nothing more from us: whoever asked has "
     "to tell them.",
     "From our SMS the client still knows another start: %(when)s. Please tell them the new one.",
+    "From our SMS the client still knows another start: %(when)s. Please tell them that it takes "
+    "place after all, and when.",
+    "The client was reminded by SMS before it was cancelled: please tell them that it takes place "
+    "after all.",
     "The client has to be told",
     "The client was reminded of %(when)s: please tell them the new start.",
     "The client has written STOP and hears nothing more from us by SMS, not of a change either. "
