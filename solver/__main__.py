@@ -15,6 +15,7 @@ from solver import Plan, Problem, ProblemError, Status, check, solve
 from solver.analysis import Explanation, explain, remedies
 from solver.checker.check import structure_findings
 from solver.console import JsonTeller, Teller, until_asked
+from solver.method.solving import load
 from solver.problem import LanguageChoice
 from solver.problem.errors import faults_from
 
@@ -142,6 +143,7 @@ def _solve(options: argparse.Namespace) -> None:
     tell = JsonTeller(sys.stderr) if options.progress_json else _teller(options.progress)
 
     def search(stop: Callable[[], bool]) -> Plan:
+        load()  # a process of its own for each plan would lose it from each limit
         plan = solve(
             problem,
             time_limit_s=options.time_limit,
