@@ -14,9 +14,11 @@ demo: .venv/.installed $(VENDOR)/.built translations/.compiled
 demo-reset: .venv/.installed
 	@$(BIN)/dragoman demo --reset
 
+# The solver by itself: some of its tests count the work of all threads of their process.
 test: .venv/.tested $(VENDOR)/.built translations/.compiled chromium
 	$(MAKE) -j 2 --output-sync=target check
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" tests/solver
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" --ignore=tests/solver
 
 # Every case instead of a sample: all pairs of verbs three times, those that meet at one request or
 # one interpreter 200 times, what takes minutes, and coverage: measuring it costs half as much time
