@@ -28,6 +28,7 @@ class Facts:
     start: str = "10:00"
     end: str = "11:00"
     language: str = "Rumänisch"
+    relay_with: str = ""
     district: str = "Hörde"
     link: str = "https://dragoman.example/o/0123456789abcdefghijkl"
 

@@ -124,7 +124,7 @@ def test_who_would_work_too_much_in_the_week_is_not_given_a_request_by_hand_eith
         for day in (TUESDAY, SUNDAY):
             given(mira, asked_on(day))
         asked = asked_on(date(2027, 3, 4))
-    with pytest.raises(Conflict, match="Would work 30 min more than allowed in the week"):
+    with pytest.raises(Conflict, match=": would work 30 min more than allowed in the week"):
         assigning.require_able_now(asked, mira.id, now=NOW)
 
 
