@@ -16,7 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from dispatch.messaging import wording
 from dispatch.messaging.wording import OF_LOOPS, OF_TEXTS, Fields, Source, taken_in
 
-ALL_CASES = 256
+ALL_CASES = 1000
 """So many cases are all written; of more, each two facts against all the others."""
 MOST_CASES = 2000
 MOST_ENTRIES = 3

@@ -60,6 +60,7 @@ MEANINGS: dict[str, Any] = {
     "kind": _l("which kind of question it is"),
     "language": _l("language that is interpreted"),
     "last": _l("last entry of the list"),
+    "first": _l("first entry of the list"),
     "latest": _l("latest start, where there is a choice"),
     "link": _l("link to the page"),
     "link_missing": _l("the link is left out, for it worked once only"),
@@ -134,7 +135,7 @@ CODES: dict[str, Any] = {
     "waits": _l("no SMS can be sent at the moment"),
 }
 """What is not shown to people but decides what a text says, in words."""
-LISTS = frozenset({"each", "index", "last"})
+LISTS = frozenset({"each", "first", "index", "last"})
 """Names that mean something within a list only."""
 CONDITION = re.compile(r"{%-?\s*(?:el)?if (.+?)\s*-?%}", re.DOTALL)
 PIECE = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
