@@ -4,12 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from dispatch.clients.messages import REMINDER
 from dispatch.clients.models import ClientReminder
 from dispatch.database import db
 from dispatch.messaging import queries as messages
 from dispatch.messaging import said
 from dispatch.requests.messages import about_client
+from dispatch.requests.models import InterpretationRequest
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,36 @@ class Known:
     """A client was reminded; `other_start`: of this one, where it is another by now."""
 
     other_start: datetime | None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the client of a request has heard by SMS, and said; `other_start` is one they know."""
+
+    is_reminded: bool
+    has_stopped: bool
+    has_started_again: bool
+    other_start: datetime | None
+
+
+def heard(request_id: int, starts_at: datetime) -> Heard:
+    """Return it all in one statement: the page of a request may take few."""
+    left = messages.when_first_left(about_client(request_id), {REMINDER}).scalar_subquery()
+    query = (
+        sa.select(ClientReminder, left)
+        .select_from(InterpretationRequest)
+        .outerjoin(ClientReminder)
+        .where(InterpretationRequest.id == request_id)
+    )
+    reminder, left_at = db.session.execute(query).one()
+    stopped = reminder is not None and reminder.number is None
+    known = reminder.told_start_at if reminder and left_at else None
+    return Heard(
+        is_reminded=left_at is not None,
+        has_stopped=stopped,
+        has_started_again=stopped and not reminder.stopped_by,
+        other_start=known if known != starts_at else None,
+    )
 
 
 def is_reminded(request_id: int) -> bool:

@@ -119,14 +119,19 @@ def first_left(about: str, names: Collection[str] | None = None) -> datetime | N
 
     `names` looks at messages of these names only.
     """
+    return db.session.scalar(when_first_left(about, names))
+
+
+def when_first_left(
+    about: str, names: Collection[str] | None = None
+) -> sa.Select[datetime]:
+    """Return the query for when the first message about a thing left or may have."""
     at = sa.func.coalesce(Message.sent_at, Message.handed_over_at)
     query = sa.select(sa.func.min(at)).where(
         subjects.concerns([about]),
         sa.or_(Message.may_have_left, Message.state == MessageState.SENDING),
     )
-    if names is not None:
-        query = query.where(Message.name.in_(names))
-    return db.session.scalar(query)
+    return query if names is None else query.where(Message.name.in_(names))
 
 
 def has_failed(about: str, name: str) -> bool:

@@ -151,7 +151,8 @@ def _what_stops(
     who = people[int(candidate.interpreter)]
     told = beside(who) if beside else ""
     left = [each for each in candidate.violations if not told or each.rule not in OF_THE_DAY]
-    busy = _privately_busy(who, one)
+    by_hours = any(each.rule in OF_THE_HOURS for each in left)
+    busy = _privately_busy(who, one) if by_hours else ""
     why = "; ".join(
         busy if busy and each.rule in OF_THE_HOURS else str(wording.reason(each, bar))
         for each in left
