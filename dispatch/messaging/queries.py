@@ -122,9 +122,7 @@ def first_left(about: str, names: Collection[str] | None = None) -> datetime | N
     return db.session.scalar(when_first_left(about, names))
 
 
-def when_first_left(
-    about: str, names: Collection[str] | None = None
-) -> sa.Select[datetime]:
+def when_first_left(about: str, names: Collection[str] | None = None) -> sa.Select[datetime]:
     """Return the query for when the first message about a thing left or may have."""
     at = sa.func.coalesce(Message.sent_at, Message.handed_over_at)
     query = sa.select(sa.func.min(at)).where(
