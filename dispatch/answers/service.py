@@ -189,6 +189,29 @@ def must_hear(refusal: Refusal, answer: Answer) -> bool:
     return answer != Answer.NO or refusal.code in {AGREED_ALREADY, "overtaken"}
 
 
+def tell_of_proposal(question: Question, now: datetime) -> None:
+    """Tell who proposed another time in the calendar that it books nothing.
+
+    Not where nothing is asked of them and they do not come: then the office alone reads it.
+    """
+    if isinstance(question, Offer):
+        is_asked, comes = question.state in UNDECIDED, False
+    else:
+        is_asked, comes = terms.open_question(question) is not None, question.state in AGREED
+    if is_asked:
+        text = _l(
+            "You have proposed another time. The office has it before it, and it books nothing. "
+            "Please accept or decline what you were asked."
+        )
+    else:
+        text = _l(
+            "You have proposed another time. The office has it before it, and it books nothing: "
+            "what you have agreed to stands."
+        )
+    if is_asked or comes:
+        tell_not_taken(question, Conflict("proposed", text), now)
+
+
 def tell_not_taken(question: Question, refusal: Refusal, now: datetime) -> None:
     """Tell the interpreter why an answer from the calendar did not count."""
     with force_locale(question.interpreter.account.locale):

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.assignments import terms
-from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import TO_COME
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
@@ -35,6 +35,18 @@ def comes(interpreter: Interpreter, request_id: int | None, now: datetime) -> bo
         Assignment.interpretation_request_id == request_id,
         Assignment.state.in_(TO_COME),
         Assignment.ends_at > now,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def has_agreed_since(interpreter: Interpreter, request_id: int | None, moment: datetime) -> bool:
+    """Tell whether somebody has said yes about a request after a moment."""
+    query = sa.select(Confirmation.id).join(Confirmation.assignment)
+    query = query.where(
+        Assignment.interpreter_id == interpreter.id,
+        Assignment.interpretation_request_id == request_id,
+        Confirmation.answer == "yes",
+        Confirmation.answered_at > moment,
     )
     return db.session.scalar(query.limit(1)) is not None
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from dispatch.accounts.models import Account
 from dispatch.answers import service as answers
 from dispatch.answers import settled
+from dispatch.answers.incoming import IncomingState
 from dispatch.answers.service import Answer, Question
 from dispatch.assignments.models import Assignment
 from dispatch.calendar.reply import Reply, Standing, UnreadableReply, read_reply
@@ -16,7 +17,7 @@ from dispatch.errors import Refusal
 from dispatch.inbound import rules
 from dispatch.inbound.mail import ReceivedMail
 from dispatch.inbound.models import InboundMail
-from dispatch.inbound.rules import Judged, KnownEntry, Outcome
+from dispatch.inbound.rules import Answered, Judged, KnownEntry, Outcome, Sender
 from dispatch.interpreters.models import Interpreter
 from dispatch.invitations.models import Invitation
 from dispatch.offers.models import Offer
@@ -51,8 +52,7 @@ def take(row: InboundMail, mail: ReceivedMail, tokens: set[str], now: datetime) 
     judged = rules.judge(
         replace(reply, stamped_at=reply.stamped_at or mail.written_at),
         known,
-        sender_name=mail.sender_name,
-        by_token=bool(tokens),
+        Sender(mail.sender, mail.sender_name, by_token=bool(tokens)),
         now=now,
     )
     if isinstance(judged, Judged):
@@ -60,8 +60,27 @@ def take(row: InboundMail, mail: ReceivedMail, tokens: set[str], now: datetime) 
         if outcome in rules.DECIDED:
             row.text = reply.comment  # all else the calendar wrote by itself
         return outcome
-    if judged == Outcome.PROPOSAL:
-        row.proposed_starts_at, row.proposed_ends_at = reply.starts_at, reply.ends_at
+    return _proposed(row, invitation, reply, judged, now) if judged in rules.PROPOSALS else judged
+
+
+def _proposed(
+    row: InboundMail, invitation: Invitation, reply: Reply, judged: Outcome, now: datetime
+) -> Outcome:
+    """Write down the other time, and tell its writer that it books nothing; the same one once."""
+    row.proposed_starts_at, row.proposed_ends_at = reply.starts_at, reply.ends_at
+    alike = sa.select(InboundMail.id).where(
+        InboundMail.id != row.id,
+        InboundMail.state == IncomingState.OPEN,
+        InboundMail.outcome.in_(rules.PROPOSALS),
+        InboundMail.interpreter_id == row.interpreter_id,
+        InboundMail.interpretation_request_id == row.interpretation_request_id,
+        InboundMail.proposed_starts_at == reply.starts_at,
+        InboundMail.proposed_ends_at == reply.ends_at,
+        InboundMail.text == row.text,
+    )
+    if db.session.scalar(alike.limit(1)) is not None:
+        return Outcome.REPEATED
+    answers.tell_of_proposal(_question(invitation), now)
     return judged
 
 
@@ -111,11 +130,6 @@ def _question(invitation: Invitation) -> Question:
 
 def _known(invitation: Invitation) -> KnownEntry:
     question = _question(invitation)
-    answered = (
-        (invitation.answered_sequence, invitation.answered_stamp)
-        if invitation.answered_sequence is not None and invitation.answered_stamp is not None
-        else None
-    )
     own = {invitation.attendee_address, question.interpreter.account.email}
     return KnownEntry(
         uid=invitation.uid,
@@ -124,15 +138,23 @@ def _known(invitation: Invitation) -> KnownEntry:
         name=invitation.attendee_name,
         starts_at=question.starts_at,
         ends_at=question.ends_at,
-        answered=answered,
+        answered=_answered(invitation),
     )
+
+
+def _answered(invitation: Invitation) -> Answered | None:
+    sequence, stamped_at = invitation.answered_sequence, invitation.answered_stamp
+    if sequence is None or stamped_at is None or invitation.answered_standing is None:
+        return None
+    return Answered(sequence, stamped_at, invitation.answered_standing)
 
 
 def _act(invitation: Invitation, reply: Reply, judged: Judged, now: datetime) -> Outcome:
     """Give the answer to the verb all ways lead to; what it refuses is told where it matters."""
     answer, outcome = ANSWERS[judged.standing]
-    invitation.answered_sequence = reply.sequence
+    invitation.answered_sequence = max(reply.sequence, invitation.answered_sequence or 0)
     invitation.answered_stamp = judged.stamped_at
+    invitation.answered_standing = judged.standing
     db.session.flush()
     question = _question(invitation)
     try:

@@ -16,6 +16,8 @@ class Outcome(StrEnum):
     NO = "no"
     COULD = "could"
     REPEATED = "repeated"
+    OVERTAKEN = "overtaken"
+    """It was written before the answer that counts, and came after it."""
     NOT_TAKEN = "not-taken"
     """It came too late or to something that has changed; whoever answered was told."""
     NOTHING_OPEN = "nothing-open"
@@ -27,6 +29,8 @@ class Outcome(StrEnum):
 
     # for a person
     PROPOSAL = "proposal"
+    PROPOSAL_BEFORE = "proposal-before"
+    """Another time is proposed for what has changed since."""
     WANTS_OUT = "wants-out"
     CHANGED_MIND = "changed-mind"
     """A yes after a no, while somebody is still looked for."""
@@ -42,9 +46,11 @@ class Outcome(StrEnum):
     LETTER = "letter"
 
 
+PROPOSALS = frozenset({Outcome.PROPOSAL, Outcome.PROPOSAL_BEFORE})
+
 FOR_A_PERSON = frozenset(
     {
-        Outcome.PROPOSAL,
+        *PROPOSALS,
         Outcome.WANTS_OUT,
         Outcome.CHANGED_MIND,
         Outcome.UNCLEAR,
@@ -72,11 +78,20 @@ def needs_a_person(outcome: Outcome, text: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """The last answer that came from a calendar: its number, its stamp and what it said."""
+
+    sequence: int
+    stamped_at: datetime
+    standing: str
+
+
+@dataclass(frozen=True)
 class KnownEntry:
     """What we know of the calendar entry an answer belongs to.
 
-    `addresses` are those of the person who was asked (small letters); `answered` is the number and
-    the stamp of the last answer that came from a calendar.
+    `addresses` are those of the person who was asked (small letters); `answered` is the last answer
+    that came from a calendar, None before there was one.
     """
 
     uid: str
@@ -85,7 +100,19 @@ class KnownEntry:
     name: str
     starts_at: datetime
     ends_at: datetime
-    answered: tuple[int, datetime] | None
+    answered: Answered | None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent an answer: address (small letters) and name as the mail says them, to be doubted.
+
+    `by_token`: it came to the address that only the person who was asked has seen.
+    """
+
+    address: str
+    name: str
+    by_token: bool
 
 
 @dataclass(frozen=True)
@@ -97,34 +124,47 @@ class Judged:
     is_overtaken: bool
 
 
-def judge(
-    reply: Reply, known: KnownEntry, *, sender_name: str, by_token: bool, now: datetime
-) -> Judged | Outcome:
+def judge(reply: Reply, known: KnownEntry, sender: Sender, *, now: datetime) -> Judged | Outcome:
     """Return the answer, or why it does not count by itself.
 
-    `by_token`: it came to the address only the person who was asked has seen; then a single other
-    address is theirs as well where the name is the same (Exchange puts the first one of several).
-    Without it the address has to be the one that was known. Of answers to the same number the
-    newest stamp counts (RFC 5546, 2.1.5); a stamp from the future counts as now.
+    With the token a single other address is theirs as well where the name is the same (Exchange
+    puts the first one of several). Without it the address that answers and the one that sent the
+    mail have to be known: whoever was shown the entry knows its UID. An answer counts after another
+    if its number is higher or its stamp newer (RFC 5546, 2.1.5); a stamp from the future is now.
     """
-    found = _whose(reply, known, sender_name if by_token else None)
+    found = _whose(reply, known, sender)
     why = next(_reasons_against(reply, known, found), None)
     if why is not None or found is None:
         return why or Outcome.SOMEBODY_ELSE
-    stamped_at = min(reply.stamped_at or now, now)
-    if known.answered is not None and (reply.sequence, stamped_at) <= known.answered:
-        return Outcome.REPEATED
+    standing, stamped_at = Standing(found.standing), min(reply.stamped_at or now, now)
+    if known.answered is not None and (
+        before := _before(known.answered, reply.sequence, stamped_at, standing)
+    ):
+        return before
     is_overtaken = reply.sequence < known.sequence
     if not is_overtaken and _is_at_another_time(reply, known):
         return Outcome.PROPOSAL  # Exchange 2003 makes a REPLY of a COUNTER (MS-OXCICAL, note 2)
-    return Judged(Standing(found.standing), stamped_at, is_overtaken)
+    return Judged(standing, stamped_at, is_overtaken)
+
+
+def _before(
+    answered: Answered, sequence: int, stamped_at: datetime, standing: Standing
+) -> Outcome | None:
+    """Return what an answer is that was not written after the one that counts; else None."""
+    if sequence > answered.sequence or stamped_at > answered.stamped_at:
+        return None
+    if standing == answered.standing:
+        return Outcome.REPEATED
+    is_same_moment = (sequence, stamped_at) == (answered.sequence, answered.stamped_at)
+    return Outcome.UNCLEAR if is_same_moment else Outcome.OVERTAKEN
 
 
 def _reasons_against(reply: Reply, known: KnownEntry, found: Attendee | None) -> Iterator[Outcome]:
     if reply.uid and reply.uid != known.uid:
         yield Outcome.CONTRADICTS
     if reply.method == Method.COUNTER:
-        yield Outcome.PROPOSAL
+        is_before = reply.sequence < known.sequence
+        yield Outcome.PROPOSAL_BEFORE if is_before else Outcome.PROPOSAL
     if reply.method != Method.REPLY:
         yield Outcome.NOT_AN_ANSWER
     if found is None:
@@ -135,16 +175,15 @@ def _reasons_against(reply: Reply, known: KnownEntry, found: Attendee | None) ->
         yield Outcome.ONE_OCCURRENCE
 
 
-def _whose(reply: Reply, known: KnownEntry, sender_name: str | None) -> Attendee | None:
-    """Return the attendee who is the person that was asked; None where that is nobody, or unsure.
-
-    `sender_name` is None where only the address counts.
-    """
+def _whose(reply: Reply, known: KnownEntry, sender: Sender) -> Attendee | None:
+    """Return the attendee who is the person that was asked; None where that is not certain."""
+    if not sender.by_token and sender.address not in known.addresses:
+        return None
     own = [one for one in reply.attendees if one.address in known.addresses]
-    if own or sender_name is None or len(reply.attendees) != 1:
+    if own or not sender.by_token or len(reply.attendees) != 1:
         return own[0] if len(own) == 1 else None
     (alone,) = reply.attendees
-    return alone if _words(alone.name or sender_name) == _words(known.name) else None
+    return alone if _words(alone.name or sender.name) == _words(known.name) else None
 
 
 def _words(name: str) -> list[str]:

@@ -10,14 +10,12 @@ from dispatch.answers import settled
 from dispatch.answers.incoming import IncomingState
 from dispatch.database import db
 from dispatch.inbound.models import InboundMail
-from dispatch.inbound.rules import Outcome
+from dispatch.inbound.rules import PROPOSALS, Outcome
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 
 SETTLE = "settle_inbound_mail"
-MAY_BE_OVER = frozenset(
-    {Outcome.UNCLEAR, Outcome.WANTS_OUT, Outcome.CHANGED_MIND, Outcome.PROPOSAL}
-)
+MAY_BE_OVER = frozenset({Outcome.UNCLEAR, Outcome.WANTS_OUT, Outcome.CHANGED_MIND}) | PROPOSALS
 """About one person and one request; all else somebody has to read, whatever became of it."""
 
 
@@ -51,6 +49,8 @@ def _needs_nobody(mail: InboundMail, now: datetime) -> bool:
         return False
     if mail.outcome == Outcome.CHANGED_MIND:
         return not settled.might_come(who, about, now)
+    if mail.outcome in PROPOSALS and settled.has_agreed_since(who, about, mail.received_at):
+        return True
     if mail.outcome != Outcome.UNCLEAR and settled.comes(who, about, now):
         return False
     return not settled.is_asked(who, now, about=about)

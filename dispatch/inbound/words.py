@@ -11,18 +11,26 @@ OUTCOMES: dict[str, Any] = {
     Outcome.NO: _l("A no from the calendar; it counts."),
     Outcome.COULD: _l("“I could come” from the calendar; it counts."),
     Outcome.REPEATED: _l("The same answer again; nothing changed."),
+    Outcome.OVERTAKEN: _l("Written before the answer that counts; nothing changed."),
     Outcome.NOT_TAKEN: _l("The answer could not be taken any more; the person was told."),
     Outcome.NOTHING_OPEN: _l("Nothing was open that it could answer; nothing changed."),
     Outcome.RETURNED: _l("A mail of ours came back; it is marked as not delivered."),
     Outcome.DELAYED: _l("A mail of ours is late; it is marked as late."),
     Outcome.REPORTED: _l("A report about a mail of ours that needs nobody."),
     Outcome.OVER: _l("It waited for you until what it was about was settled otherwise."),
-    Outcome.PROPOSAL: _l("Proposes another time. Nothing is agreed; call or write back."),
+    Outcome.PROPOSAL: _l(
+        "Proposes another time. That changes nothing by itself, and they were told; call, or write "
+        "back."
+    ),
+    Outcome.PROPOSAL_BEFORE: _l(
+        "Proposes another time for what has changed since. That changes nothing by itself; call, "
+        "or write back."
+    ),
     Outcome.WANTS_OUT: _l("Has agreed to come and says no in the calendar now. Call at once."),
     Outcome.CHANGED_MIND: _l(
         "Had said no and says yes now. It does not count, and they were told; ask again, or call."
     ),
-    Outcome.UNCLEAR: _l("Answers neither yes nor no. Ask what is meant."),
+    Outcome.UNCLEAR: _l("It is neither a clear yes nor a clear no. Ask what is meant."),
     Outcome.SOMEBODY_ELSE: _l("Somebody else answered than was asked. Nothing changed; ask."),
     Outcome.ONE_OCCURRENCE: _l("Answers one date of several; there is only one. Ask."),
     Outcome.CONTRADICTS: _l("Address and calendar entry do not belong together. Nothing changed."),

@@ -15,8 +15,8 @@ class Invitation(Base):
     the entry of the assignment.
 
     Organizer and attendee are kept as they were written: an update or a cancellation that names
-    others than the invitation did is not recognised by calendars. `answered_sequence` and
-    `answered_stamp` are those of the last answer that came from the calendar.
+    others than the invitation did is not recognised by calendars. `answered_sequence`,
+    `answered_stamp` and `answered_standing` are those of the last answer from the calendar.
     """
 
     __tablename__ = "invitations"
@@ -54,6 +54,7 @@ class Invitation(Base):
     cancelled_at: Mapped[datetime | None]
     answered_sequence: Mapped[int | None]
     answered_stamp: Mapped[datetime | None]
+    answered_standing: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

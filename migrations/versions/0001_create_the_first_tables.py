@@ -1542,6 +1542,7 @@ def _create_tables() -> None:
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_sequence", sa.Integer(), nullable=True),
         sa.Column("answered_stamp", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_standing", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "offer_id IS NOT NULL OR assignment_id IS NOT NULL",
@@ -1647,10 +1648,11 @@ def _create_tables() -> None:
             ["message_id"], ["messages.id"], name=op.f("fk_inbound_mails_message_id")
         ),
         sa.CheckConstraint(
-            "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
-            "'returned', 'delayed', 'reported', 'over', 'proposal', 'wants-out', 'changed-mind', "
-            "'unclear', 'somebody-else', 'one-occurrence', 'contradicts', 'unknown-entry', "
-            "'not-an-answer', 'damaged', 'returned-unknown', 'too-large', 'letter')",
+            "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'overtaken', 'not-taken', "
+            "'nothing-open', 'returned', 'delayed', 'reported', 'over', 'proposal', "
+            "'proposal-before', 'wants-out', 'changed-mind', 'unclear', 'somebody-else', "
+            "'one-occurrence', 'contradicts', 'unknown-entry', 'not-an-answer', 'damaged', "
+            "'returned-unknown', 'too-large', 'letter')",
             name=op.f("ck_inbound_mails_known_outcome"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_mails")),

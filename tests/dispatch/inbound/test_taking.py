@@ -111,9 +111,27 @@ def test_of_two_answers_the_later_stamp_counts_whichever_comes_first() -> None:
     asked = moved(assignment)
     later = otherwise(asked, stamped_at=asked.stamped_at + timedelta(minutes=1))
     assert arrives(google(later)).outcome == Outcome.YES
-    assert arrives(google(otherwise(asked, standing="DECLINED"))).outcome == Outcome.REPEATED
+    assert arrives(google(otherwise(asked, standing="DECLINED"))).outcome == Outcome.OVERTAKEN
     db.session.refresh(assignment)
     assert assignment.state == AssignmentState.CONFIRMED
+
+
+@on_sqlite
+def test_yes_and_no_of_the_same_second_are_for_a_person() -> None:
+    asked = moved(agreed())
+    assert arrives(google(asked)).outcome == Outcome.YES
+    assert arrives(google(otherwise(asked, standing="DECLINED"))).outcome == Outcome.UNCLEAR
+
+
+@on_sqlite
+def test_a_later_no_from_an_earlier_mail_is_told_that_it_does_not_count() -> None:
+    assignment = agreed()
+    before = invited(entry("assignment_confirmed"))
+    assert arrives(google(moved(assignment))).outcome == Outcome.YES
+    later = before.stamped_at + timedelta(minutes=2)
+    mail = arrives(google(otherwise(before, standing="DECLINED", stamped_at=later)))
+    assert (mail.outcome, mail.state) == (Outcome.WANTS_OUT, IncomingState.OPEN)
+    assert "does not take that back" in written("answer_not_taken")[0].body
 
 
 @on_sqlite
@@ -173,14 +191,43 @@ def test_another_time_is_proposed_to_the_coordinator_and_never_booked() -> None:
     proposal = otherwise(
         asked, method="COUNTER", starts_at=at, ends_at=at + timedelta(hours=1), comment="Um 14 Uhr?"
     )
-    for mail in map(arrives, (google(proposal), replies.exchange(proposal))):
-        assert (mail.outcome, mail.state) == (Outcome.PROPOSAL, IncomingState.OPEN)
-        assert mail.proposed_starts_at == at
-        assert mail.text == "Um 14 Uhr?"
-    # an old Exchange makes an ordinary answer of it
-    assert arrives(google(otherwise(proposal, method="REPLY"))).outcome == Outcome.PROPOSAL
+    mail = arrives(google(proposal))
+    assert (mail.outcome, mail.state) == (Outcome.PROPOSAL, IncomingState.OPEN)
+    assert mail.proposed_starts_at == at
+    assert mail.text == "Um 14 Uhr?"
     db.session.refresh(assignment)
     assert assignment.state == AssignmentState.TO_RECONFIRM
+    (told,) = [one for one in written("answer_not_taken") if one.channel == Channel.EMAIL]
+    assert "proposed another time" in told.body
+    assert "accept or decline" in told.body
+    # the same once more is the same proposal
+    assert arrives(replies.exchange(proposal)).outcome == Outcome.REPEATED
+    assert len(written("answer_not_taken")) == 2, "a mail and an SMS"
+
+
+@on_sqlite
+@pytest.mark.parametrize("client", [google, replies.exchange])
+def test_an_answer_at_another_time_is_a_proposal_as_an_old_exchange_makes_them(
+    client: Callable[[Invited], bytes],
+) -> None:
+    asked = moved(agreed())
+    at = asked.starts_at + timedelta(hours=3)
+    mail = arrives(client(otherwise(asked, starts_at=at, ends_at=at + timedelta(hours=1))))
+    assert (mail.outcome, mail.proposed_starts_at) == (Outcome.PROPOSAL, at)
+
+
+@on_sqlite
+def test_who_has_agreed_and_proposes_another_time_hears_that_what_is_agreed_stands() -> None:
+    assignment = agreed()
+    before = invited(entry("assignment_confirmed"))
+    at = before.starts_at + timedelta(hours=3)
+    times = {"starts_at": at, "ends_at": at + timedelta(hours=1)}
+    mail = arrives(google(otherwise(before, method="COUNTER", **times)))
+    assert mail.outcome == Outcome.PROPOSAL
+    assert "what you have agreed to stands" in written("answer_not_taken")[0].body
+    moved(assignment)
+    mail = arrives(replies.exchange(otherwise(before, method="COUNTER", **times)))
+    assert mail.outcome == Outcome.PROPOSAL_BEFORE
 
 
 @on_sqlite
@@ -196,6 +243,9 @@ def test_the_entry_alone_is_enough_where_the_address_lost_its_token() -> None:
     plain = "einsatz@dragoman.example"
     stranger = otherwise(asked, to=plain, address="mira@private.example")
     assert arrives(google(stranger)).outcome == Outcome.SOMEBODY_ELSE
+    # entries are passed on, and who has one knows its UID: then it has to be sent by the person
+    passed_on = otherwise(asked, to=plain, sender="somebody@elsewhere.example")
+    assert arrives(google(passed_on)).outcome == Outcome.SOMEBODY_ELSE
     assert arrives(google(otherwise(asked, to=plain))).outcome == Outcome.YES
 
 
@@ -376,3 +426,13 @@ def test_a_proposal_waits_while_its_writer_is_asked_or_comes() -> None:
     proposal = arrives(google(otherwise(asked, method="COUNTER", **times)))
     assert settling.to_settle(NOW) == []
     assert settling.to_settle(assignment.ends_at + timedelta(days=1)) == [proposal.id]
+
+
+@on_sqlite
+def test_a_proposal_is_over_when_its_writer_says_yes_after_it() -> None:
+    asked = moved(agreed())
+    at = asked.starts_at + timedelta(hours=3)
+    times = {"starts_at": at, "ends_at": at + timedelta(hours=1)}
+    proposal = arrives(google(otherwise(asked, method="COUNTER", **times)))
+    assert arrives(google(asked)).outcome == Outcome.YES
+    assert settling.to_settle(NOW + timedelta(minutes=11)) == [proposal.id]
