@@ -201,7 +201,7 @@ def tell_of_proposal(question: Question, now: datetime) -> None:
     if is_asked:
         text = _l(
             "You have proposed another time. The office has it before it, and it books nothing. "
-            "Please accept or decline what you were asked."
+            "Please accept or decline the time below."
         )
     else:
         text = _l(

@@ -19,8 +19,7 @@ OUTCOMES: dict[str, Any] = {
     Outcome.REPORTED: _l("A report about a mail of ours that needs nobody."),
     Outcome.OVER: _l("It waited for you until what it was about was settled otherwise."),
     Outcome.PROPOSAL: _l(
-        "Proposes another time. That changes nothing by itself, and they were told; call, or write "
-        "back."
+        "Proposes another time. That changes nothing by itself; call, or write back."
     ),
     Outcome.PROPOSAL_BEFORE: _l(
         "Proposes another time for what has changed since. That changes nothing by itself; call, "
