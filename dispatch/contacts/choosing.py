@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from dispatch.cities.city import City
 from dispatch.cities.hours import Hours, between
 from dispatch.contacts.hearing import Hears, Way
 from dispatch.errors import Refusal
@@ -182,6 +183,12 @@ def quiet_hours(begin: time | None, end: time | None) -> str:
             field="quiet_until",
         )
     return f"{begin:%H:%M}-{end:%H:%M}"
+
+
+def hours_of(wishes: Wishes, city: City) -> str:
+    """Return when somebody rests: in their own quiet hours, or in those of the city."""
+    first, last = city.quiet_hours
+    return wishes.quiet_hours or f"{first:%H:%M}-{last:%H:%M}"
 
 
 def length(hours: Hours) -> timedelta:

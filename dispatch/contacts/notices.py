@@ -173,8 +173,7 @@ def _quiet_hours(notice: Notice, wishes: Wishes) -> str:
     """Return when an SMS waits; whoever just wrote or pressed something is awake."""
     if notice.party in AWAKE:
         return ""
-    own = active().city.quiet_hours
-    return wishes.quiet_hours or f"{own.first:%H:%M}-{own.last:%H:%M}"
+    return choosing.hours_of(wishes, active().city)
 
 
 def _queue(group: Sequence[_Telling]) -> Message:

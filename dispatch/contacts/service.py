@@ -11,8 +11,9 @@ from dispatch.contacts.models import HearingWish
 from dispatch.database import db
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import following
+from dispatch.messaging import following, resting
 from dispatch.messaging.rules import Channel
+from dispatch.settings import active
 
 MOST_IN_A_QUERY = 500
 
@@ -27,6 +28,8 @@ def choose(
 ) -> None:
     """Keep how an account wants to hear of these topics, and when it rests (None: as the city).
 
+    Both hold for what waits to be sent as well.
+
     Raises `Refusal` for a choice a topic does not have, and for quiet hours that are none.
     """
     choosing.require_offered(choices)
@@ -38,7 +41,9 @@ def choose(
         db.session.add(wish)
     wish.choices = wish.choices | {str(topic): str(choice) for topic, choice in choices.items()}
     wish.quiet_hours = hours
-    _leave_off(account_id, _wishes(wish), now)
+    chosen = _wishes(wish)
+    _leave_off(account_id, chosen, now)
+    resting.change_hours(account_id, choosing.hours_of(chosen, active().city), now=now)
     ledger.record(
         actor,
         "account.hearing_chosen",

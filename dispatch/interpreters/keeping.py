@@ -80,6 +80,7 @@ def add(actor: Actor, details: Details, spoken: tuple[str, int], *, now: datetim
     db.session.add(interpreter)
     db.session.flush()
     ledger.record(actor, "interpreter.added", Concerning(interpreter=interpreter.id), now=now)
+    messaging.follow(account.id, "", now=now)
     places_changed()
     return interpreter
 

@@ -36,8 +36,24 @@ def follow(account_id: int, former_number: str, *, now: datetime) -> None:
     for message in db.session.scalars(locked.execution_options(populate_existing=True)).all():
         lead(message, now_at[message.channel], now)
     number = now_at[Channel.SMS]
-    if former_number and number not in {"", former_number} and not whose.is_had(former_number):
+    if number in {"", former_number}:
+        return
+    _unsay_unknown(number)
+    if former_number and not whose.is_had(former_number):
         codes.move(former_number, number)
+
+
+def _unsay_unknown(number: str) -> None:
+    """Settle answers that wait to say that a number is nobody's here; it is somebody's by now."""
+    waiting = sa.select(Message).where(
+        Message.recipient == number,
+        Message.account_id.is_(None),
+        Message.about.startswith("sms:"),
+        Message.state == MessageState.QUEUED,
+    )
+    locked = waiting.order_by(Message.id).with_for_update()
+    for message in db.session.scalars(locked.execution_options(populate_existing=True)).all():
+        close(message, "taken-back")
 
 
 def led(found: Found, now: datetime) -> Found:

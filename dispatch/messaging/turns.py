@@ -8,11 +8,10 @@ import sqlalchemy as sa
 
 from dispatch import engine
 from dispatch.database import db
-from dispatch.messaging import cap, claiming, outages, pacing, rules, subjects, together
+from dispatch.messaging import cap, claiming, outages, pacing, resting, rules, subjects, together
 from dispatch.messaging.claiming import Before, Found
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState
-from dispatch.settings import active
 
 WAIT_FOR_TURN_SECONDS = 5.0
 
@@ -80,14 +79,14 @@ def _turn(message: Message, now: datetime) -> Wait | None:
 def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> tuple[float, bool]:
     """Return how long the recipient still rests; what goes through takes along what waits before.
 
-    Also whether it took something along: an urgent SMS neither waits behind one about the same
-    that can wait, nor overtakes it.
+    Also whether it took something along: an urgent SMS, such as the answer to one that somebody has
+    just written, neither waits behind one about the same that can wait, nor overtakes it.
     """
-    until = _rests_until(message, now, urgent=message.urgent)
+    until = resting.until(message, now, urgent=message.urgent)
     woke = False
-    if until == now and message.quiet_hours and message.urgent:
+    if until == now and message.urgent:
         # Not those that are locked: whoever takes them back waits for this one, and they are over.
-        resting = sa.select(Message).where(
+        at_rest = sa.select(Message).where(
             subjects.concerns(abouts),
             Message.recipient == message.recipient,
             Message.id < message.id,
@@ -95,19 +94,14 @@ def _seconds_of_rest(message: Message, abouts: list[str], now: datetime) -> tupl
             Message.quiet_hours != "",
             Message.urgent.is_(False),
         )
-        for one in db.session.scalars(resting.with_for_update(skip_locked=True)):
-            if _rests_until(one, now, urgent=False) == now:
+        for one in db.session.scalars(at_rest.with_for_update(skip_locked=True)):
+            if resting.until(one, now, urgent=False) == now:
                 continue  # it leaves by itself, by the job it has
             woke, one.quiet_hours, one.next_try_at = True, "", now
             job = rules.delivery_job(one.channel, urgent=True)
             key = f"message:{one.id}:woken:{message.id}"
             engine.enqueue(job, one.id, priority=engine.URGENT, key=key)
     return (until - now).total_seconds(), woke
-
-
-def _rests_until(message: Message, now: datetime, *, urgent: bool) -> datetime:
-    until, city = message.makes_sense_until, active().city
-    return rules.quiet_until(message.quiet_hours, until, now, city, urgent=urgent)
 
 
 def _seconds_in_line(message: Message, in_line: Sequence[Before], now: datetime) -> float:

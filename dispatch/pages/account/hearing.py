@@ -94,7 +94,7 @@ def choose_hearing() -> ResponseReturnValue:
     try:
         with once() as outcome:
             keep(form, current_user.id, _topics())
-            said = _("Kept. It holds for everything that is written from now on.")
+            said = _("Kept. It holds from now on, also for SMS that still wait.")
             outcome.leads_to(url_for("account.hearing"), ("success", said))
     except Refusal as refusal:
         attach(form, refusal)

@@ -1,5 +1,8 @@
 """What went out, for the coordinator."""
 
+from datetime import datetime
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,10 +11,11 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
+from dispatch.contacts import service as contacts
 from dispatch.database import get
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
-from dispatch.messaging import again, queries, rules, service, words
+from dispatch.messaging import again, queries, resting, rules, service, words
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.pages import history
@@ -44,16 +48,18 @@ def messages() -> ResponseReturnValue:
     state = wanted if wanted in STATES_IN_ORDER else None
     text, before_id = request.args.get("q", ""), whole(request.args.get("before")) or None
     is_start = not (state or text or before_id)
+    now = clock.now()
     return render_template(
         "pages/coordinator/messages.html",
         without_secrets=rules.without_secrets,
+        rests=lambda message: resting.holds(message, now),
         waiting=queries.waiting_for_a_person() if is_start else [],
         page=queries.page(state, text, before_id),
         state=state,
         text=text,
         states=[None, *STATES_IN_ORDER],
-        again=again.count(text, clock.now()) if state in WITH_FAILED else 0,
-        troubled=[one for one in queries.transports(clock.now()) if not one.is_well],
+        again=again.count(text, now) if state in WITH_FAILED else 0,
+        troubled=[one for one in queries.transports(now) if not one.is_well],
     )
 
 
@@ -69,6 +75,7 @@ def message(message_id: int) -> ResponseReturnValue:
         body=rules.without_secrets(shown.body),
         reason=words.reason(shown.error_code, shown.error),
         waits=shown.state in rules.NEEDS_A_PERSON,
+        **_rest(shown, now),
         over=words.REASONS[over] if over else None,
         lost=rules.LOST_SECRET if shown.has_lost_secret else None,
         history=history.lines(ledger.history(Concerning(message=shown.id))[::-1], for_office=True),
@@ -109,6 +116,19 @@ def settle(message_id: int) -> ResponseReturnValue:
         told = _("The message is settled.")
         outcome.leads_to(url_for("coordinator.messages"), ("success", told))
     return outcome.answer()
+
+
+def _rest(shown: Message, now: datetime) -> dict[str, Any]:
+    """Return until when a message rests, in which quiet hours, and whose they are."""
+    rests_until = resting.holds(shown, now)
+    if rests_until is None:
+        return {}
+    wished = contacts.wishes_of([shown.account_id]) if shown.account_id else {}
+    return {
+        "rests_until": rests_until,
+        "hours": shown.quiet_hours.replace("-", "–"),
+        "own_hours": any(wishes.quiet_hours for wishes in wished.values()),
+    }
 
 
 def _queued(count: int) -> str:

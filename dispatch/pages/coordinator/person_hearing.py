@@ -36,7 +36,7 @@ def choose_person_hearing(interpreter_id: int) -> ResponseReturnValue:
     try:
         with once() as outcome:
             keep(form, one.account_id, OF_INTERPRETERS)
-            said = _("Kept. It holds for everything that is written from now on.")
+            said = _("Kept. It holds from now on, also for SMS that still wait.")
             address = url_for("coordinator.person_hearing", interpreter_id=one.id)
             outcome.leads_to(address, ("success", said))
     except Refusal as refusal:

@@ -1,6 +1,7 @@
 """What a client hears who writes START or HELP, and what is kept of it: nothing."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,14 +12,18 @@ from dispatch.accounts.rules import Role
 from dispatch.clients import service as clients
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict
+from dispatch.interpreters import keeping
+from dispatch.interpreters.rules import Employment
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import numbers
+from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message, PhoneNumber, StoppedNumber
 from dispatch.offers import service as offers
 from dispatch.settings import active
 from dispatch.sms import service as sms
 from dispatch.sms import settling
 from dispatch.sms.models import InboundSms
+from dispatch.travel.estimate import Mode, Point
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.correspondence import deliver_all, written
@@ -35,12 +40,12 @@ from tests.dispatch.clients.test_reminding import (
 from tests.factories import NOW
 
 
-def writes(text: str) -> str:
+def writes(text: str, at: datetime = NOW) -> str:
     with transaction():
-        sms.store(f"SM-{text}", NUMBER, text, "", now=NOW)
+        sms.store(f"SM-{text}", NUMBER, text, "", now=at)
     with transaction():
-        for one in sms.to_take(NOW):
-            sms.take(one, now=NOW)
+        for one in sms.to_take(at):
+            sms.take(one, now=at)
     latest = sa.select(InboundSms.outcome).order_by(InboundSms.id.desc()).limit(1)
     return db.session.scalars(latest).one()
 
@@ -198,6 +203,36 @@ def test_who_writes_start_at_night_is_answered_at_once_and_not_after_the_number_
         clients.give(SYSTEM, asked.id, NUMBER, consents=True, now=NOW)
     [said] = written("client_answer")
     assert said.state == "settled", "it says that no SMS comes, and now one does"
+
+
+@needs_a_database
+@on_sqlite
+def test_an_answer_takes_along_at_night_a_reminder_that_rests() -> None:
+    wanted()
+    remind()
+    night = EVENING + timedelta(hours=5, minutes=11)
+    (reminder,) = written("client_reminder")
+    assert (messaging.deliver(reminder.id, night) or 0) > 60
+    writes("HELP", night)
+    (answer,) = written("client_answer")
+    assert messaging.deliver(answer.id, night) == 5
+    assert messaging.deliver(reminder.id, night) is None
+    assert messaging.deliver(answer.id, night) is None
+    assert [one.state for one in written()[-2:]] == ["sent", "sent"]
+
+
+@needs_a_database
+@on_sqlite
+def test_that_a_number_is_nobodys_is_not_sent_once_somebody_comes_into_the_pool_with_it() -> None:
+    assert writes("START") == "not-kept"
+    with transaction():
+        details = keeping.Details(
+            "Mira", "Beispiel", "mira@example.org", NUMBER, "de", "44135",
+            Point(*factories.CITY_HALL), Mode.CAR, Employment.FREELANCE, None, 3000, 600, 2400, "",
+        )  # fmt: skip
+        keeping.add(SYSTEM, details, ("el", 3), now=NOW)
+    (said,) = written("client_answer")
+    assert (said.state, said.error_code) == ("settled", "taken-back")
 
 
 @on_sqlite

@@ -233,6 +233,52 @@ def test_an_sms_waits_until_its_person_rests_no_more_and_then_whether_it_still_s
 
 
 @needs_a_database
+@pytest.mark.parametrize(
+    ("quiet", "out"),
+    [
+        ((time(1), time(6)), NIGHT),  # not at that hour any more
+        ((time(20), time(6)), MORNING - timedelta(hours=1)),
+        ((time(20), time(9)), MORNING + timedelta(hours=2)),
+    ],
+)
+def test_an_sms_rests_by_the_quiet_hours_its_person_has_by_now(
+    quiet: tuple[time, time], out: datetime
+) -> None:
+    with transaction():
+        one, other = coming(48), coming(48)
+    deliver_all()
+    rests, of_other = _reminder(one, NIGHT), _reminder(other, NIGHT)
+    for each in (rests, of_other):
+        messaging.deliver(each, NIGHT)
+    before = _jobs_of(rests), _jobs_of(of_other)
+    with transaction():
+        service.choose(SYSTEM, one.interpreter.account_id, {}, quiet, now=NIGHT)
+    is_sooner = out < MORNING
+    assert (_jobs_of(rests), _jobs_of(of_other)) == (before[0] + is_sooner, before[1])
+    if is_sooner:
+        assert row(rests).next_try_at == out
+    assert row(of_other).next_try_at == MORNING
+    if out > NIGHT:
+        assert messaging.deliver(rests, NIGHT) == (out - NIGHT).total_seconds()
+    assert messaging.deliver(rests, out) is None
+    assert row(rests).state == MessageState.SENT
+
+
+@needs_a_database
+@on_sqlite
+def test_who_has_just_written_begins_no_rest_by_choosing_when_to_rest() -> None:
+    with transaction():
+        one = coming(48)
+    deliver_all()
+    answer = _reminder(one, NIGHT)
+    with transaction():
+        row(answer).quiet_hours = ""
+    with transaction():
+        choose(get(Assignment, one.id), time(20), time(9))
+    assert row(answer).quiet_hours == ""
+
+
+@needs_a_database
 def test_by_day_nobody_rests_and_nothing_is_woken_that_has_a_job_already() -> None:
     with transaction():
         one = coming(48)

@@ -1,13 +1,15 @@
 """What went out, on the coordinator's pages."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
+from dispatch.contacts import service as contacts
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import outages, service
 from dispatch.messaging.outages import Seen
 from dispatch.messaging.rules import Channel, MessageState, TransportError, Way
@@ -215,3 +217,33 @@ def test_what_lost_its_link_says_what_to_do_instead_and_is_not_offered_to_be_sen
     assert state_of(app, message_id) == MessageState.FAILED
     send(coordinator, "/messages/send-again", seen_on="/messages")
     assert "1 message was left out: its link or code is gone." in coordinator.get("/messages").text
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ((None, None), "in the quiet hours of the city (21:00–07:00)"),
+        ((time(20), time(9)), "in the quiet hours the person has chosen (20:00–09:00)"),
+    ],
+)
+def test_of_an_sms_that_rests_list_and_page_say_until_when_and_whose_quiet_hours_they_are(
+    app: Flask, frozen_clock: FrozenClock, own: tuple[time | None, time | None], said: str
+) -> None:
+    frozen_clock.advance(hours=14, minutes=11)  # 23:11 in Dortmund
+    with app.app_context():
+        with transaction():
+            office, mira = factories.account(Role.COORDINATOR), factories.interpreter()
+            contacts.choose(SYSTEM, mira.account_id, {}, own, now=NOW)
+        resting, awake = (
+            queued(Channel.SMS, mira.phone, account_id=mira.account_id, about=about)
+            for about in ("offer:1", "offer:2")
+        )
+        with transaction():
+            row(resting).quiet_hours = "20:00-09:00" if own[0] else "21:00-07:00"
+    browser = sign_in(app, office)
+    until = "Tue, 2 Mar, 09:00" if own[0] else "Tue, 2 Mar, 07:00"
+    assert browser.get("/messages").text.count(f"rests until {until} (quiet hours)") == 1
+    page = browser.get(f"/messages/{resting}").text
+    assert f"until {until}, {said}" in page
+    assert "Next try" not in page
+    assert "quiet hours" not in browser.get(f"/messages/{awake}").text
