@@ -81,6 +81,13 @@ def for_who_comes(
         )
 
 
+def only_that_new(names: Collection[str], way: str, locale: str) -> tuple[Difference, ...]:
+    """Return what of these concerns who comes by this way, without what it was before."""
+    to_know = {name for name in TO_KNOW & set(names) if ONLY_BY.get(name, way) == way}
+    with force_locale(locale):
+        return tuple(Difference(str(DEMANDS[name])) for name in DEMANDS if name in to_know)
+
+
 def _all(
     before: Demand, after: Demand, names: Collection[str], locale: str
 ) -> Iterator[Difference]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -50,8 +51,15 @@ def lost_without_a_word(request_id: int) -> int:
 
 def changes_without_a_word(one: InterpretationRequest) -> tuple[Difference, ...]:
     """Return what earlier changes made new of which those who asked have not been told yet."""
+    return changes_in(sent.facts_unsaid(about_all(one.id), CHANGED), one)
+
+
+def changes_in(
+    unsaid: Sequence[dict[str, Any]], one: InterpretationRequest
+) -> tuple[Difference, ...]:
+    """Return what messages of these facts, oldest first, were to say that is new in a request."""
     found: tuple[Difference, ...] = ()
-    for facts in sent.facts_unsaid(about_all(one.id), CHANGED):
+    for facts in unsaid:
         for said in facts.get("each", [facts]):
             if said["reference"] == one.reference:
                 changes = tuple(Difference(**change) for change in said["changes"])

@@ -25,6 +25,7 @@ from dispatch.holds.rules import Cause
 from dispatch.interpreters import queries as interpreters
 from dispatch.invitations import service as invitations
 from dispatch.ledger import service as ledger
+from dispatch.ledger.models import Change
 from dispatch.ledger.rules import Actor, Audience, Concerning, Reasons
 from dispatch.messaging import queries as sent
 from dispatch.messaging import service as messaging
@@ -34,6 +35,7 @@ from dispatch.offers import partners
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.seats import wanted_again, whole_again
+from dispatch.requests import overtaken
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
@@ -54,6 +56,10 @@ class Back:
     coming: list[Assignment] = field(default_factory=list)
     asked: list[Offer] = field(default_factory=list)
     """Whoever had not agreed to a change yet is asked whether they come as it is now."""
+    asked_before: list[Assignment] = field(default_factory=list)
+    """By which they came before."""
+    going_on: list[tuple[Assignment, Assignment]] = field(default_factory=list)
+    """Of those who come, as they were and as they are, who have heard of no end."""
     gone: list[Assignment] = field(default_factory=list)
     client: Known | None = None
     """Of a client who was reminded before; they hear nothing from us of either."""
@@ -100,6 +106,8 @@ def undo(
         unknown = [one for one in back.coming if not announced.has_left(one.id)]
         for one in unknown:
             assignment_messages.tell_who_asked(Event.ACCEPTED, one, now=now)
+        if interpretation_request.state != RequestState.FILLED:
+            overtaken.looked_for_again(interpretation_request, now)
     return back
 
 
@@ -122,13 +130,15 @@ def _bring_back(
         asked = _ask_again(actor, before, now)
         if asked is not None:
             back.asked.append(asked)
+            back.asked_before.append(before)
             decision.undone_at = now
             return
     again = come_again(actor, interpretation_request, before, now)
     if again is None:
         back.gone.append(before)
         return
-    _say_that_it_stays(before, again, now)
+    if _goes_on(before, again, now):
+        back.going_on.append((before, again))
     announced.go_on(before.id, again.id)
     back.coming.append(again)
     decision.undone_at = now
@@ -149,16 +159,17 @@ def _ask_again(actor: Actor, before: Assignment, now: datetime) -> Offer | None:
         return None
 
 
-def _say_that_it_stays(before: Assignment, back: Assignment, now: datetime) -> None:
-    """Invite anew; where nobody has heard of the end of what was agreed, it just goes on."""
+def _goes_on(before: Assignment, back: Assignment, now: datetime) -> bool:
+    """Invite anew; where nobody has heard of the end of what was agreed, it just goes on: true."""
     about = f"assignment:{before.id}"
     heard = sent.first_left(about) is not None
     told = messaging.take_back(about, names=CALLED_OFF, now=now)
     if told or not heard:
         invite(back, now)
-    else:
-        invitations.resume(before.id, back.id)
-        subjects.goes_on(about, f"assignment:{back.id}")
+        return False
+    invitations.resume(before.id, back.id)
+    subjects.goes_on(about, f"assignment:{back.id}")
+    return True
 
 
 def reasons_of_last(request_id: int) -> Reasons:
@@ -183,9 +194,13 @@ def can_be_undone(interpretation_request: InterpretationRequest, role: str, now:
     )
 
 
+def last_cancellation(request_id: int) -> Change:
+    """Return what is recorded of the last cancellation of a request."""
+    return ledger.history(Concerning(interpretation_request=request_id), [CANCELLED])[-1]
+
+
 def _by_office(request_id: int) -> bool:
-    last = ledger.history(Concerning(interpretation_request=request_id), [CANCELLED])[-1]
-    return last.actor_role not in ASKS
+    return last_cancellation(request_id).actor_role not in ASKS
 
 
 def come_again(

@@ -10,7 +10,7 @@ from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
-from dispatch.amendments import naming, proposing
+from dispatch.amendments import naming, proposing, restoring
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import Concerned, Foreseen, details_of, foresee
 from dispatch.amendments.rules import Fate
@@ -216,7 +216,7 @@ def undo(number: str, email: str) -> None:
         account = accounts.require(email)
         found = queries.find_numbered(account, number)
         with transaction():
-            back = undoing.undo(account.actor, found.id, now=clock.now())
+            back = restoring.undo(account.actor, found.id, now=clock.now())
         for one in back.coming:
             click.echo(f"{one.interpreter.first_name} comes again.")
         for asked in back.asked:

@@ -1,7 +1,8 @@
 """What has been said about a thing, will be, or was not said after all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -72,6 +73,31 @@ def is_lost_since(about: str, but: Collection[str], since: datetime) -> bool:
         ~Message.may_have_left,
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def first_lost(about: str, names: Collection[str], since: datetime) -> datetime | None:
+    """Return when the first of what was taken back since was written; None where nothing was.
+
+    Of messages of these names about a thing, of which nothing had left.
+    """
+    return db.session.scalar(
+        sa.select(sa.func.min(Message.queued_at)).where(*_lost(about, names, since))
+    )
+
+
+def facts_lost(about: str, names: Collection[str], since: datetime) -> Sequence[dict[str, Any]]:
+    """Return what messages of these names about a thing were to say that were taken back since."""
+    query = sa.select(Message.facts).where(*_lost(about, names, since), Message.facts.is_not(None))
+    return [facts for facts in db.session.scalars(query.order_by(Message.id)) if facts]
+
+
+def _lost(about: str, names: Collection[str], since: datetime) -> list[sa.ColumnElement[bool]]:
+    return [
+        subjects.concerns([about]),
+        Message.name.in_(names),
+        Message.taken_back_at >= since,
+        ~Message.may_have_left,
+    ]
 
 
 def _tells_of_others(about: str) -> sa.ColumnElement[bool]:

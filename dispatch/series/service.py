@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from dispatch.accounts.models import Account
+from dispatch.amendments import restoring
 from dispatch.cancellations import service as cancellations
-from dispatch.cancellations import undoing
 from dispatch.cancellations.undoing import Back
 from dispatch.database import db, savepoint
 from dispatch.errors import Conflict, Refusal, Several
@@ -118,7 +118,7 @@ def undo(actor: Actor, series_id: int, choice: Choice, *, now: datetime) -> Outc
     back: list[tuple[SeriesDate, Back]] = []
 
     def undo_one(one: SeriesDate) -> None:
-        back.append((one, undoing.undo(actor, one.interpretation_request_id, now=now)))
+        back.append((one, restoring.undo(actor, one.interpretation_request_id, now=now)))
 
     outcome = for_each(dates, undo_one)
     outcome.back = back

@@ -17,6 +17,7 @@ from dispatch.absences import service as absences
 from dispatch.absences.queries import hit_by
 from dispatch.absences.rules import Resolution
 from dispatch.accounts.models import Account
+from dispatch.amendments import restoring
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.answers import service as answers
@@ -27,7 +28,7 @@ from dispatch.assignments.rules import AGREED, AssignmentState, Via
 from dispatch.attendance import day_before
 from dispatch.attendance import service as attendance
 from dispatch.cancellations import service as cancellations
-from dispatch.cancellations import undoing, withdrawing
+from dispatch.cancellations import withdrawing
 from dispatch.contacts import choosing
 from dispatch.contacts import service as contacts
 from dispatch.database import db, transaction
@@ -286,7 +287,7 @@ class City:
                 lambda i=request_id: cancellations.cancel_request(SYSTEM, i, reasons=WHY, now=now)  # type: ignore[misc]
             )
             if self._happens(0.3):
-                self._do(lambda i=request_id: undoing.undo(SYSTEM, i, now=self.clock.now))  # type: ignore[misc]
+                self._do(lambda i=request_id: restoring.undo(SYSTEM, i, now=self.clock.now))  # type: ignore[misc]
         for assignment_id, person in self._coming():
             if self._happens(self.tempers[person].loses):
                 lose = self.chance.choice(

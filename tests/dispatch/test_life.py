@@ -20,7 +20,7 @@ from dispatch.absences import service as absences
 from dispatch.absences.models import AbsenceJob
 from dispatch.absences.queries import hit_by
 from dispatch.absences.rules import Resolution
-from dispatch.amendments import proposing
+from dispatch.amendments import proposing, restoring
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
@@ -29,7 +29,7 @@ from dispatch.assignments.rules import AGREED, DONE, AssignmentState, Via
 from dispatch.attendance import correcting, day_before
 from dispatch.attendance import service as attendance
 from dispatch.availability.models import Absence
-from dispatch.cancellations import reversing, undoing, withdrawing
+from dispatch.cancellations import reversing, withdrawing
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.reversing import Seat, Step
 from dispatch.clock import minutes_between
@@ -392,7 +392,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(one=some, by=st.sampled_from([SYSTEM, WHO_ASKED]))
     def undo(self, one: int, by: Actor) -> None:
-        self.do(lambda: undoing.undo(by, self.request_id(one), now=self.clock.now))
+        self.do(lambda: restoring.undo(by, self.request_id(one), now=self.clock.now))
 
     @rule(
         one=some,

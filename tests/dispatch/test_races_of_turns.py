@@ -21,7 +21,7 @@ from flask import Flask
 from dispatch.absences import service as absences
 from dispatch.absences.models import AbsenceJob
 from dispatch.absences.rules import Resolution
-from dispatch.amendments import proposing
+from dispatch.amendments import proposing, restoring
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
@@ -30,7 +30,7 @@ from dispatch.assignments.rules import AssignmentState, Via
 from dispatch.attendance import day_before
 from dispatch.attendance import service as attendance
 from dispatch.availability.models import Absence
-from dispatch.cancellations import reversing, undoing, withdrawing
+from dispatch.cancellations import reversing, withdrawing
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.reversing import Seat, Step
 from dispatch.database import db, transaction
@@ -343,8 +343,8 @@ COVER: dict[str, Verb] = {
     "an agency covers": lambda w: agency.cover(SYSTEM, w.request_id, AGENCY, cents=None, now=NOW)
 }
 UNDO: dict[str, Verb] = {
-    "undo": lambda w: undoing.undo(SYSTEM, w.request_id, now=NOW),
-    "undo by who asked": lambda w: undoing.undo(WHO_ASKED, w.request_id, now=NOW),
+    "undo": lambda w: restoring.undo(SYSTEM, w.request_id, now=NOW),
+    "undo by who asked": lambda w: restoring.undo(WHO_ASKED, w.request_id, now=NOW),
 }
 SCENES: dict[str, tuple[Scene, dict[str, Verb]]] = {
     "in review": (

@@ -24,6 +24,7 @@ from flask import Flask
 from dispatch.absences import service as absences
 from dispatch.absences.models import AbsenceJob
 from dispatch.absences.rules import Resolution
+from dispatch.amendments import restoring
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments import service as assignments
@@ -32,7 +33,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AGREED, AssignmentState, Via
 from dispatch.attendance import service as attendance
 from dispatch.cancellations import service as cancellations
-from dispatch.cancellations import undoing, withdrawing
+from dispatch.cancellations import withdrawing
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.holds.models import Hold
@@ -122,7 +123,7 @@ VERBS: dict[str, Verb] = {
     "cancel by who asked": lambda w: cancellations.cancel_request(
         Actor(None, "caseworker"), w.request_id, reasons=WHY, now=NOW
     ),
-    "undo": lambda w: undoing.undo(SYSTEM, w.request_id, now=NOW),
+    "undo": lambda w: restoring.undo(SYSTEM, w.request_id, now=NOW),
     "change": lambda w: an_hour_later(w.request_id),
     "begin a cascade": lambda w: rounds.cascade(SYSTEM, w.request_id, now=NOW),
     "decline and go on": decline_and_go_on,

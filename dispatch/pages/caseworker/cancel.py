@@ -10,6 +10,7 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
+from dispatch.amendments import restoring
 from dispatch.cancellations import deciding, service, undoing
 from dispatch.clients import queries as clients
 from dispatch.errors import Conflict, Refusal
@@ -75,7 +76,7 @@ def undo_cancelling(request_id: int) -> ResponseReturnValue:
     """Take the cancellation back: the same people come again, as far as they are still free."""
     with once() as outcome:
         time_zone = requests.find(current_user, request_id).time_zone
-        back = undoing.undo(
+        back = restoring.undo(
             current_user.actor,
             request_id,
             now=clock.now(),

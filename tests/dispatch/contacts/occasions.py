@@ -12,7 +12,7 @@ from dispatch.absences.rules import Resolution
 from dispatch.accounts import alarms
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
-from dispatch.amendments import reminding
+from dispatch.amendments import reminding, restoring
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.answers import service as answers
@@ -25,7 +25,7 @@ from dispatch.availability.models import Absence
 from dispatch.busy import messages as private_calendars
 from dispatch.busy.models import PrivateCalendar
 from dispatch.cancellations import service as cancellations
-from dispatch.cancellations import undoing, withdrawing
+from dispatch.cancellations import withdrawing
 from dispatch.cities.working_time import morning_before
 from dispatch.clients import service as clients
 from dispatch.contacts import service as hearing
@@ -359,7 +359,7 @@ def silence_about_the_change(at: Scene) -> None:
 
 
 def it_takes_place_after_all(at: Scene) -> None:
-    undoing.undo(at.caseworker.actor, at.cancelled, now=NOW)
+    restoring.undo(at.caseworker.actor, at.cancelled, now=NOW)
 
 
 def the_office_releases(at: Scene) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from flask import session
 
-from dispatch.amendments import proposing
+from dispatch.amendments import proposing, restoring
 from dispatch.answers import service as answers
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
@@ -153,7 +153,7 @@ def _ask_as_before(actor: Actor, step: Asking, now: datetime) -> Asking:
 
 def _cancel_or_not(actor: Actor, step: Cancelling, now: datetime) -> Cancelling:
     if step.cancelled:
-        undoing.undo(actor, step.request_id, now=now)
+        restoring.undo(actor, step.request_id, now=now)
     else:
         reasons = undoing.reasons_of_last(step.request_id)
         cancellations.cancel_request(actor, step.request_id, reasons=reasons, now=now)
