@@ -24,4 +24,6 @@ def expected_end(
     if state == AssignmentState.RUNNING:
         said = max(ends_at, lasts_until or ends_at)
         return max(said, now) if now < said + FORGOTTEN_AFTER else ends_at
+    if state == AssignmentState.TO_RECONFIRM:
+        return ends_at  # what was said of being late was said of other terms
     return ends_at + timedelta(minutes=late_minutes or 0)

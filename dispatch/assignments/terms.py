@@ -142,8 +142,6 @@ def ask_again(
     _become(assignment, terms, Cause.TO_RECONFIRM)
     question = _next(assignment, terms, now)
     question.token_hash, question.answer_by = token_hash, answer_by
-    assignment.reminded_at = assignment.reminded_again_at = assignment.late_minutes = None
-    assignment.day_before_asked_at = assignment.day_before_confirmed_at = None
     assignment.confirmations.append(question)
     db.session.flush()
     service.record(actor, "assignment.to_reconfirm", assignment, now)
@@ -153,7 +151,8 @@ def ask_again(
 def stand_again(actor: Actor, assignment: Assignment, terms: Terms, *, now: datetime) -> None:
     """Let the yes to what a (locked) assignment goes back to hold; nobody was asked meanwhile.
 
-    Raises `Conflict` when the interpreter's time is taken then.
+    So does what its interpreter was reminded of, has confirmed the day before, or said of being
+    late. Raises `Conflict` when the interpreter's time is taken then.
     """
     service.require_reachable(assignment.interpreter, terms, ignoring=assignment.hold_id)
     rules.require_transition(assignment.state, AssignmentState.CONFIRMED)
@@ -172,12 +171,20 @@ def agree(actor: Actor, question: Confirmation, *, via: Via, now: datetime) -> N
     rules.require_transition(assignment.state, AssignmentState.CONFIRMED)
     question.answered("yes", via, now)
     assignment.state, assignment.confirmed_at = AssignmentState.CONFIRMED, now
+    if not is_as_agreed(question):
+        _forget_what_was_said(assignment)
     _become(assignment, of(assignment), Cause.ASSIGNMENT)
     service.record(actor, "assignment.confirmed", assignment, now)
     one = assignment.interpretation_request
     begins = talk_begins(one, assignment.seat, assignment.starts_at)
     requests.agree_on(actor, one, begins, now=now)
     requests.settle(actor, one, now=now)
+
+
+def _forget_what_was_said(assignment: Assignment) -> None:
+    """Forget what somebody was reminded of and has said of terms that hold no more."""
+    assignment.reminded_at = assignment.reminded_again_at = assignment.late_minutes = None
+    assignment.day_before_asked_at = assignment.day_before_confirmed_at = None
 
 
 def _next(assignment: Assignment, terms: Terms, now: datetime) -> Confirmation:

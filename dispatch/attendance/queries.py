@@ -11,7 +11,7 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments.lasting import expected_end
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import DONE, TO_COME, AssignmentState, Stop, minutes_short
+from dispatch.assignments.rules import AGREED, DONE, TO_COME, AssignmentState, Stop, minutes_short
 from dispatch.assignments.whereabouts import place_by
 from dispatch.attendance import rules
 from dispatch.availability.rules import Way
@@ -173,7 +173,7 @@ def _lasts_longer(now: datetime) -> sa.ColumnElement[bool]:
         Assignment.state == AssignmentState.RUNNING,
         sa.or_(Assignment.ends_at < now, Assignment.lasts_until.is_not(None)),
     )
-    late = sa.and_(Assignment.state.in_(TO_COME), Assignment.late_minutes.is_not(None))
+    late = sa.and_(Assignment.state.in_(AGREED), Assignment.late_minutes.is_not(None))
     return sa.and_(sa.or_(runs_over, late), Assignment.starts_at > now - ONE_DAY)
 
 

@@ -8,6 +8,7 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.assignments import queries
+from dispatch.assignments.rules import AGREED
 from dispatch.attendance import day_before
 from dispatch.errors import Conflict
 from dispatch.pages.interpreter import blueprint
@@ -25,7 +26,7 @@ def ask_day_before(token: str) -> ResponseReturnValue:
         "pages/interpreter/day_before.html",
         assignment=assignment,
         token=token,
-        to_come=queries.is_to_come(assignment, clock.now()),
+        to_come=queries.is_to_come(assignment, clock.now()) and assignment.state in AGREED,
     )
 
 

@@ -16,6 +16,7 @@ from dispatch.answers import service as answers
 from dispatch.answers.service import Answer
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState, Via
+from dispatch.attendance import queries as attendance
 from dispatch.availability.models import Absence
 from dispatch.database import db, transaction
 from dispatch.errors import Conflict, Refusal
@@ -207,6 +208,37 @@ def test_changed_back_before_anything_left_the_yes_stands_and_nobody_is_asked() 
     assert [one.name for one in written() if one.sent_at][known:] == [], "nobody hears of anything"
     kinds = [one.kind for one in ledger.history(Concerning(assignment=assignment.id))]
     assert kinds[-1] == "assignment.stands_again"
+
+
+@on_sqlite
+def test_a_yes_that_stands_again_keeps_what_was_confirmed_the_day_before_and_reminded_of() -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    with transaction():
+        assignment.reminded_at = assignment.day_before_asked_at = NOW
+        assignment.day_before_confirmed_at, assignment.late_minutes = NOW, 10
+    change(interpretation_request, caseworker, wall_start=TWO)
+    assert not attendance.out_of_the_ordinary(NOW).late
+    change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
+    assert assignment.state == AssignmentState.CONFIRMED
+    assert (assignment.reminded_at, assignment.day_before_confirmed_at) == (NOW, NOW)
+    assert attendance.out_of_the_ordinary(NOW).late == [assignment]
+
+
+@on_sqlite
+@pytest.mark.parametrize("is_back", [True, False])
+def test_a_new_yes_keeps_it_only_where_it_is_to_the_same_as_before(*, is_back: bool) -> None:
+    interpretation_request, caseworker, assignment = one_comes()
+    with transaction():
+        assignment.reminded_at = assignment.day_before_asked_at = NOW
+        assignment.day_before_confirmed_at, assignment.late_minutes = NOW, 10
+    change(interpretation_request, caseworker, wall_start=TWO)
+    deliver_all()
+    if is_back:
+        change(interpretation_request, caseworker, wall_start=TOMORROW_TEN)
+    with transaction():
+        service.accept(SYSTEM, assignment.confirmations[-1].id, via=Via.PAGE, now=NOW)
+    said = (assignment.reminded_at, assignment.day_before_asked_at, assignment.late_minutes)
+    assert said == ((NOW, NOW, 10) if is_back else (None, None, None))
 
 
 def test_changed_back_after_it_was_asked_she_is_asked_again() -> None:

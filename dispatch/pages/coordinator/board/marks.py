@@ -5,7 +5,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import TO_COME, AssignmentState
+from dispatch.assignments.rules import AGREED, AssignmentState
 from dispatch.offers.rules import OfferState
 from dispatch.offers.schedules import Taken
 
@@ -65,6 +65,6 @@ def mark_of(one: Taken) -> Mark:
     """Return the mark of somebody's time: asked for by an offer, or agreed."""
     if not isinstance(one, Assignment):
         return Mark.TO_APPROVE if one.state == OfferState.TO_APPROVE else Mark.ASKED
-    if one.late_minutes and one.state in TO_COME - {AssignmentState.RUNNING}:
+    if one.late_minutes and one.state in AGREED - {AssignmentState.RUNNING}:
         return Mark.LATE
     return _OF_ASSIGNMENTS.get(AssignmentState(one.state), Mark.MISSED)
