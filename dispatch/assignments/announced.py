@@ -13,10 +13,13 @@ from dispatch.messaging import queries as sent
 from dispatch.messaging import said, subjects
 from dispatch.messaging import service as messaging
 from dispatch.requests.messages import about_all
+from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.states import RequestState
 
 LOST = names_of(Event.RELEASED, Party.WHO_ASKED) | names_of(Event.WITHDRAWN, Party.WHO_ASKED)
 """What tells those who asked that somebody does not come and another is looked for."""
 BACK = names_of(Event.UNDONE, Party.WHO_ASKED)
+AGENCY_OFF = names_of(Event.AGENCY_OFF, Party.WHO_ASKED)
 
 
 def about_coming(assignment_id: int) -> str:
@@ -68,14 +71,14 @@ def known_instead(assignment: Assignment) -> Assignment | None:
 def gone_before(assignment: Assignment, now: datetime) -> str | None:
     """Return the first name of whom somebody comes instead of; what was to say it is not sent.
 
-    Nothing ("") where those who asked know of nobody; None where they know that this person comes,
-    then and so, and have heard of nothing else.
+    Or the name of the agency that was to send somebody. Nothing ("") where those who asked know of
+    nobody; None where they know that this person comes, then and so, and of nothing else.
     """
     if is_said(assignment.id):
         return ""
     before = last_on(assignment.interpretation_request_id, assignment.seat)
     if before is None or before.state != AssignmentState.RELEASED:
-        return ""
+        return _agency_gone(assignment.interpretation_request, now)
     about = about_coming(before.id)
     if before.interpreter_id != assignment.interpreter_id:
         messaging.take_back(about, names=LOST, now=now)
@@ -85,6 +88,15 @@ def gone_before(assignment: Assignment, now: datetime) -> str | None:
         return ""
     go_on(before.id, assignment.id)
     return None
+
+
+def _agency_gone(one: InterpretationRequest, now: datetime) -> str:
+    """Return the agency that sends nobody after all, where everybody comes and that is not said."""
+    unsaid = sent.facts_unsaid(about_all(one.id), AGENCY_OFF)
+    if not unsaid or "each" in unsaid[-1] or one.state != RequestState.FILLED:
+        return ""
+    messaging.take_back(about_all(one.id), names=AGENCY_OFF, now=now)
+    return str(unsaid[-1]["agency"])
 
 
 def _is_the_same(before: Assignment, after: Assignment) -> bool:

@@ -3,7 +3,7 @@
 import json
 import secrets
 import warnings
-from dataclasses import asdict
+from dataclasses import asdict, make_dataclass
 from typing import TYPE_CHECKING, Any
 
 from dispatch.database import remembered
@@ -33,6 +33,11 @@ def keep_facts(message: Message, facts: "DataclassInstance") -> None:
         seen[message.name] = True
         plain = json.dumps(asdict(facts), default=str, ensure_ascii=False)
         message.facts = json.loads(plain, object_hook=_without_secrets)
+
+
+def as_facts(kept: dict[str, Any]) -> Any:
+    """Return kept facts as what a message is made of, to say the rest of it once more."""
+    return make_dataclass("KeptFacts", kept)(**kept)
 
 
 def _without_secrets(of: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import names_of
-from dispatch.messaging import said
+from dispatch.messaging import composing, said
+from dispatch.messaging import queries as sent
 from dispatch.messaging import service as messaging
 from dispatch.requests import messages
 from dispatch.requests.messages import about_all
@@ -21,9 +22,32 @@ LOOKING = RECEIVED | APPROVED | _told(Event.ROUND_RAN_OUT, Event.STILL_OPEN)
 """What says that somebody is looked for."""
 
 
-def by_who_comes(request_id: int, now: datetime) -> None:
-    """Settle what was still to say that somebody is looked for: everybody is found."""
-    messaging.take_back(about_all(request_id), names=LOOKING, now=now)
+MISSING = {Event.CHANGED: ("asked_again", "lost"), Event.UNDONE: ("missing",)}
+"""What says other things too, and how many of those who came are missing."""
+
+
+def by_who_comes(interpretation_request: InterpretationRequest, now: datetime) -> None:
+    """Settle what was still to say that somebody is looked for: everybody is found.
+
+    What says other things too is said without it.
+    """
+    about = about_all(interpretation_request.id)
+    messaging.take_back(about, names=LOOKING, now=now)
+    for event, counts in MISSING.items():
+        _say_without(event, counts, interpretation_request, now)
+
+
+def _say_without(
+    event: Event, counts: tuple[str, ...], one: InterpretationRequest, now: datetime
+) -> None:
+    about, names = about_all(one.id), _told(event)
+    unsaid = [facts for facts in sent.facts_unsaid(about, names) if "each" not in facts]
+    if not any(facts[count] for facts in unsaid for count in counts):
+        return
+    messaging.take_back(about, names=names, now=now)
+    facts = unsaid[-1] | dict.fromkeys(counts, 0)
+    if event != Event.CHANGED or facts["changes"] or facts["client_knows"]:
+        messages.tell(event, one, composing.as_facts(facts), now, one.ends_at)
 
 
 def looked_for_again(interpretation_request: InterpretationRequest, now: datetime) -> None:

@@ -175,7 +175,7 @@ def change_state(
     if wanted in {RequestState.OPEN, RequestState.CANCELLED}:
         look_again_at(interpretation_request, now)
     if wanted == RequestState.FILLED:
-        overtaken.by_who_comes(interpretation_request.id, now)
+        overtaken.by_who_comes(interpretation_request, now)
     if wanted == RequestState.OPEN:  # what was due while it was filled was not said and is not news
         interpretation_request.next_word_at = rules.next_word_at(
             now, interpretation_request.starts_at, settings.active().city
