@@ -15,7 +15,7 @@ from dispatch.absences.rules import Resolution
 from dispatch.accounts import alarms, links
 from dispatch.accounts.models import Account, WantedLink
 from dispatch.accounts.rules import Role
-from dispatch.amendments import reminding
+from dispatch.amendments import reminding, restoring
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.answers import service as answers
@@ -29,7 +29,7 @@ from dispatch.attendance.messages import OVER
 from dispatch.attendance.rules import Times
 from dispatch.busy import messages as private_calendars
 from dispatch.busy.models import PrivateCalendar
-from dispatch.cancellations import deciding, undoing, withdrawing
+from dispatch.cancellations import deciding, withdrawing
 from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.cancellations.owing import Rule
@@ -190,6 +190,9 @@ def play(locale: str) -> None:
     actor.hear_that_it_is_as_before(2)
     actor.hear_soon_that_a_client_has_to_be_told(1)
     actor.hear_soon_that_a_client_has_to_be_told(2)
+    actor.hear_that_a_client_was_reminded_of_what_is_back(1, moved=0)
+    actor.hear_that_a_client_was_reminded_of_what_is_back(1, moved=1)
+    actor.hear_that_a_client_was_reminded_of_what_is_back(2, moved=1)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -304,7 +307,7 @@ class _Play:
         self.end(request_ids)
         with transaction():
             for one in request_ids:
-                undoing.undo(SYSTEM, one, now=NOW)
+                restoring.undo(SYSTEM, one, now=NOW)
         deliver_all()
         self.end(request_ids)
 
@@ -656,7 +659,7 @@ class _Play:
         self.end(wanted)
         with transaction():
             for one in wanted:
-                undoing.undo(SYSTEM, one, now=NOW)
+                restoring.undo(SYSTEM, one, now=NOW)
         deliver_all()
         self.amend(wanted, hours=1)
         deliver_all()
@@ -984,6 +987,32 @@ class _Play:
                 clients.remind(request_id, now=at)
         deliver_all(at)
         self.end([one.interpretation_request_id for one in coming])
+
+    def hear_that_a_client_was_reminded_of_what_is_back(self, count: int, *, moved: int) -> None:
+        """Hear that it takes place after all, where the client was reminded, of another start too.
+
+        So many are `moved` in between, and agreed to.
+        """
+        coming = self.accepted(self.public, count, day=160 + 2 * count + moved)
+        deliver_all()
+        request_ids = [one.interpretation_request_id for one in coming]
+        at = min(one.starts_at for one in coming) - timedelta(hours=15)
+        with transaction():
+            for one in request_ids:
+                clients.give(SYSTEM, one, "0176 04069002", consents=True, now=NOW)
+                clients.remind(one, now=at)
+        deliver_all(at)
+        self.amend(request_ids[:moved], hours=1)
+        deliver_all()
+        with transaction():
+            for each in coming[:moved]:
+                amendments.accept(SYSTEM, each.confirmations[-1].id, via=Via.PAGE, now=NOW)
+        deliver_all()
+        self.end(request_ids)
+        with transaction():
+            for one in request_ids:
+                restoring.undo(SYSTEM, one, now=NOW)
+        deliver_all()
 
     def look_after_a_standstill(self) -> None:
         """Hear, as the office, that no worker ran over the weekend."""

@@ -129,6 +129,8 @@ VARIANTS = {
     "_as_before": r"is again as before|ist wieder wie zuvor|είναι πάλι όπως πριν",
     "_reminded": r"Please tell the client|bitte absagen|ENHMEPΩΣTE TO"
     r"|reminder by SMS has already|Erinnerung per SMS ist schon|με SMS έχει ήδη σταλεί",
+    "_to_a_client": r"before it was cancelled[.:]|vor der Absage per SMS|πριν την ακύρωση[.:]",
+    "_with_other_start": r"after all, and when|stattfindet, und wann|γίνεται, και πότε",
     "_of_nobody": r"[Nn]umber not kept here",
 }
 """What some messages say besides; each is approved with it and without."""
