@@ -271,6 +271,13 @@ def _create_tables() -> None:
     )
     op.create_index(op.f("ix_proposals_first_day"), "proposals", ["first_day"], unique=False)
     op.create_table(
+        "looks",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_looks")),
+    )
+    op.create_table(
         "sign_in_tries",
         sa.Column("key_hash", sa.String(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),

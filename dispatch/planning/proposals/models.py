@@ -46,3 +46,13 @@ class Proposal(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class Look(Base):
+    """How often a day was begun to be looked at again, and which of these looks was kept last."""
+
+    __tablename__ = "looks"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    begun: Mapped[int]
+    kept: Mapped[int]

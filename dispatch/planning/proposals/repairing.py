@@ -18,7 +18,7 @@ from dispatch.holds.models import Hold
 from dispatch.ledger.models import Change
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import queries as offers
-from dispatch.planning.proposals import orders, service
+from dispatch.planning.proposals import looks, orders, service
 from dispatch.planning.proposals.models import Proposal, Standing
 from dispatch.planning.proposals.rules import items_of, moves_of
 from dispatch.planning.runs import child
@@ -61,14 +61,18 @@ def look_again(day_text: str, *, now: datetime) -> None:
 
     Only requests that lost somebody, or whose interpreter will not be there in time, are looked at,
     and none that a round goes on with by itself.
-    Computed outside the transaction; a person is still asked nothing.
+    Computed outside the transaction; a person is still asked nothing. A look that was slow keeps
+    nothing where one that began later is kept already: it has seen what this one has not.
     """
     day = date.fromisoformat(day_text)
+    number = looks.begin(day)
     horizon = Horizon(day, day, settings.active().time_zone)
     missed = missed_on(horizon, now)
     wanted = fallen_out(horizon, now) | set(missed)
     made = _made(horizon, wanted, missed.values(), now) if wanted else None
     with transaction():
+        if not looks.is_newest(day, number):
+            return
         db.session.execute(
             sa.update(Proposal)
             .where(Proposal.first_day == day, Proposal.repair == Standing.STANDS)

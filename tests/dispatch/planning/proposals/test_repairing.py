@@ -20,7 +20,9 @@ from dispatch.offers import service as offers
 from dispatch.planning.advice import assigning, candidates
 from dispatch.planning.proposals import repairing, rules, service
 from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.runs import child
 from dispatch.requests.models import InterpretationRequest
+from solver import Plan, Problem
 from tests import factories
 from tests.factories import NOW, TOMORROW_TEN
 from tests.planning_days import TUESDAY
@@ -97,6 +99,32 @@ def test_of_a_burst_one_proposal_stands_for_the_day() -> None:
     assert repair.fills == 2
     states = sorted(str(one) for one in db.session.scalars(sa.select(Proposal.repair)))
     assert states == ["over", "stands"]
+
+
+def test_a_slow_look_keeps_nothing_where_a_later_one_has_found_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with transaction():
+        asked = factories.asked()
+        factories.interpreter(name="Ben")
+        ill = factories.coming(asked, factories.interpreter(name="Ada"))
+    cannot_come(ill.id)
+    solve = child.solve
+    seen: list[int] = []
+
+    def slow(problem: Problem, look: child.Look, *, time_limit_s: float) -> Plan:
+        """Let another worker look at the day, begin to end, while this one computes."""
+        seen.append(len(problem.interpreters))
+        if len(seen) == 1:
+            with transaction():
+                factories.interpreter(name="Cem", home=SUBURB)
+            repairing.look_again(DAY, now=NOW)
+        return solve(problem, look, time_limit_s=time_limit_s)
+
+    monkeypatch.setattr(child, "solve", slow)
+    [repair] = looked_again()
+    assert len(service.problem_of(repair.proposal).interpreters) == seen[0] + 1, "the later look"
+    assert db.session.scalar(sa.select(sa.func.count(Proposal.id))) == 1
 
 
 def test_what_no_longer_holds_vanishes() -> None:
