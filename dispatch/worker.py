@@ -12,7 +12,7 @@ from dispatch.settings import Settings
 
 
 def run(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT; what has begun is finished first (at most 10 seconds)."""
+    """Work until SIGTERM or SIGINT; what has begun is finished first, within eight seconds."""
     told_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told_to_stop.set())
@@ -21,4 +21,4 @@ def run(settings: Settings) -> None:
     configure_mappers()
     work.run(app)
     told_to_stop.wait()
-    work.stop()
+    work.end()

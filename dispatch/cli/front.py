@@ -1,6 +1,7 @@
 """What listens to browsers: Waitress, and how it ends (decision 0024)."""
 
 import signal
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -24,7 +25,7 @@ of its own. A server elsewhere is waited for: 24 people wait for it together, no
 MOST_CONNECTIONS = 2_000  # slow ones wait here until they have sent all; a thread is for answers
 PATIENCE_SECONDS = 30
 MOST_BUFFERED_BYTES = 20_000_000  # beyond what the pages take, which say so in plain words
-FINISH_SECONDS = 10.0
+FINISH_SECONDS = 8.0
 GIVE_BACK_SECONDS = 60.0
 
 
@@ -48,10 +49,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return kind(channel, asked)
 
 
-def serve(app: Flask, port: int) -> None:
+def serve(app: Flask, port: int, at_the_end: Callable[[], None] = lambda: None) -> None:
     """Answer browsers on this machine's `port` until told to stop (SIGTERM, Ctrl-C).
 
-    Then nobody new is let in, and what was asked is answered first, for ten seconds at most.
+    Then `at_the_end` is called, nobody new is let in, not even on connections there are, and what
+    was asked is answered first, for eight seconds at most.
     """
     server = waitress.create_server(
         app,
@@ -74,11 +76,13 @@ def serve(app: Flask, port: int) -> None:
         if monotonic() >= next_time:
             memory.give_back()
             next_time = monotonic() + GIVE_BACK_SECONDS
-    server.accepting = False
     until = monotonic() + FINISH_SECONDS
+    at_the_end()
+    server.accepting = False
     while _is_asked(server) and monotonic() < until:
+        _close_idle(server)
         _look(server)
-    server.task_dispatcher.shutdown()
+    server.task_dispatcher.shutdown(timeout=max(0.0, until - monotonic()))
     server.close()
 
 
@@ -93,6 +97,13 @@ def _look(server: Any) -> None:
     """Read and write what can be, once; waits for at most a second."""
     # poll: select() takes no more than 1024 connections
     server.asyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
+
+
+def _close_idle(server: Any) -> None:
+    """Have connections on which nothing is asked end, once all is sent: a browser keeps its own."""
+    for channel in list(server.active_channels.values()):
+        if not channel.requests and channel.request is None:
+            channel.close_when_flushed = True
 
 
 def _is_asked(server: Any) -> bool:

@@ -36,7 +36,7 @@ def serve(port: int, with_worker: bool) -> None:
     app = create_app(settings.active())
     with running.at(settings.active().base_url), working(app) if with_worker else nullcontext():
         memory.keep_what_is_there()
-        front.serve(app, port)
+        front.serve(app, port, at_the_end=work.take_no_more)
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def working(app: Flask) -> Iterator[None]:
     try:
         yield
     finally:
-        work.stop()
+        work.end()
 
 
 @click.command()

@@ -57,10 +57,10 @@ class Watcher:
         """Look for work soon, whatever was heard."""
         self._to_look.set()
 
-    def stop(self) -> None:
-        """End watching; the locks are still held."""
+    def stop(self, seconds: float) -> None:
+        """End watching, within so many seconds; the locks are still held."""
         self._stopping.set()
-        self._thread.join()
+        self._thread.join(seconds)
 
     def let_go(self) -> None:
         """Give back the locks: whoever looks now finds this worker dead."""

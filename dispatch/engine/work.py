@@ -1,12 +1,14 @@
 """The worker: does jobs in threads of its own, watched over by `dispatch.engine.watch`."""
 
 import logging
+import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 from typing import Final
 
 import sqlalchemy as sa
@@ -24,7 +26,9 @@ from dispatch.engine.watch import Watcher
 
 LONGEST_PAUSE_SECONDS: Final = 900.0
 LISTEN_AGAIN_SECONDS: Final = 60.0
-STOP_SECONDS: Final = 10
+STOP_SECONDS: Final = 8.0
+"""Together with what lies around it a process ends within the ten that are usual before a kill."""
+LOOK_SECONDS: Final = 0.05
 REMEMBER: Final = timedelta(days=7)
 
 _log = logging.getLogger(__name__)
@@ -37,6 +41,8 @@ class _Worker:
     bells: dict[str, Bell] = field(default_factory=dict)
     threads: list[threading.Thread] = field(default_factory=list)
     listeners: list[threading.Thread] = field(default_factory=list)
+    ends_at: float = 0.0
+    """When what has begun is waited for no more, once it is to stop (monotonic)."""
 
 
 _worker: _Worker | None = None
@@ -70,22 +76,50 @@ def run(app: Flask) -> None:
         _worker.listeners.append(thread)
 
 
-def stop() -> None:
-    """Take no more work, wait up to 10 seconds for what has begun, and let go of the rest."""
-    global _worker
-    if _worker is None:
+def take_no_more() -> None:
+    """Begin no more work; what has begun has so many seconds from now (`stop`)."""
+    if _worker is None or jobs.stopping.is_set():
         return
+    _worker.ends_at = monotonic() + STOP_SECONDS
     jobs.stopping.set()
     for bell in _worker.bells.values():
         bell.set()
+
+
+def stop() -> bool:
+    """Take no more work, wait up to 8 seconds for what has begun, and let go of the rest.
+
+    Tells whether all of it has ended: a process in which threads still hang would wait for them
+    at its end.
+    """
+    global _worker
+    if _worker is None:
+        return True
+    take_no_more()
     for thread in _worker.threads:
-        thread.join()
-    for thread in _worker.listeners:
-        thread.join(STOP_SECONDS)  # one that waits for a server that hangs is let go of
-    _worker.watcher.stop()
-    DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
+        thread.join(max(0.0, _worker.ends_at - monotonic()))
+    while polling.being_done() and monotonic() < _worker.ends_at:
+        sleep(LOOK_SECONDS)
+    for thread in _worker.listeners:  # one that waits for a server that hangs is let go of
+        thread.join(max(0.0, _worker.ends_at - monotonic()))
+    _worker.watcher.stop(max(1.0, _worker.ends_at - monotonic()))
+    is_done = not polling.being_done()
+    DBOS.destroy()
     _worker.watcher.let_go()
     _worker = None
+    return is_done
+
+
+def end() -> None:
+    """Stop, and where threads hang end the process at once: Python would wait for them.
+
+    What they were at is done again, as after a kill.
+    """
+    if stop():
+        return
+    _log.warning("what was begun is not done; it is done again after the next start")
+    logging.shutdown()
+    os._exit(0)
 
 
 def _listen(app: Flask, name: str, function: Callable[[], float]) -> None:

@@ -2,11 +2,13 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import sqlalchemy as sa
 from flask import Flask
@@ -136,6 +138,31 @@ def test_what_a_killed_worker_was_doing_is_begun_by_another_within_seconds(
         for worker in (killed, other):
             worker.kill()
             worker.wait()
+
+
+def test_a_worker_told_to_stop_waits_ten_seconds_at_most_for_a_job_that_hangs(
+    app: Flask, settings: Settings, tmp_path: Path
+) -> None:
+    begun = tmp_path / "begun"
+    begun.touch()
+    code = HANG.format(path=str(begun))
+    hangs = start_worker(settings, code)
+    with app.app_context(), transaction():
+        jobs.enqueue("test_hang")
+    until(lambda: begun.read_text().count("begun") == 1)
+    told_at = monotonic()
+    hangs.send_signal(signal.SIGTERM)
+    try:
+        assert hangs.wait(timeout=30) == 0
+        assert monotonic() - told_at < 10
+    finally:
+        hangs.kill()
+    other = start_worker(settings, code)
+    try:
+        until(lambda: begun.read_text().count("begun") == 2, 2 * LOOK_FOR_DEAD_SECONDS + 15)
+    finally:
+        other.kill()
+        other.wait()
 
 
 def _workers_alive() -> int:

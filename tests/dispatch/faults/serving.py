@@ -71,15 +71,16 @@ class Window:
 class Pages:
     """The server of pages; it keeps its port however often it is started."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *options: str) -> None:
         self._settings = settings
+        self._options = options
         self._port = free_port()
         self._up = threading.Event()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         self._process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, "serve", f"--port={self._port}"],
+            [sys.executable, "-c", SERVE, "serve", f"--port={self._port}", *self._options],
             cwd=ROOT,
             env=os.environ
             | {
@@ -134,9 +135,9 @@ class Pages:
 
 
 @contextmanager
-def pages_of(settings: Settings) -> Iterator[Pages]:
+def pages_of(settings: Settings, *options: str) -> Iterator[Pages]:
     """Serve the installation of the test."""
-    pages = Pages(settings)
+    pages = Pages(settings, *options)
     pages.start()
     try:
         yield pages

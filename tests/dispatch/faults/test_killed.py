@@ -3,7 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
@@ -174,3 +177,33 @@ def test_told_to_stop_it_answers_what_was_asked_and_ends_well(
         assert answer().status == 302
         assert pages.ended() == 0
     assert len(stored(app)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_told_to_stop_it_ends_within_ten_seconds_whoever_asks_on_and_works_beside(
+    settings: Settings,
+) -> None:
+    answers: list[int] = []
+    with pages_of(settings, "--with-worker") as pages, ThreadPoolExecutor(PEOPLE) as people:
+        asking_on = [people.submit(ask_on, pages.address, answers) for _ in range(PEOPLE)]
+        until(lambda: len(answers) > 5 * PEOPLE)
+        told_at = monotonic()
+        pages.tell_to_stop()
+        assert pages.ended() == 0
+        assert monotonic() - told_at < 10
+        for each in asking_on:
+            each.result()
+    assert set(answers) == {200}
+
+
+def ask_on(address: str, answers: list[int]) -> None:
+    """Ask for a page over and over on one connection, until nobody answers."""
+    with closing(HTTPConnection(address.removeprefix("http://"), timeout=30)) as connection:
+        while True:
+            try:
+                connection.request("GET", "/sign-in")
+                answer = connection.getresponse()
+                answer.read()
+            except (HTTPException, OSError):
+                return
+            answers.append(answer.status)
