@@ -263,8 +263,8 @@ def test_every_day_in_a_mail_has_its_weekday_and_its_year(
 ) -> None:
     day, whole = {
         "de": (r"\d\d\.\d\d\.", r"[MDFS][oira]\., \d\d\.\d\d\.2027"),
-        "en": (r"\d+ (?:Feb|Mar|Apr|May|Jun|Jul)\b", r"[MTWFS]\w\w, \d+ \w{3} 2027"),
-        "el": (r"\d+ (?:Φεβ|Μαρ|Απρ|Μαΐ)\b", r"[ΔΤΠΣΚ]\w\w, \d+ \w{3} 2027"),
+        "en": (r"\d+ (?:Feb|Mar|Apr|May|Jun|Jul|Aug)\b", r"[MTWFS]\w\w, \d+ \w{3} 2027"),
+        "el": (r"\d+ (?:Φεβ|Μαρ|Απρ|Μαΐ|Αυγ)\b", r"[ΔΤΠΣΚ]\w\w, \d+ \w{3} 2027"),
     }[locale]
     for message in correspondence:
         # one in place of an SMS says word for word what that was to say
