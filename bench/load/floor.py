@@ -11,7 +11,7 @@ def main(port: int) -> None:
     """Serve twenty kilobytes at `/`."""
     app = Flask("floor")
     app.add_url_rule("/", view_func=lambda: "x" * 20_000, endpoint="floor")
-    front.serve(app, port)
+    front.serve(app, front.listening(port), front.THREADS_SQLITE)
 
 
 if __name__ == "__main__":

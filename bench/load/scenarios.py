@@ -29,6 +29,7 @@ from dispatch.messaging.rules import MessageState
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import ROOT
 
+PROCESSES = 2
 IDLE_SECONDS = 20.0
 MOST_SECONDS_TO_SETTLE = 60.0
 
@@ -81,13 +82,15 @@ def _settle(town: Town) -> None:
 def started(town: Town) -> tuple[dict[str, psutil.Popen], float]:
     """Start an installation; return its processes, and the seconds until its pages answered."""
     process, took = town.serve(*_options(town))
+    beside = {f"pages beside ({one.pid})": one for one in process.children()}
     if town.is_embedded:
-        return {"pages and worker": process}, took
-    return {"pages": process, "worker": town.start("worker")}, took
+        return {"pages and worker": process, **beside}, took
+    return {"pages": process, **beside, "worker": town.start("worker")}, took
 
 
 def _options(town: Town) -> list[str]:
-    return ["--with-worker"] if town.is_embedded else []
+    """Serve as an installation on two cores does."""
+    return [f"--processes={PROCESSES}", *(["--with-worker"] if town.is_embedded else [])]
 
 
 def floor(port: int, seconds: float) -> Row:
@@ -95,7 +98,7 @@ def floor(port: int, seconds: float) -> Row:
     process = psutil.Popen([sys.executable, "-m", "bench.load.floor", str(port)], cwd=ROOT)
     try:
         browser, address = requests.Session(), f"http://127.0.0.1:{port}/"
-        while True:
+        while process.poll() is None:
             try:
                 browser.get(address, timeout=5)
                 break

@@ -1,6 +1,7 @@
 """What listens to browsers: Waitress, and how it ends (decision 0024)."""
 
 import signal
+import socket
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -22,6 +23,7 @@ Python makes one at a time, and every row SQLite hands over is a moment at which
 for their turn: 24 take a quarter more of the processor than eight, and each keeps pages of the file
 of its own. A server elsewhere is waited for: 24 people wait for it together, not in turn.
 """
+FEWEST_THREADS = 4
 MOST_CONNECTIONS = 2_000  # slow ones wait here until they have sent all; a thread is for answers
 PATIENCE_SECONDS = 30
 MOST_BUFFERED_BYTES = 20_000_000  # beyond what the pages take, which say so in plain words
@@ -49,16 +51,33 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return kind(channel, asked)
 
 
-def serve(app: Flask, port: int, at_the_end: Callable[[], None] = lambda: None) -> None:
-    """Answer browsers on this machine's `port` until told to stop (SIGTERM, Ctrl-C).
+def listening(port: int) -> socket.socket:
+    """Return what takes connections at this machine's port; `serve` begins with it."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    return listener
 
+
+def serve(
+    app: Flask,
+    listener: socket.socket,
+    at_once: int,
+    *,
+    goes_on: Callable[[], bool] = lambda: True,
+    at_the_end: Callable[[], None] = lambda: None,
+) -> None:
+    """Answer browsers until told to stop (SIGTERM, Ctrl-C), or until it does not go on.
+
+    `at_once` is how many pages are made at the same time (`threads`); `goes_on` is asked about once
+    a second, or oftener.
     Then `at_the_end` is called, nobody new is let in, not even on connections there are, and what
     was asked is answered first, for eight seconds at most.
     """
     server = waitress.create_server(
         app,
-        listen=f"127.0.0.1:{port}",
-        threads=threads(app),
+        sockets=[listener],
+        threads=at_once,
         connection_limit=MOST_CONNECTIONS,
         channel_timeout=PATIENCE_SECONDS,
         cleanup_interval=PATIENCE_SECONDS // 3,
@@ -71,7 +90,7 @@ def serve(app: Flask, port: int, at_the_end: Callable[[], None] = lambda: None) 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _frame: stopping.append(number))
     next_time = monotonic()
-    while not stopping:
+    while not stopping and goes_on():
         _look(server)
         if monotonic() >= next_time:
             memory.give_back()
@@ -86,11 +105,12 @@ def serve(app: Flask, port: int, at_the_end: Callable[[], None] = lambda: None) 
     server.close()
 
 
-def threads(app: Flask) -> int:
-    """Return how many pages are made at once."""
+def threads(app: Flask, processes: int = 1) -> int:
+    """Return how many pages each of so many processes makes at once."""
     with app.app_context():
         is_embedded = db.engine.dialect.name == "sqlite"
-    return THREADS_SQLITE if is_embedded else THREADS_POSTGRESQL
+    at_once = THREADS_SQLITE if is_embedded else THREADS_POSTGRESQL
+    return max(FEWEST_THREADS, at_once // processes)
 
 
 def _look(server: Any) -> None:

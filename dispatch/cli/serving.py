@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
 import click
@@ -13,7 +13,7 @@ from pydantic import HttpUrl
 from dispatch import schema, settings
 from dispatch import worker as worker_process
 from dispatch.app import create_app
-from dispatch.cli import front, memory, running
+from dispatch.cli import beside, front, memory, running
 from dispatch.engine import work
 from dispatch.errors import Conflict
 
@@ -23,20 +23,49 @@ PORT = click.IntRange(1, 65_535)
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=PORT)
 @click.option("--with-worker", is_flag=True, help="Do the background work in the same process.")
-def serve(port: int, with_worker: bool) -> None:
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 32),
+    help="How many serve pages together; at most one for each core.",
+)
+@click.option(
+    beside.BESIDE, "first", type=(int, int), hidden=True, help="A first process and its socket."
+)
+def serve(port: int, with_worker: bool, processes: int, first: tuple[int, int] | None) -> None:
     """Serve the pages.
 
     Example: dragoman serve --port 8000 --with-worker
     """
     memory.share_heaps()
     schema.require_current(settings.active().database_url)
-    require_free_port(port)
+    if first is None:
+        require_free_port(port)
     if "public_base_url" not in settings.active().model_fields_set:
         settings.use(settings.active().model_copy(update={"public_base_url": address_at(port)}))
     app = create_app(settings.active())
-    with running.at(settings.active().base_url), working(app) if with_worker else nullcontext():
+    at_once = front.threads(app, processes)
+    if first is not None:
         memory.keep_what_is_there()
-        front.serve(app, port, at_the_end=work.take_no_more)
+        beside.serve(app, *first, at_once)
+        return
+    with (
+        running.at(settings.active().base_url),
+        front.listening(port) as heard,
+        beside.others(heard, port, processes) as others,
+        working(app) if with_worker else nullcontext(),
+    ):
+        memory.keep_what_is_there()
+        front.serve(app, heard, at_once, goes_on=others.look, at_the_end=_stop_all(others))
+
+
+def _stop_all(others: beside.Others) -> Callable[[], None]:
+    def stop() -> None:
+        others.tell_to_stop()
+        work.take_no_more()
+
+    return stop
 
 
 @contextmanager

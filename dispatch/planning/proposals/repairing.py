@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 
 import solver
 from dispatch import settings
@@ -139,13 +140,15 @@ def standing(now: datetime) -> list[Repair]:
     today = at_place(now, settings.active().time_zone).date()
     proposals = db.session.scalars(
         sa.select(Proposal)
+        .options(defer(Proposal.problem))  # a day as it was asked is long, and not looked at
         .where(*STANDING, Proposal.last_day >= today)
         .order_by(Proposal.first_day)
     ).all()
     if not proposals:
         return []
     world = _world({int(id_) for one in proposals for id_ in one.versions}, now)
-    return [_repair(one) for one in proposals if _holds(one, world, now)]
+    plans = [(one, service.plan_of(one)) for one in proposals]
+    return [_repair(one, plan) for one, plan in plans if _holds(one, plan, world, now)]
 
 
 def how_many() -> sa.ScalarSelect[int]:
@@ -206,9 +209,8 @@ def _world(request_ids: Collection[int], now: datetime) -> _World:
     }
 
 
-def _holds(proposal: Proposal, world: _World, now: datetime) -> bool:
+def _holds(proposal: Proposal, plan: solver.Plan, world: _World, now: datetime) -> bool:
     """Tell whether each request it would fill or take somebody off is as it was, and to come."""
-    plan = service.plan_of(proposal)
     moved = {one.request_id for one in moves_of(plan)}
     for request_id in moved | {one.request_id for one in items_of(plan)}:
         _state, starts_at, version, wanted = world[request_id]
@@ -218,8 +220,7 @@ def _holds(proposal: Proposal, world: _World, now: datetime) -> bool:
     return True
 
 
-def _repair(proposal: Proposal) -> Repair:
-    plan = service.plan_of(proposal)
+def _repair(proposal: Proposal, plan: solver.Plan) -> Repair:
     moves = moves_of(plan)
     moved = {one.request_id for one in moves}
     fills = {one.request_id for one in items_of(plan)} - moved

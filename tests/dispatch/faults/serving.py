@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from urllib.parse import urlencode
 
 import requests
@@ -99,6 +100,11 @@ class Pages:
         """Where it answers."""
         return f"http://127.0.0.1:{self._port}"
 
+    def others(self) -> list[int]:
+        """Return the numbers of the processes it has started."""
+        number = self._process.pid
+        return [int(one) for one in _text(f"/proc/{number}/task/{number}/children").split()]
+
     def kill(self) -> None:
         """End it at once."""
         self._up.clear()
@@ -132,6 +138,20 @@ class Pages:
         assert found
         assert window.post(path, {"csrf_token": found.group(1)}).status == 302
         return window
+
+
+def _text(path: str) -> str:
+    """Return what a file of the system says now; nothing where its process has ended."""
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return ""
+
+
+def lives(number: int) -> bool:
+    """Tell whether a process is there and has not ended."""
+    state = _text(f"/proc/{number}/stat").rpartition(")")[2].split()
+    return bool(state) and state[0] != "Z"
 
 
 @contextmanager
