@@ -15,6 +15,8 @@ from dispatch.interpreters.models import (
     WorkingLanguage,
 )
 from dispatch.ledger.rules import SYSTEM
+from dispatch.messaging.models import Message
+from dispatch.messaging.rules import Channel, MessageState
 from dispatch.offers import service as offers
 from dispatch.organisations.models import Organisation
 from dispatch.requests import service as requests
@@ -178,3 +180,22 @@ def coming(
     """An assignment: who was asked for the request has said yes."""
     offer = offers.make(SYSTEM, interpretation_request.id, who.id, now=now)
     return offers.accept(SYSTEM, offer.id, via=Via.PAGE, now=now)
+
+
+def dead(address: str) -> None:
+    """Note that the last message to an address or a number came back: there is nobody."""
+    db.session.add(
+        Message(
+            name="offer",
+            channel=Channel.EMAIL if "@" in address else Channel.SMS,
+            recipient=address,
+            recipient_name="",
+            sender="",
+            locale="de",
+            body="",
+            about="",
+            state=MessageState.FAILED,
+            queued_at=NOW,
+            error_code="recipient-refused",
+        )
+    )

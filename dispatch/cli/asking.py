@@ -17,6 +17,7 @@ from dispatch.cli.rounds import doing
 from dispatch.cli.rounds import offers as offers
 from dispatch.database import get, transaction
 from dispatch.errors import Conflict
+from dispatch.interpreters import reached
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import queries
 from dispatch.offers import service as offers_service
@@ -122,7 +123,11 @@ def assign(reference: str, email: str) -> None:
 def _give(reference: str, email: str, *, directly: bool) -> None:
     with application():
         now, one = clock.now(), requests.by_reference(reference)
-        wanted = assigning.require_able_now(one, require_interpreter(email).id, now=now)
+        person = require_interpreter(email)
+        wanted = assigning.require_able_now(one, person.id, now=now)
+        if not directly:
+            for channels in reached.unreached([person.id]).values():
+                click.echo(f"{person.name}: {reached.in_words(person, channels)}")
     with doing(reference) as request_id:
         who = require_interpreter(email).id
         assigning.by_hand(SYSTEM, request_id, who, wanted, directly=directly, now=now)

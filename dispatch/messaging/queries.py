@@ -1,4 +1,4 @@
-"""Messages for the people who look after them, how the ways stand, and who cannot be reached."""
+"""Messages for the people who look after them, and how the ways stand."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -9,13 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging import cap, numbers, returned, second, subjects, words
+from dispatch.messaging import cap, returned, second, subjects, words
 from dispatch.messaging.models import (
     FOR_A_PERSON,
     ON_THEIR_WAY,
     Message,
     MessageSubject,
-    PhoneNumber,
     TransportState,
 )
 from dispatch.messaging.rules import (
@@ -225,27 +224,6 @@ def _full(sms: Transport) -> Transport:
     return replace(sms, state=Way.SLOWED, since=None, error_code=cap.FULL, error="")
 
 
-def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:
-    """Return the channels that reach a person of these addresses no more.
-
-    The last answer to a message there said so (no such mailbox, no mobile number), or the person
-    wants no SMS.
-    """
-    known = sorted(set(addresses))
-    silent = sa.or_(
-        sa.exists().where(PhoneNumber.number.in_(known), numbers.SILENT),
-        numbers.stopped_as_nobody([one for one in known if "@" not in one]),
-    )
-    answers = sa.select(silent, *(_last_answer(address) for address in known))
-    is_silent, *codes = db.session.execute(answers).one()
-    dead = {
-        Channel.EMAIL if "@" in address else Channel.SMS
-        for address, code in zip(known, codes, strict=True)
-        if code in words.ADDRESS_IS_DEAD
-    }
-    return frozenset(dead | {Channel.SMS} if is_silent else dead)
-
-
 def undelivered(about: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Return, for a statement, whether a message about a thing ("offer:12") is missing or late."""
     missing = sa.or_(Message.state.in_(NEEDS_A_PERSON), Message.error_code == returned.LATE)
@@ -268,18 +246,6 @@ def _told(abouts: Collection[str]) -> sa.Subquery:
 def _first_looked_at(before_id: int | None) -> int:
     newest = before_id or (db.session.scalar(sa.select(sa.func.max(Message.id))) or 0) + 1
     return max(0, newest - LOOKED_AT)
-
-
-def _last_answer(address: str) -> sa.ScalarSelect[str]:
-    """Return the code of the last answer to a message there, "" for one that was taken."""
-    answered = sa.select(Message.error_code).where(
-        Message.recipient == address,
-        sa.or_(
-            Message.state == MessageState.SENT,
-            Message.error_code.in_(words.ADDRESS_IS_DEAD),
-        ),
-    )
-    return answered.order_by(Message.id.desc()).limit(1).scalar_subquery()
 
 
 def holds(text: str) -> sa.ColumnElement[bool]:

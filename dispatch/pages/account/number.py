@@ -12,7 +12,7 @@ from dispatch.database import transaction
 from dispatch.errors import Gone, Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.messaging import numbers
-from dispatch.messaging.queries import unreachable_channels
+from dispatch.messaging.reached import unreachable_channels
 from dispatch.messaging.rules import Channel
 from dispatch.pages.account import blueprint
 from dispatch.pages.account.forms import CodeForm, NumberForm

@@ -13,7 +13,7 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.cities.working_time import local_day
 from dispatch.errors import Refusal
-from dispatch.interpreters import keeping, queries
+from dispatch.interpreters import keeping, queries, reached
 from dispatch.interpreters.models import HeldQualification, Interpreter
 from dispatch.ledger import reading
 from dispatch.offers import leaving
@@ -161,6 +161,7 @@ def _page(one: Interpreter, form: Any = None) -> str:
     return render_template(
         "pages/coordinator/person.html",
         one=one,
+        unreached=reached.unreached([one.id]).get(one.id, ()),
         held=sorted(one.qualifications, key=lambda held: held.valid_from, reverse=True),
         standing={held.id: _standing(held, local_day(now, city)) for held in one.qualifications},
         work=work_of(one.id, now, city),

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.interpreters import queries
+from dispatch.interpreters import queries, reached
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.turning import turn
 from dispatch.web.policy import only
@@ -16,9 +16,11 @@ from dispatch.web.policy import only
 def pool() -> ResponseReturnValue:
     """List the pool by name, with the languages and who is away."""
     text, left = request.args.get("q", "").strip(), request.args.get("left") == "1"
+    page = queries.pool_page(text, turn(), left=left)
     return render_template(
         "pages/coordinator/pool.html",
-        page=queries.pool_page(text, turn(), left=left),
+        page=page,
+        unreached=reached.unreached([one.id for one in page.rows]),
         text=text,
         left=left,
         now=clock.now(),

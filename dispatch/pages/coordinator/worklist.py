@@ -19,6 +19,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import NOT_LISTED
 from dispatch.ledger.models import Change
 from dispatch.messaging import queries as messages
+from dispatch.messaging import reached
 from dispatch.messaging.rules import Channel
 from dispatch.offers import queries as offers
 from dispatch.offers.models import Offer
@@ -247,5 +248,5 @@ def waiting(now: datetime) -> list[Waiting]:
 def _waiting(offer: Offer, undelivered: bool) -> Waiting:
     addresses = [offer.interpreter.phone, offer.interpreter.account.email]
     # Asked only where something is known to have gone wrong: a page costs the same however many.
-    unreached = messages.unreachable_channels(addresses) if undelivered else frozenset[Channel]()
+    unreached = reached.unreachable_channels(addresses) if undelivered else frozenset[Channel]()
     return Waiting(offer, undelivered, unreached)

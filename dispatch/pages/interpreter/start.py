@@ -17,7 +17,7 @@ from dispatch.attendance import queries as attendance
 from dispatch.attendance.queries import Today
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.messaging.queries import unreachable_channels
+from dispatch.messaging.reached import unreachable_channels
 from dispatch.messaging.rules import Channel
 from dispatch.offers import queries as offers
 from dispatch.offers.ways_there import WayThere, ways_there

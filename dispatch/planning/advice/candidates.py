@@ -17,8 +17,7 @@ from dispatch.offers import service as offers
 from dispatch.offers.barring import declined
 from dispatch.offers.long_ways import LongWay, remark
 from dispatch.offers.seats import Wanted
-from dispatch.planning.advice import late as lateness
-from dispatch.planning.advice import standing, wording
+from dispatch.planning.advice import before_asking, standing, wording
 from dispatch.planning.advice.barring import Bar, Bars, bars
 from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.snapshot.named import people_of
@@ -172,7 +171,7 @@ def look(
     regular = question.regular.get(interpretation_request.id, set())
     starts = _starts(schedule, question, interpretation_request)
     long = standing.long_ways(found, question, people, interpretation_request)
-    late = lateness.words_of(found, people, interpretation_request, question, now)
+    known = before_asking.words_of(found, people, interpretation_request, question, now)
     lines = [
         CandidateLine(
             people[int(one.interpreter)],
@@ -183,7 +182,7 @@ def look(
                 origins.with_another(one.interpreter, job.id),
                 paid_until(one, interpretation_request, still_paid),
                 regular=int(one.interpreter) in regular,
-                wishes=remarks(one, people, job, interpretation_request, long, late),
+                wishes=remarks(one, people, job, interpretation_request, long, known),
             ),
             reasons(one, barred),
             _best_first(one, starts, question),
@@ -218,12 +217,12 @@ def remarks(
     job: solver.problem.Request,
     interpretation_request: InterpretationRequest,
     long: Mapping[str, LongWay],
-    late: Mapping[int, str],
+    known: Mapping[int, Sequence[str]],
 ) -> list[str]:
-    """Return what else is to be known of somebody: late, a long way, a variety, wishes met."""
+    """Return what else is to be known: late, not reached, a long way, a variety, wishes met."""
     person = people[int(one.interpreter)]
     return [
-        *([late[person.id]] if person.id in late else []),
+        *known.get(person.id, ()),
         *remark(long.get(one.interpreter)),
         *_variety(one, interpretation_request),
         *wishes_met(job, person, interpretation_request),

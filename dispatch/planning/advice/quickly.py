@@ -21,8 +21,7 @@ from dispatch.database import db
 from dispatch.interpreters import queries as interpreters
 from dispatch.ledger.models import Change
 from dispatch.offers.barring import declined
-from dispatch.planning.advice import late as lateness
-from dispatch.planning.advice import standing, wording
+from dispatch.planning.advice import before_asking, standing, wording
 from dispatch.planning.advice.barring import bars
 from dispatch.planning.advice.candidates import (
     CandidateLine,
@@ -91,7 +90,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
     origins = Origins(with_it, times)
     able = [each for each in found if each.feasible]
     long = standing.long_ways(able, day.question, people, one)
-    late = lateness.words_of(able, people, one, day.question, now)
+    known = before_asking.words_of(able, people, one, day.question, now)
     regular = beside.regular.get(one.id, set())
 
     def line(each: solver.analysis.Candidate) -> CandidateLine:
@@ -103,7 +102,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
                 origins.with_another(each.interpreter, job.id),
                 paid_until(each, one, day.still_paid),
                 regular=person.id in regular,
-                wishes=remarks(each, people, job, one, long, late),
+                wishes=remarks(each, people, job, one, long, known),
             )
         return CandidateLine(person, each.feasible, note, reasons(each, barred), [])
 

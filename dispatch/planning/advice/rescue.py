@@ -17,8 +17,10 @@ from dispatch.cancellations import service as cancellations
 from dispatch.cancellations.reversing import Seat, Step
 from dispatch.database import db
 from dispatch.errors import Conflict
+from dispatch.interpreters import reached
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import Actor, Reasons
+from dispatch.messaging.rules import Channel
 from dispatch.offers import arriving
 from dispatch.offers import service as offers
 from dispatch.offers.long_ways import LongWay, remark
@@ -118,6 +120,7 @@ def _replacements(
     people = people_of(one.interpreter for one in able)
     terms = {int(one.interpreter): standing.wanted_of(one, question) for one in able}
     long = standing.long_ways(able, question, people, interpretation_request)
+    unreached = reached.unreached(people)
     starts = _starts(schedule, question, interpretation_request)
     held = arriving.held_before(
         terms,
@@ -129,7 +132,7 @@ def _replacements(
             people[int(one.interpreter)],
             interpretation_request,
             held,
-            _price(one, wanted, question, people, interpretation_request, long),
+            _price(one, wanted, question, people, interpretation_request, long, unreached),
             _choices(terms[int(one.interpreter)], starts, one.interpreter),
             question.times,
             now,
@@ -233,11 +236,14 @@ def _price(
     people: Mapping[int, Interpreter],
     interpretation_request: InterpretationRequest,
     long: Mapping[str, LongWay],
+    unreached: Mapping[int, Sequence[Channel]],
 ) -> str:
     ways = Origins(question.problem, question.times).with_another(one.interpreter, wanted.id)
+    person = people[int(one.interpreter)]
     wishes = [
+        *([reached.in_words(person, unreached[person.id])] if person.id in unreached else []),
         *remark(long.get(one.interpreter)),
-        *wishes_met(wanted, people[int(one.interpreter)], interpretation_request),
+        *wishes_met(wanted, person, interpretation_request),
     ]
     return wording.price(one, wanted, ways, wishes=wishes)
 

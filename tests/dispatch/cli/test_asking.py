@@ -171,3 +171,12 @@ def test_who_is_busy_by_a_private_calendar_is_named_with_why_they_cannot_be_aske
     refused = people.call("offers", command, people.number, people.ada, DRAGOMAN_NOW=BEFORE)
     assert (refused.code, refused.out) == (1, "")
     assert refused.err == "Ada Beispiel: is busy 10:00–11:00 by a private calendar.\n"
+
+
+def test_whom_no_mail_reaches_is_said_before_they_are_asked(app: Flask, people: People) -> None:
+    with app.app_context(), transaction():
+        factories.dead(people.ada)
+    said = "e-mails do not arrive: call +49"
+    assert said in people.do("offers", "candidates", people.number)
+    asked = people.do("offers", "make", people.number, people.ada)
+    assert asked.index(f"Ada Beispiel: {said}") < asked.index("Ada Beispiel: asked")

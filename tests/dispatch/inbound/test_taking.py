@@ -18,6 +18,7 @@ from dispatch.invitations.models import Invitation
 from dispatch.ledger.models import Change
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging import queries as messages
+from dispatch.messaging import reached
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState
 from tests import factories
@@ -320,7 +321,7 @@ def test_a_mail_that_came_back_marks_message_and_person() -> None:
     assert (message.state, message.error_code) == (MessageState.FAILED, "recipient-refused")
     assert "no such user here" in message.error
     assert db.session.scalar(sa.select(messages.undelivered(sa.literal(message.about))))
-    assert messages.unreachable_channels([message.recipient]) == {Channel.EMAIL}
+    assert reached.unreachable_channels([message.recipient]) == {Channel.EMAIL}
     assert arrives(replies.bounce(message)).outcome == Outcome.RETURNED  # and nothing more
 
 
@@ -335,7 +336,7 @@ def test_a_late_mail_is_marked_and_a_full_mailbox_is_not_a_dead_one() -> None:
     arrives(replies.bounce(message, status="5.2.2"))
     db.session.refresh(message)
     assert (message.state, message.error_code) == (MessageState.FAILED, "came-back")
-    assert messages.unreachable_channels([message.recipient]) == set()
+    assert reached.unreachable_channels([message.recipient]) == set()
 
 
 @on_sqlite

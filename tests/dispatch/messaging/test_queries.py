@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from dispatch.database import db, transaction
 from dispatch.messaging import numbers, queries
 from dispatch.messaging.models import Message
-from dispatch.messaging.queries import page, undelivered, unreachable_channels
+from dispatch.messaging.queries import page, undelivered
+from dispatch.messaging.reached import unreachable_channels
 from dispatch.messaging.rules import Channel, MessageState
 from tests.dispatch.messaging.outbox import queued, row
 from tests.factories import NOW

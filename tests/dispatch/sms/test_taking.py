@@ -13,7 +13,7 @@ from dispatch.database import db, transaction
 from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
-from dispatch.messaging import queries as messages
+from dispatch.messaging import reached
 from dispatch.messaging import service as messaging
 from dispatch.messaging.models import ReplyCode
 from dispatch.messaging.rules import Channel, MessageState
@@ -132,7 +132,7 @@ def test_what_the_provider_takes_for_stop_is_a_no_where_a_question_is_open(word:
     assert comes_in(word).outcome == Outcome.NO
     db.session.refresh(offer)
     assert offer.state == OfferState.DECLINED
-    assert messages.unreachable_channels([MIRA]) == frozenset()
+    assert reached.unreachable_channels([MIRA]) == frozenset()
 
 
 @on_sqlite
@@ -195,7 +195,7 @@ def test_nobody_answers_for_somebody_else() -> None:
     with transaction():
         mira, _anna = interpreter(), interpreter(ANNA)
     offer = asked(mira)
-    assert comes_in(f"Y{code_of(offer)}", ANNA).outcome == Outcome.LETTER
+    assert comes_in(f"Y{code_of(offer)}", ANNA).outcome == Outcome.NO_QUESTION
     assert comes_in(f"Y{code_of(offer)}", "+4915199999999").outcome == Outcome.UNKNOWN_NUMBER
     with transaction():
         interpreter(MIRA)
@@ -235,13 +235,13 @@ def test_stop_ends_all_sms_and_start_brings_them_back() -> None:
         mira = interpreter()
     stopped = comes_in("STOPP")
     assert (stopped.outcome, stopped.state) == (Outcome.STOPPED, IncomingState.OPEN)
-    assert messages.unreachable_channels([MIRA]) == {Channel.SMS}
+    assert reached.unreachable_channels([MIRA]) == {Channel.SMS}
     asked(mira)
     (silent,) = [one for one in written("offer") if one.channel == Channel.SMS]
     assert (silent.state, silent.error_code) == (MessageState.SETTLED, "opted-out")
     assert written("instead_of_sms") == []  # the mail with the calendar entry says the same
     assert comes_in("Start").outcome == Outcome.STARTED
-    assert messages.unreachable_channels([MIRA]) == frozenset()
+    assert reached.unreachable_channels([MIRA]) == frozenset()
     asked(mira, days=1)
     assert written("offer")[-1].state == MessageState.SENT
 
@@ -313,7 +313,7 @@ def test_stop_from_a_number_given_up_is_obeyed() -> None:
     asked(mira)
     moves(mira, ANNA)
     assert comes_in("STOP").outcome == Outcome.STOPPED
-    assert messages.unreachable_channels([MIRA]) == {Channel.SMS}
+    assert reached.unreachable_channels([MIRA]) == {Channel.SMS}
     assert written("sms_former_number") == []
 
 
@@ -356,3 +356,32 @@ def test_the_same_sms_twice_is_stored_once_and_settled_by_one_person() -> None:
         service.forget_old(NOW + service.KEPT_FOR)
     db.session.expire_all()
     assert db.session.get_one(InboundSms, sms_id).text == ""
+
+
+@on_sqlite
+def test_a_mistyped_code_is_told_back_once_and_is_no_letter() -> None:
+    with transaction():
+        interpreter()
+    for text in ("J1Z", "n 7 k", "Ja"):
+        mistyped = comes_in(text)
+        assert (mistyped.outcome, mistyped.state) == (Outcome.NO_QUESTION, IncomingState.DONE)
+    (told,) = sent("sms_asked_back")
+    assert "No question with this answer is open. Call us: +49" in told
+    assert comes_in("J1Z geht leider nicht").outcome == Outcome.LETTER
+
+
+@on_sqlite
+def test_a_mistyped_code_is_asked_back_where_a_question_is_open() -> None:
+    with transaction():
+        mira = interpreter()
+    offer = asked(mira)
+    assert comes_in("J1Z").outcome == Outcome.ASKED_BACK
+    assert f"Y{code_of(offer)} (yes)" in sent("sms_asked_back")[0]
+
+
+@on_sqlite
+def test_a_picture_alone_is_said_to_hold_nothing_that_can_be_read() -> None:
+    with transaction():
+        interpreter()
+    picture = comes_in("")
+    assert (picture.outcome, picture.state) == (Outcome.WORDLESS, IncomingState.OPEN)

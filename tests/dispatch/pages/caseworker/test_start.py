@@ -39,3 +39,15 @@ def test_what_does_not_fit_there_is_a_link_to_all_of_it(app: Flask) -> None:
     with app.app_context(), transaction():
         factories.asked(by=caseworker, start=factories.TOMORROW_TEN + timedelta(days=1))
     assert "All that are to come" in browser.get("/").text
+
+
+def test_whom_we_do_not_reach_reads_so_with_the_number_of_the_office(app: Flask) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+    browser = sign_in(app, caseworker)
+    assert "We cannot reach you" not in browser.get("/").text
+    with app.app_context(), transaction():
+        factories.dead(caseworker.email)
+    page = browser.get("/").text
+    assert "We cannot reach you by mail" in page
+    assert "Please call the office: +49" in page

@@ -212,3 +212,15 @@ def test_what_hangs_on_somebody_is_said_before_they_are_taken_out(
     assert "cannot leave yet" in shown
     assert "1 assignment to come" in shown
     assert f"{page}/leave" not in shown
+
+
+def test_a_dead_address_is_seen_at_the_person_and_in_the_list(
+    app: Flask, mira: Interpreter, browser: FlaskClient
+) -> None:
+    page, words = f"/interpreters/{mira.id}", "annot be reached by mail"
+    assert words not in browser.get(page).text + browser.get("/interpreters").text
+    with app.app_context(), transaction():
+        factories.dead(db.session.get_one(Interpreter, mira.id).account.email)
+    assert words in browser.get(page).text
+    assert f"Call {mira.phone}" in browser.get(page).text
+    assert words in browser.get("/interpreters").text

@@ -232,3 +232,12 @@ def test_whoever_says_that_they_come_late_is_named_with_who_could_be_there_inste
     begun = found(asked, minutes_before=-5)
     assert begun.missed is not None
     assert begun.replacements == [], "nobody is asked for what has begun"
+
+
+def test_whom_no_message_reaches_is_said_before_they_are_asked_instead() -> None:
+    near = replacement("Near")
+    with transaction():
+        factories.dead(near.phone)
+    _assignment, asked = falls_out(0.5)
+    [one] = found(asked, minutes_before=20).replacements
+    assert f"SMS do not arrive: call {near.phone}" in one.note

@@ -1,4 +1,4 @@
-"""Who would come late if they set out now, in words."""
+"""What to know of somebody before they are asked now: late, not reached by message; in words."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 import solver.analysis
+from dispatch.interpreters import reached
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import arriving
 from dispatch.planning.advice import standing
@@ -20,13 +21,16 @@ def words_of(
     interpretation_request: InterpretationRequest,
     question: Question,
     now: datetime,
-) -> dict[int, str]:
-    """Return in words, by id, who of those that fit would come late if they set out now."""
+) -> dict[int, list[str]]:
+    """Return in words, by id, who of those that fit would come late, and whom we do not reach."""
     wanted = {
         int(one.interpreter): standing.wanted_of(one, question) for one in found if one.feasible
     }
     late = arriving.late_by(wanted, people, interpretation_request, question.times, now)
-    return {id_: _in_words(*one) for id_, one in late.items()}
+    said = {id_: [_in_words(*one)] for id_, one in late.items()}
+    for id_, channels in reached.unreached(wanted).items():
+        said.setdefault(id_, []).append(reached.in_words(people[id_], channels))
+    return said
 
 
 def _in_words(at: datetime, minutes: int) -> str:

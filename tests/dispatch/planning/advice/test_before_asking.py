@@ -76,3 +76,20 @@ def test_who_still_runs_over_their_time_is_where_they_run(wanted: Interpretation
         [far] = db.session.query(Interpreter).filter_by(first_name="Far")
         factories.coming(before, far).state = AssignmentState.RUNNING
     assert "Far" in names_of(dict(candidates.able(wanted, now=wanted.starts_at - A_QUARTER)))
+
+
+def test_whom_no_message_reaches_is_said_with_the_number_to_call(
+    wanted: InterpretationRequest,
+) -> None:
+    with transaction():
+        [near] = db.session.query(Interpreter).filter_by(first_name="Near")
+        factories.dead(near.account.email)
+    now = wanted.starts_at - timedelta(hours=5)
+    for lines in (candidates.look(wanted, now).lines, quickly.look_quickly(wanted, now).lines):
+        notes = {one.interpreter.first_name: one.note for one in lines}
+        assert notes["Near"].endswith(f", e-mails do not arrive: call {near.phone}")
+        assert "do not arrive" not in notes["Far"]
+    with transaction():
+        factories.dead(near.phone)
+    [line, _far] = candidates.look(wanted, now).lines
+    assert f"neither e-mails nor SMS arrive: call {near.phone}" in line.note
