@@ -193,6 +193,7 @@ def play(locale: str) -> None:
     actor.hear_that_a_client_was_reminded_of_what_is_back(1, moved=0)
     actor.hear_that_a_client_was_reminded_of_what_is_back(1, moved=1)
     actor.hear_that_a_client_was_reminded_of_what_is_back(2, moved=1)
+    actor.answer_what_nobody_asked()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -1023,6 +1024,16 @@ class _Play:
     def write(self, text: str) -> None:
         with transaction():
             sms.store(f"SM-{text}", self.interpreter.phone, text, "", now=NOW)
+            for stored in sms.to_take(NOW):
+                sms.take(stored, now=NOW)
+        deliver_all()
+
+    def answer_what_nobody_asked(self) -> None:
+        """Write a code that stands for nothing while nothing is open."""
+        with transaction():
+            somebody = factories.interpreter("ary", name="Nele", locale=self.locale)
+            somebody.phone = "+4917604069088"
+            sms.store("SM-mistyped", somebody.phone, "J1Z", "", now=NOW)
             for stored in sms.to_take(NOW):
                 sms.take(stored, now=NOW)
         deliver_all()

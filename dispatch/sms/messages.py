@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dispatch import settings
+from dispatch.accounts.models import Account
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice, Person
@@ -33,10 +34,15 @@ class OpenQuestion:
 
 @dataclass(frozen=True)
 class AskedBackFacts:
-    """The questions that are open to somebody, and where all of them are answered."""
+    """The questions that are open to somebody, where all of them are answered, and whom to call.
+
+    `nothing_open`: there is none that what they wrote could answer.
+    """
 
     each: tuple[OpenQuestion, ...]
     link: str
+    phone: str
+    nothing_open: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,11 @@ class Asked:
     path: str
 
 
+def who_wrote(sms: InboundSms, account: Account) -> Person:
+    """Return whoever wrote, at the number they wrote from."""
+    return Person(account.name, account.locale, account.email, sms.sender)
+
+
 def ask_back(sms: InboundSms, person: Person, questions: Sequence[Asked], now: datetime) -> None:
     """Ask which of the open questions is meant, or what."""
     each = tuple(
@@ -87,8 +98,12 @@ def ask_back(sms: InboundSms, person: Person, questions: Sequence[Asked], now: d
         )
         for one in questions
     )
-    facts = AskedBackFacts(each, f"{settings.active().base_url}/offers")
-    _tell(Event.SMS_UNCLEAR, sms, person, facts, now)
+    _tell(Event.SMS_UNCLEAR, sms, person, _asked_back(each), now)
+
+
+def answers_nothing(sms: InboundSms, person: Person, now: datetime) -> None:
+    """Say that no question is open that an SMS could answer, and whom to call."""
+    _tell(Event.SMS_UNCLEAR, sms, person, _asked_back((), nothing_open=True), now)
 
 
 def help_with(sms: InboundSms, person: Person, now: datetime) -> None:
@@ -115,6 +130,11 @@ def still_expected(sms: InboundSms, person: Person, asked: Asked, now: datetime)
     """Say to who has agreed that a no does not take that back, and whom to call."""
     facts = _not_taken(person, asked, has_declined=False, has_agreed=True)
     _tell(Event.SMS_NOT_TAKEN, sms, person, facts, now)
+
+
+def _asked_back(each: tuple[OpenQuestion, ...], *, nothing_open: bool = False) -> AskedBackFacts:
+    here = settings.active()
+    return AskedBackFacts(each, f"{here.base_url}/offers", here.city.office.phone, nothing_open)
 
 
 def _not_taken(

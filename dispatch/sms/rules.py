@@ -18,6 +18,8 @@ class Outcome(StrEnum):
     REPEATED = "repeated"
     NOT_TAKEN = "not-taken"
     NOTHING_OPEN = "nothing-open"
+    NO_QUESTION = "no-question"
+    """A code or a word that answers no question of this person; they were told."""
     ASKED_BACK = "asked-back"
     STARTED = "started"
     HELPED = "helped"
@@ -33,6 +35,8 @@ class Outcome(StrEnum):
     """A yes after a no, while somebody is still looked for."""
     UNCLEAR = "unclear"
     LETTER = "letter"
+    WORDLESS = "wordless"
+    """Nothing that can be read, such as a picture alone."""
     SEVERAL_PEOPLE = "several-people"
     FORMER_NUMBER = "former-number"
     UNKNOWN_NUMBER = "unknown-number"
@@ -46,6 +50,7 @@ FOR_A_PERSON = frozenset(
         Outcome.CHANGED_MIND,
         Outcome.UNCLEAR,
         Outcome.LETTER,
+        Outcome.WORDLESS,
         Outcome.SEVERAL_PEOPLE,
         Outcome.FORMER_NUMBER,
         Outcome.UNKNOWN_NUMBER,
@@ -107,6 +112,8 @@ LOOK_ALIKES = str.maketrans(
 )
 """Capitals of other keyboards that nobody can tell from Latin ones."""
 CODE = re.compile(r"([JYN])[ .-]?([2-9])[ .-]?([A-Z])")
+ALMOST_A_CODE = re.compile(r"[JYN](?=[A-Z]*[0-9])[0-9A-Z]{1,3}")
+"""What somebody meant for a code and mistyped, such as J1Z or N77K."""
 ENDS = " .!"
 """What people put after an answer; a keyword stands alone."""
 
@@ -130,3 +137,14 @@ def read(text: str, *, is_asked: bool) -> Reading:
         letter, digit, last = found.groups()
         return ByCode(Answer.NO if letter == "N" else Answer.YES, digit + last)
     return plain
+
+
+def is_answer_alone(text: str) -> bool:
+    """Tell whether an SMS says yes, no or a code, mistyped or not, and nothing besides.
+
+    Then there is nothing in it for a person to read, once it is known what was meant.
+    """
+    said = read(text, is_asked=True)
+    if said is not None:
+        return not isinstance(said, Keyword)
+    return ALMOST_A_CODE.fullmatch(_in_latin_capitals(text.strip().rstrip(ENDS))) is not None

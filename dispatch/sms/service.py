@@ -16,7 +16,6 @@ from dispatch.answers.incoming import IncomingState
 from dispatch.answers.service import Answer, SmsQuestion
 from dispatch.clients import messages as client_messages
 from dispatch.clients import service as clients
-from dispatch.contacts.notices import Person
 from dispatch.database import db, savepoint
 from dispatch.errors import Conflict, Refusal
 from dispatch.interpreters.models import Interpreter
@@ -24,17 +23,13 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Actor, Concerning
 from dispatch.messaging import numbers, passing
 from dispatch.offers.models import Offer
-from dispatch.sms import former, messages, questions, rules
+from dispatch.sms import former, messages, questions, rules, unclear
 from dispatch.sms.models import InboundSms
 from dispatch.sms.rules import FOR_A_PERSON, ByCode, Keyword, Outcome
 
 TAKE = "take_inbound_sms"
 KEPT_FOR = timedelta(days=7)
-ASKED_BACK_FOR = timedelta(hours=24)
-"""For how long a question back is the last word: whoever is unclear again needs a person."""
 LONGEST_TEXT, LONGEST_REFERENCE, LONGEST_NUMBER = 1600, 64, 32
-MOST_NAMED = 2
-"""Open questions an SMS has room to name."""
 
 
 def store(reference: str, sender: str, text: str, keyword: str, *, now: datetime) -> None:
@@ -129,7 +124,7 @@ def _outcome(sms: InboundSms, now: datetime) -> Outcome:
     if len(interpreters) > 1:
         return Outcome.SEVERAL_PEOPLE
     if interpreter is None:
-        return Outcome.LETTER if account else Outcome.UNKNOWN_NUMBER
+        return unclear.letter(sms) if account else Outcome.UNKNOWN_NUMBER
     return _answer(sms, interpreter, asked, said, now)
 
 
@@ -150,7 +145,7 @@ def _from_former_number(sms: InboundSms, account: Account, now: datetime) -> Out
         _note_keyword(sms, said, now)
     if said == Keyword.STOP:
         return Outcome.STOPPED
-    former.tell(sms, _person(sms, account), now)
+    former.tell(sms, messages.who_wrote(sms, account), now)
     return Outcome.FORMER_NUMBER
 
 
@@ -162,7 +157,7 @@ def _from_client(sms: InboundSms, request_id: int, now: datetime) -> Outcome:
         clients.stop(number, now=now)
         return Outcome.CLIENT_STOPPED
     if not isinstance(said, Keyword):
-        return Outcome.LETTER
+        return unclear.letter(sms)
     if said == Keyword.START:
         clients.start(number)
     clients.answer(number, request_id, now=now)
@@ -198,7 +193,7 @@ def _obey(sms: InboundSms, said: Keyword, account: Account | None, now: datetime
     if said == Keyword.START:
         return Outcome.STARTED
     if not sms.keyword:  # else the provider has answered by itself
-        messages.help_with(sms, _person(sms, account), now)
+        messages.help_with(sms, messages.who_wrote(sms, account), now)
     return Outcome.HELPED
 
 
@@ -225,28 +220,8 @@ def _answer(
     elif said is not None and len(asked) < 2:
         question = asked[0] if asked else questions.last_put_to(interpreter)
     if question is None or said is None:
-        return _unclear(sms, interpreter, asked, now)
+        return unclear.ask_back(sms, interpreter, asked, now)
     return _act(sms, question, said.answer if isinstance(said, ByCode) else said, now)
-
-
-def _unclear(
-    sms: InboundSms, interpreter: Interpreter, asked: Sequence[SmsQuestion], now: datetime
-) -> Outcome:
-    """Ask back once; whoever is unclear again, or was asked nothing, needs a person."""
-    if not asked:
-        return Outcome.LETTER
-    before = db.session.execute(
-        sa.select(InboundSms.outcome, InboundSms.received_at)
-        .where(InboundSms.sender == sms.sender, InboundSms.id < sms.id)
-        .order_by(InboundSms.id.desc())
-        .limit(1)
-    ).one_or_none()
-    was_unclear = before and before.outcome in {Outcome.ASKED_BACK, Outcome.UNCLEAR}
-    if before and was_unclear and now - before.received_at < ASKED_BACK_FOR:
-        return Outcome.UNCLEAR
-    named = [questions.described(one, now) for one in asked] if len(asked) <= MOST_NAMED else []
-    messages.ask_back(sms, _person(sms, interpreter.account), named, now)
-    return Outcome.ASKED_BACK
 
 
 def _act(sms: InboundSms, question: SmsQuestion, answer: Answer, now: datetime) -> Outcome:
@@ -254,7 +229,7 @@ def _act(sms: InboundSms, question: SmsQuestion, answer: Answer, now: datetime) 
     about = question if isinstance(question, Offer) else question.assignment
     sms.interpretation_request_id = about.interpretation_request_id
     could = isinstance(question, Offer) and question.is_interest
-    person = _person(sms, about.interpreter.account)
+    person = messages.who_wrote(sms, about.interpreter.account)
     if answer == Answer.NO and questions.has_agreed(question):
         messages.still_expected(sms, person, questions.described(question, now), now)
         return Outcome.WANTS_OUT
@@ -275,11 +250,6 @@ def _act(sms: InboundSms, question: SmsQuestion, answer: Answer, now: datetime) 
     if answer == Answer.NO:
         return Outcome.NO
     return Outcome.COULD if could else Outcome.YES
-
-
-def _person(sms: InboundSms, account: Account) -> Person:
-    """Return whoever wrote, at the number they wrote from."""
-    return Person(account.name, account.locale, account.email, sms.sender)
 
 
 def _readable(text: str) -> str:

@@ -19,7 +19,7 @@ from dispatch.messaging import numbers
 from dispatch.requests.rules import ALIVE
 from dispatch.sms import queries
 from dispatch.sms.models import InboundSms
-from dispatch.sms.rules import Outcome
+from dispatch.sms.rules import Outcome, is_answer_alone
 
 SETTLE = "settle_inbound_sms"
 
@@ -71,6 +71,9 @@ def _does_not_come(sms: InboundSms, now: datetime) -> bool:
 
 
 def _is_asked_nothing(sms: InboundSms, now: datetime) -> bool:
+    """Tell whether a lone answer or code has nothing to answer; other words a person reads."""
+    if not is_answer_alone(sms.text):
+        return False
     who = _interpreter(sms)
     return who is None or not settled.is_asked(who, now)
 

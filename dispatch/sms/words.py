@@ -13,6 +13,7 @@ OUTCOMES: dict[str, Any] = {
     Outcome.REPEATED: _l("The same answer again; nothing changed."),
     Outcome.NOT_TAKEN: _l("The answer could not be taken any more; the person was told."),
     Outcome.NOTHING_OPEN: _l("Nothing was open that it could answer; nothing changed."),
+    Outcome.NO_QUESTION: _l("It answers no question that is open to this person; they were told."),
     Outcome.ASKED_BACK: _l("It was not clear what it answers; the person was asked back."),
     Outcome.STARTED: _l("Wants SMS again; they are sent again."),
     Outcome.NOT_KEPT: _l(
@@ -31,6 +32,9 @@ OUTCOMES: dict[str, Any] = {
     ),
     Outcome.UNCLEAR: _l("Still unclear after it was asked back. Call and ask what is meant."),
     Outcome.LETTER: _l("Written in words. Read it, and do what it asks for."),
+    Outcome.WORDLESS: _l(
+        "Nothing that can be read came, perhaps a picture alone. Call and ask what is meant."
+    ),
     Outcome.SEVERAL_PEOPLE: _l(
         "Several people have this number, so nothing counts. Ask who it is."
     ),

@@ -1759,8 +1759,8 @@ def _create_tables() -> None:
         ),
         sa.CheckConstraint(
             "outcome IN ('', 'yes', 'no', 'could', 'repeated', 'not-taken', 'nothing-open', "
-            "'asked-back', 'started', 'helped', 'not-kept', 'over', 'stopped', "
-            "'client-stopped', 'wants-out', 'changed-mind', 'unclear', 'letter', "
+            "'no-question', 'asked-back', 'started', 'helped', 'not-kept', 'over', 'stopped', "
+            "'client-stopped', 'wants-out', 'changed-mind', 'unclear', 'letter', 'wordless', "
             "'several-people', 'former-number', 'unknown-number')",
             name=op.f("ck_inbound_sms_known_outcome"),
         ),

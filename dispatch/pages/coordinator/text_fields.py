@@ -70,6 +70,7 @@ MEANINGS: dict[str, Any] = {
     "name": _l("name of the person written to"),
     "new": _l("as it is now"),
     "no_code": _l("code for no"),
+    "nothing_open": _l("no question is open that the SMS could answer"),
     "number": _l("number of the assignment, or how many there are"),
     "office": _l("name of the office"),
     "old": _l("as it was before"),

@@ -131,6 +131,7 @@ VARIANTS = {
     r"|reminder by SMS has already|Erinnerung per SMS ist schon|με SMS έχει ήδη σταλεί",
     "_to_a_client": r"before it was cancelled[.:]|vor der Absage per SMS|πριν την ακύρωση[.:]",
     "_with_other_start": r"after all, and when|stattfindet, und wann|γίνεται, και πότε",
+    "_nothing_open": r"No question with this answer|ist keine Frage offen|KAMIA EPΩTHΣH ΔEN",
     "_of_nobody": r"[Nn]umber not kept here",
 }
 """What some messages say besides; each is approved with it and without."""

@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.answers.service import Answer
-from dispatch.sms.rules import ByCode, Keyword, Reading, read
+from dispatch.sms.rules import ByCode, Keyword, Reading, is_answer_alone, read
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,26 @@ def test_where_a_question_is_open_a_word_is_an_answer_and_a_condition_is_none(
     text: str, said: Reading
 ) -> None:
     assert read(text, is_asked=True) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("J1Z", True),
+        ("n77k.", True),
+        ("J3", True),
+        ("J7K", True),
+        ("Ja!", True),
+        ("Cancel", True),
+        ("", False),
+        ("Ja aber erst ab 11", False),
+        ("J7K if it ends at 11", False),
+        ("ab 11", False),
+        ("11h", False),
+        ("JA OK", False),
+        ("N um 3", False),
+        ("STOP", False),
+    ],
+)
+def test_an_answer_alone_holds_nothing_to_be_read(text: str, alone: bool) -> None:
+    assert is_answer_alone(text) is alone

@@ -36,8 +36,8 @@ def what_waits() -> list[str]:
 
 
 def unclear_twice() -> InboundSms:
-    comes_in("vielleicht")
-    return comes_in("mal sehen")
+    comes_in("J1Z")
+    return comes_in("N77K")
 
 
 def test_an_unclear_sms_leaves_when_its_writer_answers_by_another_way() -> None:
@@ -64,6 +64,17 @@ def test_an_unclear_sms_leaves_when_the_question_is_taken_back_and_not_while_ano
         with transaction():
             offers.withdraw(SYSTEM, offer.id, now=LATER)
         assert what_waits() == waits
+
+
+def test_words_stay_until_they_are_read_whatever_else_is_answered() -> None:
+    with transaction():
+        mira = interpreter()
+    offer, _other = asked(mira), asked(mira, days=1)
+    comes_in("Ja")
+    comes_in("Ja aber erst ab 11")
+    for answer in ("J", "N"):
+        comes_in(f"{answer}{code_of(offer if answer == 'J' else _other)}")
+    assert what_waits() == [Outcome.UNCLEAR]
 
 
 def test_a_stop_leaves_when_start_comes_and_not_before() -> None:
