@@ -382,6 +382,9 @@ PROMISES |= {
     "Asked who writes, or for SMS again, but nobody here has this number; they were told so.": (
         (Event.SMS_OF_CLIENT, Party.WHO_WROTE, Way.SMS),
     ),
+    "It answers no question that is open to this person; they were told.": (
+        (Event.SMS_UNCLEAR, Party.WHO_WROTE, Way.SMS),
+    ),
 }
 NO_PROMISES |= {
     # what the client has heard, and whoever asked has to say: tests/dispatch/clients/test_reminding
