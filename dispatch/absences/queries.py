@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from dispatch.absences.rules import Resolution
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
 from dispatch.availability.models import Absence
 from dispatch.availability.times import Span
 from dispatch.database import db, get, not_there
@@ -23,6 +24,8 @@ from dispatch.ledger.rules import Audience
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import NEVER_ASKED, UNDECIDED
 from dispatch.requests.models import InterpretationRequest
+
+A_DAY = timedelta(days=1)
 
 Held = TypeVar("Held", Assignment, Offer)
 
@@ -120,14 +123,25 @@ def covering(interpreter_id: int, span: Span) -> Absence | None:
 
 
 def undecided(now: datetime) -> Sequence[AbsenceJob]:
-    """Return the assignments of absences nobody has decided on yet, the next one first."""
-    return db.session.scalars(_undecided(now)).all()
+    """Return the assignments of absences nobody has decided on yet, by their start.
+
+    One that has begun is among them for a day, until somebody says whether the interpreter came.
+    """
+    begun = sa.and_(
+        Assignment.starts_at > now - A_DAY, Assignment.state == AssignmentState.CONFIRMED
+    )
+    return db.session.scalars(_undecided().where(sa.or_(Assignment.starts_at > now, begun))).all()
+
+
+def undecided_about(assignment_id: int) -> Sequence[AbsenceJob]:
+    """Return what nobody has decided yet about one assignment, begun or not."""
+    return db.session.scalars(_undecided().where(Assignment.id == assignment_id)).all()
 
 
 def undecided_of(interpreter_id: int, now: datetime) -> Sequence[AbsenceJob]:
-    """Return one person's assignments that are not decided on yet, in the order of time."""
+    """Return one person's assignments to come that are not decided on yet, in order of time."""
     return db.session.scalars(
-        _undecided(now).where(Assignment.interpreter_id == interpreter_id)
+        _undecided().where(Assignment.interpreter_id == interpreter_id, Assignment.starts_at > now)
     ).all()
 
 
@@ -140,7 +154,7 @@ def open_to(account: Account, interpreter_id: int, now: datetime) -> Sequence[Ab
     return found if account.role == Role.COORDINATOR else [one for one in found if one.by_office]
 
 
-def _undecided(now: datetime) -> sa.Select[AbsenceJob]:
+def _undecided() -> sa.Select[AbsenceJob]:
     return (
         sa.select(AbsenceJob)
         .join(AbsenceJob.assignment)
@@ -152,11 +166,7 @@ def _undecided(now: datetime) -> sa.Select[AbsenceJob]:
                 joinedload(Assignment.interpretation_request),
             ),
         )
-        .where(
-            AbsenceJob.resolution == Resolution.ASK,
-            Assignment.hold_id.is_not(None),
-            Assignment.starts_at > now,
-        )
+        .where(AbsenceJob.resolution == Resolution.ASK, Assignment.hold_id.is_not(None))
         .order_by(Assignment.starts_at, AbsenceJob.id)
     )
 

@@ -76,10 +76,8 @@ def settle(email: str, reference: str, *, keep: bool) -> None:
     with application(), transaction():
         now, who = clock.now(), require_interpreter(email)
         number = reference.strip().upper()
-        for one in queries.undecided(now):
-            job = one.assignment
-            mine = job.interpreter_id == who.id
-            if mine and job.interpretation_request.reference == number:
+        for one in queries.undecided_of(who.id, now):
+            if one.assignment.interpretation_request.reference == number:
                 service.settle(SYSTEM, one.id, keeps=keep, now=now)
                 click.echo("It stays." if keep else "Somebody else is looked for.")
                 return

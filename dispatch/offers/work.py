@@ -29,11 +29,15 @@ class Week:
 
 @dataclass(frozen=True)
 class Work:
-    """What somebody did in the last four weeks, has to come, is asked now, and said (90 days)."""
+    """What somebody did in the last four weeks, has to come, is asked now, and said (90 days).
+
+    `unsaid` are assignments that are over by the clock while nobody has said how they ended.
+    """
 
     done: int
     done_minutes: int
     to_come: int
+    unsaid: int
     open_questions: int
     weeks: list[Week]
     answers: Counter[str]
@@ -69,7 +73,8 @@ def work_of(interpreter_id: int, now: datetime, city: City) -> Work:
     return Work(
         done=len(done),
         done_minutes=sum(_minutes(one.starts_at, one.ends_at) for one in done),
-        to_come=sum(one.state in TO_COME for one in rows),
+        to_come=sum(one.state in TO_COME and one.ends_at > now for one in rows),
+        unsaid=sum(one.state in TO_COME and one.ends_at <= now for one in rows),
         open_questions=_open_questions(interpreter_id),
         weeks=[Week(week, minutes[week]) for week in weeks],
         answers=_answers(interpreter_id, now),

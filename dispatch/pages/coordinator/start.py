@@ -32,14 +32,19 @@ def coordinator_start(account: Account, now: datetime) -> str:
     needed = worklist.needed(account, now)
     failed, undelivered = messages.newest_and_count_for_a_person(MOST_MESSAGES)
     figures = coordinator_figures(account, now, undelivered)
-    today_is, undecided = local_day(now, active().city), absences.undecided(now)
+    today_is, away = local_day(now, active().city), absences.undecided(now)
+    begun, undecided = (
+        [one for one in away if one.assignment.starts_at <= now],
+        [one for one in away if one.assignment.starts_at > now],
+    )
     return render_template(
         "pages/coordinator/start.html",
         figures=figures,
         tomorrow=today_is + timedelta(days=1),
         next_day=add_working_days(today_is, 1, active().city),
         most=worklist.MOST,
-        needed=needed,
+        begun=[one for one in needed if one.begun],
+        needed=[one for one in needed if not one.begun],
         to_review=worklist.to_review(account, now) if figures.to_review else [],
         to_settle=worklist.to_settle(account, now) if figures.to_settle else [],
         to_approve=with_words(offers.to_approve(now)),
@@ -47,7 +52,7 @@ def coordinator_start(account: Account, now: datetime) -> str:
         still_paid=deciding.free_and_paid(now),
         undecided=undecided,
         several=_of_one_person(undecided),
-        day=today.today(now),
+        day=today.today(now, begun),
         # What would mend a day mends an open request: without one nothing has to be read.
         repairs=repairing.standing(now) if any(one.repairs for one in needed) else [],
         failed=failed,

@@ -1,5 +1,6 @@
 """What goes wrong today, and where the office sees to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from dispatch.absences.models import AbsenceJob
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.attendance import queries as attendance
@@ -27,10 +29,14 @@ class OfTheDay:
     url: str
 
 
-def today(now: datetime) -> list[OfTheDay]:
-    """Return what goes wrong today: who will be missed next, who is late, who did not come."""
+def today(now: datetime, begun: Iterable[AbsenceJob] = ()) -> list[OfTheDay]:
+    """Return what goes wrong today: who will be missed next, who is late, who did not come.
+
+    Before it stands what has `begun` while nobody had decided what becomes of it in an absence.
+    """
     found = attendance.out_of_the_ordinary(now)
     return [
+        *(_of_the_day(one.assignment, _away(one)) for one in begun),
         *(_rescue(one) for one in found.missed),
         *(_of_the_day(one, _late(one)) for one in found.late),
         *(_of_the_day(one, _unconfirmed(one)) for one in found.unconfirmed),
@@ -56,6 +62,14 @@ def _rescue(one: attendance.Missed) -> OfTheDay:
 def _unconfirmed(one: Assignment) -> str:
     day = local_date(one.starts_at, one.interpretation_request.time_zone)
     return _("%(name)s has not confirmed for %(day)s; call.", name=one.interpreter.name, day=day)
+
+
+def _away(one: AbsenceJob) -> str:
+    return _(
+        "%(name)s is away, and it began before anybody decided; call, and say whether somebody "
+        "came.",
+        name=one.assignment.interpreter.name,
+    )
 
 
 def _late(one: Assignment) -> str:

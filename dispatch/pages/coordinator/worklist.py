@@ -67,7 +67,7 @@ class Needed:
     """A request that needs somebody, and why it stands here, in sentences.
 
     `helps` is how many things were found that would help; `rescue` tells that somebody fell out;
-    `repairs` is how many proposals stand that would mend a day.
+    `repairs` is how many proposals stand that would mend a day. `begun` is too late for that.
     """
 
     interpretation_request: InterpretationRequest
@@ -75,6 +75,7 @@ class Needed:
     helps: int = 0
     rescue: bool = False
     repairs: int = 0
+    begun: bool = False
 
 
 class _Known(NamedTuple):
@@ -156,7 +157,7 @@ def _short_of_people(now: datetime) -> list[Needed]:
     city = active().city
     begin, _end = clock.day_bounds(local_day(now, city), city.zone_name)
     return [
-        Needed(one, _some_came(came, one) if came else str(MISSED))
+        Needed(one, _some_came(came, one) if came else str(MISSED), begun=True)
         for one, came in assignments.short_of_people(begin, now)
     ]
 

@@ -47,11 +47,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     agreed = terms.still_agreed(found)
     sight = rules.sight(found.state, (agreed or found).ends_at, now)
     goes_there = sight == Sight.FULL
-    undecided = [
-        job
-        for job in ([] if coordinator else absences.undecided_of(found.interpreter_id, now))
-        if job.assignment_id == found.id
-    ]
+    undecided = absences.undecided_about(found.id)
     return render_template(
         "pages/interpreter/assignment.html",
         assignment=found,
@@ -65,8 +61,8 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         full=coordinator or sight != Sight.NOTHING_OF_THE_PLACE,
         way=ways_there([found])[found] if goes_there and not coordinator else None,
         owed=deciding.of_assignment(found.id) if found.state in rules.OFF else None,
-        asked_to_keep=[job for job in undecided if job.by_office],
-        office_decides=[job for job in undecided if not job.by_office],
+        undecided=undecided if coordinator or found.starts_at > now else [],
+        has_begun=found.starts_at <= now,
         history=history.lines(
             ledger.history(Concerning(assignment=found.id))[::-1], for_office=True
         )

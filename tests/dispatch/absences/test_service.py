@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 
 from dispatch.absences import queries, rules, service
 from dispatch.absences.models import AbsenceJob
@@ -14,6 +15,8 @@ from dispatch.accounts.rules import Role
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import details_of
 from dispatch.assignments.models import Assignment
+from dispatch.assignments.rules import AssignmentState
+from dispatch.attendance import service as attendance
 from dispatch.availability.models import Absence
 from dispatch.database import db, get, transaction
 from dispatch.errors import Conflict, Refusal
@@ -23,6 +26,7 @@ from dispatch.ledger.models import Change, Reason
 from dispatch.ledger.rules import SYSTEM, Actor
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
+from dispatch.pages.coordinator import today
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import factories
@@ -201,6 +205,23 @@ def test_what_an_interpreter_asks_the_office_decides(
     assert state(job)[0] == becomes
     assert message in {name for name, _channel in told()}
     assert queries.undecided(NOW) == []
+
+
+def test_what_begins_undecided_stays_in_sight_until_somebody_says_who_came(
+    mira: Interpreter,
+) -> None:
+    job = coming(mira)
+    save(own(mira), mira, {job.id: Resolution.ASK})
+    begun = job.starts_at + timedelta(minutes=10)
+    with current_app.test_request_context():
+        [one] = today.today(begun, queries.undecided(begun))
+        assert one.assignment.id == job.id
+        assert one.why.startswith(mira.name)
+    assert queries.undecided_of(mira.id, begun) == [], "too late to decide"
+    assert len(queries.undecided_about(job.id)) == 1
+    with transaction():
+        attendance.say(OFFICE, job.id, AssignmentState.ARRIVED, now=begun)
+    assert queries.undecided(begun) == []
 
 
 def test_who_must_agree_to_a_change_first_is_not_told_that_it_stays(mira: Interpreter) -> None:
