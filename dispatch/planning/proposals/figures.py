@@ -9,7 +9,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 import solver
 from dispatch.planning.proposals.models import Proposal
@@ -18,7 +17,7 @@ from dispatch.planning.runs import wording
 from dispatch.web.formats import duration, local_datetime, money, percent
 
 TERMS: dict[solver.Term, Any] = {
-    solver.Term.COVERAGE: _l("Left open, by priority"),
+    solver.Term.COVERAGE: _l("Left open, each counted 4, 2 or 1 by priority"),
     solver.Term.PROMISES: _l("Confirmed people moved"),
     solver.Term.WISHES: _l("Others sent than wished for"),
     solver.Term.CONTINUITY: _l("Known cases that get somebody new"),
@@ -31,7 +30,7 @@ TERMS: dict[solver.Term, Any] = {
     solver.Term.DAY_FEE: _l("Paid for days of work"),
     solver.Term.TRAVEL: _l("Travel"),
     solver.Term.WAITING: _l("Waiting between assignments"),
-    solver.Term.TIER: _l("Distance from own staff"),
+    solver.Term.TIER: _l("Others sent than own staff"),
 }
 ALWAYS = frozenset(
     {
@@ -45,6 +44,11 @@ ALWAYS = frozenset(
     }
 )
 OF_PEOPLE = {solver.Term.WISHES: "preferred", solver.Term.CONTINUITY: "continuity"}
+NOBODY_NAMED = {
+    solver.Term.WISHES: _l("nobody was named"),
+    solver.Term.CONTINUITY: _l("no known cases"),
+}
+OF_TALKS = frozenset({solver.Term.VARIETY, solver.Term.WAY, solver.Term.HANDOVER})
 IN_CENTS = frozenset({solver.Term.FEE, solver.Term.TRAVEL_FEE, solver.Term.DAY_FEE})
 IN_MINUTES = frozenset({solver.Term.FAIRNESS, solver.Term.TRAVEL, solver.Term.WAITING})
 ENDED_BY: dict[str, Any] = {
@@ -57,11 +61,16 @@ ENDED_BY: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One term of the objective: the goal it belongs to, its name, what it amounts to."""
+    """One term of the objective: the goal it belongs to, its name, what it amounts to in words.
 
+    `count` is the same as a number: of people, requests, cents or minutes.
+    """
+
+    term: solver.Term
     goal: str
     name: str
     amount: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -78,19 +87,22 @@ class Goal:
 
 def figures(problem: solver.Problem, plan: solver.Plan) -> list[Figure]:
     """Return every term that counts and is not always nothing, the most important first."""
+    return [one for one in every_figure(problem, plan) if one.count or one.term in ALWAYS]
+
+
+def every_figure(problem: solver.Problem, plan: solver.Plan) -> Iterator[Figure]:
+    """Yield every term that counts, the most important first."""
     amounts = {one.term: one.amount for one in plan.terms}
-    return [
-        Figure(
-            wording.level(level.name),
-            str(TERMS[one.term]),
-            _of_people(problem, plan, OF_PEOPLE[one.term])
-            if one.term in OF_PEOPLE
-            else _written(one.term, amount),
-        )
-        for level in problem.weights.levels
-        for one in level.terms
-        if (amount := amounts.get(one.term, 0)) or one.term in ALWAYS
-    ]
+    for level in problem.weights.levels:
+        for one in level.terms:
+            count, amount = _told(problem, plan, one.term, amounts.get(one.term, 0))
+            yield Figure(one.term, wording.level(level.name), str(TERMS[one.term]), amount, count)
+
+
+def difference(term: solver.Term, more: int) -> str:
+    """Return how much more a figure is than another, in words with its sign; nothing for 0."""
+    sign = "+" if more > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{_written(term, abs(more))}" if more else ""
 
 
 def goals(problem: solver.Problem, plan: solver.Plan) -> list[Goal]:
@@ -135,20 +147,50 @@ def _weighted(level: solver.problem.Level) -> str:
     return ", ".join(f"{one.factor} × {TERMS[one.term]}" for one in level.terms)
 
 
-def _written(term: solver.Term, amount: int) -> str:
-    if term in IN_CENTS:
-        return money(Decimal(amount) / 100)
-    if term in IN_MINUTES:
-        return duration(amount)
-    if term == solver.Term.PROMISES:
-        return ngettext("%(num)d person", "%(num)d people", amount)
+def _told(
+    problem: solver.Problem, plan: solver.Plan, term: solver.Term, amount: int
+) -> tuple[int, str]:
+    """Return what a term amounts to as a number that people can count after, and in words."""
+    if term in OF_PEOPLE:
+        others, every = _of_people(problem, plan, OF_PEOPLE[term])
+        return others, _of_all(others, every) if every else str(NOBODY_NAMED[term])
     if term == solver.Term.TIER:
-        return ngettext("%(num)d step", "%(num)d steps", amount)
-    return ngettext("%(num)d point", "%(num)d points", amount)
+        staff = {one.id for one in problem.interpreters if not one.tier}
+        sent = [route.interpreter in staff for route in plan.routes for _stop in route.stops]
+        return sent.count(False), _of_all(sent.count(False), len(sent))
+    count = _talks(problem, plan, term) if term in OF_TALKS else amount
+    return count, _written(term, count)
 
 
-def _of_people(problem: solver.Problem, plan: solver.Plan, kind: str) -> str:
-    """Return how many of the people sent are not those whom a wish of this kind names."""
+def _of_all(number: int, every: int) -> str:
+    return _("%(number)d of %(all)d", number=number, all=every)
+
+
+def _written(term: solver.Term, count: int) -> str:
+    if term in IN_CENTS:
+        return money(Decimal(count) / 100)
+    return duration(count) if term in IN_MINUTES else str(count)
+
+
+def _talks(problem: solver.Problem, plan: solver.Plan, term: solver.Term) -> int:
+    """Return how many talks are held in another variety, by another way, or handed over."""
+    jobs = {one.id: one for one in problem.requests}
+    stops = [stop for route in plan.routes for stop in route.stops if stop.request in jobs]
+    if term == solver.Term.HANDOVER:
+        begins = {(stop.request, stop.begin) for stop in stops}
+        return len(begins) - len({request for request, _begin in begins})
+    if term == solver.Term.WAY:
+        return len({one.request for one in stops if one.way != jobs[one.request].ways[0].way})
+    return len(
+        {one.request for one in stops if one.language != jobs[one.request].languages[0].code}
+    )
+
+
+def _of_people(problem: solver.Problem, plan: solver.Plan, kind: str) -> tuple[int, int]:
+    """Return how many of the people sent are not whom a wish of this kind names, and of how many.
+
+    Only where somebody is named is anybody counted.
+    """
     named = {
         job.id: condition.interpreters
         for job in problem.requests
@@ -165,9 +207,7 @@ def _of_people(problem: solver.Problem, plan: solver.Plan, kind: str) -> str:
         for stop in route.stops
         if stop.request in named
     ]
-    if not sent:
-        return _("nobody was named") if kind == "preferred" else _("no known cases")
-    return _("%(number)d of %(all)d", number=sent.count(False), all=len(sent))
+    return sent.count(False), len(sent)
 
 
 def status_sentence(proof: Proof) -> str:

@@ -18,7 +18,7 @@ from dispatch.offers.long_ways import remark
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.barring import bars
 from dispatch.planning.advice.wishing import wishes_met
-from dispatch.planning.proposals import figures, since
+from dispatch.planning.proposals import figures, queries, since
 from dispatch.planning.proposals.figures import Figure, Goal
 from dispatch.planning.proposals.lines import Lines, lines_of, shares
 from dispatch.planning.proposals.models import Proposal
@@ -74,9 +74,10 @@ class Unfilled:
 
 @dataclass(frozen=True)
 class ProposalPage:
-    """A proposal as people read it."""
+    """A proposal as people read it; `beside` are open requests of its days it leaves aside."""
 
     proposal: Proposal
+    beside: int
     proof: Proof
     seconds: str
     status_sentence: str
@@ -216,6 +217,7 @@ def proposal_page(proposal: Proposal, now: datetime, turn: Turn = BEGINNING) -> 
     proof, moves = proof_of(problem, plan), moves_of(plan)
     return ProposalPage(
         proposal,
+        queries.open_beside(proposal, reader.requests, now),
         proof,
         format_decimal(plan.seconds, "0.0", locale=get_locale()),
         figures.status_sentence(proof),

@@ -3,17 +3,16 @@
 Nothing changes and nothing is sent: both plans are made from one question and thrown away.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
 from pydantic import TypeAdapter
 
 import solver
 from dispatch.errors import Conflict
 from dispatch.planning.advice import wording
-from dispatch.planning.proposals.figures import figures
+from dispatch.planning.proposals.figures import ALWAYS, Figure, difference, every_figure
 from dispatch.planning.proposals.rules import proof_of
 from dispatch.planning.runs import child
 from dispatch.planning.snapshot.horizon import Horizon
@@ -43,11 +42,12 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Line:
-    """One figure as it is and as it would be."""
+    """One figure as it is and as it would be, and how much more that is; less with a minus."""
 
     name: str
     now: str
     then: str
+    more: str = ""
 
     @property
     def differs(self) -> bool:
@@ -97,16 +97,21 @@ def compare(horizon: Horizon, scenario: Scenario, *, now: datetime) -> Compariso
     imagined = of_days(horizon, now=now, disturb_at_most=k).problem if k else real
     imagined = changed(imagined, scenario)
     plan, other = _solved(real), _solved(imagined)
-    amounts = [{one.name: one.amount for one in figures(*each)} for each in (
-        (real, plan), (imagined, other))]  # fmt: skip
-    names = list(dict.fromkeys([*amounts[0], *amounts[1]]))
     return Comparison(
         _side(real, plan),
         _side(imagined, other),
-        [Line(name, *(each.get(name, _("none")) for each in amounts)) for name in names],
+        list(_lines(every_figure(real, plan), every_figure(imagined, other))),
         fallen_away=len(real.requests) - len(imagined.requests),
         compared_at=now,
     )
+
+
+def _lines(as_is: Iterable[Figure], as_it_would_be: Iterable[Figure]) -> Iterator[Line]:
+    """Yield the figures that are something on either side, or always told."""
+    for now, then in zip(as_is, as_it_would_be, strict=True):
+        if now.count or then.count or now.term in ALWAYS:
+            more = difference(now.term, then.count - now.count)
+            yield Line(now.name, now.amount, then.amount, more)
 
 
 def changed(problem: solver.Problem, scenario: Scenario) -> solver.Problem:

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from dispatch.absences import service as absences
 from dispatch.absences.rules import Resolution
+from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
@@ -24,7 +26,8 @@ from dispatch.planning.runs import child
 from dispatch.requests.models import InterpretationRequest
 from solver import Plan, Problem
 from tests import factories
-from tests.factories import NOW, TOMORROW_TEN
+from tests.browsing import sign_in
+from tests.factories import NOW, TOMORROW_TEN, hours_later
 from tests.planning_days import TUESDAY
 
 pytestmark = pytest.mark.usefixtures("frozen_clock", "session")
@@ -62,6 +65,22 @@ def test_who_is_free_is_proposed_and_nobody_is_asked_before_a_person_decides() -
     assert [(one.request_id, one.interpreter_id) for one in items] == [(asked.id, ben.id)]
     assert never_asked.id not in {one.request_id for one in items}, "the day is not planned anew"
     assert sent() == before
+
+
+def test_the_page_of_a_repair_says_what_of_the_day_it_leaves_aside(app: Flask) -> None:
+    with transaction():
+        asked, coordinator = factories.asked(), factories.account(Role.COORDINATOR)
+        factories.asked(start=hours_later(TOMORROW_TEN, 3))
+        factories.interpreter(name="Ben")
+        ill = factories.coming(asked, factories.interpreter(name="Ada"))
+    cannot_come(ill.id)
+    [repair] = looked_again()
+    address = f"/proposals/{repair.proposal.id}"
+    db.session.remove()
+    page = sign_in(app, coordinator).get(address).text
+    assert "Replacements for" in page
+    assert "1 of these 1 requests filled" in page
+    assert "1 other request of this day is open and not part of it." in page
 
 
 def test_a_repair_moves_one_confirmed_person_and_says_so() -> None:
