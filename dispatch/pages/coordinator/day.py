@@ -99,5 +99,5 @@ def _chips(day: date, sieve: Sieve) -> list[Link]:
     if sieve.busy:
         chosen.append((_("Idle hidden"), {"busy": False}))
     if sieve.words:
-        chosen.append((f"“{sieve.words}”", {"words": ""}))
+        chosen.append((_("“%(words)s”", words=sieve.words), {"words": ""}))
     return [Link(label, _address(day, sieve.but(**without))) for label, without in chosen]

@@ -8,6 +8,7 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.assignments import service as assignments
 from dispatch.assignments.rules import AGREED
+from dispatch.attendance import rules as attendance
 from dispatch.languages.rules import NOT_LISTED
 from dispatch.messaging import queries as messages
 from dispatch.offers import queries as offers
@@ -30,12 +31,18 @@ def panel(request_id: int) -> ResponseReturnValue:
     """Show facts, people, deadlines, delivery and story of a request, with its verbs."""
     interpretation_request = requests.find(current_user, request_id)
     offers_made = offers.of_request(request_id)
+    live = assignments.live(interpretation_request)
     story = history.of_request(request_id, for_office=True)
     return _shown(
         "panel",
         interpretation_request=interpretation_request,
-        assignments=assignments.live(interpretation_request),
+        assignments=live,
         agreed=AGREED,
+        can_be_late=[
+            one
+            for one in live
+            if attendance.can_be_late(one.state, one.starts_at, one.ends_at, clock.now())
+        ],
         questions=[offer for offer in offers_made if offer.state == OfferState.MADE],
         to_approve=with_words([one for one in offers_made if one.state == OfferState.TO_APPROVE]),
         interested=[offer for offer in offers_made if offer.state == OfferState.INTERESTED],

@@ -1,6 +1,6 @@
 // The board of the day: keys, the quick panel, what others change. Everything here is a page of its own as well;
 // on a telephone, where the rows are lists, links stay links.
-import { ask, isHolding, prepare } from "./drag.js";
+import { ask, askedMeanwhile, isHolding, prepare } from "./drag.js";
 
 const board = document.getElementById("board");
 const desk = matchMedia("(min-width: 64rem)");
@@ -9,6 +9,7 @@ const STOPS = "a.row__who, a.block";
 const panel = document.getElementById("panel");
 const panelBody = document.getElementById("panel-body");
 const dialog = document.getElementById("give");
+const keys = document.getElementById("keys");
 const live = document.getElementById("live");
 let opener = null; // the id of the block whose panel is open
 let asking; // the timer of the next look at what is new
@@ -29,6 +30,8 @@ if (board) {
   panel.addEventListener("submit", sendFromPanel);
   dialog.addEventListener("submit", sendFromPanel);
   document.addEventListener("click", askStep);
+  panelBody.addEventListener("htmx:afterSettle", showKeys);
+  document.getElementById("keys-open").addEventListener("click", () => keys.showModal());
   document.addEventListener("keydown", shortcuts);
   document.addEventListener("visibilitychange", () => (document.hidden ? watch() : look()));
   watch();
@@ -104,7 +107,11 @@ async function openPanel(block) {
 async function loadPanel(request) {
   panelBody.dataset.request = request;
   await htmx.ajax("GET", `/board/requests/${request}`, { target: panelBody, swap: "innerHTML" });
-  for (const button of panelBody.querySelectorAll("[data-key]")) {
+}
+
+// What the panel loads later has keys as well.
+function showKeys() {
+  for (const button of panelBody.querySelectorAll("[data-key]:not([aria-keyshortcuts])")) {
     const key = button.dataset.key;
     button.setAttribute("aria-keyshortcuts", key);
     button.insertAdjacentHTML("beforeend", `<kbd aria-hidden="true">${key}</kbd>`);
@@ -166,14 +173,14 @@ function watch() {
 
 async function look() {
   clearTimeout(asking);
-  if (isHolding() || dialog.open) return watch(); // what one holds is never taken away
+  if (isHolding()) return watch(); // what one holds is never taken away
   try {
     const answer = await watching(`${board.dataset.news}?since=${board.dataset.newest}`);
     if (answer.redirected) return say("out");
     if (answer.status === 200) {
       const news = await answer.json();
-      if (news.touches) await refresh();
-      else board.dataset.newest = news.newest;
+      if (news.touches) await (dialog.open ? askedMeanwhile(watching) : refresh());
+      if (!news.touches || dialog.open) board.dataset.newest = news.newest;
     }
     say("live");
   } catch {
@@ -182,8 +189,8 @@ async function look() {
   watch();
 }
 
-function watching(address) {
-  return fetch(address, { headers: { "Dragoman-Watching": "1" } });
+function watching(address, headers = {}) {
+  return fetch(address, { headers: { ...headers, "Dragoman-Watching": "1" } });
 }
 
 function say(how) {
@@ -244,9 +251,7 @@ function shortcuts(event) {
   } else if (event.key === "Escape" && !event.target.closest("dialog, [data-menu]")) {
     closePanel();
   } else if (event.key === "?") {
-    const keys = document.getElementById("keys");
-    keys.open = true;
-    keys.querySelector("summary").focus();
+    if (!keys.open) keys.showModal();
   } else if (["z", "Z"].includes(event.key) && event.target.closest("#board, #panel, #steps")) {
     document.querySelector(event.key === "z" ? "#undo[href]" : "#redo[href]")?.click();
   } else if (panel.contains(event.target) || event.target.id === opener) {

@@ -16,6 +16,7 @@ let held = null; // { block, from, verdicts, others, row }
 let press = null; // { block, x, y, ghost }
 let ahead = null; // { request, at, answer }
 let resting = 0;
+let asked = ""; // the address of the question in the dialog
 
 export const isHolding = () => held !== null;
 
@@ -143,10 +144,33 @@ function drop(minute = null) {
 }
 
 export async function ask(address) {
+  asked = address;
   const page = address.startsWith("/assignments/");
   await htmx.ajax("GET", address, { target: body, swap: "innerHTML", ...(page && { select: "main h1, main form" }) });
   dialog.showModal();
   dialog.querySelector("select, input:not([type=hidden]), button[type=submit]")?.focus();
+}
+
+// Somebody changed something while a question is open: where it would be put otherwise by now, it is,
+// and says so. What one has typed stays; the server checks it again.
+export async function askedMeanwhile(watching) {
+  if (asked.startsWith("/assignments/") || [...body.querySelectorAll("textarea, select, input:not([type=hidden])")].some(isTyped)) return;
+  const answer = await watching(asked, { "HX-Request": "true" });
+  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  if (!dialog.open || answer.redirected || words(drawn) === words(body)) return;
+  body.replaceChildren(...drawn.childNodes);
+  body.insertAdjacentHTML("afterbegin", '<p class="give__meanwhile" role="status"></p>');
+  body.firstChild.textContent = board.dataset.meanwhile;
+  htmx.process(body);
+}
+
+function isTyped(field) {
+  if (field.matches("select")) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+}
+
+function words(element) {
+  return element.textContent.replace(/\s+/g, " ").replace(board.dataset.meanwhile, "").trim();
 }
 
 const isLane = (row) => row?.matches(".lane, .lane > .row");

@@ -27,10 +27,13 @@ from dispatch.travel.estimate import Mode, Point
 from dispatch.web.formats import local_time
 
 PIXELS = 1140
-"""So wide are the hours in a window of 1440 pixels; a name that has no room there is a code."""
+"""So wide are the hours in a window of 1440 pixels; a name that has no room there is shorter."""
 
 ICON_AND_TIME, LETTER = 60, 6.3
 """Pixels that stand before a language, and of a letter of it on average."""
+
+SMALL_ICON_AND_TIME, EDGES, SMALL_LETTER = 58, 10, 5.9
+"""The same where both are smaller, and what stands around a line of its own."""
 
 TENTHS = 10
 
@@ -39,9 +42,9 @@ TENTHS = 10
 class Block:
     """One assignment, question or open seat: where it lies, and what stands on it.
 
-    Where the language's name has no room its `code` stands for it: in a `medium` block beside the
-    site, in a `small` one without it. `deadline` is how much of the time for an answer is left, in
-    tenths.
+    `label` stands for the language, and `size` says where: "" and `medium` beside the time, over
+    the site; `narrow` under the time; `coded` and `small` as a code, before the site or without
+    it. `deadline` is how much of the time for an answer is left, in tenths.
     """
 
     id: str
@@ -52,7 +55,7 @@ class Block:
     start: str
     end: str
     language: str
-    code: str
+    label: str
     size: str
     site: str
     words: str
@@ -205,6 +208,7 @@ class Drawing:
         room = self._room(span) - LETTER * (len(start) - len(clock_of(span[0])))
         words = [state_name(state), more, _unless_on_site(one), interpretation_request.reference]
         words.append(interpretation_request.organisation.name)
+        size, label = _written_on(language, one.language, room)
         return Block(
             id=block_id,
             request_id=interpretation_request.id,
@@ -214,8 +218,8 @@ class Drawing:
             start=start,
             end=local_time(one.ends_at, self.day.zone_name),
             language=language,
-            code=one.language,
-            size=_size(language, room),
+            label=label,
+            size=size,
             site=one.site.name,
             words=", ".join(word for word in words if word),
             url=url,
@@ -249,10 +253,24 @@ def _unless_on_site(one: Taken | InterpretationRequest) -> str:
     return "" if way == Way.ON_SITE else str(WAY_NAMES[way])
 
 
-def _size(language: str, room: float) -> str:
+def _written_on(language: str, code: str, room: float) -> tuple[str, str]:
+    """Return how a block is written, and what stands for the language on it.
+
+    That is its name, its name without the variety, or its code: the first that has room beside the
+    time, else the first below it. All of the name is said to whoever points at the block.
+    """
     if room >= ICON_AND_TIME + LETTER * len(language):
-        return ""
-    return "medium" if room >= ICON_AND_TIME else "small"
+        return "", language
+    names = (language, language.partition(" (")[0])
+    for name in names:
+        if room >= SMALL_ICON_AND_TIME + SMALL_LETTER * len(name):
+            return "medium", name
+    if room < SMALL_ICON_AND_TIME - EDGES:
+        return "small", code
+    for name in names:
+        if room >= EDGES + SMALL_LETTER * len(name):
+            return "narrow", name
+    return ("coded" if room >= ICON_AND_TIME else "small"), code
 
 
 def _behind(hours: Iterable[Span], away: Iterable[Span], busy: Iterable[Span]) -> str:
