@@ -178,7 +178,7 @@ def _talks(problem: solver.Problem, plan: solver.Plan, term: solver.Term) -> int
     stops = [stop for route in plan.routes for stop in route.stops if stop.request in jobs]
     if term == solver.Term.HANDOVER:
         begins = {(stop.request, stop.begin) for stop in stops}
-        return len(begins) - len({request for request, _begin in begins})
+        return len(begins) - len({id_ for id_, _begin in begins})
     if term == solver.Term.WAY:
         return len({one.request for one in stops if one.way != jobs[one.request].ways[0].way})
     return len(
