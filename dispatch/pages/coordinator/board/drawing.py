@@ -16,7 +16,14 @@ from dispatch.availability.rules import Way
 from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import name_of
 from dispatch.offers.schedules import Taken
-from dispatch.pages.coordinator.board.geometry import Hours, Span, clock_of, place_of
+from dispatch.pages.coordinator.board.geometry import (
+    LETTER,
+    Hours,
+    Span,
+    clock_of,
+    place_of,
+    written_on,
+)
 from dispatch.pages.coordinator.board.marks import STATES, Mark, mark_of
 from dispatch.pages.coordinator.board.reading import Day, Missing
 from dispatch.pages.states import state_name
@@ -28,12 +35,6 @@ from dispatch.web.formats import local_time
 
 PIXELS = 1140
 """So wide are the hours in a window of 1440 pixels; a name that has no room there is shorter."""
-
-ICON_AND_TIME, LETTER = 60, 6.3
-"""Pixels that stand before a language, and of a letter of it on average."""
-
-SMALL_ICON_AND_TIME, EDGES, SMALL_LETTER = 58, 10, 5.9
-"""The same where both are smaller, and what stands around a line of its own."""
 
 TENTHS = 10
 
@@ -208,7 +209,7 @@ class Drawing:
         room = self._room(span) - LETTER * (len(start) - len(clock_of(span[0])))
         words = [state_name(state), more, _unless_on_site(one), interpretation_request.reference]
         words.append(interpretation_request.organisation.name)
-        size, label = _written_on(language, one.language, room)
+        size, label = written_on(language, one.language, room)
         return Block(
             id=block_id,
             request_id=interpretation_request.id,
@@ -251,26 +252,6 @@ class Drawing:
 def _unless_on_site(one: Taken | InterpretationRequest) -> str:
     way = one.ranked_ways[0] if isinstance(one, InterpretationRequest) else one.way
     return "" if way == Way.ON_SITE else str(WAY_NAMES[way])
-
-
-def _written_on(language: str, code: str, room: float) -> tuple[str, str]:
-    """Return how a block is written, and what stands for the language on it.
-
-    That is its name, its name without the variety, or its code: the first that has room beside the
-    time, else the first below it. All of the name is said to whoever points at the block.
-    """
-    if room >= ICON_AND_TIME + LETTER * len(language):
-        return "", language
-    names = (language, language.partition(" (")[0])
-    for name in names:
-        if room >= SMALL_ICON_AND_TIME + SMALL_LETTER * len(name):
-            return "medium", name
-    if room < SMALL_ICON_AND_TIME - EDGES:
-        return "small", code
-    for name in names:
-        if room >= EDGES + SMALL_LETTER * len(name):
-            return "narrow", name
-    return ("coded" if room >= ICON_AND_TIME else "small"), code
 
 
 def _behind(hours: Iterable[Span], away: Iterable[Span], busy: Iterable[Span]) -> str:

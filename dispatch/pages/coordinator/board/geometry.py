@@ -5,6 +5,12 @@ from datetime import date, datetime
 
 from dispatch.clock import at_place
 
+ICON_AND_TIME, LETTER = 60, 6.3
+"""Pixels that stand before a language, and of a letter of it on average."""
+
+SMALL_ICON_AND_TIME, EDGES, SMALL_LETTER = 58, 10, 5.9
+"""The same where both are smaller, and what stands around a line of its own."""
+
 Span = tuple[int, int]
 Hours = tuple[int, int]
 MINUTES_OF_A_DAY = 24 * 60
@@ -70,3 +76,23 @@ def next_free(taken: Iterable[Span], hours: Iterable[Span], since: int) -> int |
         if at < end:
             return at
     return None
+
+
+def written_on(language: str, code: str, room: float) -> tuple[str, str]:
+    """Return how a block is written, and what stands for the language on it.
+
+    That is its name, its name without the variety, or its code: the first that has room beside the
+    time, else the first below it. All of the name is said to whoever points at the block.
+    """
+    if room >= ICON_AND_TIME + LETTER * len(language):
+        return "", language
+    names = (language, language.partition(" (")[0])
+    for name in names:
+        if room >= SMALL_ICON_AND_TIME + SMALL_LETTER * len(name):
+            return "medium", name
+    if room < SMALL_ICON_AND_TIME - EDGES:
+        return "small", code
+    for name in names:
+        if room >= EDGES + SMALL_LETTER * len(name):
+            return "narrow", name
+    return ("coded" if room >= ICON_AND_TIME else "small"), code
