@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 import solver
 from dispatch.planning.proposals.models import Proposal
@@ -169,6 +170,8 @@ def _of_all(number: int, every: int) -> str:
 def _written(term: solver.Term, count: int) -> str:
     if term in IN_CENTS:
         return money(Decimal(count) / 100)
+    if term == solver.Term.PROMISES:
+        return ngettext("%(num)d person", "%(num)d people", count)
     return duration(count) if term in IN_MINUTES else str(count)
 
 
