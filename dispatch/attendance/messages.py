@@ -78,14 +78,13 @@ def ask_day_before(assignment: Assignment, token: str, now: datetime) -> None:
     )
 
 
-def late(assignment: Assignment, minutes: int, now: datetime) -> None:
+def late(assignment: Assignment, expected_at: datetime, now: datetime) -> None:
     """Tell those who asked, and the contact on site if a number is given, how late it gets."""
     interpretation_request = assignment.interpretation_request
     locale = interpretation_request.account.locale
-    expected_at = assignment.starts_at + timedelta(minutes=minutes)
     facts = LateFacts(
         **assignments.who_comes(assignment),
-        minutes=minutes,
+        minutes=(expected_at - assignment.starts_at) // timedelta(minutes=1),
         expected=time_in(expected_at, interpretation_request.time_zone, locale),
     )
     until = max(expected_at, assignment.ends_at)

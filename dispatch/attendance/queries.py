@@ -50,13 +50,14 @@ def find(account: Account, assignment_id: int) -> Assignment:
 class Today:
     """What can be said of an assignment now, by somebody: where it stands, that it is late.
 
-    `longer`: that it takes longer than agreed.
+    `longer`: that it takes longer than agreed. `begun`: its start is over, whoever is there.
     """
 
     steps: list[AssignmentState]
     late: bool
     confirm: bool
     longer: bool
+    begun: bool
 
 
 def to_be_said(assignment: Assignment, role: str) -> list[AssignmentState]:
@@ -82,6 +83,7 @@ def today(assignment: Assignment, role: str, now: datetime) -> Today:
         and now < starts_at
         and rules.side_of(role) != rules.Side.WHO_ASKED,
         rules.can_last_longer(state),
+        starts_at <= now,
     )
 
 

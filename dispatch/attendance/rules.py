@@ -207,10 +207,15 @@ def can_be_late(state: str, starts_at: datetime, ends_at: datetime, now: datetim
     return on_the_way and starts_at - LATE_BEFORE_THE_START <= now < ends_at
 
 
-def require_late(
-    minutes: int, state: str, starts_at: datetime, ends_at: datetime, now: datetime
-) -> None:
-    """Refuse a delay that is none, or one of somebody who is there or not to come."""
+def minutes_late(
+    minutes: int, state: str, agreed: tuple[datetime, datetime], said_at: datetime, now: datetime
+) -> int:
+    """Return how long after its start, in minutes, somebody comes who says "so many minutes later".
+
+    Later than agreed (from, until); once it has begun, from when it was said. Raises `Conflict` for
+    a delay that is none, of somebody who is there or not to come, or to a time that is over by now.
+    """
+    starts_at, ends_at = agreed
     if not 1 <= minutes <= MOST_LATE_MINUTES:
         raise Conflict(
             "late-minutes",
@@ -221,6 +226,16 @@ def require_late(
             "not-late",
             _l("This can be said from four hours before the start until somebody is there."),
         )
+    expected_at = max(starts_at, said_at) + timedelta(minutes=minutes)
+    if expected_at <= now:
+        raise Conflict("late-until-past", _l("That time is over already; say it from now on."))
+    late = -((starts_at - expected_at) // timedelta(minutes=1))
+    if late > MOST_LATE_MINUTES:
+        raise Conflict(
+            "much-too-late",
+            _l("That is more than %(most)d minutes after the start.", most=MOST_LATE_MINUTES),
+        )
+    return late
 
 
 def ends_then(minutes: int, state: str, ends_at: datetime, now: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Saying what happens on the day; the same verbs for who is there, who waits, and the office."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.assignments import rules as assignment_rules
 from dispatch.assignments import service as assignments
@@ -42,17 +42,27 @@ def say(
     return assignment
 
 
-def late(actor: Actor, assignment_id: int, minutes: int, *, now: datetime) -> Assignment:
-    """Write down that the interpreter comes so many minutes late; who waits hears it at once.
+def late(
+    actor: Actor,
+    assignment_id: int,
+    minutes: int,
+    *,
+    said_at: datetime | None = None,
+    now: datetime,
+) -> datetime:
+    """Write down that the interpreter comes so many minutes later; who waits hears it at once.
 
-    Said again with the same number it is no news. Raises `Conflict` for a number that is none, and
-    when the interpreter is there already or not to come.
+    Later than agreed or, once it has begun, from when it was said (`said_at`, else now). Returns
+    when they are expected; said again it is no news. Raises `Conflict` for a number that is none,
+    for a time that is over, and when the interpreter is there already or not to come.
     """
     assignment = assignments.lock(assignment_id)
-    rules.require_late(minutes, assignment.state, assignment.starts_at, assignment.ends_at, now)
-    if assignment.late_minutes == minutes:
-        return assignment
-    assignment.late_minutes = minutes
+    agreed = assignment.starts_at, assignment.ends_at
+    late_by = rules.minutes_late(minutes, assignment.state, agreed, said_at or now, now)
+    expected_at = assignment.starts_at + timedelta(minutes=late_by)
+    if assignment.late_minutes == late_by:
+        return expected_at
+    assignment.late_minutes = late_by
     ledger.record(
         actor,
         "assignment.late",
@@ -61,8 +71,8 @@ def late(actor: Actor, assignment_id: int, minutes: int, *, now: datetime) -> As
         fields=["late_minutes"],
     )
     requests.look_again_on(assignment.interpretation_request.day, now)
-    messages.late(assignment, minutes, now)
-    return assignment
+    messages.late(assignment, expected_at, now)
+    return expected_at
 
 
 def longer(

@@ -15,7 +15,7 @@ from dispatch.cli.requesting import AS
 from dispatch.cli.standing import in_words
 from dispatch.database import transaction
 from dispatch.ledger.rules import Reasons
-from dispatch.web.formats import duration, local_time
+from dispatch.web.formats import local_time
 
 CLOCK = click.DateTime(["%H:%M"])
 MISSING = {
@@ -68,18 +68,19 @@ def begun(number: int, email: str) -> None:
 @day.command()
 @click.argument("number", type=int)
 @AS
-@click.option("--minutes", type=int, required=True)
+@click.option("--minutes", type=int, required=True, help="Than agreed; past that start, from now.")
 def late(number: int, email: str, minutes: int) -> None:
-    """Write down that the interpreter comes so many minutes late; those who wait hear it.
+    """Write down that the interpreter comes so many minutes later; those who wait hear it.
 
     Example: dragoman day late 17 --as ada@example.org --minutes 20
     """
     with application():
         account = accounts.require(email)
         with transaction():
-            assignment_id = queries.find(account, number).id
-            service.late(account.actor, assignment_id, minutes, now=clock.now())
-        click.echo(f"{duration(minutes)} late; those who wait are told.")
+            found = queries.find(account, number)
+            expected_at = service.late(account.actor, number, minutes, now=clock.now())
+            told = local_time(expected_at, found.interpretation_request.time_zone)
+        click.echo(f"Those who wait are told: there at about {told}.")
 
 
 @day.command()

@@ -18,6 +18,7 @@ from dispatch.errors import Refusal
 from dispatch.pages.interpreter import blueprint
 from dispatch.pages.returning import typed
 from dispatch.web import later
+from dispatch.web.formats import local_time
 from dispatch.web.forms import Time, attach, whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -45,9 +46,12 @@ def late(assignment_id: int) -> ResponseReturnValue:
     """Let those who wait know how many minutes late it gets."""
     with once() as outcome:
         assignment = queries.find(current_user, assignment_id)
-        outcome.leads_to(_home(assignment), ("success", _("Those who asked know it.")))
-        minutes = whole(request.form.get("minutes"))
-        service.late(current_user.actor, assignment_id, minutes, now=clock.now())
+        minutes, now = whole(request.form.get("minutes")), clock.now()
+        said_at = later.tapped_at(now)
+        at = service.late(current_user.actor, assignment_id, minutes, said_at=said_at, now=now)
+        when = local_time(at, assignment.interpretation_request.time_zone)
+        known = _("Those who asked know it: at about %(time)s.", time=when)
+        outcome.leads_to(_home(assignment), ("success", known))
     return outcome.answer()
 
 
@@ -61,7 +65,7 @@ def longer(assignment_id: int) -> ResponseReturnValue:
             _home(assignment), ("success", _("Written down: the office sees who waits next."))
         )
         minutes, now = whole(request.form.get("minutes")), clock.now()
-        said_at = later.tapped_at(now) or now
+        said_at = later.tapped_at(now)
         service.longer(current_user.actor, assignment_id, minutes, said_at=said_at, now=now)
     return outcome.answer()
 

@@ -74,8 +74,14 @@ def test_times_that_cannot_be_are_refused_an_hour_after_the_start(
         rules.require_times(times, TEN, ELEVEN)
 
 
+def minutes_late(
+    minutes: int, now: datetime, *, state: str = CONFIRMED, said_at: datetime | None = None
+) -> int:
+    return rules.minutes_late(minutes, state, (TEN, ELEVEN), said_at or now, now)
+
+
 def test_late_is_said_by_whoever_is_not_there_yet() -> None:
-    rules.require_late(20, CONFIRMED, TEN, ELEVEN, TEN - timedelta(hours=1))
+    assert minutes_late(20, TEN - timedelta(hours=1)) == 20
     for many, state, at in (
         (0, CONFIRMED, TEN),
         (241, CONFIRMED, TEN),
@@ -83,9 +89,23 @@ def test_late_is_said_by_whoever_is_not_there_yet() -> None:
         (20, COMPLETED, TEN),
         (20, CONFIRMED, ELEVEN),
         (20, CONFIRMED, TEN - timedelta(hours=5)),
+        (240, CONFIRMED, TEN + timedelta(minutes=1)),
     ):
         with pytest.raises(Conflict):
-            rules.require_late(many, state, TEN, ELEVEN, at)
+            minutes_late(many, at, state=state)
+
+
+def test_of_what_has_begun_late_is_counted_from_now_on() -> None:
+    assert minutes_late(20, TEN + timedelta(minutes=40)) == 60
+    assert minutes_late(20, TEN + timedelta(minutes=40, seconds=1)) == 61
+
+
+def test_late_said_without_a_connection_counts_from_then_until_that_is_over() -> None:
+    forty, before = TEN + timedelta(minutes=40), TEN - timedelta(minutes=10)
+    assert minutes_late(20, forty, said_at=TEN + timedelta(minutes=30)) == 50
+    assert minutes_late(45, forty, said_at=before) == 45
+    with pytest.raises(Conflict, match="over already"):
+        minutes_late(20, forty, said_at=before)
 
 
 @given(minutes, st.sampled_from(sorted(TO_COME)), st.integers(1, 240))

@@ -179,6 +179,12 @@ def test_who_waits_and_the_contact_on_site_hear_how_late_it_gets() -> None:
     assert len(written("interpreter_late")) == 2 * len(told)
 
 
+def test_nobody_is_told_of_a_time_that_is_over_when_it_has_begun_already() -> None:
+    late(coming(), 20, minutes=40)
+    [told] = [one for one in written("interpreter_late") if one.channel == "email"]
+    assert "expected at 11:00" in told.body
+
+
 def test_a_contact_with_a_landline_gets_no_sms() -> None:
     late(coming(contact="Frau Beispiel, 0231 5023456, Zimmer 12"), 20)
     assert {one.channel for one in written("interpreter_late")} == {"email"}

@@ -26,7 +26,9 @@ def test_a_day_is_written_down_step_by_step(app: Flask, dragoman: Dragoman) -> N
         return done.out
 
     assert do("on-the-way", number, *own) == "Written down: on the way.\n"
-    assert do("late", number, *own, "--minutes", "20").startswith("20 min late")
+    assert do("late", number, *own, "--minutes", "20") == (
+        "Those who wait are told: there at about 10:20.\n"
+    )
     assert do("arrived", number, *own) == "Written down: arrived.\n"
     assert do("begun", number, *own, now="2027-03-02T09:20Z") == "Written down: running.\n"
     longer = ("longer", number, *own, "--minutes", "15")

@@ -153,7 +153,7 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     ),
     "Said on the telephone: it counts as the interpreter's own withdrawal, and both sides are told "
     "at once.": (WITHDRAWN, (Event.WITHDRAWN, Party.COMING, Way.CALENDAR)),
-    "Those who asked know it.": (LATE,),
+    "Those who asked know it: at about %(time)s.": (LATE,),
     "Those who asked hear it at once, and so does the contact on site where a mobile number is "
     "given.": (LATE, (Event.LATE, Party.CONTACT_ON_SITE, Way.SMS)),
     "Write when it really began and ended. Both sides get these times by e-mail.": (

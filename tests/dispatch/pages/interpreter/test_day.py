@@ -66,6 +66,20 @@ def test_ten_minutes_late_is_one_tap_and_stands_in_the_worklist(day: Day) -> Non
     assert send(day.interpreter, f"{day.path}/late", seen_on=day.path, minutes="x").location
 
 
+def test_of_what_has_begun_one_says_in_how_many_minutes_one_is_there(
+    day: Day, frozen_clock: FrozenClock
+) -> None:
+    assert "once it has begun, from now on" in day.interpreter.get(day.path).text
+    frozen_clock.advance(minutes=25)
+    assert day.interpreter.get(day.path).status_code == 200
+    frozen_clock.advance(minutes=25)
+    page = day.interpreter.get(day.path).text
+    assert "I am there in … minutes" in page
+    assert "late by" not in page
+    send(day.interpreter, f"{day.path}/late", seen_on=day.path, minutes="15")
+    assert "at about 10:55" in day.interpreter.get(day.path).text
+
+
 def test_it_is_over_with_its_real_times(day: Day, frozen_clock: FrozenClock) -> None:
     for _ in range(3):
         frozen_clock.advance(minutes=25)
