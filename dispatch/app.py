@@ -17,7 +17,7 @@ from dispatch.accounts.rules import ASKS, UNICODE_OF_SECRETS, Role
 from dispatch.database import db
 from dispatch.feeds.service import MAY_HAVE_ONE
 from dispatch.installation import equip
-from dispatch.pages import places, provider, returning, words
+from dispatch.pages import inspecting, places, provider, returning, words
 from dispatch.pages.account.forms import WRONG_PASSWORD, PasswordForm
 from dispatch.pages.navigation import navigation_for
 from dispatch.settings import ROOT, Settings
@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> Flask:
         once.register,
         returning.register,
         later.register,
+        inspecting.register,
     ):
         extend(app)
     for blueprint in pages.blueprints():

@@ -22,6 +22,7 @@ from dispatch.emergency import service as emergency
 from dispatch.engine.standing import STOOD_STILL
 from dispatch.inbound import service as inbound
 from dispatch.inbound import settling as settled_mail
+from dispatch.inspections import service as inspections
 from dispatch.ledger import sealing
 from dispatch.messaging import codes
 from dispatch.messaging import service as messaging
@@ -49,6 +50,7 @@ CALENDARS_SECONDS = 300
 CALENDARS_AT_ONCE = 2
 ROOMS_THAT_FORGET = (
     sessions, links, tries, kept, once, inbound, drafts, sms, confirming, codes, files,
+    inspections,
 )  # fmt: skip
 
 

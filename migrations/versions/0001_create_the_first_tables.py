@@ -1617,6 +1617,30 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("mailbox", name=op.f("pk_mailbox_states")),
     )
     op.create_table(
+        "inspections",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interpreter_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.CheckConstraint("how IN ('pages', 'list')", name=op.f("ck_inspections_known_how")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_inspections_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["interpreter_id"], ["interpreters.id"], name=op.f("fk_inspections_interpreter_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspections")),
+        sa.UniqueConstraint(
+            "interpreter_id",
+            "account_id",
+            "day",
+            "how",
+            name=op.f("uq_inspections_interpreter_id"),
+        ),
+    )
+    op.create_index(op.f("ix_inspections_day"), "inspections", ["day"])
+    op.create_table(
         "inbound_mails",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mailbox", sa.String(), nullable=False),

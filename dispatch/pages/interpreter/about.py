@@ -11,10 +11,11 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 
 from dispatch import clock
-from dispatch.accounts.rules import Role
+from dispatch.accounts.rules import ROLE_NAMES, Role
 from dispatch.cities.working_time import local_day
 from dispatch.database import not_there
 from dispatch.errors import Refusal
+from dispatch.inspections import queries as inspections
 from dispatch.interpreters import proofs, queries
 from dispatch.interpreters.models import HeldQualification, Interpreter
 from dispatch.ledger import service as ledger
@@ -102,6 +103,7 @@ def _page(
     interpreter: Interpreter, form: ProofForm | None = None, refused_of: int | None = None
 ) -> str:
     now = clock.now()
+    share = own.share_of(interpreter, now)  # reads everybody, and so what else is read of this one
     return render_template(
         "pages/interpreter/about.html",
         interpreter=interpreter,
@@ -109,10 +111,13 @@ def _page(
         held=[(one, _standing(one, now)) for one in interpreter.qualifications],
         form=form or ProofForm(),
         refused_of=refused_of,
-        share=own.share_of(interpreter, now),
+        share=share,
         not_asked=own.not_asked(interpreter, now),
         most=own.MOST,
         lines=_by_others(interpreter),
+        inspections=inspections.latest(interpreter.id),
+        most_inspections=inspections.MOST,
+        roles=ROLE_NAMES,
     )
 
 

@@ -28,6 +28,7 @@ SAID = {
     "feeds/queries.py: limit(MOST_EVENTS + 1)",
     "feeds/queries.py: [:MOST_EVENTS]",
     "pages/interpreter/about.py: [:MOST_SHOWN]",
+    "inspections/queries.py: limit(MOST + 1)",
     "cli/findings.py: [:MOST_NAMED]",
     "tables/heading.py: [:LONGEST_NAMED]",
     "tables/rows.py: [:MOST_NAMED]",

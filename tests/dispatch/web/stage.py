@@ -111,14 +111,14 @@ class Stage:
         ).status_code
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        """Return everything the database holds but the sessions of browsers."""
+        """Return everything the database holds but sessions of browsers and who looked at whom."""
         with self.app.app_context():
             return {
                 table.name: sorted(
                     (tuple(row) for row in db.session.execute(table.select())), key=repr
                 )
                 for table in db.metadata.sorted_tables
-                if table.name != "browser_sessions"
+                if table.name not in {"browser_sessions", "inspections"}
             }
 
 
