@@ -107,7 +107,7 @@ def _converse(server: "_Server", mail: WrittenMail, patience: float) -> str:
             server.sock.settimeout(AFTER_DATA_SECONDS)
         return _hand_over(server, mail.octets)
     except (smtplib.SMTPException, OSError) as broken:
-        raise TransportError("connection-broke", str(broken)) from broken
+        raise TransportError("connection-broke", _why(broken)) from broken
 
 
 def _hand_over(server: smtplib.SMTP, octets: bytes) -> str:
@@ -155,17 +155,23 @@ def _words(answer: bytes | str) -> str:
     return " ".join(text.split())[:200]
 
 
+def _why(broken: Exception) -> str:
+    """Return what went wrong: the server's own answer, where it gave one."""
+    if isinstance(broken, smtplib.SMTPResponseException):
+        return f"{broken.smtp_code} {_words(broken.smtp_error)}"
+    return str(broken)
+
+
 def _connected(url: str, own_name: str, patience: float) -> "_Server":
     """Return a server that has greeted, is encrypted and knows us; all else is an outage."""
     try:
         server = _connect(url, own_name, patience)
     except smtplib.SMTPAuthenticationError as refused:
-        words = f"{refused.smtp_code} {_words(refused.smtp_error)}"
-        raise TransportError("login-refused", words, outage=True) from refused
+        raise TransportError("login-refused", _why(refused), outage=True) from refused
     except (ssl.SSLError, smtplib.SMTPNotSupportedError) as plain:
         raise TransportError("not-encrypted", str(plain), outage=True) from plain
     except (smtplib.SMTPException, OSError, ValueError) as away:
-        raise TransportError("server-away", str(away), outage=True) from away
+        raise TransportError("server-away", _why(away), outage=True) from away
     return server
 
 
@@ -204,8 +210,7 @@ def _encrypt(server: smtplib.SMTP, context: ssl.SSLContext) -> None:
     try:
         server.starttls(context=context)
     except smtplib.SMTPResponseException as refused:
-        words = f"{refused.smtp_code} {_words(refused.smtp_error)}"
-        raise smtplib.SMTPNotSupportedError(words) from refused
+        raise smtplib.SMTPNotSupportedError(_why(refused)) from refused
 
 
 class _WholeLines:

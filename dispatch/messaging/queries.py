@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging import cap, returned, second, subjects, words
+from dispatch.messaging import cap, second, subjects, words
 from dispatch.messaging.models import (
     FOR_A_PERSON,
     ON_THEIR_WAY,
@@ -18,10 +18,12 @@ from dispatch.messaging.models import (
     TransportState,
 )
 from dispatch.messaging.rules import (
+    LATE,
     NEEDS_A_PERSON,
     Channel,
     MessageState,
     Way,
+    as_shown,
 )
 from dispatch.messaging.transports import Kind, kind_of
 from dispatch.settings import active
@@ -100,16 +102,22 @@ def page(
 
 
 def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-    """Return channel and state of the latest message of each channel, by what it is about."""
+    """Return channel and state (as shown) of the latest message of each channel, by its subject."""
     found: dict[str, dict[str, str]] = {}
     told = _told(abouts)
     rows = db.session.execute(
-        sa.select(told.c.about, Message.channel, Message.state)
+        sa.select(
+            told.c.about,
+            Message.channel,
+            Message.state,
+            Message.error_code,
+            Message.may_have_left,
+        )
         .join(Message, Message.id == told.c.id)
         .order_by(Message.id)
     )
-    for about, channel, state in rows:
-        found.setdefault(about, {})[channel] = state
+    for about, channel, state, code, left in rows:
+        found.setdefault(about, {})[channel] = as_shown(state, code, may_have_left=left)
     return {about: sorted(states.items()) for about, states in found.items()}
 
 
@@ -226,7 +234,7 @@ def _full(sms: Transport) -> Transport:
 
 def undelivered(about: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Return, for a statement, whether a message about a thing ("offer:12") is missing or late."""
-    missing = sa.or_(Message.state.in_(NEEDS_A_PERSON), Message.error_code == returned.LATE)
+    missing = sa.or_(Message.state.in_(NEEDS_A_PERSON), Message.error_code == LATE)
     alone = sa.exists().where(Message.about == about, missing)
     among_others = sa.exists().where(
         MessageSubject.about == about, MessageSubject.message_id == Message.id, missing

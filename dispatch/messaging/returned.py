@@ -9,10 +9,9 @@ from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging import together
 from dispatch.messaging.models import Message
-from dispatch.messaging.rules import MessageState
+from dispatch.messaging.rules import LATE, MessageState
 from dispatch.messaging.states import become
 
-LATE = "late"
 LEFT = (MessageState.SENT, MessageState.PERHAPS_SENT)
 
 

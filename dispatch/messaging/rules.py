@@ -47,6 +47,7 @@ class Way(StrEnum):
     DOWN = "down"
 
 
+LATE, NOT_SENT = "late", "not_sent"
 CALENDAR_ENTRY = "calendar_entry"
 """The mail that only changes a calendar: what it means is said by another."""
 ON_THEIR_WAY = frozenset({MessageState.QUEUED, MessageState.SENDING})
@@ -154,6 +155,17 @@ def state_after(
         doubt = may_have_left or error.unknown
         return MessageState.PERHAPS_SENT if doubt else MessageState.FAILED
     return MessageState.QUEUED
+
+
+def as_shown(state: str, error_code: str, *, may_have_left: bool) -> str:
+    """Return how a message stands, as people read it: its state, or what that does not say.
+
+    LATE is what left and has not arrived so far, NOT_SENT what was closed before it left.
+    """
+    if state == MessageState.SENT and error_code == LATE:
+        return LATE
+    was_closed = state == MessageState.SETTLED and error_code and not may_have_left
+    return NOT_SENT if was_closed else state
 
 
 def pause_after(attempts: int, error: TransportError, chance: float = 0.0) -> float:

@@ -136,6 +136,8 @@ def preview(path: str, text: str) -> Preview | None:
 
 def _require_may_stand(path: str, text: str) -> None:
     wanted = fields(path)
+    if _parts(path)[1] == "subject":
+        wording.require_one_line(text)
     wording.require_may_stand(text, wanted, delivered)
     proving.require_shown(text, wanted, delivered)
 

@@ -58,6 +58,12 @@ def fields_of(path: str, siblings: list[str], source: Source) -> Fields:
     return Fields(frozenset(known), frozenset(_said(text, source) & MUST_STAY), text)
 
 
+def require_one_line(text: str) -> None:
+    """Raise `Refusal` for a subject of several lines: mail programs show one."""
+    if "\n" in text.strip():
+        raise _refused("text-lines", _l("The subject of a mail is one line."))
+
+
 def require_may_stand(text: str, fields: Fields, source: Source) -> None:
     """Raise `Refusal` (field text) that names what is wrong and what would be right."""
     if not text.strip() or len(text) > MOST_CHARACTERS:

@@ -46,6 +46,7 @@ STATES = {
     "failed": _l("Failed"),
     "suppressed": _l("Not sent: opted out"),
     "perhaps_sent": _l("Perhaps sent"),
+    "not_sent": _l("Not sent"),
     "settled": _l("Settled"),
     "stored": _l("Not looked at yet"),
     "done": _l("Done"),

@@ -17,7 +17,8 @@ from dispatch.assignments.terms import is_as_agreed, still_agreed
 from dispatch.availability.rules import Way
 from dispatch.interpreters.rules import Employment
 from dispatch.languages.rules import Language, name_of, sides
-from dispatch.messaging.rules import Channel
+from dispatch.messaging.models import Message
+from dispatch.messaging.rules import Channel, as_shown
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import AGENCY, Strategy
 from dispatch.offers.schedules import Taken
@@ -99,6 +100,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(
         lambda value: QUALIFICATION_NAMES.get(value, value), "qualification_name"
     )
+    app.add_template_filter(message_state)
     app.add_template_filter(still_agreed)
     app.add_template_filter(there_at)
     app.add_template_filter(is_as_agreed)
@@ -114,6 +116,11 @@ def register(app: Flask) -> None:
     app.add_template_global(options_of)
     app.add_template_global(tongues_of)
     app.add_template_global(where_ways_come_from)
+
+
+def message_state(message: Message) -> str:
+    """Return how a message stands, for its badge."""
+    return as_shown(message.state, message.error_code, may_have_left=message.may_have_left)
 
 
 def language(tag: str) -> str:

@@ -171,6 +171,7 @@ def look(
     regular = question.regular.get(interpretation_request.id, set())
     starts = _starts(schedule, question, interpretation_request)
     long = standing.long_ways(found, question, people, interpretation_request)
+    busy = standing.privately_busy(found, interpretation_request)
     known = before_asking.words_of(found, people, interpretation_request, question, now)
     lines = [
         CandidateLine(
@@ -184,7 +185,7 @@ def look(
                 regular=int(one.interpreter) in regular,
                 wishes=remarks(one, people, job, interpretation_request, long, known),
             ),
-            reasons(one, barred),
+            reasons(one, barred, busy),
             _best_first(one, starts, question),
         )
         for one in found
@@ -220,12 +221,11 @@ def remarks(
     known: Mapping[int, Sequence[str]],
 ) -> list[str]:
     """Return what else is to be known: late, not reached, a long way, a variety, wishes met."""
-    person = people[int(one.interpreter)]
     return [
-        *known.get(person.id, ()),
+        *known.get(int(one.interpreter), ()),
         *remark(long.get(one.interpreter)),
         *_variety(one, interpretation_request),
-        *wishes_met(job, person, interpretation_request),
+        *wishes_met(job, people[int(one.interpreter)], interpretation_request),
     ]
 
 
@@ -239,10 +239,12 @@ def _variety(
     return [wording.variety(candidate.language, asked)] if candidate.language != asked else []
 
 
-def reasons(candidate: solver.analysis.Candidate, barred: Bars) -> list[Any]:
+def reasons(
+    candidate: solver.analysis.Candidate, barred: Bars, busy: Mapping[int, str]
+) -> list[Any]:
     """Return in words every rule that stops somebody."""
-    bar = barred.get(candidate.interpreter, Bar.EXCLUDED)
-    return [wording.reason(each, bar) for each in candidate.violations]
+    why = standing.reasons(candidate, barred.get(candidate.interpreter, Bar.EXCLUDED), busy)
+    return [words for _rule, words in why]
 
 
 def _needed(interpretation_request: InterpretationRequest, now: datetime) -> int:

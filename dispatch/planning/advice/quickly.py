@@ -90,6 +90,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
     origins = Origins(with_it, times)
     able = [each for each in found if each.feasible]
     long = standing.long_ways(able, day.question, people, one)
+    busy = standing.privately_busy(found, one)
     known = before_asking.words_of(able, people, one, day.question, now)
     regular = beside.regular.get(one.id, set())
 
@@ -104,7 +105,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
                 regular=person.id in regular,
                 wishes=remarks(each, people, job, one, long, known),
             )
-        return CandidateLine(person, each.feasible, note, reasons(each, barred), [])
+        return CandidateLine(person, each.feasible, note, reasons(each, barred, busy), [])
 
     return Look(day.desk, found, people, barred, [line(each) for each in found], on_it)
 

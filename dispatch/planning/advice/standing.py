@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 import solver
 import solver.analysis
 from dispatch import clock
+from dispatch.availability.models import Availability
 from dispatch.availability.rules import Way
 from dispatch.availability.times import busy_between
-from dispatch.database import get
+from dispatch.database import db, get
 from dispatch.errors import Conflict
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers import long_ways as ways
@@ -150,23 +153,55 @@ def _what_stops(
     bar = barred.get(candidate.interpreter, Bar.EXCLUDED)
     who = people[int(candidate.interpreter)]
     told = beside(who) if beside else ""
-    left = [each for each in candidate.violations if not told or each.rule not in OF_THE_DAY]
-    by_hours = any(each.rule in OF_THE_HOURS for each in left)
-    busy = _privately_busy(who, one) if by_hours else ""
     why = "; ".join(
-        busy if busy and each.rule in OF_THE_HOURS else str(wording.reason(each, bar))
-        for each in left
+        str(words)
+        for each, words in reasons(candidate, bar, privately_busy([candidate], one))
+        if not told or each.rule not in OF_THE_DAY
     )
     if beside is None:
         return why
     return f"{told} {who.name}: {why}.".strip() if why else told
 
 
-def _privately_busy(who: Interpreter, one: InterpretationRequest) -> str:
-    """Return when private calendars say that somebody is busy while it takes place, in words."""
+def reasons(
+    candidate: solver.analysis.Candidate, bar: Bar, busy: Mapping[int, str]
+) -> list[tuple[solver.plan.Violation, Any]]:
+    """Return every rule that stops somebody, and it in words; `busy` as `privately_busy` has it."""
+    words = busy.get(int(candidate.interpreter))
+    return [
+        (each, words if words and each.rule in OF_THE_HOURS else wording.reason(each, bar))
+        for each in candidate.violations
+    ]
+
+
+def privately_busy(
+    found: Sequence[solver.analysis.Candidate], one: InterpretationRequest
+) -> dict[int, str]:
+    """Return when private calendars say that people are busy while it takes place, in words.
+
+    By id, of those whom their hours stop: else nothing is read.
+    """
+    stopped = [
+        int(each.interpreter)
+        for each in found
+        if any(violation.rule in OF_THE_HOURS for violation in each.violations)
+    ]
+    if not stopped:
+        return {}
+    has_calendar = sa.cast(Availability.busy_minutes, sa.String) != "[]"
+    rows = db.session.execute(
+        sa.select(Interpreter.id, Availability)
+        .join(Interpreter.availability)
+        .where(Interpreter.id.in_(stopped), has_calendar)
+    )
+    words = {id_: _busy(times, one) for id_, times in rows}
+    return {id_: told for id_, told in words.items() if told}
+
+
+def _busy(times: Availability, one: InterpretationRequest) -> str:
     first = one.starts_at
     after = one.latest_start_at + timedelta(minutes=one.duration_minutes)
-    spans = busy_between(who.availability, first, after)
+    spans = busy_between(times, first, after)
     clipped = [(max(begin, first), min(end, after)) for begin, end in spans]
-    times = ", ".join("–".join(local_time(at, one.time_zone) for at in span) for span in clipped)
-    return _("is busy %(times)s by a private calendar", times=times) if times else ""
+    told = ", ".join("–".join(local_time(at, one.time_zone) for at in span) for span in clipped)
+    return _("is busy %(times)s by a private calendar", times=told) if told else ""

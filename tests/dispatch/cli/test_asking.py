@@ -168,6 +168,9 @@ def test_who_is_busy_by_a_private_calendar_is_named_with_why_they_cannot_be_aske
     with app.app_context(), transaction():
         ada = db.session.query(Interpreter).join(Interpreter.account).filter_by(name="Ada Beispiel")
         ada.one().availability.busy_minutes = [[at, at + 60]]
+    assert "cannot: is busy 10:00–11:00 by a private calendar" in people.do(
+        "offers", "candidates", people.number
+    )
     refused = people.call("offers", command, people.number, people.ada, DRAGOMAN_NOW=BEFORE)
     assert (refused.code, refused.out) == (1, "")
     assert refused.err == "Ada Beispiel: is busy 10:00–11:00 by a private calendar.\n"

@@ -155,3 +155,11 @@ def test_a_number_no_sms_can_be_sent_to_counts_as_unreachable() -> None:
     queued(Channel.SMS, "0231 5012345")
     assert unreachable_channels(["0231 5012345"]) == {Channel.SMS}
     assert db.session.get(Message, 1) is not None
+
+
+def test_what_is_late_or_was_never_sent_is_not_said_to_be_sent_or_settled() -> None:
+    put(queued(about="offer:1"), MessageState.SENT, "late")
+    put(queued(Channel.SMS, about="offer:1"), MessageState.SETTLED, "opted-out")
+    assert queries.states_about(["offer:1"]) == {
+        "offer:1": [("email", "late"), ("sms", "not_sent")]
+    }

@@ -260,6 +260,7 @@ def test_what_says_nothing_about_the_mail_is_an_outage(
     assert service.deliver(message_id, NOW) == 5
     message = row(message_id)
     assert (message.error_code, message.attempts, message.may_have_left) == (code, 0, False)
+    assert message.error == answer
     for _again in range(2):
         service.deliver(message_id, NOW)
     assert queries.transports(NOW)[0].state == Way.DOWN

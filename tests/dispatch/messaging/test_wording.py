@@ -281,3 +281,12 @@ def test_the_coordinator_writes_a_text_on_a_page_sees_it_and_goes_back(app: Flas
     with app.app_context():
         assert texts.find(PATH).written is None
     assert browser.get("/texts/nothing/sms/de").status_code == 404
+
+
+@needs_a_database
+@on_sqlite
+def test_a_subject_is_one_line() -> None:
+    subject = texts.find("offer/subject.de.txt").current
+    with pytest.raises(Refusal) as found, transaction():
+        texts.change(SYSTEM, "offer/subject.de.txt", f"{subject}\nX", now=NOW)
+    assert found.value.code == "text-lines"

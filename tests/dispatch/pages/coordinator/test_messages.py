@@ -8,11 +8,13 @@ from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
 from dispatch.contacts import service as contacts
-from dispatch.database import transaction
+from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import outages, service
+from dispatch.messaging.models import Message
 from dispatch.messaging.outages import Seen
 from dispatch.messaging.rules import Channel, MessageState, TransportError, Way
+from dispatch.offers import service as offers
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.conftest import FrozenClock
@@ -67,16 +69,26 @@ def test_failures_come_first_and_can_be_listed_alone(app: Flask, coordinator: Fl
 def test_the_page_says_what_to_do_and_does_it(
     app: Flask, coordinator: FlaskClient, state: MessageState, said: str
 ) -> None:
-    again, settled = left(app, state), left(app, state)
-    for message_id, action in ((again, "send-again"), (settled, "settle")):
-        path = f"/messages/{message_id}"
+    decided = []
+    for action in ("send-again", "settle"):
+        decided.append(left(app, state))
+        path = f"/messages/{decided[-1]}"
         assert said in coordinator.get(path).text
         answer = send(coordinator, f"{path}/{action}", seen_on=path)
         assert answer.status_code == 302
         assert said not in coordinator.get(path).text
-    assert state_of(app, again) == MessageState.QUEUED
-    assert state_of(app, settled) == MessageState.SETTLED
-    assert "Queued again" in coordinator.get(f"/messages/{again}").text
+    assert [state_of(app, one) for one in decided] == [MessageState.QUEUED, MessageState.SETTLED]
+    assert "Queued again" in coordinator.get(f"/messages/{decided[0]}").text
+
+
+def test_what_is_overtaken_is_said_to_be_and_not_offered_again(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    older = left(app, MessageState.FAILED)
+    left(app, MessageState.SENT)
+    page = coordinator.get(f"/messages/{older}").text
+    assert "A newer message about the same thing has been written" in page
+    assert f"/messages/{older}/send-again" not in page
 
 
 def test_a_message_that_went_out_has_nothing_to_decide(
@@ -247,3 +259,28 @@ def test_of_an_sms_that_rests_list_and_page_say_until_when_and_whose_quiet_hours
     assert f"until {until}, {said}" in page
     assert "Next try" not in page
     assert "quiet hours" not in browser.get(f"/messages/{awake}").text
+
+
+def test_what_is_late_or_reached_nobody_is_said_beside_the_question(
+    app: Flask, coordinator: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        offer = offers.make(SYSTEM, factories.asked().id, mira.id, now=NOW)
+        page, about = f"/requests/{offer.interpretation_request_id}", f"offer:{offer.id}"
+
+    def comes_to(*, mail: tuple[str, str], sms: tuple[str, str]) -> None:
+        with app.app_context(), transaction():
+            for one in db.session.query(Message).filter_by(about=about):
+                one.state, one.error_code = mail if one.channel == Channel.EMAIL else sms
+
+    comes_to(mail=("sent", "late"), sms=("settled", "opted-out"))
+    for shown in (page, f"/board{page}"):
+        told = coordinator.get(shown).text
+        assert "mail: Late" in told
+        assert "SMS: Not sent" in told
+        assert "Not reached" not in told
+    assert "Late" in coordinator.get(f"/messages?q={about}").text
+    comes_to(mail=("failed", "mail-refused"), sms=("settled", "opted-out"))
+    for shown in (page, f"/board{page}"):
+        assert f"Not reached: call {mira.phone}" in coordinator.get(shown).text

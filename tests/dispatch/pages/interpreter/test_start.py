@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from dispatch.busy import service as busy
+from dispatch.busy.models import PrivateCalendar
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
@@ -94,3 +96,26 @@ def test_who_is_not_paid_by_the_job_reads_nothing_of_what_is_paid(app: Flask) ->
     page = sign_in(app, account).get("/").text
     assert "a yes" in page
     assert "is paid" not in page
+
+
+def test_a_calendar_that_cannot_be_read_says_when_it_is_tried_next(app: Flask) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        calendar = PrivateCalendar(
+            interpreter_id=mira.id,
+            name="calendar.example",
+            address="https://calendar.example/a.ics",
+        )
+        calendar.read_at, calendar.next_at = NOW, NOW + busy.EVERY
+        db.session.add(calendar)
+        db.session.flush()
+        account, calendar_id = mira.account, calendar.id
+    browser, page = sign_in(app, account), "/availability/calendars"
+    assert "every half hour" in browser.get(page).text
+    with app.app_context(), transaction():
+        broken = db.session.get_one(PrivateCalendar, calendar_id)
+        broken.failing_since, broken.error_code = NOW, "away"
+        broken.next_at = NOW + busy.AGAIN_AFTER_FAILURE
+    told = browser.get(page).text
+    assert "every half hour" not in told
+    assert re.search(r"Is read again.{0,200}10:00", told, re.DOTALL)
