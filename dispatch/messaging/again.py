@@ -11,12 +11,14 @@ from dispatch.database import db, get
 from dispatch.errors import Conflict, Gone, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import batches, otherwise, queries, rules, subjects, whose, words
+from dispatch.messaging import batches, otherwise, queries, rules, whose, words
 from dispatch.messaging.addresses import usable
 from dispatch.messaging.models import Message, MessageSubject
 from dispatch.messaging.rules import Channel, MessageState
 from dispatch.messaging.states import become, forget_secret
 from dispatch.settings import active
+
+OVERTAKEN = _l("A newer message about the same thing has been written; this one would mislead.")
 
 
 class SentAgain(NamedTuple):
@@ -38,6 +40,8 @@ def send_again(actor: Actor, message_id: int, *, now: datetime) -> None:
     message = _waiting_for_a_person(message_id)
     address = _address_now(message)
     _require_still_stands(message, address, now)
+    if message.state == MessageState.FAILED and message.channel == Channel.EMAIL:
+        message.may_have_left = False  # it came back, so nobody gets it twice
     become(message, MessageState.QUEUED)
     message.recipient = address
     message.receipt, message.receipt_error, message.receipt_at = "", "", None
@@ -99,14 +103,19 @@ def count(text: str, now: datetime) -> int:
 def _not_overtaken() -> list[Any]:
     """Return the conditions that nothing newer was written about any of the same things.
 
+    A mail in place of an SMS and one that only changes a calendar say nothing newer.
     Four, of which each is answered by an index: both messages may be about one thing or several.
     """
     newer, mine, theirs = aliased(Message), aliased(MessageSubject), aliased(MessageSubject)
-    is_newer = (
-        newer.id > Message.id,
-        newer.name.not_in([otherwise.NAME]),
-        newer.name != Message.name,
+    says_more = sa.and_(
+        newer.name != Message.name, newer.name.not_in([otherwise.NAME, rules.CALENDAR_ENTRY])
     )
+    says_anew = sa.and_(  # the same to the same person; not to others, nor by the other way
+        newer.name == Message.name,
+        newer.channel == Message.channel,
+        sa.or_(newer.recipient == Message.recipient, newer.account_id == Message.account_id),
+    )
+    is_newer = (newer.id > Message.id, sa.or_(says_more, says_anew))
     by_theirs = sa.exists().where(theirs.message_id == newer.id, *is_newer)
     by_mine = sa.exists().where(mine.message_id == Message.id)
     return [
@@ -143,16 +152,12 @@ def _require_still_stands(message: Message, address: str, now: datetime) -> None
                 reason=words.reason(words.UNUSABLE[Channel(message.channel)]),
             ),
         )
-    if _is_overtaken(message):
-        raise Conflict(
-            "message-overtaken",
-            _l("A newer message about the same thing has been written; this one would mislead."),
-        )
+    if is_overtaken(message):
+        raise Conflict("message-overtaken", OVERTAKEN)
     rules.require_secret_kept(message.has_lost_secret)
 
 
-def _is_overtaken(message: Message) -> bool:
-    says_no_more = [message.name, otherwise.NAME, rules.CALENDAR_ENTRY]
-    after, about = Message.id > message.id, subjects.concerns(subjects.of(message))
-    newer = sa.select(Message.id).where(about, Message.name.not_in(says_no_more), after)
-    return db.session.scalar(newer.limit(1)) is not None
+def is_overtaken(message: Message) -> bool:
+    """Tell whether something newer was written about the same, so that this would mislead."""
+    stands = sa.select(Message.id).where(Message.id == message.id, *_not_overtaken())
+    return db.session.scalar(stands) is None

@@ -69,14 +69,16 @@ def message(message_id: int) -> ResponseReturnValue:
     """Show a message as the recipient gets it, except what makes its links work."""
     shown, now = get(Message, message_id), clock.now()
     over = rules.why_it_no_longer_stands(shown.taken_back_at, shown.makes_sense_until, now)
+    waits = shown.state in rules.NEEDS_A_PERSON
+    overtaken = waits and again.is_overtaken(shown)
     return render_template(
         "pages/coordinator/message.html",
         message=shown,
         body=rules.without_secrets(shown.body),
         reason=words.reason(shown.error_code, shown.error),
-        waits=shown.state in rules.NEEDS_A_PERSON,
+        waits=waits,
         **_rest(shown, now),
-        over=words.REASONS[over] if over else None,
+        over=words.REASONS[over] if over else again.OVERTAKEN if overtaken else None,
         lost=rules.LOST_SECRET if shown.has_lost_secret else None,
         history=history.lines(ledger.history(Concerning(message=shown.id))[::-1], for_office=True),
     )

@@ -13,7 +13,7 @@ from dispatch.engine.doing import doing
 from dispatch.errors import Conflict, Gone, NotFound, Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
-from dispatch.messaging import service, turns
+from dispatch.messaging import again, returned, service, turns
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import TemplateFault
 from dispatch.messaging.rules import NEEDS_A_PERSON, Channel, MessageState
@@ -148,9 +148,9 @@ def test_a_second_decision_changes_nothing(verb: object) -> None:
     message_id = failed()
     with transaction():
         verb(COORDINATOR, message_id, now=LATER)  # type: ignore[operator]
-    for again in (service.send_again, service.settle):
+    for decide in (service.send_again, service.settle):
         with pytest.raises(Conflict), transaction():
-            again(COORDINATOR, message_id, now=LATER)
+            decide(COORDINATOR, message_id, now=LATER)
     assert len(history(message_id)) == 1
 
 
@@ -177,10 +177,36 @@ def test_what_a_newer_message_has_overtaken_is_not_sent_again() -> None:
 
 def test_the_same_message_on_the_other_channel_overtakes_nothing() -> None:
     message_id = failed()
-    queued()
+    by_sms = queued(Channel.SMS)
     with transaction():
+        row(by_sms).name = row(message_id).name
+    queued(address="somebody@else.example")
+    with transaction():
+        assert again.count("", LATER) == 1
         service.send_again(COORDINATOR, message_id, now=LATER)
     assert row(message_id).state == MessageState.QUEUED
+
+
+def test_the_same_said_anew_to_the_same_person_overtakes_what_came_back() -> None:
+    message_id = failed()
+    queued()
+    assert again.count("", LATER) == 0
+    with transaction():
+        assert service.send_again_all(COORDINATOR, now=LATER) == (0, 0)
+    assert row(message_id).state == MessageState.FAILED
+
+
+def test_what_came_back_and_is_sent_again_is_not_said_to_have_gone_twice() -> None:
+    message_id = queued(Channel.EMAIL, about="offer:9")
+    with transaction():
+        row(message_id).body = "No link in it."
+    service.deliver(message_id, NOW)
+    with transaction():
+        returned.came_back(message_id, is_dead=True, words="550", now=NOW)
+        service.send_again(COORDINATOR, message_id, now=LATER)
+    service.deliver(message_id, LATER)
+    sent = row(message_id)
+    assert (sent.state, sent.perhaps_repeated) == (MessageState.SENT, False)
 
 
 def _came_to_nothing(message_id: int) -> int:
