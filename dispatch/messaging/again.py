@@ -18,8 +18,6 @@ from dispatch.messaging.rules import Channel, MessageState
 from dispatch.messaging.states import become, forget_secret
 from dispatch.settings import active
 
-OVERTAKEN = _l("A newer message about the same thing has been written; this one would mislead.")
-
 
 class SentAgain(NamedTuple):
     """How many messages were queued once more, and how many not, their link or code being gone."""
@@ -153,7 +151,7 @@ def _require_still_stands(message: Message, address: str, now: datetime) -> None
             ),
         )
     if is_overtaken(message):
-        raise Conflict("message-overtaken", OVERTAKEN)
+        raise Conflict("message-overtaken", words.REASONS["overtaken"])
     rules.require_secret_kept(message.has_lost_secret)
 
 

@@ -19,6 +19,9 @@ REASONS: dict[str, Any] = {
     ),
     "too-late": _l("It was not sent: the time it was for has passed."),
     "waits-for-others": _l("It waits to leave in one e-mail with others to the same person."),
+    "overtaken": _l(
+        "A newer message about the same thing has been written; this one would mislead."
+    ),
     "not-written": _l("The message could not be written in a form that may be sent."),
     "not-set-up": _l("No way is set up for messages of this kind."),
     "sink-unwritable": _l("The folder that takes messages cannot be written to."),

@@ -70,7 +70,8 @@ def message(message_id: int) -> ResponseReturnValue:
     shown, now = get(Message, message_id), clock.now()
     over = rules.why_it_no_longer_stands(shown.taken_back_at, shown.makes_sense_until, now)
     waits = shown.state in rules.NEEDS_A_PERSON
-    overtaken = waits and again.is_overtaken(shown)
+    if over is None and waits and again.is_overtaken(shown):
+        over = "overtaken"
     return render_template(
         "pages/coordinator/message.html",
         message=shown,
@@ -78,7 +79,7 @@ def message(message_id: int) -> ResponseReturnValue:
         reason=words.reason(shown.error_code, shown.error),
         waits=waits,
         **_rest(shown, now),
-        over=words.REASONS[over] if over else again.OVERTAKEN if overtaken else None,
+        over=words.REASONS[over] if over else None,
         lost=rules.LOST_SECRET if shown.has_lost_secret else None,
         history=history.lines(ledger.history(Concerning(message=shown.id))[::-1], for_office=True),
     )
