@@ -10,6 +10,9 @@ TOO_LATE = timedelta(minutes=30)
 """So long before the start nobody is reminded any more."""
 A_DAY = timedelta(days=1)
 MOST_DAYS_EARLIER = 7
+MAY_RUN_LATE = timedelta(hours=1)
+"""So long after its time a reminder goes although the hours in which people answer have ended
+meanwhile: of a Saturday they end when it is due, and a worker is never there to the second."""
 
 
 def goes_at(starts_at: datetime, consented_at: datetime, city: City) -> datetime | None:
@@ -32,14 +35,27 @@ def goes_at(starts_at: datetime, consented_at: datetime, city: City) -> datetime
 def still_goes_at(
     starts_at: datetime, consented_at: datetime, now: datetime, city: City
 ) -> datetime | None:
-    """Return when a reminder goes, None when it is too late for one by now."""
-    return goes_at(starts_at, consented_at, city) if now < starts_at - TOO_LATE else None
+    """Return when a reminder goes, None when it is too late for one by now.
+
+    Of one that could not go at its time it is when people answer next.
+    """
+    at, too_late = goes_at(starts_at, consented_at, city), starts_at - TOO_LATE
+    if at is None or now >= too_late:
+        return None
+    if now < at + MAY_RUN_LATE:
+        return at
+    days = (local_day(now, city) + number * A_DAY for number in range(MOST_DAYS_EARLIER))
+    spans = [span for day in days if (span := city.answering_span(day)) and now <= span[1]]
+    again = max(now, spans[0][0]) if spans else too_late
+    return again if again < too_late else None
 
 
 def is_due(starts_at: datetime, consented_at: datetime, now: datetime, city: City) -> bool:
     """Tell whether the reminder is to go now, late or not."""
     at = goes_at(starts_at, consented_at, city)
-    return at is not None and at <= now < starts_at - TOO_LATE and is_answered(now, city)
+    if at is None or not at <= now < starts_at - TOO_LATE:
+        return False
+    return now < at + MAY_RUN_LATE or is_answered(now, city)
 
 
 def is_answered(at: datetime, city: City) -> bool:

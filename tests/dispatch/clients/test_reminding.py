@@ -68,6 +68,30 @@ def test_it_goes_the_evening_before_or_two_hours_before(
         assert not rules.is_due(starts, typed, starts - timedelta(minutes=10), city)
 
 
+def test_on_a_saturday_it_goes_although_people_answer_no_more_by_the_time_a_worker_comes() -> None:
+    city, starts, typed = named("dortmund"), local(8, 10), local(1, 9)
+    for late in (timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=59)):
+        assert rules.is_due(starts, typed, local(6, 18) + late, city)
+    assert not rules.is_due(starts, typed, local(6, 21), city)
+    assert not rules.is_due(starts, typed, local(7, 12), city)
+
+
+@pytest.mark.parametrize(
+    ("starts", "now", "goes"),
+    [
+        (local(8, 10), local(6, 18, 5), local(6, 18)),
+        (local(8, 10), local(7, 12), local(8, 7)),  # no worker ran: when people answer again
+        (local(8, 10), local(8, 8), local(8, 8)),
+        (local(8, 7), local(7, 12), None),
+        (local(8, 10), local(8, 9, 45), None),
+    ],
+)
+def test_what_is_said_of_when_it_goes_does_not_lie_behind(
+    starts: datetime, now: datetime, goes: datetime | None
+) -> None:
+    assert rules.still_goes_at(starts, local(1, 9), now, named("dortmund")) == goes
+
+
 def wanted(language: str = "el", *, comes: bool = True) -> InterpretationRequest:
     """A request whose client is to be reminded."""
     with transaction():
