@@ -102,6 +102,11 @@ def is_short_notice(now: datetime, starts_at: datetime, city: City) -> bool:
     return _is_nearer(now, starts_at, city.policies.notice_working_days, city)
 
 
+def first_day_in_time(now: datetime, city: City) -> date:
+    """Return the first day of which a request comes as early as the city wants to be asked."""
+    return add_working_days(local_day(now, city), city.policies.notice_working_days, city)
+
+
 def _is_nearer(now: datetime, starts_at: datetime, working_days: int, city: City) -> bool:
     """Tell whether fewer working days come after today up to the start's; looks no further."""
     first_far_enough = add_working_days(local_day(now, city), working_days, city)

@@ -191,5 +191,8 @@ def what_is_next(one: InterpretationRequest) -> Iterator[str]:
     if one.is_urgent:
         phone = active().city.office.phone
         yield f"It is urgent: call {phone} as well if it cannot take place without an interpreter."
-    by = local_datetime(one.next_word_at or one.starts_at, one.time_zone)
+    if one.next_word_at is None:
+        yield f"{one.account.name} hears by e-mail who comes; if nobody is found, when it begins."
+        return
+    by = local_datetime(one.next_word_at, one.time_zone)
     yield f"{one.account.name} hears by e-mail who comes, and how it stands by {by} at the latest."

@@ -181,6 +181,22 @@ def coming(
     ).all()
 
 
+def asked_for_another_start(
+    account: Account, now: datetime, *, most: int
+) -> Sequence[InterpretationRequest]:
+    """Return visible requests of which the office asks whether another start would do, by start."""
+    return db.session.scalars(
+        visible_to(account)
+        .where(
+            InterpretationRequest.proposed_start_at.is_not(None),
+            InterpretationRequest.state == RequestState.OPEN,
+            InterpretationRequest.latest_start_at > now,
+        )
+        .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
+        .limit(most)
+    ).all()
+
+
 def on_day(
     day: date, zone_name: str, states: Sequence[str] = tuple(RequestState)
 ) -> Sequence[InterpretationRequest]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.datastructures import MultiDict
@@ -14,6 +14,7 @@ from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
+from dispatch.cities.working_time import first_day_in_time
 from dispatch.drafts import service as drafts
 from dispatch.errors import Refusal
 from dispatch.languages.finding import languages_like
@@ -22,13 +23,17 @@ from dispatch.languages.varieties import each_named
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.drafts import begun_from
 from dispatch.pages.caseworker.forms import AskForm, details, sent
+from dispatch.pages.caseworker.next_steps import what_is_next
 from dispatch.pages.caseworker.series_form import SeriesPart
 from dispatch.pages.returning import typed
 from dispatch.requests import places, rules, service
 from dispatch.requests import queries as requests
 from dispatch.requests.again import same_weekday_next
+from dispatch.requests.models import InterpretationRequest
+from dispatch.settings import active
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
+from dispatch.web.formats import local_date
 from dispatch.web.forms import attach, codes, whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -89,7 +94,7 @@ def submit() -> ResponseReturnValue:
             drafts.sent(current_user.id, whole(form.draft.data), now=clock.now())
             outcome.leads_to(
                 url_for("caseworker.request_page", request_id=interpretation_request.id),
-                ("success", _welcome(interpretation_request.reference)),
+                ("success", _welcome(interpretation_request)),
             )
     except Refusal as refusal:
         attach(form, refusal)
@@ -97,11 +102,9 @@ def submit() -> ResponseReturnValue:
     return outcome.answer()
 
 
-def _welcome(reference: str) -> str:
-    return _(
-        "Your request has the number %(reference)s. You hear from us by e-mail.",
-        reference=reference,
-    )
+def _welcome(one: InterpretationRequest) -> str:
+    number = _("Your request has the number %(reference)s.", reference=one.reference)
+    return f"{number} {what_is_next(one)}"
 
 
 @blueprint.get("/languages/search")
@@ -141,9 +144,23 @@ def form_page(
     return render_template(
         "pages/caseworker/ask.html",
         asked_already="asked-already" in refused,
+        in_time=_in_time(),
         times=times,
         series_part=SeriesPart(formdata=before or request.form),
         **fields_of(form, refused),
+    )
+
+
+def _in_time() -> str:
+    """Say from which day on a request comes in time; nothing where any time will do."""
+    city = active().city
+    if not city.policies.notice_working_days:
+        return ""
+    return ngettext(
+        "In time from %(day)s on: we ask for one working day’s notice. Sooner only as urgent.",
+        "In time from %(day)s on: we ask for %(num)d working days’ notice. Sooner only as urgent.",
+        city.policies.notice_working_days,
+        day=local_date(first_day_in_time(clock.now(), city)),
     )
 
 

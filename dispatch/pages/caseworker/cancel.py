@@ -11,10 +11,12 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.amendments import restoring
+from dispatch.assignments import service as assignments
 from dispatch.cancellations import deciding, service, undoing
 from dispatch.clients import queries as clients
 from dispatch.errors import Conflict, Refusal
 from dispatch.messaging.service import held_back
+from dispatch.offers import queries as offers
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.coordinator.board import steps
 from dispatch.pages.reasons import OfficeReasonForm, ToldReasonForm
@@ -130,6 +132,7 @@ def _page(request_id: int, form: ToldReasonForm | OfficeReasonForm) -> str:
         "pages/caseworker/cancel.html",
         interpretation_request=interpretation_request,
         foreseen=deciding.foresee(interpretation_request, clock.now()),
+        concerned=offers.of_request(request_id) or assignments.live(interpretation_request),
         client_reminded=clients.is_reminded(request_id),
         form=form,
     )

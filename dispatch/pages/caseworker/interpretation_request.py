@@ -27,6 +27,7 @@ from dispatch.offers.models import Offer
 from dispatch.offers.rules import UNDECIDED, OfferState
 from dispatch.pages import history, rounds
 from dispatch.pages.caseworker import blueprint
+from dispatch.pages.caseworker.next_steps import when_one_hears
 from dispatch.pages.caseworker.series import left_as_they_are
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
@@ -71,6 +72,7 @@ def request_page(request_id: int) -> ResponseReturnValue:
         can_be_undone=undoing.can_be_undone(interpretation_request, current_user.role, now),
         history=history.of_request(request_id, for_office=current_user.role == Role.COORDINATOR),
         over=interpretation_request.ends_at <= now,
+        hears=when_one_hears(interpretation_request, now) if own else "",
         begun=interpretation_request.latest_start_at <= now,
         now=now,
         helpers=_helpers(interpretation_request, now) if own else [],

@@ -5,22 +5,31 @@ from datetime import datetime
 from flask import render_template
 
 from dispatch.accounts.models import Account
+from dispatch.assignments import queries as assignments
 from dispatch.messaging.reached import unreachable_channels
+from dispatch.offers import queries as offers
 from dispatch.requests import finding, queries
 from dispatch.requests.finding import Sought
 from dispatch.requests.rules import WANTED, RequestState
 
-MOST_SHOWN = 8
+MOST_SHOWN, MOST_QUESTIONS = 8, 4
 
 
 def caseworker_start(account: Account, now: datetime) -> str:
-    """Show what is to come."""
+    """Show what the office asks, and what is to come, with who comes."""
     lists = [Sought(state=RequestState.OPEN), Sought(state=RequestState.FILLED)]
     open_count, filled_count = finding.counts(account, lists, now)
+    coming = queries.coming(account, now, most=MOST_SHOWN + 1, states=tuple(WANTED))
+    ids = [one.id for one in coming]
     return render_template(
         "pages/caseworker/start.html",
-        coming=queries.coming(account, now, most=MOST_SHOWN + 1, states=tuple(WANTED)),
         unreached=sorted(unreachable_channels([account.email, *filter(None, [account.phone])])),
+        coming_up=coming,
+        questions=queries.asked_for_another_start(account, now, most=MOST_QUESTIONS + 1),
+        most_questions=MOST_QUESTIONS,
+        coming=assignments.who_comes_to(ids),
+        asked=offers.asked_among(ids),
+        asked_again=assignments.asked_again(ids),
         most=MOST_SHOWN,
         open_count=open_count,
         filled_count=filled_count,

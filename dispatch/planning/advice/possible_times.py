@@ -1,10 +1,12 @@
 """When in a week enough people could really come to what is not asked for yet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from dispatch import clock
+from dispatch.availability.rules import Way
 from dispatch.planning.advice import standing
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.problem import imagining
@@ -81,6 +83,33 @@ def possible_times(wanted: Wanted, monday: date, *, now: datetime) -> PossibleTi
             if local.minute % 30 == 0 and not local.fold:
                 found[local.date()][local.time()] = len(people)
     return PossibleTimes(monday, found)
+
+
+class Ease(StrEnum):
+    """What those who ask could do without."""
+
+    PRESENCE = "presence"
+    GENDER = "gender"
+    QUALIFICATION = "qualification"
+    LEVEL = "level"
+    SEVERAL = "several"
+
+
+def would_help(wanted: Wanted, monday: date, *, now: datetime) -> list[Ease]:
+    """Return each of the things without which there would be a time in a week that has none."""
+    anyhow = (*wanted.ways, *(one for one in Way if one not in wanted.ways))
+    without = {
+        Ease.PRESENCE: replace(wanted, ways=anyhow),
+        Ease.GENDER: replace(wanted, gender_required=None),
+        Ease.QUALIFICATION: replace(wanted, qualification_required=None),
+        Ease.LEVEL: replace(wanted, level_required=None),
+        Ease.SEVERAL: replace(wanted, interpreter_count=1),
+    }
+    return [
+        ease
+        for ease, eased in without.items()
+        if eased != wanted and possible_times(eased, monday, now=now).any
+    ]
 
 
 def _week(monday: date) -> list[date]:

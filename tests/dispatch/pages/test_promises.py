@@ -40,6 +40,11 @@ TAKEN_BACK: tuple[Kept, ...] = (
     (Event.CANCELLED_BY_OFFICE, Party.ASKED, Way.MAIL),
     (Event.CANCELLED_BY_OFFICE, Party.COMING, Way.CALENDAR),
 )
+STANDS: tuple[Kept, ...] = (
+    COMES,
+    (Event.STILL_OPEN, Party.WHO_ASKED, Way.MAIL),
+    (Event.NOT_FILLED, Party.WHO_ASKED, Way.MAIL),
+)
 PROMISES: dict[str, tuple[Kept, ...]] = {
     "Ask for an interpreter; you hear by e-mail who comes.": (COMES,),
     "In this week nobody could come at any time. Look at another week, or send the request: the "
@@ -59,12 +64,9 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
         (Event.STILL_OPEN, Party.WHO_ASKED, Way.MAIL),
         (Event.NOT_FILLED, Party.WHO_ASKED, Way.MAIL),
     ),
-    "Your request has the number %(reference)s. You hear from us by e-mail.": (
-        (Event.REQUEST_SENT_IN, Party.WHO_ASKED, Way.MAIL),
-        COMES,
-        (Event.STILL_OPEN, Party.WHO_ASKED, Way.MAIL),
-        (Event.NOT_FILLED, Party.WHO_ASKED, Way.MAIL),
-    ),
+    "Or send the request: the office goes on looking and you hear by e-mail.": STANDS,
+    "You hear by e-mail who comes, and how it stands by %(when)s at the latest.": STANDS,
+    "Interpreters are asked without waiting for the office.": ASKED,
     "%(mover)s is released from %(reference)s and asked for this one; %(name)s is asked for "
     "%(reference)s. Until they answer, nobody has said yes to either.": (*ASKED, RELEASED),
     "Both are asked.": (*ASKED, RELEASED),
@@ -264,6 +266,7 @@ PROMISES |= {
     ),
 }
 LOOKED_FOR = {
+    "The office looks for somebody.",
     "The office looks for somebody else; you are not asked again for these.",
     "The assignment is then not yours any more, and the office looks for somebody else.",
     "The assignments are then not yours any more, and the office looks for somebody else.",
@@ -288,6 +291,9 @@ NO_PROMISES = {
     "This begins in less than %(num)d working days, and we ask for that much notice. Choose a "
     "later day, or say that it cannot wait.",
     "Yes, sent in with less notice than we ask for",
+    "In time from %(day)s on: we ask for one working day’s notice. Sooner only as urgent.",
+    "In time from %(day)s on: we ask for %(num)d working days’ notice. Sooner only as urgent.",
+    "Only the office reads this. Nothing that tells who the client is.",
     # how things stand
     "The address tells nothing about the client",
     "nobody is asked yet",

@@ -16,12 +16,16 @@ from tests.dispatch.pages.test_promises import (
     NO_PROMISES,
     NOT_CHOSEN,
     PROMISES,
+    STANDS,
     Kept,
 )
 from tests.promising import PROMISING_IN
 
 TRANSLATIONS = ROOT / "translations"
 SAID_OTHERWISE: dict[str, tuple[Kept, ...]] = {
+    "%(name)s hears by e-mail who comes, and how it stands by %(when)s at the latest.": STANDS,
+    "Whoever asked hears by e-mail who comes. It begins soon: if nobody is found, they hear it "
+    "only when it begins.": STANDS,
     "%(name)s has known of it since %(when)s and gets a new invitation.": (
         (Event.UNDONE, Party.COMING, Way.CALENDAR),
     ),

@@ -72,8 +72,35 @@ def test_without_language_or_site_it_says_what_is_missing(
 def test_where_nobody_could_come_it_says_so_and_what_to_do(
     browser: FlaskClient, site_id: str
 ) -> None:
-    page = send(browser, "/requests/times", language="tr", site=site_id)
+    page = send(browser, "/requests/times", language="ro", site=site_id, gender_required="male")
     assert "In this week nobody could come at any time." in page
+    assert "In this week this would help: no matter the gender." in page
+
+
+def test_where_nobody_speaks_the_language_no_week_is_offered_but_what_may_help(
+    browser: FlaskClient, site_id: str
+) -> None:
+    page = send(browser, "/requests/times", language="tr", site=site_id)
+    assert "Nobody in the pool speaks Turkish; no other week changes that." in page
+    assert "another language" in page
+    assert "Look at another week" not in page
+
+
+def test_what_counts_as_urgent_is_said_at_the_day_and_marked_among_the_times(
+    browser: FlaskClient, site_id: str
+) -> None:
+    assert "we ask for 5 working days’ notice" in browser.get("/requests/new").text
+    page = send(browser, "/requests/times", language="ro", site=site_id)
+    assert "Tue, 2 March 2027, 10:00: one person could come, urgent" in page
+    assert "in less than 5 working days" in page
+
+
+def test_whoever_can_wait_sees_the_first_week_that_is_in_time(
+    browser: FlaskClient, site_id: str
+) -> None:
+    page = send(browser, "/requests/times", language="ro", site=site_id, is_urgent="")
+    assert 'value="2027-03-09T10:00"' in page
+    assert "Marked with !" not in page
 
 
 def test_a_chosen_time_is_the_day_and_start_of_the_request(

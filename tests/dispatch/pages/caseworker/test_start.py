@@ -51,3 +51,25 @@ def test_whom_we_do_not_reach_reads_so_with_the_number_of_the_office(app: Flask)
     page = browser.get("/").text
     assert "We cannot reach you by mail" in page
     assert "Please call the office: +49" in page
+
+
+def test_it_says_of_each_who_comes_whether_somebody_is_asked_or_nobody(app: Flask) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        factories.asked("uk", by=caseworker)
+        factories.coming(factories.asked("ro", by=caseworker), factories.interpreter("ro"))
+    page = sign_in(app, caseworker).get("/").text
+    assert "nobody is asked yet" in page
+    assert "Mira" in page
+
+
+def test_a_question_of_the_office_is_answered_there_with_one_press(app: Flask) -> None:
+    with app.app_context(), transaction():
+        caseworker = factories.account(of=factories.organisation())
+        asked = factories.asked("uk", by=caseworker)
+        asked.proposed_start_at = asked.starts_at + timedelta(minutes=30)
+        colleague = factories.account(of=factories.organisation("Other"))
+    page = sign_in(app, caseworker).get("/").text
+    assert "10:30 instead of 10:00?" in page
+    assert f"/requests/{asked.id}/start-question" in page
+    assert "start-question" not in sign_in(app, colleague).get("/").text
