@@ -6,16 +6,18 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.assignments import messages, rules, service
+from dispatch.assignments.locking import lock_together
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.cities.working_time import evening_before
-from dispatch.database import db
+from dispatch.database import db, get
 from dispatch.settings import active
 
 
-def to_remind(now: datetime) -> Sequence[int]:
+def to_remind(now: datetime, interpreter_id: int | None = None) -> Sequence[int]:
     """Return the confirmed assignments whose evening before has come and nobody was reminded of.
 
+    Of everybody, or of one interpreter.
     Only those agreed before that evening: a yes on the same evening needs no reminder. And none
     that begin within two hours: a reminder minutes before helps nobody.
     """
@@ -26,6 +28,7 @@ def to_remind(now: datetime) -> Sequence[int]:
             Assignment.reminded_at.is_(None),
             Assignment.starts_at > now + rules.NO_REMINDER_WITHIN,
             Assignment.starts_at <= now + rules.REMINDERS_LOOK_AHEAD,
+            sa.true() if interpreter_id is None else Assignment.interpreter_id == interpreter_id,
         )
     )
     return [
@@ -36,12 +39,13 @@ def to_remind(now: datetime) -> Sequence[int]:
 
 
 def remind(assignment_id: int, *, now: datetime) -> None:
-    """Remind the interpreter by SMS; once."""
-    assignment = service.lock(assignment_id)
-    if assignment.state != AssignmentState.CONFIRMED or assignment.reminded_at is not None:
-        return
-    assignment.reminded_at = now
-    messages.remind(assignment, now)
+    """Remind the interpreter, in one message of all that is due for them by now; once."""
+    interpreter_id = get(Assignment, assignment_id).interpreter_id
+    together = {assignment_id, *to_remind(now, interpreter_id)}
+    for assignment in lock_together(together):
+        if assignment.state == AssignmentState.CONFIRMED and assignment.reminded_at is None:
+            assignment.reminded_at = now
+            messages.remind(assignment, now)
 
 
 def to_remind_again(now: datetime) -> Sequence[int]:

@@ -10,23 +10,28 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch import settings
 from dispatch.assignments import service as assignments
+from dispatch.assignments.locking import lock_together
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.attendance import messages, rules
-from dispatch.database import db
+from dispatch.database import db, get
 from dispatch.errors import Gone, NotFound
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor
 
 
-def to_ask(now: datetime) -> Sequence[int]:
-    """Return the assignments whose interpreters are to be asked now whether they come."""
+def to_ask(now: datetime, interpreter_id: int | None = None) -> Sequence[int]:
+    """Return the assignments whose interpreters are to be asked now whether they come.
+
+    Of everybody, or of one interpreter.
+    """
     coming = db.session.execute(
         sa.select(Assignment.id, Assignment.starts_at, Assignment.confirmed_at).where(
             Assignment.state == AssignmentState.CONFIRMED,
             Assignment.day_before_asked_at.is_(None),
             Assignment.starts_at > now,
             Assignment.starts_at <= now + rules.DAY_BEFORE_LOOKS_AHEAD,
+            sa.true() if interpreter_id is None else Assignment.interpreter_id == interpreter_id,
         )
     )
     city = settings.active().city
@@ -38,8 +43,17 @@ def to_ask(now: datetime) -> Sequence[int]:
 
 
 def ask(assignment_id: int, *, now: datetime) -> None:
-    """Ask by SMS whether the interpreter comes; once, and nobody who has just said so."""
-    assignment = assignments.lock(assignment_id)
+    """Ask whether the interpreter comes, in one message about all that is due for them by now.
+
+    Once, and nobody who has just said so.
+    """
+    interpreter_id = get(Assignment, assignment_id).interpreter_id
+    together = {assignment_id, *to_ask(now, interpreter_id)}
+    for assignment in lock_together(together):
+        _ask(assignment, now)
+
+
+def _ask(assignment: Assignment, now: datetime) -> None:
     city = settings.active().city
     if (
         assignment.state != AssignmentState.CONFIRMED

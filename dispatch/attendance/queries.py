@@ -115,7 +115,7 @@ def out_of_the_ordinary(now: datetime) -> OutOfTheOrdinary:
         Assignment.state == AssignmentState.CONFIRMED,
         Assignment.day_before_asked_at.is_not(None),
         Assignment.day_before_confirmed_at.is_(None),
-        Assignment.starts_at > now,
+        Assignment.ends_at > now,
     )
     absent = sa.and_(Assignment.state.in_(NO_SHOWS), Assignment.starts_at > now - ONE_DAY)
     # Each of the three begins later than that; said once for all, it is a range an index can find.
@@ -131,7 +131,7 @@ def out_of_the_ordinary(now: datetime) -> OutOfTheOrdinary:
             if one.state == AssignmentState.CONFIRMED
             and one.day_before_asked_at is not None
             and one.day_before_confirmed_at is None
-            and rules.is_missing_by(one.starts_at, city) <= now < one.starts_at
+            and rules.is_missing_by(one.starts_at, city) <= now < one.ends_at
         ],
         no_shows=[one for one in found if one.state in NO_SHOWS],
     )

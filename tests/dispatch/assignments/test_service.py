@@ -184,6 +184,27 @@ def test_one_reminder_on_the_evening_before_and_no_second() -> None:
     assert reminding.to_remind(evening) == []
 
 
+def test_three_assignments_of_a_day_are_reminded_of_in_one_message() -> None:
+    with transaction():
+        who = factories.interpreter()
+        every = [
+            factories.coming(
+                factories.asked(start=factories.hours_later(TOMORROW_TEN, 72 + 2 * number)), who
+            )
+            for number in range(3)
+        ]
+        confirmed(factories.asked(start=factories.hours_later(TOMORROW_TEN, 72)))
+    evening = datetime(2027, 3, 4, 17, 0, tzinfo=UTC)
+    due = reminding.to_remind(evening)
+    assert len(due) == 4
+    for assignment_id in due:
+        with transaction():
+            reminding.remind(assignment_id, now=evening)
+    told = sorted(one.name for one in written() if "reminder" in one.name)
+    assert told == ["assignment_reminder", "assignment_reminder_several"]
+    assert {one.reminded_at for one in every} == {evening}
+
+
 def test_no_reminder_minutes_before_the_start() -> None:
     with transaction():
         assignment = confirmed()

@@ -92,11 +92,30 @@ def test_whoever_comes_is_asked_once_by_sms_and_confirms() -> None:
 
 
 @needs_a_database
+def test_several_of_a_day_are_asked_about_in_one_message() -> None:
+    with transaction():
+        who = factories.interpreter()
+        for hours in (0, 3, 6):
+            factories.coming(factories.asked(start=MONDAY + timedelta(hours=hours)), who)
+    due = day_before.to_ask(FRIDAY_TEN)
+    assert len(due) == 3
+    for assignment_id in due:
+        with transaction():
+            day_before.ask(assignment_id, now=FRIDAY_TEN)
+    assert [one.name for one in written() if one.name.startswith("day_before")] == [
+        "day_before_several"
+    ]
+
+
+@needs_a_database
 def test_silence_is_no_withdrawal_and_reaches_the_office_at_four() -> None:
     assignment = coming()
     ask(assignment)
     assert queries.out_of_the_ordinary(FRIDAY_FOUR - timedelta(seconds=1)).unconfirmed == []
     assert len(queries.out_of_the_ordinary(FRIDAY_FOUR).unconfirmed) == 1
+    begun, over = assignment.starts_at + timedelta(minutes=5), assignment.ends_at
+    assert len(queries.out_of_the_ordinary(begun).unconfirmed) == 1  # nobody has heard of them
+    assert queries.out_of_the_ordinary(over).unconfirmed == []
     assert get(Assignment, assignment.id).state == "confirmed"
 
 

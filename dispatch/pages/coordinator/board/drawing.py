@@ -265,7 +265,10 @@ def _behind(hours: Iterable[Span], away: Iterable[Span], busy: Iterable[Span]) -
 
 
 def _clocks(spans: Iterable[Span]) -> str:
-    return ", ".join(f"{clock_of(start)}–{clock_of(end)}" for start, end in spans)
+    return ", ".join(
+        _("all day") if clock_of(start) == clock_of(end) else f"{clock_of(start)}–{clock_of(end)}"
+        for start, end in spans
+    )
 
 
 def _left(since: datetime, until: datetime, now: datetime) -> int:

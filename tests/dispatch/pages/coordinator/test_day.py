@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.availability.models import Absence
-from dispatch.database import transaction
+from dispatch.database import db, transaction
+from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import service as offers
 from tests import factories
@@ -121,6 +122,11 @@ def test_private_time_is_busy_and_not_absent(app: Flask) -> None:
     page = sign_in(app, account).get(PAGE).text
     assert "works 08:00–12:00, 14:00–16:00; privately busy 12:00–14:00" in page
     assert 'class="at away away--busy h12 H2"' in page
+    with app.app_context(), transaction():
+        first = int(instant(0).timestamp()) // 60
+        times = db.session.get_one(Interpreter, mira.id).availability
+        times.busy_minutes = [[first, first + 24 * 60]]
+    assert "does not work; privately busy all day" in sign_in(app, account).get(PAGE).text
 
 
 def test_ways_lead_from_home_between_and_home_again(app: Flask) -> None:
