@@ -8,11 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.database import Base, one_of
 from dispatch.messaging.rules import RECEIPT_RANKS
+from dispatch.messaging.words import ADDRESS_IS_DEAD
 
 ON_THEIR_WAY = "state IN ('queued', 'sending')"
 FOR_A_PERSON = "state IN ('failed', 'suppressed', 'perhaps_sent')"
 """The few among many that were sent, as indexes have them: only the same words find them by it."""
 WITH_FACTS = "facts IS NOT NULL"
+NOBODY_THERE = "error_code IN ('" + "', '".join(sorted(ADDRESS_IS_DEAD)) + "')"
 
 
 class Message(Base):
@@ -68,6 +70,13 @@ class Message(Base):
             postgresql_where=sa.text(WITH_FACTS),
         ),
         sa.Index("ix_messages_recipient_id", "recipient", "id"),
+        sa.Index(
+            "ix_messages_nobody_there",
+            "recipient",
+            "id",
+            sqlite_where=sa.text(NOBODY_THERE),
+            postgresql_where=sa.text(NOBODY_THERE),
+        ),
         sa.Index("ix_messages_sender_id", "sender", "id"),
         sa.Index("ix_messages_provider_reference", "provider_reference"),
     )

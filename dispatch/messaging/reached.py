@@ -4,10 +4,11 @@ from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from dispatch.database import db
-from dispatch.messaging import numbers, words
-from dispatch.messaging.models import Message, PhoneNumber
+from dispatch.messaging import numbers
+from dispatch.messaging.models import NOBODY_THERE, Message, PhoneNumber
 from dispatch.messaging.rules import Channel, MessageState
 
 
@@ -18,35 +19,30 @@ def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:
     wants no SMS.
     """
     known = sorted(set(addresses))
-    silent = sa.or_(
-        sa.exists().where(PhoneNumber.number.in_(known), numbers.SILENT),
-        numbers.stopped_as_nobody([one for one in known if "@" not in one]),
+    stopped = numbers.stopped_as_nobody([one for one in known if "@" not in one])
+    channels = [Channel.EMAIL if "@" in one else Channel.SMS for one in known]
+    unreached = (
+        is_unreached(sa.literal(one), channel) for one, channel in zip(known, channels, strict=True)
     )
-    answers = sa.select(silent, *(_last_answer(address) for address in known))
-    is_silent, *codes = db.session.execute(answers).one()
-    dead = {
-        Channel.EMAIL if "@" in address else Channel.SMS
-        for address, code in zip(known, codes, strict=True)
-        if code in words.ADDRESS_IS_DEAD
-    }
-    return frozenset(dead | {Channel.SMS} if is_silent else dead)
+    is_silent, *answers = db.session.execute(sa.select(stopped, *unreached)).one()
+    found = {channel for channel, answer in zip(channels, answers, strict=True) if answer}
+    return frozenset(found | {Channel.SMS} if is_silent else found)
 
 
 def is_unreached(address: Any, channel: Channel) -> sa.ColumnElement[bool]:
-    """Return, for a statement, whether messages reach nobody at the address of a column."""
-    is_dead = sa.func.coalesce(_last_answer(address), "").in_(words.ADDRESS_IS_DEAD)
+    """Return, for a statement, whether messages reach nobody at an address any more."""
+    is_dead = _is_dead(address)
     if channel == Channel.EMAIL:
         return is_dead
     return sa.or_(is_dead, sa.exists().where(PhoneNumber.number == address, numbers.SILENT))
 
 
-def _last_answer(address: Any) -> sa.ScalarSelect[str]:
-    """Return the code of the last answer to a message there, "" for one that was taken."""
-    answered = sa.select(Message.error_code).where(
-        Message.recipient == address,
-        sa.or_(
-            Message.state == MessageState.SENT,
-            Message.error_code.in_(words.ADDRESS_IS_DEAD),
-        ),
+def _is_dead(address: Any) -> sa.ColumnElement[bool]:
+    """Return whether nobody was there and nothing was taken since; few messages are looked at."""
+    newer = aliased(Message)
+    taken_since = sa.exists().where(
+        newer.recipient == Message.recipient,
+        newer.id > Message.id,
+        newer.state == MessageState.SENT,
     )
-    return answered.order_by(Message.id.desc()).limit(1).scalar_subquery()
+    return sa.exists().where(Message.recipient == address, sa.text(NOBODY_THERE), ~taken_since)

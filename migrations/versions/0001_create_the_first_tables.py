@@ -152,6 +152,20 @@ def _create_tables() -> None:
         postgresql_where=sa.text("state IN ('failed', 'suppressed', 'perhaps_sent')"),
     )
     op.create_index(
+        "ix_messages_nobody_there",
+        "messages",
+        ["recipient", "id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "error_code IN ('address-unusable', 'not-mobile', 'number-invalid', "
+            "'number-unknown', 'number-unusable', 'recipient-refused')"
+        ),
+        postgresql_where=sa.text(
+            "error_code IN ('address-unusable', 'not-mobile', 'number-invalid', "
+            "'number-unknown', 'number-unusable', 'recipient-refused')"
+        ),
+    )
+    op.create_index(
         "ix_messages_on_their_way",
         "messages",
         ["channel"],
