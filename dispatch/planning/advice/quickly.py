@@ -20,7 +20,6 @@ from dispatch.cancellations.deciding import Paid
 from dispatch.database import db
 from dispatch.interpreters import queries as interpreters
 from dispatch.ledger.models import Change
-from dispatch.offers.barring import declined
 from dispatch.planning.advice import before_asking, standing, wording
 from dispatch.planning.advice.barring import bars
 from dispatch.planning.advice.candidates import (
@@ -84,7 +83,8 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
         if not each.assigned and int(each.interpreter) not in on_it
     ]
     people = {each.id: each for each in beside.pool}
-    barred = bars(one, found, people, declined([one.id]), now=now)
+    said_no = beside.barred | set(beside.times_declined)
+    barred = bars(one, found, people, said_no, now=now)
     problem, times = day.question.problem, day.question.times
     with_it = problem.model_copy(update={"requests": (*problem.requests, job)})
     origins = Origins(with_it, times)
