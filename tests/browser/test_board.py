@@ -105,6 +105,21 @@ def test_single_keys_do_nothing_while_somebody_types(app: Flask, open_window: Op
     expect(window.page.locator("#keys")).not_to_have_attribute("open", "")
 
 
+def test_a_question_mark_shows_the_keys_and_escape_leads_back_to_the_block(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    window = at_the_board(stage.set_up(app), open_window)
+    block = window.page.locator("a.block").first
+    block.focus()
+    window.page.keyboard.press("?")
+    expect(window.page.locator("#keys")).to_be_visible()
+    window.page.keyboard.press("Escape")
+    expect(window.page.locator("#keys")).to_be_hidden()
+    expect(block).to_be_focused()
+    window.page.keyboard.press("m")
+    window.page.wait_for_url("**/change")
+
+
 def test_what_others_do_appears_and_the_focus_stays(app: Flask, open_window: OpenWindow) -> None:
     people = stage.set_up(app)
     window = at_the_board(people, open_window)

@@ -48,6 +48,7 @@ def ask_undo(direction: str) -> str:
         interpretation_request=_request_of(step) if step else None,
         kind=type(step).__name__,
         person=_person_of(step),
+        is_over=isinstance(step, Asking) and _is_answered(step),
         heard_at=proposing.question_left_at(step.request_id) if isinstance(step, Asking) else None,
         foreseen=_foreseen(step),
     )
@@ -76,6 +77,12 @@ def undo(direction: str) -> ResponseReturnValue:
         return outcome.answer()
     steps.turn(way, back)
     return outcome.answer()
+
+
+def _is_answered(step: Asking) -> bool:
+    """Tell whether a question that would be taken back does not stand any more."""
+    one = get(InterpretationRequest, step.request_id)
+    return step.after is not None and one.proposed_start_at != step.after
 
 
 def _foreseen(step: Done | None) -> list[Foreseen]:

@@ -82,9 +82,8 @@ def _question(
     who: Collection[int] | None = None,
 ) -> Question:
     day, zone_name = interpretation_request.day, interpretation_request.time_zone
-    return of_day(
-        day, zone_name, now=now, only=interpretation_request.id, who=who, by_a_person=True
-    )
+    only = interpretation_request.id
+    return of_day(day, zone_name, now=now, only=only, who=who, by_a_person=True, late_too=True)
 
 
 def _require_no_better_way(

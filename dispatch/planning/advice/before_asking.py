@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 import solver.analysis
 from dispatch.interpreters import reached
@@ -14,15 +16,29 @@ from dispatch.planning.snapshot.problem import Question
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import duration, local_time
 
+OVER = _l("would be there only when it is over")
 
-def words_of(
+
+class Known(NamedTuple):
+    """What is said of people by their ids, and by how many minutes they would come late."""
+
+    words: dict[int, list[str]]
+    late: dict[int, int]
+
+    def over(self, interpretation_request: InterpretationRequest) -> set[int]:
+        """Return who would be there only when it is over."""
+        minutes = interpretation_request.duration_minutes
+        return {id_ for id_, late in self.late.items() if late >= minutes}
+
+
+def known_of(
     found: Sequence[solver.analysis.Candidate],
     people: Mapping[int, Interpreter],
     interpretation_request: InterpretationRequest,
     question: Question,
     now: datetime,
-) -> dict[int, list[str]]:
-    """Return in words, by id, who of those that fit would come late, and whom we do not reach."""
+) -> Known:
+    """Return who of those that fit would come late, and whom we do not reach."""
     wanted = {
         int(one.interpreter): standing.wanted_of(one, question) for one in found if one.feasible
     }
@@ -30,7 +46,14 @@ def words_of(
     said = {id_: [_in_words(*one)] for id_, one in late.items()}
     for id_, channels in reached.unreached(wanted).items():
         said.setdefault(id_, []).append(reached.in_words(people[id_], channels))
-    return said
+    return Known(said, {id_: minutes for id_, (_at, minutes) in late.items()})
+
+
+def in_time_first(
+    found: Sequence[solver.analysis.Candidate], late: Mapping[int, int]
+) -> list[solver.analysis.Candidate]:
+    """Return those who would be in time before those who would come late."""
+    return sorted(found, key=lambda one: int(one.interpreter) in late)
 
 
 def _in_words(at: datetime, minutes: int) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 import solver.analysis
+from dispatch.assignments.service import NEIGHBOURS_WITHIN
 from dispatch.availability.rules import Way
 from dispatch.cancellations import deciding
 from dispatch.cancellations.deciding import Paid
@@ -19,6 +22,7 @@ from dispatch.offers.long_ways import LongWay, remark
 from dispatch.offers.seats import Wanted
 from dispatch.planning.advice import before_asking, standing, wording
 from dispatch.planning.advice.barring import Bar, Bars, bars
+from dispatch.planning.advice.in_time import at_a_later_start, best_first, starts_of
 from dispatch.planning.advice.wishing import wishes_met
 from dispatch.planning.snapshot.named import people_of
 from dispatch.planning.snapshot.places import Origins
@@ -118,6 +122,7 @@ def _question(
     who: Collection[int] | None = None,
     *,
     by_a_person: bool = False,
+    late_too: bool = False,
 ) -> Question:
     """Return the question for whoever works in the language, or for these people alone.
 
@@ -126,7 +131,8 @@ def _question(
     people = who
     if people is None:
         people = interpreters.working_in({*one.direct_languages, *one.languages})
-    return of_day(one.day, one.time_zone, now=now, only=one.id, who=people, by_a_person=by_a_person)
+    flags = {"by_a_person": by_a_person, "late_too": late_too}
+    return of_day(one.day, one.time_zone, now=now, only=one.id, who=people, **flags)
 
 
 @dataclass(frozen=True)
@@ -154,7 +160,7 @@ def look(
 
     With `who` these people alone. Raises KeyError where nobody can come to the request any more.
     """
-    question = _question(interpretation_request, now, who, by_a_person=True)
+    question = _question(interpretation_request, now, who, by_a_person=True, late_too=True)
     schedule = standing.as_it_stands(question)
     on_it = {one.interpreter_id for one in holds.of_request(interpretation_request.id)}
     found = [
@@ -169,24 +175,29 @@ def look(
     still_paid = deciding.still_paid(*question.horizon.bounds)
     origins = Origins(question.problem, question.times)
     regular = question.regular.get(interpretation_request.id, set())
-    starts = _starts(schedule, question, interpretation_request)
+    starts = starts_of(schedule, question, interpretation_request)
+    if starts and now > interpretation_request.starts_at - NEIGHBOURS_WITHIN:
+        in_time = _question(interpretation_request, now, who, by_a_person=True)
+        found, starts = at_a_later_start(found, starts, in_time, interpretation_request.id)
     long = standing.long_ways(found, question, people, interpretation_request)
     busy = standing.privately_busy(found, interpretation_request)
-    known = before_asking.words_of(found, people, interpretation_request, question, now)
+    known = before_asking.known_of(found, people, interpretation_request, question, now)
+    over = known.over(interpretation_request)
+    found = before_asking.in_time_first(found, known.late)
     lines = [
         CandidateLine(
             people[int(one.interpreter)],
-            one.feasible,
+            one.feasible and int(one.interpreter) not in over,
             wording.price(
                 one,
                 job,
                 origins.with_another(one.interpreter, job.id),
                 paid_until(one, interpretation_request, still_paid),
                 regular=int(one.interpreter) in regular,
-                wishes=remarks(one, people, job, interpretation_request, long, known),
+                wishes=remarks(one, people, job, interpretation_request, long, known.words),
             ),
-            reasons(one, barred, busy),
-            _best_first(one, starts, question),
+            [before_asking.OVER] if int(one.interpreter) in over else reasons(one, barred, busy),
+            best_first(one, starts, question),
         )
         for one in found
     ]
@@ -207,6 +218,8 @@ def candidates_page(
     lines = list(seen.lines)
     if not lines or sum(one.fits for one in lines) >= needed:
         return Candidates(needed, lines, too_few=not lines, obstacles="")
+    if any(before_asking.OVER in one.reasons for one in lines):
+        return Candidates(needed, lines, too_few=True, obstacles=_("Nobody could be in time."))
     why = seen.schedule.explain(str(interpretation_request.id))
     obstacles = _obstacles(why, seen.people, seen.barred)
     return Candidates(needed, lines, too_few=True, obstacles=obstacles)
@@ -260,27 +273,6 @@ def _obstacles(
 ) -> str:
     names = {str(id_): one.name for id_, one in people.items()}
     return f"{wording.why_nobody(why.reasons, barred)} {wording.what_it_needs(why, names, barred)}"
-
-
-Starts = Mapping[datetime, Collection[str]]
-"""The starts of a window at which enough people could come, and who."""
-
-
-def _starts(
-    schedule: solver.analysis.Desk, question: Question, one: InterpretationRequest
-) -> Starts:
-    return standing.starts(schedule, question, one.id) if one.has_window else {}
-
-
-def _best_first(
-    candidate: solver.analysis.Candidate, starts: Starts, question: Question
-) -> list[datetime]:
-    """Return when somebody could begin, first the start that costs the day least."""
-    if not starts or not candidate.feasible:
-        return []
-    best = question.horizon.bounds[0] + timedelta(minutes=candidate.start)
-    others = [at for at, people in starts.items() if candidate.interpreter in people and at != best]
-    return [best, *others]
 
 
 def paid_until(

@@ -91,7 +91,8 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
     able = [each for each in found if each.feasible]
     long = standing.long_ways(able, day.question, people, one)
     busy = standing.privately_busy(found, one)
-    known = before_asking.words_of(able, people, one, day.question, now)
+    known = before_asking.known_of(able, people, one, day.question, now)
+    over, found = known.over(one), before_asking.in_time_first(found, known.late)
     regular = beside.regular.get(one.id, set())
 
     def line(each: solver.analysis.Candidate) -> CandidateLine:
@@ -103,9 +104,11 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
                 origins.with_another(each.interpreter, job.id),
                 paid_until(each, one, day.still_paid),
                 regular=person.id in regular,
-                wishes=remarks(each, people, job, one, long, known),
+                wishes=remarks(each, people, job, one, long, known.words),
             )
-        return CandidateLine(person, each.feasible, note, reasons(each, barred, busy), [])
+        fits = each.feasible and person.id not in over
+        why = reasons(each, barred, busy) if person.id not in over else [before_asking.OVER]
+        return CandidateLine(person, fits, note, why, [])
 
     return Look(day.desk, found, people, barred, [line(each) for each in found], on_it)
 

@@ -79,7 +79,8 @@ def verdicts(interpretation_request: InterpretationRequest, *, now: datetime) ->
     first = _first_way(interpretation_request, seen.found)
     found = [Verdict(one, Fit.NO, str(wording.ON_IT_ALREADY)) for one in sorted(seen.on_it)]
     for candidate, line, fit in zip(seen.found, seen.lines, fits(seen.found), strict=True):
-        if fit == Fit.NO:
+        if fit == Fit.NO or not line.fits:
+            fit = Fit.NO
             words = "; ".join(map(str, line.reasons))
             if directly and wishes_alone(interpretation_request, candidate, seen.barred, absent):
                 fit, words = Fit.AGAINST_WISH, _("only with a reason: %(why)s", why=words)

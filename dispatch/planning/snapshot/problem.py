@@ -67,10 +67,10 @@ def of_days(
 
     With `only`, that one open request beside what is taken; with `who`, for these interpreters
     alone, with `without` as if those assignments were not, because their interpreters are late for
-    them. Whom the office released is only among
-    those who could come where they are looked at `by_a_person`; so is, or with `late_too`, whoever
-    sets out now and comes late. What is taken stays, but at most
-    `disturb_at_most` people who have confirmed, are not pinned and have not begun may be moved.
+    them. Whom the office released is only among those who could come where they are looked at
+    `by_a_person`; whoever sets out now and comes late, with `late_too`. What is taken stays, but at
+    most `disturb_at_most` people who have confirmed, are not pinned and have not begun may be
+    moved.
     """
     loaded = load(horizon, now=now, only=only, who=who, without=without, by_a_person=by_a_person)
     return Question(
@@ -78,7 +78,7 @@ def of_days(
             loaded,
             disturb_at_most=disturb_at_most,
             shared=only is None,
-            late_too=late_too or by_a_person,
+            late_too=late_too,
         ),
         horizon=horizon,
         versions={str(one.id): one.version for one in loaded.interpretation_requests},

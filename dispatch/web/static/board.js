@@ -5,6 +5,7 @@ import { ask, askedMeanwhile, isHolding, prepare } from "./drag.js";
 const board = document.getElementById("board");
 const desk = matchMedia("(min-width: 64rem)");
 const STOPS = "a.row__who, a.block";
+const VERBS = ["o", "a", "y", "n", "r", "p", "l", "m", "c"]; // of a block, as buttons of its panel
 
 const panel = document.getElementById("panel");
 const panelBody = document.getElementById("panel-body");
@@ -255,6 +256,12 @@ function shortcuts(event) {
   } else if (["z", "Z"].includes(event.key) && event.target.closest("#board, #panel, #steps")) {
     document.querySelector(event.key === "z" ? "#undo[href]" : "#redo[href]")?.click();
   } else if (panel.contains(event.target) || event.target.id === opener) {
-    panelBody.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+    press(event.key);
+  } else if (event.target.matches("a.block") && VERBS.includes(event.key)) {
+    openPanel(event.target).then(() => press(event.key));
   }
+}
+
+function press(key) {
+  panelBody.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
 }

@@ -1,13 +1,13 @@
 """Who is asked for what begins soon can still be there: nobody set out before it was asked for."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from dispatch.assignments.rules import AssignmentState
 from dispatch.database import db, get, transaction
 from dispatch.interpreters.models import Interpreter
-from dispatch.planning.advice import assigning, candidates, quickly
+from dispatch.planning.advice import assigning, before_asking, candidates, quickly
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.factories import TOMORROW_TEN
@@ -55,6 +55,30 @@ def test_the_office_reads_who_would_come_late_and_may_send_them(
     assert quick == notes
     [far] = [one.interpreter for one in lines if one.interpreter.first_name == "Far"]
     assigning.require_able_now(wanted, far.id, now=wanted.starts_at - A_QUARTER)
+
+
+def test_whoever_would_be_there_only_when_it_is_over_does_not_fit(
+    wanted: InterpretationRequest,
+) -> None:
+    with transaction():
+        get(InterpretationRequest, wanted.id).duration_minutes = 15
+    soon = wanted.starts_at - timedelta(minutes=1)
+    for found in (candidates.look(wanted, soon), quickly.look_quickly(wanted, soon)):
+        fits = {one.interpreter.first_name: one.fits for one in found.lines}
+        assert fits == {"Near": True, "Far": False}
+        assert found.lines[-1].reasons == [before_asking.OVER]
+
+
+def test_of_a_window_whoever_can_still_be_in_time_is_asked_for_a_time_in_time() -> None:
+    with transaction():
+        request_id = factories.asked(latest_start=time(11)).id
+        factories.interpreter(name="Far", home=SUBURB)
+    wanted = get(InterpretationRequest, request_id)
+    [line] = candidates.look(wanted, wanted.starts_at - A_QUARTER).lines
+    assert line.fits
+    assert "late" not in line.note
+    assert line.starts[0] > wanted.starts_at
+    assert min(line.starts) == line.starts[0], "none before it"
 
 
 def test_who_works_nearby_until_then_is_asked_however_far_home_is(
