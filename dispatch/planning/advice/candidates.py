@@ -131,8 +131,15 @@ def _question(
     people = who
     if people is None:
         people = interpreters.working_in({*one.direct_languages, *one.languages})
-    flags = {"by_a_person": by_a_person, "late_too": late_too}
-    return of_day(one.day, one.time_zone, now=now, only=one.id, who=people, **flags)
+    return of_day(
+        one.day,
+        one.time_zone,
+        now=now,
+        only=one.id,
+        who=people,
+        by_a_person=by_a_person,
+        late_too=late_too,
+    )
 
 
 @dataclass(frozen=True)
