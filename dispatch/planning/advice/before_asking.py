@@ -30,6 +30,12 @@ class Known(NamedTuple):
         minutes = interpretation_request.duration_minutes
         return {id_ for id_, late in self.late.items() if late >= minutes}
 
+    def in_time_first(
+        self, found: Sequence[solver.analysis.Candidate]
+    ) -> list[solver.analysis.Candidate]:
+        """Return those who would be in time before those who would come late."""
+        return sorted(found, key=lambda one: int(one.interpreter) in self.late)
+
 
 def known_of(
     found: Sequence[solver.analysis.Candidate],
@@ -47,13 +53,6 @@ def known_of(
     for id_, channels in reached.unreached(wanted).items():
         said.setdefault(id_, []).append(reached.in_words(people[id_], channels))
     return Known(said, {id_: minutes for id_, (_at, minutes) in late.items()})
-
-
-def in_time_first(
-    found: Sequence[solver.analysis.Candidate], late: Mapping[int, int]
-) -> list[solver.analysis.Candidate]:
-    """Return those who would be in time before those who would come late."""
-    return sorted(found, key=lambda one: int(one.interpreter) in late)
 
 
 def _in_words(at: datetime, minutes: int) -> str:

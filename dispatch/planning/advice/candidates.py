@@ -170,27 +170,23 @@ def look(
     question = _question(interpretation_request, now, who, by_a_person=True, late_too=True)
     schedule = standing.as_it_stands(question)
     on_it = {one.interpreter_id for one in holds.of_request(interpretation_request.id)}
-    found = [
-        one
-        for one in standing.candidates(schedule, interpretation_request.id)
-        if int(one.interpreter) not in on_it
-    ]
+    found = standing.not_on_it(schedule.candidates(str(interpretation_request.id)), on_it)
     people = people_of(one.interpreter for one in found)
-    said_no = declined([interpretation_request.id])
-    barred = bars(interpretation_request, found, people, said_no, now=now)
+    barred = bars(
+        interpretation_request, found, people, declined([interpretation_request.id]), now=now
+    )
     [job] = [one for one in question.problem.requests if one.id == str(interpretation_request.id)]
     still_paid = deciding.still_paid(*question.horizon.bounds)
     origins = Origins(question.problem, question.times)
     regular = question.regular.get(interpretation_request.id, set())
     starts = starts_of(schedule, question, interpretation_request)
     if starts and now > interpretation_request.starts_at - NEIGHBOURS_WITHIN:
-        in_time = _question(interpretation_request, now, who, by_a_person=True)
-        found, starts = at_a_later_start(found, starts, in_time, interpretation_request.id)
+        no_later = _question(interpretation_request, now, who, by_a_person=True)
+        found, starts = at_a_later_start(found, starts, no_later, interpretation_request.id)
     long = standing.long_ways(found, question, people, interpretation_request)
     busy = standing.privately_busy(found, interpretation_request)
     known = before_asking.known_of(found, people, interpretation_request, question, now)
-    over = known.over(interpretation_request)
-    found = before_asking.in_time_first(found, known.late)
+    over, found = known.over(interpretation_request), known.in_time_first(found)
     lines = [
         CandidateLine(
             people[int(one.interpreter)],

@@ -77,11 +77,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
     if job is None:
         raise KeyError(one.id)
     on_it = {each.interpreter_id for each in beside.taken}
-    found = [
-        each
-        for each in day.desk.candidates(job)
-        if not each.assigned and int(each.interpreter) not in on_it
-    ]
+    found = standing.not_on_it(day.desk.candidates(job), on_it)
     people = {each.id: each for each in beside.pool}
     said_no = beside.barred | set(beside.times_declined)
     barred = bars(one, found, people, said_no, now=now)
@@ -92,7 +88,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
     long = standing.long_ways(able, day.question, people, one)
     busy = standing.privately_busy(found, one)
     known = before_asking.known_of(able, people, one, day.question, now)
-    over, found = known.over(one), before_asking.in_time_first(found, known.late)
+    over, found = known.over(one), known.in_time_first(found)
     regular = beside.regular.get(one.id, set())
 
     def line(each: solver.analysis.Candidate) -> CandidateLine:
@@ -106,9 +102,9 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
                 regular=person.id in regular,
                 wishes=remarks(each, people, job, one, long, known.words),
             )
-        fits = each.feasible and person.id not in over
-        why = reasons(each, barred, busy) if person.id not in over else [before_asking.OVER]
-        return CandidateLine(person, fits, note, why, [])
+        if person.id in over:
+            return CandidateLine(person, False, note, [before_asking.OVER], [])
+        return CandidateLine(person, each.feasible, note, reasons(each, barred, busy), [])
 
     return Look(day.desk, found, people, barred, [line(each) for each in found], on_it)
 

@@ -1,6 +1,6 @@
 """Asking the solver about one request beside the schedule as it stands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +40,13 @@ def candidates(schedule: solver.analysis.Desk, request_id: int) -> list[solver.a
     Raises KeyError where the request is not in the question.
     """
     return [one for one in schedule.candidates(str(request_id)) if not one.assigned]
+
+
+def not_on_it(
+    found: Sequence[solver.analysis.Candidate], on_it: Set[int]
+) -> list[solver.analysis.Candidate]:
+    """Return those who are neither sent by the plan nor on the request already, by these ids."""
+    return [one for one in found if not one.assigned and int(one.interpreter) not in on_it]
 
 
 def narrowed(
