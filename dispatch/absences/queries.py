@@ -130,7 +130,10 @@ def undecided(now: datetime) -> Sequence[AbsenceJob]:
     begun = sa.and_(
         Assignment.starts_at > now - A_DAY, Assignment.state == AssignmentState.CONFIRMED
     )
-    return db.session.scalars(_undecided().where(sa.or_(Assignment.starts_at > now, begun))).all()
+    # Both begin later than that; said once for both, it is a range an index can find.
+    recent = Assignment.starts_at > now - A_DAY
+    either = sa.or_(Assignment.starts_at > now, begun)
+    return db.session.scalars(_undecided().where(recent, either)).all()
 
 
 def undecided_about(assignment_id: int) -> Sequence[AbsenceJob]:
