@@ -125,6 +125,20 @@ def numbers_in(text: str, region: str = "DE") -> list[Number]:
     return [Number(match.start, match.raw_string, _e164(match.number)) for match in found]
 
 
+def grouped(number: str, region: str = "DE") -> str:
+    """Return a number (E.164) as it is written down to be read: as dialled inside its own region.
+
+    What is no number comes back as it is.
+    """
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return number
+    own = phonenumbers.country_code_for_region(region) == parsed.country_code
+    forms = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, forms.NATIONAL if own else forms.INTERNATIONAL)
+
+
 def require_room_for_token(mail_from: str) -> str:
     """Return the address all mail comes from, when a token fits behind its mailbox with a plus.
 

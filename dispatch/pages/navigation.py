@@ -23,11 +23,11 @@ START = ("account.start", _l("Start"), "home")
 REQUESTS = ("caseworker.requests", _l("Requests"), "list")
 RECORD = ("auditor.record", _l("Record"), "list")
 PAGES: dict[str, tuple[tuple[str, Any, str], ...]] = {
-    Role.CASEWORKER: (START, REQUESTS, ("caseworker.ask", _l("Ask"), "plus")),
+    Role.CASEWORKER: (START, REQUESTS, ("caseworker.ask", _l("New request"), "plus")),
     Role.ORGANISATION_LEAD: (
         START,
         REQUESTS,
-        ("caseworker.ask", _l("Ask"), "plus"),
+        ("caseworker.ask", _l("New request"), "plus"),
         ("caseworker.figures", _l("Figures"), "list"),
     ),
     Role.COORDINATOR: (

@@ -11,7 +11,7 @@ from dispatch import clock, settings
 from dispatch.cancellations.owing import what_is_paid
 from dispatch.cancellations.rules import can_withdraw
 from dispatch.cities import City
-from dispatch.messaging.addresses import numbers_in
+from dispatch.messaging.addresses import grouped, numbers_in
 from dispatch.offers.models import Offer
 from dispatch.offers.ways_there import WayThere
 from dispatch.sites.models import Site
@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(in_map_app)
     app.add_template_filter(on_map_page)
     app.add_template_filter(with_numbers)
+    app.add_template_filter(to_call)
     app.add_template_filter(before_a_yes)
 
 
@@ -69,6 +70,12 @@ def with_numbers(text: str) -> Markup:
         parts += [escape(text[end : found.start]), link]
         end = found.start + len(found.written)
     return Markup("").join([*parts, escape(text[end:])])
+
+
+def to_call(number: str) -> Markup:
+    """Return a telephone number as people read it, to be called with one press."""
+    written = grouped(number, settings.active().city.phone_region)
+    return Markup('<a href="tel:{}">{}</a>').format(number, written)
 
 
 def before_a_yes(one: Offer) -> list[str]:

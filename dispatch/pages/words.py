@@ -33,7 +33,7 @@ from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import origins
 from dispatch.travel.wording import MODES, origin_of
-from dispatch.web.formats import local_date, local_datetime, local_time
+from dispatch.web.formats import day_of, local_datetime, local_time
 
 WEEKDAYS = (
     _l("Monday"),
@@ -182,7 +182,7 @@ def start_of(interpretation_request: InterpretationRequest) -> str:
     one = interpretation_request
     if not one.has_window:
         return local_datetime(one.starts_at, one.time_zone)
-    return f"{local_date(one.starts_at, one.time_zone)}, {_window(one)}"
+    return f"{day_of(one.starts_at, one.time_zone)}, {_window(one)}"
 
 
 def time_of(interpretation_request: InterpretationRequest) -> str:

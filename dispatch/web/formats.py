@@ -60,9 +60,15 @@ def near_day(instant: datetime, zone_name: str | None = None) -> str:
 def local_datetime(instant: datetime, zone_name: str | None = None) -> str:
     """Return weekday, day and wall time, such as Mi., 25.11., 14:30; the year if not this one."""
     local = _at_place(instant, zone_name)
+    return f"{day_of(instant, zone_name)}, {local:%H:%M}{_which(local, language_of_reader())}"
+
+
+def day_of(instant: datetime, zone_name: str | None = None) -> str:
+    """Return weekday and day, such as Mi., 25.11.; the year if it is not this one."""
+    local = _at_place(instant, zone_name)
     reader, year = language_of_reader(), "" if _is_this_year(local) else "y"
     pattern = f"EEE, d.M.{year}" if reader == "de" else f"EEE, d MMM {year}".rstrip()
-    return f"{_written(local.date(), pattern, reader)}, {local:%H:%M}{_which(local, reader)}"
+    return _written(local.date(), pattern, reader)
 
 
 def duration(minutes: int) -> str:

@@ -1,5 +1,6 @@
 """The fields behind “More wishes”: by which ways somebody may take part."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -128,11 +129,22 @@ class WishFields(FlaskForm):  # type: ignore[misc]
     @property
     def wishes_are_shown(self) -> bool:
         """Whether something behind the press is filled in or refused, and must be seen."""
-        named = [field for field in self if field.name in WISH_FIELDS]
+        return self._is_shown(WISH_FIELDS)
+
+    @property
+    def day_itself_is_shown(self) -> bool:
+        """Whether something for the day itself is filled in or refused, and must be seen."""
+        return self._is_shown(DAY_ITSELF)
+
+    def _is_shown(self, names: Collection[str]) -> bool:
+        named = [field for field in self if field.name in names]
         return any(field.errors or (field.data and field.data != field.default) for field in named)
 
 
 WISH_FIELDS = (
+    "interpreter_count",
+    "gender_required",
+    "qualification_required",
     "ways",
     "second_way",
     "third_way",
@@ -146,6 +158,9 @@ WISH_FIELDS = (
     *SHARING,
     "handover_minutes",
 )
+
+
+DAY_ITSELF = ("contact", "room", "note", "case_reference", "cost_centre")
 
 
 def wishes(form: Any, kept: InterpretationRequest | None) -> dict[str, Any]:

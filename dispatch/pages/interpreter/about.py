@@ -20,8 +20,9 @@ from dispatch.interpreters import proofs, queries
 from dispatch.interpreters.models import HeldQualification, Interpreter
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
-from dispatch.pages import history
+from dispatch.pages import history, own_history
 from dispatch.pages.interpreter import blueprint
+from dispatch.pages.own_history import OwnLine
 from dispatch.planning.advice import own
 from dispatch.settings import active
 from dispatch.web.forms import attach
@@ -102,19 +103,19 @@ def keep_proof(interpreter_id: int, qualification_id: int) -> ResponseReturnValu
 def _page(
     interpreter: Interpreter, form: ProofForm | None = None, refused_of: int | None = None
 ) -> str:
-    now = clock.now()
+    now, is_own = clock.now(), current_user.role == Role.INTERPRETER
     share = own.share_of(interpreter, now)  # reads everybody, and so what else is read of this one
     return render_template(
         "pages/interpreter/about.html",
         interpreter=interpreter,
-        own=current_user.role == Role.INTERPRETER,
+        own=is_own,
         held=[(one, _standing(one, now)) for one in interpreter.qualifications],
         form=form or ProofForm(),
         refused_of=refused_of,
         share=share,
         not_asked=own.not_asked(interpreter, now),
         most=own.MOST,
-        lines=_by_others(interpreter),
+        lines=_by_others(interpreter, own=is_own),
         inspections=inspections.latest(interpreter.id),
         most_inspections=inspections.MOST,
         roles=ROLE_NAMES,
@@ -133,7 +134,7 @@ def _standing(held: HeldQualification, now: datetime) -> str:
     return "soon" if held.valid_until - today <= SOON else "valid"
 
 
-def _by_others(interpreter: Interpreter) -> list[history.Line]:
+def _by_others(interpreter: Interpreter, *, own: bool) -> list[OwnLine]:
     """Return what people other than the person did of late; not what went by itself."""
     changes = [
         one
@@ -141,4 +142,4 @@ def _by_others(interpreter: Interpreter) -> list[history.Line]:
         if one.actor_account_id not in {None, interpreter.account_id}
         and one.kind in history.INTERPRETER_SEES
     ]
-    return history.lines(changes[:MOST_SHOWN], for_office=False)
+    return own_history.lines(changes[:MOST_SHOWN], own=own)

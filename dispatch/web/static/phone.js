@@ -5,7 +5,7 @@ const OFF = /\/(cannot-come|withdraw)$/; // until it is sent somebody waits for 
 
 if (worker && list) {
   worker.register("/service-worker.js");
-  worker.addEventListener("message", show);
+  worker.addEventListener("message", ({ data }) => (data === "back" ? asItStands() : show()));
   worker.ready.then(sendWhatWaits);
   window.addEventListener("online", () => worker.ready.then(sendWhatWaits));
   document.addEventListener("submit", name);
@@ -23,6 +23,11 @@ function forgetPast() {
     if (left <= 0) part.remove();
     else setTimeout(forgetPast, left);
   }
+}
+
+// Once the server is reached again, a kept page gives way to what is so now; not while something is being filled in.
+function asItStands() {
+  if ("kept" in document.documentElement.dataset && !document.querySelector("details[open]")) location.reload();
 }
 
 function sendWhatWaits({ active }) {

@@ -9,7 +9,7 @@ let forgotten = 0; // how often all was forgotten: what was on its way before th
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), keptPage()])));
-self.addEventListener("message", (event) => event.waitUntil(sendKept().then(refresh).catch(keptPage)));
+self.addEventListener("message", (event) => event.waitUntil(sendKept().then(refresh).then((token) => token && tell("back")).catch(keptPage)));
 self.addEventListener("sync", (event) => event.waitUntil(sendKept()));
 
 self.addEventListener("fetch", (event) => {
@@ -113,8 +113,12 @@ function sendKept() {
       await write({ ...tap, body: "", answer: await answer.json() }); // a reason is kept no longer than it has to be
     }
     if (token) await refresh().catch(() => {});
-    for (const client of await self.clients.matchAll()) client.postMessage("sent");
+    await tell("sent");
   });
+}
+
+async function tell(what) {
+  for (const client of await self.clients.matchAll()) client.postMessage(what);
 }
 
 function send(tap, token) {

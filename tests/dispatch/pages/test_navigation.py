@@ -21,7 +21,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
         (Role.COORDINATOR, "/sites", "Pool"),
         (Role.COORDINATOR, "/assignments/7", "Requests"),
         (Role.INTERPRETER, "/assignments/7", "Assignments"),
-        (Role.CASEWORKER, "/requests/new", "Ask"),
+        (Role.CASEWORKER, "/requests/new", "New request"),
         (Role.CASEWORKER, "/drafts", "Requests"),
         (Role.CASEWORKER, "/account/calendar", None),
     ],

@@ -50,7 +50,7 @@ def test_whom_we_do_not_reach_reads_so_with_the_number_of_the_office(app: Flask)
         factories.dead(caseworker.email)
     page = browser.get("/").text
     assert "We cannot reach you by mail" in page
-    assert "Please call the office: +49" in page
+    assert 'Please call the office: <a href="tel:+49' in page
 
 
 def test_it_says_of_each_who_comes_whether_somebody_is_asked_or_nobody(app: Flask) -> None:

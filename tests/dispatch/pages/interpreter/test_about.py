@@ -15,11 +15,12 @@ from werkzeug.test import TestResponse
 from dispatch.accounts.rules import Role
 from dispatch.amendments import naming
 from dispatch.availability.models import Absence
+from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
 from dispatch.errors import Refusal
 from dispatch.interpreters import proofs
 from dispatch.interpreters.models import HeldQualification, Interpreter
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import service as offers
 from dispatch.settings import Settings
 from tests import factories
@@ -191,8 +192,21 @@ def test_what_others_did_is_read_with_their_names_and_ones_own_is_not(app: Flask
         offers.make(office.actor, factories.asked().id, mira.id, now=NOW)
         account = mira.account
     record = _about(app, account).partition('id="record"')[2]
-    assert "An interpreter was asked" in record
+    assert "You were asked" in record
+    assert "Romanian, Tue, 2 Mar, 10:00" in record
     assert "Ola Amt" in record
+
+
+def test_what_others_did_leads_to_the_assignment_it_is_about(app: Flask) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        office = factories.account(Role.COORDINATOR, name="Ola Amt")
+        coming = factories.coming(factories.asked(), mira)
+        cancellations.release(office.actor, coming.id, reasons=Reasons(office="moved"), now=NOW)
+        account = mira.account
+    record = _about(app, account).partition('id="record"')[2]
+    assert "You were released" in record
+    assert f'href="/assignments/{coming.id}"' in record
 
 
 def test_who_is_not_wanted_for_a_request_does_not_read_it_there(app: Flask) -> None:
