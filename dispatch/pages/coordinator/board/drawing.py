@@ -228,7 +228,9 @@ class Drawing:
         )
 
     def _room(self, span: Span) -> float:
-        return (span[1] - span[0]) * PIXELS / ((self.hours[1] - self.hours[0]) * 60)
+        first, last = (60 * hour for hour in self.hours)
+        shown = min(span[1], last) - max(span[0], first)
+        return shown * PIXELS / (last - first)
 
     def _ways(self, interpreter: Interpreter, taken: Sequence[Taken]) -> list[Span]:
         """Return the ways from home, between and home again to all that is on site."""

@@ -19,6 +19,15 @@ from dispatch.sites.models import Site
 from dispatch.web.formats import local_time
 
 WIDTH, MARGIN = 1000, 24
+LETTER, LINE, SIGN = 9, 19, 16
+"""Width of a letter and height of a line of a name, and half of a sign, on the map."""
+
+MOVED = sorted(
+    ((x, y) for x in (-80, -40, 0, 40, 80) for y in range(-75, 76, 25)),
+    key=lambda way: (abs(way[0]) + abs(way[1]), way),
+)
+"""How far a name may stand from the middle of its district, the nearest first."""
+
 LEAST_SPAN = 0.02
 """Degrees a map shows at least, so that one site alone is not a point without surroundings."""
 
@@ -176,16 +185,35 @@ def _shapes(districts: Sequence[District], places: Sequence[Place], at: Projecti
     for place in places:
         counts[place.site.district] += len(place.talks)
     most = max(counts.values(), default=1)
+    signs = [(place.x, place.y) for place in places]
     return [
         Shape(
             one.name,
             " ".join(_path(ring, at) for ring in one.rings),
-            *at(one.label),
+            *_beside_signs(one.name, at(one.label), signs),
             step=math.ceil(4 * counts[one.name] / most),
             count=counts[one.name],
         )
         for one in districts
     ]
+
+
+def _beside_signs(
+    name: str, at: tuple[float, float], signs: Sequence[tuple[float, float]]
+) -> tuple[float, float]:
+    """Return where a name is written so that no sign of a site stands on it, if there is room."""
+    lines = name.split("-", 1)
+    half = LETTER * max(map(len, lines)) / 2
+
+    def is_free(x: float, y: float) -> bool:
+        above, below = y - LINE, y + LINE * (len(lines) - 1)
+        return not any(
+            abs(x - sign_x) < half + SIGN and above - SIGN < sign_y < below + SIGN
+            for sign_x, sign_y in signs
+        )
+
+    places = [(round(at[0] + x, 1), round(at[1] + y, 1)) for x, y in MOVED]
+    return next((one for one in places if is_free(*one)), at)
 
 
 def _path(ring: Sequence[LonLat], at: Projection) -> str:

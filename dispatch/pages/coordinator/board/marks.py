@@ -19,6 +19,7 @@ class Mark(StrEnum):
     TO_RECONFIRM = "to_reconfirm"
     CONFIRMED = "confirmed"
     LATE = "late"
+    ON_THE_WAY = "on_the_way"
     UNDER_WAY = "under_way"
     FINISHED = "finished"
     MISSED = "missed"
@@ -34,6 +35,7 @@ NAMES = {
     Mark.TO_RECONFIRM: _l("to reconfirm"),
     Mark.CONFIRMED: _l("confirmed"),
     Mark.LATE: _l("late"),
+    Mark.ON_THE_WAY: _l("on the way"),
     Mark.UNDER_WAY: _l("under way"),
     Mark.FINISHED: _l("finished"),
     Mark.MISSED: _l("missed"),
@@ -45,6 +47,7 @@ STATES = {
     Mark.TO_RECONFIRM: "to_reconfirm",
     Mark.CONFIRMED: "confirmed",
     Mark.LATE: "late",
+    Mark.ON_THE_WAY: "on_the_way",
     Mark.UNDER_WAY: "running",
     Mark.FINISHED: "completed",
     Mark.MISSED: "no_show_client",
@@ -54,7 +57,7 @@ STATES = {
 _OF_ASSIGNMENTS = {
     AssignmentState.CONFIRMED: Mark.CONFIRMED,
     AssignmentState.TO_RECONFIRM: Mark.TO_RECONFIRM,
-    AssignmentState.ON_THE_WAY: Mark.UNDER_WAY,
+    AssignmentState.ON_THE_WAY: Mark.ON_THE_WAY,
     AssignmentState.ARRIVED: Mark.UNDER_WAY,
     AssignmentState.RUNNING: Mark.UNDER_WAY,
     AssignmentState.COMPLETED: Mark.FINISHED,
