@@ -75,7 +75,9 @@ def with_numbers(text: str) -> Markup:
 def to_call(number: str) -> Markup:
     """Return a telephone number as people read it, to be called with one press."""
     written = grouped(number, settings.active().city.phone_region)
-    return Markup('<a href="tel:{}">{}</a>').format(number, written)
+    return Markup('<a href="tel:{}">{}</a>').format(
+        number, written.replace(" ", "\N{NO-BREAK SPACE}")
+    )
 
 
 def before_a_yes(one: Offer) -> list[str]:

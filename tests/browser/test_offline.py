@@ -83,6 +83,8 @@ def test_how_much_longer_a_talk_takes_is_kept_and_sent_as_it_was_meant(
     window.go("/assignments")
     window.page.wait_for_url("**/next-days")
     tap(window, "It has begun", 0)
+    longer = window.page.locator("summary", has_text=window.word("It takes longer"))
+    longer.click()
     tap(window, "%(count)d min longer", 0, waiting=2, count=15)
     with_connection(window)
     assert window.reads("Sent later.")

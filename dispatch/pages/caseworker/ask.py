@@ -33,7 +33,7 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
-from dispatch.web.formats import local_date
+from dispatch.web.formats import short_day
 from dispatch.web.forms import attach, codes, whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -172,7 +172,7 @@ def _in_time() -> str:
         "In time from %(day)s on: we ask for one working day’s notice. Sooner only as urgent.",
         "In time from %(day)s on: we ask for %(num)d working days’ notice. Sooner only as urgent.",
         city.policies.notice_working_days,
-        day=local_date(first_day_in_time(clock.now(), city)),
+        day=short_day(first_day_in_time(clock.now(), city)),
     )
 
 
