@@ -73,14 +73,13 @@ def test_the_page_of_a_repair_says_what_of_the_day_it_leaves_aside(app: Flask) -
         factories.asked(start=hours_later(TOMORROW_TEN, 3))
         factories.interpreter(name="Ben")
         ill = factories.coming(asked, factories.interpreter(name="Ada"))
+    browser = sign_in(app, coordinator)
     cannot_come(ill.id)
     [repair] = looked_again()
-    address = f"/proposals/{repair.proposal.id}"
-    db.session.remove()
-    page = sign_in(app, coordinator).get(address).text
-    assert "Replacements for" in page
-    assert "1 of these 1 requests filled" in page
-    assert "1 other request of this day is open and not part of it." in page
+    page = browser.get(f"/proposals/{repair.proposal.id}").text
+    assert "Ersatz für" in page
+    assert "1 von diesen 1 Anfragen besetzt" in page
+    assert "1 andere Anfrage dieses Tages ist offen und gehört nicht dazu." in page
 
 
 def test_a_repair_moves_one_confirmed_person_and_says_so() -> None:
