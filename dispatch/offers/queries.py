@@ -130,7 +130,7 @@ def ended_for(
         query = query.where(*number_or_language(text, Offer.language))
     if state is not None:
         query = query.where(Offer.state == state)
-    return page(query, (Offer.starts_at, Offer.id), turn, latest_first=True)
+    return page(query, (Offer.id,), turn, latest_first=True)
 
 
 def of_request(request_id: int) -> Sequence[Offer]:

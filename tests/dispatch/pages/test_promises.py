@@ -278,6 +278,7 @@ LOOKED_FOR = {
 """Kept by people: a no stands in their worklist until somebody has seen to it."""
 
 NO_PROMISES = {
+    "What you were asked last stands first.",
     "You were asked",  # what was, in the record of a person
     # the sign-in link is no event of a request
     "If there is an account for this address, a link is on its way.",
