@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from dispatch.errors import Refusal
 from dispatch.messaging.addresses import (
     LONGEST_ADDRESS,
+    grouped,
     new_sender,
     require_mailbox,
     require_mobile,
@@ -148,3 +149,9 @@ def test_a_sender_that_cannot_carry_a_token_is_refused(mail_from: str, code: str
     with pytest.raises(Refusal) as refused:
         require_room_for_token(mail_from)
     assert refused.value.code == code
+
+
+def test_a_number_is_grouped_as_people_of_its_region_read_it() -> None:
+    assert grouped("+4917604069039") == "0176 04069039"
+    assert grouped("+302101234567") == "+30 21 0123 4567"
+    assert grouped("ask the desk") == "ask the desk"
