@@ -1,12 +1,12 @@
 """The one gate for text from outside: forms only, well-formed, normalised, of a length."""
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from dispatch.errors import Refusal
@@ -16,6 +16,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 _AS_SENT = "__as_sent__"
 _LARGEST_FILE = "__largest_file__"
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+FILES = frozenset({"file", "proof"})
+"""Names of the fields that take a file, in the forms of views that say so (`takes_file`)."""
 MOST_CHARACTERS = 20_000
 BESIDE_A_FILE = 1_000_000
 """Octets a form may have beside its file, and a file too much: then it is refused in the form."""
@@ -72,6 +74,8 @@ def _let_in() -> None:
         return
     request.args = _cleaned(request.args)
     request.form = _cleaned(request.form)
+    # forms take texts and files alike: a file where a text belongs would break whoever reads it
+    request.files = ImmutableMultiDict(_files(request.files, FILES if octets else ()))
     _require_readable(request.path)
 
 
@@ -86,6 +90,16 @@ def _pairs(values: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
         _require_readable(name)
         _require_readable(text)
         yield name, unicodedata.normalize("NFC", text)
+
+
+def _files(
+    sent: MultiDict[str, FileStorage], taken: Collection[str]
+) -> Iterator[tuple[str, FileStorage]]:
+    for name, file in sent.items(multi=True):
+        if name in taken:
+            yield name, file
+        else:
+            file.close()  # Flask closes what is left at the end
 
 
 def _require_readable(text: str) -> None:

@@ -1,5 +1,6 @@
 """What comes from outside passes one gate; nothing anybody sends breaks a page."""
 
+import io
 import json
 import random
 import re
@@ -154,6 +155,8 @@ def _nasty(
         return
     yield {"data": {**texts(), "csrf_token": token}}
     yield {"data": {**{one: chance.choice(TEXTS) for one in names}, "csrf_token": token}}
+    files = {one: (io.BytesIO(b"hello"), "a.txt") for one in names}
+    yield {"data": {**files, "csrf_token": token}, "content_type": "multipart/form-data"}
     headers = {"X-CSRFToken": token}
     for kind, body in chance.sample(BODIES, 3):
         yield {"data": body, "content_type": kind, "headers": headers}
@@ -186,6 +189,18 @@ def test_what_no_person_types_is_refused_in_a_form_and_in_an_address(app: Flask,
     answer = send(browser, "/sign-in", seen_on="/sign-in", email=text, password="x")
     assert answer.status_code == 422
     assert "Fehler" in answer.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_where_a_text_belongs_is_as_if_nothing_had_been_sent(app: Flask) -> None:
+    browser = app.test_client()
+    fields = {"csrf_token": _token(browser), "email": (io.BytesIO(b"hello"), "a.txt")}
+    kind = "multipart/form-data"
+    for path in ("/sign-in/link", "/sign-in"):
+        nothing = browser.post(path, data={"csrf_token": fields["csrf_token"]}, content_type=kind)
+        answer = browser.post(path, data=dict(fields), content_type=kind)
+        assert answer.status_code == nothing.status_code < 500
+        fields["email"] = (io.BytesIO(b"hello"), "a.txt")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
