@@ -1,6 +1,7 @@
 """Adding people and letting them in."""
 
 import click
+from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
 from dispatch.accounts import links, service
@@ -8,6 +9,7 @@ from dispatch.accounts.rules import Role
 from dispatch.cli import running
 from dispatch.cli.context import application
 from dispatch.database import transaction
+from dispatch.errors import Conflict
 from dispatch.ledger.rules import SYSTEM
 from dispatch.organisations import service as organisations
 from dispatch.organisations.rules import Strategy
@@ -152,6 +154,18 @@ def sign_in_link(email: str) -> None:
 
 
 def link_for(email: str) -> str:
-    """Return a new sign-in link for the account with this address."""
-    token = links.issue(service.require(email), clock.now())
+    """Return a new sign-in link for the account with this address.
+
+    Raises `Conflict` for an account that is shut out: no link would let it in.
+    """
+    account = service.require(email)
+    if not account.active:
+        raise Conflict(
+            "shut-out",
+            _l(
+                "%(email)s is shut out; let them in first: dragoman user enable %(email)s",
+                email=account.email,
+            ),
+        )
+    token = links.issue(account, clock.now())
     return f"{running.address()}/sign-in/link/{token}"

@@ -73,3 +73,15 @@ def test_an_organisation_is_found_by_its_name_in_either_form(dragoman: Dragoman)
         "user", "add", "--role=caseworker", "--organisation=Behörde", "--name=Kim", "k@example.org"
     )
     assert (member.code, member.err) == (0, "")
+
+
+def test_whoever_is_shut_out_gets_no_link_that_could_not_let_them_in(dragoman: Dragoman) -> None:
+    assert dragoman(*ADD, "--name", "Kim").code == 0
+    assert dragoman("user", "disable", "kim@example.org").code == 0
+    refused = dragoman("sign-in-link", "kim@example.org")
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err == (
+        "kim@example.org is shut out; let them in first: dragoman user enable kim@example.org\n"
+    )
+    assert dragoman("user", "enable", "kim@example.org").code == 0
+    assert "/sign-in/link/" in dragoman("sign-in-link", "kim@example.org").out
