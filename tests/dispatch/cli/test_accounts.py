@@ -85,3 +85,13 @@ def test_whoever_is_shut_out_gets_no_link_that_could_not_let_them_in(dragoman: D
     )
     assert dragoman("user", "enable", "kim@example.org").code == 0
     assert "/sign-in/link/" in dragoman("sign-in-link", "kim@example.org").out
+
+
+def test_an_interpreter_is_taken_into_the_pool_and_not_added_as_an_account(
+    dragoman: Dragoman,
+) -> None:
+    add = ("user", "add", "--role", "interpreter", "--name", "Mira", "mira@example.org")
+    refused = dragoman(*add)
+    assert (refused.code, refused.out) == (1, "")
+    assert "dragoman interpreters import FILE" in refused.err
+    assert dragoman("sign-in-link", "mira@example.org").code == 1
