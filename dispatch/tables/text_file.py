@@ -30,13 +30,17 @@ def cells_of(content: bytes) -> list[list[str]]:
     said = SAYS_SEPARATOR.match(text)
     text = text[said.end() :] if said else text
     separator = said[1] if said else _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         table = list(islice(reader, limits.MOST_ROWS + 2))
     except csv.Error as broken:
         raise Refusal(
             "not-csv",
-            _l("The file is not CSV (%(why)s); save it as “CSV UTF-8”.", why=str(broken)),
+            _l(
+                "The file is not CSV, read as far as line %(line)d: a quotation mark is not closed "
+                "or not in its place, or a cell is too long; save it as “CSV UTF-8”.",
+                line=reader.line_num,
+            ),
             field="file",
         ) from broken
     limits.require_rows(len(table) - 1)

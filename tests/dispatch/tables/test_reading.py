@@ -202,7 +202,12 @@ def test_a_packed_file_that_is_no_workbook_is_refused() -> None:
         ("name,day\nJörg Müß,".encode() + b"\xfc", "not in UTF-8 (first at byte"),
         (b"name,day\nJ\x81,x", "save it as “CSV UTF-8”"),
         (b"name,day\n", "has no rows; add one"),
-        (b'name,day\n"Anna,x\n', "The file is not CSV"),
+        (b'name,day\n"Anna,x\n', "as far as line 2: a quotation mark is not closed"),
+        (
+            b"name,day\nAnna," + b"x" * 140_000,
+            "as far as line 2: a quotation mark is not closed or"
+            " not in its place, or a cell is too long; save",
+        ),
         (b"x" * 1_000_001, "one megabyte"),
         (b"name,day\n" + b"A,x\n" * 10_001, "10000 rows; split it"),
         (b"name,day" + b"," * 200 + b"x\n", "202 columns"),
