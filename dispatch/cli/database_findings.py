@@ -1,5 +1,6 @@
 """What the doctor finds in the database, looking only."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +14,8 @@ from dispatch.database import MOST_JOURNAL_BYTES, engine_options
 
 DURABLE_POSTGRESQL = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 CHECK_URL = "check DRAGOMAN_DATABASE_URL"
+LEAST_ROOM_BYTES = 50_000_000
+"""Room for a journal of an hour with many pages; below it nothing may be written soon."""
 
 
 def of_database(url: str) -> Iterator[Finding]:
@@ -26,6 +29,7 @@ def of_database(url: str) -> Iterator[Finding]:
             return
         yield _journal(file)
         yield _journal_size(file)
+        yield _room(file)
     engine = sa.create_engine(url, **engine_options(url))
     try:
         with engine.connect() as connection:
@@ -65,6 +69,16 @@ def _journal_size(file: Path) -> Finding:
         size <= MOST_JOURNAL_BYTES,
         f"{size / 1_000_000:.0f} MB",
         "a program has been reading the database for long; end it, and the journal is written back",
+    )
+
+
+def _room(file: Path) -> Finding:
+    room = shutil.disk_usage(file.parent).free
+    return Finding(
+        "room on the disk",
+        room >= LEAST_ROOM_BYTES,
+        f"{room / 1_000_000:.0f} MB free for the database",
+        "make room on the disk of the database; without it nothing can be written",
     )
 
 

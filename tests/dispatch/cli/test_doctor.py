@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dispatch import clock, engine
 from dispatch.app import create_app
+from dispatch.cli import database_findings
 from dispatch.database import transaction
 from dispatch.schema import missing_guards
 from dispatch.settings import Settings
@@ -137,6 +138,13 @@ def test_a_journal_that_grows_is_found(dragoman: Dragoman, installation: Setting
         with file.with_name(file.name + "-wal").open("ab") as journal:
             journal.truncate(70_000_000)
         assert bad(dragoman) == {"journal size": "70 MB"}
+
+
+@sqlite_only
+def test_a_disk_without_room_is_found(dragoman: Dragoman, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_findings, "LEAST_ROOM_BYTES", 10**18, raising=False)
+    assert bad(dragoman)["room on the disk"].endswith(" MB free for the database")
+    assert "make room on the disk of the database" in dragoman("doctor").err
 
 
 @sqlite_only
