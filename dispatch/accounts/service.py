@@ -47,18 +47,8 @@ def add(
 ) -> Account:
     """Add an account; caseworkers and leads belong to the organisation named.
 
-    Raises what `prepare` raises, `Refusal` for an interpreter, who is more than an account, and
-    `Conflict` when there is an account with this address.
+    Raises what `prepare` raises, and `Conflict` when there is an account with this address.
     """
-    if role == Role.INTERPRETER:
-        raise Refusal(
-            "interpreter-of-the-pool",
-            _l(
-                "Interpreters get their account with their place in the pool; take them over with "
-                "dragoman interpreters import FILE, or add them on the page “Pool”."
-            ),
-            field="role",
-        )
     account = prepare(
         email=email,
         name=name,

@@ -9,7 +9,7 @@ from dispatch.accounts.rules import Role
 from dispatch.cli import running
 from dispatch.cli.context import application
 from dispatch.database import transaction
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import SYSTEM
 from dispatch.organisations import service as organisations
 from dispatch.organisations.rules import Strategy
@@ -101,11 +101,20 @@ def add(
     password: str | None,
     phone: str | None,
 ) -> None:
-    """Add an account.
+    """Add an account; interpreters are taken into the pool with interpreters import.
 
     Example: dragoman user add --role coordinator --name "Kim Muster" kim@example.org
     """
     with application(), transaction():
+        if role == Role.INTERPRETER:
+            raise Refusal(
+                "interpreter-of-the-pool",
+                _l(
+                    "Interpreters get their account with their place in the pool; take them over "
+                    "with dragoman interpreters import FILE, or add them on the page “Pool”."
+                ),
+                field="role",
+            )
         account = service.add(
             SYSTEM,
             email=email,
