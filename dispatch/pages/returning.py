@@ -24,6 +24,9 @@ from dispatch.web.urls import local_target
 KEY = "kept"
 NEVER_KEPT = MARKS | {"password", "version"}
 """A version belongs to what was looked at; who comes back looks at what is there now."""
+LONGEST_QUERY = 1_000
+"""Bytes of a query that are carried along; written twice into an address they are thrice as long,
+and proxies refuse an answer whose head has more than some kilobytes."""
 LEADS_BACK = frozenset({Conflict.status, Gone.status, Refusal.status})
 """Refusals a page can be shown with; what is nobody's to see, or broken, has no page to show."""
 
@@ -51,7 +54,9 @@ def keep_typed(page: str) -> None:
 
 def _signed_out(_error: HTTPException) -> ResponseReturnValue:
     if request.method == "GET":
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        too_long = len(request.query_string) > LONGEST_QUERY
+        wanted = request.path if too_long else request.full_path.rstrip("?")
+        return redirect(url_for("security.login", next=wanted))
     page = _page()
     _keep(former_account_id(session), page)
     tell("warning", _("Your time here had run out; sign in, and what you typed is still there."))

@@ -158,3 +158,10 @@ def _ask_for_a_link(browser: FlaskClient, kim: Account, forged: dict[str, str]) 
         "/sign-in/link", headers=forged, data={"csrf_token": found.group(1), "email": kim.email}
     )
     assert answer.status_code == 302
+
+
+def test_a_query_without_end_is_not_carried_to_the_page_for_signing_in(app: Flask) -> None:
+    page = "/requests?q="
+    assert app.test_client().get(page + "x" * 900).location.endswith("x" * 900)
+    for long in ("x" * 2_000, "e%CC%81" * 2_000):
+        assert app.test_client().get(page + long).location == "/sign-in?next=/requests"
