@@ -1,5 +1,6 @@
 """What can be refused, and how a refusal says in plain words what would be right."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import LazyString
@@ -49,9 +50,13 @@ class Gone(Refusal):
 
 
 class TooMany(Refusal):
-    """Asked too often in too short a time (429)."""
+    """Asked too often in too short a time (429); after `wait` the next try is free."""
 
     status = 429
+
+    def __init__(self, code: str, text: Any, *, wait: timedelta) -> None:
+        super().__init__(code, text)
+        self.wait = wait
 
 
 class Unavailable(Refusal):

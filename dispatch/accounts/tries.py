@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 import sqlalchemy as sa
+from flask_babel import LazyString, format_timedelta
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -30,10 +32,7 @@ def take(keys: Mapping[str, int], now: datetime) -> None:
     """
     for key, free in keys.items():
         if db.session.scalar(_taken(key, free, now)) is None:
-            raise TooMany(
-                "too-many-tries",
-                _l("Too many tries; wait a quarter of an hour, or ask for a sign-in link."),
-            )
+            raise _too_many(key, now)
 
 
 def forget(keys: Mapping[str, int]) -> None:
@@ -46,6 +45,22 @@ def forget_old(now: datetime) -> None:
     """Forget what was last tried long ago."""
     old = SignInTries.free_at <= now - TRIES_FORGOTTEN_AFTER
     db.session.execute(sa.delete(SignInTries).where(old))
+
+
+def _too_many(key: str, now: datetime) -> TooMany:
+    free_at = db.session.scalar(
+        sa.select(SignInTries.free_at).where(SignInTries.key_hash == _hash(key))
+    )
+    seconds = max(1, ceil(((free_at or now) - now).total_seconds()))
+    left = timedelta(seconds=seconds if seconds < 60 else ceil(seconds / 60) * 60)
+    return TooMany(
+        "too-many-tries",
+        _l(
+            "Too many tries; wait %(left)s, or ask for a sign-in link.",
+            left=LazyString(lambda: format_timedelta(left, threshold=1)),
+        ),
+        wait=timedelta(seconds=seconds),
+    )
 
 
 def _taken(key: str, free: int, now: datetime) -> sa.sql.dml.ReturningInsert[tuple[int]]:

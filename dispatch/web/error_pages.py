@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from dispatch import settings
 from dispatch.database_refusals import as_outage
-from dispatch.errors import Refusal, Unavailable
+from dispatch.errors import Refusal, TooMany, Unavailable
 from dispatch.web import gate
 
 RETRY_AFTER_SECONDS = 30
@@ -42,7 +42,15 @@ def register(app: Flask) -> None:
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
     """Say what was refused, why, and what would be right."""
-    return _page(refusal.status, str(refusal.text))
+    page, status = _page(refusal.status, str(refusal.text))
+    return page, status, headers_of(refusal)
+
+
+def headers_of(refusal: Refusal) -> dict[str, str]:
+    """Return what the answer says to programs: after how many seconds to come back, if it does."""
+    if isinstance(refusal, TooMany):
+        return {"Retry-After": str(int(refusal.wait.total_seconds()))}
+    return {}
 
 
 def stale_form(_error: CSRFError) -> ResponseReturnValue:
@@ -107,6 +115,6 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return _page(code, text)
 
 
-def _page(status: int, text: str) -> ResponseReturnValue:
+def _page(status: int, text: str) -> tuple[str, int]:
     title = _TITLES.get(status, _l("This did not work"))
     return render_template("errors/error.html", code=status, title=title, text=text), status

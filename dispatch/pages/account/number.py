@@ -17,6 +17,7 @@ from dispatch.messaging.rules import Channel
 from dispatch.pages.account import blueprint
 from dispatch.pages.account.forms import CodeForm, NumberForm
 from dispatch.sms import confirming
+from dispatch.web.error_pages import headers_of
 from dispatch.web.forms import attach
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -45,7 +46,7 @@ def ask_for_code() -> ResponseReturnValue:
             outcome.leads_to(url_for("account.number"), ("success", said))
     except Refusal as refusal:
         attach(form, refusal)
-        return _page(form, CodeForm()), refusal.status
+        return _page(form, CodeForm()), refusal.status, headers_of(refusal)
     return outcome.answer()
 
 
@@ -66,7 +67,7 @@ def confirm_number() -> ResponseReturnValue:
         return _page(number_form, form), over.status
     except Refusal as refusal:
         attach(form, refusal)
-        return _page(NumberForm(formdata=None), form), refusal.status
+        return _page(NumberForm(formdata=None), form), refusal.status, headers_of(refusal)
     return outcome.answer()
 
 

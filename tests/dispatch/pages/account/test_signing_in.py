@@ -349,6 +349,26 @@ def test_whoever_guesses_locks_neither_neighbours_nor_the_person_out(app: Flask)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("later", "seconds", "said"),
+    [(0, "60", "warten Sie 1 Minute oder"), (20, "40", "warten Sie 40 Sekunden oder")],
+)
+def test_whoever_guessed_too_often_reads_how_long_to_wait(
+    app: Flask, frozen_clock: FrozenClock, later: int, seconds: str, said: str
+) -> None:
+    add(app)
+    for _ in range(10):
+        guess(app, "kim@example.org", "192.0.2.1")
+    frozen_clock.advance(seconds=later)
+    fields = {"email": "kim@example.org", "password": "wrong guess"}
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    refused = send(client, "/sign-in", seen_on="/sign-in", **fields)
+    assert (refused.status_code, refused.headers.get("Retry-After")) == (429, seconds)
+    assert said in refused.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_guessing_one_account_from_everywhere_is_slowed_down_too(app: Flask) -> None:
     add(app)
     with app.app_context():
