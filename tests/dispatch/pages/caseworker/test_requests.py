@@ -92,7 +92,7 @@ def test_wishes_and_legal_consequences_are_kept_shown_and_filled_in_again(desk: 
     form = desk.client.get(f"{answer.location}/change").text
     assert re.search(r'<option selected value="female">', form)
     assert re.search(r'checked[^>]*name="is_signed"|name="is_signed"[^>]*checked', form)
-    assert '<details class="fold group" open>' in form
+    assert '<details class="group kern-level-2" open>' in form
 
 
 @pytest.mark.parametrize(
