@@ -80,8 +80,6 @@ def submit() -> ResponseReturnValue:
     form = AskForm(formdata=sent())
     if SeriesPart().repeats.data:  # what was filled in goes along
         return redirect(url_for("caseworker.ask_series"), 307)
-    if _only_searches(form):
-        return form_page(form)
     if not form.validate():
         return form_page(form), 422
     try:
@@ -102,16 +100,6 @@ def submit() -> ResponseReturnValue:
         attach(form, refusal)
         return form_page(form, codes(refusal)), 422
     return outcome.answer()
-
-
-def _only_searches(form: AskForm) -> bool:
-    """Tell whether Enter was pressed in a search, without JavaScript: the rest is not filled in."""
-    looked_for = (
-        (request.form.get("named"), form.language.data),
-        (request.form.get("q"), form.site.data),
-    )
-    untouched = not request.form.get("day") and not request.form.get("start")
-    return untouched and any(typed and not chosen for typed, chosen in looked_for)
 
 
 def _welcome(one: InterpretationRequest) -> str:
