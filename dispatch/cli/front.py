@@ -1,8 +1,9 @@
 """What listens to browsers: Waitress, and how it ends (decision 0024)."""
 
+import select
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from time import monotonic
 from typing import Any
 
@@ -28,6 +29,8 @@ MOST_CONNECTIONS = 2_000  # slow ones wait here until they have sent all; a thre
 PATIENCE_SECONDS = 30
 MOST_BUFFERED_BYTES = 20_000_000  # beyond what the pages take, which say so in plain words
 FINISH_SECONDS = 8.0
+FIRST_WORDS_SECONDS = 1.0
+"""So long whoever was let in last has for saying what is wanted."""
 GIVE_BACK_SECONDS = 60.0
 
 
@@ -71,8 +74,8 @@ def serve(
 
     `at_once` is how many pages are made at the same time (`threads`); `goes_on` is asked about once
     a second, or oftener.
-    Then `at_the_end` is called, nobody new is let in, not even on connections there are, and what
-    was asked is answered first, for eight seconds at most.
+    Then `at_the_end` is called, who is at the door is let in and it is closed, nothing new is taken
+    on connections there are, and what was asked is answered first, for eight seconds at most.
     """
     server = waitress.create_server(
         app,
@@ -97,9 +100,13 @@ def serve(
             next_time = monotonic() + GIVE_BACK_SECONDS
     until = monotonic() + FINISH_SECONDS
     at_the_end()
-    server.accepting = False
-    while _is_asked(server) and monotonic() < until:
-        _close_idle(server)
+    _let_in_the_last(server)
+    first_words_until = monotonic() + FIRST_WORDS_SECONDS
+    while monotonic() < until:
+        new = _new(server) if monotonic() < first_words_until else set()
+        if not new and not _is_asked(server):
+            break
+        _close_idle(server, new)
         _look(server)
     server.task_dispatcher.shutdown(timeout=max(0.0, until - monotonic()))
     server.close()
@@ -119,10 +126,30 @@ def _look(server: Any) -> None:
     server.asyncore.loop(timeout=1, use_poll=True, map=server._map, count=1)
 
 
-def _close_idle(server: Any) -> None:
+def _let_in_the_last(server: Any) -> None:
+    """Take the connections that wait at the door, and close it.
+
+    Whoever waits there when a socket is closed would be cut off without knowing what became of
+    what they sent; whoever comes afterwards is refused, and knows.
+    """
+    door = select.poll()
+    door.register(server.socket, select.POLLIN)
+    while door.poll(0):
+        server.handle_accept()
+    server.del_channel()
+    server.socket.close()
+
+
+def _new(server: Any) -> set[Any]:
+    """Return the connections on which nothing has come yet."""
+    there = list(server.active_channels.values())
+    return {one for one in there if one.last_activity == one.creation_time}
+
+
+def _close_idle(server: Any, but: Collection[Any]) -> None:
     """Have connections on which nothing is asked end, once all is sent: a browser keeps its own."""
     for channel in list(server.active_channels.values()):
-        if not channel.requests and channel.request is None:
+        if not channel.requests and channel.request is None and channel not in but:
             channel.close_when_flushed = True
 
 

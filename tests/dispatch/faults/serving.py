@@ -119,6 +119,15 @@ class Pages:
         """Send SIGTERM."""
         self._process.send_signal(signal.SIGTERM)
 
+    @contextmanager
+    def held_up(self) -> Iterator[None]:
+        """Have the process do nothing for a while, as on a machine that is busy elsewhere."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def ended(self) -> int:
         """Return the code it ends with."""
         return self._process.wait(SECONDS)

@@ -180,6 +180,22 @@ def test_told_to_stop_it_answers_what_was_asked_and_ends_well(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("app")
+def test_told_to_stop_it_answers_those_who_were_at_the_door(settings: Settings) -> None:
+    with pages_of(settings) as pages:
+        place = pages.address.removeprefix("http://")
+        people = [HTTPConnection(place, timeout=30) for _ in range(PEOPLE)]
+        with pages.held_up():
+            for one in people:
+                one.request("GET", "/healthz", headers={"Connection": "close"})
+            pages.tell_to_stop()
+        for one in people:
+            assert one.getresponse().status == 200
+            one.close()
+        assert pages.ended() == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_told_to_stop_it_ends_within_ten_seconds_whoever_asks_on_and_works_beside(
     settings: Settings,
 ) -> None:
