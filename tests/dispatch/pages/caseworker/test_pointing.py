@@ -100,8 +100,8 @@ def test_without_javascript_the_languages_found_come_with_the_form(browser: Flas
     form = browser.get("/requests/new").text.split("<main")[1]
     data = {**dict(HIDDEN.findall(form)), "named": "arabisch", "room": "Zimmer 12"}
     answer = browser.post("/requests/new", data=data)
-    assert answer.status_code == 200
-    assert "Please check what you entered" not in answer.text
+    assert answer.status_code == 422
+    assert "Language: Choose the language." in answer.text
     assert 'value="arabisch"' in answer.text
     assert 'name="language" value="apc"' in answer.text
     assert 'value="Zimmer 12"' in answer.text
