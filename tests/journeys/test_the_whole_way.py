@@ -57,7 +57,7 @@ def ask_for_romanian(caseworker: Window) -> str:
     caseworker.write("Day", stage.TOMORROW)
     caseworker.write("Start time", "13:30")
     caseworker.page.get_by_role("radio", name="90", exact=True).check()
-    caseworker.write("Number of interpreters", "1")
+    caseworker.page.get_by_text(caseworker.word("For the day itself")).click()
     caseworker.page.locator("#case_reference").fill("A-17/4")
     caseworker.press("Send request")
     assert caseworker.reads("Yes, it cannot wait")
