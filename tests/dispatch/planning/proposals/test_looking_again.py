@@ -71,7 +71,7 @@ def test_the_nearest_day_is_mended_first(app: Flask) -> None:
     until(lambda: len(filled(app)) == len(days))
     with app.app_context():
         made = db.session.scalars(sa.select(Proposal.first_day).order_by(Proposal.id)).all()
-    # a look for which the solver had no time is repeated, so that only the first is sure of its place
+    # a look for which the solver had no time is repeated: only the first is sure of its place
     assert made[0] == min(made), "what begins soonest is looked at first"
 
 
