@@ -77,6 +77,20 @@ def serve(
     Then `at_the_end` is called, who is at the door is let in and it is closed, nothing new is taken
     on connections there are, and what was asked is answered first, for eight seconds at most.
     """
+    server = _server(app, listener, at_once)
+    stopping: list[int] = []
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, _frame: stopping.append(number))
+    next_time = monotonic()
+    while not stopping and goes_on():
+        _look(server)
+        if monotonic() >= next_time:
+            memory.give_back()
+            next_time = monotonic() + GIVE_BACK_SECONDS
+    _end(server, at_the_end)
+
+
+def _server(app: Flask, listener: socket.socket, at_once: int) -> Any:
     server = waitress.create_server(
         app,
         sockets=[listener],
@@ -89,15 +103,11 @@ def serve(
         ident=None,
     )
     server.channel_class = _Channel
-    stopping: list[int] = []
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda number, _frame: stopping.append(number))
-    next_time = monotonic()
-    while not stopping and goes_on():
-        _look(server)
-        if monotonic() >= next_time:
-            memory.give_back()
-            next_time = monotonic() + GIVE_BACK_SECONDS
+    return server
+
+
+def _end(server: Any, at_the_end: Callable[[], None]) -> None:
+    """Close the door, answer what was asked, and let go of the rest."""
     until = monotonic() + FINISH_SECONDS
     at_the_end()
     _let_in_the_last(server)

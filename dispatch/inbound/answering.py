@@ -52,7 +52,8 @@ def take(row: InboundMail, mail: ReceivedMail, tokens: set[str], now: datetime) 
     judged = rules.judge(
         replace(reply, stamped_at=reply.stamped_at or mail.written_at),
         known,
-        Sender(mail.sender, mail.sender_name, by_token=bool(tokens)),
+        # a token that somebody made up proves as little as none
+        Sender(mail.sender, mail.sender_name, by_token=invitation.token in tokens),
         now=now,
     )
     if isinstance(judged, Judged):

@@ -247,6 +247,8 @@ def test_the_entry_alone_is_enough_where_the_address_lost_its_token() -> None:
     # entries are passed on, and who has one knows its UID: then it has to be sent by the person
     passed_on = otherwise(asked, to=plain, sender="somebody@elsewhere.example")
     assert arrives(google(passed_on)).outcome == Outcome.SOMEBODY_ELSE
+    made_up = "einsatz+0123456789abcdef0123456789abcdef@dragoman.example"
+    assert arrives(google(otherwise(passed_on, to=made_up))).outcome == Outcome.SOMEBODY_ELSE
     assert arrives(google(otherwise(asked, to=plain))).outcome == Outcome.YES
 
 
