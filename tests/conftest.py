@@ -19,6 +19,7 @@ from dispatch import clock
 from dispatch import settings as settings_module
 from dispatch.app import create_app
 from dispatch.database import db
+from dispatch.pages.inspecting import NOTED
 from dispatch.settings import Settings
 from tests import databases
 
@@ -105,6 +106,8 @@ def app(
         settings_module.use(settings)
         clock.freeze(None)
         app.config["SECRET_KEY"] = settings.secret_key()
+        # What was written down of the last test's people is in its database, not in this one.
+        app.extensions[NOTED].clear()
         with app.app_context():
             # A thread of the last test may have asked once more after its end: what it left open
             # leads to the file that was there then.
