@@ -9,13 +9,15 @@ import resource
 import sys
 
 CPU_SECONDS = 5  # the 5,000 entries that are kept at most take three
-AFTER_EVERYBODY = 15  # how nice it is: whoever asks for a page meanwhile comes first
 MEMORY_OCTETS = 200 * 1024 * 1024
 
 
 def main() -> None:
-    """Read the question from standard input, write the answer to standard output, as JSON."""
-    os.nice(AFTER_EVERYBODY)
+    """Read the question from standard input, write the answer to standard output, as JSON.
+
+    The one argument says how nice to others it is.
+    """
+    os.nice(int(sys.argv[1]))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_OCTETS, MEMORY_OCTETS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -12,7 +12,7 @@ from dispatch import database, texts
 from dispatch.availability import service as availability
 from dispatch.busy import messages, words
 from dispatch.busy.models import PrivateCalendar
-from dispatch.busy.reading import Read, read
+from dispatch.busy.reading import AFTER_EVERYBODY, Known, Read, read
 from dispatch.busy.rules import LARGEST_OCTETS, Unreadable
 from dispatch.database import db, not_there, transaction
 from dispatch.errors import Refusal
@@ -123,9 +123,9 @@ def read_again(calendar_id: int, *, now: datetime) -> None:
             return
         is_old = calendar.whole_read_at is None or now - calendar.whole_read_at > READ_WHOLE_EVERY
         address = calendar.address
-        etag, modified = ("", "") if is_old else (calendar.etag, calendar.modified)
+        known = Known() if is_old else Known(calendar.etag, calendar.modified)
     try:
-        found, code = read(now, address=address, etag=etag, modified=modified), ""
+        found, code = read(now, address=address, known=known, nice=AFTER_EVERYBODY), ""
     except Unreadable as why:
         found, code = None, why.code
     with transaction():

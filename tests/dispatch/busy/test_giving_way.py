@@ -4,15 +4,16 @@ import os
 import subprocess
 import sys
 
-from dispatch.busy.child import AFTER_EVERYBODY
+import pytest
+
+from dispatch.busy.reading import AFTER_EVERYBODY, AFTER_PAGES
 from tests.dispatch.engine.processes import until
 
 
-def test_reading_a_calendar_gives_way_to_everybody_else() -> None:
+@pytest.mark.parametrize("nice", [AFTER_PAGES, AFTER_EVERYBODY])
+def test_reading_a_calendar_gives_way_to_pages_and_more_so_where_nobody_waits(nice: int) -> None:
     own = os.getpriority(os.PRIO_PROCESS, 0)
-    with subprocess.Popen([sys.executable, "-m", "dispatch.busy.child"], stdin=subprocess.PIPE) as (
-        child
-    ):
-        expected = min(19, own + AFTER_EVERYBODY)
-        until(lambda: os.getpriority(os.PRIO_PROCESS, child.pid) == expected)
+    question = [sys.executable, "-m", "dispatch.busy.child", str(nice)]
+    with subprocess.Popen(question, stdin=subprocess.PIPE) as child:
+        until(lambda: os.getpriority(os.PRIO_PROCESS, child.pid) == min(19, own + nice))
         child.kill()

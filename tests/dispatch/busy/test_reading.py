@@ -1,14 +1,18 @@
 """Private calendars from servers: only public ones, within limits; the last good state stays."""
 
 import _socket
+import codecs
 import gzip
+import os
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +49,14 @@ class Server:
     def __init__(self) -> None:
         self.status, self.body, self.headers = 200, DENTIST, {"ETag": '"1"'}
         self.asked: list[dict[str, str]] = []
+        self.gave_way: list[int] = []
         self.url = ""
+
+
+def _children() -> list[int]:
+    """Return the processes this one has begun and that have not ended."""
+    threads = Path(f"/proc/{os.getpid()}/task").iterdir()
+    return [int(pid) for one in threads for pid in (one / "children").read_text().split()]
 
 
 @contextmanager
@@ -55,6 +66,7 @@ def serving() -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             server.asked.append({name.lower(): text for name, text in self.headers.items()})
+            server.gave_way += [os.getpriority(os.PRIO_PROCESS, pid) for pid in _children()]
             unchanged = self.headers.get("If-None-Match") == server.headers.get("ETag", "-")
             status = 304 if unchanged and server.status == 200 else server.status
             self.send_response(status)
@@ -113,6 +125,13 @@ def test_a_calendar_makes_busy_by_a_process_of_its_own_and_no_title_is_kept(serv
     with transaction():
         service.remove(SYSTEM, mira, calendar_id, now=NOW)
     assert is_there(mira, 9)
+
+
+def test_who_waits_for_a_calendar_comes_before_calendars_nobody_waits_for(server: Server) -> None:
+    own = os.nice(0)
+    _mira, calendar_id = added(server.url)
+    service.read_again(calendar_id, now=NOW + service.EVERY)
+    assert server.gave_way == [own + reading.AFTER_PAGES, own + reading.AFTER_EVERYBODY]
 
 
 def test_an_unchanged_calendar_is_not_sent_again_and_a_changed_one_counts(server: Server) -> None:
@@ -232,6 +251,31 @@ def test_a_server_that_never_ends_is_left(server: Server, monkeypatch: pytest.Mo
 def test_a_bomb_ends_with_its_own_process(bomb: bytes) -> None:
     with pytest.raises(Unreadable):
         reading.read(NOW, octets=bomb)
+
+
+@pytest.mark.parametrize("octets", [b"", b'a;b\n"', b"PK\x03\x04" + b"\0" * 100_000])
+def test_what_is_obviously_no_calendar_starts_no_process(
+    octets: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(Unreadable) as why:
+        reading.read(NOW, octets=octets)
+    assert why.value.code == "no-calendar"
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        DENTIST.decode().encode("utf-16"),
+        codecs.BOM_UTF8 + DENTIST.replace(b"VCALENDAR", b"VCal\r\n endar"),
+        DENTIST.replace(b"VCALENDAR", b"vcalendar").replace(b"\r\n", b"\n"),
+    ],
+    ids=["two octets a letter", "folded", "small letters"],
+)
+def test_whatever_may_be_a_calendar_is_read(octets: bytes) -> None:
+    found = reading.read(NOW, octets=octets)
+    assert found
+    assert len(found.spans) == 1
 
 
 def test_what_is_no_calendar_is_refused_with_what_would_be_right(server: Server) -> None:
