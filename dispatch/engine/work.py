@@ -16,7 +16,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from flask import Flask
 
 from dispatch.database import db
-from dispatch.engine import jobs, polling
+from dispatch.engine import jobs, outage_lines, polling
 from dispatch.engine.deadlines import MAKE_UP_SECONDS, make_up_for_missed
 from dispatch.engine.doing import doing
 from dispatch.engine.liveness import hold_for
@@ -61,6 +61,7 @@ def run(app: Flask) -> None:
     with app.app_context():
         url = db.engine.url
         _worker = _Worker(app, Watcher(app, executor_id, hold_for(db.engine, executor_id)))
+    outage_lines.keep_from_repeating()
     DBOS(config=_config(url, executor_id))
     polling.make_quiet()
     DBOS.launch()

@@ -14,9 +14,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from dispatch import settings
 from dispatch.database_refusals import as_outage
 from dispatch.errors import Refusal, TooMany, Unavailable
+from dispatch.repeated import Repeated
 from dispatch.web import gate
 
 RETRY_AFTER_SECONDS = 30
+OUTAGES = "dragoman outages"
 _log = logging.getLogger(__name__)
 
 _TITLES = {
@@ -32,6 +34,7 @@ _TITLES = {
 
 def register(app: Flask) -> None:
     """Answer refusals and HTTP errors with a page in plain words."""
+    app.extensions[OUTAGES] = Repeated(_log)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, _http_error)
@@ -67,7 +70,8 @@ def outage_of(failure: BaseException | None) -> Unavailable | None:
 
 def _unavailable(outage: Unavailable) -> Response:
     """Say it on a page that asks the database nothing, not even who is signed in."""
-    _log.warning("%s %s: 503 (%s)", request.method, request.endpoint, outage.code)
+    what = f"503 ({outage.code})"
+    current_app.extensions[OUTAGES].say(what, f"{request.method} {request.endpoint}: {what}")
     spoken = settings.active().city.locales
     with force_locale(request.accept_languages.best_match(spoken) or spoken[0]):
         page = current_app.jinja_env.get_template("errors/outage.html").render(
