@@ -25,14 +25,15 @@ def keys_of(kind: str, email: str, network: str) -> dict[str, int]:
     return {account: FREE_TRIES_IN_ALL, f"{account}:{network}": FREE_TRIES}
 
 
-def take(keys: Mapping[str, int], now: datetime) -> None:
+def take(keys: Mapping[str, int], now: datetime, *, or_by_link: bool = False) -> None:
     """Take one try from each key, or refuse (429); call it before looking, and commit.
 
+    `or_by_link`: a sign-in link leads to the same.
     One statement counts and decides, so that tries at the same moment cannot pass together.
     """
     for key, free in keys.items():
         if db.session.scalar(_taken(key, free, now)) is None:
-            raise _too_many(key, now)
+            raise _too_many(key, now, or_by_link=or_by_link)
 
 
 def forget(keys: Mapping[str, int]) -> None:
@@ -47,20 +48,19 @@ def forget_old(now: datetime) -> None:
     db.session.execute(sa.delete(SignInTries).where(old))
 
 
-def _too_many(key: str, now: datetime) -> TooMany:
+def _too_many(key: str, now: datetime, *, or_by_link: bool) -> TooMany:
     free_at = db.session.scalar(
         sa.select(SignInTries.free_at).where(SignInTries.key_hash == _hash(key))
     )
     seconds = max(1, ceil(((free_at or now) - now).total_seconds()))
     left = timedelta(seconds=seconds if seconds < 60 else ceil(seconds / 60) * 60)
-    return TooMany(
-        "too-many-tries",
-        _l(
-            "Too many tries; wait %(left)s, or ask for a sign-in link.",
-            left=LazyString(lambda: format_timedelta(left, threshold=1)),
-        ),
-        wait=timedelta(seconds=seconds),
+    how_long = LazyString(lambda: format_timedelta(left, threshold=1))
+    text = (
+        _l("Too many tries; wait %(left)s, or ask for a sign-in link.", left=how_long)
+        if or_by_link
+        else _l("Too many tries; wait %(left)s.", left=how_long)
     )
+    return TooMany("too-many-tries", text, wait=timedelta(seconds=seconds))
 
 
 def _taken(key: str, free: int, now: datetime) -> sa.sql.dml.ReturningInsert[tuple[int]]:

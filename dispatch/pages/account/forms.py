@@ -31,7 +31,7 @@ class PasswordForm(LoginForm):
             self.password.data = ""
         keys = tries.keys_of("password", self.email.data or "", request.remote_addr or "")
         with transaction():
-            tries.take(keys, clock.now())
+            tries.take(keys, clock.now(), or_by_link=True)
         if not super().validate(**kwargs):
             return False
         with transaction():

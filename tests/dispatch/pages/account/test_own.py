@@ -105,6 +105,7 @@ def test_codes_are_not_guessed_and_not_sent_without_end(app: Flask) -> None:
     ]
     assert asked[0].status_code == 302
     assert (asked[-1].status_code, asked[-1].headers.get("Retry-After")) == (429, "60")
+    assert "Too many tries; wait 1 minute." in asked[-1].text, "who is signed in needs no link"
 
 
 def test_a_code_that_did_not_arrive_is_said_so_and_neither_read_nor_sent_again_by_the_office(
