@@ -8,7 +8,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.accounts.rules import Role
+from dispatch.accounts.rules import SESSION_LIFE, Role
 from dispatch.database import Base, one_of
 from dispatch.ledger.rules import Actor
 from dispatch.organisations.models import Organisation
@@ -22,7 +22,7 @@ class AccountRole(RoleMixin):
 
 
 class Account(Base, UserMixin):
-    """Somebody who can sign in."""
+    """Somebody who can sign in; `let_in_at`: again, after having been shut out."""
 
     __tablename__ = "accounts"
     __table_args__ = (one_of("role", Role),)
@@ -32,6 +32,7 @@ class Account(Base, UserMixin):
     name: Mapped[str]
     password: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
+    let_in_at: Mapped[datetime | None]
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     role: Mapped[str]
     locale: Mapped[str] = mapped_column(default="de")
@@ -47,6 +48,13 @@ class Account(Base, UserMixin):
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]
         """The one role as Flask-Security wants it."""
         return [AccountRole(self.role)]
+
+    def honours(self, given_at: datetime) -> bool:
+        """Tell whether a link or an address that was given out then still leads anywhere.
+
+        What was given out before somebody was shut out, or meanwhile, stays dead.
+        """
+        return self.active and (self.let_in_at is None or given_at > self.let_in_at)
 
     @property
     def organisation_name(self) -> str | None:
@@ -96,6 +104,11 @@ class BrowserSession(Base):
     data: Mapped[dict[str, Any]]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+    @property
+    def began_at(self) -> datetime:
+        """When somebody signed in there."""
+        return self.expires_at - SESSION_LIFE
 
 
 class SignInTries(Base):

@@ -65,7 +65,7 @@ def terms_by_token(token: str) -> Confirmation:
     """
     question = terms.by_token_hash(queries.hash_of(token))
     interpreter = question.assignment.interpreter
-    if not (interpreter.active and interpreter.account.active):
+    if not (interpreter.active and interpreter.account.honours(question.asked_at)):
         raise Gone("link-over", _l("This link has ended; please call the office."))
     return question
 

@@ -93,7 +93,8 @@ def by_token(token: str) -> Assignment:
     )
     if assignment is None:
         raise NotFound("not-found", _l("This link is not known; it may be cut off."))
-    if not (assignment.interpreter.active and assignment.interpreter.account.active):
+    given_at, interpreter = assignment.day_before_asked_at, assignment.interpreter
+    if given_at is None or not (interpreter.active and interpreter.account.honours(given_at)):
         raise Gone("link-over", _l("This link has ended; please call the office."))
     return assignment
 

@@ -68,7 +68,7 @@ def address_of(of: Account | Site) -> str | None:
     It is made anew from the key of this installation each time: the database alone gives none away.
     """
     feed = db.session.scalar(sa.select(Feed).where(_is_of(of)))
-    if feed is None or feed.token_hash is None:
+    if feed is None or feed.token_hash is None or not _is_honoured(feed):
         return None
     token = _token(feed)
     # another key than it was made with: only a new address helps
@@ -85,8 +85,8 @@ def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
     feed = db.session.scalar(wanted.where(Feed.token_hash == _hash(token)))
     if feed is not None and feed.site is not None:
         return _read_site(feed.site, known, now)
-    account = feed.account if feed else None
-    if account is None or not account.active or account.role not in MAY_HAVE_ONE:
+    account = feed.account if feed and _is_honoured(feed) else None
+    if account is None or account.role not in MAY_HAVE_ONE:
         raise not_there()
     latest = str(queries.last_changes(account, now))
     etag = _digest(account.role, account.locale, *_frame(now), latest)
@@ -125,6 +125,10 @@ def _name(what: str) -> str:
 
 def _is_of(of: Account | Site) -> sa.ColumnElement[bool]:
     return Feed.site_id == of.id if isinstance(of, Site) else Feed.account_id == of.id
+
+
+def _is_honoured(feed: Feed) -> bool:
+    return feed.account is None or feed.account.honours(feed.made_at)
 
 
 def _concerning(of: Account | Site) -> Concerning:

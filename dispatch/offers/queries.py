@@ -42,7 +42,7 @@ def by_token(token: str) -> Offer:
     offer = db.session.scalar(sa.select(Offer).where(Offer.token_hash == hash_of(token)))
     if offer is None:
         raise NotFound("not-found", _l("This link is not known; it may be cut off."))
-    if not (offer.interpreter.active and offer.interpreter.account.active):
+    if not (offer.interpreter.active and offer.interpreter.account.honours(offer.made_at)):
         raise Gone("link-over", _l("This link has ended; please call the office."))
     return offer
 

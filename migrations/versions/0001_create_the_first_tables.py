@@ -409,6 +409,7 @@ def _create_tables() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("password", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("let_in_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fs_uniquifier", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("locale", sa.String(), nullable=False),

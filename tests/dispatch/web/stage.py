@@ -160,6 +160,7 @@ def build(app: Flask) -> Stage:
             why = Reasons(told="no need")
             cancellations.cancel_request(asks["caseworker"].actor, off.id, reasons=why, now=NOW)
             assignment.day_before_token_hash = day_before.hash_of(DAY_BEFORE)
+            assignment.day_before_asked_at = NOW
             people: dict[str, Account] = asks | {
                 "coordinator": factories.account(Role.COORDINATOR),
                 "interpreter": mira.account,
