@@ -152,6 +152,7 @@ def _account_links(role: str) -> list[tuple[str, str]]:
         links.append((_("About me"), url_for("interpreter.about_me")))
     if role in MAY_HAVE_ONE:
         links.append((_("Calendar"), url_for("account.calendar")))
+    links.append((_("Where I am signed in"), url_for("account.signed_in")))
     return links
 
 

@@ -1,6 +1,6 @@
 """Who can sign in, and who is signed in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +38,23 @@ def accounts_page(text: str = "", role: str = "", turn: Turn = BEGINNING) -> Pag
     return page(query, ORDER, turn)
 
 
+def names_of(account_ids: Collection[int]) -> dict[int, str]:
+    """Return what these accounts are called, by id."""
+    rows = db.session.execute(
+        sa.select(Account.id, Account.name).where(Account.id.in_(account_ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def sessions_of(account_id: int, now: datetime) -> Sequence[BrowserSession]:
+    """Return where somebody is signed in now, the browser that was used last first."""
+    return db.session.scalars(
+        sa.select(BrowserSession)
+        .where(BrowserSession.account_id == account_id, *_lasts(now))
+        .order_by(BrowserSession.seen_at.desc(), BrowserSession.id.desc())
+    ).all()
+
+
 def signed_in(account_ids: Collection[int], now: datetime) -> dict[int, SignedIn]:
     """Return who of these is signed in now."""
     rows = db.session.execute(
@@ -46,11 +63,11 @@ def signed_in(account_ids: Collection[int], now: datetime) -> dict[int, SignedIn
             sa.func.count(BrowserSession.id),
             sa.func.max(BrowserSession.seen_at),
         )
-        .where(
-            BrowserSession.account_id.in_(account_ids),
-            BrowserSession.expires_at > now,
-            BrowserSession.seen_at > now - SESSION_IDLE,
-        )
+        .where(BrowserSession.account_id.in_(account_ids), *_lasts(now))
         .group_by(BrowserSession.account_id)
     )
     return {account_id: SignedIn(count, seen_at) for account_id, count, seen_at in rows}
+
+
+def _lasts(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return BrowserSession.expires_at > now, BrowserSession.seen_at > now - SESSION_IDLE

@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -154,14 +154,6 @@ def who_ask(organisation_id: int | None) -> Sequence[Account]:
     ).all()
 
 
-def names_of(account_ids: Collection[int]) -> dict[int, str]:
-    """Return what these accounts are called, by id."""
-    rows = db.session.execute(
-        sa.select(Account.id, Account.name).where(Account.id.in_(account_ids))
-    )
-    return {row.id: row.name for row in rows}
-
-
 def colleague(account: Account, account_id: int) -> Account:
     """Return the colleague somebody asks for; 0 and their own id mean themselves.
 
@@ -189,9 +181,14 @@ def disable(actor: Actor, email: str, *, now: datetime) -> Account:
 
 
 def enable(actor: Actor, email: str, *, now: datetime) -> Account:
-    """Let an account in again; it starts without sessions and links."""
+    """Let an account in again; it starts without sessions, links and addresses.
+
+    Whoever was not shut out keeps what they have.
+    """
     account = require(email)
-    account.active = True
+    if account.active:
+        return account
+    account.active, account.let_in_at = True, now
     _end_all(account)
     ledger.record(actor, "account.enabled", Concerning(account=account.id), now=now)
     return account

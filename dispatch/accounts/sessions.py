@@ -145,6 +145,12 @@ def former_account_id(session: SessionMixin) -> int | None:
     return looked_at.former_account_id if isinstance(looked_at, Session) else None
 
 
+def is_here(row: BrowserSession) -> bool:
+    """Tell whether it is the session of the browser that asks."""
+    here = _looked_at(session)
+    return isinstance(here, Session) and row.key_hash == _hash(here.key or "")
+
+
 def require_read() -> None:
     """Refuse (503) where nobody can tell who it is, because the database did not answer.
 

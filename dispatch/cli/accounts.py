@@ -4,7 +4,7 @@ import click
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
-from dispatch.accounts import links, service
+from dispatch.accounts import links, queries, service
 from dispatch.accounts.rules import Role
 from dispatch.cli import running
 from dispatch.cli.context import application
@@ -13,6 +13,7 @@ from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import SYSTEM
 from dispatch.organisations import service as organisations
 from dispatch.organisations.rules import Strategy
+from dispatch.web.formats import local_datetime
 
 
 @click.group()
@@ -149,6 +150,27 @@ def enable(email: str) -> None:
     """
     with application(), transaction():
         click.echo(f"Let in {service.enable(SYSTEM, email, now=clock.now()).email} again.")
+
+
+@user.command("sessions")
+@click.argument("email")
+@click.option("--end", is_flag=True, help="Sign them out everywhere; they can sign in again.")
+def sessions(email: str, *, end: bool) -> None:
+    """List where somebody is signed in, or end all of it and the links not used yet.
+
+    Example: dragoman user sessions --end kim@example.org
+    """
+    with application(), transaction():
+        account = service.require(email)
+        rows = queries.sessions_of(account.id, clock.now())
+        for row in rows:
+            since, seen = local_datetime(row.began_at), local_datetime(row.seen_at)
+            click.echo(f"signed in since {since}, last used {seen}")
+        if end:
+            service.end_sessions(SYSTEM, account.email, now=clock.now())
+            click.echo(f"Signed out {account.email} everywhere.")
+        elif not rows:
+            click.echo(f"{account.email} is signed in nowhere.")
 
 
 @click.command("sign-in-link")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import current_user, login_user, logout_user
+from werkzeug import Response
 
 from dispatch import clock
 from dispatch.accounts import links, tries
@@ -59,7 +60,11 @@ def use_link(token: str) -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End the session; the browser forgets what it kept for reading without a connection."""
     logout_user()
-    answer = redirect(url_for("security.login"))
+    return forgetting(redirect(url_for("security.login")))
+
+
+def forgetting(answer: Response) -> Response:
+    """Have the browser forget with this answer what it kept."""
     answer.headers["Clear-Site-Data"] = '"storage"'
     return answer
 

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from flask_security import current_user
 
 from dispatch import clock
-from dispatch.accounts import service as accounts
+from dispatch.accounts import queries as accounts
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments import queries as assignments
 from dispatch.errors import Refusal

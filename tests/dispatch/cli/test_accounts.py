@@ -2,9 +2,10 @@
 
 import pytest
 
+from dispatch.accounts import service
 from dispatch.app import create_app
 from dispatch.settings import Settings
-from tests.browsing import send
+from tests.browsing import send, sign_in
 from tests.dispatch.cli.conftest import Dragoman
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -95,3 +96,19 @@ def test_an_interpreter_is_taken_into_the_pool_and_not_added_as_an_account(
     assert (refused.code, refused.out) == (1, "")
     assert "dragoman interpreters import FILE" in refused.err
     assert dragoman("sign-in-link", "mira@example.org").code == 1
+
+
+def test_where_somebody_is_signed_in_is_listed_and_ended(
+    dragoman: Dragoman, installation: Settings
+) -> None:
+    app = create_app(installation)
+    assert dragoman(*ADD, "--name", "Kim").code == 0
+    nowhere = dragoman("user", "sessions", "kim@example.org")
+    assert (nowhere.code, nowhere.out) == (0, "kim@example.org is signed in nowhere.\n")
+    with app.app_context():
+        kim = service.require("kim@example.org")
+    browser = sign_in(app, kim)
+    assert dragoman("user", "sessions", "kim@example.org").out.count("signed in since") == 1
+    ended = dragoman("user", "sessions", "--end", "kim@example.org")
+    assert ended.out.endswith("Signed out kim@example.org everywhere.\n")
+    assert browser.get("/account/sessions").status_code == 302

@@ -283,6 +283,9 @@ NO_PROMISES = {
     # the sign-in link is no event of a request
     "If there is an account for this address, a link is on its way.",
     "We send you a link that signs you in once. You need no password.",
+    "If one of them is not yours, or stands where others use it, sign out everywhere: in this "
+    "browser too, and sign-in links that were not used yet end as well. Tell the office if you "
+    "think that somebody else was there.",
     # what the office is asked to do, or has before it
     "It did not arrive. Tell the person another way, such as by telephone, and settle it; or send "
     "it again once the cause is mended.",

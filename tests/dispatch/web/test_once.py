@@ -42,6 +42,7 @@ ONCE_BY_NATURE = {
     "provider.receipt": "how far one SMS got is so however often it is said",
     "provider.reported_by_seven": "either of the two",
     "account.use_link": "a link works once",
+    "account.sign_out_everywhere": "who is signed out everywhere is signed out everywhere",
     "account.sign_out": "who is signed out is signed out",
     "account.choose_language": "the language is what was chosen last",
     "coordinator.stop": "what is asked to stop is asked to stop",
