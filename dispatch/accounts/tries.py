@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network
 from math import ceil
 
 import sqlalchemy as sa
@@ -15,14 +16,17 @@ from dispatch.accounts.rules import FREE_TRIES, FREE_TRIES_IN_ALL, TRIES_FORGOTT
 from dispatch.database import db
 from dispatch.errors import TooMany
 
+OF_ONE_CONNECTION = 64
+"""Bits that the addresses of one connection of IPv6 have in common."""
 
-def keys_of(kind: str, email: str, network: str) -> dict[str, int]:
-    """Return what a try is counted by, each with how many are free.
+
+def keys_of(kind: str, email: str, address: str) -> dict[str, int]:
+    """Return what a try from an address is counted by, each with how many are free.
 
     A network alone is never counted: behind one address there may be a whole town hall.
     """
     account = f"{kind}:{email.strip().lower()}"
-    return {account: FREE_TRIES_IN_ALL, f"{account}:{network}": FREE_TRIES}
+    return {account: FREE_TRIES_IN_ALL, f"{account}:{_network(address)}": FREE_TRIES}
 
 
 def take(keys: Mapping[str, int], now: datetime, *, or_by_link: bool = False) -> None:
@@ -46,6 +50,15 @@ def forget_old(now: datetime) -> None:
     """Forget what was last tried long ago."""
     old = SignInTries.free_at <= now - TRIES_FORGOTTEN_AFTER
     db.session.execute(sa.delete(SignInTries).where(old))
+
+
+def _network(address: str) -> str:
+    """Return what one connection has: of IPv6 it is 2**64 addresses (RFC 6177), not one."""
+    try:
+        one = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(one.ipv4_mapped or IPv6Network((int(one), OF_ONE_CONNECTION), strict=False))
 
 
 def _too_many(key: str, now: datetime, *, or_by_link: bool) -> TooMany:
