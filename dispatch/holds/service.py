@@ -1,6 +1,7 @@
 """Taking an interpreter's time and giving it back. Lock the request and the interpreter before."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +100,19 @@ def of_request(interpretation_request_id: int) -> Sequence[Hold]:
         .where(Hold.interpretation_request_id == interpretation_request_id)
         .order_by(Hold.seat)
     ).all()
+
+
+def people_on(request_ids: Collection[int]) -> Mapping[int, set[int]]:
+    """Return whose time each of these requests takes, by the ids of both; often nobody's."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = db.session.execute(
+        sa.select(Hold.interpretation_request_id, Hold.interpreter_id).where(
+            Hold.interpretation_request_id.in_(request_ids)
+        )
+    )
+    for request_id, interpreter_id in rows:
+        found[request_id].add(interpreter_id)
+    return found
 
 
 def between(

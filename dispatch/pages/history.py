@@ -1,6 +1,6 @@
 """What happened, in words: to the office all of it, to an organisation a named list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -234,24 +234,33 @@ def of_series(series_id: int, *, for_office: bool) -> list[Line]:
     return lines(changes[::-1], for_office=for_office)
 
 
-def lines(changes: Sequence[Change], *, for_office: bool) -> list[Line]:
-    """Return changes in words; names of interpreters and the office's reasons only for it."""
+def lines(
+    changes: Sequence[Change], *, for_office: bool, about: Mapping[str, Any] | None = None
+) -> list[Line]:
+    """Return changes in words; names of interpreters and the office's reasons only for it.
+
+    Where all are about one interpreter, `about` has the words that say so, and no names.
+    """
     audiences = tuple(Audience) if for_office else (Audience.TOLD,)
     reasons = ledger.reasons_of(changes, audiences)
-    people = _interpreters(one.interpreter_id for one in changes) if for_office else {}
+    named = for_office and about is None
+    people = _interpreters(one.interpreter_id for one in changes) if named else {}
+    kinds = {**KINDS, **(about or {})}
     actors = _accounts(one.actor_account_id for one in changes)
     return [
         Line(
             local_datetime(change.at),
-            _what(change, people, reasons.get(change.id, [])),
+            _what(change, kinds, people, reasons.get(change.id, [])),
             _who(change, actors),
         )
         for change in changes
     ]
 
 
-def _what(change: Change, people: dict[int, str], reasons: Sequence[Reason]) -> str:
-    text = str(KINDS.get(change.kind, change.kind))
+def _what(
+    change: Change, kinds: Mapping[str, Any], people: dict[int, str], reasons: Sequence[Reason]
+) -> str:
+    text = str(kinds.get(change.kind, change.kind))
     name = people.get(change.interpreter_id or 0)
     parts = [f"{text}: {name}" if name else text]
     for reason in reasons:

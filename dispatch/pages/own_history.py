@@ -1,4 +1,4 @@
-"""What others did with what concerns one interpreter: in words to them, and of which job."""
+"""What concerns one interpreter: in words to them or about them, and of which job."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -37,6 +37,26 @@ TO_THEMSELVES: dict[str, Any] = {
 """Where “an interpreter” of the record is the reader."""
 
 
+ABOUT_ONE: dict[str, Any] = {
+    "offer.made": _l("Asked"),
+    "offer.accepted": _l("Said yes"),
+    "offer.declined": _l("Said no"),
+    "offer.expired": _l("Did not answer in time"),
+    "offer.interested": _l("Could come"),
+    "offer.chosen": _l("Chosen"),
+    "assignment.confirmed": _l("Confirmed"),
+    "assignment.to_reconfirm": _l("Has to agree to the change"),
+    "assignment.kept": _l("Comes as agreed, for less time"),
+    "assignment.terms_declined": _l("Said no to the change"),
+    "assignment.terms_expired": _l("Did not answer about the change in time"),
+    "assignment.released": _l("Released"),
+    "assignment.withdrawn": _l("Has withdrawn"),
+    "assignment.cannot-come": _l("Cannot come"),
+    "assignment.no_show_interpreter": _l("Did not come"),
+}
+"""Where “an interpreter” of the record is whom the page is about."""
+
+
 class OwnLine(NamedTuple):
     """When, what, who did it; of which job and where that stands, empty for neither."""
 
@@ -47,23 +67,33 @@ class OwnLine(NamedTuple):
     url: str
 
 
-def lines(changes: Sequence[Change], *, own: bool) -> list[OwnLine]:
-    """Return changes that concern one interpreter, in words to them (`own`) or to the office."""
-    said = history.lines(changes, for_office=False)
+def lines(changes: Sequence[Change], *, own: bool, for_office: bool = False) -> list[OwnLine]:
+    """Return changes that concern one interpreter, in words to them (`own`) or about them.
+
+    `for_office` with the reasons that are the office's.
+    """
+    words = TO_THEMSELVES if own else ABOUT_ONE
+    said = history.lines(changes, for_office=for_office, about=words)
     jobs = _jobs(changes)
     return [
         OwnLine(
             line.when,
-            str(TO_THEMSELVES.get(change.kind, line.what)) if own else line.what,
+            line.what,
             line.who,
             jobs.get(("assignments", change.assignment_id or 0))
             or jobs.get(("offers", change.offer_id or 0), ""),
-            url_for("interpreter.assignment", assignment_id=change.assignment_id)
-            if change.assignment_id
-            else "",
+            _where(change, own=own),
         )
         for line, change in zip(said, changes, strict=True)
     ]
+
+
+def _where(change: Change, *, own: bool) -> str:
+    if change.assignment_id:
+        return url_for("interpreter.assignment", assignment_id=change.assignment_id)
+    if change.interpretation_request_id and not own:
+        return url_for("caseworker.request_page", request_id=change.interpretation_request_id)
+    return ""
 
 
 def _jobs(changes: Sequence[Change]) -> dict[tuple[str, int], str]:

@@ -18,12 +18,13 @@ from dispatch.interpreters.models import HeldQualification, Interpreter
 from dispatch.ledger import reading
 from dispatch.offers import leaving
 from dispatch.offers.work import work_of
-from dispatch.pages import history
+from dispatch.pages import own_history
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.falling_due import WARNED_BEFORE
 from dispatch.pages.coordinator.person_forms import LanguageForm, PersonForm, QualificationForm
 from dispatch.pages.returning import typed
 from dispatch.pages.turning import turn
+from dispatch.planning.advice import own
 from dispatch.settings import active
 from dispatch.web.forms import attach
 from dispatch.web.once import once
@@ -157,6 +158,7 @@ def _address(interpreter_id: int) -> str:
 
 def _page(one: Interpreter, form: Any = None) -> str:
     now, city = clock.now(), active().city
+    share = own.share_of(one, now)  # reads everybody, and so what else is read of this one
     page = reading.changes_page(reading.Sought(interpreter_id=one.id), turn())
     return render_template(
         "pages/coordinator/person.html",
@@ -166,7 +168,8 @@ def _page(one: Interpreter, form: Any = None) -> str:
         standing={held.id: _standing(held, local_day(now, city)) for held in one.qualifications},
         work=work_of(one.id, now, city),
         page=page,
-        story=history.lines(page.rows, for_office=True),
+        story=own_history.lines(page.rows, own=False, for_office=True),
+        share=share,
         language_form=form if isinstance(form, LanguageForm) else LanguageForm(prefix="language-"),
         qualification_form=form
         if isinstance(form, QualificationForm)

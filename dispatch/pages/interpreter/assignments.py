@@ -11,6 +11,8 @@ from dispatch.assignments import queries, rules, terms
 from dispatch.assignments.rules import Sight
 from dispatch.attendance import queries as attendance
 from dispatch.cancellations import deciding
+from dispatch.interpreters import queries as interpreters
+from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Concerning
 from dispatch.offers.ways_there import ways_there
@@ -24,11 +26,24 @@ from dispatch.web.policy import only
 @only(Role.INTERPRETER)
 def assignments() -> ResponseReturnValue:
     """Show the interpreter what is next, or what is over: of that only when and which language."""
+    return _page(current_user.id, None)
+
+
+@blueprint.get("/interpreters/<int:interpreter_id>/assignments")
+@only(Role.COORDINATOR)
+def assignments_of(interpreter_id: int) -> ResponseReturnValue:
+    """Show the office what is next for somebody, or what is over."""
+    one = interpreters.find(current_user, interpreter_id)
+    return _page(one.account_id, one)
+
+
+def _page(account_id: int, interpreter: Interpreter | None) -> str:
     over, text = request.args.get("show") == "past", request.args.get("q", "").strip()
     listed = queries.earlier_of if over else queries.coming_of
     return render_template(
         "pages/interpreter/assignments.html",
-        page=listed(current_user.id, clock.now(), text, turn()),
+        page=listed(account_id, clock.now(), text, turn()),
+        interpreter=interpreter,
         over=over,
         text=text,
     )

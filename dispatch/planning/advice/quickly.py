@@ -112,7 +112,7 @@ def look_quickly(one: InterpretationRequest, now: datetime) -> Look:
 def _day_of(one: InterpretationRequest, who: Sequence[int], now: datetime) -> _Day:
     """Return the day of a request without it, read anew where anything has changed since."""
     ways = frozenset(one.ranked_ways)
-    key = (one.day, one.time_zone, tuple(who), ways, _as_of())
+    key = (one.day, one.time_zone, tuple(who), ways, as_of())
     with _lock:
         days = _kept.setdefault(db.engine, OrderedDict())
         if key in days:
@@ -134,7 +134,7 @@ def _read(horizon: Horizon, who: Sequence[int], ways: frozenset[Any], now: datet
     return _Day(question, standing.as_it_stands(question), particular, loaded.still_paid)
 
 
-def _as_of() -> tuple[Any, ...]:
+def as_of() -> tuple[Any, ...]:
     """Return what is another whenever anything has changed that a day is made of."""
     latest = (
         sa.select(Change.id)

@@ -36,6 +36,7 @@ if (board) {
   document.addEventListener("keydown", shortcuts);
   document.addEventListener("visibilitychange", () => (document.hidden ? watch() : look()));
   watch();
+  count();
 }
 
 // One stop for Tab in the whole grid; arrows lead from there.
@@ -209,12 +210,13 @@ async function refresh(answer) {
   const fresh = drawn.querySelector("#board");
   if (!fresh) return location.reload();
   tell(answer);
-  const morph = { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated: keepsStop } };
+  const morph = { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated: keepsStop, beforeNodeMorphed: keepsCount } };
   Idiomorph.morph(board.querySelector(".board__grid"), fresh.querySelector(".board__grid"), morph);
   for (const part of [".figures-row", "#steps"]) Idiomorph.morph(document.querySelector(part), drawn.querySelector(part), morph);
   board.dataset.newest = fresh.dataset.newest;
   board.className = fresh.className;
   settle();
+  count();
   mark(true);
   document.getElementById("connection-lost").hidden = true;
   if (!panel.hidden && (answer || !panel.contains(document.activeElement))) {
@@ -222,6 +224,24 @@ async function refresh(answer) {
     await loadPanel(panelBody.dataset.request);
     if (inPanel) panelBody.focus();
   }
+}
+
+// How many could come is looked at when the board stands: it takes longer than drawing it.
+async function count() {
+  try {
+    const could = await (await watching(board.dataset.could)).json();
+    for (const place of board.querySelectorAll(".row__could")) {
+      const one = could[place.dataset.of];
+      place.textContent = one?.words ?? "";
+      place.classList.toggle("row__could--nobody", one?.nobody ?? false);
+    }
+  } catch {
+    return; // the board says by itself that the server does not answer
+  }
+}
+
+function keepsCount(place) {
+  return !place.classList?.contains("row__could");
 }
 
 // Which element is the stop for Tab is ours, not the server's.

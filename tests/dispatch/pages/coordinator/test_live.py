@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -89,3 +90,18 @@ def test_a_board_that_asks_by_itself_keeps_nobody_signed_in(
         answer = browser.get(f"{PAGE}/changes?since={newest}", headers=asks_by_itself)
     assert answer.status_code == 302
     assert "/sign-in" in answer.headers["Location"]
+
+
+def test_how_many_could_come_is_asked_once_the_board_stands(
+    app: Flask, coordinator: Account
+) -> None:
+    with app.app_context(), transaction():
+        factories.interpreter("ro")
+        [open_one] = db.session.scalars(sa.select(InterpretationRequest.id)).all()
+        alone = factories.asked("el").id
+    browser = sign_in(app, coordinator)
+    assert f'data-could="{PAGE}/coming"' in browser.get(PAGE).text
+    assert browser.get(f"{PAGE}/coming").json == {
+        str(open_one): {"words": "1 could", "nobody": False},
+        str(alone): {"words": "nobody in the pool", "nobody": True},
+    }

@@ -1,6 +1,7 @@
 """A person of the pool for the office: seen, changed, taken out and in again."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.offers import service as offers
 from tests import factories
 from tests.browsing import send, sign_in
-from tests.factories import NOW
+from tests.factories import NOW, TOMORROW_TEN
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
@@ -224,3 +225,30 @@ def test_a_dead_address_is_seen_at_the_person_and_in_the_list(
     assert words in browser.get(page).text
     assert f"Call {mira.phone}" in browser.get(page).text
     assert words in browser.get("/interpreters").text
+
+
+def test_the_story_of_a_person_says_which_job_and_leads_there(
+    app: Flask, browser: FlaskClient, mira: Interpreter
+) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked("ro")
+        given = factories.asked("ru", start=TOMORROW_TEN + timedelta(hours=5))
+        offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+        assignment = offers.assign(SYSTEM, given.id, mira.id, now=NOW)
+    story = browser.get(f"/interpreters/{mira.id}").text.split("What happened")[1]
+    assert f'Asked</bdi>: <a href="/requests/{asked.id}"><bdi>Romanian, Tue, 2 Mar' in story
+    assert f'Confirmed</bdi>: <a href="/assignments/{assignment.id}"><bdi>Russian,' in story
+    assert "An interpreter" not in story
+
+
+def test_the_figures_of_a_person_lead_to_their_rows(
+    app: Flask, browser: FlaskClient, mira: Interpreter
+) -> None:
+    with app.app_context(), transaction():
+        offers.assign(SYSTEM, factories.asked("ro").id, mira.id, now=NOW)
+    page = f"/interpreters/{mira.id}/assignments"
+    assert f'href="{page}">Assignments to come' in browser.get(f"/interpreters/{mira.id}").text
+    coming, over = browser.get(page).text, browser.get(f"{page}?show=past").text
+    assert "Assignments of Mira" in coming
+    assert "Romanian" in coming
+    assert "Nothing here" in over
