@@ -5,7 +5,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -75,20 +76,36 @@ class Columns:
         missing = [name for name in self.required if name not in names]
         unknown = [name or "“”" for name in names if name not in self.known]
         twice = [name for name, times in Counter(names).items() if name and times > 1]
-        if missing or unknown or twice:
-            raise Refusal(
-                "wrong-columns",
-                _l(
-                    "The heading must name each of these columns once: %(required)s; it may name: "
-                    "%(optional)s. Missing: %(missing)s. Unknown: %(unknown)s. Twice: %(twice)s.",
-                    required=", ".join(map(self._called, self.required)),
-                    optional=", ".join(map(self._called, self.optional)) or "-",
-                    missing=", ".join(missing) or "-",
-                    unknown=_named(unknown),
-                    twice=_named(twice),
+        wrong = [
+            text
+            for text, found in (
+                (
+                    _l("Missing: %(columns)s.", columns=", ".join(map(self._called, missing))),
+                    missing,
                 ),
-                field="file",
+                (_l("Unknown: %(columns)s.", columns=_named(unknown)), unknown),
+                (_l("Twice: %(columns)s.", columns=_named(twice)), twice),
             )
+            if found
+        ]
+        if wrong:
+            raise Refusal("wrong-columns", self._right(reduce(_both, wrong)), field="file")
+
+    def _right(self, wrong: Any) -> Any:
+        required = ", ".join(map(self._called, self.required))
+        if not self.optional:
+            return _l(
+                "%(wrong)s The heading must name each of these columns once: %(required)s.",
+                wrong=wrong,
+                required=required,
+            )
+        return _l(
+            "%(wrong)s The heading must name each of these columns once: %(required)s; "
+            "it may name: %(optional)s.",
+            wrong=wrong,
+            required=required,
+            optional=", ".join(map(self._called, self.optional)),
+        )
 
     def _called(self, name: str) -> str:
         others = self.synonyms.get(name)
@@ -97,7 +114,11 @@ class Columns:
 
 def _named(names: list[str]) -> str:
     text = ", ".join(names)
-    return (text if len(text) <= LONGEST_NAMED else f"{text[:LONGEST_NAMED]}…") or "-"
+    return text if len(text) <= LONGEST_NAMED else f"{text[:LONGEST_NAMED]}…"
+
+
+def _both(one: Any, other: Any) -> Any:
+    return _l("%(one)s %(other)s", one=one, other=other)
 
 
 def _plain(heading: str) -> str:

@@ -108,7 +108,7 @@ def test_without_as_the_file_has_to_say_who_asks(office: Office) -> None:
     office.bring("sites", SITES)
     refused = office.bring("requests", f"{HEADING}\n{ROW}\n")
     assert refused.code == 1
-    assert "Missing: asked_by." in refused.err
+    assert "Missing: asked_by (Angefragt von)." in refused.err
     unknown = office.bring("requests", f"{HEADING},asked_by\n{ROW},nobody@example.org\n")
     assert unknown.code == 1
     assert unknown.err == (

@@ -194,11 +194,11 @@ def test_a_packed_file_that_is_no_workbook_is_refused() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "Missing: name, day."),
-        (b"name\nAnna\n", "Missing: day."),
+        (b"", "Missing: name (Name, Vorname), day (Tag). The heading must"),
+        (b"name\nAnna\n", "Missing: day (Tag). The heading must"),
         (b"name,day,,colour,\n", "Unknown: “”, colour."),
         (b"name,day,day\n", "Twice: day."),
-        (xlsx(), "Missing: name, day."),
+        (xlsx(), "Missing: name (Name, Vorname), day (Tag). The heading must"),
         ("name,day\nJörg Müß,".encode() + b"\xfc", "not in UTF-8 (first at byte"),
         (b"name,day\nJ\x81,x", "save it as “CSV UTF-8”"),
         (b"name,day\n", "has no rows; add one"),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import attrgetter
 
 from flask import url_for
 from flask_babel import get_locale, ngettext
@@ -11,13 +10,13 @@ from flask_babel import gettext as _
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.overriding import Wish
-from dispatch.assignments.rules import DONE, AssignmentState
 from dispatch.availability.rules import Way
 from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import name_of
 from dispatch.offers.schedules import Taken
 from dispatch.pages.coordinator.board.geometry import (
     LETTER,
+    MINUTES_OF_A_DAY,
     Hours,
     Span,
     clock_of,
@@ -30,7 +29,6 @@ from dispatch.pages.states import state_name
 from dispatch.pages.words import WISHES
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.ways import WAY_NAMES
-from dispatch.travel.estimate import Mode, Point
 from dispatch.web.formats import local_time
 
 PIXELS = 1140
@@ -159,7 +157,7 @@ class Drawing:
             hours=self._places(hours),
             away=self._places(away),
             busy=self._places(busy),
-            travel=self._places(self._ways(one, taken)),
+            travel=self._places(self.day.ways(one)),
         )
 
     def _places(self, spans: Iterable[Span]) -> list[str]:
@@ -209,6 +207,9 @@ class Drawing:
         room = self._room(span) - LETTER * (len(start) - len(clock_of(span[0])))
         words = [state_name(state), more, _unless_on_site(one), interpretation_request.reference]
         words.append(interpretation_request.organisation.name)
+        before, after = span[0] < 0, span[1] > MINUTES_OF_A_DAY
+        words.append(_("goes on from the day before") if before else "")
+        words.append(_("goes on the day after") if after else "")
         size, label = written_on(language, one.language, room)
         return Block(
             id=block_id,
@@ -231,24 +232,6 @@ class Drawing:
         first, last = (60 * hour for hour in self.hours)
         shown = min(span[1], last) - max(span[0], first)
         return shown * PIXELS / (last - first)
-
-    def _ways(self, interpreter: Interpreter, taken: Sequence[Taken]) -> list[Span]:
-        """Return the ways from home, between and home again to all that is on site."""
-        home = Point(interpreter.home_latitude, interpreter.home_longitude)
-        mode, ways, here, left = Mode(interpreter.travel_mode), [], home, 0
-        for one in sorted(taken, key=attrgetter("starts_at")):
-            if one.way != Way.ON_SITE or one.state in DONE - {AssignmentState.COMPLETED}:
-                continue
-            there = Point(one.site.latitude, one.site.longitude)
-            start, end = self.day.span(one)
-            arrive = start - one.site.buffer_before_minutes
-            minutes = self.day.times.one(here, there, mode).minutes
-            if minutes:
-                ways.append((arrive - minutes, arrive))
-            here, left = there, end + one.site.buffer_after_minutes
-        if here != home:
-            ways.append((left, left + self.day.times.one(here, home, mode).minutes))
-        return ways
 
 
 def _unless_on_site(one: Taken | InterpretationRequest) -> str:

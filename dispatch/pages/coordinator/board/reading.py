@@ -4,9 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from dispatch import clock
-from dispatch.assignments.rules import DONE
+from dispatch.assignments.rules import DONE, AssignmentState
+from dispatch.availability.rules import Way
 from dispatch.availability.times import busy_between
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
@@ -17,7 +19,7 @@ from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import LONGEST_MINUTES, RequestState
 from dispatch.sites import queries as sites
-from dispatch.travel.estimate import Point
+from dispatch.travel.estimate import Mode, Point
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import TravelTimes
 
@@ -80,6 +82,24 @@ class Day:
         """Return when private calendars say that somebody is busy, as far as it lies on the day."""
         first, after = clock.day_bounds(self.date, self.zone_name)
         return self._on_the_day(busy_between(one.availability, first, after))
+
+    def ways(self, interpreter: Interpreter) -> list[Span]:
+        """Return the ways from home, between and home again to all that is on site."""
+        home = Point(interpreter.home_latitude, interpreter.home_longitude)
+        mode, ways, here, left = Mode(interpreter.travel_mode), [], home, 0
+        for one in sorted(self.taken.get(interpreter.id, ()), key=attrgetter("starts_at")):
+            if one.way != Way.ON_SITE or one.state in DONE - {AssignmentState.COMPLETED}:
+                continue
+            there = Point(one.site.latitude, one.site.longitude)
+            start, end = self.span(one)
+            arrive = start - one.site.buffer_before_minutes
+            minutes = self.times.one(here, there, mode).minutes
+            if minutes:
+                ways.append((arrive - minutes, arrive))
+            here, left = there, end + one.site.buffer_after_minutes
+        if here != home:
+            ways.append((left, left + self.times.one(here, home, mode).minutes))
+        return ways
 
     def _on_the_day(self, spans: Iterable[tuple[datetime, datetime]]) -> list[Span]:
         first, after = clock.day_bounds(self.date, self.zone_name)

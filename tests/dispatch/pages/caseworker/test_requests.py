@@ -307,7 +307,7 @@ def test_every_bad_row_is_named_on_the_page_and_the_good_one_is_not_kept(desk: D
     [
         (b"", "The heading must name each of these columns once"),
         ("größer".encode() + b"\xfc", "The file is not in UTF-8"),
-        (b"language,site\n", "Missing: day, start, duration, setting"),
+        (b"language,site\n", "Missing: day (Tag), start (Beginn), duration (Dauer),"),
         (b"PK\x03\x04nonsense", "The file is packed but not XLSX"),
     ],
 )

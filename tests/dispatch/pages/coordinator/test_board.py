@@ -60,8 +60,10 @@ def test_the_page_shows_the_wall_times_on_both_days(app: Flask) -> None:
         with transaction():
             coordinator = factories.account(Role.COORDINATOR)
         client = sign_in(app, coordinator)
-    for day in (TUESDAY, WEDNESDAY):
-        assert "23:00–01:00 Romanian" in client.get(f"/day/{day.isoformat()}").text
+    for day, on in ((TUESDAY, "goes on the day after"), (WEDNESDAY, "from the day before")):
+        page = client.get(f"/day/{day.isoformat()}").text
+        assert "23:00–01:00 Romanian" in page
+        assert on in page
 
 
 LAST_SUMMER_NIGHT = date(2027, 10, 31)
