@@ -89,23 +89,21 @@ class Columns:
             if found
         ]
         if wrong:
-            raise Refusal("wrong-columns", self._right(reduce(_both, wrong)), field="file")
-
-    def _right(self, wrong: Any) -> Any:
-        required = ", ".join(map(self._called, self.required))
-        if not self.optional:
-            return _l(
-                "%(wrong)s The heading must name each of these columns once: %(required)s.",
-                wrong=wrong,
-                required=required,
+            raise Refusal(
+                "wrong-columns",
+                _l(
+                    "%(wrong)s The heading must name each of these columns once: "
+                    "%(required)s%(more)s.",
+                    wrong=reduce(_both, wrong),
+                    required=", ".join(map(self._called, self.required)),
+                    more=self._more(),
+                ),
+                field="file",
             )
-        return _l(
-            "%(wrong)s The heading must name each of these columns once: %(required)s; "
-            "it may name: %(optional)s.",
-            wrong=wrong,
-            required=required,
-            optional=", ".join(map(self._called, self.optional)),
-        )
+
+    def _more(self) -> Any:
+        optional = ", ".join(map(self._called, self.optional))
+        return _l("; it may name: %(optional)s", optional=optional) if optional else ""
 
     def _called(self, name: str) -> str:
         others = self.synonyms.get(name)
