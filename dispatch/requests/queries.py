@@ -190,6 +190,8 @@ def asked_for_another_start(
         .where(
             InterpretationRequest.proposed_start_at.is_not(None),
             InterpretationRequest.state == RequestState.OPEN,
+            # No window is a day long: said here, so that an index by the start leads past the rest.
+            InterpretationRequest.starts_at > now - timedelta(days=1),
             InterpretationRequest.latest_start_at > now,
         )
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
