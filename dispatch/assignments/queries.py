@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -95,28 +96,35 @@ def coming_of_request() -> sa.ScalarSelect[int]:
     )
 
 
-def who_comes_to(request_ids: Collection[int]) -> dict[int, list[Interpreter]]:
-    """Return who comes or has come to each of these requests, by seat; only where somebody does."""
-    return _people_of(request_ids, (AGREED | DONE) - {AssignmentState.NO_SHOW_INTERPRETER})
+class People(NamedTuple):
+    """Who comes or has come, and who is asked whether a change will do.
+
+    By request, only where somebody does or is, and by seat.
+    """
+
+    coming: dict[int, list[Interpreter]]
+    asked_again: dict[int, list[Interpreter]]
 
 
-def asked_again(request_ids: Collection[int]) -> dict[int, list[Interpreter]]:
-    """Return who is asked whether a change will do, by request; only where somebody is."""
-    return _people_of(request_ids, {AssignmentState.TO_RECONFIRM})
-
-
-def _people_of(
-    request_ids: Collection[int], states: Collection[AssignmentState]
-) -> dict[int, list[Interpreter]]:
-    rows = db.session.execute(
-        sa.select(Assignment.interpretation_request_id, Interpreter)
-        .join(Interpreter, Interpreter.id == Assignment.interpreter_id)
-        .where(Assignment.interpretation_request_id.in_(request_ids), Assignment.state.in_(states))
-        .order_by(Assignment.interpretation_request_id, Assignment.seat)
+# Put together once: every list of requests asks it.
+_PEOPLE_OF = (
+    sa.select(Assignment.interpretation_request_id, Assignment.state, Interpreter)
+    .join(Interpreter, Interpreter.id == Assignment.interpreter_id)
+    .where(
+        Assignment.interpretation_request_id.in_(sa.bindparam("requests", expanding=True)),
+        Assignment.state.in_((TO_COME | DONE) - {AssignmentState.NO_SHOW_INTERPRETER}),
     )
-    people: dict[int, list[Interpreter]] = {}
-    for request_id, interpreter in rows:
-        people.setdefault(request_id, []).append(interpreter)
+    .order_by(Assignment.interpretation_request_id, Assignment.seat)
+)
+
+
+def people_of(request_ids: Sequence[int]) -> People:
+    """Return whom those who ask read of beside each of these requests, in one statement."""
+    people = People({}, {})
+    for request_id, state, interpreter in db.session.execute(_PEOPLE_OF, {"requests": request_ids}):
+        is_asked_again = state == AssignmentState.TO_RECONFIRM
+        beside = people.asked_again if is_asked_again else people.coming
+        beside.setdefault(request_id, []).append(interpreter)
     return people
 
 

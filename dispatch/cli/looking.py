@@ -39,7 +39,7 @@ def list_requests(email: str, which: str, words: tuple[str, ...]) -> None:
         account, now = accounts.require(email), clock.now()
         sought = Sought(which=Which(which), text=" ".join(words))
         page = finding.requests_page(account, sought, now)
-        coming = assignments.who_comes_to([one.id for one in page.rows])
+        coming = assignments.people_of([one.id for one in page.rows]).coming
         for one in page.rows:
             names = ", ".join(each.first_name for each in coming.get(one.id, ()))
             who = f", {names}" if names else ""

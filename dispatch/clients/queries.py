@@ -32,16 +32,22 @@ class Heard:
     other_start: datetime | None
 
 
+# Put together once: every page of a request asks it.
+_HEARD = (
+    sa.select(
+        ClientReminder,
+        messages.when_first_left(sa.bindparam("about"), {REMINDER}).scalar_subquery(),
+    )
+    .select_from(InterpretationRequest)
+    .outerjoin(ClientReminder, ClientReminder.interpretation_request_id == InterpretationRequest.id)
+    .where(InterpretationRequest.id == sa.bindparam("request_id"))
+)
+
+
 def heard(request_id: int, starts_at: datetime) -> Heard:
     """Return it all in one statement: the page of a request may take few."""
-    left = messages.when_first_left(about_client(request_id), {REMINDER}).scalar_subquery()
-    query = (
-        sa.select(ClientReminder, left)
-        .select_from(InterpretationRequest)
-        .outerjoin(ClientReminder)
-        .where(InterpretationRequest.id == request_id)
-    )
-    reminder, left_at = db.session.execute(query).one()
+    one = {"request_id": request_id, "about": about_client(request_id)}
+    reminder, left_at = db.session.execute(_HEARD, one).one()
     stopped = reminder is not None and reminder.number is None
     known = reminder.told_start_at if reminder and left_at else None
     return Heard(

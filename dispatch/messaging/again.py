@@ -1,6 +1,7 @@
 """What a person decides of messages that failed or are in doubt: sent again, or settled."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -98,6 +99,7 @@ def count(text: str, now: datetime) -> int:
     return db.session.scalar(query) or 0
 
 
+@cache
 def _not_overtaken() -> list[Any]:
     """Return the conditions that nothing newer was written about any of the same things.
 

@@ -104,6 +104,8 @@ def page(
 def states_about(abouts: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     """Return channel and state (as shown) of the latest message of each channel, by its subject."""
     found: dict[str, dict[str, str]] = {}
+    if not abouts:
+        return {}
     told = _told(abouts)
     rows = db.session.execute(
         sa.select(
@@ -129,7 +131,9 @@ def first_left(about: str, names: Collection[str] | None = None) -> datetime | N
     return db.session.scalar(when_first_left(about, names))
 
 
-def when_first_left(about: str, names: Collection[str] | None = None) -> sa.Select[datetime]:
+def when_first_left(
+    about: str | sa.BindParameter[str], names: Collection[str] | None = None
+) -> sa.Select[datetime]:
     """Return the query for when the first message about a thing left or may have."""
     at = sa.func.coalesce(Message.sent_at, Message.handed_over_at)
     query = sa.select(sa.func.min(at)).where(

@@ -12,6 +12,14 @@ from dispatch.messaging.models import NOBODY_THERE, Message, PhoneNumber
 from dispatch.messaging.rules import Channel, MessageState
 
 
+_NEWER = aliased(Message)
+_TAKEN_SINCE = sa.exists().where(
+    _NEWER.recipient == Message.recipient,
+    _NEWER.id > Message.id,
+    _NEWER.state == MessageState.SENT,
+)
+
+
 def unreachable_channels(addresses: Collection[str]) -> frozenset[Channel]:
     """Return the channels that reach a person of these addresses no more.
 
@@ -39,10 +47,4 @@ def is_unreached(address: Any, channel: Channel) -> sa.ColumnElement[bool]:
 
 def _is_dead(address: Any) -> sa.ColumnElement[bool]:
     """Return whether nobody was there and nothing was taken since; few messages are looked at."""
-    newer = aliased(Message)
-    taken_since = sa.exists().where(
-        newer.recipient == Message.recipient,
-        newer.id > Message.id,
-        newer.state == MessageState.SENT,
-    )
-    return sa.exists().where(Message.recipient == address, sa.text(NOBODY_THERE), ~taken_since)
+    return sa.exists().where(Message.recipient == address, sa.text(NOBODY_THERE), ~_TAKEN_SINCE)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from dispatch.database import db
 from dispatch.messaging.models import Message, MessageSubject
 
+_ONE = aliased(Message)
 TALK = "talk:"
 """Before the id of a request: what one person is told of it keeps its order.
 
@@ -26,13 +27,14 @@ def note(message: Message, abouts: Collection[str], talks: Collection[int]) -> N
         db.session.execute(sa.insert(MessageSubject), rows)
 
 
-def concerns(abouts: Collection[str] | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
+def concerns(
+    abouts: Collection[str | sa.BindParameter[str]] | sa.BindParameter[str],
+) -> sa.ColumnElement[bool]:
     """Return the condition that a message is about one of the things, alone or among others.
 
     A set of ids, found by two indexes; as an "or" databases read the whole table for it.
     """
-    one = aliased(Message)
-    alone = sa.select(one.id).where(one.about.in_(abouts))
+    alone = sa.select(_ONE.id).where(_ONE.about.in_(abouts))
     among_others = sa.select(MessageSubject.message_id).where(MessageSubject.about.in_(abouts))
     return Message.id.in_(sa.union_all(alone, among_others))
 

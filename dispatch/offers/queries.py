@@ -207,12 +207,16 @@ def asked_together(offer: Offer) -> Sequence[Offer]:
     ).all()
 
 
-def asked_among(request_ids: Collection[int]) -> set[int]:
+# Put together once: every list of requests asks it.
+_ASKED_AMONG = sa.select(Offer.interpretation_request_id).where(
+    Offer.interpretation_request_id.in_(sa.bindparam("requests", expanding=True)),
+    Offer.state.in_(UNDECIDED),
+)
+
+
+def asked_among(request_ids: Sequence[int]) -> set[int]:
     """Return those of the requests for which somebody is asked and has not answered."""
-    asked = sa.select(Offer.interpretation_request_id).where(
-        Offer.interpretation_request_id.in_(request_ids), Offer.state.in_(UNDECIDED)
-    )
-    return set(db.session.scalars(asked))
+    return set(db.session.scalars(_ASKED_AMONG, {"requests": request_ids}))
 
 
 def is_asked_in(round_id: int) -> bool:

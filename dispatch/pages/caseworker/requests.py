@@ -54,12 +54,13 @@ def requests() -> ResponseReturnValue:
     )
     page = finding.requests_page(current_user, sought, clock.now(), turn())
     ids = [one.id for one in page.rows]
+    people = assignments.people_of(ids)
     return render_template(
         "pages/caseworker/requests.html",
         page=page,
-        coming=assignments.who_comes_to(ids),
+        coming=people.coming,
         asked=offers.asked_among(ids),
-        asked_again=assignments.asked_again(ids),
+        asked_again=people.asked_again,
         by_whom=_by_whom(page.rows),
         sought=sought,
         titles=TITLES,

@@ -21,15 +21,16 @@ def caseworker_start(account: Account, now: datetime) -> str:
     open_count, filled_count = finding.counts(account, lists, now)
     coming = queries.coming(account, now, most=MOST_SHOWN + 1, states=tuple(WANTED))
     ids = [one.id for one in coming]
+    people = assignments.people_of(ids)
     return render_template(
         "pages/caseworker/start.html",
         unreached=sorted(unreachable_channels([account.email, *filter(None, [account.phone])])),
         coming_up=coming,
         questions=queries.asked_for_another_start(account, now, most=MOST_QUESTIONS + 1),
         most_questions=MOST_QUESTIONS,
-        coming=assignments.who_comes_to(ids),
+        coming=people.coming,
         asked=offers.asked_among(ids),
-        asked_again=assignments.asked_again(ids),
+        asked_again=people.asked_again,
         most=MOST_SHOWN,
         open_count=open_count,
         filled_count=filled_count,
