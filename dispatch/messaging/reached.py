@@ -11,7 +11,6 @@ from dispatch.messaging import numbers
 from dispatch.messaging.models import NOBODY_THERE, Message, PhoneNumber
 from dispatch.messaging.rules import Channel, MessageState
 
-
 _NEWER = aliased(Message)
 _TAKEN_SINCE = sa.exists().where(
     _NEWER.recipient == Message.recipient,
