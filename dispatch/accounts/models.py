@@ -8,7 +8,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.accounts.rules import SESSION_LIFE, Role
+from dispatch.accounts.rules import SESSION_IDLE, SESSION_LIFE, Role
 from dispatch.database import Base, one_of
 from dispatch.ledger.rules import Actor
 from dispatch.organisations.models import Organisation
@@ -109,6 +109,14 @@ class BrowserSession(Base):
     def began_at(self) -> datetime:
         """When somebody signed in there."""
         return self.expires_at - SESSION_LIFE
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether it has ended by itself.
+
+        So has one that was seen long after now: the clock was set back, and nobody can tell since
+        when it has been left alone.
+        """
+        return self.expires_at <= now or abs(now - self.seen_at) >= SESSION_IDLE
 
 
 class SignInTries(Base):

@@ -70,4 +70,5 @@ def signed_in(account_ids: Collection[int], now: datetime) -> dict[int, SignedIn
 
 
 def _lasts(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return BrowserSession.expires_at > now, BrowserSession.seen_at > now - SESSION_IDLE
+    seen = BrowserSession.seen_at
+    return BrowserSession.expires_at > now, seen > now - SESSION_IDLE, seen < now + SESSION_IDLE

@@ -85,14 +85,14 @@ class Sessions(SessionInterface):
         if found is None:
             return Session(None, {})
         row, owner = found
-        if row.expires_at <= now or row.seen_at <= now - SESSION_IDLE:
+        if row.is_over(now):
             ended = Session(None, {})
             ended.former_account_id = row.account_id
             return ended
         session = Session(cookie, dict(row.data))
         session.account = owner
         is_there = WATCHING not in asked.headers
-        session.unseen = is_there and row.seen_at <= now - SEEN_AGAIN_AFTER
+        session.unseen = is_there and not now - SEEN_AGAIN_AFTER < row.seen_at <= now
         return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

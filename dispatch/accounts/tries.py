@@ -91,7 +91,11 @@ def _taken(key: str, free: int, now: datetime) -> sa.sql.dml.ReturningInsert[tup
                     (SignInTries.count + 1 < free, now), *waits, else_=now + WAITS[-1]
                 ),
             },
-            where=SignInTries.free_at <= now,
+            where=sa.or_(
+                SignInTries.count < free,
+                SignInTries.free_at <= now,
+                SignInTries.free_at > now + WAITS[-1],  # the clock was set back since
+            ),
         )
         .returning(SignInTries.count)
     )

@@ -38,7 +38,10 @@ def standing() -> Standing:
     now = datetime.now(UTC)
     milliseconds = int(now.timestamp() * 1000)
     job = statuses(db.engine)
-    alive = sa.select(Worker.executor_id).where(Worker.seen_at > now - ALIVE_WITHIN)
+    alive = sa.select(Worker.executor_id).where(
+        Worker.seen_at > now - ALIVE_WITHIN,
+        Worker.seen_at < now + ALIVE_WITHIN,  # one seen later died before the clock was set back
+    )
     since = sa.case(
         (job.c.delay_until_epoch_ms > job.c.created_at, job.c.delay_until_epoch_ms),
         else_=job.c.created_at,

@@ -134,6 +134,13 @@ def test_a_watcher_that_has_not_watched_for_a_minute_is_not_ready(
     assert (app.test_client().get("/readyz").status_code == 200) is ready
 
 
+def test_a_worker_that_died_before_the_clock_was_set_back_makes_nothing_ready(app: Flask) -> None:
+    with app.app_context(), transaction():
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        db.session.add(Worker(executor_id="dead", seen_at=tomorrow))
+    assert app.test_client().get("/readyz").status_code == 503
+
+
 @sqlite_only
 def test_a_database_that_is_locked_for_long_answers_reading_and_says_so_to_writing(
     app: Flask, monkeypatch: pytest.MonkeyPatch
