@@ -5,6 +5,7 @@ import itertools
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,13 +18,11 @@ from bench.load.__main__ import free_port
 from bench.load.calls import mix
 from bench.load.town import Town, town_at
 from dispatch.database import db
-from dispatch.messaging.models import Message
-from dispatch.messaging.rules import ON_THEIR_WAY
 from dispatch.requests.models import InterpretationRequest
 from tests.dispatch.messaging.peers import MailServer, Twilio, listening
 from tests.soak.faults import Faults
 from tests.soak.people import People
-from tests.soak.verdicts import Memory, Verdict, verdicts
+from tests.soak.verdicts import Memory, Verdict, verdicts, waiting
 
 QUIET_FROM = 0.6
 """From this share of the time on no process is killed, so that memory can be compared."""
@@ -116,23 +115,19 @@ def _megabytes(faults: Faults) -> tuple[float, float]:
 
 
 def _drain(town: Town) -> None:
-    """Wait until every message has gone where it goes; say now and then what has not."""
+    """Wait until all that does not rest has gone where it goes; say now and then what has not."""
     begun = monotonic()
-    waiting = (
-        sa.select(Message.channel, Message.state, Message.error_code, sa.func.count(Message.id))
-        .where(Message.state.in_(ON_THEIR_WAY))
-        .group_by(Message.channel, Message.state, Message.error_code)
-    )
     told = -TELL_SECONDS
     while monotonic() - begun < MOST_SECONDS_TO_DRAIN:
         with town.app.app_context():
-            left = db.session.execute(waiting).all()
+            late, _on_purpose = waiting()
+            left = Counter((one.channel, one.state, one.error_code) for one in late)
             db.session.remove()
         if not left:
             return
         if monotonic() - begun - told >= TELL_SECONDS:
             told = monotonic() - begun
-            _tell(begun, f"still waiting: {[tuple(one) for one in left]}")
+            _tell(begun, f"still waiting: {dict(left)}")
         threading.Event().wait(1)
 
 

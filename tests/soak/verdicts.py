@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from dispatch import clock
 from dispatch.database import db
 from dispatch.holds.models import Hold
+from dispatch.messaging import resting, together
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import ON_THEIR_WAY, Channel, MessageState
 from dispatch.requests.models import InterpretationRequest
@@ -69,6 +71,20 @@ def verdicts(seen: Seen, mail: MailServer, last_request: int, memory: Memory) ->
     yield from _of_memory(memory)
 
 
+def waiting() -> tuple[list[Message], list[Message]]:
+    """Return what waits although it could leave, and what waits on purpose.
+
+    That is what leaves with others after an hour (decision 0051), and SMS whose person rests.
+    """
+    all_of_them = db.session.scalars(sa.select(Message).where(Message.state.in_(ON_THEIR_WAY)))
+    late: list[Message] = []
+    on_purpose: list[Message] = []
+    for one in all_of_them:
+        rests = one.error_code == together.WAITS or resting.holds(one, clock.now())
+        (on_purpose if rests else late).append(one)
+    return late, on_purpose
+
+
 def _of_messages(seen: Seen, mail: MailServer) -> Iterator[Verdict]:
     in_bursts = Counter(
         db.session.scalars(sa.select(Message.about).where(Message.about.startswith("soak:")))
@@ -79,16 +95,15 @@ def _of_messages(seen: Seen, mail: MailServer) -> Iterator[Verdict]:
         f"{sum(in_bursts.values())} of {len(seen.bursts) * AT_ONCE}",
         right,
     )
-    waiting = db.session.scalar(
-        sa.select(sa.func.count(Message.id)).where(Message.state.in_(ON_THEIR_WAY))
-    )
+    late, on_purpose = waiting()
     states = db.session.execute(
         sa.select(Message.channel, Message.state, sa.func.count(Message.id)).group_by(
             Message.channel, Message.state
         )
     ).all()
     said = ", ".join(f"{count} {channel} {state}" for channel, state, count in states)
-    yield Verdict("nothing waits any more", said, not waiting)
+    said += f"; {len(on_purpose)} wait on purpose"
+    yield Verdict("nothing waits any more but what rests", said, not late)
     leader = aliased(Message)
     arrived = Counter(
         found.group(1).decode() for one in mail.mails if (found := MESSAGE_ID.search(one))
