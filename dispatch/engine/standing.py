@@ -10,6 +10,11 @@ from dispatch.engine.models import Worker
 from dispatch.engine.tables import DELAYED, ENQUEUED, PENDING, statuses
 
 ALIVE_WITHIN = timedelta(minutes=1)
+LIVING_COME_AGAIN = timedelta(minutes=5)
+"""Whoever was seen later than this from now has died before the clock was set back that far.
+
+Those who live leave another sign within seconds; a small step shall not make them dead meanwhile.
+"""
 LONGEST_WAIT_MINUTES = 5
 STOOD_STILL = "say_it_stood_still"
 """The job that is asked for when no worker has left a sign of life for long."""
@@ -40,7 +45,7 @@ def standing() -> Standing:
     job = statuses(db.engine)
     alive = sa.select(Worker.executor_id).where(
         Worker.seen_at > now - ALIVE_WITHIN,
-        Worker.seen_at < now + ALIVE_WITHIN,  # one seen later died before the clock was set back
+        Worker.seen_at < now + LIVING_COME_AGAIN,
     )
     since = sa.case(
         (job.c.delay_until_epoch_ms > job.c.created_at, job.c.delay_until_epoch_ms),
