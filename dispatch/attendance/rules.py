@@ -146,7 +146,7 @@ def require_reason(text: str) -> None:
     if not text.strip():
         raise Refusal(
             "reason-missing",
-            _l("Say in a few words why; the people concerned and the record need it."),
+            _l("Say in a few words why; the record needs it."),
             field="reason_office",
         )
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from dispatch.assignments import announced
 from dispatch.assignments import messages as assignment_messages
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
@@ -28,6 +29,7 @@ from dispatch.offers.models import Offer
 from dispatch.offers.rules import HOLDING
 from dispatch.offers.seats import free_seats, share, wanted_again
 from dispatch.requests import service as requests
+from dispatch.requests.messages import about_all
 from dispatch.requests.models import InterpretationRequest
 
 OFF = names_of(Event.RELEASED, Party.COMING) | names_of(Event.WITHDRAWN, Party.COMING)
@@ -106,6 +108,9 @@ class Effect(StrEnum):
     INVITED_AGAIN = "invited again"
     """Was told of the release, and gets a new invitation."""
 
+    ASKER_TOLD = "asker told"
+    """Has asked, was told of the step, and is told now how it is."""
+
     INVITED = "invited"
     """Has heard neither of the assignment nor of the release, and is told now."""
 
@@ -139,14 +144,30 @@ def _foreseen(step: Step) -> Iterator[Foreseen]:
             unheard = Effect.NOTHING_HAPPENED if heard else Effect.INVITED
             effect = Effect.INVITED_AGAIN if told_at else unheard
             yield Foreseen(name, effect, told_at)
+    yield from _told_who_asked(step.request_id, _told_of(step))
+
+
+def _told_of(step: Step) -> datetime | None:
+    """Return when those who asked heard of the step: that somebody comes, or does not come."""
+    if step.after is not None and step.after.kind == Kind.ASSIGNMENT:
+        return messages.first_left(announced.about_coming(step.after.id))
+    if step.before is not None and step.before.kind == Kind.ASSIGNMENT:
+        return messages.first_left(announced.about_coming(step.before.id), announced.LOST)
+    return None
+
+
+def _told_who_asked(request_id: int, told_at: datetime | None) -> Iterator[Foreseen]:
+    if told_at is not None:
+        who = get(InterpretationRequest, request_id).account.name
+        yield Foreseen(who, Effect.ASKER_TOLD, told_at)
 
 
 def foresee_back(request_id: int) -> list[Foreseen]:
     """Return whom taking the cancellation of a request back concerns, if they are still free."""
-    return [
-        _foreseen_back(decision.assignment)
-        for decision in deciding.of_last_cancellation(request_id)
-    ]
+    off = names_of(Event.CANCELLED_BY_OFFICE, Party.WHO_ASKED)
+    told_at = messages.first_left(about_all(request_id), off)
+    before = [one.assignment for one in deciding.of_last_cancellation(request_id)]
+    return [*map(_foreseen_back, before), *_told_who_asked(request_id, told_at)]
 
 
 def _foreseen_back(before: Assignment) -> Foreseen:

@@ -81,7 +81,9 @@ def require_reason(reasons: Reasons, *, by_office: bool) -> None:
     if not text.strip():
         raise Refusal(
             "reason-missing",
-            _l("Say in a few words why; the people concerned and the record need it."),
+            _l("Say in a few words why; the record needs it.")
+            if by_office
+            else _l("Say in a few words why; the people concerned and the record need it."),
             field=field,
         )
     require_short(reasons)

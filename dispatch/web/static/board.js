@@ -25,8 +25,10 @@ if (board) {
     const block = event.target.closest("a.block");
     if (!block || !desk.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    forget(block);
     openPanel(block);
   });
+  board.addEventListener("scroll", () => board.style.setProperty("--scrolled", `${board.scrollLeft}px`), { passive: true });
   document.getElementById("panel-close").addEventListener("click", closePanel);
   panel.addEventListener("submit", sendFromPanel);
   dialog.addEventListener("submit", sendFromPanel);
@@ -118,6 +120,11 @@ function showKeys() {
     button.setAttribute("aria-keyshortcuts", key);
     button.insertAdjacentHTML("beforeend", `<kbd aria-hidden="true">${key}</kbd>`);
   }
+}
+
+// What was said of another block would be read as said of this one.
+function forget(block) {
+  if (block.id !== opener) document.getElementById("notices").replaceChildren();
 }
 
 function closePanel() {
@@ -278,6 +285,7 @@ function shortcuts(event) {
   } else if (panel.contains(event.target) || event.target.id === opener) {
     press(event.key);
   } else if (event.target.matches("a.block") && VERBS.includes(event.key)) {
+    forget(event.target);
     openPanel(event.target).then(() => press(event.key));
   }
 }

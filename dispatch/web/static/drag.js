@@ -107,8 +107,28 @@ function aim(row, again = false) {
   held.row = row;
   if (!row) return;
   row.classList.add("is-aimed");
-  if (!row.matches(".people > .row")) return say(board.dataset.release);
+  if (isLane(row)) return say({ assignment: board.dataset.release, offer: board.dataset.back }[kindOf(held.block)] ?? "");
   if (held.others) say(`${row.querySelector(".row__who").textContent}: ${verdict(row).words}`);
+}
+
+const kindOf = (block) => KINDS[block.id[0]];
+
+// While something flies it shows when it would begin: a window lets it begin where it is put down, and what is
+// open at another time of its own row is a question to those who asked.
+function showStart(minute) {
+  const { block, row } = held;
+  const own = ownStart(block);
+  const latest = block.dataset.latest && Number(block.dataset.latest);
+  const asks = !kindOf(block) && isLane(row) && !latest && minute !== own;
+  const starts = latest && row && !isLane(row) ? Math.min(Math.max(minute, own), latest) : asks ? minute : own;
+  const clock = `${String(Math.floor(starts / 60)).padStart(2, "0")}:${String(starts % 60).padStart(2, "0")}`;
+  press.ghost.querySelector("b").firstChild.textContent = clock;
+  if (isLane(row) && !kindOf(block)) say(latest ? board.dataset.window : asks ? board.dataset.start.replace("#", clock) : "");
+}
+
+function ownStart(block) {
+  const [, hours, minutes] = block.getAttribute("title").match(/(\d+):(\d+)/);
+  return 60 * hours + Number(minutes);
 }
 
 function layBack(words = board.dataset.laid) {
@@ -127,8 +147,9 @@ function layBack(words = board.dataset.laid) {
 function drop(minute = null) {
   ahead = null; // it may be another day from now on
   const { block, row, from } = held;
-  const kind = KINDS[block.id[0]];
+  const kind = kindOf(block);
   if (isLane(from) && isLane(row) && minute !== null) return elsewhen(block, minute);
+  if (row && row === from && minute !== null && Math.abs(minute - ownStart(block)) >= 15) return layBack(board.dataset.elsewhen);
   if (!row || row === from) return layBack();
   if (row.matches(".people > .row")) {
     const { fit, words } = verdict(row);
@@ -146,7 +167,9 @@ function drop(minute = null) {
 export async function ask(address) {
   asked = address;
   const page = address.startsWith("/assignments/");
-  await htmx.ajax("GET", address, { target: body, swap: "innerHTML", ...(page && { select: "main h1, main form" }) });
+  await htmx.ajax("GET", address, { target: body, swap: "innerHTML", ...(page && { select: "main .page-header, main > p, main form" }) });
+  if (page) body.querySelector("h1").id = "give-title";
+  if (page) body.querySelector(".actions > a")?.remove(); // it would lead away; the dialog has its own way back
   dialog.showModal();
   dialog.querySelector("select, input:not([type=hidden]), button[type=submit]")?.focus();
 }
@@ -177,9 +200,10 @@ const isLane = (row) => row?.matches(".lane, .lane > .row");
 
 // An open block that is dropped at another time of its own lane: those who asked are asked.
 function elsewhen(block, minute) {
-  const [, hours, minutes] = block.getAttribute("title").match(/(\d+):(\d+)/);
-  layBack(minute === 60 * hours + Number(minutes) ? undefined : "");
-  if (minute !== 60 * hours + Number(minutes)) ask(`/board/requests/${block.dataset.request}/start?at=${minute}`);
+  if (block.dataset.latest) return layBack(board.dataset.window);
+  const isOther = minute !== ownStart(block);
+  layBack(isOther ? "" : undefined);
+  if (isOther) ask(`/board/requests/${block.dataset.request}/start?at=${minute}`);
 }
 
 // By keyboard: Space takes and puts down, arrows choose the row, Escape lays back.
@@ -208,7 +232,7 @@ function keyed(event) {
 function next(key) {
   const rows = [...board.querySelectorAll(".people > .row")].filter((row) => verdict(row).fit !== "no");
   const lane = board.querySelector(".lane");
-  if (lane && KINDS[held.block.id[0]]) rows.unshift(lane);
+  if (lane && kindOf(held.block)) rows.unshift(lane);
   if (!rows.length) return say(board.dataset.nobody);
   const here = rows.indexOf(held.row);
   const place = { ArrowDown: here + 1, ArrowUp: here < 0 ? rows.length - 1 : here - 1, Home: 0, End: rows.length - 1 }[key];
@@ -264,6 +288,7 @@ function follow() {
   const under = document.elementFromPoint(clientX, clientY);
   const lane = under?.closest(".lane");
   aim(lane ?? under?.closest(".people > .row") ?? null);
+  showStart(startOf(press.left + clientX - press.x));
   const box = board.getBoundingClientRect();
   const step = clientY > box.bottom - EDGE ? 12 : clientY < box.top + EDGE ? -12 : 0;
   if (step) {

@@ -140,7 +140,8 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "They are told that they are not needed there any more. This proposal can only be adopted as "
     "a whole.": (RELEASED,),
     "The interpreter is released and told; the seat is open again.": (RELEASED,),
-    "The interpreter is told at once; the seat is open again.": (RELEASED,),
+    "The interpreter is told at once, and who asked as far as they know of them; "
+    "the seat is open again.": (RELEASED,),
     "You are off this assignment. The office and those who asked know it.": (WITHDRAWN,),
     "Those who asked hear at once that somebody else is looked for.": (WITHDRAWN,),
     "Nobody answers? Press “I cannot come”: the office sees it at once, and those who asked hear "

@@ -43,7 +43,8 @@ class Block:
 
     `label` stands for the language, and `size` says where: "" and `medium` beside the time, over
     the site; `narrow` under the time; `coded` and `small` as a code, before the site or without
-    it. `deadline` is how much of the time for an answer is left, in tenths.
+    it. `deadline` is how much of the time for an answer is left, in tenths; `latest` the minute of
+    the day until which a window lets it begin.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Block:
     pinned: bool = False
     against_wish: bool = False
     deadline: int | None = None
+    latest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,27 +114,28 @@ class Drawing:
         """Return the row of an open request."""
         interpretation_request = one.interpretation_request
         span = self.day.span(interpretation_request)
+        latest, note = None, interpretation_request.site.district
         if interpretation_request.has_window:
-            latest = local_time(
-                interpretation_request.latest_start_at, interpretation_request.time_zone
-            )
-            note = _("start until %(time)s", time=latest)
-        else:
-            note = interpretation_request.site.district
+            at, zone = interpretation_request.latest_start_at, interpretation_request.time_zone
+            latest = self.day.minute(at)
+            note = _("start until %(time)s", time=local_time(at, zone))
         return OpenRow(
             id=f"r{interpretation_request.id}",
             language=language_of(interpretation_request.language),
             note=note,
             seats=one.seats,
             urgent=interpretation_request.is_urgent or interpretation_request.priority == 1,
-            block=self._block(
-                interpretation_request,
-                span,
-                Mark.OPEN,
-                Mark.OPEN,
-                f"o{interpretation_request.id}",
-                url_for("coordinator.candidates", request_id=interpretation_request.id),
-                ngettext("%(num)d seat", "%(num)d seats", one.seats) if one.seats > 1 else "",
+            block=replace(
+                self._block(
+                    interpretation_request,
+                    span,
+                    Mark.OPEN,
+                    Mark.OPEN,
+                    f"o{interpretation_request.id}",
+                    url_for("coordinator.candidates", request_id=interpretation_request.id),
+                    ngettext("%(num)d seat", "%(num)d seats", one.seats) if one.seats > 1 else "",
+                ),
+                latest=latest,
             ),
         )
 

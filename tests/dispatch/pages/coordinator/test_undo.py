@@ -77,6 +77,26 @@ def test_a_release_is_undone_and_nobody_else_can_undo_it(
     assert "Ada Beispiel" in browser.get(f"/board/requests/{coming.interpretation_request_id}").text
 
 
+def test_whoever_asked_and_was_told_of_it_is_named_before_it_is_undone(
+    app: Flask, people: tuple[Account, Assignment]
+) -> None:
+    account, coming = people
+    browser, page = sign_in(app, account), f"/assignments/{coming.id}/release"
+    with app.app_context():
+        deliver_all()
+        asked = db.session.get_one(InterpretationRequest, coming.interpretation_request_id)
+        who = asked.account.name
+    send(browser, page, seen_on=page, reason_office="by mistake")
+    assert f"{who}, who asked" not in browser.get("/board/undo").text
+    with app.app_context():
+        deliver_all()
+    said = browser.get("/board/undo").text
+    assert f"{who}, who asked, has known of it since" in said
+    assert "Undone." in go(browser, "undo")
+    with app.app_context():
+        assert written()[-1].name == "interpreter_found"
+
+
 def test_what_does_not_hold_any_more_says_why_and_stands_in_nobodys_way(
     app: Flask, people: tuple[Account, Assignment]
 ) -> None:

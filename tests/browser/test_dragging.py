@@ -1,0 +1,115 @@
+"""Dragging on the board: what flies says what letting go would do, and nothing leads away."""
+
+import re
+from datetime import time
+
+import pytest
+from flask import Flask
+from playwright.sync_api import FloatRect, Locator, expect
+
+from dispatch.database import transaction
+from tests import factories, stage
+from tests.browser.test_board import at_the_board, block
+from tests.windows import OpenWindow, Window
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.usefixtures("frozen_clock"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+def box(element: Locator) -> FloatRect:
+    found = element.bounding_box()
+    assert found
+    return found
+
+
+def lift(window: Window, reference: str) -> tuple[float, float]:
+    """Take the block of a request up with the mouse, and return where the mouse is."""
+    begin = box(window.page.locator(f"#{block(window, reference)}"))
+    x, y = begin["x"] + 5, begin["y"] + 8
+    window.page.mouse.move(x, y)
+    window.page.mouse.down()
+    window.page.mouse.move(x + 6, y, steps=3)
+    expect(window.page.locator(".ghost")).to_be_visible()
+    return x, y
+
+
+def minutes_wide(window: Window, minutes: int) -> float:
+    """How many pixels so many minutes are."""
+    hours = window.page.locator(".axis__hour")
+    first, second = box(hours.nth(0)), box(hours.nth(1))
+    return (second["x"] - first["x"]) * minutes / 60
+
+
+def test_what_is_open_says_while_it_flies_what_letting_go_would_do(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    said, ghost = window.page.locator("#board-said"), window.page.locator(".ghost b")
+    x, y = lift(window, people.open.reference)
+    expect(said).not_to_contain_text("released")
+    own = ghost.inner_text()
+    window.page.mouse.move(x + minutes_wide(window, 60), y, steps=3)
+    expect(said).to_contain_text("whoever asked is asked about this start.")
+    assert ghost.inner_text() != own
+    window.page.mouse.up()
+    expect(window.page.get_by_role("dialog")).to_contain_text("Ask for another start?")
+
+
+def test_a_window_is_not_asked_about_but_chosen_on_a_row(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        wide = factories.asked(latest_start=time(12)).reference
+    window = at_the_board(people, open_window)
+    x, y = lift(window, wide)
+    window.page.mouse.move(x + minutes_wide(window, 60), y, steps=3)
+    window.page.mouse.up()
+    expect(window.page.locator("#board-said")).to_contain_text("The window is agreed")
+    expect(window.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_another_time_of_who_comes_is_a_change_and_says_so(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    x, y = lift(window, people.filled.reference)
+    window.page.mouse.move(x + minutes_wide(window, 60), y, steps=3)
+    window.page.mouse.up()
+    expect(window.page.locator("#board-said")).to_contain_text("change the request (m)")
+
+
+def test_who_releases_by_dragging_reads_of_which_job_and_stays_on_the_board(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    x, _y = lift(window, people.filled.reference)
+    lane = box(window.page.locator("#lane"))
+    window.page.mouse.move(x, lane["y"] + 10, steps=5)
+    window.page.mouse.up()
+    dialog = window.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Release Elena Beispiel")
+    expect(dialog).to_contain_text("08:30")
+    expect(dialog.get_by_text("Back", exact=True)).to_have_count(1)
+    window.press("Back", within=dialog)
+    expect(window.page.locator("#board")).to_be_visible()
+
+
+def test_the_names_of_what_is_open_stay_in_sight_when_the_board_is_scrolled_sideways(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    window.page.set_viewport_size({"width": 1100, "height": 800})
+    name = window.page.locator(".lane .row__name").first
+    before = box(name)["x"]
+    window.page.locator("#board").evaluate("(board) => board.scrollTo(150, 0)")
+    expect(window.page.locator("#board")).to_have_attribute("style", re.compile("150px"))
+    after = box(name)["x"]
+    assert abs(before - after) < 1
