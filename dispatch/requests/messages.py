@@ -94,7 +94,10 @@ class AgencyFacts(RequestFacts):
 
 @dataclass(frozen=True)
 class QuestionFacts(RequestFacts):
-    """What else might do: `kind` start, way, language or condition, and the value of it."""
+    """What else might do: `kind` start, moment, way, language or condition, and the value of it.
+
+    A start of the same day is answered with one press, everything else by telephone.
+    """
 
     kind: str
     value: str

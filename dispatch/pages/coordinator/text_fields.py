@@ -128,6 +128,7 @@ CODES: dict[str, Any] = {
     "several": _l("several at the same time"),
     "interest": _l("who could come"),
     "start": _l("another start"),
+    "moment": _l("another day, or a start outside the window"),
     "language": _l("another language"),
     "way": _l("another way"),
     "chosen": _l("they chose it so"),

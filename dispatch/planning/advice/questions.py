@@ -13,7 +13,7 @@ from dispatch.web.formats import date_in, time_in
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: `kind` start, way, language or condition; `value` what would do instead."""
+    """What is asked: `kind` moment, way, language or condition; `value` what would do instead."""
 
     kind: str
     value: str
@@ -34,7 +34,7 @@ def of(
     if remedy.kind != "start":
         return None
     return Question(
-        "start",
+        "moment",
         _moment(other_start(remedy, interpretation_request, first_day), interpretation_request),
     )
 
@@ -45,6 +45,19 @@ def other_start(
     """Return the start a remedy proposes; the solver counts minutes from the first of its days."""
     origin, _after = Horizon(first_day, first_day, interpretation_request.time_zone).bounds
     return origin + timedelta(minutes=remedy.asked.earliest)
+
+
+def one_press_start(
+    remedy: solver.analysis.Remedy, interpretation_request: InterpretationRequest, first_day: date
+) -> datetime | None:
+    """Return the start that those who asked can agree to with one press; None for any other remedy.
+
+    It is on the day they asked for, at the one time of it; a window has its start chosen in it.
+    """
+    if remedy.kind != "start" or interpretation_request.has_window:
+        return None
+    start = other_start(remedy, interpretation_request, first_day)
+    return None if is_another_day(start, interpretation_request) else start
 
 
 def is_another_day(start: datetime, interpretation_request: InterpretationRequest) -> bool:

@@ -31,6 +31,7 @@ class Help:
     With a `taking` the coordinator can do it; without one it changes what was asked for, and
     `sentence` is a question to who asked, which was put to them or not. `disturbed` people would be
     planned otherwise. `most_moved` is how many confirmed people must be allowed to move (promise).
+    `stands`: a question that was put waits for its answer, as far as is known.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Help:
     disturbed: str
     most_moved: int
     was_put: bool
+    stands: bool
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,13 @@ class Words:
             others if remedy.disturbed else _("Nobody else is affected."),
             remedy.disturb_at_most or 0,
             number in self.advice.put,
+            self._stands(remedy),
         )
+
+    def _stands(self, remedy: solver.analysis.Remedy) -> bool:
+        one = self.interpretation_request
+        start = questions.one_press_start(remedy, one, self.advice.first_day)
+        return start is None or start == one.proposed_start_at
 
     def _coming(self, remedy: solver.analysis.Remedy) -> list[str]:
         return [

@@ -1,12 +1,14 @@
 """Keeping what was found to help a request, and putting a question to who asked."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+import solver.analysis
 from dispatch import database
+from dispatch.amendments import proposing
 from dispatch.database import db
 from dispatch.errors import Conflict
 from dispatch.ledger import service as ledger
@@ -96,15 +98,29 @@ def put(actor: Actor, advice_id: int, number: int, *, now: datetime) -> Interpre
     if number in advice.put:
         raise Conflict("asked-before", _l("This was asked already; the answer is still to come."))
     remedies = REMEDIES.validate_python(advice.remedies)
-    question = None
-    if number < len(remedies):
-        question = questions.of(remedies[number], interpretation_request, advice.first_day)
+    if number >= len(remedies):
+        raise _outdated()
+    _ask(actor, remedies[number], interpretation_request, advice.first_day, now)
+    advice.put = [*advice.put, number]
+    return interpretation_request
+
+
+def _ask(
+    actor: Actor,
+    remedy: solver.analysis.Remedy,
+    interpretation_request: InterpretationRequest,
+    first_day: date,
+    now: datetime,
+) -> None:
+    start = questions.one_press_start(remedy, interpretation_request, first_day)
+    if start is not None:
+        proposing.propose_start(actor, interpretation_request.id, start, now=now)
+        return
+    question = questions.of(remedy, interpretation_request, first_day)
     if question is None:
         raise _outdated()
-    advice.put = [*advice.put, number]
     messages.question(interpretation_request, question.kind, question.value, now)
     ledger.record(actor, "request.question", requests.concerning(interpretation_request), now=now)
-    return interpretation_request
 
 
 def _outdated() -> Conflict:

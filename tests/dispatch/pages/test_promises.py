@@ -117,6 +117,15 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "It is written down again that %(name)s does not come, for the same reasons; both sides are "
     "told.": (WITHDRAWN, (Event.WITHDRAWN, Party.COMING, Way.CALENDAR)),
     "It is cancelled again, for the same reasons; everyone concerned is told.": TAKEN_BACK,
+    "#: whoever asked is asked about this start.": (
+        (Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),
+    ),
+    # which of these it is: tests/dispatch/pages/coordinator/test_undo.py
+    "%(name)s, who asked, has known of it since %(when)s and is told at once how it is then.": (
+        COMES,
+        (Event.RELEASED, Party.WHO_ASKED, Way.MAIL),
+        (Event.UNDONE, Party.WHO_ASKED, Way.MAIL),
+    ),
     "%(name)s is asked by e-mail.": ((Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),),
     "%(name)s is asked by e-mail, and can answer with one press.": (
         (Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED, Way.MAIL),

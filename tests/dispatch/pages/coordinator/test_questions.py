@@ -46,6 +46,11 @@ def test_the_question_names_who_asked_and_is_put_to_them_once(app: Flask) -> Non
     assert "Ginge auch 11:15 Uhr statt 10:00 Uhr?" in mail.body
     assert "Mira" not in mail.body
     assert "Asked by e-mail; the answer is still to come." in browser.get(path).text
+    assert "Antworten Sie mit einem Druck auf der Seite Ihrer Anfrage: http" in mail.body
+    desk, mine = sign_in(app, by), f"/requests/{asked.id}"
+    [start] = set(re.findall(r'name="start" value="([^"]+)"', desk.get(mine).text))
+    send(desk, f"{mine}/start-question", seen_on=mine, answer="no", start=start)
+    assert "Asked before; the question does not stand any more." in browser.get(path).text
 
 
 def test_what_was_changed_since_is_not_asked_about(app: Flask) -> None:
