@@ -281,11 +281,15 @@ def _who(change: Change, actors: dict[int, str]) -> str | None:
 
 def _interpreters(ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {id_ for id_ in ids if id_ is not None}
+    if not wanted:
+        return {}
     rows = db.session.scalars(sa.select(Interpreter).where(Interpreter.id.in_(wanted)))
     return {row.id: row.name for row in rows}
 
 
 def _accounts(ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {id_ for id_ in ids if id_ is not None}
+    if not wanted:
+        return {}
     rows = db.session.scalars(sa.select(Account).where(Account.id.in_(wanted)))
     return {row.id: row.name for row in rows}

@@ -97,8 +97,13 @@ def counts(
 
 
 def _count(account: Account, sought: Sought) -> sa.ScalarSelect[int]:
+    return _number_of(sought.which).where(*_own(account, sought)).scalar_subquery()
+
+
+@cache
+def _number_of(which: Which) -> sa.Select[int]:
     found = sa.select(sa.func.count()).select_from(InterpretationRequest)
-    return found.where(*_conditions(account, sought)).scalar_subquery()
+    return found.where(*_which(which))
 
 
 def number_or_language(text: str, language: Any) -> list[sa.ColumnElement[bool]]:
@@ -122,9 +127,14 @@ def next_working_day_ends(now: datetime, city: City) -> datetime:
 
 def _conditions(account: Account, sought: Sought) -> list[sa.ColumnElement[bool]]:
     """Return what makes a request one of a list; the moments are still to be bound."""
+    return [*_which(sought.which), *_own(account, sought)]
+
+
+def _own(account: Account, sought: Sought) -> list[sa.ColumnElement[bool]]:
+    """Return what makes it one of this reader's, of this state, with these words."""
     state = [] if sought.state is None else [InterpretationRequest.state == sought.state]
     words = [_matches(word, account) for word in _words(sought.text)]
-    return [*seen_by(account), *_which(sought.which), *state, *words]
+    return [*seen_by(account), *state, *words]
 
 
 _NOW, _DAY_AGO, _SOON_ENDS, _TODAY, _AFTER_TOMORROW = (

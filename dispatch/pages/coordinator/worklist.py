@@ -203,28 +203,43 @@ def _how_pressing(one: InterpretationRequest, now: datetime) -> list[Any]:
     return [STILL_OPEN] if warned_at <= now else []
 
 
+# Put together once, as what follows: the first page of the office asks them.
+_KNOWN_OF = (
+    sa.select(
+        InterpretationRequest.id,
+        Change.kind,
+        offers.goes_on(),
+        offers.could_come(),
+        repairing.how_many(),
+        advice.remedies_of_request(),
+        assignments.coming_of_request(),
+    )
+    .outerjoin(
+        Change,
+        sa.and_(Change.interpretation_request_id == InterpretationRequest.id, Change.kind.in_(WHY)),
+    )
+    .where(InterpretationRequest.id.in_(sa.bindparam("requests", expanding=True)))
+    .order_by(Change.id)
+)
+_WAITING = (
+    sa.select(Offer, messages.undelivered("offer:" + sa.cast(Offer.id, sa.String)))
+    .options(
+        joinedload(Offer.interpretation_request),
+        joinedload(Offer.interpreter).joinedload(Interpreter.account),
+    )
+    .where(Offer.state == OfferState.MADE, Offer.starts_at > sa.bindparam("now"))
+    .order_by(Offer.answer_by, Offer.id)
+    .limit(MOST + 1)
+)
+
+
 def _known_of(ids: Sequence[int]) -> dict[int, _Known]:
     """Return for each request what last lost it somebody, who is at it, and what would help."""
-    loss = sa.and_(
-        Change.interpretation_request_id == InterpretationRequest.id, Change.kind.in_(WHY)
-    )
-    rows = db.session.execute(
-        sa.select(
-            InterpretationRequest.id,
-            Change.kind,
-            offers.goes_on(),
-            offers.could_come(),
-            repairing.how_many(),
-            advice.remedies_of_request(),
-            assignments.coming_of_request(),
-        )
-        .outerjoin(Change, loss)
-        .where(InterpretationRequest.id.in_(ids))
-        .order_by(Change.id)
-    )
     return {
         id_: _Known(kind, goes_on, could_come, repairs, len(helps or ()), come)
-        for id_, kind, goes_on, could_come, repairs, helps, come in rows
+        for id_, kind, goes_on, could_come, repairs, helps, come in db.session.execute(
+            _KNOWN_OF, {"requests": ids}
+        )
     }
 
 
@@ -233,16 +248,7 @@ def waiting(now: datetime) -> list[Waiting]:
 
     At most eight, and one more where there are others.
     """
-    questions = db.session.execute(
-        sa.select(Offer, messages.undelivered("offer:" + sa.cast(Offer.id, sa.String)))
-        .options(
-            joinedload(Offer.interpretation_request),
-            joinedload(Offer.interpreter).joinedload(Interpreter.account),
-        )
-        .where(Offer.state == OfferState.MADE, Offer.starts_at > now)
-        .order_by(Offer.answer_by, Offer.id)
-        .limit(MOST + 1)
-    ).all()
+    questions = db.session.execute(_WAITING, {"now": now}).all()
     return [_waiting(offer, is_undelivered) for offer, is_undelivered in questions]
 
 
