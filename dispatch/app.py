@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, has_request_context, request, session, url_for
+from flask import Flask, has_request_context, request, session
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import Security, current_user
@@ -144,15 +144,15 @@ def _locale() -> str:
 
 def _account_links(role: str) -> list[tuple[str, str]]:
     """Return what somebody finds under their own name: words and addresses."""
-    links = [(_("My account"), url_for("account.own"))] if role in ASKS else []
+    links = [(_("My account"), urls.address("account.own"))] if role in ASKS else []
     if role in MAY_HAVE_A_NUMBER:
-        links.append((_("Messages to me"), url_for("account.hearing")))
-        links.append((_("Mobile number"), url_for("account.number")))
+        links.append((_("Messages to me"), urls.address("account.hearing")))
+        links.append((_("Mobile number"), urls.address("account.number")))
     if role == Role.INTERPRETER:
-        links.append((_("About me"), url_for("interpreter.about_me")))
+        links.append((_("About me"), urls.address("interpreter.about_me")))
     if role in MAY_HAVE_ONE:
-        links.append((_("Calendar"), url_for("account.calendar")))
-    links.append((_("Where I am signed in"), url_for("account.signed_in")))
+        links.append((_("Calendar"), urls.address("account.calendar")))
+    links.append((_("Where I am signed in"), urls.address("account.signed_in")))
     return links
 
 

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -125,6 +126,7 @@ def numbers_in(text: str, region: str = "DE") -> list[Number]:
     return [Number(match.start, match.raw_string, _e164(match.number)) for match in found]
 
 
+@lru_cache(maxsize=500)  # one stands at the foot of every page
 def grouped(number: str, region: str = "DE") -> str:
     """Return a number (E.164) as it is written down to be read: as dialled inside its own region.
 

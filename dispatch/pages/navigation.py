@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from dispatch.accounts.rules import Role
+from dispatch.web.urls import address
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def navigation_for(role: str | None, path: str) -> list[Item]:
     Where there is none, it is the one that the page belongs to.
     """
     pages = [
-        (label, url_for(endpoint), icon) for endpoint, label, icon in PAGES.get(role or "", ())
+        (label, address(endpoint), icon) for endpoint, label, icon in PAGES.get(role or "", ())
     ]
     matching = [
         url for _label, url, _icon in pages if path == url or path.startswith(url.rstrip("/") + "/")
