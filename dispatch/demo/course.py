@@ -52,7 +52,8 @@ def begin(day: date, *, now: datetime) -> Series | None:
     series = service.ask(
         last.account.actor, last.account, details, days, rhythm=Rhythm.WEEKLY, now=now
     )
-    able = [one for one in everybody(_standing(series), How.ASSIGN, now=now) if one.dates]
+    able = [one for one in everybody(_standing(series), now=now) if one.agreed]
+    able.sort(key=lambda one: (-one.agreed, one.interpreter.name, one.interpreter.id))
     if not able:
         return None
     regular = able[0].interpreter.id

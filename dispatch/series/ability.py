@@ -31,6 +31,9 @@ class How(StrEnum):
     OFFER = "offer"
 
 
+HOWS = (How.OFFER, How.ASSIGN)
+
+
 @dataclass(frozen=True)
 class Beside:
     """What is read once for all dates and everybody: who said no, is named, or has no time.
@@ -45,10 +48,14 @@ class Beside:
 
 @dataclass(frozen=True)
 class Able:
-    """Somebody of the language, and to how many of the dates nothing is known to speak against."""
+    """Somebody of the language, and to how many of the dates nothing is known to speak against.
+
+    `dates` they could be asked for; `agreed` could be agreed with them in person.
+    """
 
     interpreter: Interpreter
     dates: int
+    agreed: int
 
 
 def read_beside(
@@ -62,8 +69,8 @@ def read_beside(
     return Beside(barring.declined([one.id for one in those]), fitting.named(those, now), taken)
 
 
-def everybody(dates: Sequence[DateStanding], how: How, *, now: datetime) -> list[Able]:
-    """Return who works in the language, first who could come to most of the dates.
+def everybody(dates: Sequence[DateStanding], *, now: datetime) -> list[Able]:
+    """Return who works in the language, first who could be asked for most of the dates.
 
     Ways are not looked at here; `require_able` does for one person.
     """
@@ -75,9 +82,13 @@ def everybody(dates: Sequence[DateStanding], how: How, *, now: datetime) -> list
     ]
     beside = read_beside(dates, [one.id for one in people], now)
     found = [
-        Able(one, sum(_is_able(one, date, how, beside, now) for date in dates)) for one in people
+        Able(one, *(sum(_is_able(one, date, how, beside, now) for date in dates) for how in HOWS))
+        for one in people
     ]
-    return sorted(found, key=lambda able: (-able.dates, able.interpreter.name, able.interpreter.id))
+    return sorted(
+        found,
+        key=lambda able: (-able.dates, -able.agreed, able.interpreter.name, able.interpreter.id),
+    )
 
 
 def require_able(

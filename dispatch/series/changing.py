@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from dispatch.amendments import foreseeing
 from dispatch.amendments import service as amendments
 from dispatch.amendments.foreseeing import Foreseen, details_of
@@ -16,6 +18,8 @@ from dispatch.series.deadlines import shared_deadlines
 from dispatch.series.models import SeriesDate
 from dispatch.series.rules import Choice
 from dispatch.series.service import Outcome, for_each, record
+
+OWN = _l("What you change is otherwise for this date already; it keeps what holds for it.")
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ def foresee(
         except Refusal as refusal:
             if refusal.code == "short-notice":  # a question about all of them, as when asking
                 raise
-            found.append(DateForeseen(one, wanted, None, refusal.text))
+            is_own = refusal.code == "nothing-changed"
+            found.append(DateForeseen(one, wanted, None, OWN if is_own else refusal.text))
             refusals.append(refusal)
         else:
             found.append(DateForeseen(one, wanted, foreseen))

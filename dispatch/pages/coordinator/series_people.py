@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Optional
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
+from dispatch.database import get
 from dispatch.errors import Refusal
 from dispatch.interpreters.models import Interpreter
 from dispatch.pages.caseworker.series import (
@@ -150,8 +151,7 @@ def _form(there: _Named) -> GiftForm:
     people |= {one.interpreter_id: one.interpreter for date in there.named for one in date.asked}
     nobody = ("", _l("Nobody: where a seat is free"))
     form.instead_of.choices = options([nobody, *((id_, one.name) for id_, one in people.items())])
-    how = How(form.how.data) if form.how.data in set(How) else How.OFFER
-    able = ability.everybody(there.named, how, now=clock.now()) if there.named else []
+    able = ability.everybody(there.named, now=clock.now()) if there.named else []
     form.interpreter.choices = options(
         [("", "–"), *((one.interpreter.id, _free_on(one, len(there.named))) for one in able)]
     )
@@ -159,6 +159,17 @@ def _form(there: _Named) -> GiftForm:
 
 
 def _free_on(able: Able, dates: int) -> str:
+    if able.agreed > able.dates:
+        return ngettext(
+            "%(name)s: can be asked for %(dates)d of %(num)d date, agreed by telephone for "
+            "%(agreed)d",
+            "%(name)s: can be asked for %(dates)d of %(num)d dates, agreed by telephone for "
+            "%(agreed)d",
+            dates,
+            name=able.interpreter.name,
+            dates=able.dates,
+            agreed=able.agreed,
+        )
     return ngettext(
         "%(name)s: free on %(dates)d of %(num)d date",
         "%(name)s: free on %(dates)d of %(num)d dates",
@@ -169,8 +180,10 @@ def _free_on(able: Able, dates: int) -> str:
 
 
 def _page(there: _Named, form: GiftForm, found: Sequence[DateGiven] = ()) -> str:
+    who = whole(form.interpreter.data)
     return render_template(
         "pages/coordinator/series_people.html",
+        name=get(Interpreter, who).name if found else "",
         series=there.series,
         dates=there.dates,
         choice=there.choice,

@@ -180,7 +180,9 @@ def test_the_office_gives_all_dates_to_one_person_and_sees_where_she_cannot_come
     assert "free on 4 of 5 dates" in house.coordinator.get(f"{people}?scope=all").text
     wanted = {"number": "1", "scope": "all", "interpreter": house.mira, "how": "assign"}
     shown = send(house.coordinator, people, seen_on=people, **wanted)
-    assert "Can come to 4 of 5 dates" in shown.text
+    assert "can come to 4 of 5 dates" in shown.text
+    named = shown.text.partition('id="means"')[2].partition("</section>")[0]
+    assert named.count("Mira Beispiel") == 2  # who comes, and to whom they are given
     assert "another assignment" in shown.text
     done = send(house.coordinator, people, seen_on=people, **wanted, seen=seen(shown))
     assert done.status_code == 302
@@ -195,6 +197,36 @@ def test_the_office_gives_all_dates_to_one_person_and_sees_where_she_cannot_come
     candidates = house.coordinator.get(f"/requests/{open_one}/candidates").text
     assert "Mira" in candidates
     assert house.caseworker.get(people).status_code == 403
+
+
+def test_who_works_at_other_hours_is_listed_the_same_before_and_after_choosing(
+    house: House,
+) -> None:
+    path = house.series()
+    with house.app.app_context(), transaction():
+        mira = db.session.get_one(Interpreter, int(house.mira))
+        mira.availability.weekly_hours.clear()
+    people = f"{path}/people"
+    said = "can be asked for 0 of 5 dates, agreed by telephone for 5"
+    assert said in house.coordinator.get(f"{people}?scope=all").text
+    wanted = {"number": "1", "scope": "all", "interpreter": house.mira, "how": "assign"}
+    shown = send(house.coordinator, people, seen_on=people, **wanted)
+    assert said in shown.text
+    assert "can come to 5 of 5 dates" in shown.text
+
+
+def test_a_date_that_was_otherwise_already_says_that_it_keeps_its_own(house: House) -> None:
+    path = house.series()
+    asked = {name: text for name, text in ASKED.items() if not name.startswith("series")}
+    one = {**asked, "site": house.site, "number": "3", "scope": "one", "day": "2027-03-22"}
+    wanted = {**one, "start": "11:30"}
+    shown = send(house.caseworker, f"{path}/change", seen_on=f"{path}/change", **wanted)
+    send(house.caseworker, f"{path}/change", seen_on=path, **wanted, seen=seen(shown))
+    later = {**asked, "site": house.site, "number": "2", "scope": "following"}
+    wanted = {**later, "day": "2027-03-15", "start": "11:00"}
+    shown = send(house.caseworker, f"{path}/change", seen_on=f"{path}/change", **wanted)
+    assert "it keeps what holds for it" in shown.text
+    assert "Nothing is different" not in shown.text
 
 
 def test_of_dates_whose_client_was_reminded_the_pages_say_it_before_they_are_cancelled_or_moved(
