@@ -13,7 +13,7 @@ import solver
 from dispatch.errors import Conflict
 from dispatch.planning.advice import wording
 from dispatch.planning.proposals.figures import ALWAYS, Figure, difference, every_figure
-from dispatch.planning.proposals.rules import proof_of
+from dispatch.planning.proposals.rules import proof_of, steadied
 from dispatch.planning.runs import child
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.problem import of_days
@@ -92,11 +92,12 @@ def compare(horizon: Horizon, scenario: Scenario, *, now: datetime) -> Compariso
 
     Raises `Conflict` where the solver gives no answer, or what is pinned contradicts itself.
     """
-    real = of_days(horizon, now=now).problem
+    real = of_days(horizon, now=now, to_plan=True).problem
     k = scenario.disturb_at_most
-    imagined = of_days(horizon, now=now, disturb_at_most=k).problem if k else real
+    imagined = of_days(horizon, now=now, disturb_at_most=k, to_plan=True).problem if k else real
     imagined = changed(imagined, scenario)
-    plan, other = _solved(real), _solved(imagined)
+    plan = _solved(real)
+    imagined, other = _steady(imagined)
     return Comparison(
         _side(real, plan),
         _side(imagined, other),
@@ -143,6 +144,17 @@ def _another(model: solver.problem.Interpreter) -> solver.problem.Interpreter:
     """Return somebody with the same languages, hours and home who has nothing to do yet."""
     nothing = {"busy": (), "worked": (), "paid_idle": (), "committed_load": 0}
     return model.model_copy(update={"id": SOMEBODY_MORE, **nothing})
+
+
+def _steady(problem: solver.Problem) -> tuple[solver.Problem, solver.Plan]:
+    """Return the plan, and the problem as it was planned: who cannot come by the rules stays.
+
+    Else they would count among those who move, and more would than is allowed.
+    """
+    plan = _solved(problem)
+    while (steady := steadied(problem, plan)) is not None:
+        problem, plan = steady, _solved(steady)
+    return problem, plan
 
 
 def _solved(problem: solver.Problem) -> solver.Plan:

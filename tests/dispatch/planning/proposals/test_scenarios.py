@@ -11,12 +11,14 @@ from dispatch.database import db, transaction
 from dispatch.ledger.models import Change
 from dispatch.messaging.models import Message
 from dispatch.planning.proposals import scenarios
+from dispatch.planning.proposals.figures import TERMS
 from dispatch.planning.proposals.scenarios import Scenario
 from dispatch.planning.snapshot.problem import of_days
+from solver import Term
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.factories import NOW
-from tests.planning_days import TUESDAY
+from tests.planning_days import TUESDAY, confirmed
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
@@ -46,6 +48,19 @@ def test_one_more_person_fills_what_stays_open_and_somebody_away_opens_what_is_f
         assert filled(closed=[overlapping.id]) == (1, 1, 1, 1)
         after = [db.session.scalar(sa.select(sa.func.max(each.id))) for each in (Change, Message)]
         assert after == before
+
+
+def test_who_cannot_come_by_the_rules_is_not_counted_among_those_who_move(app: Flask) -> None:
+    with app.app_context():
+        confirmed()
+        with transaction():
+            other = factories.interpreter("uk", name="Olha")
+            factories.coming(factories.asked("uk"), other)
+            other.availability.weekly_hours.clear()
+        with app.test_request_context():
+            found = scenarios.compare(TUESDAY, Scenario(disturb_at_most=1), now=NOW)
+            [moved] = [one for one in found.lines if one.name == str(TERMS[Term.PROMISES])]
+    assert re.findall(r"\d+", moved.now + moved.then) == ["0", "1"]
 
 
 def test_what_nobody_says_otherwise_leaves_the_question_as_it_is(app: Flask) -> None:
