@@ -194,6 +194,8 @@ def play(locale: str) -> None:
     actor.hear_that_a_client_was_reminded_of_what_is_back(1, moved=1)
     actor.hear_that_a_client_was_reminded_of_what_is_back(2, moved=1)
     actor.answer_what_nobody_asked()
+    actor.lose_one_of_a_team(1)
+    actor.lose_one_of_a_team(2)
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -1037,6 +1039,39 @@ class _Play:
             for stored in sms.to_take(NOW):
                 sms.take(stored, now=NOW)
         deliver_all()
+
+    def lose_one_of_a_team(self, count: int) -> None:
+        """One of two is released, and of another two one takes the yes back; the other comes."""
+        with transaction():
+            other = factories.interpreter("ary", name="Lina", locale=self.locale)
+            other.account.email = f"lina.{count:03}@beispiel.example"
+        coming = self.teams_of_two(count, other, day=170 + count)
+        self.release(coming)
+        coming = self.teams_of_two(count, other, day=180 + count)
+        with transaction():
+            for one in coming:
+                withdrawing.withdraw(SYSTEM, one.id, reasons=Reasons(office="CANARY"), now=NOW)
+        deliver_all()
+
+    def teams_of_two(self, count: int, other: Interpreter, *, day: int) -> list[Assignment]:
+        """So many talks to which this other comes too."""
+        with transaction():
+            teams = [
+                factories.asked(
+                    "ary",
+                    by=self.caseworker,
+                    at=self.public,
+                    start=_start(day, number),
+                    interpreters=2,
+                    **CANARIES,  # type: ignore[arg-type]
+                )
+                for number in range(count)
+            ]
+            for one in teams:
+                offers.assign(SYSTEM, one.id, other.id, now=NOW)
+            coming = [offers.assign(SYSTEM, one.id, self.interpreter.id, now=NOW) for one in teams]
+        deliver_all()
+        return coming
 
     def write_from_a_former_number(self) -> None:
         """Answer from a number one has given up."""

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import AGREED, AssignmentState
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import names_of
 from dispatch.database import db
@@ -52,20 +52,37 @@ def last_on(request_id: int, seat: int) -> Assignment | None:
     return None
 
 
-def known_instead(assignment: Assignment) -> Assignment | None:
+def others_coming(assignment: Assignment) -> list[str]:
+    """Return the first names of the others who come to the same request as agreed, by seat."""
+    others = sa.select(Assignment).where(
+        Assignment.interpretation_request_id == assignment.interpretation_request_id,
+        Assignment.id != assignment.id,
+        Assignment.state.in_(AGREED),
+    )
+    return [
+        one.interpreter.first_name for one in db.session.scalars(others.order_by(Assignment.seat))
+    ]
+
+
+def known_instead(assignment: Assignment, now: datetime) -> Assignment | None:
     """Return of whom those who asked think that they come, now that an assignment has ended.
 
     Of whoever was announced and then replaced, where nobody hears of the one who came instead;
-    nobody where nobody was announced, or that they do not come is said already.
+    nobody where nobody was announced, or that they do not come is said already. Of whom nothing was
+    ever written they know otherwise, from their page or from the system before this one.
     """
     request_id = assignment.interpretation_request_id
     is_back = said.is_said(about_all(request_id), BACK)
-    if is_said(assignment.id) or is_back:
+    if is_said(assignment.id) or is_back or _is_known_otherwise(assignment, now):
         return assignment
     known = last_on(request_id, assignment.seat)
     if known is None or known.state != AssignmentState.RELEASED:
         return None
     return None if said.is_said(about_coming(known.id), LOST) else known
+
+
+def _is_known_otherwise(assignment: Assignment, now: datetime) -> bool:
+    return assignment.confirmed_at < now and not said.is_written(about_coming(assignment.id))
 
 
 def gone_before(assignment: Assignment, now: datetime) -> str | None:

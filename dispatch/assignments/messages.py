@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from babel.lists import format_list
+
 from dispatch.assignments import announced, partners
 from dispatch.assignments.facts import AssignmentFacts as AssignmentFacts
 from dispatch.assignments.facts import facts_of as facts_of
@@ -44,7 +46,8 @@ class WhoComesFacts(RequestFacts):
     this way. `gone` is of whom they were told before on this seat, and who does not come any more.
     Of a talk that two share: `part_start` to `part_end` is what they do of one that is handed over,
     `relay` the languages that are theirs. `arrives`: when they are there by the way there, where
-    they have said yes too late to be in time.
+    they have said yes too late to be in time. `still` names the others of a team who come as before
+    (so many: `still_number`), where this one does not.
     """
 
     interpreter: str
@@ -59,6 +62,8 @@ class WhoComesFacts(RequestFacts):
     part_end: str
     relay: str
     arrives: str
+    still: str
+    still_number: int
 
 
 @dataclass(frozen=True)
@@ -165,15 +170,23 @@ def _still_comes(assignment: Assignment, facts: WhoComesFacts, notice: Notice) -
 
 
 def _still_lost(assignment: Assignment, facts: WhoComesFacts, notice: Notice) -> Notice | None:
-    known = announced.known_instead(assignment)
+    known = announced.known_instead(assignment, notice.now)
     if known is None:
         overtaken.looked_for_again(assignment.interpretation_request, notice.now)
         return None
     if known is assignment:
-        return notice
-    of_known = replace(facts, **who_comes(known))
+        return replace(notice, facts=_naming_others(known, facts))
+    of_known = _naming_others(known, replace(facts, **who_comes(known)))
     about = announced.about_coming(known.id)
     return replace(notice, facts=of_known, about=about, until=known.ends_at)
+
+
+def _naming_others(assignment: Assignment, facts: WhoComesFacts) -> WhoComesFacts:
+    """Return what is told of somebody who does not come, with who of the team still does."""
+    account = assignment.interpretation_request.account
+    names = announced.others_coming(assignment)
+    still = format_list(names, locale=account.locale) if names else ""
+    return replace(facts, still=still, still_number=len(names))
 
 
 def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
@@ -191,5 +204,7 @@ def who_comes(assignment: Assignment, reason: str = "") -> dict[str, Any]:
         "reason": reason,
         "gone": "",
         "arrives": "",
+        "still": "",
+        "still_number": 0,
         **partners.part_of_who(assignment, one.account.locale),
     }

@@ -31,6 +31,12 @@ def is_said(about: str, names: Collection[str] | None = None) -> bool:
     return first_left(about, names) is not None or last_standing(about, names)[1] > 0
 
 
+def is_written(about: str) -> bool:
+    """Tell whether a message about a thing was ever written, whatever became of it."""
+    query = sa.select(Message.id).where(subjects.concerns([about]))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def last_unsaid(about: str, names: Collection[str]) -> str:
     """Return the name of the last message of these about a thing where nothing of it has left.
 

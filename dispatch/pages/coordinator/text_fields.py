@@ -103,6 +103,8 @@ MEANINGS: dict[str, Any] = {
     "since": _l("since when"),
     "spoken": _l("languages that are spoken"),
     "start": _l("start: time"),
+    "still": _l("who of a team still comes"),
+    "still_number": _l("how many of a team still come"),
     "subject": _l("subject of the message"),
     "take_back_by": _l("until when they can take their yes back on the page: day and time"),
     "take_back_hours": _l("how many hours before the start that ends"),

@@ -181,3 +181,32 @@ def test_a_cancellation_undone_before_anything_left_still_lets_those_who_asked_k
     deliver_all()
     (found,) = [one for one in written("interpreter_found") if one.state == MessageState.SENT]
     assert "Mira" in found.body
+
+
+def test_of_a_team_those_who_asked_read_that_the_other_still_comes() -> None:
+    with transaction():
+        asked = factories.asked(interpreters=2)
+        ana, _carla = (
+            factories.coming(asked, factories.interpreter(name=name)) for name in ("Ana", "Carla")
+        )
+    deliver_all()
+    with transaction():
+        service.release(SYSTEM, ana.id, reasons=MOVED, now=NOW)
+    [lost] = written("interpreter_lost")
+    assert "Carla still comes. We are looking for somebody else." in lost.body
+
+
+def test_where_both_of_a_team_are_released_at_once_nobody_is_said_to_come() -> None:
+    with transaction():
+        asked = factories.asked(interpreters=2)
+        both = [
+            factories.coming(asked, factories.interpreter(name=name)).id
+            for name in ("Ana", "Carla")
+        ]
+    deliver_all()
+    with transaction():
+        for one in both:
+            service.release(SYSTEM, one, reasons=MOVED, now=NOW)
+    told = "".join(one.body for one in written() if one.name.startswith("interpreter_lost"))
+    assert "Ana" in told
+    assert "still come" not in told

@@ -121,6 +121,8 @@ VARIANTS = {
     r"|noch nicht geklärt|nicht klären|nicht in unserer Liste"
     r"|δεν έχει διευκρινιστεί|δεν διευκρινίστηκε|δεν είναι στη λίστα μας",
     "_and_room": r"(Room|Raum|Αίθουσα): 15 ",
+    "_other_comes": r" still comes?[.;\n]|(kommt|kommen) wie vereinbart[.;\n]"
+    r"|[ΈέΕε]ρχ(εται|ονται) όπως συμφωνήθηκε: ",
     "_instead": r"Mira (does not come any more|kommt nicht mehr|δεν θα έρθει πια)",
     "_as_agreed": r"[Aa]s you had agreed (after all|before)|As before:"
     r"|wie Sie zugesagt hatten|Wie zuvor:|όπως (είχατε δεχτεί|δεχτήκατε)|Όπως είχατε",

@@ -1,5 +1,7 @@
 """Plans that may ask confirmed people to move, and what adopting one does."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -140,3 +142,14 @@ def test_those_who_asked_do_not_hear_that_somebody_is_gone_of_whom_they_never_he
     confirmed()
     adopt(plan(1))
     assert [name for name, state in of_who_asked() if state == "queued"] == []
+
+
+def test_those_who_asked_hear_it_where_nothing_is_known_of_what_they_were_told() -> None:
+    there = confirmed()
+    deliver_all()
+    with transaction():  # as it is with what was agreed in the system before this one
+        found = sa.update(Message).where(Message.name == "interpreter_found")
+        db.session.execute(found.values(about="nothing"))
+        there.assignment.confirmed_at = NOW - timedelta(days=5)
+    adopt(plan(1))
+    assert [name for name, _state in of_who_asked()] == ["interpreter_found", "interpreter_lost"]
