@@ -259,12 +259,18 @@ def goes_on() -> sa.ColumnElement[bool]:
 
 def could_come() -> sa.ScalarSelect[int]:
     """Return how many wait to be chosen, for a query of requests."""
+    return _counted(Offer.state == OfferState.INTERESTED)
+
+
+def asked_alone() -> sa.ScalarSelect[int]:
+    """Return how many are asked for a seat of their own, for a query of requests."""
+    return _counted(Offer.state == OfferState.MADE, Offer.exclusive.is_(True))
+
+
+def _counted(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     return (
         sa.select(sa.func.count(Offer.id))
-        .where(
-            Offer.interpretation_request_id == InterpretationRequest.id,
-            Offer.state == OfferState.INTERESTED,
-        )
+        .where(Offer.interpretation_request_id == InterpretationRequest.id, *which)
         .correlate(InterpretationRequest)
         .scalar_subquery()
     )

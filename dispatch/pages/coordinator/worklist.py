@@ -79,7 +79,10 @@ class Needed:
 
 
 class _Known(NamedTuple):
-    """Of an open request: what last lost it somebody, who is at it, what helps, who comes."""
+    """Of an open request: what last lost it somebody, who is at it, what helps, who comes.
+
+    `asked` have a seat of their own while they have not answered.
+    """
 
     last_loss: str | None
     goes_on: bool
@@ -87,6 +90,7 @@ class _Known(NamedTuple):
     repairs: int
     helps: int
     come: int
+    asked: int
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,15 @@ def _some_come(come: int, one: InterpretationRequest) -> str:
     )
 
 
+def _some_asked(asked: int, one: InterpretationRequest) -> str:
+    return ngettext(
+        "%(num)d of %(wanted)d is asked; for the rest nobody yet.",
+        "%(num)d of %(wanted)d are asked; for the rest nobody yet.",
+        asked,
+        wanted=one.interpreter_count,
+    )
+
+
 def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
     said: list[Any] = _how_pressing(one, now)
     if known.come:
@@ -192,7 +205,7 @@ def _why(one: InterpretationRequest, known: _Known, now: datetime) -> str:
             agencies = active().city.agencies_for(one.language)
             said += [str(CALL) % {"name": each.name, "phone": each.phone} for each in agencies]
     elif not known.come:
-        said.append(NOBODY_ASKED)
+        said.append(_some_asked(known.asked, one) if known.asked else NOBODY_ASKED)
     return " ".join(str(sentence) for sentence in said)
 
 
@@ -213,6 +226,7 @@ _KNOWN_OF = (
         repairing.how_many(),
         advice.remedies_of_request(),
         assignments.coming_of_request(),
+        offers.asked_alone(),
     )
     .outerjoin(
         Change,
@@ -236,8 +250,8 @@ _WAITING = (
 def _known_of(ids: Sequence[int]) -> dict[int, _Known]:
     """Return for each request what last lost it somebody, who is at it, and what would help."""
     return {
-        id_: _Known(kind, goes_on, could_come, repairs, len(helps or ()), come)
-        for id_, kind, goes_on, could_come, repairs, helps, come in db.session.execute(
+        id_: _Known(kind, goes_on, could_come, repairs, len(helps or ()), come, asked)
+        for id_, kind, goes_on, could_come, repairs, helps, come, asked in db.session.execute(
             _KNOWN_OF, {"requests": ids}
         )
     }

@@ -68,6 +68,15 @@ def test_on_friday_afternoon_monday_is_soon(app: Flask, frozen_clock: FrozenCloc
     assert browser.get("/plan").location == f"/plan/{monday}"
 
 
+def test_of_a_team_it_says_that_one_is_asked(app: Flask, frozen_clock: FrozenClock) -> None:
+    with app.app_context(), transaction():
+        coordinator, team = factories.account(Role.COORDINATOR), factories.asked(interpreters=2)
+        offers.make(SYSTEM, team.id, factories.interpreter().id, now=NOW)
+        [one] = worklist.needed(coordinator, NOW)
+    assert "1 of 2 is asked; for the rest nobody yet." in one.why
+    assert "Nobody has been asked yet." not in one.why
+
+
 def test_each_says_why_it_is_there(app: Flask, frozen_clock: FrozenClock) -> None:
     later = TOMORROW_TEN + timedelta(days=13)
     with app.app_context(), transaction():
