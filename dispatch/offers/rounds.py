@@ -33,6 +33,9 @@ GOES_ON = frozenset({Strategy.CASCADE, Strategy.TIERS})
 AT_ONCE = frozenset({Strategy.BROADCAST, Strategy.TIERS})
 """Ask several at once and hold nobody's time: a free seat is promised to whoever is first."""
 
+ASKS_SEVERAL = AT_ONCE | {Strategy.INTEREST}
+"""Ask several at once, for a promise or for who could come; a plan leaves aside what they ask."""
+
 BY_ITSELF = GOES_ON | AT_ONCE | {Strategy.INTEREST}
 """Everything but a question to one person: beside it no other round begins."""
 
@@ -150,6 +153,20 @@ def open_ones(request_id: int) -> Sequence[OfferRound]:
     ).all()
 
 
+def asking_several(request_ids: Collection[int], at: datetime) -> set[int]:
+    """Return for which of these requests a round asked several at once at an instant."""
+    return set(
+        db.session.scalars(
+            sa.select(OfferRound.interpretation_request_id).where(
+                OfferRound.interpretation_request_id.in_(request_ids),
+                OfferRound.strategy.in_(ASKS_SEVERAL),
+                OfferRound.opened_at <= at,
+                sa.or_(OfferRound.closed_at.is_(None), OfferRound.closed_at > at),
+            )
+        )
+    )
+
+
 def require_none_of(request_id: int, strategies: Collection[str]) -> None:
     """Refuse (409) to ask beside a round of these strategies that is under way."""
     if any(one.strategy in strategies for one in open_ones(request_id)):
@@ -181,7 +198,7 @@ def waiting_for_the_first(on: date | None = None) -> Sequence[int]:
         .join(OfferRound.interpretation_request)
         .where(
             OfferRound.state == RoundState.OPEN,
-            OfferRound.strategy.in_(AT_ONCE | {Strategy.INTEREST}),
+            OfferRound.strategy.in_(ASKS_SEVERAL),
             InterpretationRequest.state == RequestState.OPEN,
             asks,
         )

@@ -64,7 +64,7 @@ def make_plan(day: str) -> ResponseReturnValue:
         return _day_page(shown, form), HTTPStatus.UNPROCESSABLE_ENTITY
     require_unsent()
     disturbed, now = min(whole(form.disturb_at_most.data), MOST_DISTURBED), clock.now()
-    question = of_days(horizon, now=now, disturb_at_most=disturbed)
+    question = of_days(horizon, now=now, disturb_at_most=disturbed, to_plan=True)
     with once() as outcome:
         begun = making.begin(current_user.actor, question, disturbed, now=now)
         outcome.leads_to(url_for("coordinator.run", run_id=begun.run_id))
@@ -123,8 +123,10 @@ def _week_of(day: date) -> Horizon:
 
 def _day_page(day: date, form: Any) -> str:
     week = _week_of(day)
-    open_in_week = open_requests(week, clock.now())
+    found = open_requests(week, clock.now())
+    open_in_week = found.to_plan
     open_today = [one for one in open_in_week if one.day == day]
+    asked_today = [one for one in found.being_asked if one.day == day]
     form.offer(_only(day), week, (len(open_today), len(open_in_week)))
     return render_template(
         "pages/coordinator/plan.html",
@@ -135,6 +137,8 @@ def _day_page(day: date, form: Any) -> str:
         form=form,
         open_requests=open_today[:MOST_ON_A_PAGE],
         more=max(0, len(open_today) - MOST_ON_A_PAGE),
+        being_asked=asked_today[:MOST_ON_A_PAGE],
+        more_asked=max(0, len(asked_today) - MOST_ON_A_PAGE),
         can_plan=day >= _today() and bool(open_in_week),
         movable=len(movable_in(week, clock.now())),
         proposals=queries.proposals_of(day, turn()),

@@ -20,7 +20,7 @@ from dispatch.offers import service as offers
 from dispatch.offers.barring import declined
 from dispatch.offers.long_ways import LongWay, remark
 from dispatch.offers.seats import Wanted
-from dispatch.planning.advice import before_asking, standing, wording
+from dispatch.planning.advice import before_asking, nobody, standing, wording
 from dispatch.planning.advice.barring import Bar, Bars, bars
 from dispatch.planning.advice.in_time import at_a_later_start, best_first, starts_of
 from dispatch.planning.advice.wishing import wishes_met
@@ -224,7 +224,8 @@ def candidates_page(
     if any(before_asking.OVER in one.reasons for one in lines):
         return Candidates(needed, lines, too_few=True, obstacles=_("Nobody could be in time."))
     why = seen.schedule.explain(str(interpretation_request.id))
-    obstacles = _obstacles(why, seen.people, seen.barred)
+    already = people_of(seen.on_it)
+    obstacles = _obstacles(why, seen.people, seen.barred, [one.name for one in already.values()])
     return Candidates(needed, lines, too_few=True, obstacles=obstacles)
 
 
@@ -272,10 +273,14 @@ def _needed(interpretation_request: InterpretationRequest, now: datetime) -> int
 
 
 def _obstacles(
-    why: solver.analysis.Explanation, people: Mapping[int, Interpreter], barred: Bars
+    why: solver.analysis.Explanation,
+    people: Mapping[int, Interpreter],
+    barred: Bars,
+    already: Collection[str],
 ) -> str:
     names = {str(id_): one.name for id_, one in people.items()}
-    return f"{wording.why_nobody(why.reasons, barred)} {wording.what_it_needs(why, names, barred)}"
+    told = nobody.why_nobody(why.reasons, barred, already)
+    return f"{told} {wording.what_it_needs(why, names, barred)}"
 
 
 def paid_until(

@@ -258,36 +258,6 @@ def _travel(candidate: solver.analysis.Candidate, sources: Iterable[Source]) -> 
     return text if on_site else f"{way(candidate.way)}, {text}"
 
 
-def why_nobody(unassigned: solver.plan.Unassigned, barred: Bars) -> str:
-    """Return in a sentence why a request is not filled: people counted by what stops them."""
-    if not unassigned.reasons:
-        return _("Nobody in the pool works in this language.")
-    people = ngettext(
-        "%(num)d interpreter works in the language: ",
-        "%(num)d interpreters work in the language: ",
-        len(unassigned.reasons),
-    )
-    return people + "; ".join(_grouped(unassigned, barred)) + "."
-
-
-def _grouped(unassigned: solver.plan.Unassigned, barred: Bars) -> list[str]:
-    first: dict[tuple[str, Bar], list[solver.plan.Violation]] = {}
-    for each in unassigned.reasons:
-        violation, bar = each.violations[0], Bar.EXCLUDED
-        if violation.rule == solver.plan.RuleCode.EXCLUDED:
-            bar = barred.get(each.interpreter, bar)
-        first.setdefault((violation.rule, bar), []).append(violation)
-    ordered = sorted(first.items(), key=lambda group: len(group[1]), reverse=True)
-    told = [(len(those), str(reason(_nearest(those), bar))) for (_rule, bar), those in ordered]
-    if len(told) == 1 and told[0][0] == 1:
-        return [told[0][1]]
-    return [f"{count} × {words}" for count, words in told]
-
-
-def _nearest(violations: Sequence[solver.plan.Violation]) -> solver.plan.Violation:
-    return min(violations, key=lambda each: each.lacking or 0)
-
-
 def why_chosen(others: int) -> str:
     """Return why this person is proposed, truthfully: how many others could, and what decided."""
     if others == 0:

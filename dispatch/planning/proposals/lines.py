@@ -27,12 +27,12 @@ class Placed:
 
 @dataclass(frozen=True)
 class Lines:
-    """Some lines, and of all lines how many were adopted, no longer hold and still can be."""
+    """Some lines; of all lines how many were adopted and still can be, and which hold no more."""
 
     part: Page[Placed]
     count: int
     adopted: int
-    stale: int
+    no_longer: Sequence[Placed]
     adoptable: int
     people: int
 
@@ -49,7 +49,7 @@ def lines_of(items: Sequence[Item], world: World, turn: Turn) -> Lines:
         part_of(placed, turn, MOST_LINES),
         count=len(placed),
         adopted=sum(bool(one.since.offered) for one in placed),
-        stale=sum(one.since.stale is not None for one in placed),
+        no_longer=[one for one in placed if one.since.stale is not None],
         adoptable=sum(one.since.can_be_adopted for one in placed),
         people=len({one.item.interpreter_id for one in placed}),
     )

@@ -1,11 +1,11 @@
 """What a proposal's page shows: who would go and why, who moves, what stays open and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from babel.numbers import format_decimal
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 import solver
@@ -15,10 +15,10 @@ from dispatch.attendance import queries as attendance
 from dispatch.interpreters.models import Interpreter
 from dispatch.offers.barring import declined
 from dispatch.offers.long_ways import remark
-from dispatch.planning.advice import wording
+from dispatch.planning.advice import nobody, wording
 from dispatch.planning.advice.barring import bars
 from dispatch.planning.advice.wishing import wishes_met
-from dispatch.planning.proposals import figures, queries, since
+from dispatch.planning.proposals import figures, queries, since, wholes
 from dispatch.planning.proposals.figures import Figure, Goal
 from dispatch.planning.proposals.lines import Lines, lines_of, shares
 from dispatch.planning.proposals.models import Proposal
@@ -26,6 +26,7 @@ from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves
 from dispatch.planning.proposals.service import Adopted, plan_of, problem_of
 from dispatch.planning.proposals.since import Since, World
 from dispatch.planning.proposals.ways import Ways
+from dispatch.planning.proposals.wholes import NoLonger
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.named import people_of, requests_of
 from dispatch.planning.snapshot.places import Origins
@@ -74,7 +75,11 @@ class Unfilled:
 
 @dataclass(frozen=True)
 class ProposalPage:
-    """A proposal as people read it; `beside` are open requests of its days it leaves aside."""
+    """A proposal as people read it.
+
+    `beside` are open requests of its days it leaves aside, because it mends only what fell out,
+    `left_aside` those because a round was asking several for them.
+    """
 
     proposal: Proposal
     beside: int
@@ -89,12 +94,19 @@ class ProposalPage:
     figures: list[Figure]
     goals: list[Goal]
     log: list[tuple[str, str]]
+    no_longer: list[NoLonger]
+    left_aside: Collection[InterpretationRequest]
 
     @property
     def can_be_adopted(self) -> bool:
         """Whether something of it is left; what moves people holds as a whole or not at all."""
         able = self.whole.adoptable
         return bool(able) and (not self.moved or able == self.whole.count)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it moves people, was not adopted, and cannot be as a line does not hold."""
+        return bool(self.moved and self.no_longer) and self.proposal.adopted_at is None
 
 
 class Reader:
@@ -201,7 +213,9 @@ class Reader:
         )
         return Unfilled(
             interpretation_request,
-            wording.why_nobody(one, barred),
+            nobody.why_nobody(
+                one, barred, [self.names[id_] for id_ in nobody.on_it(self.problem, one.request)]
+            ),
             wording.what_it_needs(self.desk.explain(one.request), self.names, barred),
         )
 
@@ -224,11 +238,13 @@ def proposal_page(proposal: Proposal, now: datetime, turn: Turn = BEGINNING) -> 
         whole,
         [reader.line(one.item) for one in whole.part.rows],
         [reader.moved(move) for move in moves],
-        _price_of_moving(proposal, plan, moves),
+        wholes.price_of_moving(proposal, plan, moves),
         [reader.unfilled(one) for one in plan.unassigned],
         figures.figures(problem, plan),
         figures.goals(problem, plan),
         list(figures.decision_log(proposal, problem, plan)),
+        list(wholes.no_longer(whole, reader.requests, reader.people)),
+        wholes.left_aside(proposal, plan),
     )
 
 
@@ -270,22 +286,3 @@ def dropped_lines(adopted: Adopted) -> list[str]:
         )
         for dropped in adopted.dropped
     ]
-
-
-def _price_of_moving(proposal: Proposal, plan: solver.Plan, moves: Sequence[Move]) -> str:
-    if proposal.filled_undisturbed is None:
-        return ""
-    if not moves:
-        return _("Nobody who has confirmed needs to move: that would fill nothing more.")
-    more = plan.filled - proposal.filled_undisturbed
-    moving = ngettext(
-        "Moving %(num)d confirmed person", "Moving %(num)d confirmed people", len(moves)
-    )
-    if more < 1:
-        return _("%(moving)s fills more of what has priority, not more requests.", moving=moving)
-    return ngettext(
-        "%(moving)s fills %(num)d request more.",
-        "%(moving)s fills %(num)d requests more.",
-        more,
-        moving=moving,
-    )

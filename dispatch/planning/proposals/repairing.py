@@ -159,7 +159,7 @@ def how_many() -> sa.ScalarSelect[int]:
 def _made(
     horizon: Horizon, wanted: Collection[int], missed: Collection[int], now: datetime
 ) -> service.Made | None:
-    whole = of_days(horizon, now=now, without=missed, disturb_at_most=DISTURB_AT_MOST)
+    whole = of_days(horizon, now=now, without=missed, disturb_at_most=DISTURB_AT_MOST, to_plan=True)
     question = _narrowed(whole, wanted)
     try:
         return orders.made(

@@ -99,7 +99,7 @@ def compute(
     for days that are over.
     """
     horizon.require_to_come(now)
-    question = of_days(horizon, now=now)
+    question = of_days(horizon, now=now, to_plan=True)
     plan = solver.solve(question.problem, time_limit_s=TIME_LIMIT_SECONDS, on_progress=on_progress)
     return checked(question, plan)
 

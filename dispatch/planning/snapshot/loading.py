@@ -16,7 +16,7 @@ from dispatch.cancellations.deciding import Paid
 from dispatch.errors import Refusal
 from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
-from dispatch.offers import barring, schedules
+from dispatch.offers import barring, rounds, schedules
 from dispatch.offers.barring import Barred, Span
 from dispatch.offers.schedules import Taken
 from dispatch.planning.snapshot import places
@@ -51,7 +51,8 @@ class Loaded:
     `times` how long the ways take as far as that is known. `may_be_shared`: two people may be
     proposed for a talk that allows it; not where one person is looked for. `bare`: of what is
     taken only where and when is said, not of whom it would be asked; `more_ways` and
-    `sites_besides` are those of what will be looked at beside it.
+    `sites_besides` are those of what will be looked at beside it. Of what is `being_asked` by a
+    round, whoever comes already stays, and nobody else is looked for.
     """
 
     horizon: Horizon
@@ -73,6 +74,7 @@ class Loaded:
     bare: bool = False
     more_ways: frozenset[Way] = frozenset()
     sites_besides: Sequence[Site] = ()
+    being_asked: frozenset[int] = frozenset()
 
     @property
     def ways(self) -> frozenset[Way]:
@@ -89,6 +91,7 @@ def load(
     without: Collection[int] = (),
     by_a_person: bool = False,
     imagined: Sequence[InterpretationRequest] = (),
+    to_plan: bool = False,
 ) -> Loaded:
     """Read what is open and still to come, what is taken, and who there is.
 
@@ -96,7 +99,8 @@ def load(
     `who`, for these interpreters alone: of the others only those who are on that request, because
     they fill its seats. `without` assignments: as if their interpreters did not come, and as
     late as they are by now. Whom
-    the office has released is barred, except where they are looked at `by_a_person`.
+    the office has released is barred, except where they are looked at `by_a_person`. `to_plan`
+    leaves as it is what several are asked for at once: nobody could be asked beside them.
     """
     day, nights = day_and_nights(horizon, who, only)
     taken = [one for one in day if not (isinstance(one, Assignment) and one.id in without)]
@@ -135,7 +139,12 @@ def load(
         may_be_shared=is_whole,
         times_declined=times_declined,
         longer=attendance.lasting_longer(now) if without else {},
+        being_asked=_being_asked(interpretation_requests, now) if to_plan else frozenset(),
     )
+
+
+def _being_asked(found: Sequence[InterpretationRequest], now: datetime) -> frozenset[int]:
+    return frozenset(rounds.asking_several([one.id for one in found], now))
 
 
 def is_wanted(one: InterpretationRequest, now: datetime) -> bool:

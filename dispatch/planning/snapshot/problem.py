@@ -62,6 +62,7 @@ def of_days(
     by_a_person: bool = False,
     late_too: bool = False,
     disturb_at_most: int = 0,
+    to_plan: bool = False,
 ) -> Question:
     """Return the question for some local days: what is open and still to come, what is taken.
 
@@ -70,9 +71,17 @@ def of_days(
     them. Whom the office released is only among those who could come where they are looked at
     `by_a_person`; whoever sets out now and comes late, with `late_too`. What is taken stays, but at
     most `disturb_at_most` people who have confirmed, are not pinned and have not begun may be
-    moved.
+    moved. `to_plan` leaves as it is what several are asked for at once.
     """
-    loaded = load(horizon, now=now, only=only, who=who, without=without, by_a_person=by_a_person)
+    loaded = load(
+        horizon,
+        now=now,
+        only=only,
+        who=who,
+        without=without,
+        by_a_person=by_a_person,
+        to_plan=to_plan,
+    )
     return Question(
         problem=translated(
             loaded,

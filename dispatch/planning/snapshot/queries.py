@@ -1,9 +1,10 @@
 """What pages ask about days before anything is planned."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.offers import schedules
+from dispatch.offers import rounds, schedules
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.loading import taken_in
 from dispatch.planning.snapshot.translation import movable
@@ -12,16 +13,31 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 
 
-def open_requests(horizon: Horizon, now: datetime) -> list[InterpretationRequest]:
-    """Return the requests of these days that still need somebody to be asked."""
+@dataclass(frozen=True)
+class Open:
+    """Requests that need somebody: those a plan looks for people for, and those it leaves aside.
+
+    Several are asked for these at once.
+    """
+
+    to_plan: list[InterpretationRequest]
+    being_asked: list[InterpretationRequest]
+
+
+def open_requests(horizon: Horizon, now: datetime) -> Open:
+    """Return the requests of these days of which not every seat has somebody."""
     between = horizon.bounds
     held = Counter(work.request_id for work in schedules.work_between(*between) if not work.is_over)
-    return [
+    found = [
         interpretation_request
         for interpretation_request in requests.starting_between(*between, (RequestState.OPEN,))
         if interpretation_request.latest_start_at > now
         and held[interpretation_request.id] < interpretation_request.seats_of_pool
     ]
+    asked = rounds.asking_several([one.id for one in found], now)
+    return Open(
+        [one for one in found if one.id not in asked], [one for one in found if one.id in asked]
+    )
 
 
 def movable_in(horizon: Horizon, now: datetime) -> set[tuple[str, str]]:

@@ -38,12 +38,18 @@ def translated(
             loaded.times,
         ),
         commitments=tuple(
-            _commitment(one, origin, stays=not disturb_at_most or not movable(one, loaded.now))
+            _commitment(one, origin, stays=not disturb_at_most or not _movable(one, loaded))
             for one in loaded.taken
             if one not in parts
         ),
         disturb_at_most=disturb_at_most or None,
     )
+
+
+def _movable(one: Taken, loaded: Loaded) -> bool:
+    """Tell whether somebody may be moved here: nobody could be asked instead beside a round."""
+    is_asked = one.interpretation_request_id in loaded.being_asked
+    return movable(one, loaded.now) and not is_asked
 
 
 def movable(assignment: Taken, now: datetime) -> bool:

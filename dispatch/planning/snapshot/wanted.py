@@ -100,6 +100,8 @@ def _talk(one: InterpretationRequest, held: Sequence[Taken], loaded: Loaded) -> 
         languages=(),
         weight=WEIGHT_OF_PRIORITY[one.priority],
     )
+    if one.id in loaded.being_asked and (one.sharing or not held):
+        return None
     if one.sharing and held:
         part = sharing.open_part(one, held)
         return part and _Talk(
@@ -122,11 +124,18 @@ def _talk(one: InterpretationRequest, held: Sequence[Taken], loaded: Loaded) -> 
                 "latest": clock.minutes_between(origin, latest) if latest > first else None,
                 "languages": choices.languages,
                 "handover": choices.handover,
-                "interpreters": 1 if one.sharing else one.seats_of_pool,
+                "interpreters": _people(one, held, loaded),
             }
         ),
         set(),
     )
+
+
+def _people(one: InterpretationRequest, held: Sequence[Taken], loaded: Loaded) -> int:
+    """Return how many are to come of the pool; where others are being asked, who does already."""
+    if one.id in loaded.being_asked:
+        return len(held)
+    return 1 if one.sharing else one.seats_of_pool
 
 
 def _starts(

@@ -148,6 +148,9 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "You have accepted. The invitation for your calendar is on its way.": (INVITED,),
     "They are told that they are not needed there any more. This proposal can only be adopted as "
     "a whole.": (RELEASED,),
+    "Somebody sure is given up for a question: whoever is asked instead may say no. Those who "
+    "asked are told at once that the person released does not come, and again as soon as somebody "
+    "accepts.": ((Event.RELEASED, Party.WHO_ASKED, Way.MAIL), COMES),
     "The interpreter is released and told; the seat is open again.": (RELEASED,),
     "The interpreter is told at once, and who asked as far as they know of them; "
     "the seat is open again.": (RELEASED,),
@@ -468,3 +471,15 @@ def test_a_row_of_the_table_keeps_it(promise: str) -> None:
 
 def test_a_no_reaches_the_office() -> None:
     assert TABLE[Event.DECLINED].office == Office.WORKLIST
+
+
+NO_PROMISES |= {
+    # how it stands with who is asked: tests/dispatch/planning/proposals/test_being_asked.py
+    "%(names)s is asked or comes already.",
+    "%(names)s are asked or come already.",
+    "%(num)d of %(wanted)d is asked; for the rest nobody yet.",
+    "%(num)d of %(wanted)d are asked; for the rest nobody yet.",
+    "A plan leaves these as they are, because nobody is asked alone beside a round. To have one "
+    "planned, stop its round first.",
+    "Several are asked at once",
+}

@@ -52,6 +52,8 @@ SAID_OTHERWISE: dict[str, tuple[Kept, ...]] = {
 """Promises in English words that `test_promises.py` does not look for."""
 
 NOTHING_PROMISED = {
+    "It moves confirmed people and holds only as a whole. Plan again: a new plan takes in what has "
+    "changed.",
     # what has been decided by then: tests/dispatch/amendments/test_service.py
     "The request is changed; who comes had not been asked yet, and the yes stands.",
     "The change was taken back before anybody was asked: the yes holds",

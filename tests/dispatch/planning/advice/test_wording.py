@@ -7,7 +7,8 @@ from flask_babel import force_locale
 import solver
 import solver.analysis
 from dispatch.planning.advice.barring import Bar
-from dispatch.planning.advice.wording import BARRIERS, OBSTACLES, reason, what_it_needs, why_nobody
+from dispatch.planning.advice.nobody import why_nobody
+from dispatch.planning.advice.wording import BARRIERS, OBSTACLES, reason, what_it_needs
 from solver.evaluation.sieve import RULES
 
 EXCLUDED = solver.plan.RuleCode.EXCLUDED
@@ -65,6 +66,19 @@ def test_who_said_no_and_who_is_excluded_are_counted_apart(app: Flask) -> None:
         assert why_nobody(barred("mira", "nour", "omar"), said_no) == (
             "4 interpreters work in the language: 2 × has said no to this request; "
             "1 × is excluded from this request; 1 × lives too far away."
+        )
+
+
+def test_whoever_is_on_it_already_is_named_and_not_denied(app: Flask) -> None:
+    nobody_else = barred().model_copy(update={"reasons": ()})
+    with app.test_request_context(), force_locale("en"):
+        assert why_nobody(nobody_else, {}) == "Nobody in the pool works in this language."
+        assert why_nobody(nobody_else, {}, ["Amir Distel"]) == (
+            "Amir Distel is asked or comes already. Nobody else in the pool works in this language."
+        )
+        assert why_nobody(barred(), {}, ["Ada", "Ben"]) == (
+            "Ada and Ben are asked or come already. "
+            "1 other works in the language: lives too far away."
         )
 
 
