@@ -45,9 +45,9 @@ def left_aside(proposal: Proposal, plan: solver.Plan) -> Collection[Interpretati
     """
     if proposal.repair is not None:
         return []
-    asked = rounds.asking_several([int(id_) for id_ in proposal.versions], proposal.made_at)
+    in_rounds = rounds.asking_several([int(id_) for id_ in proposal.versions], proposal.made_at)
     planned = {one.request_id for one in items_of(plan)}
-    return requests_of(sorted(asked - planned)).values()
+    return requests_of(sorted(in_rounds - planned)).values()
 
 
 def price_of_moving(proposal: Proposal, plan: solver.Plan, moves: Sequence[Move]) -> str:

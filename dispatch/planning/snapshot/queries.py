@@ -34,9 +34,10 @@ def open_requests(horizon: Horizon, now: datetime) -> Open:
         if interpretation_request.latest_start_at > now
         and held[interpretation_request.id] < interpretation_request.seats_of_pool
     ]
-    asked = rounds.asking_several([one.id for one in found], now)
+    in_rounds = rounds.asking_several([one.id for one in found], now)
     return Open(
-        [one for one in found if one.id not in asked], [one for one in found if one.id in asked]
+        [one for one in found if one.id not in in_rounds],
+        [one for one in found if one.id in in_rounds],
     )
 
 

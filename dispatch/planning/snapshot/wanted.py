@@ -49,7 +49,7 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
     held = defaultdict(list)
     for taken in loaded.taken:
         held[taken.interpretation_request_id].append(taken)
-    for one in loaded.interpretation_requests:
+    for one in _looked_for(loaded, held):
         talk = _talk(one, held[one.id], loaded)
         if talk is None:
             continue
@@ -79,6 +79,15 @@ def requests(loaded: Loaded) -> Iterator[solver.problem.Request]:
         )
 
 
+def _looked_for(
+    loaded: Loaded, held: Mapping[int, Sequence[Taken]]
+) -> Iterator[InterpretationRequest]:
+    """Yield all but what is being asked for and nobody comes to, or one half of two who share."""
+    for one in loaded.interpretation_requests:
+        if one.id not in loaded.being_asked or (held.get(one.id) and not one.sharing):
+            yield one
+
+
 class _Talk(NamedTuple):
     """What is left to do of a request, before what is said of people; who must not do it."""
 
@@ -100,8 +109,6 @@ def _talk(one: InterpretationRequest, held: Sequence[Taken], loaded: Loaded) -> 
         languages=(),
         weight=WEIGHT_OF_PRIORITY[one.priority],
     )
-    if one.id in loaded.being_asked and (one.sharing or not held):
-        return None
     if one.sharing and held:
         part = sharing.open_part(one, held)
         return part and _Talk(
