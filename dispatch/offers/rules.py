@@ -219,5 +219,7 @@ def comment(text: str) -> str | None:
 
 def require_open_question(state: str) -> None:
     """Refuse to take back what is no question any more."""
+    if state == OfferState.WITHDRAWN:
+        raise Conflict("already-answered", _l("This question was taken back meanwhile."))
     if state not in UNDECIDED:
         raise Conflict("already-answered", _l("This offer has been answered meanwhile."))

@@ -69,7 +69,7 @@ def test_the_panel_tells_of_a_request_and_a_key_writes_down_what_was_said(
     for told in (people.asked.reference, "Anna Beispiel", "01522\xa08817386", "Mihai Beispiel"):
         expect(panel).to_contain_text(told)
     window.page.keyboard.press("y")
-    window.reads("Written down: the answer given on the telephone counts.")
+    window.reads("Written down: what %(name)s said on the telephone counts.", name="Mihai Beispiel")
     expect(panel).to_contain_text(window.word("Filled"))
     expect(window.page.locator(".people .block--confirmed")).to_have_count(2)
     assert barriers_of(window.page) == []
@@ -199,7 +199,7 @@ def test_a_block_taken_with_space_is_given_to_the_best(app: Flask, open_window: 
     dialog = window.page.get_by_role("dialog")
     expect(dialog).to_contain_text("Amal Beispiel")
     window.press("Make an offer", within=dialog)
-    window.reads("The offer is made.")
+    window.reads("The offer to %(name)s is made.", name="Amal Beispiel")
     expect(window.page.locator(".people .block--asked")).to_have_count(2)
     expect(window.page.locator("#panel")).to_contain_text("Amal Beispiel")
 
@@ -232,6 +232,31 @@ def test_a_day_of_ten_requests_is_filled_by_keyboard_alone(
         keys.press("Escape")
     expect(lane).to_have_count(0)
     expect(window.page.locator(".people .block--asked")).to_have_count(10)
+
+
+def test_keys_are_of_the_block_with_the_focus_where_two_are_asked_for_one_request(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        team = factories.asked("ro", interpreters=2)
+        both = [factories.interpreter("ro", name=name) for name in ("Rada", "Sorin")]
+        for one in both:
+            offer_service.make(SYSTEM, team.id, one.id, now=clock.now())
+    window = at_the_board(people, open_window)
+    sorin = window.page.locator(".row", has_text="Sorin Beispiel").locator("a.block")
+    sorin.focus()
+    window.page.keyboard.press("n")
+    window.reads("Written down: what %(name)s said on the telephone counts.", name="Sorin Beispiel")
+    expect(sorin).to_have_count(0)
+    rada = window.page.locator(".row", has_text="Rada Beispiel").locator(".block--asked")
+    expect(rada).to_have_count(1)
+    rada.focus()
+    window.page.keyboard.press("y")
+    confirmed = window.page.locator(".row", has_text="Rada Beispiel").locator(".block--confirmed")
+    expect(confirmed).to_have_count(1)
+    window.page.keyboard.press("p")
+    expect(window.page.locator("#panel")).to_contain_text("Kept by plans")
 
 
 def test_somebody_who_cannot_come_is_dropped_on_in_vain(
@@ -291,7 +316,7 @@ def test_who_comes_is_moved_to_somebody_else_with_a_reason_in_one_step(
     expect(dialog).to_contain_text("Rares Beispiel instead of Elena Beispiel?")
     dialog.get_by_label("Reason for the office").fill("Elena is ill.")
     window.press("Make an offer to Rares Beispiel", within=dialog)
-    window.reads("Moved; everyone concerned is told.")
+    window.reads("Moved to %(name)s; everyone concerned is told.", name="Rares Beispiel")
     rares = window.page.locator(".row", has_text="Rares Beispiel")
     expect(rares.locator(".block--asked")).to_contain_text("08:30")
     elena = window.page.locator(".row", has_text="Elena Beispiel")

@@ -31,7 +31,7 @@ def test_assign_by_hand_and_release(
     coordinator.go(f"/day/{stage.TOMORROW}")
     open_request(coordinator, people.open.reference)
     coordinator.press("Assign, agreed by telephone")
-    assert coordinator.reads("Assigned; both sides are told.")
+    assert coordinator.reads("%(name)s is assigned; both sides are told.", name="Amal Beispiel")
     assert coordinator.reads("Confirmed")
 
     coordinator.follow("Amal Beispiel")

@@ -97,7 +97,12 @@ def put_question(advice_id: int, number: int) -> ResponseReturnValue:
 def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValue:
     """Make an offer to the chosen interpreter, or assign directly what was agreed by telephone."""
     require_unsent()
-    text = _("Assigned; both sides are told.") if way == "assign" else _("The offer is made.")
+    name = interpreters.find(current_user, interpreter_id).name
+    text = (
+        _("%(name)s is assigned; both sides are told.", name=name)
+        if way == "assign"
+        else _("The offer to %(name)s is made.", name=name)
+    )
     start = chosen_start()
     interpretation_request = requests.find(current_user, request_id)
     window = window_of(interpretation_request)

@@ -14,6 +14,7 @@ from dispatch.accounts.rules import Role
 from dispatch.assignments import overriding
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.overriding import Wish
+from dispatch.cancellations import deciding
 from dispatch.cancellations.reversing import Seat, window_of
 from dispatch.cancellations.rules import require_reason
 from dispatch.database import get
@@ -90,9 +91,10 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
                 now=now,
             )
             _mark(made, against, form.reasons)
+            name = made.interpreter.name
             moved, given = (
-                _("Moved; everyone concerned is told."),
-                _("Assigned; both sides are told."),
+                _("Moved to %(name)s; everyone concerned is told.", name=name),
+                _("%(name)s is assigned; both sides are told.", name=name),
             )
             outcome.leads_to(
                 url_for("caseworker.request_page", request_id=request_id),
@@ -141,7 +143,7 @@ def _page(
     interpretation_request: InterpretationRequest, interpreter_id: int, form: OfficeReasonForm
 ) -> str:
     line, against = _looked_at(interpretation_request, interpreter_id)
-    part = "HX-Request" in request.headers
+    part, instead = "HX-Request" in request.headers, _instead_of(interpretation_request)
     return render_template(
         "pages/coordinator/_give.html" if part else "pages/coordinator/give.html",
         interpretation_request=interpretation_request,
@@ -149,7 +151,8 @@ def _page(
         one=line,
         against=against,
         starts=_nearest_first(line, interpretation_request),
-        instead=_instead_of(interpretation_request),
+        instead=instead,
+        owed=deciding.owed_for(instead, clock.now()) if isinstance(instead, Assignment) else None,
         instead_kind=request.values.get("kind"),
         form=form,
     )

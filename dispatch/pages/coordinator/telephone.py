@@ -39,7 +39,10 @@ def said(offer_id: int, answer: str) -> ResponseReturnValue:
             offer = get(Offer, offer_id)
             window = window_of(offer.interpretation_request)
             answers.by_telephone(current_user.actor, offer, ANSWERS[answer], now=clock.now())
-            told = _("Written down: the answer given on the telephone counts.")
+            told = _(
+                "Written down: what %(name)s said on the telephone counts.",
+                name=offer.interpreter.name,
+            )
             outcome.leads_to(here, ("success", told))
     except (Conflict, Gone) as refusal:
         tell("warning", str(refusal.text))
@@ -87,7 +90,10 @@ def withdraw(offer_id: int) -> ResponseReturnValue:
     try:
         with held_back(steps.HELD_SECONDS), once() as outcome:
             offers.withdraw(current_user.actor, offer_id, now=clock.now())
-            told = _("The question is taken back; the seat is open again.")
+            told = _(
+                "The question to %(name)s is taken back; the seat is open again.",
+                name=offer.interpreter.name,
+            )
             outcome.leads_to(here, ("success", told))
     except Conflict as refusal:
         tell("warning", str(refusal.text))

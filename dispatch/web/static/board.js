@@ -31,6 +31,7 @@ if (board) {
   board.addEventListener("scroll", () => board.style.setProperty("--scrolled", `${board.scrollLeft}px`), { passive: true });
   document.getElementById("panel-close").addEventListener("click", closePanel);
   panel.addEventListener("submit", sendFromPanel);
+  panel.addEventListener("click", askRelease);
   dialog.addEventListener("submit", sendFromPanel);
   document.addEventListener("click", askStep);
   panelBody.addEventListener("htmx:afterSettle", showKeys);
@@ -113,9 +114,16 @@ async function loadPanel(request) {
   await htmx.ajax("GET", `/board/requests/${request}`, { target: panelBody, swap: "innerHTML" });
 }
 
+// Keys are of the block that was opened: of two people of one request each has their own yes and no.
+function verbs(key = "") {
+  const wanted = key ? `[data-key="${CSS.escape(key)}"]` : "[data-key]";
+  return [...panelBody.querySelectorAll(wanted)].filter((one) => (one.closest("[data-block]")?.dataset.block ?? opener) === opener);
+}
+
 // What the panel loads later has keys as well.
 function showKeys() {
-  for (const button of panelBody.querySelectorAll("[data-key]:not([aria-keyshortcuts])")) {
+  for (const person of panelBody.querySelectorAll("[data-block]")) person.classList.toggle("is-meant", person.dataset.block === opener);
+  for (const button of verbs().filter((one) => !one.hasAttribute("aria-keyshortcuts"))) {
     const key = button.dataset.key;
     button.setAttribute("aria-keyshortcuts", key);
     button.insertAdjacentHTML("beforeend", `<kbd aria-hidden="true">${key}</kbd>`);
@@ -217,9 +225,11 @@ async function refresh(answer) {
   const fresh = drawn.querySelector("#board");
   if (!fresh) return location.reload();
   tell(answer);
+  const row = document.getElementById(opener)?.closest(".row").id;
   const morph = { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated: keepsStop, beforeNodeMorphed: keepsCount } };
   Idiomorph.morph(board.querySelector(".board__grid"), fresh.querySelector(".board__grid"), morph);
   for (const part of [".figures-row", "#steps"]) Idiomorph.morph(document.querySelector(part), drawn.querySelector(part), morph);
+  follow(row);
   board.dataset.newest = fresh.dataset.newest;
   board.className = fresh.className;
   settle();
@@ -251,6 +261,13 @@ function keepsCount(place) {
   return !place.classList?.contains("row__could");
 }
 
+// A question that was answered goes on as another block of the same row.
+function follow(row) {
+  if (!opener || document.getElementById(opener)) return;
+  const same = `a.block[data-request="${panelBody.dataset.request}"]`;
+  opener = document.getElementById(row)?.querySelector(same)?.id ?? opener;
+}
+
 // Which element is the stop for Tab is ours, not the server's.
 function keepsStop(name) {
   return name !== "tabindex";
@@ -262,6 +279,14 @@ function askStep(event) {
   if (!step || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   ask(step.getAttribute("href"));
+}
+
+// To release is asked about over the board, as it is where a block was dragged to what is open.
+function askRelease(event) {
+  const link = event.target.closest("a[href$='/release']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  ask(link.getAttribute("href"));
 }
 
 function tell(answer) {
@@ -291,5 +316,5 @@ function shortcuts(event) {
 }
 
 function press(key) {
-  panelBody.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
+  verbs(key)[0]?.click();
 }

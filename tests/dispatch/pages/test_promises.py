@@ -141,7 +141,7 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "By now you are asked for something else that day, or come to it, and the way between the two "
     "is long. The office decides first, and asks you anew if you are to come to both.": ASKED,
     "We write to you when somebody needs you.": ASKED,
-    "Assigned; both sides are told.": (INVITED, COMES),
+    "%(name)s is assigned; both sides are told.": (INVITED, COMES),
     "Those who asked have not said yet which link or number; you get it by e-mail.": (
         (Event.CHANGED_TO_KNOW, Party.COMING, Way.CALENDAR),
     ),
@@ -272,7 +272,7 @@ PROMISES |= {
     "be called back.": (RELEASED,),
     "The question to %(other)s is taken back; who may have read it is told that it is not "
     "needed.": ((Event.OFFER_WITHDRAWN, Party.ASKED, Way.MAIL),),
-    "Moved; everyone concerned is told.": (
+    "Moved to %(name)s; everyone concerned is told.": (
         RELEASED,
         (Event.OFFER_WITHDRAWN, Party.ASKED, Way.MAIL),
         *ASKED,

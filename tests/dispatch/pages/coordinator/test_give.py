@@ -28,14 +28,19 @@ def test_a_seat_is_moved_with_a_reason_and_not_without_one(app: Flask) -> None:
     browser = sign_in(app, account)
     address = f"/board/requests/{asked.id}/give/{ana.id}"
     page = f"{address}?kind=assignment&instead={comes.id}"
-    assert "Ana Beispiel instead of Mira Beispiel?" in browser.get(page).text
+    asks = browser.get(page).text
+    assert "Ana Beispiel instead of Mira Beispiel?" in asks
+    assert "Mira Beispiel is owed then: " in asks
     move = {"kind": "assignment", "instead": comes.id, "way": "offer", "version": comes.version}
     refused = send(browser, address, seen_on=page, **move)
     assert refused.status_code == 422
     assert "Say in a few words why" in refused.text
     done = send(browser, address, seen_on=page, **move, reason_office="Mira is ill.")
     assert done.headers["Location"] == f"/requests/{asked.id}"
-    assert "Moved; everyone concerned is told." in browser.get(done.headers["Location"]).text
+    assert (
+        "Moved to Ana Beispiel; everyone concerned is told."
+        in browser.get(done.headers["Location"]).text
+    )
 
 
 def test_a_wish_is_set_aside_with_a_reason_and_that_stays_marked(app: Flask) -> None:
