@@ -86,6 +86,22 @@ def test_where_nobody_could_come_what_was_found_to_help_stands_there_as_a_button
     ).text  # fmt: skip
 
 
+def test_what_helps_is_found_on_a_day_on_which_somebody_comes_against_their_hours(
+    app: Flask, coordinator: Account
+) -> None:
+    with app.app_context(), transaction():
+        factories.interpreter(gender="male", name="Ivo")
+        other = factories.asked("tr")
+        comes = factories.coming(other, factories.interpreter("tr", name="Tara"))
+        at = int(other.starts_at.timestamp() // 60)
+        # a private calendar that says so later leaves what is agreed as it is
+        comes.interpreter.availability.busy_minutes = [[at, at + 60]]
+        asked = factories.asked(gender_required="female")
+    browser = sign_in(app, coordinator)
+    send(browser, f"/requests/{asked.id}/help", seen_on=f"/worklist/{asked.id}")
+    assert "Otherwise Ivo Beispiel could come." in step_of(browser, asked)
+
+
 def test_what_needs_nobody_any_more_offers_nothing(app: Flask, coordinator: Account) -> None:
     with app.app_context(), transaction():
         asked = factories.asked()
