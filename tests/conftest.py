@@ -20,6 +20,7 @@ from dispatch import settings as settings_module
 from dispatch.app import create_app
 from dispatch.database import db
 from dispatch.pages.inspecting import NOTED
+from dispatch.planning.advice import how_many, quickly
 from dispatch.settings import Settings
 from tests import databases
 
@@ -106,8 +107,9 @@ def app(
         settings_module.use(settings)
         clock.freeze(None)
         app.config["SECRET_KEY"] = settings.secret_key()
-        # What was written down of the last test's people is in its database, not in this one.
-        app.extensions[NOTED].clear()
+        # What was kept of the last test's people is of its database, not of this one.
+        for kept in (app.extensions[NOTED], quickly.kept_days, how_many.kept_counts):
+            kept.clear()
         with app.app_context():
             # A thread of the last test may have asked once more after its end: what it left open
             # leads to the file that was there then.

@@ -18,6 +18,7 @@ from dispatch.offers.rules import OfferState
 from dispatch.pages import history, rounds
 from dispatch.pages.coordinator import blueprint
 from dispatch.planning.advice.candidates import candidates_page
+from dispatch.planning.advice.verdicts import by_wish
 from dispatch.requests import queries as requests
 from dispatch.web.policy import only
 
@@ -61,12 +62,14 @@ def panel(request_id: int) -> ResponseReturnValue:
 def could(request_id: int) -> ResponseReturnValue:
     """Show the best few who could come, or why nobody can."""
     interpretation_request = requests.find(current_user, request_id)
-    page = candidates_page(interpretation_request, clock.now())
-    lines = page.lines if page else []
+    now = clock.now()
+    page = candidates_page(interpretation_request, now)
+    able = [one for one in page.lines if one.fits] if page else []
     return _shown(
         "could",
         interpretation_request=interpretation_request,
-        able=[one for one in lines if one.fits],
+        able=able,
+        by_wish=[] if able else by_wish(interpretation_request, now=now),
         most=MOST_CANDIDATES,
         obstacles=page.obstacles if page else "",
     )

@@ -57,7 +57,7 @@ class Coming:
     stop: Stop | None = None
 
 
-_kept: WeakKeyDictionary[sa.Engine, dict[Any, Mapping[int, Coming]]] = WeakKeyDictionary()
+kept_counts: WeakKeyDictionary[sa.Engine, dict[Any, Mapping[int, Coming]]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -69,7 +69,7 @@ def how_many(day: date, zone_name: str, *, now: datetime) -> Mapping[int, Coming
     """
     key = (day, zone_name, now.replace(second=0, microsecond=0), as_of())
     with _lock:
-        kept = _kept.setdefault(db.engine, {})
+        kept = kept_counts.setdefault(db.engine, {})
         if key not in kept:
             kept.clear()  # another day, or as it stood before
             kept[key] = _looked(day, zone_name, now)

@@ -58,7 +58,7 @@ class _Day(NamedTuple):
     still_paid: Sequence[Paid]
 
 
-_kept: WeakKeyDictionary[sa.Engine, OrderedDict[Any, _Day]] = WeakKeyDictionary()
+kept_days: WeakKeyDictionary[sa.Engine, OrderedDict[Any, _Day]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -114,7 +114,7 @@ def _day_of(one: InterpretationRequest, who: Sequence[int], now: datetime) -> _D
     ways = frozenset(one.ranked_ways)
     key = (one.day, one.time_zone, tuple(who), ways, as_of())
     with _lock:
-        days = _kept.setdefault(db.engine, OrderedDict())
+        days = kept_days.setdefault(db.engine, OrderedDict())
         if key in days:
             days.move_to_end(key)
             return days[key]

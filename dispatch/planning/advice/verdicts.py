@@ -12,10 +12,12 @@ from flask_babel import lazy_gettext as _l
 import solver.analysis
 from dispatch.availability.rules import Way
 from dispatch.errors import Conflict
+from dispatch.interpreters.models import Interpreter
 from dispatch.offers import queries as offers
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.quickly import look_quickly
 from dispatch.planning.advice.wishes_alone import absent_from, wishes_alone
+from dispatch.planning.snapshot.named import people_of
 from dispatch.requests.models import InterpretationRequest
 
 GOOD_WITHIN_MINUTES = 15
@@ -90,6 +92,22 @@ def verdicts(interpretation_request: InterpretationRequest, *, now: datetime) ->
             words = _("%(fit)s: %(why)s", fit=NAMES[fit], why=line.note)
         found.append(Verdict(line.interpreter.id, fit, words))
     return found
+
+
+def by_wish(
+    interpretation_request: InterpretationRequest, *, now: datetime
+) -> list[tuple[Interpreter, str]]:
+    """Return whom nothing but a wish of their own keeps away, and in words which.
+
+    Who agrees to it in person can be assigned with a reason. Empty where nobody is needed.
+    """
+    try:
+        found = verdicts(interpretation_request, now=now)
+    except Conflict:
+        return []
+    wishing = [one for one in found if one.fit == Fit.AGAINST_WISH]
+    people = people_of(str(one.interpreter_id) for one in wishing)
+    return [(people[one.interpreter_id], one.words) for one in wishing]
 
 
 def _first_way(

@@ -102,6 +102,19 @@ def test_what_helps_is_found_on_a_day_on_which_somebody_comes_against_their_hour
     assert "Otherwise Ivo Beispiel could come." in step_of(browser, asked)
 
 
+def test_whom_only_a_wish_keeps_away_stands_there_where_nobody_else_could_come(
+    app: Flask, coordinator: Account
+) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked()
+        late = factories.interpreter(name="Late", hours=(12, 19))
+    browser = sign_in(app, coordinator)
+    for part in (step_of(browser, asked), browser.get(f"/board/requests/{asked.id}/could").text):
+        assert "Late Beispiel" in part
+        assert "only with a reason: does not work at this time" in part
+        assert f"/board/requests/{asked.id}/give/{late.id}" in part
+
+
 def test_what_needs_nobody_any_more_offers_nothing(app: Flask, coordinator: Account) -> None:
     with app.app_context(), transaction():
         asked = factories.asked()
