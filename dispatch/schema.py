@@ -3,14 +3,18 @@
 Every command asks the latter, so Alembic is loaded only for the former.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from time import sleep
+from typing import Final
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch.database import Base, engine_options
-from dispatch.engine import create_tables
+from dispatch.engine import are_there, create_tables
 from dispatch.errors import Refusal
 from dispatch.settings import ROOT
 
@@ -36,13 +40,17 @@ SQLITE_GUARDS = frozenset(
         "changes_no_delete",
     }
 )
+MIGRATING: Final = int.from_bytes(b"migrate")
+"""The lock of PostgreSQL for whoever migrates."""
+LOOK_AGAIN_SECONDS: Final = 0.2
 POSTGRESQL_GUARDS = frozenset({"no_double_booking", "changes_append_only"})
 
 
 def migrate(url: str) -> str:
     """Bring the database at `url` to the newest schema; return its revision. Safe to repeat.
 
-    Interrupted at any moment it has changed nothing. Raises `Refusal` for a newer schema.
+    Interrupted at any moment it can be done again; of several at once each waits for the one
+    before. Raises `Refusal` for a newer schema.
     """
     from alembic import command
     from alembic.config import Config
@@ -51,20 +59,41 @@ def migrate(url: str) -> str:
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = sa.create_engine(url, **engine_options(url))
     try:
-        with engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                # the driver begins by itself only before rows change: tables would stay half made
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            _require_known(current_revision(connection))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        create_tables(url)
+        with _alone(engine):
+            with engine.begin() as connection:
+                if connection.dialect.name == "sqlite":
+                    # the driver begins by itself only before rows change: half a table would stay
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _require_known(current_revision(connection))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+            create_tables(url)
         with engine.connect() as connection:
             reached = current_revision(connection)
             _require_guards(connection)
     finally:
         engine.dispose()
     return reached or ""
+
+
+@contextmanager
+def _alone(engine: sa.Engine) -> Iterator[None]:
+    """Wait until nobody else migrates; SQLite has one writer anyway.
+
+    PostgreSQL lets two make the same table, and fails the second when the first is done. The lock
+    lasts as long as the connection and is asked for again and again: no transaction and no
+    statement is open that the making of an index would wait for.
+    """
+    if engine.dialect.name == "sqlite":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(MIGRATING))):
+            sleep(LOOK_AGAIN_SECONDS)
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(MIGRATING)))
 
 
 def current_revision(connection: sa.Connection) -> str | None:
@@ -115,6 +144,11 @@ def require_current(url: str) -> None:
         with engine.connect() as connection:
             current, newest = current_revision(connection), newest_revision()
             _require_known(current)
+            if current == newest and not are_there(connection):
+                raise Refusal(
+                    "schema-half",
+                    _l("The database was not migrated to its end; run dragoman migrate."),
+                )
             if current != newest:
                 raise Refusal(
                     "schema-behind",

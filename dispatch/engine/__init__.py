@@ -21,10 +21,12 @@ from dispatch.engine.jobs import (
     stopping,
 )
 from dispatch.engine.standing import standing
+from dispatch.engine.tables import are_there
 
 __all__ = [
     "NORMAL",
     "URGENT",
+    "are_there",
     "create_tables",
     "current_job",
     "deadline",

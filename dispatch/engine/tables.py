@@ -5,6 +5,12 @@ import sqlalchemy as sa
 ENQUEUED, DELAYED, PENDING = "ENQUEUED", "DELAYED", "PENDING"
 
 
+def are_there(connection: sa.Connection) -> bool:
+    """Tell whether the engine's tables are there; they are made last."""
+    jobs = statuses(connection.engine)
+    return sa.inspect(connection).has_table(jobs.name, schema=jobs.schema)
+
+
 def statuses(engine: sa.Engine) -> sa.TableClause:
     """Return the table of jobs: ids, states, instants in milliseconds since 1970."""
     return sa.table(

@@ -5,6 +5,8 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -97,6 +99,32 @@ def test_a_schema_of_a_newer_program_is_refused_with_the_right_advice(empty: str
     for start in (schema.migrate, schema.require_current):
         with pytest.raises(Refusal, match=r"9999.*newer.*Install that version"):
             start(empty)
+
+
+MIGRATE = "import sys; from dispatch import schema; print(schema.migrate(sys.argv[1]))"
+
+
+def test_of_three_who_migrate_at_once_each_ends_well(empty: str) -> None:
+    begun = [
+        subprocess.Popen(
+            [sys.executable, "-c", MIGRATE, empty],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    said = [one.communicate()[0].strip() for one in begun]
+    assert said == [schema.newest_revision()] * 3
+
+
+def test_what_was_not_migrated_to_its_end_is_served_by_nobody(empty: str) -> None:
+    schema.migrate(empty)
+    jobs = "DROP TABLE workflow_status" if "sqlite" in empty else "DROP SCHEMA dbos CASCADE"
+    run(empty, jobs)
+    with pytest.raises(Refusal, match="dragoman migrate"):
+        schema.require_current(empty)
 
 
 KILLS = int(os.environ.get("DRAGOMAN_TEST_ROUNDS", "3"))
