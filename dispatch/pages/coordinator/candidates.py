@@ -74,6 +74,13 @@ def find_help_now(request_id: int) -> ResponseReturnValue:
     return outcome.answer()
 
 
+def _back_or_to(request_id: int) -> str:
+    """Return the place in the worklist that somebody comes from, or the page of the request."""
+    if request.form.get("back") == "worklist":
+        return url_for("account.start", _anchor=f"w{request_id}")
+    return url_for("caseworker.request_page", request_id=request_id)
+
+
 @blueprint.post("/advice/<int:advice_id>/<int:number>/ask")
 @only(Role.COORDINATOR)
 def put_question(advice_id: int, number: int) -> ResponseReturnValue:
@@ -81,7 +88,7 @@ def put_question(advice_id: int, number: int) -> ResponseReturnValue:
     with once() as outcome:
         interpretation_request = advice.put(current_user.actor, advice_id, number, now=clock.now())
         outcome.leads_to(
-            url_for("caseworker.request_page", request_id=interpretation_request.id),
+            _back_or_to(interpretation_request.id),
             (
                 "success",
                 _("%(name)s is asked by e-mail.", name=interpretation_request.account.name),
@@ -110,9 +117,7 @@ def choose(request_id: int, interpreter_id: int, way: str) -> ResponseReturnValu
         interpretation_request, interpreter_id, start, now=clock.now()
     )
     with held_back(steps.HELD_SECONDS), once() as outcome:
-        outcome.leads_to(
-            url_for("caseworker.request_page", request_id=request_id), ("success", text)
-        )
+        outcome.leads_to(_back_or_to(request_id), ("success", text))
         interpretation_request = requests.find(current_user, request_id)
         made = assigning.by_hand(
             current_user.actor,

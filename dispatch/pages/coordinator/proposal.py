@@ -11,6 +11,7 @@ from dispatch.accounts.rules import Role
 from dispatch.database import get
 from dispatch.offers.rules import Strategy
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.board import steps
 from dispatch.pages.coordinator.candidates import help_shown
 from dispatch.pages.turning import turn
 from dispatch.planning.advice import service as advice
@@ -68,6 +69,7 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
             ("success" if count else "info", made),
             *(("warning", str(line)) for line in dropped),
         )
+    steps.forget()
     return outcome.answer()
 
 

@@ -106,6 +106,11 @@ def did(step: Done) -> None:
     session[KEY] = {Way.UNDO: [*_kept(Way.UNDO), _packed(step)][-MOST:], Way.REDO: []}
 
 
+def forget() -> None:
+    """Forget what was done before a plan was adopted: it would be undone as if it were the last."""
+    session.pop(KEY, None)
+
+
 def last(way: Way) -> Done | None:
     """Return what would be undone, or done again, next; None where there is nothing."""
     kept = _kept(way)

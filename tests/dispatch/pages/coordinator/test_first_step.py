@@ -44,7 +44,9 @@ def test_who_fits_best_is_asked_by_one_press(app: Flask, coordinator: Account) -
     assert "Ask Near Beispiel" in part
     assert "1 other could come" in part
     [action] = re.findall(r'action="([^"]+)"', part)
-    send(browser, action, seen_on=f"/worklist/{asked.id}")
+    sent = send(browser, action, seen_on=f"/worklist/{asked.id}", back="worklist")
+    assert 'name="back" value="worklist"' in part
+    assert sent.location == f"/#w{asked.id}", "back to the place in the list"
     with app.app_context():
         assert [one.interpreter_id for one in offers.open_for(asked.id)] == [near.id]
 

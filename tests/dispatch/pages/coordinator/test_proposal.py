@@ -96,6 +96,22 @@ def test_a_plan_is_adopted_as_single_offers_or_as_cascades(app: Flask, button: s
         assert offer.round.strategy == (button or "direct")
 
 
+def test_what_was_done_before_a_plan_was_adopted_is_not_undone_as_if_it_were_the_last(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        proposal_id, _lines = two_lines()
+        with transaction():
+            coordinator = factories.account(Role.COORDINATOR)
+            comes = factories.coming(factories.asked("tr"), factories.interpreter("tr"))
+    browser, page = sign_in(app, coordinator), f"/assignments/{comes.id}"
+    send(browser, f"{page}/pin", seen_on=page, pinned="1")
+    assert "Undo this?" in browser.get("/board/undo").text
+    there = f"/proposals/{proposal_id}"
+    send(browser, f"{there}/adopt", seen_on=there, everything="1")
+    assert "taken back person by person" in browser.get("/board/undo").text
+
+
 def test_a_long_proposal_is_shown_in_parts_and_can_be_adopted_at_once(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
