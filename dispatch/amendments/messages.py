@@ -166,7 +166,7 @@ def agreed(assignment: Assignment, now: datetime) -> None:
 def _change_as_it_is(one: InterpretationRequest, now: datetime) -> None:
     """Have a change that waits to be said be said as it is now that somebody has agreed to it."""
     unsaid = sent.facts_unsaid(requests.about_all(one.id), queries.CHANGED)
-    if len(unsaid) != 1 or "each" in unsaid[0]:
+    if len(unsaid) != 1:
         return
     changes = queries.changes_without_a_word(one)
     messaging.take_back(requests.about_all(one.id), names=queries.CHANGED, now=now)

@@ -110,7 +110,7 @@ def gone_before(assignment: Assignment, now: datetime) -> str | None:
 def _agency_gone(one: InterpretationRequest, now: datetime) -> str:
     """Return the agency that sends nobody after all, where everybody comes and that is not said."""
     unsaid = sent.facts_unsaid(about_all(one.id), AGENCY_OFF)
-    if not unsaid or "each" in unsaid[-1] or one.state != RequestState.FILLED:
+    if not unsaid or one.state != RequestState.FILLED:
         return ""
     messaging.take_back(about_all(one.id), names=AGENCY_OFF, now=now)
     return str(unsaid[-1]["agency"])

@@ -14,12 +14,11 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import CALENDAR_ENTRY, Channel
 from dispatch.messaging.service import CalendarPart, Recipient
+from dispatch.messaging.several import SEVERAL, Part, facts_of
 from dispatch.settings import active
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-SEVERAL = "_several"
 
 
 def names_of(event: Event, party: Party) -> frozenset[str]:
@@ -72,15 +71,6 @@ class Notice:
     only: frozenset[Channel] | None = None
     besides: int = 0
     at_last: Callable[["Notice"], "Notice | None"] | None = None
-
-
-@dataclass(frozen=True)
-class Several:
-    """The facts of several things one action did for one person, told in one message."""
-
-    name: str
-    number: int
-    each: tuple["DataclassInstance", ...]
 
 
 @dataclass(frozen=True)
@@ -180,19 +170,14 @@ def _queue(group: Sequence[_Telling]) -> Message:
     """Queue one message; of one thing it changes the recipient's calendar, if it is to."""
     message, channel, first = group[0].message, group[0].channel, group[0].notice
     notices = [one.notice for one in group]
+    parts = [Part(one.about, one.talk, one.until, one.besides, one.facts) for one in notices]
     several = len(notices) > 1
     is_entry = channel == Channel.EMAIL and not several
     return messaging.queue(
         f"{message}{SEVERAL}" if several else message,
         channel=channel,
         recipient=_recipient(first, channel),
-        facts=Several(
-            first.person.name,
-            len(notices) + sum(one.besides for one in notices),
-            tuple(one.facts for one in notices),
-        )
-        if several
-        else first.facts,
+        facts=facts_of(first.person.name, parts) if several else first.facts,
         about=list(dict.fromkeys(notice.about for notice in notices)),
         talks={notice.talk for notice in notices if notice.talk is not None},
         now=first.now,
@@ -204,6 +189,7 @@ def _queue(group: Sequence[_Telling]) -> Message:
         quiet_hours=group[0].quiet_hours if channel == Channel.SMS else "",
         instead_of_sms=channel == Channel.EMAIL and not _is_mailed(first),
         most_an_hour=min(one.most_an_hour for one in group) if channel == Channel.EMAIL else 0,
+        parts=parts if several else (),
     )
 
 

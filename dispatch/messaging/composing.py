@@ -31,8 +31,14 @@ def keep_facts(message: Message, facts: "DataclassInstance") -> None:
     seen = remembered("facts kept")
     if message.name not in seen:
         seen[message.name] = True
-        plain = json.dumps(asdict(facts), default=str, ensure_ascii=False)
-        message.facts = json.loads(plain, object_hook=_without_secrets)
+        message.facts = without_secrets_of(asdict(facts))
+
+
+def without_secrets_of(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return facts as they are kept, without what makes links and codes work."""
+    plain = json.dumps(facts, default=str, ensure_ascii=False)
+    kept: dict[str, Any] = json.loads(plain, object_hook=_without_secrets)
+    return kept
 
 
 def as_facts(kept: dict[str, Any]) -> Any:
@@ -52,20 +58,26 @@ def _without_secret(name: str, value: str) -> str:
 
 
 def write_mail(
-    message: Message, facts: "DataclassInstance", sender: str | None, *, instead_of_sms: bool
+    message: Message, facts: "DataclassInstance", sender: str | None, instead: str = ""
 ) -> None:
-    """Write subject and text of a mail, and the address it comes from.
+    """Write subject and text of a mail, and the address it comes from."""
+    write_text(message, facts, instead)
+    message.sender = sender or new_sender(active().mail_from)
+    message.mail_id = f"{secrets.token_hex(16)}@{message.sender.rpartition('@')[2]}"
 
-    `instead_of_sms`: there is a text for an SMS only, and a mail with its own subject says it.
+
+def write_text(message: Message, facts: "DataclassInstance", instead: str = "") -> None:
+    """Write subject and text of a mail.
+
+    `instead`: there is a text for an SMS only, and a mail with its own subject says it; this is why
+    it is no SMS (`otherwise.py`).
     """
     name, locale = message.name, message.locale
     message.subject = " ".join(render(name, "subject", locale, facts).split())
-    if instead_of_sms:
+    if instead:
         text = render(name, "sms", locale, codes.without(facts))
         message.name = name = otherwise.NAME
-        facts = otherwise.facts_of(message, text, otherwise.CHOSEN)
-    message.sender = sender or new_sender(active().mail_from)
-    message.mail_id = f"{secrets.token_hex(16)}@{message.sender.rpartition('@')[2]}"
+        facts = otherwise.facts_of(message, text, instead)
     message.body = with_imprint(render(name, "body", locale, facts), locale)
 
 

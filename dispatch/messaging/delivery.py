@@ -20,6 +20,7 @@ from dispatch.messaging import (
     receipts,
     rules,
     second,
+    several,
     together,
     transports,
     turns,
@@ -122,6 +123,7 @@ def _claim(
     left = together.seconds_until_left(message, now) or turns.seconds_with_another_job(message)
     if left > 0:
         return Wait(left), None
+    several.say_what_stands(message, now)
     if _is_over(message, now):
         return None, None
     found = following.led(found, now)
@@ -200,12 +202,8 @@ def _is_over(message: Message, now: datetime) -> bool:
 
 def _keep(taken: Taken) -> None:
     """Write down what was taken: one statement, unless a receipt or somebody else came between."""
-    values = {
-        "at": taken.at,
-        "reference": taken.reference,
-        "without_secrets": taken.body,
-        "lost": taken.has_lost_secret,
-    }
+    values: dict[str, Any] = {"at": taken.at, "reference": taken.reference}
+    values |= {"without_secrets": taken.body, "lost": taken.has_lost_secret}
     result = db.session.execute(_TAKEN, {"message_id": taken.message_id} | values)
     if not cast("sa.CursorResult[Any]", result).rowcount:
         message = db.session.get_one(Message, taken.message_id, with_for_update=True)
@@ -236,6 +234,7 @@ _TAKEN = (
         error="",
         body=sa.bindparam("without_secrets"),
         has_lost_secret=sa.bindparam("lost"),
+        parts=None,
     )
 )
 

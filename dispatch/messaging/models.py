@@ -35,7 +35,9 @@ class Message(Base):
     `handed_over_by` is the job that handed it over last, "" for none: until that is done no other
     takes it. `has_lost_secret`: its text was kept without what makes its link or code work.
     `facts` is what the first message of its name in a transaction was made of, without what makes
-    links work: by it a text that somebody changes is shown as it would read.
+    links work: by it a text that somebody changes is shown as it would read. `parts` is what one
+    about several things is made of, until it has left: what no longer stands of it is left out
+    (`several.py`).
     """
 
     __tablename__ = "messages"
@@ -118,6 +120,7 @@ class Message(Base):
     most_an_hour: Mapped[int] = mapped_column(default=0)
     sent_with: Mapped[int | None]
     facts: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    parts: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     error_code: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")
 

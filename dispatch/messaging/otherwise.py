@@ -87,6 +87,7 @@ def tell(message: Message, now: datetime, why: str = FAILED) -> None:
         state=MessageState.QUEUED,
         queued_at=now,
         makes_sense_until=message.makes_sense_until,
+        parts=message.parts and message.parts | {"instead": why},
     )
     db.session.add(mail)
     db.session.flush()

@@ -166,14 +166,19 @@ def last_standing(about: str, names: Collection[str] | None = None) -> tuple[str
 
 def facts_unsaid(about: str, names: Collection[str]) -> Sequence[dict[str, Any]]:
     """Return what messages of these names about a thing were to say, of which nothing has left."""
-    query = sa.select(Message.facts).where(
+    query = sa.select(Message.facts, Message.parts).where(
         subjects.concerns([about]),
         Message.name.in_(names),
         Message.state == MessageState.QUEUED,
         ~Message.may_have_left,
-        Message.facts.is_not(None),
     )
-    return [facts for facts in db.session.scalars(query.order_by(Message.id)) if facts]
+    found: list[dict[str, Any]] = []
+    for facts, parts in db.session.execute(query.order_by(Message.id)):
+        if parts:
+            found += [one["facts"] for one in parts["each"] if one["about"] == about]
+        elif facts:
+            found.append(facts)
+    return found
 
 
 def waiting_for_a_person(most: int = 50) -> Sequence[Message]:

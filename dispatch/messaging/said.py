@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from dispatch.database import db
 from dispatch.messaging import subjects
-from dispatch.messaging.models import Message, MessageSubject
+from dispatch.messaging.models import Message
 from dispatch.messaging.queries import first_left, last_standing
 from dispatch.messaging.rules import MessageState
 
@@ -50,19 +50,12 @@ def last_unsaid(about: str, names: Collection[str]) -> str:
 
 
 def is_heard_since(about: str, names: Collection[str], since: datetime) -> bool:
-    """Tell whether a message of these names about a thing has left since, or may have.
-
-    So has, in the end, one that tells of other things too and still waits.
-    """
+    """Tell whether a message of these names about a thing has left since, or may have."""
     query = sa.select(Message.id).where(
         subjects.concerns([about]),
         Message.name.in_(names),
         Message.queued_at >= since,
-        sa.or_(
-            Message.may_have_left,
-            Message.state == MessageState.SENDING,
-            sa.and_(Message.state == MessageState.QUEUED, _tells_of_others(about)),
-        ),
+        sa.or_(Message.may_have_left, Message.state == MessageState.SENDING),
     )
     return db.session.scalar(query.limit(1)) is not None
 
@@ -104,11 +97,3 @@ def _lost(about: str, names: Collection[str], since: datetime) -> list[sa.Column
         Message.taken_back_at >= since,
         ~Message.may_have_left,
     ]
-
-
-def _tells_of_others(about: str) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        MessageSubject.message_id == Message.id,
-        MessageSubject.about != about,
-        sa.not_(MessageSubject.about.startswith(subjects.TALK)),
-    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from dispatch.database import db
-from dispatch.messaging import batches, composing, otherwise, rules, subjects, words
+from dispatch.messaging import batches, composing, otherwise, rules, several, subjects, words
 from dispatch.messaging.addresses import usable
 from dispatch.messaging.again import send_again, send_again_all, settle
 from dispatch.messaging.batches import deliver_in_turn, held_back, stranded, take_up
@@ -16,6 +16,7 @@ from dispatch.messaging.delivery import deliver
 from dispatch.messaging.following import follow
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import Channel, MessageState
+from dispatch.messaging.several import Part
 from dispatch.messaging.states import close
 from dispatch.settings import active
 
@@ -80,6 +81,7 @@ def queue(
     quiet_hours: str = "",
     instead_of_sms: bool = False,
     most_an_hour: int = 0,
+    parts: Sequence[Part] = (),
 ) -> Message:
     """Write the message and its delivery into the caller's transaction.
 
@@ -94,6 +96,7 @@ def queue(
     `quiet_hours` ("21:00-07:00") are when the recipient of an SMS rests. `instead_of_sms`: there is
     a text for an SMS only, and the mail says it because the person wants mails. `most_an_hour`:
     after so many like it within an hour it may wait to leave together with others, 0 for never.
+    `parts`: the several things it tells of, each of which may be taken back alone until it leaves.
     Raises `TemplateFault` rather than queue a text with a hole.
     """
     abouts = [about] if isinstance(about, str) else list(about)
@@ -123,9 +126,11 @@ def queue(
     )
     composing.keep_facts(message, facts)
     if channel == Channel.EMAIL:
-        composing.write_mail(message, facts, sender, instead_of_sms=instead_of_sms)
+        composing.write_mail(message, facts, sender, otherwise.CHOSEN if instead_of_sms else "")
     else:
         composing.write_sms(message, facts)
+    if parts:
+        several.keep(message, name, parts, instead=otherwise.CHOSEN if instead_of_sms else "")
     db.session.add(message)
     db.session.flush()
     subjects.note(message, abouts if len(abouts) > 1 else [], talks)
@@ -142,9 +147,9 @@ def take_back(
     """Take back what waits to be said about a thing, or several, because it no longer holds.
 
     In the caller's transaction, before anything new is queued about it. `names` limits it to
-    messages of these names. What waits, failed or is in doubt is settled at once; what is being
-    sent this moment is not tried again. Returns the channels on which something of it has left or
-    may have left: by these the person still has to be told.
+    messages of these names. What waits, failed or is in doubt is settled at once, or says only the
+    rest from then on; what is being sent this moment is not tried again. Returns the channels on
+    which something of it has left or may have left: by these the person still has to be told.
     """
     abouts = {about} if isinstance(about, str) else set(about)
     messages = _locked_about(abouts, names)
@@ -152,7 +157,10 @@ def take_back(
     left = subjects.left_standing(messages, abouts, now) if messages else set()
     for message in messages:
         if message.id in left:
-            told.add(Channel(message.channel))  # it will be sent for the others' sake
+            if message.parts is None or _may_have_left(message):
+                told.add(Channel(message.channel))  # it is sent for the others' sake, or was
+            if message.state != MessageState.SENDING:
+                several.say_what_stands(message, now)
             continue
         _take_back(message, now)
         if _may_have_left(message):

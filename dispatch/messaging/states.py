@@ -32,7 +32,10 @@ def close(message: Message, code: str) -> None:
 
 
 def forget_secret(message: Message) -> None:
-    """Keep the text of a message that is done with, without what makes its link or code work."""
+    """Keep the text of a message that is done with, without what makes its link or code work.
+
+    Nothing of it is written anew, either.
+    """
     body = rules.without_secrets(message.body)
     message.has_lost_secret |= body != message.body
-    message.body = body
+    message.body, message.parts = body, None

@@ -52,8 +52,30 @@ def in_line_of(message: Message) -> list[str]:
     return [message.about, *several]
 
 
+def taken_back(message: Message) -> set[str]:
+    """Return the things a message is about that were taken back alone."""
+    gone = sa.select(MessageSubject.about).where(
+        MessageSubject.message_id == message.id, MessageSubject.taken_back_at.is_not(None)
+    )
+    return set(db.session.scalars(gone))
+
+
+def keep_only(message: Message, what: Collection[tuple[str, int | None]]) -> None:
+    """Let a message be about these things, each with its talk, and nothing else any more."""
+    db.session.execute(sa.delete(MessageSubject).where(MessageSubject.message_id == message.id))
+    abouts = list(dict.fromkeys(about for about, _talk in what))
+    message.about = abouts[0]
+    talks = {talk for _about, talk in what if talk is not None}
+    note(message, abouts if len(abouts) > 1 else [], talks)
+
+
 def goes_on(before: str, after: str) -> None:
     """Let what was said of one thing have been said of another, which is the same to the person."""
+    waiting = sa.select(Message).where(concerns([before]), Message.parts.is_not(None))
+    for message in db.session.scalars(waiting).all():
+        kept = message.parts or {}
+        each = [one | {"about": after} if one["about"] == before else one for one in kept["each"]]
+        message.parts = kept | {"each": each}
     for model in (Message, MessageSubject):
         said = sa.update(model).where(model.about == before)
         db.session.execute(said.values(about=after))

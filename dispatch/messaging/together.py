@@ -16,7 +16,7 @@ from dispatch import engine
 from dispatch.database import db
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
-from dispatch.messaging import rules, subjects
+from dispatch.messaging import rules, several, subjects
 from dispatch.messaging.imprint import with_imprint
 from dispatch.messaging.models import Message
 from dispatch.messaging.rendering import render
@@ -93,6 +93,7 @@ def taken_along(message: Message, now: datetime) -> list[Message]:
     group: list[Message] = []
     for one in _candidates(message):
         one.may_have_left |= one.state == MessageState.SENDING
+        several.say_what_stands(one, now)
         why = rules.why_it_no_longer_stands(one.taken_back_at, one.makes_sense_until, now)
         if why is not None:
             close(one, why)

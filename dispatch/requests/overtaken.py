@@ -41,7 +41,7 @@ def _say_without(
     event: Event, counts: tuple[str, ...], one: InterpretationRequest, now: datetime
 ) -> None:
     about, names = about_all(one.id), _told(event)
-    unsaid = [facts for facts in sent.facts_unsaid(about, names) if "each" not in facts]
+    unsaid = sent.facts_unsaid(about, names)
     if not any(facts[count] for facts in unsaid for count in counts):
         return
     messaging.take_back(about, names=names, now=now)

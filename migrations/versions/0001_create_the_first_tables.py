@@ -109,6 +109,7 @@ def _create_tables() -> None:
         sa.Column("most_an_hour", sa.Integer(), nullable=False),
         sa.Column("sent_with", sa.Integer(), nullable=True),
         sa.Column("facts", sa.JSON(), nullable=True),
+        sa.Column("parts", sa.JSON(), nullable=True),
         sa.Column("error_code", sa.String(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.CheckConstraint("channel IN ('email', 'sms')", name=op.f("ck_messages_channel")),

@@ -13,9 +13,9 @@ from wtforms.validators import InputRequired
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
-from dispatch.contacts.notices import SEVERAL
 from dispatch.errors import Refusal
 from dispatch.messaging import texts as service
+from dispatch.messaging.several import SEVERAL
 from dispatch.messaging.texts import Preview, Text
 from dispatch.pages.coordinator import blueprint, text_fields
 from dispatch.pages.coordinator.text_names import NAMES

@@ -7,11 +7,11 @@ from email.utils import getaddresses
 
 import pytest
 
-from dispatch.contacts.notices import Several
 from dispatch.languages.rules import known
 from dispatch.messaging import codes
 from dispatch.messaging.rendering import TEMPLATES, render
 from dispatch.messaging.rules import Channel
+from dispatch.messaging.several import Several
 from dispatch.messaging.texting import is_gsm, segments, write_short
 from dispatch.requests.messages import OutcomeFacts, ReceiptFacts
 from dispatch.settings import Settings, active

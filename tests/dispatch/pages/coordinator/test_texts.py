@@ -7,11 +7,11 @@ from flask import Flask
 from flask_babel import force_locale
 
 from dispatch.accounts.rules import Role
-from dispatch.contacts.notices import SEVERAL
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import texts as service
 from dispatch.messaging.rendering import TEMPLATES
+from dispatch.messaging.several import SEVERAL
 from dispatch.offers import service as offers
 from dispatch.pages.coordinator.text_fields import MEANINGS, conditions, in_words
 from dispatch.pages.coordinator.text_names import NAMES
