@@ -1,4 +1,4 @@
-"""Counting the seats of many days by language, in three statements however many requests."""
+"""Counting the seats of many days by language, in four statements however many requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ from dispatch.assignments.rules import AGREED, DONE, AssignmentState
 from dispatch.database import db
 from dispatch.holds.models import Hold
 from dispatch.holds.rules import Cause
+from dispatch.offers.models import Offer, OfferRound
+from dispatch.offers.rounds import ASKS_SEVERAL
+from dispatch.offers.rules import UNDECIDED, RoundState
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 
@@ -24,7 +27,10 @@ NOT_WANTED = (RequestState.CANCELLED, RequestState.REFUSED, RequestState.IN_REVI
 
 @dataclass(frozen=True)
 class Seats:
-    """Seats asked for, and how many of them wait for an answer or are filled."""
+    """Seats asked for, and how many of them wait for an answer or are filled.
+
+    Where several are asked at once, all seats that are left wait for an answer.
+    """
 
     wanted: int = 0
     asked: int = 0
@@ -65,13 +71,39 @@ def counts_between(days: Sequence[date], zone_name: str) -> dict[tuple[date, str
     )
     wanted = _numbers(counted, sa.func.sum(InterpretationRequest.interpreter_count))
     waiting = _numbers(asked.where(Hold.cause.in_(UNANSWERED)), sa.func.count())
+    several = _numbers(counted.where(_asks_several()), sa.func.sum(_left()))
     filled = _numbers(comes.where(Assignment.state.in_(COME)), sa.func.count())
     return {
         (days[number], tag): Seats(
-            count, waiting.get((number, tag), 0), filled.get((number, tag), 0)
+            count,
+            waiting.get((number, tag), 0) + several.get((number, tag), 0),
+            filled.get((number, tag), 0),
         )
         for (number, tag), count in wanted.items()
     }
+
+
+def _asks_several() -> sa.ColumnElement[bool]:
+    """Return the condition that several are asked at once and somebody has not answered."""
+    return sa.exists().where(
+        OfferRound.interpretation_request_id == InterpretationRequest.id,
+        OfferRound.state == RoundState.OPEN,
+        OfferRound.strategy.in_(ASKS_SEVERAL),
+        Offer.round_id == OfferRound.id,
+        Offer.state.in_(UNDECIDED),
+    )
+
+
+def _left() -> sa.ColumnElement[int]:
+    """Return for how many seats nobody has time taken, nor an agency sends anybody."""
+    held = sa.select(sa.func.count(Hold.id)).where(
+        Hold.interpretation_request_id == InterpretationRequest.id
+    )
+    return (
+        InterpretationRequest.interpreter_count
+        - sa.func.coalesce(InterpretationRequest.agency_seats, 0)
+        - held.correlate(InterpretationRequest).scalar_subquery()
+    )
 
 
 def _numbers(query: sa.Select[Any], number: sa.ColumnElement[int]) -> dict[tuple[int, str], int]:

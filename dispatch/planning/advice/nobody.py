@@ -8,11 +8,21 @@ from flask_babel import ngettext
 import solver
 from dispatch.planning.advice import wording
 from dispatch.planning.advice.barring import Bar, Bars
+from dispatch.requests.models import InterpretationRequest
+from dispatch.web.formats import apart
 
 
 def on_it(problem: solver.Problem, request_id: str) -> list[str]:
     """Return who is asked for a request or comes to it already, by the solver's ids."""
     return [one.interpreter for one in problem.commitments if one.request == request_id]
+
+
+def to_settle(one: InterpretationRequest) -> str:
+    """Return that nobody can be looked for before its language is known."""
+    return _(
+        "Settle which language it is; those who ask call it “%(words)s”.",
+        words=apart(one.language_in_words or ""),
+    )
 
 
 def why_nobody(

@@ -51,7 +51,7 @@ def lines_of(items: Sequence[Item], world: World, turn: Turn) -> Lines:
         adopted=sum(bool(one.since.offered) for one in placed),
         no_longer=[one for one in placed if one.since.stale is not None],
         adoptable=sum(one.since.can_be_adopted for one in placed),
-        people=len({one.item.interpreter_id for one in placed}),
+        people=len({one.item.interpreter_id for one in placed if one.since.stale is None}),
     )
 
 

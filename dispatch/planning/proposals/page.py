@@ -13,6 +13,7 @@ import solver.analysis
 from dispatch import settings
 from dispatch.attendance import queries as attendance
 from dispatch.interpreters.models import Interpreter
+from dispatch.languages.rules import NOT_LISTED
 from dispatch.offers.barring import declined
 from dispatch.offers.long_ways import remark
 from dispatch.planning.advice import nobody, wording
@@ -208,6 +209,8 @@ class Reader:
     def unfilled(self, one: solver.plan.Unassigned) -> Unfilled:
         """Return what is said about one request that stays open."""
         interpretation_request = self.requests[int(one.request)]
+        if interpretation_request.language == NOT_LISTED:
+            return Unfilled(interpretation_request, nobody.to_settle(interpretation_request), "")
         barred = bars(
             interpretation_request, one.reasons, self.people, self.said_no, now=self.made_at
         )

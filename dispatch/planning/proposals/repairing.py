@@ -19,6 +19,7 @@ from dispatch.holds.models import Hold
 from dispatch.ledger.models import Change
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import queries as offers
+from dispatch.offers import rounds
 from dispatch.planning.proposals import looks, orders, service
 from dispatch.planning.proposals.models import Proposal, Standing
 from dispatch.planning.proposals.rules import items_of, moves_of
@@ -183,11 +184,15 @@ def _narrowed(question: Question, wanted: Collection[int]) -> Question:
 
 
 _World = Mapping[int, tuple[str, datetime, int, bool]]
-"""Of a request its state, start and version, and whether somebody is wanted for it."""
+"""Of a request its state, start and version, and whether somebody is wanted for it.
+
+Nobody is where a round asks several at once: beside it nobody can be asked.
+"""
 
 
 def _world(request_ids: Collection[int], now: datetime) -> _World:
     missed = {one.assignment.interpretation_request_id for one in attendance.missed_next(now)}
+    in_rounds = rounds.asking_several(request_ids, now)
     held = (
         sa.select(sa.func.count(Hold.id))
         .where(Hold.interpretation_request_id == InterpretationRequest.id)
@@ -204,7 +209,12 @@ def _world(request_ids: Collection[int], now: datetime) -> _World:
         ).where(InterpretationRequest.id.in_(request_ids))
     )
     return {
-        id_: (state, starts_at, version, id_ in missed or (state == RequestState.OPEN and free))
+        id_: (
+            state,
+            starts_at,
+            version,
+            id_ not in in_rounds and (id_ in missed or (state == RequestState.OPEN and free)),
+        )
         for id_, state, starts_at, version, free in rows
     }
 

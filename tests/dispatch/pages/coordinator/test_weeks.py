@@ -14,6 +14,7 @@ from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import service as offers
 from dispatch.pages.coordinator.weeks import share
 from dispatch.pages.coordinator.weeks_counts import Seats, counts_between
+from dispatch.planning.rounds import service as rounds
 from dispatch.requests import reviewing
 from tests import factories
 from tests.browsing import sign_in
@@ -34,6 +35,15 @@ class TestCounts:
         assert counted == {(TUESDAY, "ro"): Seats(wanted=3, asked=1, filled=1)}
         assert counted[TUESDAY, "ro"].open == 1
 
+    def test_where_several_are_asked_at_once_no_seat_is_left_that_nobody_is_asked_for(self) -> None:
+        mira, team = factories.interpreter("ro"), factories.asked(interpreters=3)
+        factories.coming(team, mira)
+        factories.interpreter("ro", name="Ana")
+        rounds.broadcast(SYSTEM, team.id, now=NOW)
+        counted = counts_between(WEEK, "Europe/Berlin")
+        assert counted == {(TUESDAY, "ro"): Seats(wanted=3, asked=2, filled=1)}
+        assert counted[TUESDAY, "ro"].open == 0
+
     def test_a_day_is_the_city_s_not_the_clock_s(self) -> None:
         factories.asked(start=datetime(2027, 3, 3, 0, 30))
         counted = counts_between(WEEK, "Europe/Berlin")
@@ -53,14 +63,14 @@ class TestCounts:
         reviewing.refuse(SYSTEM, refused.id, reasons=Reasons("no budget"), now=NOW)
         assert counts_between(WEEK, "Europe/Berlin") == {}
 
-    def test_a_month_is_three_statements(self) -> None:
+    def test_a_month_is_four_statements(self) -> None:
         factories.asked()
         db.session.flush()
         seen: list[str] = []
         sa.event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
         days = [date.fromordinal(MONDAY.toordinal() + number) for number in range(28)]
         assert counts_between(days, "Europe/Berlin")
-        assert len(seen) == 3
+        assert len(seen) == 4
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,7 @@ def test_a_plan_that_holds_only_as_a_whole_says_which_line_stops_it_and_why(app:
     assert "Several are asked for the request at once" in told
     assert "Plan again: a new plan takes in what has changed." in page
     assert "Release and make these offers" not in page
+    assert "1 person would be asked" in page  # not Nour, whose line does not hold
 
 
 @on_sqlite
@@ -147,3 +148,19 @@ def test_a_plan_that_moves_somebody_says_that_the_new_one_may_say_no(app: Flask)
     assert "whoever is asked instead may say no" in page
     assert "This cannot be undone in one step" in page
     assert "Release and make these offers" in page
+
+
+@on_sqlite
+def test_what_has_its_language_to_be_settled_says_so_and_not_that_nobody_speaks_it(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        with transaction():
+            factories.asked("", language_in_words="Zaghawa")
+        proposal_id = planned().id
+        with transaction():
+            coordinator = factories.account(Role.COORDINATOR)
+    page = sign_in(app, coordinator).get(f"/proposals/{proposal_id}").text
+    assert "Settle which language it is" in page
+    assert "Zaghawa" in page
+    assert "Nobody in the pool works in this language" not in page

@@ -22,6 +22,7 @@ from dispatch.offers import service as offers
 from dispatch.planning.advice import assigning, candidates
 from dispatch.planning.proposals import repairing, rules, service
 from dispatch.planning.proposals.models import Proposal
+from dispatch.planning.rounds import service as rounds
 from dispatch.planning.runs import child
 from dispatch.requests.models import InterpretationRequest
 from solver import Plan, Problem
@@ -65,6 +66,18 @@ def test_who_is_free_is_proposed_and_nobody_is_asked_before_a_person_decides() -
     assert [(one.request_id, one.interpreter_id) for one in items] == [(asked.id, ben.id)]
     assert never_asked.id not in {one.request_id for one in items}, "the day is not planned anew"
     assert sent() == before
+
+
+def test_a_repair_stands_no_longer_once_several_are_asked_at_once() -> None:
+    with transaction():
+        asked, ada = factories.asked(), factories.interpreter(name="Ada")
+        factories.interpreter(name="Ben")
+        ill = factories.coming(asked, ada)
+    cannot_come(ill.id)
+    assert len(looked_again()) == 1
+    with transaction():
+        rounds.broadcast(SYSTEM, asked.id, now=NOW)
+    assert repairing.standing(NOW) == []
 
 
 def test_the_page_of_a_repair_says_what_of_the_day_it_leaves_aside(app: Flask) -> None:
