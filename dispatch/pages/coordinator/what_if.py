@@ -43,6 +43,8 @@ def what_if(day: str) -> ResponseReturnValue:
     of_the_day = _of_the_day(shown)
     said = _said(request.args)
     kept = session.get(KEPT)
+    found = Comparison.read(kept["found"]) if kept and kept["of"] == [day, said] else None
+    by_id = {one.id: one for one in of_the_day}
     return render_template(
         "pages/coordinator/what_if.html",
         day=shown,
@@ -50,7 +52,9 @@ def what_if(day: str) -> ResponseReturnValue:
         sites=_sites(of_the_day),
         said=said,
         most=MOST_DISTURBED,
-        found=Comparison.read(kept["found"]) if kept and kept["of"] == [day, said] else None,
+        found=found,
+        gained=[by_id[id_] for id_ in found.gained if id_ in by_id] if found else [],
+        lost=[by_id[id_] for id_ in found.lost if id_ in by_id] if found else [],
     )
 
 

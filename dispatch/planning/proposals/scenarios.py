@@ -4,7 +4,7 @@ Nothing changes and nothing is sent: both plans are made from one question and t
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -66,13 +66,18 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both plans, figure by figure; `fallen_away` requests cannot take place in the scenario."""
+    """Both plans, figure by figure; `fallen_away` requests cannot take place in the scenario.
+
+    `gained` are by id the requests that only the scenario fills, `lost` those it leaves open.
+    """
 
     now: Side
     then: Side
     lines: list[Line]
     fallen_away: int
     compared_at: datetime
+    gained: list[int] = field(default_factory=list)
+    lost: list[int] = field(default_factory=list)
 
     def written(self) -> str:
         """Return it as text, from which `read` makes it again."""
@@ -98,13 +103,20 @@ def compare(horizon: Horizon, scenario: Scenario, *, now: datetime) -> Compariso
     imagined = changed(imagined, scenario)
     plan = _solved(real)
     imagined, other = _steady(imagined)
+    away = {int(one.id) for one in real.requests} - {int(one.id) for one in imagined.requests}
     return Comparison(
         _side(real, plan),
         _side(imagined, other),
         list(_lines(every_figure(real, plan), every_figure(imagined, other))),
-        fallen_away=len(real.requests) - len(imagined.requests),
+        fallen_away=len(away),
         compared_at=now,
+        gained=sorted(_open(plan) - _open(other) - away),
+        lost=sorted(_open(other) - _open(plan)),
     )
+
+
+def _open(plan: solver.Plan) -> set[int]:
+    return {int(one.request) for one in plan.unassigned}
 
 
 def _lines(as_is: Iterable[Figure], as_it_would_be: Iterable[Figure]) -> Iterator[Line]:

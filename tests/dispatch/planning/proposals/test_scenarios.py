@@ -33,9 +33,16 @@ def test_one_more_person_fills_what_stays_open_and_somebody_away_opens_what_is_f
         with transaction():
             school, clinic = factories.site("Schule"), factories.site("Klinik")
             mira = factories.interpreter(name="Mira")
-            factories.coming(factories.asked(at=school), mira)
+            held = factories.asked(at=school)
+            factories.coming(held, mira)
             overlapping = factories.asked(at=clinic)
         before = [db.session.scalar(sa.select(sa.func.max(each.id))) for each in (Change, Message)]
+
+        def changing(**otherwise: object) -> tuple[list[int], list[int]]:
+            scenario = Scenario(**otherwise)  # type: ignore[arg-type]
+            with app.test_request_context():
+                found = scenarios.compare(TUESDAY, scenario, now=NOW)
+            return found.gained, found.lost
 
         def filled(**otherwise: object) -> tuple[int, int, int, int]:
             scenario = Scenario(**otherwise)  # type: ignore[arg-type]
@@ -44,7 +51,9 @@ def test_one_more_person_fills_what_stays_open_and_somebody_away_opens_what_is_f
             return found.now.filled, found.then.filled, found.then.requests, found.fallen_away
 
         assert filled(like=mira.id) == (1, 2, 2, 0)
+        assert changing(like=mira.id) == ([overlapping.id], [])
         assert filled(away=[mira.id]) == (1, 0, 2, 0)
+        assert changing(away=[mira.id]) == ([], [held.id])
         assert filled(closed=[overlapping.id]) == (1, 1, 1, 1)
         after = [db.session.scalar(sa.select(sa.func.max(each.id))) for each in (Change, Message)]
         assert after == before
@@ -94,3 +103,5 @@ def test_the_page_compares_figure_by_figure(app: Flask) -> None:
         assert said in found
     assert re.search("<strong>\N{MINUS SIGN}[124]</strong>", found), "one less is left open"
     assert "points" not in found
+    assert "Filled only then:" in found
+    assert "Open only then:" not in found
