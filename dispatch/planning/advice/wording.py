@@ -136,10 +136,8 @@ def what_it_needs(
         return _("Too few people work in the language, whatever else is changed.")
     if not found.together:
         return _("Enough people could come; other requests weigh more.")
-    return ngettext(
+    return _(
         "%(who)s could come if only this did not stand in the way: %(rules)s.",
-        "%(who)s could come if only this did not stand in their way: %(rules)s.",
-        len(found.freed),
         who=listed(names[id_] for id_ in found.freed),
         rules=format_list(list(_obstacles(found, barred)), locale=locale()),
     )
