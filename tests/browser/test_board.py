@@ -358,3 +358,15 @@ def test_rows_out_of_sight_are_drawn_once_they_come_into_sight(
     rows.last.scroll_into_view_if_needed()
     last = "document.querySelector('.people').lastElementChild"
     window.page.wait_for_function(f"() => ({drawn})({last})")
+
+
+def test_a_key_that_can_do_nothing_says_so(app: Flask, open_window: OpenWindow) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    said = window.page.locator("#board-said")
+    window.page.locator(f"#{block(window, people.nobody.reference)}").focus()
+    window.page.keyboard.press("y")
+    expect(said).to_have_text("That cannot be done here now.")
+    expect(window.page.locator("#panel")).to_contain_text("does not work at this time")
+    window.page.keyboard.press("o")
+    expect(said).to_have_text("That cannot be done here now.")

@@ -132,10 +132,12 @@ function showKeys() {
 
 // What was said of another block would be read as said of this one.
 function forget(block) {
+  document.getElementById("board-said").textContent = "";
   if (block.id !== opener) document.getElementById("notices").replaceChildren();
 }
 
 function closePanel() {
+  document.getElementById("board-said").textContent = "";
   if (panel.hidden) return;
   panel.hidden = true;
   panelBody.replaceChildren();
@@ -315,6 +317,10 @@ function shortcuts(event) {
   }
 }
 
+// An offer and an assignment want to be looked at first: who fits best comes into the panel a moment later.
 function press(key) {
-  verbs(key)[0]?.click();
+  const verb = verbs(key)[0];
+  const isLooked = !panelBody.querySelector("[hx-trigger='load'] > p:only-child > a:only-child");
+  if (verb) verb.click();
+  else if (VERBS.includes(key)) document.getElementById("board-said").textContent = ["o", "a"].includes(key) && !isLooked ? board.dataset.again : board.dataset.nothing;
 }
