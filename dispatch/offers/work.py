@@ -17,6 +17,8 @@ from dispatch.offers.rules import UNDECIDED, OfferState
 
 BACK, AHEAD = timedelta(days=28), 4
 ANSWERED_WITHIN = timedelta(days=90)
+OPEN = "open"
+"""Stands among the states for whatever is undecided, however old."""
 
 
 @dataclass(frozen=True)
@@ -69,36 +71,32 @@ def work_of(interpreter_id: int, now: datetime, city: City) -> Work:
         if one.starts_at < until:
             day = local_day(one.starts_at, city)
             minutes[day - timedelta(days=day.weekday())] += _minutes(one.starts_at, one.ends_at)
+    still_open, answers = _questions(interpreter_id, now)
     weeks = [monday + timedelta(weeks=number) for number in range(AHEAD)]
     return Work(
         done=len(done),
         done_minutes=sum(_minutes(one.starts_at, one.ends_at) for one in done),
         to_come=sum(one.state in TO_COME and one.ends_at > now for one in rows),
         unsaid=sum(one.state in TO_COME and one.ends_at <= now for one in rows),
-        open_questions=_open_questions(interpreter_id),
+        open_questions=still_open,
         weeks=[Week(week, minutes[week]) for week in weeks],
-        answers=_answers(interpreter_id, now),
+        answers=answers,
     )
 
 
-def _open_questions(interpreter_id: int) -> int:
-    query = sa.select(sa.func.count(Offer.id)).where(
-        Offer.interpreter_id == interpreter_id, Offer.state.in_(UNDECIDED)
+def _questions(interpreter_id: int, now: datetime) -> tuple[int, Counter[str]]:
+    """Return how many questions are open, and how those of late ended, in one statement."""
+    theirs = Offer.interpreter_id == interpreter_id
+    of_late = sa.select(Offer.state.label("state"), sa.func.count(Offer.id).label("count")).where(
+        theirs,
+        Offer.state.in_(OfferState),  # all of them: so the index finds the moments in each
+        Offer.made_at >= now - ANSWERED_WITHIN,
     )
-    return db.session.scalar(query) or 0
-
-
-def _answers(interpreter_id: int, now: datetime) -> Counter[str]:
-    rows = db.session.execute(
-        sa.select(Offer.state, sa.func.count(Offer.id))
-        .where(
-            Offer.interpreter_id == interpreter_id,
-            Offer.state.in_(OfferState),  # all of them: so the index finds the moments in each
-            Offer.made_at >= now - ANSWERED_WITHIN,
-        )
-        .group_by(Offer.state)
+    still = sa.select(sa.literal(OPEN), sa.func.count(Offer.id)).where(
+        theirs, Offer.state.in_(UNDECIDED)
     )
-    return Counter(dict(rows.all()))
+    counted = dict(db.session.execute(sa.union_all(of_late.group_by(Offer.state), still)).all())
+    return counted.pop(OPEN), Counter(counted)
 
 
 def _minutes(first: datetime, after: datetime) -> int:

@@ -178,6 +178,8 @@ def in_words(text: str) -> str:
 def _piece(written: str) -> str:
     if simple := SIMPLE.fullmatch(written):
         return f"‹{meaning(simple[1])}›"
+    if ending := _ending(written):
+        return ending
     if written.startswith("{{"):
         named = _names(written.strip("{}- "))
         return f"‹{', '.join(map(meaning, named))}›" if named else "‹…›"
@@ -193,6 +195,22 @@ def _piece(written: str) -> str:
         "endfor": "‹/›",
         "include": _("‹end that several messages share›") if shared else _("‹shared part›"),
     }.get(word, "")
+
+
+def _ending(written: str) -> str:
+    """Return the letters that are added or not, such as the (n) of minutes; else nothing."""
+    if not written.startswith("{{"):
+        return ""
+    try:
+        tree = _environment.parse(written)
+    except Exception:  # as below
+        return ""
+    for choice in tree.find_all(nodes.CondExpr):
+        parts = [choice.expr1, choice.expr2]
+        said = [str(one.value) for one in parts if isinstance(one, nodes.Const)]
+        if len(said) == sum(one is not None for one in parts):
+            return f"({'/'.join(filter(None, said))})"
+    return ""
 
 
 def _names(expression: str) -> Iterable[str]:

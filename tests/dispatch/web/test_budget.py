@@ -29,8 +29,15 @@ RANKING = 28
 """Who comes next is ranked beside all that is known of the day: more statements, always as many."""
 RANKS = {
     f"coordinator.{name}"
-    for name in ("next_in_line", "rescue", "could", "ask_give", "verdicts_of_rows", "first_step")
+    for name in (
+        *("next_in_line", "rescue", "could", "ask_give", "verdicts_of_rows", "first_step"),
+        "coming",
+    )
 }
+NOT_OF_THE_PAGE = ("BEGIN", "INSERT INTO inspections")
+"""Who looked is written down once a day, when the page has left (decision 0077)."""
+SHARED = {"interpreter.about": 16}
+"""The share of one person is counted among everybody: one statement more."""
 READERS = ("caseworker", "coordinator", "interpreter", "auditor")
 
 
@@ -52,8 +59,10 @@ def test_a_page_needs_fifteen_statements_at_most(everything: Stage) -> None:
         for rule, path in everything.paths("GET"):
             statements.clear()
             everything.browsers[name].get(path)
-            if len(statements) > (RANKING if rule.endpoint in RANKS else MOST_STATEMENTS):
-                over.append(f"{name} {path}: {len(statements)}")
+            asked = [one for one in statements if not one.startswith(NOT_OF_THE_PAGE)]
+            most = RANKING if rule.endpoint in RANKS else MOST_STATEMENTS
+            if len(asked) > SHARED.get(rule.endpoint, most):
+                over.append(f"{name} {path}: {len(asked)}")
     assert over == []
 
 

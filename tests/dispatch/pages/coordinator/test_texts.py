@@ -38,6 +38,14 @@ def test_lists_show_names_and_beginnings_without_the_language_of_templates(app: 
     ).text  # fmt: skip
 
 
+def test_letters_that_are_added_or_not_stand_in_brackets(app: Flask) -> None:
+    with app.test_request_context():
+        shown = in_words(
+            '{{ minutes }} minute{{ "s" if minutes != 1 }} {{ "is" if minutes == 1 else "are" }}'
+        )
+    assert shown.endswith("› minute(s) (is/are)")
+
+
 def test_every_field_has_a_meaning_in_words() -> None:
     # what a text may name is what it names in any language
     known = {
