@@ -22,7 +22,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Reason
 from dispatch.ledger.rules import Audience
 from dispatch.offers.models import Offer
-from dispatch.offers.rules import NEVER_ASKED, UNDECIDED
+from dispatch.offers.rules import NEVER_ASKED, UNDECIDED, OfferState
 from dispatch.requests.models import InterpretationRequest
 
 A_DAY = timedelta(days=1)
@@ -32,17 +32,22 @@ Held = TypeVar("Held", Assignment, Offer)
 
 @dataclass(frozen=True)
 class Hit:
-    """What lies in the time of an absence: assignments to come, begun ones, open questions."""
+    """What lies in the time of an absence: assignments to come, begun ones, open questions.
+
+    `not_put`: questions that wait for the office to approve the way; the person knows of none.
+    """
 
     jobs: Sequence[Assignment]
     begun: Sequence[Assignment]
     offers: Sequence[Offer]
+    not_put: Sequence[Offer]
 
     @property
     def request_ids(self) -> list[int]:
         """The requests concerned, in the order in which they are locked."""
         of_jobs = {one.interpretation_request_id for one in self.jobs}
-        return sorted(of_jobs | {one.interpretation_request_id for one in self.offers})
+        asked = (*self.offers, *self.not_put)
+        return sorted(of_jobs | {one.interpretation_request_id for one in asked})
 
 
 def hit_by(interpreter_id: int, span: Span, now: datetime) -> Hit:
@@ -54,14 +59,13 @@ def hit_by(interpreter_id: int, span: Span, now: datetime) -> Hit:
     )
     holds = [(request_id, hold_id) for request_id, hold_id in found]
     assignments = [one for one in _held(Assignment, holds, span) if one.ends_at > now]
+    asked = [*_held(Offer, holds, span), *_asked_with_others(interpreter_id, span, now)]
+    to_come = [one for one in asked if one.starts_at > now]
     return Hit(
         jobs=[one for one in assignments if one.starts_at > now],
         begun=[one for one in assignments if one.starts_at <= now],
-        offers=[
-            one
-            for one in [*_held(Offer, holds, span), *_asked_with_others(interpreter_id, span, now)]
-            if one.starts_at > now and one.state not in NEVER_ASKED
-        ],
+        offers=[one for one in to_come if one.state not in NEVER_ASKED],
+        not_put=[one for one in to_come if one.state == OfferState.TO_APPROVE],
     )
 
 
@@ -72,7 +76,7 @@ def _asked_with_others(interpreter_id: int, span: Span, now: datetime) -> Sequen
         .where(
             Offer.interpreter_id == interpreter_id,
             sa.not_(Offer.exclusive),
-            Offer.state.in_(UNDECIDED - NEVER_ASKED),
+            Offer.state.in_(UNDECIDED),
             Offer.answer_by > now,  # an index finds by it what is open among all that is over
             Offer.starts_at < span[1],
             Offer.ends_at > span[0],

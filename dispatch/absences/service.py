@@ -66,6 +66,8 @@ def save(
     db.session.flush()
     for offer in hit.offers:
         offers.take_back(actor, offer, messages.no_longer_asked, now=now)
+    for offer in hit.not_put:
+        offers.take_back(actor, offer, offers.say_nothing, now=now)
     for assignment in hit.jobs:
         _resolve(actor, absence, assignment, resolved[assignment.id], now)
     replaced = [one for one in hit.jobs if resolved[one.id] == Resolution.REPLACE]
@@ -82,7 +84,7 @@ def sick(actor: Actor, interpreter_id: int, ends_at: datetime, *, now: datetime)
     rules.require_span((now, ends_at), now)
     hit = _lock_what_is_hit(interpreter_id, (now, ends_at), now)
     standing = queries.covering(interpreter_id, (now, ends_at))
-    if standing is not None and not (hit.jobs or hit.offers):
+    if standing is not None and not (hit.jobs or hit.offers or hit.not_put):
         return standing
     with force_locale(active().city.locales[0]):
         reason = _("Reported sick.")

@@ -11,7 +11,7 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.messages import CalendarEntry
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Via, Way
-from dispatch.cancellations import deciding, messages, rules
+from dispatch.cancellations import asking_again, deciding, messages, rules
 from dispatch.cancellations.models import CancellationDecision
 from dispatch.cities.working_time import is_urgent
 from dispatch.clients import queries as clients
@@ -32,6 +32,7 @@ from dispatch.messaging import service as messaging
 from dispatch.messaging import subjects
 from dispatch.offers import messages as offer_messages
 from dispatch.offers import partners
+from dispatch.offers import queries as offer_queries
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.seats import wanted_again, whole_again
@@ -49,7 +50,7 @@ CALLED_OFF = names_of(Event.CANCELLED_BY_OFFICE, Party.COMING)
 """The same whoever cancelled."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Back:
     """Who comes again as agreed, who is asked again, who is gone, and what the client knows."""
 
@@ -61,6 +62,10 @@ class Back:
     going_on: list[tuple[Assignment, Assignment]] = field(default_factory=list)
     """Of those who come, as they were and as they are, who have heard of no end."""
     gone: list[Assignment] = field(default_factory=list)
+    asked_anew: int = 0
+    """So many who had been asked when it was cancelled are asked once more."""
+    nobody_asked: bool = False
+    """Somebody is still wanted, and nobody is asked."""
     client: Known | None = None
     """Of a client who was reminded before; they hear nothing from us of either."""
 
@@ -81,7 +86,9 @@ def undo(
     request_rules.require_not_begun(interpretation_request.latest_start_at, now)
     rules.require_own(by_office=actor.role not in ASKS, cancelled_by_office=_by_office(request_id))
     decisions = deciding.of_last_cancellation(request_id)
-    assignments.lock_interpreters({one.interpreter_id for one in decisions})
+    asked = asking_again.asked_until(request_id, last_cancellation(request_id).at)
+    came = {one.interpreter_id for one in decisions}
+    assignments.lock_interpreters(came | {one.interpreter_id for one in asked})
     about = f"request:{request_id}"
     told = messaging.take_back(about, names=NOT_TAKING_PLACE, now=now)
     messaging.take_back(about, now=now)
@@ -97,8 +104,12 @@ def undo(
     back = Back(client=known)
     for decision in decisions:
         _bring_back(actor, interpretation_request, decision, back, now)
+    asking_again.ask_again(actor, asked, now)
+    still_asked = offer_queries.open_for(request_id)
+    back.asked_anew = len(still_asked) - len(back.asked)
     whole_again(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
+    back.nobody_asked = interpretation_request.state == RequestState.OPEN and not still_asked
     if told or back.gone or not by_office:
         names = [_name_and_way(one) for one in back.coming]
         messages.undone(interpretation_request, names, known, now)

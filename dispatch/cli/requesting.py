@@ -223,6 +223,10 @@ def undo(number: str, email: str) -> None:
             click.echo(f"{asked.interpreter.first_name} is asked again.")
         for one in back.gone:
             click.echo(f"{one.interpreter.first_name} does not come again.")
+        if back.asked_anew:
+            click.echo(f"{back.asked_anew} who had been asked are asked once more.")
+        if back.nobody_asked:
+            click.echo("Somebody is still wanted, and nobody is asked.")
         click.echo(f"{found.reference} takes place after all.")
         if told := client_to_hear(back, found.time_zone):
             click.echo(told)

@@ -60,7 +60,14 @@ def approve(actor: Actor, offer_id: int, *, now: datetime) -> Offer:
     terms = terms_of(offer)
     fitting.require_fit(offer.interpreter, offer.interpretation_request, terms, now)
     if interpreters.is_absent(offer.interpreter, offer.starts_at, offer.ends_at):
-        raise Conflict("not-possible", _l("is away at this time"))
+        raise Conflict(
+            "not-possible",
+            _l(
+                "%(name)s is away at this time and cannot be sent: press “Do not send so far”, "
+                "then somebody else can be asked.",
+                name=offer.interpreter.name,
+            ),
+        )
     city, token = active().city, secrets.token_urlsafe(16)
     deadline = answer_deadline(now=now, starts_at=offer.starts_at, city=city)
     offer.token_hash, offer.state = queries.hash_of(token), OfferState.MADE

@@ -6,6 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from dispatch import clock
@@ -108,6 +109,14 @@ def about_people(back: undoing.Back) -> Iterator[str]:
 def what_becomes_of(back: undoing.Back, time_zone: str) -> Iterator[str]:
     """Say what becomes of those who came before, and that the client has to be told."""
     yield from about_people(back)
+    if back.asked_anew:
+        yield ngettext(
+            "%(num)d person who had been asked is asked once more.",
+            "%(num)d people who had been asked are asked once more.",
+            back.asked_anew,
+        )
+    if back.nobody_asked:
+        yield _("Somebody is still wanted, and at the moment nobody is asked.")
     if back.client and back.client.other_start:
         yield _(
             "From our SMS the client still knows another start: %(when)s. Please tell them that it "

@@ -142,11 +142,7 @@ def _settle(job_id: int, *, keeps: bool) -> ResponseReturnValue:
     with once() as outcome:
         queries.find_job(current_user, job_id)
         assignment = service.settle(current_user.actor, job_id, keeps=keeps, now=clock.now())
-        text = (
-            _("The assignment stays as agreed.")
-            if keeps
-            else _("Noted. The office and those who asked know it.")
-        )
+        text = _("The assignment stays as agreed.") if keeps else noted()
         by_office = current_user.role == Role.COORDINATOR and not keeps
         leads_to = (
             url_for("coordinator.candidates", request_id=assignment.interpretation_request_id)
@@ -155,6 +151,13 @@ def _settle(job_id: int, *, keeps: bool) -> ResponseReturnValue:
         )
         outcome.leads_to(leads_to, ("success", text))
     return outcome.answer()
+
+
+def noted() -> str:
+    """Say who knows now that somebody does not come; the office need not be told what it did."""
+    if current_user.role == Role.COORDINATOR:
+        return _("Noted; everyone concerned is told.")
+    return _("Noted. The office and those who asked know it.")
 
 
 def _oneself() -> Interpreter:

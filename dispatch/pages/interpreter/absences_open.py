@@ -2,7 +2,6 @@
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_security import current_user
 
 from dispatch import clock
@@ -18,6 +17,7 @@ from dispatch.pages.interpreter.absence_forms import (
     OF_THE_OFFICE,
     resolved,
 )
+from dispatch.pages.interpreter.absences import noted
 from dispatch.web.formats import local_datetime
 from dispatch.web.notices import tell
 from dispatch.web.once import once
@@ -62,7 +62,7 @@ def decide_open_jobs(interpreter_id: int) -> ResponseReturnValue:
         decided = {id_: choice for id_, choice in resolved().items() if id_ in shown}
         refused = service.settle_all(current_user.actor, decided, now=now)
         left = len(queries.open_to(current_user, interpreter_id, now))
-        said = _("Noted. The office and those who asked know it.")
+        said = noted()
         here = url_for("interpreter.open_jobs", interpreter_id=interpreter_id)
         outcome.leads_to(here if left else url_for("account.start"), ("success", said))
         for assignment, why in refused:

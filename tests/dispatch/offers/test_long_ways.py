@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from dispatch.absences import service as absences
 from dispatch.accounts.rules import Role
 from dispatch.assignments.rules import Via
+from dispatch.availability.models import Absence
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, get, transaction
 from dispatch.errors import Conflict
@@ -229,3 +231,29 @@ def test_the_office_decides_on_its_first_page_and_the_interpreter_finds_nothing(
     with app.app_context():
         assert get(Offer, offer_id).state == "made"
     assert f"/offers/{offer_id}" in own.get("/").text
+
+
+@on_both
+def test_who_is_away_by_now_is_not_decided_on_any_more_and_somebody_else_can_be_asked() -> None:
+    asked, far, near = far_and_near()
+    offer = put(asked, far)
+    with transaction():
+        absences.save(far.account.actor, far.id, (offer.starts_at, offer.ends_at), {}, now=NOW)
+    deliver_all()
+    assert (offer.state, offer.hold_id) == ("not_approved", None)
+    assert queries.to_approve(NOW) == []
+    assert [one for one in written() if one.recipient_name == far.name] == []
+    assert put(asked, near).state == "made"
+
+
+@on_both
+def test_a_way_of_somebody_away_is_not_approved_with_what_to_do_instead() -> None:
+    asked, far, _near = far_and_near()
+    offer = put(asked, far)
+    with transaction():
+        far.availability.absences.append(Absence(starts_at=offer.starts_at, ends_at=offer.ends_at))
+    with (
+        pytest.raises(Conflict, match="away at this time and cannot be sent"),
+        transaction(),
+    ):
+        offers.approve(SYSTEM, offer.id, now=NOW)

@@ -162,6 +162,7 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "only the office reads.": (WITHDRAWN,),
     "Get well soon. The office and those who asked know it.": (WITHDRAWN,),
     "Noted. The office and those who asked know it.": (WITHDRAWN,),
+    "Noted; everyone concerned is told.": (WITHDRAWN,),
     "Written down; both sides are told. Find a replacement.": (
         WITHDRAWN,
         (Event.WITHDRAWN, Party.COMING, Way.CALENDAR),
@@ -239,7 +240,11 @@ PROMISES |= {
     f"%(num)d {dates} place after all; everyone concerned is told.": BACK
     for dates in ("date takes", "dates take")
 }
-PROMISES |= {"%(name)s had not agreed to the change yet and is asked again.": ASKED}
+PROMISES |= {
+    "%(name)s had not agreed to the change yet and is asked again.": ASKED,
+    "%(num)d person who had been asked is asked once more.": ASKED,
+    "%(num)d people who had been asked are asked once more.": ASKED,
+}
 PROMISES |= {
     f"%(num)d {dates} cancelled; everyone concerned is told.": TAKEN_BACK
     for dates in ("date is", "dates are")
@@ -313,6 +318,7 @@ NO_PROMISES = {
     "In time from %(day)s on: we ask for %(num)d working days’ notice. Sooner only as urgent.",
     "Only the office reads this. Nothing that tells who the client is.",
     # how things stand
+    "Somebody is still wanted, and at the moment nobody is asked.",
     "The address tells nothing about the client",
     "nobody is asked yet",
     "somebody is asked",

@@ -112,3 +112,12 @@ def test_only_the_office_cancels() -> None:
     mira, _office, who = away(by_office=True)
     with pytest.raises(Refusal, match="Only the office cancels"), transaction():
         service.settle_all(mira.actor, {job_ids(who)[0]: Resolution.CANCEL}, now=NOW)
+
+
+def test_the_office_is_told_who_hears_of_it_and_not_that_it_knows_itself(app: Flask) -> None:
+    _mira, office, who = away(by_office=False, jobs=1)
+    client, page = sign_in(app, office), f"/interpreters/{who}/absences/open"
+    [job] = job_ids(who)
+    done = send(client, page, seen_on=page, **{f"job-{job}": "replace"})
+    shown = client.get(done.headers["Location"]).text
+    assert "Noted; everyone concerned is told." in shown
