@@ -56,7 +56,7 @@ def test_a_series_from_asking_to_answering_has_no_barriers(
     gives.choose("Who is to come", str(mira.id))
     gives.press("See to which dates")
     barriers += barriers_here(gives, "people")
-    gives.page.get_by_role("button", name="Diese 3 Termine vergeben").click()
+    gives.page.get_by_role("button", name="Diese 3 Termine an Mira").click()
     comes = open_window(mira.account, locale="de")
     comes.go(link_of_the_mail(app))
     barriers += barriers_here(comes, "together")
