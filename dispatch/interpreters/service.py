@@ -34,10 +34,11 @@ Checked = tuple[Row, Interpreter]
 
 @dataclass(frozen=True)
 class Added:
-    """How many came into the pool, and a sentence for each row that was in it already."""
+    """How many came into the pool, and a sentence for each row that was in it already; which."""
 
     count: int
     there: list[str]
+    rows: list[int]
 
 
 def read_file(
@@ -93,8 +94,9 @@ def add(actor: Actor, checked: Sequence[Checked], *, now: datetime) -> Added:
     for one in people:
         ledger.record(actor, "interpreter.added", Concerning(interpreter=one.id), now=now)
     places_changed()
-    there = [_there(row, one) for row, one in checked if one.account.email in known]
-    return Added(len(people), there)
+    there = [(row, one) for row, one in checked if one.account.email in known]
+    sentences = [_there(row, one) for row, one in there]
+    return Added(len(people), sentences, [row.number for row, _one in there])
 
 
 def travel_by(actor: Actor, interpreter_id: int, mode: Mode, *, now: datetime) -> None:

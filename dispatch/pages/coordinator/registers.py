@@ -24,7 +24,7 @@ from dispatch.pages.coordinator import blueprint
 from dispatch.settings import active
 from dispatch.sites import exporting as sites_exporting
 from dispatch.sites import service as sites
-from dispatch.tables import at_most_a_hundred, limits
+from dispatch.tables import limits
 from dispatch.tables.writing import MIME
 from dispatch.web.forms import attach
 from dispatch.web.gate import takes_file
@@ -132,9 +132,26 @@ def _add_people(checked: Sequence[interpreters.Checked], outcome: Outcome) -> No
         "%(num)d people were taken into the pool.",
         added.count,
     )
-    there = [("warning", " ".join(at_most_a_hundred(added.there)))] if added.there else []
+    left = ngettext(
+        "%(num)d row is of somebody in the pool already, who is left as they are: %(rows)s.",
+        "%(num)d rows are of people in the pool already, who are left as they are: %(rows)s.",
+        len(added.rows),
+        rows=_in_runs(added.rows),
+    )
     level = "success" if added.count else "info"
+    there = [("warning", left)] if added.rows else []
     outcome.leads_to(url_for("coordinator.pool"), (level, told), *there)
+
+
+def _in_runs(rows: Sequence[int]) -> str:
+    """Return numbers of rows, in their order, as "2-91, 95"."""
+    runs: list[list[int]] = []
+    for number in rows:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _add_sites(checked: list[sites.Values], outcome: Outcome) -> None:

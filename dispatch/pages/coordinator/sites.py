@@ -1,5 +1,6 @@
 """The register of sites for the office: found, looked at, added, changed and closed."""
 
+import re
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -8,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DecimalField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, StopValidation
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
@@ -56,6 +58,16 @@ KINDS = {
 MINUTES = ("buffer_before_minutes", "buffer_after_minutes")
 TEXTS = ("register_number", "name", "address", "postcode", "district", "access_notes")
 
+PASTED = re.compile(r"\s*(-?\d+\.\d+)\s*[,;]\s*(-?\d+\.\d+)\s*")
+"""Two numbers as maps on the web copy a place."""
+
+
+def _given(_form: FlaskForm, field: DecimalField) -> None:
+    """Ask for a number; not in the browser, where both may stand in the first field."""
+    if not any(field.raw_data or []):
+        field.errors[:] = []
+        raise StopValidation(NEEDED)
+
 
 class SiteForm(FlaskForm):  # type: ignore[misc]
     """A place in the register."""
@@ -66,8 +78,16 @@ class SiteForm(FlaskForm):  # type: ignore[misc]
     address = StringField(_l("Street and number"), validators=[InputRequired(NEEDED)])
     postcode = StringField(_l("Postcode"))
     district = StringField(_l("District"), validators=[InputRequired(NEEDED)])
-    latitude = DecimalField(_l("Latitude"), places=6, validators=[InputRequired(NEEDED)])
-    longitude = DecimalField(_l("Longitude"), places=6, validators=[InputRequired(NEEDED)])
+    latitude = DecimalField(
+        _l("Latitude"),
+        places=6,
+        description=_l(
+            "On a map on the web, press the place with the right button and copy the two numbers, "
+            "such as 51.511234, 7.464321. Both may be pasted here."
+        ),
+        validators=[_given],
+    )
+    longitude = DecimalField(_l("Longitude"), places=6, validators=[_given])
     buffer_before_minutes = IntegerField(
         _l("Minutes before"), default=DEFAULT_BUFFER_MINUTES, validators=[InputRequired(NEEDED)]
     )
@@ -184,8 +204,16 @@ def _form(**values: Any) -> SiteForm:
     return form
 
 
+def _sent() -> MultiDict[str, str]:
+    """Return what was sent; of two numbers pasted into the first field, each in its own."""
+    found = MultiDict(request.form)
+    if pair := PASTED.fullmatch(found.get("latitude", "")):
+        found["latitude"], found["longitude"] = pair.groups()
+    return found
+
+
 def _keep(one: Site | None) -> ResponseReturnValue:
-    form = _form()
+    form = _form(formdata=_sent())
     if not form.validate():
         return _page(one, form), Refusal.status
     try:

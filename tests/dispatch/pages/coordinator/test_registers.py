@@ -11,6 +11,7 @@ from dispatch.accounts.rules import Role
 from dispatch.database import db, transaction
 from dispatch.interpreters.importing import COLUMNS
 from dispatch.interpreters.models import Interpreter
+from dispatch.pages.coordinator import registers
 from dispatch.sites.models import Site
 from dispatch.tables import rows_of
 from dispatch.tables.writing import workbook_of
@@ -70,6 +71,27 @@ def test_a_site_is_added_changed_and_found_and_what_is_wrong_is_named(
     assert "has this number already" in taken.text
 
 
+def test_both_numbers_of_a_map_may_be_pasted_into_one_field(
+    app: Flask, browser: FlaskClient
+) -> None:
+    pasted = NEW | {"latitude": " 51.511234, 7.464321 ", "longitude": ""}
+    done = send(browser, "/sites/new", seen_on="/sites/new", **pasted)
+    assert "Stadthaus is kept." in browser.get(done.location).text
+    with app.app_context():
+        one = db.session.query(Site).filter_by(register_number="s-77").one()
+        assert (one.latitude, one.longitude) == (51.511234, 7.464321)
+    half = send(browser, "/sites/new", seen_on="/sites/new", **NEW | {"longitude": ""})
+    assert "This is needed." in half.text
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    ("rows", "said"), [([], ""), ([2], "2"), ([2, 3, 4, 7, 9, 10], "2–4, 7, 9–10")]
+)
+def test_many_rows_are_named_in_runs(rows: list[int], said: str) -> None:
+    assert registers._in_runs(rows) == said
+
+
 def test_what_is_exported_is_imported_as_it_was_and_no_name_is_a_formula(
     app: Flask, browser: FlaskClient
 ) -> None:
@@ -80,7 +102,8 @@ def test_what_is_exported_is_imported_as_it_was_and_no_name_is_a_formula(
     [row] = rows_of(content, COLUMNS)
     assert row.text("first_name") == "Mira"
     assert row.text("languages") == "ro:4 ru:4"
-    assert "is in the pool already" in upload(browser, "/interpreters/import", content)
+    shown = upload(browser, "/interpreters/import", content)
+    assert "1 row is of somebody in the pool already, who is left as they are: 2." in shown
     sites = browser.get("/sites/export").data
     upload(browser, "/sites/import", sites)
     assert "there just so already: 1." in upload(browser, "/sites/import", sites)
