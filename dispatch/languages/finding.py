@@ -1,14 +1,20 @@
 """Finding a language by what somebody types: any of its names, who speaks it, a typing error."""
 
 import csv
+import re
 import unicodedata
 from functools import cache
 
-from rapidfuzz import fuzz, process
+from babel import Locale
+from rapidfuzz import fuzz
 
 from dispatch.languages.rules import TABLES, Language, known, macrolanguages
 
 MOST_RESULTS = 8
+LOCALES = ("de", "en", "el")
+ENDING = re.compile(r"(?<=\w{3})(?:isch|ish|isc|ich|ian|ean|ese|ika|sch)$")
+"""With what the names of most languages end, and how it is mistyped."""
+
 LIKE_ENOUGH = 76
 """How alike (of 100) a name has to be to what was typed; below, anything is like anything."""
 
@@ -20,14 +26,20 @@ def languages_like(text: str, locale: str, most: int = MOST_RESULTS) -> list[Lan
     (which brings all its varieties), another name for it, or its tag. The very name comes first,
     then names that begin with what was typed, those with a word that does, those that hold
     it; only where none does are names looked at that are like it. Offered languages come before
-    the others.
+    the others. Whoever types a language that nobody here interprets finds none: Tunisian Arabic is
+    no answer to Cantonese.
     """
     wanted = _folded(text[:60])
     if not wanted:
         return []
     names = _names()
     ranks = {tag: _rank(wanted, names[tag]) for tag in names}
-    if not any(rank is not None for rank in ranks.values()):
+    best = min((rank for rank in ranks.values() if rank is not None), default=None)
+    if wanted in _elsewhere() and best not in {0, 1}:
+        return []
+    if best is None:
+        if any(name.startswith(wanted) for name in _elsewhere()):
+            return []
         ranks = {tag: _unlikeness(wanted, names[tag]) for tag in names}
     found = [(rank, one) for one in known() if (rank := ranks[one.tag]) is not None]
     found.sort(key=lambda pair: (pair[0], not pair[1].offered, pair[1].name(locale)))
@@ -51,9 +63,17 @@ def _rank(wanted: str, names: tuple[str, ...]) -> int | None:
 
 
 def _unlikeness(wanted: str, names: tuple[str, ...]) -> int | None:
-    words = [word for name in names for word in (name, *name.split())]
-    likest = process.extractOne(wanted, words, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
-    return None if likest is None else round(100 - likest[1])
+    likest = max(_likeness(wanted, word) for name in names for word in (name, *name.split()))
+    return None if likest < LIKE_ENOUGH else round(110 - likest)
+
+
+def _likeness(wanted: str, word: str) -> float:
+    """Return how alike two names are, of 100, and 10 more where they begin with the same letter.
+
+    Without their endings as well: half the letters of Danish and Spanish are those of any language.
+    """
+    alike = min(fuzz.ratio(wanted, word), fuzz.ratio(ENDING.sub("", wanted), ENDING.sub("", word)))
+    return alike + 10 * (wanted[:1] == word[:1]) if alike >= LIKE_ENOUGH else 0
 
 
 def _folded(text: str) -> str:
@@ -61,6 +81,21 @@ def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join("".join(kept).split())
+
+
+@cache
+def _elsewhere() -> frozenset[str]:
+    """Return the names of all languages that are not interpreted here (Unicode CLDR)."""
+    tags = {one.tag for one in known()} | {one.iso for one in known()}
+    tags |= {group.tag for group in macrolanguages()}
+    own = {name for names in _names().values() for name in names}
+    named = {
+        _folded(name)
+        for locale in LOCALES
+        for tag, name in Locale.parse(locale).languages.items()
+        if tag not in tags
+    }
+    return frozenset(named - own)
 
 
 @cache

@@ -15,6 +15,7 @@ from dispatch.languages.rules import known
         ("syrisch", "apc"), ("tigrinia", "ti"), ("eritrea", "ti"), ("Bulgrisch", "bg"),
         ("polnich", "pl"), ("kurmanci", "kmr"), ("Kurmandji", "kmr"), ("farsi", "pes"),
         ("dari", "prs"), ("Gebärdensprache", "gsg"), ("vietnamesich", "vi"), ("中文", "zh"),
+        ("albanesich", "aln"), ("romany", "rmn"),
     ],
 )  # fmt: skip
 def test_the_language_that_is_meant_comes_first(typed: str, first: str) -> None:
@@ -29,6 +30,18 @@ def test_a_group_brings_its_varieties() -> None:
 
 def test_who_speaks_several_is_shown_them_all() -> None:
     assert {one.tag for one in languages_like("afghanisch", "de")} == {"prs", "pbt", "pbu"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("twi", "kantonesisch", "mongolisch", "armenisch", "georgisch", "japanisch"),
+        *("koreanisch", "dänisch", "uigurisch", "indonesisch", "turkmenisch", "malaiisch"),
+        *("birmanisch", "dinka", "Cantonese", "korean", "japanes", "kantonesich", "Γεωργιανά"),
+    ],
+)
+def test_a_language_nobody_interprets_here_finds_none_that_only_looks_alike(typed: str) -> None:
+    assert languages_like(typed, "de") == []
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "!?", "xqzw", "deutsch bitte jetzt sofort", "e" * 500])
