@@ -33,9 +33,21 @@ document.addEventListener("change", ({ target }) => {
   if (target.name === "possible_start") {
     [fields.day.value, fields.start.value] = target.value.split("T");
     fields.latest_start.value = "";
+    fields.day.dispatchEvent(new Event("input", { bubbles: true })); // the summary beside reads them
   } else if (target.name === "day" || target.name === "start") {
     for (const time of target.form.querySelectorAll('[name="possible_start"]:checked')) time.checked = false;
   }
+});
+
+// Possible times hold for what they were looked up for: when that is changed, they are looked up anew.
+document.addEventListener("change", ({ target }) => {
+  const times = document.getElementById("times");
+  if (!times?.querySelector(".times__head") || !times.dataset.of.split(" ").includes(target.name)) return;
+  const told = document.createElement("p");
+  told.className = "muted";
+  told.setAttribute("role", "status");
+  told.textContent = times.dataset.stale;
+  times.replaceChildren(told);
 });
 
 // A field of a text is put where the cursor stands, by pressing its name.
