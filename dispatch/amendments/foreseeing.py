@@ -139,13 +139,18 @@ def details_to_ask_again(one: InterpretationRequest) -> RequestDetails:
 
 
 def foresee(
-    interpretation_request: InterpretationRequest, details: RequestDetails, *, now: datetime
+    interpretation_request: InterpretationRequest,
+    details: RequestDetails,
+    *,
+    now: datetime,
+    office_asked: bool = False,
 ) -> Foreseen:
     """Return whom a change would concern and how; changes nothing.
 
     Raises `Several` naming every field that cannot be so, `Refusal` where nothing is different or
     fewer are asked for than come, `Refusal` (short-notice) where it would begin sooner than before
-    and than the city wants to be asked, unless that was agreed and a change is taken back;
+    and than the city wants to be asked, unless that was agreed and a change is taken back, or
+    the office has asked for it;
     `Conflict` where it has ended or begun.
     """
     request_rules.require_alive(interpretation_request.state, interpretation_request.ends_at, now)
@@ -162,7 +167,7 @@ def foresee(
     names = rules.changed(before, after)
     rules.require_something(names)
     back_to = _agreed_at(interpretation_request, coming, after.starts_at)
-    if not back_to:
+    if not back_to and not office_asked:
         _require_notice(interpretation_request, after, now, is_urgent=details.is_urgent)
     require_as_shared(shared=interpretation_request.sharing is not None, changed=names)
     if rules.HOW_MANY & names:

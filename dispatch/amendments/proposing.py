@@ -95,10 +95,8 @@ def answer_start(
     _keep(interpretation_request, None)
     if agreed:
         wall = clock.at_place(starts_at, interpretation_request.time_zone).replace(tzinfo=None)
-        details = details_of(interpretation_request)
-        # The office has proposed it, so nobody is asked whether it may be so soon.
-        details = replace(details, wall_start=wall, is_urgent=True)
-        service.amend(actor, request_id, details, now=now)
+        details = replace(details_of(interpretation_request), wall_start=wall)
+        service.amend(actor, request_id, details, now=now, office_asked=True)
     else:
         concerning = requests.concerning(interpretation_request)
         ledger.record(actor, "request.start_refused", concerning, now=now)

@@ -58,11 +58,13 @@ def amend(
     now: datetime,
     expected_version: int | None = None,
     answer_by: datetime | None = None,
+    office_asked: bool = False,
 ) -> Foreseen:
     """Change what was asked for, tell whom it concerns and ask again who has to agree again.
 
     `answer_by` is when their answers are due, where several changes have one deadline in common;
-    else what the lead time gives. Returns what it did to whom.
+    else what the lead time gives. With `office_asked` those who asked say yes to what the office
+    proposed: nobody wants to be asked sooner then. Returns what it did to whom.
 
     Raises what `foresee` raises, and `Conflict` when the request has changed since the person
     looked (`expected_version`).
@@ -70,14 +72,15 @@ def amend(
     interpretation_request = requests.lock(request_id)
     expect_version(interpretation_request.version, expected_version)
     # All interpreters in one order, before it is looked at whose time is taken.
-    for interpreter_id in interpreters_of(foresee(interpretation_request, details, now=now).people):
+    before = foresee(interpretation_request, details, now=now, office_asked=office_asked)
+    for interpreter_id in interpreters_of(before.people):
         assignments.lock_interpreter(interpreter_id)
     messaging.hold_still(
         [f"assignment:{one.id}" for one in assignments.live(interpretation_request)]
     )
-    foreseen = foresee(interpretation_request, details, now=now)
+    foreseen = foresee(interpretation_request, details, now=now, office_asked=office_asked)
     was, demand, names = demand_of(interpretation_request), foreseen.demand, foreseen.names
-    before = [(one, before_of(one, was, demand, names)) for one in foreseen.people]
+    held_before = [(one, before_of(one, was, demand, names)) for one in foreseen.people]
     by_agency = interpretation_request.agency_seats or 0
     _write(interpretation_request, foreseen, now)
     _note_urgency(actor, interpretation_request, details, foreseen, now)
@@ -89,7 +92,7 @@ def amend(
     if tells:  # a mere detail leaves standing what waits to be said, such as the receipt
         messaging.take_back(request_messages.about_all(request_id), now=now)
         unsaid = queries.lost_without_a_word(request_id)
-    for one, held in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
+    for one, held in sorted(held_before, key=lambda pair: pair[0].fate != Fate.LEAVES):
         _see_to(actor, one, held, answer_by, now)
     whole_again(interpretation_request)
     _sit_closer(interpretation_request)

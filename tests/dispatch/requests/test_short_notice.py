@@ -166,6 +166,7 @@ def test_what_the_office_proposes_itself_needs_no_notice() -> None:
     with transaction():
         proposing.answer_start(kim.actor, one.id, earlier, agreed=True, now=now)
     assert one.starts_at == earlier
+    assert not one.is_urgent, "nobody asked late"
 
 
 @in_session
