@@ -2,10 +2,11 @@
 
 import secrets
 from datetime import datetime
+from functools import partial
 
 from dispatch import engine
 from dispatch.accounts.rules import ASKS
-from dispatch.amendments import differences, locking, messages, queries, rules, unheard
+from dispatch.amendments import differences, locking, messages, queries, rules, unheard, urgency
 from dispatch.amendments.before import Before
 from dispatch.amendments.before import before as before_of
 from dispatch.amendments.foreseeing import (
@@ -63,8 +64,8 @@ def amend(
     """Change what was asked for, tell whom it concerns and ask again who has to agree again.
 
     `answer_by` is when their answers are due, where several changes have one deadline in common;
-    else what the lead time gives. With `office_asked` those who asked say yes to what the office
-    proposed: nobody wants to be asked sooner then. Returns what it did to whom.
+    else what the lead time gives. `office_asked`: it proposed this itself, on whatever notice.
+    Returns what it did to whom.
 
     Raises what `foresee` raises, and `Conflict` when the request has changed since the person
     looked (`expected_version`).
@@ -72,18 +73,18 @@ def amend(
     interpretation_request = requests.lock(request_id)
     expect_version(interpretation_request.version, expected_version)
     # All interpreters in one order, before it is looked at whose time is taken.
-    before = foresee(interpretation_request, details, now=now, office_asked=office_asked)
-    for interpreter_id in interpreters_of(before.people):
+    look = partial(foresee, interpretation_request, details, now=now, office_asked=office_asked)
+    for interpreter_id in interpreters_of(look().people):
         assignments.lock_interpreter(interpreter_id)
     messaging.hold_still(
         [f"assignment:{one.id}" for one in assignments.live(interpretation_request)]
     )
-    foreseen = foresee(interpretation_request, details, now=now, office_asked=office_asked)
-    was, demand, names = demand_of(interpretation_request), foreseen.demand, foreseen.names
-    held_before = [(one, before_of(one, was, demand, names)) for one in foreseen.people]
+    foreseen, was = look(), demand_of(interpretation_request)
+    demand, names = foreseen.demand, foreseen.names
+    before = [(one, before_of(one, was, demand, names)) for one in foreseen.people]
     by_agency = interpretation_request.agency_seats or 0
     _write(interpretation_request, foreseen, now)
-    _note_urgency(actor, interpretation_request, details, foreseen, now)
+    urgency.note(actor, interpretation_request, details, foreseen, now)
     concerning = requests.concerning(interpretation_request)
     ledger.record(actor, "request.changed", concerning, now=now, fields=names)
     messaging.take_back(request_messages.about_client(request_id), now=now)
@@ -92,7 +93,7 @@ def amend(
     if tells:  # a mere detail leaves standing what waits to be said, such as the receipt
         messaging.take_back(request_messages.about_all(request_id), now=now)
         unsaid = queries.lost_without_a_word(request_id)
-    for one, held in sorted(held_before, key=lambda pair: pair[0].fate != Fate.LEAVES):
+    for one, held in sorted(before, key=lambda pair: pair[0].fate != Fate.LEAVES):
         _see_to(actor, one, held, answer_by, now)
     whole_again(interpretation_request)
     _sit_closer(interpretation_request)
@@ -187,27 +188,6 @@ def _write(one: InterpretationRequest, foreseen: Foreseen, now: datetime) -> Non
         one.is_urgent = one.is_urgent and is_short_notice(now, demand.starts_at, city)
     db.session.flush()
     db.session.refresh(one, ["site"])
-
-
-def _note_urgency(
-    actor: Actor,
-    one: InterpretationRequest,
-    details: RequestDetails,
-    foreseen: Foreseen,
-    now: datetime,
-) -> None:
-    """Keep that it cannot wait, where that is said with a change that leaves little notice.
-
-    With a change that is taken back goes what it said of this.
-    """
-    short = is_short_notice(now, one.starts_at, active().city)
-    before = one.is_urgent
-    if foreseen.back_to:
-        one.is_urgent = any(was.was_urgent for was in foreseen.back_to)
-    one.is_urgent |= details.is_urgent and short
-    if one.is_urgent and not before:
-        ledger.record(actor, "request.urgent", requests.concerning(one), now=now)
-        requests.begin_by_itself(one)
 
 
 def _sit_closer(one: InterpretationRequest) -> None:
