@@ -77,7 +77,8 @@ def test_who_undoes_a_release_at_once_sends_nothing_and_the_entry_in_the_calenda
 def test_who_has_heard_of_the_release_gets_a_new_invitation_and_who_asked_hears_it_too() -> None:
     step = release(one_comes())
     deliver_all()
-    assert [one.effect for one in reversing.foresee(step)] == [Effect.INVITED_AGAIN]
+    said = [one.effect for one in reversing.foresee(step)]
+    assert said == [Effect.INVITED_AGAIN, Effect.ASKER_TOLD]
     reverse(step)
     deliver_all()
     assert live(step) == ["Ada Beispiel"]
