@@ -26,6 +26,7 @@ from dispatch.cli.said import CLOCK, differently, said
 from dispatch.clients import queries as clients
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons, require_reason
+from dispatch.planning.advice.questions import require_somebody_at
 from dispatch.requests import queries, reviewing
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import duration, local_datetime
@@ -89,7 +90,8 @@ def change(number: str, email: str, yes: bool, **given: Any) -> None:
 @requests.command("another-start")
 @click.argument("number")
 @click.argument("start", type=CLOCK)
-def another_start(number: str, start: datetime) -> None:
+@click.option("--sure", is_flag=True, help="You know of somebody who could come then.")
+def another_start(number: str, start: datetime, *, sure: bool) -> None:
     """Ask those who asked whether it may begin at another time of the day; nothing changes yet.
 
     Example: dragoman requests another-start DO-2027-K7QF3D 13:30
@@ -98,6 +100,8 @@ def another_start(number: str, start: datetime) -> None:
         found = queries.by_reference(number)
         wall = datetime.combine(found.day, start.time())
         starts_at = clock.localize(wall, found.time_zone)
+        if not sure:
+            require_somebody_at(found, starts_at, now=clock.now())
         proposing.propose_start(SYSTEM, found.id, starts_at, now=clock.now())
         click.echo(f"{found.account.name} is asked by e-mail.")
 

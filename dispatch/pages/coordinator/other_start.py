@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_wtf import FlaskForm
+from wtforms import BooleanField
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
@@ -17,6 +18,8 @@ from dispatch.messaging.service import held_back
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board import steps
 from dispatch.pages.returning import typed
+from dispatch.planning.advice.candidates import able
+from dispatch.planning.advice.questions import require_somebody_at
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.forms import Time, attach, whole
@@ -30,6 +33,7 @@ class StartForm(FlaskForm):  # type: ignore[misc]
     """Another time of the same day."""
 
     start = Time(_l("Start instead"), wrong=_l("Give a time, such as 13:30."))
+    sure = BooleanField(_l("I know of somebody who could come then"))
 
 
 @blueprint.get("/board/requests/<int:request_id>/start")
@@ -55,6 +59,8 @@ def put_other_start(request_id: int) -> ResponseReturnValue:
         with held_back(steps.HELD_SECONDS), once() as outcome:
             wall = datetime.combine(interpretation_request.day, form.start.data)
             starts_at = clock.localize(wall, interpretation_request.time_zone)
+            if not form.sure.data:
+                require_somebody_at(interpretation_request, starts_at, now=clock.now())
             before = interpretation_request.proposed_start_at
             put = proposing.propose_start(
                 current_user.actor, request_id, starts_at, now=clock.now()
@@ -88,4 +94,12 @@ def _page(interpretation_request: InterpretationRequest, form: StartForm) -> str
         "pages/coordinator/_other_start.html" if part else "pages/coordinator/other_start.html",
         interpretation_request=interpretation_request,
         form=form,
+        could=_could(interpretation_request, form.start.data) if form.start.data else None,
     )
+
+
+def _could(interpretation_request: InterpretationRequest, start: time) -> int:
+    """Return how many could come at a start."""
+    wall = datetime.combine(interpretation_request.day, start)
+    at = clock.localize(wall, interpretation_request.time_zone)
+    return len(able(interpretation_request, now=clock.now(), at=at))

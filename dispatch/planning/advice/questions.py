@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flask_babel import lazy_gettext as _l
+
 import solver.analysis
 from dispatch import clock
+from dispatch.errors import Refusal
 from dispatch.languages.rules import name_of
+from dispatch.planning.advice.candidates import able
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import date_in, time_in
@@ -45,6 +49,18 @@ def other_start(
     """Return the start a remedy proposes; the solver counts minutes from the first of its days."""
     origin, _after = Horizon(first_day, first_day, interpretation_request.time_zone).bounds
     return origin + timedelta(minutes=remedy.asked.earliest)
+
+
+def require_somebody_at(
+    interpretation_request: InterpretationRequest, at: datetime, *, now: datetime
+) -> None:
+    """Refuse to ask about a start at which nobody could come: the mail says that somebody can."""
+    if not able(interpretation_request, now=now, at=at):
+        raise Refusal(
+            "nobody-then",
+            _l("As things stand nobody could come then. Ask only if you know of somebody."),
+            field="start",
+        )
 
 
 def one_press_start(

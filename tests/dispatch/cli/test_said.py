@@ -107,12 +107,14 @@ def test_the_office_asks_for_another_start_and_who_asked_answers(
     with app.app_context(), transaction():
         kim = factories.account(of=factories.organisation(), name="Kim Muster")
         number, who = factories.asked(by=kim).reference, ("--as", kim.email)
+        factories.interpreter(hours=(8, 18))
 
     def do(*words: str) -> str:
         done = dragoman("requests", *words, DRAGOMAN_NOW=NOW)
         return done.out or done.err
 
     assert "Nobody has asked" in do("answer-start", number, "yes", *who)
+    assert "nobody could come then" in do("another-start", number, "21:00")
     assert do("another-start", number, "13:30") == "Kim Muster is asked by e-mail.\n"
     assert do("answer-start", number, "no", *who) == "It stays as it was asked for.\n"
     do("another-start", number, "13:30")

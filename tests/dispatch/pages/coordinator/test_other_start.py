@@ -26,6 +26,7 @@ def both(app: Flask) -> Both:
     with app.app_context(), transaction():
         asks = factories.account(of=factories.organisation())
         asked = factories.asked(by=asks)
+        factories.interpreter(hours=(8, 18))
         office = factories.account(Role.COORDINATOR)
     return asked, sign_in(app, office), sign_in(app, asks)
 
@@ -46,6 +47,19 @@ def start_of(app: Flask, asked: InterpretationRequest) -> timedelta:
     """How much later it begins than it was asked for."""
     with app.app_context():
         return db.session.get_one(InterpretationRequest, asked.id).starts_at - asked.starts_at
+
+
+def test_nobody_is_asked_about_a_start_at_which_nobody_could_come(app: Flask, both: Both) -> None:
+    asked, office, _caseworker = both
+    page = f"/board/requests/{asked.id}/start"
+    assert "At this start 1 person could come." in office.get(f"{page}?at=810").text
+    assert "At this start nobody could come as things stand." in office.get(f"{page}?at=1260").text
+    assert "Ask only if you know of somebody." in put(office, asked, "21:00")
+    with app.app_context():
+        assert db.session.query(Message).filter_by(name="question").count() == 0
+    send(office, page, seen_on=page, start="21:00", sure="y")
+    with app.app_context():
+        assert db.session.query(Message).filter_by(name="question").count() == 1
 
 
 def test_a_yes_changes_the_start_with_one_press(app: Flask, both: Both) -> None:
