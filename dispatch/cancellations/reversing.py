@@ -111,6 +111,9 @@ class Effect(StrEnum):
     ASKER_TOLD = "asker told"
     """Has asked, was told of the step, and is told now how it is."""
 
+    ASKER_WAITS = "asker waits"
+    """Has asked, was told that nobody is found, and hears once somebody comes."""
+
     INVITED = "invited"
     """Has heard neither of the assignment nor of the release, and is told now."""
 

@@ -11,9 +11,12 @@ from dispatch.amendments import proposing
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import reversing
 from dispatch.cancellations.reversing import Effect, Foreseen, Seat
+from dispatch.contacts.hearing import Event, Party
+from dispatch.contacts.notices import names_of
 from dispatch.database import get
 from dispatch.errors import Conflict, Gone
 from dispatch.interpreters.models import Interpreter
+from dispatch.messaging.queries import first_left
 from dispatch.messaging.service import held_back
 from dispatch.offers.models import Offer
 from dispatch.pages.coordinator import blueprint
@@ -27,6 +30,7 @@ from dispatch.pages.coordinator.board.steps import (
     Way,
     Withdrawing,
 )
+from dispatch.requests.messages import about_all
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.forms import whole
 from dispatch.web.once import Outcome, once
@@ -92,11 +96,18 @@ def _foreseen(step: Done | None) -> list[Foreseen]:
         case Withdrawing(seating) if seating.before:
             return reversing.foresee(seating)
         case Refusing(offer_id, True):
-            name = get(Offer, offer_id).interpreter.name
-            return [Foreseen(name, Effect.ASKED_AGAIN, None)]
+            return _asked_again(get(Offer, offer_id))
         case Cancelling(request_id, True):
             return reversing.foresee_back(request_id)
     return []
+
+
+def _asked_again(offer: Offer) -> list[Foreseen]:
+    """Return what taking a no back does: to the person, and to who asked and heard of nobody."""
+    one = offer.interpretation_request
+    told_at = first_left(about_all(one.id), names_of(Event.ROUND_RAN_OUT, Party.WHO_ASKED))
+    asker = [Foreseen(one.account.name, Effect.ASKER_WAITS, told_at)] if told_at else []
+    return [Foreseen(offer.interpreter.name, Effect.ASKED_AGAIN, None), *asker]
 
 
 def _person_of(step: Done | None) -> Interpreter | None:

@@ -23,6 +23,8 @@ from tests.promising import PROMISING_IN
 
 TRANSLATIONS = ROOT / "translations"
 SAID_OTHERWISE: dict[str, tuple[Kept, ...]] = {
+    "%(name)s, who asked, has known since %(when)s that nobody is found, and hears once somebody "
+    "comes.": (COMES,),
     "%(name)s hears by e-mail who comes, and how it stands by %(when)s at the latest.": STANDS,
     "Whoever asked hears by e-mail who comes. It begins soon: if nobody is found, they hear it "
     "only when it begins.": STANDS,

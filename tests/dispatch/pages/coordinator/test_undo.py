@@ -218,6 +218,10 @@ def test_a_no_noted_by_mistake_is_taken_back_and_the_question_put_anew(
     said = browser.get("/board/undo").text
     assert "The no of Ben Beispiel is taken back" in said
     assert "Ben Beispiel is asked anew" in said
+    assert "that nobody is found" not in said
+    with app.app_context():
+        deliver_all()
+    assert "who asked, has known since" in browser.get("/board/undo").text
     assert "Undone." in go(browser, "undo")
     with app.app_context():
         [again] = offer_queries.open_for(asked.id)
