@@ -67,7 +67,7 @@ def test_a_question_that_was_answered_since_is_not_taken_back(
     with app.app_context(), transaction():
         asked = factories.asked()
         page, start = f"/board/requests/{asked.id}/start", asked.starts_at
-    send(office, page, seen_on=page, start="13:30")
+    send(office, page, seen_on=page, start="13:30", sure="y")
     with app.app_context(), transaction():
         half_past_one = start + timedelta(hours=3, minutes=30)
         proposing.answer_start(SYSTEM, asked.id, half_past_one, agreed=True, now=NOW)

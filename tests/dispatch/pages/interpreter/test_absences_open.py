@@ -120,4 +120,4 @@ def test_the_office_is_told_who_hears_of_it_and_not_that_it_knows_itself(app: Fl
     [job] = job_ids(who)
     done = send(client, page, seen_on=page, **{f"job-{job}": "replace"})
     shown = client.get(done.headers["Location"]).text
-    assert "Noted; everyone concerned is told." in shown
+    assert "Vermerkt; alle Betroffenen bekommen Bescheid." in shown
