@@ -224,3 +224,11 @@ def _pages(app: Flask, browser: FlaskClient, link: str) -> list[str]:
     answers = [browser.get(path) for path in paths]
     assert {answer.status_code for answer in answers} == {200}
     return [answer.text for answer in answers]
+
+
+def test_who_comes_in_a_team_reads_so_on_the_page_as_in_the_offer(app: Flask) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        comes, account = factories.coming(factories.asked(interpreters=3), mira), mira.account
+    page = sign_in(app, account).get(f"/assignments/{comes.id}").text
+    assert "in turn with 2 other people" in page
