@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -49,7 +50,7 @@ def ask(assignment_id: int, *, now: datetime) -> None:
     """
     interpreter_id = get(Assignment, assignment_id).interpreter_id
     together = {assignment_id, *to_ask(now, interpreter_id)}
-    for assignment in lock_together(together):
+    for assignment in sorted(lock_together(together), key=attrgetter("starts_at")):
         _ask(assignment, now)
 
 
@@ -84,6 +85,25 @@ def confirm(actor: Actor, assignment_id: int, *, now: datetime) -> Assignment:
             fields=["day_before_confirmed_at"],
         )
     return assignment
+
+
+def asked_besides(assignment: Assignment, now: datetime) -> Sequence[Assignment]:
+    """Return what else the same person is asked whether they come to, in order of time.
+
+    One message may have asked about all of it, with the link of one.
+    """
+    return db.session.scalars(
+        sa.select(Assignment)
+        .where(
+            Assignment.interpreter_id == assignment.interpreter_id,
+            Assignment.id != assignment.id,
+            Assignment.state == AssignmentState.CONFIRMED,
+            Assignment.day_before_asked_at.is_not(None),
+            Assignment.day_before_confirmed_at.is_(None),
+            Assignment.starts_at > now,
+        )
+        .order_by(Assignment.starts_at)
+    ).all()
 
 
 def by_token(token: str) -> Assignment:

@@ -12,7 +12,7 @@ from dispatch.attendance import day_before, queries, rules
 from dispatch.cancellations import service as cancellations
 from dispatch.cities import named
 from dispatch.cities.working_time import after_quiet, morning_before
-from dispatch.database import get, transaction
+from dispatch.database import db, get, transaction
 from dispatch.errors import Conflict
 from dispatch.ledger.rules import SYSTEM, Reasons
 from tests import factories
@@ -158,6 +158,38 @@ def test_one_tap_on_the_link_confirms_and_looking_does_not(
     assert "Die Vermittlung weiß, dass Sie kommen" in browser.get(found.group()).text
     with app.app_context():
         assert get(Assignment, assignment.id).day_before_confirmed_at == FRIDAY_FOUR
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_link_of_a_question_about_several_confirms_each_of_them_and_nobody_elses(
+    app: Flask, frozen_clock: FrozenClock
+) -> None:
+    with app.app_context():
+        with transaction():
+            who, other = factories.interpreter(), factories.interpreter()
+            early, late = (
+                factories.coming(factories.asked(start=MONDAY + timedelta(hours=hours)), who)
+                for hours in (0, 3)
+            )
+            foreign = factories.coming(factories.asked(start=MONDAY), other)
+        for one in (late, foreign):
+            ask(one)
+        [message] = written("day_before_several")
+        assert message.body.index("10:00") < message.body.index("13:00")
+        found = LINK.search(message.body)
+    assert found
+    frozen_clock.move_to(FRIDAY_FOUR)
+    browser, link = app.test_client(), found.group()
+    page = browser.get(link).text
+    assert "Und zu diesen?" in page
+    token = TOKEN.search(page)
+    assert token
+    marks = {"csrf_token": token.group(1)}
+    browser.post(link, data=marks | {"besides": str(late.id)})
+    assert browser.post(link, data=marks | {"besides": str(foreign.id)}).status_code == 404
+    with app.app_context():
+        said = {one.id: one.day_before_confirmed_at for one in db.session.query(Assignment)}
+    assert said == {early.id: None, late.id: FRIDAY_FOUR, foreign.id: None}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -31,7 +31,7 @@ RANKS = {
     f"coordinator.{name}"
     for name in (
         *("next_in_line", "rescue", "could", "ask_give", "verdicts_of_rows", "first_step"),
-        "coming",
+        *("ask_other_start", "coming"),
     )
 }
 NOT_OF_THE_PAGE = ("BEGIN", "INSERT INTO inspections")
