@@ -26,7 +26,6 @@ from dispatch.cli.said import CLOCK, differently, said
 from dispatch.clients import queries as clients
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons, require_reason
-from dispatch.planning.advice.questions import require_somebody_at
 from dispatch.requests import queries, reviewing
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.formats import duration, local_datetime
@@ -96,6 +95,9 @@ def another_start(number: str, start: datetime, *, sure: bool) -> None:
 
     Example: dragoman requests another-start DO-2027-K7QF3D 13:30
     """
+    # Here, since it brings the solver: no other command of these should take a second to begin.
+    from dispatch.planning.advice.questions import require_somebody_at
+
     with application(), transaction():
         found = queries.by_reference(number)
         wall = datetime.combine(found.day, start.time())
