@@ -92,6 +92,13 @@ def _measured(here: Served, page: Page) -> Iterator[tuple[str, float]]:
         ("ready", "ready"),
     ):
         yield name, median(one[key] for one in seen)
+    with page.expect_response(lambda one: one.url.endswith("/coming")) as counted:
+        page.goto(board)
+    counted.value.finished()
+    yield (
+        "how many could come (answer, once the board stands)",
+        float(counted.value.request.timing["responseEnd"]),
+    )
     answers, busy = [], []
     for _ in range(TIMES):
         answer, stretches = _drag(here, page)

@@ -5,6 +5,7 @@ import { ask, askedMeanwhile, isHolding, prepare } from "./drag.js";
 const board = document.getElementById("board");
 const desk = matchMedia("(min-width: 64rem)");
 const STOPS = "a.row__who, a.block";
+const COUNTED_FOR = 15_000;
 const VERBS = ["o", "a", "y", "n", "r", "p", "l", "m", "c"]; // of a block, as buttons of its panel
 
 const panel = document.getElementById("panel");
@@ -14,6 +15,8 @@ const keys = document.getElementById("keys");
 const live = document.getElementById("live");
 let opener = null; // the id of the block whose panel is open
 let asking; // the timer of the next look at what is new
+let counting; // the timer of the next count of who could come
+let countedAt = -Infinity;
 
 if (board) {
   prepare(); // before our own keys: what is held comes first
@@ -245,8 +248,15 @@ async function refresh(answer) {
   }
 }
 
-// How many could come is looked at when the board stands: it takes longer than drawing it.
-async function count() {
+// How many could come is looked at when the board stands: it takes longer than drawing it, so however much
+// changes it is asked for four times a minute at most.
+function count() {
+  clearTimeout(counting);
+  counting = setTimeout(askCount, Math.max(0, countedAt + COUNTED_FOR - performance.now()));
+}
+
+async function askCount() {
+  countedAt = performance.now();
   try {
     const could = await (await watching(board.dataset.could)).json();
     for (const place of board.querySelectorAll(".row__could")) {
