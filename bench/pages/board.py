@@ -101,6 +101,8 @@ def _measured(here: Served, page: Page) -> Iterator[tuple[str, float]]:
     )
     answers, busy = [], []
     for _ in range(TIMES):
+        page.goto(board)  # anew: what was asked for five seconds ago would be used again
+        page.wait_for_timeout(2000)
         answer, stretches = _drag(here, page)
         answers.append(answer)
         busy.append(stretches)

@@ -370,3 +370,13 @@ def test_a_key_that_can_do_nothing_says_so(app: Flask, open_window: OpenWindow) 
     expect(window.page.locator("#panel")).to_contain_text("does not work at this time")
     window.page.keyboard.press("o")
     expect(said).to_have_text("That cannot be done here now.")
+
+
+def test_beside_what_is_open_stands_how_many_could_come(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    lane = window.page.locator("#lane")
+    expect(lane.locator(".row__could", has_text="1 could")).to_have_count(1)
+    expect(lane.locator(".row__could--nobody")).to_have_count(1)
