@@ -255,6 +255,7 @@ def test_keys_are_of_the_block_with_the_focus_where_two_are_asked_for_one_reques
     window.page.keyboard.press("y")
     confirmed = window.page.locator(".row", has_text="Rada Beispiel").locator(".block--confirmed")
     expect(confirmed).to_have_count(1)
+    expect(window.page.locator("#panel [data-key='p']")).to_have_count(1)
     window.page.keyboard.press("p")
     expect(window.page.locator("#panel")).to_contain_text("Kept by plans")
 
