@@ -25,6 +25,9 @@ UNTIL_KEPT = """async () => {
   }
   return false;
 }"""
+AS_IT_STANDS = (
+    "() => !('kept' in document.documentElement.dataset) && document.readyState === 'complete'"
+)
 ALL_THAT_IS_KEPT = """async () => {
   const names = (await caches.keys()).filter((name) => name !== "files");
   const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
@@ -63,6 +66,7 @@ def test_the_next_days_are_read_and_what_is_tapped_is_sent_later(
     assert page.get_by_text(window.word(WAITS)).count() == 0
     with app.app_context():
         assert db.session.get_one(Assignment, first.id).state == "on_the_way"
+    page.wait_for_function(AS_IT_STANDS)  # the kept page gives way to what is so now
     assert barriers_of(page) == []
     page.locator(".menu--right summary").click()
     window.press("Sign out")
