@@ -171,6 +171,11 @@ def _starts_at(details: RequestDetails, site: Site, now: datetime) -> datetime:
     return starts_at
 
 
+def starts_of(details: RequestDetails, site: Site, now: datetime) -> tuple[datetime, datetime]:
+    """Return its first and its latest start; raises `Refusal` for times that are none or over."""
+    return _starts_at(details, site, now), latest_start_at(details, site)
+
+
 def latest_start_at(details: RequestDetails, site: Site) -> datetime:
     """Return when it begins at the latest; raises `Refusal` for a window that is none."""
 

@@ -44,3 +44,19 @@ def test_times_go_when_what_they_were_looked_up_for_is_changed(
     expect(window.page.locator("#times")).to_contain_text("look again when somebody could come")
     window.press("See when somebody could come")
     expect(window.page.locator("#times table")).to_be_visible()
+
+
+def test_who_could_come_follows_what_is_typed_and_never_stands_for_something_else(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    window = with_times(app, open_window)
+    told = window.page.locator("#outlook")
+    expect(told).to_be_empty()
+    window.page.locator("[name=possible_start]").first.check(force=True)
+    expect(told).to_contain_text("could come. It is nobody’s promise yet.")
+    expect(told).to_contain_text("Estimated cost")
+    window.field("Start time").fill("23:30")
+    expect(told).to_be_empty()
+    expect(told).to_contain_text("nobody could come")
+    window.field("Start time").fill("")
+    expect(told).to_be_empty()

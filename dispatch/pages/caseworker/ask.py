@@ -136,10 +136,12 @@ def form_page(
     refused: Collection[str] = (),
     times: Any = None,
     before: MultiDict[str, str] | None = None,
+    **seen: Any,
 ) -> str:
     """Return the page with the form as it stands.
 
-    `times` are those of a week that are possible, `before` is what it was begun from.
+    `times` are those of a week that are possible, `before` is what it was begun from, `seen` who
+    could come at the start that is filled in.
     """
     return render_template(
         "pages/caseworker/ask.html",
@@ -148,6 +150,7 @@ def form_page(
         times=times,
         series_part=SeriesPart(formdata=before or request.form),
         **fields_of(form, refused),
+        **seen,
     )
 
 

@@ -20,21 +20,19 @@ from dispatch.languages.varieties import instead_of, languages_for
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.ask import form_page
 from dispatch.pages.caseworker.forms import AskForm, sent
-from dispatch.pages.caseworker.wishes_form import wishes
+from dispatch.pages.caseworker.outlook import outlook_of
+from dispatch.pages.caseworker.wanted import wanted_of
 from dispatch.pages.returning import keep_typed
-from dispatch.planning.advice.possible_times import Ease, Wanted, would_help
+from dispatch.planning.advice.imagined import Wanted
+from dispatch.planning.advice.possible_times import Ease, would_help
 from dispatch.planning.advice.possible_times import possible_times as look
-from dispatch.requests import places, rules
-from dispatch.requests.ways import require_ways
+from dispatch.requests import places
 from dispatch.settings import active
-from dispatch.sites.models import Site
 from dispatch.web.forms import whole
 from dispatch.web.policy import only
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 SATURDAY = 5
-COUNTED_WISHES = ("ways", "level_required", "accepts_varieties", "decides_on_rights", "is_signed")
-"""They decide who could come at all."""
 
 
 @blueprint.post("/requests/times")
@@ -46,7 +44,7 @@ def possible_times() -> ResponseReturnValue:
     if "HX-Request" in request.headers:
         return render_template("pages/caseworker/_times.html", times=times)
     keep_typed(url_for("caseworker.ask"))
-    return form_page(form, times=times)
+    return form_page(form, times=times, **outlook_of(form))
 
 
 @blueprint.get("/requests/times")
@@ -75,7 +73,7 @@ def _times(form: AskForm) -> dict[str, Any]:
     if language is None or site is None:
         return {**shown, "found": None, "missing": [_("Choose the language and the site first.")]}
     try:
-        wanted = _wanted(form, language.tag, site)
+        wanted = wanted_of(form, language.tag, site)
         found = look(wanted, monday, now=now)
     except Refusal as refusal:
         return {**shown, "found": None, "missing": [str(refusal.text)]}
@@ -133,24 +131,6 @@ def _nobody_at_all(tag: str) -> list[str]:
         _("If the client speaks another language well as well, choose that one."),
         _("Or send the request: the office goes on looking and you hear by e-mail."),
     ]
-
-
-def _wanted(form: AskForm, tag: str, site: Site) -> Wanted:
-    minutes, count = whole(form.duration.data), form.interpreter_count.data or 1
-    rules.require_duration(minutes)
-    rules.require_count(count)
-    wished = wishes(form, None)
-    require_ways(wished["ways"])
-    return Wanted(
-        language=tag,
-        site=site,
-        duration_minutes=minutes,
-        interpreter_count=count,
-        gender_required=form.gender_required.data or None,
-        qualification_required=form.qualification_required.data or None,
-        setting=form.setting.data or "",
-        **{name: wished[name] for name in COUNTED_WISHES},
-    )
 
 
 def _monday(form: AskForm) -> date:

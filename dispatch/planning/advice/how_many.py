@@ -92,7 +92,12 @@ def _looked(day: date, zone_name: str, now: datetime) -> Mapping[int, Coming]:
 
 def _coming(found: Collection[solver.analysis.Candidate]) -> Coming:
     count = sum(one.feasible for one in found)
-    if count or not found:
-        return Coming(count, None if count else Stop.NOBODY)
+    return Coming(count, None if count else mostly(found))
+
+
+def mostly(found: Collection[solver.analysis.Candidate]) -> Stop:
+    """Return what keeps most of these people from coming, none of whom could."""
+    if not found:
+        return Stop.NOBODY
     stops = Counter(RULES.get(one.violations[0].rule, Stop.OTHER) for one in found)
-    return Coming(0, stops.most_common(1)[0][0])
+    return stops.most_common(1)[0][0]

@@ -8,35 +8,15 @@ from enum import StrEnum
 from dispatch import clock
 from dispatch.availability.rules import Way
 from dispatch.planning.advice import standing
+from dispatch.planning.advice.imagined import Wanted, imagined
 from dispatch.planning.snapshot.horizon import Horizon
 from dispatch.planning.snapshot.problem import imagining
-from dispatch.requests import ways
 from dispatch.requests.models import InterpretationRequest
-from dispatch.requests.rules import RequestState
-from dispatch.sites.models import Site
 
 EARLIEST, LATEST = time(7), time(20)
 """When a talk begins at the earliest and at the latest, in wall time; rarer times are typed."""
 
 APART = timedelta(minutes=30)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is known of a request while it is being filled in."""
-
-    language: str
-    site: Site
-    duration_minutes: int
-    interpreter_count: int = 1
-    gender_required: str | None = None
-    qualification_required: str | None = None
-    ways: tuple[str, ...] = ways.ONLY_ON_SITE
-    setting: str = ""
-    level_required: int | None = None
-    decides_on_rights: bool = False
-    is_signed: bool = False
-    accepts_varieties: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,8 +50,8 @@ def possible_times(wanted: Wanted, monday: date, *, now: datetime) -> PossibleTi
     site = wanted.site
     today = clock.at_place(now, site.time_zone).date()
     days = [day for day in _week(monday) if day >= today]
-    imagined = {number: _on(wanted, day, -number, now) for number, day in enumerate(days, 1)}
-    there = {number: one for number, one in imagined.items() if one is not None}
+    on_days = {number: _on(wanted, day, -number, now) for number, day in enumerate(days, 1)}
+    there = {number: one for number, one in on_days.items() if one is not None}
     if not there:
         return PossibleTimes(monday, {})
     question = imagining(Horizon(days[0], days[-1], site.time_zone), list(there.values()), now=now)
@@ -123,27 +103,4 @@ def _on(wanted: Wanted, day: date, id_: int, now: datetime) -> InterpretationReq
     latest = clock.localize(datetime.combine(day, LATEST), zone)
     if now >= latest:
         return None
-    return InterpretationRequest(
-        id=id_,
-        reference="",
-        language=wanted.language,
-        site=wanted.site,
-        starts_at=max(first, now + (first - now) % APART),
-        latest_start_at=latest,
-        ends_at=latest + timedelta(minutes=wanted.duration_minutes),
-        time_zone=zone,
-        duration_minutes=wanted.duration_minutes,
-        interpreter_count=wanted.interpreter_count,
-        priority=2,
-        gender_required=wanted.gender_required,
-        qualification_required=wanted.qualification_required,
-        ways=ways.written(wanted.ways),
-        setting=wanted.setting,
-        level_required=wanted.level_required,
-        decides_on_rights=wanted.decides_on_rights,
-        is_signed=wanted.is_signed,
-        accepts_varieties=wanted.accepts_varieties,
-        case_reference="",
-        state=RequestState.OPEN,
-        version=1,
-    )
+    return imagined(wanted, max(first, now + (first - now) % APART), latest, id_)

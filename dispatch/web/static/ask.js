@@ -35,3 +35,27 @@ if (summary && form) {
   for (const event of ["input", "change", "htmx:afterSwap"]) form.addEventListener(event, summarise);
   summarise();
 }
+
+// Who could come at the start that is typed: looked up once it is known what, where and when, and again when
+// anything changes that decides it. What is shown is taken away at once: it was about something else.
+const outlook = document.getElementById("outlook");
+const NEEDED = ["language", "site", "day", "start"];
+const TYPING_MS = 500;
+let outlookOf;
+let outlookWaits;
+
+const lookAhead = () => {
+  const filled = new FormData(form);
+  const said = JSON.stringify(outlook.dataset.of.split(" ").map((name) => filled.getAll(name)));
+  if (said === outlookOf) return;
+  outlookOf = said;
+  clearTimeout(outlookWaits);
+  htmx.trigger(outlook, "htmx:abort");
+  outlook.replaceChildren();
+  if (NEEDED.every((name) => filled.get(name))) outlookWaits = setTimeout(() => htmx.trigger(outlook, "outlook"), TYPING_MS);
+};
+
+if (outlook && form) {
+  for (const event of ["input", "change", "htmx:afterSwap"]) form.addEventListener(event, lookAhead);
+  lookAhead();
+}

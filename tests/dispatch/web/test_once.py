@@ -37,6 +37,7 @@ CALENDAR = b"\r\n".join(
 )  # fmt: skip
 ONCE_BY_NATURE = {
     "caseworker.possible_times": "looks and keeps nothing",
+    "caseworker.outlook": "looks and keeps nothing",
     "caseworker.let_point": "what is typed is kept as it was typed last",
     "provider.received": "an SMS has a number of its provider, by which it is stored once",
     "provider.receipt": "how far one SMS got is so however often it is said",
