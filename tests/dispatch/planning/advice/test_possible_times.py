@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from dispatch.availability.models import WeeklyHours
 from dispatch.database import db
-from dispatch.planning.advice.possible_times import Wanted, possible_times
+from dispatch.planning.advice.imagined import Wanted
+from dispatch.planning.advice.possible_times import possible_times
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 
