@@ -15,6 +15,7 @@ from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.cities.working_time import first_day_in_time
+from dispatch.clock import at_place
 from dispatch.drafts import service as drafts
 from dispatch.errors import Refusal
 from dispatch.languages.finding import languages_like
@@ -146,7 +147,6 @@ def form_page(
     return render_template(
         "pages/caseworker/ask.html",
         asked_already="asked-already" in refused,
-        in_time=_in_time(),
         times=times,
         series_part=SeriesPart(formdata=before or request.form),
         **fields_of(form, refused),
@@ -154,21 +154,44 @@ def form_page(
     )
 
 
-def _in_time() -> str:
-    """Say from which day on a request comes in time; nothing where any time will do."""
+def _soon(kept: InterpretationRequest | None) -> dict[str, Any] | None:
+    """Return from which day on a request comes in time, and what is said of one that begins sooner.
+
+    Of a change only an earlier start is asked about: `stands` is the one there is, as wall time.
+    None where any time will do, and for what is urgent already.
+    """
     city = active().city
-    if not city.policies.notice_working_days:
-        return ""
-    return ngettext(
+    days = city.policies.notice_working_days
+    if not days or (kept and kept.is_urgent):
+        return None
+    first_day = first_day_in_time(clock.now(), city)
+    in_time = ngettext(
         "In time from %(day)s on: we ask for one working day’s notice. Sooner only as urgent.",
         "In time from %(day)s on: we ask for %(num)d working days’ notice. Sooner only as urgent.",
-        city.policies.notice_working_days,
-        day=short_day(first_day_in_time(clock.now(), city)),
+        days,
+        day=short_day(first_day),
     )
+    why = ngettext(
+        "This begins in less than one working day, and we ask for that much notice.",
+        "This begins in less than %(num)d working days, and we ask for that much notice.",
+        days,
+    )
+    stands = f"{at_place(kept.starts_at, kept.time_zone):%Y-%m-%dT%H:%M}" if kept else ""
+    return {
+        "first_day": first_day,
+        "in_time": "" if kept else in_time,
+        "why": why,
+        "stands": stands,
+    }
 
 
-def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
-    """Return what the fields of a request need beside the form: sites found, and what is asked."""
+def fields_of(
+    form: Any, refused: Collection[str], kept: InterpretationRequest | None = None
+) -> dict[str, Any]:
+    """Return what the fields of a request need beside the form: sites found, and what is asked.
+
+    `kept` is the request that would be changed.
+    """
     if request.method == "GET":
         form.take_language_pointed_at()
     if form.colleague:
@@ -188,6 +211,7 @@ def fields_of(form: Any, refused: Collection[str]) -> dict[str, Any]:
         "varieties": each_named(str(get_locale())),
         "two_needed": "two-needed" in refused or form.alone_because.data,
         "short_notice": "short-notice" in refused or form.is_urgent.data,
+        "soon": _soon(kept),
         "doubled": "local-time-exists-twice" in refused,
         "longest_note": rules.LONGEST_NOTE,
     }

@@ -109,5 +109,5 @@ def _page(
         client_knows=foreseen
         and clients.other_start_known(interpretation_request.id, foreseen.demand.starts_at),
         fates=Fate,
-        **fields_of(form, refused),
+        **fields_of(form, refused, interpretation_request),
     )

@@ -190,8 +190,19 @@ def _change_page(
         foreseen=found,
         clients_know={one.date.id: _client_knows(one) for one in found},
         fates=Fate,
-        **(fields_of(form, refused) if form is not None else {"form": None}),
+        **_fields_of(form, refused, dates, choice),
     )
+
+
+def _fields_of(
+    form: ChangeForm | None,
+    refused: Collection[str],
+    dates: Sequence[SeriesDate],
+    choice: Choice,
+) -> dict[str, Any]:
+    if form is None:
+        return {"form": None}
+    return fields_of(form, refused, _chosen(dates, choice).interpretation_request)
 
 
 def _client_knows(one: DateForeseen) -> datetime | None:

@@ -20,15 +20,36 @@ const words = (name) => {
   return field.type === "date" ? day(field.value) : field.value;
 };
 
+// A series as one says it: every 2 weeks, 6 times, until 5 January.
+const rhythm = ({ weekly, weeks, monthly, months, chosen, time, times, until }) => {
+  const { value } = form.elements["series-repeats"];
+  const [every, count, last, days] = ["every", "count", "last", "chosen"].map((name) => form.elements[`series-${name}`].value.trim());
+  if (!value) return "";
+  if (value === "chosen") return [chosen, ...days.split("\n")].filter((one) => one.trim()).join(", ");
+  const [one, many] = value === "weekly" ? [weekly, weeks] : [monthly, months];
+  const said = [Number(every || 1) === 1 ? one : many.replace("#", every)];
+  if (count) said.push(count === "1" ? time : times.replace("#", count));
+  if (last) said.push(until.replace("#", day(last)));
+  return said.join(", ");
+};
+
+// What the button leads to: with several dates they are shown first, and nothing is sent yet.
+const send = form?.querySelector(":scope > .actions [type=submit] .kern-label");
+const sends = send?.textContent;
+
+const tell = (row, text) => {
+  row.querySelector("dd").textContent = text;
+  row.hidden = !text;
+};
+
 const summarise = () => {
-  let isEmpty = true;
   for (const row of summary.querySelectorAll("[data-of]")) {
-    const text = words(row.dataset.of).trim();
-    row.querySelector("dd").textContent = text;
-    row.hidden = !text;
-    isEmpty &&= !text;
+    tell(row, words(row.dataset.of).trim());
   }
-  summary.querySelector("[data-nothing]").hidden = !isEmpty;
+  const several = summary.querySelector("[data-rhythm]");
+  tell(several, rhythm(several.dataset));
+  send.textContent = several.hidden ? sends : several.dataset.send;
+  summary.querySelector("[data-nothing]").hidden = summary.querySelector(".facts__item:not([hidden])") !== null;
 };
 
 if (summary && form) {

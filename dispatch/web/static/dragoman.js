@@ -39,6 +39,25 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 
+// What begins sooner than one is to be asked goes only as urgent: that is a question as soon as the day is known.
+function askWhetherUrgent({ target }) {
+  const question = target.form?.querySelector("[data-in-time]");
+  if (!question) return;
+  const { day, start, is_urgent: box } = target.form.elements;
+  const { inTime, stands } = question.dataset;
+  const isWhole = day.value > "2000"; // while a year is typed, it is 0002
+  const isSoon = isWhole && day.value < inTime && !(stands && `${day.value}T${start.value}` >= stands);
+  question.hidden = !isSoon;
+  if (!isSoon) box.checked = false;
+}
+document.addEventListener("input", (event) => {
+  if (["day", "start"].includes(event.target.name)) askWhetherUrgent(event);
+});
+document.addEventListener("DOMContentLoaded", () => {
+  const question = document.querySelector("[data-in-time][hidden]");
+  if (question) askWhetherUrgent({ target: question.closest("form").elements.day });
+});
+
 // Possible times hold for what they were looked up for: when that is changed, they are looked up anew.
 document.addEventListener("change", ({ target }) => {
   const times = document.getElementById("times");
@@ -129,17 +148,25 @@ document.addEventListener("htmx:afterSwap", (event) => {
   first?.focus();
 });
 
-// Enter at what was picked goes on to the next field that is needed and still empty; it sends nothing
-// while there is one.
+// Enter in a form with such a search goes on to the next field that is needed and still empty; it sends nothing
+// while there is one, as browsers do by themselves with forms that they check. In a field with a button
+// of its own it presses that.
 function isEmpty(field) {
   if (!field.matches(".lookup__input")) return !field.value;
+  if (field.name === "named" && field.form.elements.language_in_words.value) return false;
   return !document.querySelector(`${field.getAttribute("hx-target")} :checked`);
 }
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches('.picks input[type="radio"]')) return;
-  const needed = [...event.target.form.querySelectorAll(".lookup__input, input[required]:not([type=radio]), select[required]")];
+  const { target } = event;
+  if (event.key !== "Enter" || !target.matches("input:not(.lookup__input)") || !target.form?.querySelector(".lookup__input")) return;
+  if (target.dataset.enter) {
+    event.preventDefault();
+    document.getElementById(target.dataset.enter).click();
+    return;
+  }
+  const needed = [...target.form.querySelectorAll(".lookup__input, input[required]:not([type=radio]), select[required]")];
   const empty = needed.filter(isEmpty);
-  const next = empty.find((field) => event.target.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING) ?? empty[0];
+  const next = empty.find((field) => target.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING) ?? empty[0];
   if (!next) return;
   event.preventDefault();
   next.focus();
