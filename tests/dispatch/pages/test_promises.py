@@ -313,6 +313,8 @@ NO_PROMISES = {
     "day, or say that it cannot wait.",
     "This begins in less than %(num)d working days, and we ask for that much notice. Choose a "
     "later day, or say that it cannot wait.",
+    "This begins in less than one working day, and we ask for that much notice.",
+    "This begins in less than %(num)d working days, and we ask for that much notice.",
     "Yes, sent in with less notice than we ask for",
     "In time from %(day)s on: we ask for one working day’s notice. Sooner only as urgent.",
     "In time from %(day)s on: we ask for %(num)d working days’ notice. Sooner only as urgent.",
