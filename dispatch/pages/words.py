@@ -220,9 +220,12 @@ def tongues_of(languages: Iterable[Language]) -> list[tuple[str, str, str]]:
     ]
 
 
+def _where(site: Site) -> tuple[str, str]:
+    return site.address, f"{site.postcode} {site.district}".strip()
+
+
 def options_of(sites: Iterable[Site]) -> list[tuple[int, str, str]]:
     """Return sites as (value, title, note) for a list to choose from."""
     return [
-        (site.id, site.name, ", ".join(part for part in (site.address, site.district) if part))
-        for site in sites
+        (site.id, site.name, ", ".join(part for part in _where(site) if part)) for site in sites
     ]

@@ -62,6 +62,9 @@ KNOWN_TO_ALL = frozenset(
 ONE_ADDRESS_KM = 0.5
 """Points of one address lie so near; what is farther is another street of the same name."""
 
+ABBREVIATED = ((re.compile(r"str$"), "strasse"), (re.compile(r"(?:^|(?<=\w{3}))pl$"), "platz"))
+"""How streets and squares are abbreviated, and what they are called."""
+
 DEFAULT_BUFFER_MINUTES = 5
 LONGEST_BUFFER_MINUTES = 120
 
@@ -70,10 +73,16 @@ def searchable(*parts: str) -> str:
     """Return the parts as the register is searched: `Hörder Straße` finds `hoerderstr`.
 
     Case, accents and signs do not count; ß is ss, an umlaut is the same with and without its e,
-    and an abbreviated street is written out.
+    an abbreviated street or square is written out, and `Hohe Straße` is `hohestrasse` as well.
     """
-    words = " ".join(_folded(part) for part in parts).split()
-    return " ".join(re.sub(r"str$", "strasse", word) for word in words)
+    return " ".join(_streets(_folded(part)) for part in parts if _folded(part).strip())
+
+
+def _streets(folded: str) -> str:
+    words = folded.split()
+    for short, long in ABBREVIATED:
+        words = [short.sub(long, word) for word in words]
+    return re.sub(r"\b([^\W\d]+) (strasse|platz)\b", r"\1 \2 \1\2", " ".join(words))
 
 
 def address_key(address: str, postcode: str, district: str) -> str:

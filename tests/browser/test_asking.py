@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from tests import stage
+from dispatch.database import transaction
+from tests import factories, stage
 from tests.windows import OpenWindow, Window
 
 pytestmark = [
@@ -151,3 +152,22 @@ def test_of_a_change_only_an_earlier_start_is_asked_whether_it_can_wait(
     expect(box).to_be_hidden()
     window.write("Start time", "10:00")
     expect(box).to_be_visible()
+
+
+def test_enter_takes_no_place_that_is_only_of_the_kind_that_was_typed(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        for name in ("Regenbogen", "Sonnenschein"):
+            factories.site(name).kind = "kita"
+    window = open_window(people.caseworker)
+    window.go("/requests/new")
+    window.field("Site").press_sequentially("kindergarten")
+    expect(window.page.locator("#site-results [data-unsure]")).to_be_visible()
+    window.page.keyboard.press("Enter")
+    first = window.page.get_by_role("radio", name="Regenbogen")
+    expect(first).to_be_focused()
+    expect(first).not_to_be_checked()
+    window.page.keyboard.press("Space")
+    expect(first).to_be_checked()

@@ -1,6 +1,6 @@
 """Asking for an interpreter."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -32,8 +32,7 @@ from dispatch.requests import queries as requests
 from dispatch.requests.again import same_weekday_next
 from dispatch.requests.models import InterpretationRequest
 from dispatch.settings import active
-from dispatch.sites.models import Site
-from dispatch.sites.queries import search
+from dispatch.sites.queries import Found, search
 from dispatch.web.formats import short_day
 from dispatch.web.forms import attach, codes, whole
 from dispatch.web.once import once
@@ -122,13 +121,13 @@ def languages_named() -> ResponseReturnValue:
 def sites() -> ResponseReturnValue:
     """Answer ?q= with the sites found, as radio buttons for the form around them."""
     text = request.args.get("q", "")
-    return render_template("pages/caseworker/_sites.html", text=text, sites=_search(text))
+    return render_template("pages/caseworker/_sites.html", typed=text, sites=_search(text))
 
 
 MOST_SITES = 8
 
 
-def _search(text: str) -> Sequence[Site]:
+def _search(text: str) -> Found:
     return search(text, places.shown_to(current_user.organisation_id), MOST_SITES)
 
 
@@ -205,7 +204,7 @@ def fields_of(
         "language": language,
         "language_typed": named,
         "languages": [language] if language else languages_like(named, str(get_locale())),
-        "found": [site] if site else _search(typed) if typed else [],
+        "sites": Found([site], 1) if site else _search(typed),
         "site": site,
         "typed": typed,
         "varieties": each_named(str(get_locale())),

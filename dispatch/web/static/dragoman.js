@@ -144,7 +144,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!input) return;
   delete input.dataset.pick;
   const first = event.detail.target.querySelector('input[type="radio"]');
-  if (first) first.checked = true;
+  if (first && !first.closest("[data-unsure]")) first.checked = true;
   first?.focus();
 });
 

@@ -9,7 +9,9 @@ from dispatch.errors import Refusal, Several
 from dispatch.ledger.models import Change
 from dispatch.ledger.rules import SYSTEM
 from dispatch.sites import queries, service
+from dispatch.sites.kinds import kinds_meant
 from dispatch.sites.models import Site
+from dispatch.sites.rules import SiteKind, search_words
 
 DORTMUND = cities.named("dortmund")
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
@@ -146,19 +148,19 @@ def test_a_file_that_is_not_there_is_refused(session, tmp_path):
 @pytest.mark.parametrize("typed", ["klinikum", "muenster", "Münsterstr. 240", "nord 240"])
 def test_a_site_is_found_by_name_street_and_district(bring, typed):
     bring(HEADING + SCHOOL + CLINIC)
-    assert [site.register_number for site in queries.search(typed, sa.true())] == ["H-1"]
+    assert [site.register_number for site in queries.search(typed, sa.true()).sites] == ["H-1"]
 
 
 @pytest.mark.parametrize("typed", ["klinikun", "Münsterstrase 240", "klinkum nord", "munster str"])
 def test_a_site_is_found_with_typing_errors(bring, typed):
     bring(HEADING + SCHOOL + CLINIC)
-    assert queries.search(typed, sa.true())[0].register_number == "H-1"
+    assert queries.search(typed, sa.true()).sites[0].register_number == "H-1"
 
 
 def test_a_site_is_found_by_its_postcode(bring):
     heading = HEADING.strip() + ",postcode\n"
     bring(heading + SCHOOL.strip() + ",44147\n" + CLINIC.strip() + ",44145\n")
-    assert [site.register_number for site in queries.search("44145", sa.true())] == ["H-1"]
+    assert [site.register_number for site in queries.search("44145", sa.true()).sites] == ["H-1"]
 
 
 def test_names_that_begin_with_the_word_come_first(bring):
@@ -169,19 +171,97 @@ def test_names_that_begin_with_the_word_come_first(bring):
         + "3,Kita,kita,Unternordmarkt 2,Innenstadt-Nord,51.5,7.4\n"
         + SCHOOL
     )
-    found = [site.register_number for site in queries.search("nordmarkt", sa.true())]
+    found = [site.register_number for site in queries.search("nordmarkt", sa.true()).sites]
     assert found == ["S-1", "2", "1", "3"]
 
 
 def test_no_more_are_returned_than_asked_for(bring):
     bring(HEADING + SCHOOL + CLINIC)
-    assert len(queries.search("nord", sa.true(), limit=1)) == 1
+    assert len(queries.search("nord", sa.true(), limit=1).sites) == 1
+
+
+TOWN = (
+    HEADING.strip()
+    + ",postcode\n"
+    + "K-1,AWO Kiga Holzen,kita,Kreisstr. 1,Hörde,51.48,7.52,\n"
+    + "K-2,Kita Regenbogen,kita,Hohe Straße 5,Hörde,51.48,7.52,44263\n"
+    + "S-1,Phoenix-Gymnasium,school,Seekante 12,Hörde,51.48,7.52,44263\n"
+    + "S-2,Brückenschule,school,Am Pl. 3,Lütgendortmund,51.5,7.34,\n"
+    + "R-1,Bürgerdienste,citizen_office,Südwall 2,Innenstadt-West,51.51,7.46,44137\n"
+    + "H-1,Hüttenhospital,hospital,Am Marksbach 28,Hörde,51.48,7.5,44269\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("kita", ["K-2", "K-1"]),
+        ("Kindergarten", ["K-1", "K-2"]),
+        ("kindergarden", ["K-1", "K-2"]),
+        ("Kindertagesstätte Holzen", ["K-1"]),
+        ("nursery", ["K-1", "K-2"]),
+        ("παιδικός σταθμός", ["K-1", "K-2"]),
+        ("schule", ["S-2", "S-1"]),
+        ("Schule Hörde", ["S-1"]),
+        ("school", ["S-2", "S-1"]),
+        ("44263 schule", ["S-1"]),
+        ("krankenhaus", ["H-1"]),
+        ("Klinik", ["H-1"]),
+        ("Standesamt", ["R-1"]),
+    ],
+)
+def test_a_site_is_found_by_the_everyday_word_for_such_a_place(bring, typed, numbers):
+    bring(TOWN)
+    found = queries.search(typed, sa.true())
+    assert [site.register_number for site in found.sites] == numbers
+    assert found.count == len(numbers)
+
+
+@pytest.mark.parametrize("typed", ["hohestr.", "hohe str 5", "Hohestraße", "Hohe Straße"])
+def test_a_street_of_two_words_is_found_as_one(bring, typed):
+    bring(TOWN)
+    found = [site.register_number for site in queries.search(typed, sa.true()).sites]
+    assert found == ["K-2"]
+
+
+@pytest.mark.parametrize("typed", ["am platz 3", "am pl. 3", "Am Pl. 3"])
+def test_an_abbreviated_square_is_written_out(bring, typed):
+    bring(TOWN)
+    assert queries.search(typed, sa.true()).sites[0].register_number == "S-2"
+
+
+def test_a_number_that_no_such_site_has_is_left_out_and_said(bring):
+    bring(TOWN)
+    found = queries.search("44137 schule", sa.true())
+    assert [site.register_number for site in found.sites] == ["S-2", "S-1"]
+    assert found.without == ("44137",)
+
+
+def test_how_many_there_are_is_known_although_few_are_shown(bring):
+    bring(TOWN)
+    found = queries.search("hörde", sa.true(), limit=2)
+    assert (len(found.sites), found.count) == (2, 4)
+
+
+@pytest.mark.parametrize(("typed", "by_name"), [("holzen kita", False), ("kiga holzen", True)])
+def test_it_is_known_whether_a_name_or_only_the_kind_is_meant(bring, typed, by_name):
+    bring(TOWN)
+    found = queries.search(typed, sa.true())
+    assert [site.register_number for site in found.sites] == ["K-1"]
+    assert found.by_name is by_name
+
+
+def test_what_a_file_may_call_a_kind_finds_it_as_well():
+    for kind, words in service.KINDS.items():
+        for word in words:
+            assert all(kind in kinds_meant(part) for part in search_words(word)), word
+    assert set(service.KINDS) < set(SiteKind)
 
 
 @pytest.mark.parametrize("typed", ["", "%", "_", "\x00", "nirgendwo"])
 def test_nothing_is_found_for_signs_and_unknown_words(bring, typed):
     bring(HEADING + SCHOOL)
-    assert queries.search(typed, sa.true()) == []
+    assert not queries.search(typed, sa.true()).sites
 
 
 @pytest.mark.parametrize(

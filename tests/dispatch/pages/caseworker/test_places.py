@@ -77,3 +77,37 @@ def test_its_number_or_id_tells_nothing_either(app: Flask, town: Town) -> None:
 def test_the_office_says_whose_a_place_is(app: Flask, town: Town) -> None:
     browser, page = sign_in(app, town.office), f"/sites/{town.shelter.id}"
     assert f'<option selected value="{town.owner.organisation_id}"' in browser.get(page).text
+
+
+def test_of_many_places_it_is_said_how_many_are_shown_and_what_to_type(
+    app: Flask, town: Town
+) -> None:
+    with app.app_context(), transaction():
+        for number in range(10):
+            factories.site(f"Kita {number}")
+    page = sign_in(app, town.user).get("/sites/search?q=kita").text
+    assert page.count('name="site"') == 8
+    assert "8 of 10: type the street or the district as well." in page
+
+
+def test_who_finds_no_place_reads_whom_to_call_and_the_office_where_to_add_it(
+    app: Flask, town: Town
+) -> None:
+    asks = sign_in(app, town.other).get("/sites/search?q=nirgendwo").text
+    assert "Nothing found." in asks
+    assert 'Call the office, it adds the site: <a href="tel:' in asks
+    assert "/sites/new" not in asks
+    assert "/sites/new" in sign_in(app, town.office).get("/sites/search?q=nirgendwo").text
+
+
+def test_without_javascript_too_a_place_that_is_not_found_is_said(app: Flask, town: Town) -> None:
+    page = send(
+        sign_in(app, town.other), "/requests/new", seen_on="/requests/new", q="nirgendwo"
+    ).text
+    assert "Call the office, it adds the site:" in page
+
+
+def test_a_number_that_stands_nowhere_is_left_out_and_said(app: Flask, town: Town) -> None:
+    page = sign_in(app, town.other).get("/sites/search?q=44137+klinikum").text
+    assert "In the register none of them has 44137." in page
+    assert "Klinikum Nord" in page
