@@ -126,6 +126,16 @@ def covering(interpreter_id: int, span: Span) -> Absence | None:
     ).first()
 
 
+def decided_in(absence: Absence) -> Sequence[AbsenceJob]:
+    """Return what was decided of each assignment when an absence was saved, in order of time."""
+    return db.session.scalars(
+        sa.select(AbsenceJob)
+        .join(AbsenceJob.assignment)
+        .where(AbsenceJob.absence_id == absence.id)
+        .order_by(Assignment.starts_at, AbsenceJob.id)
+    ).all()
+
+
 def undecided(now: datetime) -> Sequence[AbsenceJob]:
     """Return the assignments of absences nobody has decided on yet, by their start.
 

@@ -54,6 +54,19 @@ def require_span(span: Span, now: datetime) -> None:
         )
 
 
+def likely(*, soon: bool) -> Resolution | None:
+    """Return what is chosen beforehand: nothing where it begins `soon`, as one press does it."""
+    return None if soon else Resolution.REPLACE
+
+
+def not_said() -> Refusal:
+    """Return the refusal for an assignment of which nobody has said what becomes of it."""
+    return Refusal(
+        "nothing-said-of-an-assignment",
+        _l("Say of each assignment what is to become of it; nothing is saved yet."),
+    )
+
+
 def require_resolved(hit: Collection[int], resolved: Mapping[int, Resolution], role: str) -> None:
     """Refuse to save while the list somebody looked at is not the list that is hit now.
 

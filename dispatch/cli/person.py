@@ -19,7 +19,7 @@ from dispatch.languages.rules import name_of
 from dispatch.offers import queries as offers
 from dispatch.offers.models import Offer
 from dispatch.settings import active
-from dispatch.web.formats import local_datetime
+from dispatch.web.formats import local_datetime, local_span
 
 
 @interpreters.command()
@@ -51,8 +51,8 @@ def _away(one: Interpreter, now: datetime) -> Iterator[str]:
     zone, waiting = active().time_zone, absences.undecided_of(one.id, now)
     for absence in one.availability.absences:
         if absence.ends_at > now:
-            begins, ends = (local_datetime(at, zone) for at in (absence.starts_at, absence.ends_at))
-            yield f"Absence {absence.id}: {begins} to {ends}"
+            span = local_span(absence.starts_at, absence.ends_at, zone)
+            yield f"Absence {absence.id}: {span}"
             for job in waiting:
                 if job.absence_id == absence.id:
                     yield f"  {_what(job.assignment)}: {_waits_for(job)}"

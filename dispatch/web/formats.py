@@ -1,7 +1,7 @@
 """How times, durations and money are written for people."""
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ HALVES_OF_THE_YEAR = {
     "el": ("θερινή ώρα", "χειμερινή ώρα"),
 }
 """What tells two hours of one name apart on the day clocks go back."""
+A_DAY, A_MOMENT = timedelta(days=1), timedelta(seconds=1)
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 
 
@@ -48,6 +49,23 @@ def local_days(first: date, last: date) -> str:
     if first == last:
         return local_date(first)
     return f"{local_date(first)} – {local_date(last)}"
+
+
+def local_span(starts_at: datetime, ends_at: datetime, zone_name: str | None = None) -> str:
+    """Return from when until when: days where whole days are meant, times where they are not."""
+    first, last = (_at_place(instant, zone_name) for instant in (starts_at, ends_at))
+    if first.time() == last.time() == time.min:
+        return local_days(first.date(), last.date() - A_DAY)
+    if first.date() == last.date():
+        return f"{local_datetime(starts_at, zone_name)}–{local_time(ends_at, zone_name)}"
+    return f"{local_datetime(starts_at, zone_name)} – {until_when(ends_at, zone_name)}"
+
+
+def until_when(instant: datetime, zone_name: str | None = None) -> str:
+    """Return an end: the last day where it is midnight, else day and wall time."""
+    if _at_place(instant, zone_name).time() == time.min:
+        return day_of(instant - A_MOMENT, zone_name)
+    return local_datetime(instant, zone_name)
 
 
 def near_day(instant: datetime, zone_name: str | None = None) -> str:
@@ -125,7 +143,7 @@ def without_isolates(text: str) -> str:
 
 def register(app: Flask) -> None:
     """Make the formats known to the templates."""
-    days = (local_date, near_day, short_day, local_days, local_datetime)
+    days = (local_date, near_day, short_day, local_days, local_datetime, local_span, until_when)
     for write in (*days, local_time, duration, money, percent, apart):
         app.add_template_filter(write)
 

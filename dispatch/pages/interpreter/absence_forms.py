@@ -34,6 +34,7 @@ OF_THE_INTERPRETER = {
     Resolution.KEEP: _l("Yes, I come"),
 }
 JOB = "job-"
+SHOWN = "shown"
 
 
 class AbsenceForm(FlaskForm):  # type: ignore[misc]
@@ -100,3 +101,9 @@ def resolved() -> dict[int, Resolution]:
         for name, text in request.form.items()
         if name.startswith(JOB) and name.removeprefix(JOB).isdecimal() and text in set(Resolution)
     }
+
+
+def left_open() -> set[int]:
+    """Return the assignments that stood in the list and of which nothing was chosen."""
+    shown = {int(text) for text in request.form.getlist(SHOWN) if text.isdecimal()}
+    return shown - resolved().keys()

@@ -12,6 +12,7 @@ from flask_security import current_user
 from dispatch import clock
 from dispatch.absences import queries, rules, service
 from dispatch.accounts.rules import Role
+from dispatch.cancellations.rules import can_withdraw
 from dispatch.cities.working_time import at_wall, local_day
 from dispatch.database import not_there
 from dispatch.errors import Refusal
@@ -24,8 +25,10 @@ from dispatch.pages.interpreter.absence_forms import (
     RESOLUTIONS,
     AbsenceForm,
     SickForm,
+    left_open,
     resolved,
 )
+from dispatch.pages.interpreter.absence_words import what_was_done
 from dispatch.settings import active
 from dispatch.web.forms import attach
 from dispatch.web.once import once
@@ -58,9 +61,11 @@ def save_absence(interpreter_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(interpreters.find(current_user, interpreter_id), form), 422
     try:
+        if left_open():
+            raise rules.not_said()
         with once() as outcome:
             interpreter = interpreters.find(current_user, interpreter_id)
-            service.save(
+            absence = service.save(
                 current_user.actor,
                 interpreter.id,
                 form.span(active().city),
@@ -68,7 +73,8 @@ def save_absence(interpreter_id: int) -> ResponseReturnValue:
                 reason=form.reason.data or "",
                 now=clock.now(),
             )
-            outcome.leads_to(_home(interpreter), ("success", _("The absence is noted.")))
+            done = what_was_done(queries.decided_in(absence), interpreter)
+            outcome.leads_to(_home(interpreter), ("success", _("The absence is noted.")), *done)
     except Refusal as refusal:
         if refusal.status == not_there().status:
             raise
@@ -196,13 +202,18 @@ def _page(interpreter: Interpreter, form: AbsenceForm, *, looked: bool = False) 
         except Refusal as refusal:
             if not form.errors:
                 attach(form, refusal)
+    jobs = {one.id: one.starts_at for one in hit.jobs} if hit else {}
+    soon = {one for one, at in jobs.items() if not can_withdraw(at, now, active().city)}
     return render_template(
         "pages/interpreter/absence.html",
         interpreter=interpreter,
         form=form,
         hit=hit,
         choices=[(one, RESOLUTIONS[one]) for one in rules.offered_to(current_user.role)],
-        chosen=resolved(),
+        hours=active().city.policies.withdrawal_ends_hours,
+        soon=soon,
+        chosen={one: rules.likely(soon=one in soon) for one in jobs} | resolved(),
+        not_chosen=left_open(),
         own=current_user.role == Role.INTERPRETER,
         home=_home(interpreter),
     )

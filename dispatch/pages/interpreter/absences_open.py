@@ -9,6 +9,7 @@ from dispatch.absences import queries, rules, service
 from dispatch.absences.models import AbsenceJob
 from dispatch.absences.rules import Resolution
 from dispatch.accounts.rules import Role
+from dispatch.cancellations.rules import can_withdraw
 from dispatch.database import not_there
 from dispatch.interpreters import queries as interpreters
 from dispatch.pages.interpreter import blueprint
@@ -18,6 +19,7 @@ from dispatch.pages.interpreter.absence_forms import (
     resolved,
 )
 from dispatch.pages.interpreter.absences import noted
+from dispatch.settings import active
 from dispatch.web.formats import local_datetime
 from dispatch.web.notices import tell
 from dispatch.web.once import once
@@ -72,6 +74,10 @@ def decide_open_jobs(interpreter_id: int) -> ResponseReturnValue:
 
 
 def _likely(job: AbsenceJob) -> Resolution:
-    """Return what is chosen beforehand: what the interpreter is still asked waits for them."""
+    """Return what is chosen beforehand: what a person has to say first waits for them.
+
+    So does what begins soon, because one press decides on all.
+    """
     waits = job.by_office and current_user.role == Role.COORDINATOR
-    return Resolution.ASK if waits else Resolution.REPLACE
+    soon = not can_withdraw(job.assignment.starts_at, clock.now(), active().city)
+    return Resolution.ASK if waits or soon else Resolution.REPLACE

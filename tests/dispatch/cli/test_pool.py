@@ -147,7 +147,7 @@ def test_what_somebody_has_before_them_is_said_with_what_still_waits_for_the_off
     hours = (*TUESDAY, "--start", "09:00", "--end", "12:30", "--each", "ask")
     assert do("absent", *hours).code == 0
     lines = do("show").out.splitlines()
-    assert lines[1] == "Absence 1: Tue, 2 Mar, 09:00 to Tue, 2 Mar, 12:30"
+    assert lines[1] == "Absence 1: Tue, 2 Mar, 09:00–12:30"
     assert lines[2].endswith("the interpreter has not decided yet; until then it stays")
     assert "not away" in do("back").err
     assert do("back", "--absence", "1").out == "This absence is over.\n"

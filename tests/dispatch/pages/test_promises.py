@@ -18,6 +18,7 @@ Kept = tuple[Event, Party, Way]
 COMES = (Event.ACCEPTED, Party.WHO_ASKED, Way.MAIL)
 INVITED = (Event.ACCEPTED, Party.COMING, Way.CALENDAR)
 WITHDRAWN = (Event.WITHDRAWN, Party.WHO_ASKED, Way.MAIL)
+LOST_BY_ABSENCE = (WITHDRAWN, (Event.WITHDRAWN, Party.COMING, Way.CALENDAR))
 LATE = (Event.LATE, Party.WHO_ASKED, Way.MAIL)
 RELEASED = (Event.RELEASED, Party.COMING, Way.CALENDAR)
 ASKED = ((Event.OFFER_MADE, Party.ASKED, Way.MAIL), (Event.OFFER_MADE, Party.ASKED, Way.SMS))
@@ -163,6 +164,19 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "Get well soon. The office and those who asked know it.": (WITHDRAWN,),
     "Noted. The office and those who asked know it.": (WITHDRAWN,),
     "Noted; everyone concerned is told.": (WITHDRAWN,),
+    "You are off: %(which)s. The office and those who asked know it; please do not come.": (
+        WITHDRAWN,
+    ),
+    "“Look for somebody else” takes you off as soon as this is saved: the office and those who "
+    "asked are told at once, and the entry in your calendar goes.": LOST_BY_ABSENCE,
+    "“Look for somebody else” takes %(name)s off as soon as this is saved: %(name)s and those who "
+    "asked are told at once.": LOST_BY_ABSENCE,
+    "%(name)s is off: %(which)s. %(name)s and those who asked are told; somebody else is to be "
+    "found.": LOST_BY_ABSENCE,
+    "The request is cancelled, and everyone concerned is told: %(which)s.": TAKEN_BACK,
+    "Stays until %(name)s, who is asked now, has answered: %(which)s.": (
+        (Event.ABSENCE_QUESTION, Party.COMING, Way.MAIL),
+    ),
     "Written down; both sides are told. Find a replacement.": (
         WITHDRAWN,
         (Event.WITHDRAWN, Party.COMING, Way.CALENDAR),

@@ -1,6 +1,8 @@
 """Saying on the telephone when to be asked, and that one is away."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,6 +25,7 @@ pytestmark = [
 ]
 AVAILABILITY = "/interpreters/1/availability"
 HALF_PAST_SIX = datetime(2027, 3, 2, 5, 30, tzinfo=UTC)
+A_DAY_AND_TWO_HOURS_BEFORE_THE_SECOND = datetime(2027, 3, 1, 11, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def browsers(app: Flask, people: dict[str, Account]) -> dict[str, FlaskClient]:
     return {name: sign_in(app, account) for name, account in people.items()}
 
 
-def press(client: FlaskClient, path: str, fields: dict[str, str], *, page: str) -> TestResponse:
+def press(client: FlaskClient, path: str, fields: Mapping[str, Any], *, page: str) -> TestResponse:
     """Look at the page, send its form, and see where it leads."""
     token = TOKEN.search(client.get(page).text)
     assert token
@@ -80,7 +83,7 @@ def test_an_absence_shows_what_it_hits_before_it_is_saved(app: Flask, browsers) 
     mira = browsers["mira"]
     looked = "/interpreters/1/absences/new?first=2027-03-02&last=2027-03-02"
     page = mira.get(looked).text
-    assert page.count("Look for somebody else") == 2
+    assert page.count(">Look for somebody else") == 2
     assert "Cancel the request" not in page
     days = {"first": "2027-03-02", "last": "2027-03-02", "reason": "surgery"}
     again = press(mira, "/interpreters/1/absences", days | {"job-1": "replace"}, page=looked)
@@ -100,6 +103,48 @@ def test_an_absence_shows_what_it_hits_before_it_is_saved(app: Flask, browsers) 
     press(browsers["office"], "/absences/jobs/2/keep", {}, page="/")
     assert "asks whether" not in browsers["office"].get("/").text
     assert waits not in mira.get("/availability").text
+
+
+def test_nothing_is_chosen_beforehand_for_what_begins_within_a_day(
+    app: Flask, people: dict[str, Account], frozen_clock: FrozenClock
+) -> None:
+    looked = "/interpreters/1/absences/new?first=2027-03-02&last=2027-03-03"
+    assert sign_in(app, people["mira"]).get(looked).text.count("checked") == 2
+    frozen_clock.move_to(HALF_PAST_SIX)
+    assert sign_in(app, people["mira"]).get(looked).text.count("checked") == 0
+
+
+def test_what_begins_within_a_day_is_decided_by_the_person_and_named_afterwards(
+    app: Flask, people: dict[str, Account], frozen_clock: FrozenClock
+) -> None:
+    frozen_clock.move_to(A_DAY_AND_TWO_HOURS_BEFORE_THE_SECOND)
+    mira = sign_in(app, people["mira"])
+    looked = "/interpreters/1/absences/new?first=2027-03-02&last=2027-03-03"
+    page = mira.get(looked).text
+    assert page.count("checked") == 1  # the talk at 14:00, 26 hours away
+    assert page.count("It begins in less than 24 hours. Please call the office.") == 1
+    assert "sit there without an interpreter" in page
+    days = {"first": "2027-03-02", "last": "2027-03-03", "shown": ["1", "2"], "job-2": "keep"}
+    again = press(mira, "/interpreters/1/absences", days, page=looked)
+    assert again.status_code == 422
+    assert "Say of each assignment what is to become of it; nothing is saved yet." in again.text
+    assert again.text.count("Choose what is to become of it.") == 1
+    assert states(app) == ["confirmed"] * 2
+    said = press(mira, "/interpreters/1/absences", days | {"job-1": "replace"}, page=looked).text
+    assert states(app) == ["released", "confirmed"]
+    assert "You are off: Tue, 2 Mar, 10:00–11:00, Romanian." in said
+    assert "Stays yours, in spite of the absence: Tue, 2 Mar, 14:00–15:00" in said
+    assert "Tue, 2 March 2027 – Wed, 3 March 2027" in said
+
+
+def test_the_office_reads_what_became_of_which_assignment(app: Flask, browsers) -> None:
+    office = browsers["office"]
+    looked = "/interpreters/1/absences/new?first=2027-03-02&last=2027-03-02"
+    days = {"first": "2027-03-02", "last": "2027-03-02", "job-1": "replace", "job-2": "cancel"}
+    said = press(office, "/interpreters/1/absences", days, page=looked).text
+    assert "is off: Tue, 2 Mar, 10:00–11:00" in said
+    assert "The request is cancelled, and everyone concerned is told: Tue, 2 Mar, 14:00" in said
+    assert "<div>Tue, 2 March 2027\n" in said
 
 
 def test_nobody_decides_for_a_colleague(app: Flask, browsers) -> None:
