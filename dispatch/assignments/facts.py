@@ -19,7 +19,8 @@ class AssignmentFacts:
 
     `place` is that of the way: the address, the link to the video talk or the number to call; in
     `district` there is no link. `instead_of` is the language asked for where it is another,
-    `together` says how two share the talk, if they do. `arrives`: when they are there by the way
+    `together` says how two share the talk or who interprets in turn, of a `team` of so many (else
+    0). `arrives`: when they are there by the way
     there, where they have said yes too late to be in time; else nothing. `absences` is where they
     answer for all that an absence left open. `take_back_by` is until when they can take their yes
     back on its page, `take_back_hours` before the start; nothing where that is over. `relay_with`:
@@ -43,6 +44,7 @@ class AssignmentFacts:
     phone: str
     link: str
     together: str
+    team: int
     arrives: str
     absences: str
     take_back_by: str
@@ -80,7 +82,9 @@ def facts_of(
             Place(interpretation_request, assignment.seat, assignment.starts_at),
             locale,
             comes=True,
-        ),
+        )
+        or partners.in_turn(assignment, locale),
+        team=partners.team_of(interpretation_request),
         arrives="",
         absences=f"{settings.active().base_url}/absences/open",
         take_back_by="",

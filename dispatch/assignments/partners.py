@@ -1,10 +1,11 @@
-"""Who shares a talk with whom, and how each of the two is told of the other."""
+"""Who interprets with whom, a talk that two share or in turn, and how each reads of the other."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import force_locale
+from babel.lists import format_list
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from dispatch import settings
@@ -15,7 +16,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import name_of, name_of_german, sides
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.sharing import Part, Sharing, part_of, talk_begins
-from dispatch.web.formats import time_in
+from dispatch.web.formats import apart, time_in
 
 
 class Place(NamedTuple):
@@ -52,6 +53,47 @@ def said(place: Place, locale: str, *, comes: bool) -> str:
     with force_locale(locale):
         text = _shared(place, one.sharing, other.interpreter if other else None, locale)
         return f"{text} {_reach(other.interpreter)}" if other and comes else text
+
+
+def team_of(one: InterpretationRequest) -> int:
+    """Return how many interpret a request in turn; 0 where one does, or two share the talk."""
+    return 0 if one.sharing or one.interpreter_count == 1 else one.interpreter_count
+
+
+def in_turn(assignment: Assignment, locale: str) -> str:
+    """Return in a sentence with whom somebody interprets in turn; nothing where alone or over.
+
+    The others by first name, as far as they are found; an agency names nobody beforehand.
+    """
+    one = assignment.interpretation_request
+    if not team_of(one) or assignment.state not in TO_COME:
+        return ""
+    others = db.session.scalars(
+        sa.select(Assignment)
+        .where(
+            Assignment.interpretation_request_id == one.id,
+            Assignment.id != assignment.id,
+            Assignment.state.in_(TO_COME),
+        )
+        .order_by(Assignment.seat)
+    ).all()
+    names = [apart(other.interpreter.first_name) for other in others]
+    sent = one.agency_seats or 0
+    missing = one.interpreter_count - 1 - len(names) - sent
+    with force_locale(locale):
+        if sent:
+            names.append(
+                ngettext("%(num)d person of an agency", "%(num)d people of an agency", sent)
+            )
+        if missing > 0:
+            names.append(
+                ngettext(
+                    "%(num)d person still being looked for",
+                    "%(num)d people still being looked for",
+                    missing,
+                )
+            )
+        return _("In turn with %(who)s.", who=format_list(names, locale=locale))
 
 
 def relay_with(one: InterpretationRequest, seat: int, locale: str) -> str:

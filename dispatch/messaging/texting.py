@@ -20,6 +20,7 @@ SHORTENED = (("name", 12), ("place", 12), ("agency", 12), ("language", 10), ("di
 AT_WORST = 4
 """Characters left of each when even that is not enough, as in a text with foreign letters."""
 RELAY = "relay_with"
+TEAM = "team"
 OF_A_RELAY = (("language", 14), (RELAY, 6), ("district", 8))
 """The same where it is said of a relay how it goes on; where that is not enough, it is not said."""
 BETWEEN = " - "
@@ -62,7 +63,7 @@ def write_short(write: Callable[[Facts], str], facts: Facts) -> str:
 
     Typographic signs become plain ones, Greek words capitals. What is still too long loses the
     marks on letters if that leads into GSM-7, then the ends of the facts in `SHORTENED`, one after
-    the other. Where all that is not enough it stays too long: the template or an address in it
+    the other. That it is a team is left out first. Where all that is not enough it stays too long: the template or an address in it
     has to change.
     """
     if getattr(facts, RELAY, ""):
@@ -70,6 +71,11 @@ def write_short(write: Callable[[Facts], str], facts: Facts) -> str:
         if fits(text):
             return text
         facts = replace(facts, **{RELAY: ""})
+    if getattr(facts, TEAM, 0):
+        text = _shortened(write, facts, ())
+        if fits(text):
+            return text
+        facts = replace(facts, **{TEAM: 0})
     at_worst = [(name, AT_WORST) for name, _least in SHORTENED]
     return _shortened(write, facts, [*SHORTENED, *at_worst])
 

@@ -92,6 +92,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(day_and_time_of)
     app.add_template_filter(where)
     app.add_template_filter(together)
+    app.add_template_filter(in_turn)
     app.add_template_filter(share)
     app.add_template_filter(ranked_ways)
     app.add_template_filter(fallback)
@@ -139,6 +140,11 @@ def together(one: Taken) -> str:
     """Return to whoever is asked or comes how two share the talk; nothing where nobody does."""
     place = Place(one.interpretation_request, one.seat or 1, one.starts_at)
     return partners.said(place, str(get_locale()), comes=isinstance(one, Assignment))
+
+
+def in_turn(one: Assignment) -> str:
+    """Return to whoever comes with whom they interpret in turn; nothing where alone."""
+    return partners.in_turn(one, str(get_locale()))
 
 
 def there_at(one: Assignment) -> str:

@@ -108,6 +108,7 @@ MEANINGS: dict[str, Any] = {
     "subject": _l("subject of the message"),
     "take_back_by": _l("until when they can take their yes back on the page: day and time"),
     "take_back_hours": _l("how many hours before the start that ends"),
+    "team": _l("how many interpret in turn, 0 where one does"),
     "text": _l("text of the SMS"),
     "to_review": _l("the office looks at it first"),
     "to_settle": _l("the language has to be settled first"),

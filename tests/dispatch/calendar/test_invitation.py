@@ -75,6 +75,7 @@ FACTS = AssignmentFacts(
     phone="+49231000000",
     link="https://dragoman.example/assignments/4711",
     together="",
+    team=0,
     arrives="",
     absences="",
     take_back_by="",

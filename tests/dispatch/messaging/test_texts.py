@@ -57,6 +57,7 @@ class SmsFacts:
     part_start: str = ""
     part_end: str = ""
     relay_with: str = ""
+    team: int = 0
     take_back_by: str = "Sa., 27.03.2028, 02:30 (Winterzeit)"
 
 
@@ -113,6 +114,8 @@ VARIANTS = {
     "_urgent": r"Urgent: asked|Dringend: wurde|urgent, since|dringend, denn|Dringend; |Urgent; "
     r"|Επείγον[:·]|επείγον, επειδή",
     "_by_relay": r"[Ii]m Relais|Relais mit|[Bb]y relay|relay with|[Μμ]ε ρελέ|PEΛE ME",
+    "_in_a_team": r"Im Wechsel mit [^:]|In turn with [^:]|Εναλλάξ με [^:]|Team von|team of"
+    r"|ομάδα των|OMAΔA TΩN",
     "_as_mail": r"E-Mails statt SMS|e-mails about this, not|e-mail και όχι SMS",
     "_to_review": r"looks at it first|sieht sie sich zuerst an|το εξετάζει πρώτα",
     "_in_review": r"not looked at|noch nicht angesehen"
@@ -362,8 +365,8 @@ def test_a_text_message_fits_one_segment_whatever_the_language_and_district(
         as_agreed = replace(by_day, as_agreed=True)
         at_once, could = replace(by_day, asks="several"), replace(by_day, asks="interest")
         no_codes, late = replace(by_day, yes_code="", no_code=""), replace(by_day, arrives="14:10")
-        relay = replace(by_day, relay_with=language)
-        for some in (by_day, no_codes, as_agreed, at_once, could, late, relay):
+        relay, team = replace(by_day, relay_with=language), replace(by_day, team=2)
+        for some in (by_day, no_codes, as_agreed, at_once, could, late, relay, team):
             text = write_short(lambda one: render(name, "sms", locale, one), some)
             assert segments(text) == 1, text
         for some in (facts, replace(facts, as_agreed=True)):

@@ -231,4 +231,27 @@ def test_who_comes_in_a_team_reads_so_on_the_page_as_in_the_offer(app: Flask) ->
         mira = factories.interpreter()
         comes, account = factories.coming(factories.asked(interpreters=3), mira), mira.account
     page = sign_in(app, account).get(f"/assignments/{comes.id}").text
-    assert "in turn with 2 other people" in page
+    assert "In turn with 2 people still being looked for." in page
+
+
+@pytest.mark.usefixtures("frozen_clock")
+def test_who_comes_in_a_team_reads_who_else_does_wherever_the_assignment_stands(app: Flask) -> None:
+    with app.app_context(), transaction():
+        team = factories.asked(interpreters=3)
+        comes, account = factories.coming(team, mira := factories.interpreter()), mira.account
+        factories.coming(team, factories.interpreter(name="Filip"))
+    browser = sign_in(app, account)
+    for path in ("/", "/next-days", f"/assignments/{comes.id}"):
+        page = browser.get(path).text
+        assert "In turn with Filip and 1 person still being looked for." in page
+        assert "Filip Beispiel" not in page, path
+    with app.app_context(), transaction():
+        first, second = db.session.scalars(
+            sa.select(Message)
+            .where(Message.name == "assignment_confirmed", Message.channel == "email")
+            .order_by(Message.id)
+        )
+        assert "In turn with 2 people still being looked for." in first.body
+        assert "In turn with Mira and 1 person still being looked for." in second.body
+        cancellations.cancel_request(SYSTEM, team.id, reasons=REASONS, now=NOW)
+    assert "In turn with" not in browser.get(f"/assignments/{comes.id}").text
