@@ -63,8 +63,8 @@ def write_short(write: Callable[[Facts], str], facts: Facts) -> str:
 
     Typographic signs become plain ones, Greek words capitals. What is still too long loses the
     marks on letters if that leads into GSM-7, then the ends of the facts in `SHORTENED`, one after
-    the other. That it is a team is left out first. Where all that is not enough it stays too long: the template or an address in it
-    has to change.
+    the other; that it is a team is left out before. Where all that is not enough it stays too
+    long: the template or an address in it has to change.
     """
     if getattr(facts, RELAY, ""):
         text = _shortened(write, facts, OF_A_RELAY)
