@@ -17,6 +17,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Change
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.requests.windows import LONGEST_SPAN
 from dispatch.sites.models import Site
 
 LOOKS_BACK = timedelta(days=30)
@@ -91,9 +92,10 @@ def last_changes(account: Account, now: datetime) -> Sequence[tuple[Any, ...]]:
     entry as well, so that one statement tells all.
     """
     own = sa.select(Interpreter.id).where(Interpreter.account_id == account.id).scalar_subquery()
+    shown_at_all = _ends_after(Assignment, day_of(now) - LOOKS_BACK)
     ended = (
         sa.select(sa.func.max(Assignment.ends_at))
-        .where(Assignment.interpreter_id == own, Assignment.ends_at <= now)
+        .where(Assignment.interpreter_id == own, Assignment.ends_at <= now, *shown_at_all)
         .scalar_subquery()
     )
     is_interpreter = account.role == Role.INTERPRETER
@@ -118,7 +120,7 @@ def _versions(account: Account, now: datetime) -> sa.ColumnElement[Any]:
         shown = sa.select(versions).select_from(Assignment).join(Assignment.site)
         shown = shown.join(Assignment.interpretation_request).join(Assignment.interpreter)
         own = Interpreter.account_id == account.id
-        return shown.where(own, Assignment.ends_at > since).scalar_subquery()
+        return shown.where(own, *_ends_after(Assignment, since)).scalar_subquery()
     if account.role != Role.COORDINATOR:
         asked = sa.select(sa.func.sum(Site.version + InterpretationRequest.version))
         asked = asked.select_from(InterpretationRequest).join(InterpretationRequest.site)
@@ -160,7 +162,7 @@ def events_of(account: Account, now: datetime) -> Events:
     """
     if account.role == Role.INTERPRETER:
         own = Assignment.interpreter.has(Interpreter.account_id == account.id)
-        return _assignments(now, own, Assignment.ends_at > day_of(now) - LOOKS_BACK)
+        return _assignments(now, own, *_ends_after(Assignment, day_of(now) - LOOKS_BACK))
     if account.role == Role.COORDINATOR:
         first, after = day_of(now) - OFFICE_LOOKS_BACK, day_of(now) + OFFICE_LOOKS_AHEAD
         return _assignments(now, Assignment.starts_at >= first, Assignment.starts_at < after)
@@ -169,15 +171,26 @@ def events_of(account: Account, now: datetime) -> Events:
 
 def _at_site(site_id: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     there = (Assignment.site_id == site_id, Assignment.way == Way.ON_SITE)
-    return (*there, Assignment.ends_at > day_of(now) - LOOKS_BACK)
+    return (*there, *_ends_after(Assignment, day_of(now) - LOOKS_BACK))
 
 
 def _asked_by(account: Account, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         InterpretationRequest.account_id == account.id,
         InterpretationRequest.organisation_id == account.organisation_id,
-        InterpretationRequest.ends_at > since,
+        *_ends_after(InterpretationRequest, since),
     )
+
+
+def _ends_after(
+    what: type[Assignment] | type[InterpretationRequest], instant: datetime
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return that it ends after an instant.
+
+    The start says nothing more, as all of it fits into a day; but by it the indexes know what is
+    long over, which is nearly everything after some years.
+    """
+    return what.ends_at > instant, what.starts_at > instant - LONGEST_SPAN
 
 
 def _assignments(now: datetime, *which: sa.ColumnElement[bool], tells_where: bool = True) -> Events:
