@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -84,6 +85,29 @@ class Events:
     left_out: LeftOut | None
 
 
+class Since(NamedTuple):
+    """How far back a calendar reaches: to what ended after an instant.
+
+    What ended then had begun by another: all of a talk fits into a day. That says nothing more,
+    but the indexes know by it what is long over, which is nearly everything after some years.
+    """
+
+    ends_after: Any
+    starts_after: Any
+
+    def shown(
+        self, what: type[Assignment] | type[InterpretationRequest]
+    ) -> tuple[sa.ColumnElement[bool], ...]:
+        """Return that it is still shown."""
+        return what.ends_at > self.ends_after, what.starts_at > self.starts_after
+
+
+_SINCE = Since(sa.bindparam("ends_after"), sa.bindparam("starts_after"))
+_ACCOUNT: sa.BindParameter[int] = sa.bindparam("account")
+_ORGANISATION: sa.BindParameter[int] = sa.bindparam("organisation")
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now")
+
+
 def last_changes(account: Account, now: datetime) -> Sequence[tuple[Any, ...]]:
     """Return the latest entries of the record that may concern somebody's calendar.
 
@@ -91,41 +115,42 @@ def last_changes(account: Account, now: datetime) -> Sequence[tuple[Any, ...]]:
     with how often the sites and requests that are shown have changed. Who has any of them has an
     entry as well, so that one statement tells all.
     """
-    own = sa.select(Interpreter.id).where(Interpreter.account_id == account.id).scalar_subquery()
-    shown_at_all = _ends_after(Assignment, day_of(now) - LOOKS_BACK)
-    ended = (
-        sa.select(sa.func.max(Assignment.ends_at))
-        .where(Assignment.interpreter_id == own, Assignment.ends_at <= now, *shown_at_all)
-        .scalar_subquery()
-    )
-    is_interpreter = account.role == Role.INTERPRETER
-    shown = (Change.id, Change.at, ended if is_interpreter else sa.null(), _versions(account, now))
-    query = sa.select(*shown).order_by(Change.id.desc()).limit(LATEST_LOOKED_AT)
-    if is_interpreter:
-        query = query.where(Change.interpreter_id == own)
-    elif account.role != Role.COORDINATOR:
-        query = query.where(Change.organisation_id == account.organisation_id)
-    return [tuple(row) for row in db.session.execute(query)]
+    about = {"account": account.id, "organisation": account.organisation_id, "now": now}
+    rows = db.session.execute(_latest(account.role), about | _since(now)._asdict())
+    return [tuple(row) for row in rows]
 
 
-def _versions(account: Account, now: datetime) -> sa.ColumnElement[Any]:
-    """Return how often what an account's calendar says of sites and requests has changed.
+@cache
+def _latest(role: str) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement of those of a role; put together once, as calendars are asked for often.
 
     Versions only grow, and one that comes or goes leaves an entry in the record. The coordinator
     looks at the whole record, where each change of a site stands.
     """
-    since = day_of(now) - LOOKS_BACK
-    if account.role == Role.INTERPRETER:
-        versions = sa.func.sum(Site.version + InterpretationRequest.version)
-        shown = sa.select(versions).select_from(Assignment).join(Assignment.site)
-        shown = shown.join(Assignment.interpretation_request).join(Assignment.interpreter)
-        own = Interpreter.account_id == account.id
-        return shown.where(own, *_ends_after(Assignment, since)).scalar_subquery()
-    if account.role != Role.COORDINATOR:
-        asked = sa.select(sa.func.sum(Site.version + InterpretationRequest.version))
-        asked = asked.select_from(InterpretationRequest).join(InterpretationRequest.site)
-        return asked.where(*_asked_by(account, since)).scalar_subquery()
-    return sa.null()
+    query: sa.Select[*tuple[Any, ...]] = sa.select(Change.id, Change.at)
+    query = query.order_by(Change.id.desc()).limit(LATEST_LOOKED_AT)
+    if role == Role.COORDINATOR:
+        return query
+    versions = sa.select(sa.func.sum(Site.version + InterpretationRequest.version))
+    if role == Role.INTERPRETER:
+        own = sa.select(Interpreter.id).where(Interpreter.account_id == _ACCOUNT).scalar_subquery()
+        theirs = (Assignment.interpreter_id == own, *_SINCE.shown(Assignment))
+        ended = sa.select(sa.func.max(Assignment.ends_at)).where(
+            *theirs, Assignment.ends_at <= _NOW
+        )
+        versions = versions.select_from(Assignment).join(Assignment.site)
+        versions = versions.join(Assignment.interpretation_request).where(*theirs)
+        query = query.add_columns(ended.scalar_subquery(), versions.scalar_subquery())
+        return query.where(Change.interpreter_id == own)
+    asked = _asked_by(_ACCOUNT, _ORGANISATION, _SINCE)
+    versions = versions.select_from(InterpretationRequest).join(InterpretationRequest.site)
+    query = query.add_columns(versions.where(*asked).scalar_subquery())
+    return query.where(Change.organisation_id == _ORGANISATION)
+
+
+def _since(now: datetime) -> Since:
+    ends_after = day_of(now) - LOOKS_BACK
+    return Since(ends_after, ends_after - LONGEST_SPAN)
 
 
 def last_changes_at(site_id: int, now: datetime) -> Sequence[tuple[Any, ...]]:
@@ -162,7 +187,7 @@ def events_of(account: Account, now: datetime) -> Events:
     """
     if account.role == Role.INTERPRETER:
         own = Assignment.interpreter.has(Interpreter.account_id == account.id)
-        return _assignments(now, own, *_ends_after(Assignment, day_of(now) - LOOKS_BACK))
+        return _assignments(now, own, *_since(now).shown(Assignment))
     if account.role == Role.COORDINATOR:
         first, after = day_of(now) - OFFICE_LOOKS_BACK, day_of(now) + OFFICE_LOOKS_AHEAD
         return _assignments(now, Assignment.starts_at >= first, Assignment.starts_at < after)
@@ -171,26 +196,17 @@ def events_of(account: Account, now: datetime) -> Events:
 
 def _at_site(site_id: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     there = (Assignment.site_id == site_id, Assignment.way == Way.ON_SITE)
-    return (*there, *_ends_after(Assignment, day_of(now) - LOOKS_BACK))
+    return (*there, *_since(now).shown(Assignment))
 
 
-def _asked_by(account: Account, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        InterpretationRequest.account_id == account.id,
-        InterpretationRequest.organisation_id == account.organisation_id,
-        *_ends_after(InterpretationRequest, since),
-    )
-
-
-def _ends_after(
-    what: type[Assignment] | type[InterpretationRequest], instant: datetime
+def _asked_by(
+    account_id: Any, organisation_id: Any, since: Since
 ) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return that it ends after an instant.
-
-    The start says nothing more, as all of it fits into a day; but by it the indexes know what is
-    long over, which is nearly everything after some years.
-    """
-    return what.ends_at > instant, what.starts_at > instant - LONGEST_SPAN
+    return (
+        InterpretationRequest.account_id == account_id,
+        InterpretationRequest.organisation_id == organisation_id,
+        *since.shown(InterpretationRequest),
+    )
 
 
 def _assignments(now: datetime, *which: sa.ColumnElement[bool], tells_where: bool = True) -> Events:
@@ -226,7 +242,7 @@ def _requests(account: Account, now: datetime) -> Events:
     rows = db.session.scalars(
         sa.select(InterpretationRequest)
         .options(joinedload(InterpretationRequest.site))
-        .where(*_asked_by(account, day_of(now) - LOOKS_BACK))
+        .where(*_asked_by(account.id, account.organisation_id, _since(now)))
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
         .limit(MOST_EVENTS + 1)
     ).all()

@@ -25,6 +25,13 @@ MAY_HAVE_ONE = (*ASKS, Role.INTERPRETER, Role.COORDINATOR)
 TOKEN_OCTETS = 24
 """192 random bits: nobody finds an address by trying."""
 
+_FEED = (
+    sa.select(Feed)
+    .options(joinedload(Feed.account), joinedload(Feed.site))
+    .where(Feed.token_hash == sa.bindparam("token_hash"))
+)
+"""Put together once: calendars are asked for often."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -81,8 +88,7 @@ def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
     `known` are the validators (ETags) of what the reader has. They are compared before any event is
     read, and taken before the events are: what changes in between is sent the next time again.
     """
-    wanted = sa.select(Feed).options(joinedload(Feed.account), joinedload(Feed.site))
-    feed = db.session.scalar(wanted.where(Feed.token_hash == _hash(token)))
+    feed = db.session.scalar(_FEED, {"token_hash": _hash(token)})
     if feed is not None and feed.site is not None:
         return _read_site(feed.site, known, now)
     account = feed.account if feed and _is_honoured(feed) else None
