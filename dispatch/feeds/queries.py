@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -12,21 +11,16 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import OFF, AssignmentState, Way
+from dispatch.assignments.rules import OFF, AssignmentState
 from dispatch.database import db
+from dispatch.feeds.reach import LOOKS_BACK, asked_by, at_site, day_of, since_of
 from dispatch.interpreters.models import Interpreter
 from dispatch.ledger.models import Change
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
-from dispatch.requests.windows import LONGEST_SPAN
-from dispatch.sites.models import Site
 
-LOOKS_BACK = timedelta(days=30)
-"""How long what is over or cancelled is still shown: many calendars do not notice what is gone."""
 OFFICE_LOOKS_BACK, OFFICE_LOOKS_AHEAD = timedelta(days=7), timedelta(days=28)
 MOST_EVENTS = 2000
-LATEST_LOOKED_AT = 50
-"""Entries of the record that tell states apart: some are committed after later ones."""
 NOBODY_COMES = frozenset({RequestState.CANCELLED, RequestState.REFUSED, RequestState.UNFILLED})
 Row = TypeVar("Row", Assignment, InterpretationRequest)
 
@@ -85,98 +79,9 @@ class Events:
     left_out: LeftOut | None
 
 
-class Since(NamedTuple):
-    """How far back a calendar reaches: to what ended after an instant.
-
-    What ended then had begun by another: all of a talk fits into a day. That says nothing more,
-    but the indexes know by it what is long over, which is nearly everything after some years.
-    """
-
-    ends_after: Any
-    starts_after: Any
-
-    def shown(
-        self, what: type[Assignment] | type[InterpretationRequest]
-    ) -> tuple[sa.ColumnElement[bool], ...]:
-        """Return that it is still shown."""
-        return what.ends_at > self.ends_after, what.starts_at > self.starts_after
-
-
-_SINCE = Since(sa.bindparam("ends_after"), sa.bindparam("starts_after"))
-_ACCOUNT: sa.BindParameter[int] = sa.bindparam("account")
-_ORGANISATION: sa.BindParameter[int] = sa.bindparam("organisation")
-_NOW: sa.BindParameter[datetime] = sa.bindparam("now")
-
-
-def last_changes(account: Account, now: datetime) -> Sequence[tuple[Any, ...]]:
-    """Return the latest entries of the record that may concern somebody's calendar.
-
-    Each with when an interpreter's latest assignment ended: from then on it shows no place; and
-    with how often the sites and requests that are shown have changed. Who has any of them has an
-    entry as well, so that one statement tells all.
-    """
-    about = {"account": account.id, "organisation": account.organisation_id, "now": now}
-    rows = db.session.execute(_latest(account.role), about | _since(now)._asdict())
-    return [tuple(row) for row in rows]
-
-
-@cache
-def _latest(role: str) -> sa.Select[*tuple[Any, ...]]:
-    """Return the statement of those of a role; put together once, as calendars are asked for often.
-
-    Versions only grow, and one that comes or goes leaves an entry in the record. The coordinator
-    looks at the whole record, where each change of a site stands.
-    """
-    query: sa.Select[*tuple[Any, ...]] = sa.select(Change.id, Change.at)
-    query = query.order_by(Change.id.desc()).limit(LATEST_LOOKED_AT)
-    if role == Role.COORDINATOR:
-        return query
-    versions = sa.select(sa.func.sum(Site.version + InterpretationRequest.version))
-    if role == Role.INTERPRETER:
-        own = sa.select(Interpreter.id).where(Interpreter.account_id == _ACCOUNT).scalar_subquery()
-        theirs = (Assignment.interpreter_id == own, *_SINCE.shown(Assignment))
-        ended = sa.select(sa.func.max(Assignment.ends_at)).where(
-            *theirs, Assignment.ends_at <= _NOW
-        )
-        versions = versions.select_from(Assignment).join(Assignment.site)
-        versions = versions.join(Assignment.interpretation_request).where(*theirs)
-        query = query.add_columns(ended.scalar_subquery(), versions.scalar_subquery())
-        return query.where(Change.interpreter_id == own)
-    asked = _asked_by(_ACCOUNT, _ORGANISATION, _SINCE)
-    versions = versions.select_from(InterpretationRequest).join(InterpretationRequest.site)
-    query = query.add_columns(versions.where(*asked).scalar_subquery())
-    return query.where(Change.organisation_id == _ORGANISATION)
-
-
-def _since(now: datetime) -> Since:
-    ends_after = day_of(now) - LOOKS_BACK
-    return Since(ends_after, ends_after - LONGEST_SPAN)
-
-
-def last_changes_at(site_id: int, now: datetime) -> Sequence[tuple[Any, ...]]:
-    """Return the latest entries of the record about what is agreed to be at a site.
-
-    Each with how many are shown: who goes elsewhere now takes the entries along.
-    """
-    shown = sa.select(sa.func.count(Assignment.id)).where(*_at_site(site_id, now))
-    there = sa.select(Assignment.id).where(Assignment.site_id == site_id)
-    query = sa.select(Change.id, Change.at, shown.scalar_subquery())
-    query = query.where(Change.assignment_id.in_(there))
-    rows = db.session.execute(query.order_by(Change.id.desc()).limit(LATEST_LOOKED_AT))
-    return [tuple(row) for row in rows]
-
-
-def day_of(now: datetime) -> datetime:
-    """Return when the day began (UTC) for which a calendar is written.
-
-    What is looked back and ahead from here moves once a day, as the validator does.
-    """
-    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def events_at(site_id: int, now: datetime) -> Events:
     """Return who is expected at a site, in order of time; nobody who takes part from elsewhere."""
-    return _assignments(now, *_at_site(site_id, now), tells_where=False)
+    return _assignments(now, *at_site(site_id, now), tells_where=False)
 
 
 def events_of(account: Account, now: datetime) -> Events:
@@ -187,26 +92,11 @@ def events_of(account: Account, now: datetime) -> Events:
     """
     if account.role == Role.INTERPRETER:
         own = Assignment.interpreter.has(Interpreter.account_id == account.id)
-        return _assignments(now, own, *_since(now).shown(Assignment))
+        return _assignments(now, own, *since_of(now).shown(Assignment))
     if account.role == Role.COORDINATOR:
         first, after = day_of(now) - OFFICE_LOOKS_BACK, day_of(now) + OFFICE_LOOKS_AHEAD
         return _assignments(now, Assignment.starts_at >= first, Assignment.starts_at < after)
     return _requests(account, now)
-
-
-def _at_site(site_id: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    there = (Assignment.site_id == site_id, Assignment.way == Way.ON_SITE)
-    return (*there, *_since(now).shown(Assignment))
-
-
-def _asked_by(
-    account_id: Any, organisation_id: Any, since: Since
-) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        InterpretationRequest.account_id == account_id,
-        InterpretationRequest.organisation_id == organisation_id,
-        *since.shown(InterpretationRequest),
-    )
 
 
 def _assignments(now: datetime, *which: sa.ColumnElement[bool], tells_where: bool = True) -> Events:
@@ -242,7 +132,7 @@ def _requests(account: Account, now: datetime) -> Events:
     rows = db.session.scalars(
         sa.select(InterpretationRequest)
         .options(joinedload(InterpretationRequest.site))
-        .where(*_asked_by(account.id, account.organisation_id, _since(now)))
+        .where(*asked_by(account.id, account.organisation_id, since_of(now)))
         .order_by(InterpretationRequest.starts_at, InterpretationRequest.id)
         .limit(MOST_EVENTS + 1)
     ).all()

@@ -13,7 +13,7 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.calendar.writing import PRODUCT
 from dispatch.database import db, not_there
-from dispatch.feeds import queries
+from dispatch.feeds import latest, queries, reach
 from dispatch.feeds.models import Feed
 from dispatch.feeds.writing import Reader, written
 from dispatch.ledger import service as ledger
@@ -94,8 +94,8 @@ def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
     account = feed.account if feed and _is_honoured(feed) else None
     if account is None or account.role not in MAY_HAVE_ONE:
         raise not_there()
-    latest = str(queries.last_changes(account, now))
-    etag = _digest(account.role, account.locale, *_frame(now), latest)
+    changes = str(latest.last_changes(account, now))
+    etag = _digest(account.role, account.locale, *_frame(now), changes)
     if etag in known:
         return Answer(etag)
     reader = Reader(account.locale, account.id)
@@ -105,8 +105,8 @@ def read(token: str, known: frozenset[str], *, now: datetime) -> Answer:
 def _read_site(site: Site, known: frozenset[str], now: datetime) -> Answer:
     """Return who is expected at a site, in the language of the city; as `read`."""
     locale = active().city.locales[0]
-    latest = str(queries.last_changes_at(site.id, now))
-    etag = _digest("site", locale, *_frame(now), latest)
+    changes = str(latest.last_changes_at(site.id, now))
+    etag = _digest("site", locale, *_frame(now), changes)
     if etag in known:
         return Answer(etag)
     reader = Reader(locale, None)
@@ -116,7 +116,7 @@ def _read_site(site: Site, known: frozenset[str], now: datetime) -> Answer:
 def _frame(now: datetime) -> tuple[str, ...]:
     """Return what every calendar is written with that no entry of the record tells."""
     here = active()
-    day = queries.day_of(now).date().isoformat()
+    day = reach.day_of(now).date().isoformat()
     return day, PRODUCT, here.city.name, here.city.office.phone, here.base_url, here.mail_from
 
 

@@ -22,7 +22,7 @@ from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import service as cancellations
 from dispatch.database import db, get, transaction
-from dispatch.feeds import queries, service
+from dispatch.feeds import latest, queries, service
 from dispatch.feeds.models import Feed
 from dispatch.invitations.models import Invitation
 from dispatch.ledger.rules import SYSTEM, Reasons
@@ -214,7 +214,7 @@ def test_a_change_committed_after_a_later_one_is_sent_too(app: Flask) -> None:
     scene = Scene(app)
     with app.app_context():
         account = db.session.get_one(Account, scene.people["office"])
-        whole = queries.last_changes(account, NOW)
+        whole = latest.last_changes(account, NOW)
     assert len({id_ for id_, *_ in whole}) == len(whole) > 3
     without_an_earlier_one = whole[:1] + whole[2:]
     assert str(without_an_earlier_one) != str(whole)

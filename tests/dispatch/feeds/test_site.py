@@ -14,7 +14,7 @@ from dispatch.accounts.rules import Role
 from dispatch.assignments.models import Assignment
 from dispatch.cancellations import service as cancellations
 from dispatch.database import get, transaction
-from dispatch.feeds import queries, service
+from dispatch.feeds import latest, queries, service
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.sites.models import Site
 from tests import factories
@@ -123,7 +123,7 @@ def test_who_goes_elsewhere_now_is_not_expected_here_however_much_happened_since
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene = Scene(app)
-    monkeypatch.setattr(queries, "LATEST_LOOKED_AT", 1)
+    monkeypatch.setattr(latest, "LATEST_LOOKED_AT", 1)
     known = {"If-None-Match": scene.browser.get(scene.path).headers["ETag"]}
     with app.app_context(), transaction():
         get(Assignment, scene.here[0]).site_id = factories.site("Anderswo").id

@@ -40,7 +40,7 @@ SAID = {
 NO_LISTS = {
     # work in portions, or of a method: nobody reads it
     "engine/trouble.py: [:MOST_PLACES]",
-    "feeds/queries.py: limit(LATEST_LOOKED_AT)",
+    "feeds/latest.py: limit(LATEST_LOOKED_AT)",
     "ledger/sealing.py: limit(AT_ONCE)",
     "messaging/batches.py: limit(MOST_STRANDED)",
     "messaging/together.py: limit(MOST_IN_A_MAIL - 1)",
