@@ -174,10 +174,10 @@ def foresee(
         requests.require_team(interpretation_request.organisation, details)
     rules.require_enough(after.interpreter_count, len(coming))
     needed = after.interpreter_count - len(coming)
-    people = [_concerned(one, names, after, interpretation_request, now) for one in coming]
+    people = [concerned(one, names, after, interpretation_request, now) for one in coming]
     people += [
         # Of those asked at once the first yes counts: they stay while one of them is needed.
-        _concerned(one, names, after, interpretation_request, now, needed=number < needed)
+        concerned(one, names, after, interpretation_request, now, needed=number < needed)
         for one, number in _numbered(offers.open_for(interpretation_request.id))
     ]
     return Foreseen(names, after, tuple(people), back_to)
@@ -209,7 +209,7 @@ def _numbered(questions: Sequence[Offer]) -> Iterator[tuple[Offer, int]]:
     yield from ((one, len(exclusive)) for one in questions if not one.exclusive)
 
 
-def _concerned(
+def concerned(
     by: Offer | Assignment,
     names: Collection[str],
     after: Demand,
@@ -218,6 +218,7 @@ def _concerned(
     *,
     needed: bool = True,
 ) -> Concerned:
+    """Return what a change of these names to `after` means for one person."""
     current = offer_service.terms_of(by) if isinstance(by, Offer) else agreed.of(by)
     wanted = _terms_after(current, names, after, interpretation_request)
     why = "" if needed else NOT_NEEDED

@@ -70,7 +70,7 @@ def make(
     )
     known = known or known_of([request_id])
     if within is None and known.goes_on(request_id, rounds.AT_ONCE):
-        raise rounds.under_way()
+        raise rounds.under_way(request_id)
     if (request_id, interpreter_id) in known.declined and barring.has_declined(
         interpretation_request, interpreter_id, terms.span
     ):

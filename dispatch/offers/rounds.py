@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as ngettext  # type: ignore[attr-defined]
 
 from dispatch import engine
 from dispatch.database import db
@@ -23,6 +25,7 @@ from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from dispatch.settings import active
+from dispatch.web.formats import local_datetime
 
 CARRY_ON = "carry_on_round"
 """The job of whoever knows who comes next: planning, which stands above this room."""
@@ -170,14 +173,30 @@ def asking_several(request_ids: Collection[int], at: datetime) -> set[int]:
 def require_none_of(request_id: int, strategies: Collection[str]) -> None:
     """Refuse (409) to ask beside a round of these strategies that is under way."""
     if any(one.strategy in strategies for one in open_ones(request_id)):
-        raise under_way()
+        raise under_way(request_id)
 
 
-def under_way() -> Conflict:
-    """Return the refusal to ask beside a round that goes on."""
+def under_way(request_id: int) -> Conflict:
+    """Return the refusal to ask beside a round that goes on: who is asked, and until when."""
+    waiting = [one for one in queries.open_for(request_id) if one.state == OfferState.MADE]
+    if not waiting:
+        return Conflict(
+            "round-open",
+            _l("A round is under way for this request; wait for its end, or stop it first."),
+        )
+    last = max(waiting, key=attrgetter("answer_by"))
+    until = local_datetime(last.answer_by, last.interpretation_request.time_zone)
     return Conflict(
         "round-open",
-        _l("A round is under way for this request; wait for its end, or stop it first."),
+        ngettext(
+            "%(name)s is being asked for this request until %(when)s; wait for the answer, or stop "
+            "the round first, on the page of the request.",
+            "%(num)d people are being asked for this request until %(when)s; wait for the answers, "
+            "or stop the round first, on the page of the request.",
+            len(waiting),
+            name=last.interpreter.name,
+            when=until,
+        ),
     )
 
 

@@ -30,12 +30,13 @@ from dispatch.web.policy import only
 @blueprint.get("/requests/<int:request_id>/change")
 @only(*ASKS, Role.COORDINATOR)
 def ask_change(request_id: int) -> ResponseReturnValue:
-    """Show the request as a form, filled in."""
+    """Show the request as a form, filled in; `?start=` is another start that is wanted."""
     interpretation_request = requests.find(current_user, request_id)
     before = typed()
     form = _form(interpretation_request, before)
     if before is None:
         form.show(interpretation_request)
+        form.take_other_start()
     return _page(interpretation_request, form)
 
 

@@ -1,7 +1,7 @@
 """The form in which somebody asks for an interpreter."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from flask import request
@@ -224,6 +224,14 @@ class ChangeForm(AskForm):
         self.fill(one)
         self.interpreter_count.data = one.interpreter_count
         self.day.data, self.version.data = one.day, one.version
+
+    def take_other_start(self) -> None:
+        """Fill in the one start that the address names, if it names one."""
+        try:
+            wanted = time.fromisoformat(request.args.get("start", ""))
+        except ValueError:
+            return
+        self.start.data, self.latest_start.data = wanted.replace(tzinfo=None), None
 
 
 def details(form: Any, kept: InterpretationRequest | None = None) -> RequestDetails:

@@ -58,7 +58,7 @@ def verdicts_of_rows(request_id: int) -> ResponseReturnValue:
 def ask_give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     """Ask how somebody is to get the request, and why instead of whom."""
     interpretation_request = requests.find(current_user, request_id)
-    instead = _instead_of(interpretation_request)
+    instead = whose_seat(interpretation_request)
     version = instead.version if isinstance(instead, Assignment) else None
     return _page(interpretation_request, interpreter_id, OfficeReasonForm(version=version))
 
@@ -76,7 +76,7 @@ def give(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     wanted = AS_ASKED if against else _able(interpretation_request, interpreter_id, start)
     try:
         with held_back(steps.HELD_SECONDS), once() as outcome:
-            of = _instead_of(interpretation_request)
+            of = whose_seat(interpretation_request)
             if of is None and not against:
                 raise NotFound
             before = Seat.of(of) if of else None
@@ -113,7 +113,7 @@ def _able(
     interpretation_request: InterpretationRequest, interpreter_id: int, start: datetime | None
 ) -> Wanted:
     """Return on which terms somebody could come, instead of whom the form names; refuses else."""
-    of = _instead_of(interpretation_request)
+    of = whose_seat(interpretation_request)
     return assigning.require_able_now(
         interpretation_request,
         interpreter_id,
@@ -143,7 +143,7 @@ def _page(
     interpretation_request: InterpretationRequest, interpreter_id: int, form: OfficeReasonForm
 ) -> str:
     line, against = _looked_at(interpretation_request, interpreter_id)
-    part, instead = "HX-Request" in request.headers, _instead_of(interpretation_request)
+    part, instead = "HX-Request" in request.headers, whose_seat(interpretation_request)
     return render_template(
         "pages/coordinator/_give.html" if part else "pages/coordinator/give.html",
         interpretation_request=interpretation_request,
@@ -186,7 +186,7 @@ def _nearest_first(
     return sorted(starts, key=far)
 
 
-def _instead_of(interpretation_request: InterpretationRequest) -> Assignment | Offer | None:
+def whose_seat(interpretation_request: InterpretationRequest) -> Assignment | Offer | None:
     """Return whose seat it is to be, as the address or the form says; None for a free one."""
     kind = KINDS.get(request.values.get("kind", ""))
     if kind is None:

@@ -13,15 +13,27 @@ from wtforms import BooleanField
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.amendments import proposing
+from dispatch.amendments.moving import is_in_window
 from dispatch.errors import Refusal
 from dispatch.messaging.service import held_back
+from dispatch.offers.models import Offer
+from dispatch.offers.rules import OfferState
+from dispatch.offers.schedules import Taken
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board import steps
+from dispatch.pages.coordinator.give import whose_seat
+from dispatch.pages.coordinator.moved_start import (
+    MoveForm,
+    change_page,
+    instant_of,
+    move_page,
+    would_concern,
+)
 from dispatch.pages.returning import typed
-from dispatch.planning.advice.candidates import able
-from dispatch.planning.advice.questions import require_somebody_at
+from dispatch.planning.advice.questions import how_many_at, require_somebody_at
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.states import RequestState
 from dispatch.web.forms import Time, attach, whole
 from dispatch.web.once import once
 from dispatch.web.policy import only
@@ -39,12 +51,20 @@ class StartForm(FlaskForm):  # type: ignore[misc]
 @blueprint.get("/board/requests/<int:request_id>/start")
 @only(Role.COORDINATOR)
 def ask_other_start(request_id: int) -> ResponseReturnValue:
-    """Ask which start it would be; `?at=` is the minute of the day where a block was dropped."""
-    interpretation_request = requests.find(current_user, request_id)
-    return _page(
-        interpretation_request,
-        StartForm(formdata=typed(), start=_dropped() or _own(interpretation_request)),
-    )
+    """Ask which start it would be; `?at=` is the minute of the day where a block was dropped.
+
+    Of somebody's block (`?kind=` and `?instead=`) it may be the person alone who is asked anew, or
+    a change of the request; else those who asked are asked.
+    """
+    one = requests.find(current_user, request_id)
+    taken = whose_seat(one)
+    start = _dropped() or _own(taken or one, one.time_zone)
+    at = instant_of(one, start)
+    if isinstance(taken, Offer) and taken.state == OfferState.MADE and is_in_window(taken, at):
+        return move_page(taken, MoveForm(formdata=typed(), start=start))
+    if taken is not None and (one.has_window or one.state != RequestState.OPEN):
+        return change_page(one, at)
+    return _page(one, StartForm(formdata=typed(), start=start))
 
 
 @blueprint.post("/board/requests/<int:request_id>/start")
@@ -84,22 +104,20 @@ def _dropped() -> time | None:
     return time(minute // 60, minute % 60)
 
 
-def _own(interpretation_request: InterpretationRequest) -> time:
-    return clock.at_place(interpretation_request.starts_at, interpretation_request.time_zone).time()
+def _own(one: InterpretationRequest | Taken, zone_name: str) -> time:
+    return clock.at_place(one.starts_at, zone_name).time()
 
 
-def _page(interpretation_request: InterpretationRequest, form: StartForm) -> str:
-    part = "HX-Request" in request.headers
+def _page(one: InterpretationRequest, form: StartForm) -> str:
+    part, could, people = "HX-Request" in request.headers, None, ()
+    if form.start.data:
+        at = instant_of(one, form.start.data)
+        people, _refused = would_concern(one, at)
+        could = how_many_at(one, at, people, now=clock.now())
     return render_template(
         "pages/coordinator/_other_start.html" if part else "pages/coordinator/other_start.html",
-        interpretation_request=interpretation_request,
+        interpretation_request=one,
         form=form,
-        could=_could(interpretation_request, form.start.data) if form.start.data else None,
+        could=could,
+        people=people,
     )
-
-
-def _could(interpretation_request: InterpretationRequest, start: time) -> int:
-    """Return how many could come at a start."""
-    wall = datetime.combine(interpretation_request.day, start)
-    at = clock.localize(wall, interpretation_request.time_zone)
-    return len(able(interpretation_request, now=clock.now(), at=at))

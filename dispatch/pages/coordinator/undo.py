@@ -25,6 +25,7 @@ from dispatch.pages.coordinator.board.steps import (
     Asking,
     Cancelling,
     Done,
+    Moving,
     Pinning,
     Refusing,
     Way,
@@ -97,6 +98,8 @@ def _foreseen(step: Done | None) -> list[Foreseen]:
             return reversing.foresee(seating)
         case Refusing(offer_id, True):
             return _asked_again(get(Offer, offer_id))
+        case Moving():
+            return [Foreseen(get(Offer, step.offer_id).interpreter.name, Effect.ASKED_AGAIN, None)]
         case Cancelling(request_id, True):
             return reversing.foresee_back(request_id)
     return []
@@ -115,7 +118,7 @@ def _person_of(step: Done | None) -> Interpreter | None:
     match step:
         case Pinning():
             return get(Assignment, step.assignment_id).interpreter
-        case Refusing():
+        case Refusing() | Moving():
             return get(Offer, step.offer_id).interpreter
         case Withdrawing(reversing.Step(after=Seat() as seat)):
             return seat.row().interpreter

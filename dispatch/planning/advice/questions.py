@@ -1,5 +1,6 @@
 """Remedies that change what was asked for, as questions to who asked, in their language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -7,6 +8,9 @@ from flask_babel import lazy_gettext as _l
 
 import solver.analysis
 from dispatch import clock
+from dispatch.amendments.foreseeing import Concerned
+from dispatch.amendments.moving import foresee_start
+from dispatch.amendments.rules import Fate
 from dispatch.errors import Refusal
 from dispatch.languages.rules import name_of
 from dispatch.planning.advice.candidates import able
@@ -51,11 +55,27 @@ def other_start(
     return origin + timedelta(minutes=remedy.asked.earliest)
 
 
+def how_many_at(
+    interpretation_request: InterpretationRequest,
+    at: datetime,
+    concerned: Iterable[Concerned],
+    *,
+    now: datetime,
+) -> int:
+    """Return how many could come then: who is free, and who of those `concerned` still could."""
+    staying = [one for one in concerned if one.fate != Fate.LEAVES]
+    return len(staying) + len(able(interpretation_request, now=now, at=at))
+
+
 def require_somebody_at(
     interpretation_request: InterpretationRequest, at: datetime, *, now: datetime
 ) -> None:
     """Refuse to ask about a start at which nobody could come: the mail says that somebody can."""
-    if not able(interpretation_request, now=now, at=at):
+    try:
+        people = foresee_start(interpretation_request, at, now=now).people
+    except Refusal:
+        people = ()
+    if not how_many_at(interpretation_request, at, people, now=now):
         raise Refusal(
             "nobody-then",
             _l("As things stand nobody could come then. Ask only if you know of somebody."),

@@ -164,7 +164,7 @@ async function sendFromPanel(event) {
   if (!answer) return;
   const again = answer.querySelector("main .error-summary")?.closest("form");
   if (again) return form.replaceWith(again);
-  const given = dialog.contains(form) ? form.action.match(/requests\/(\d+)/)?.[1] : null;
+  const given = dialog.contains(form) ? form.dataset.request ?? form.action.match(/requests\/(\d+)/)?.[1] : null;
   dialog.close();
   await refresh(answer);
   if (given) await showRequest(given);

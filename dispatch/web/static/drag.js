@@ -5,6 +5,7 @@ const DISTANCE = 4; // pixels after which a press is a drag
 const EDGE = 48; // pixels from an edge of the board within which it scrolls
 const NOT_HELD = ".block--running, .block--finished, .block--failed";
 const REST = 120; // milliseconds a pointer or the focus rests on a block before its verdicts are asked for
+const STEP = 15; // minutes that two starts lie apart
 const FRESH = 5000; // milliseconds for which they are used then
 const KINDS = { a: "assignment", q: "offer" };
 
@@ -12,7 +13,7 @@ const board = document.getElementById("board");
 const said = document.getElementById("board-said");
 const dialog = document.getElementById("give");
 const body = document.getElementById("give-body");
-let held = null; // { block, from, verdicts, others, row }
+let held = null; // { block, from, verdicts, others, row, minute: as chosen by keyboard }
 let press = null; // { block, x, y, ghost }
 let ahead = null; // { request, at, answer }
 let resting = 0;
@@ -33,7 +34,7 @@ function mayBeHeld(block) {
 }
 
 async function take(block) {
-  held = { block, from: block.closest(".row"), verdicts: new Map(), others: "", row: null };
+  held = { block, from: block.closest(".row"), verdicts: new Map(), others: "", row: null, minute: null };
   held.from.classList.add("is-source");
   say(board.dataset.taken.replace("#", label(block)));
   const mine = held;
@@ -88,6 +89,7 @@ function paint() {
 }
 
 function mark(row) {
+  if (row === held.from) return;
   const { fit, words } = verdict(row);
   row.classList.add(`is-${fit}`);
   const chip = document.createElement("span");
@@ -108,22 +110,46 @@ function aim(row, again = false) {
   if (!row) return;
   row.classList.add("is-aimed");
   if (isLane(row)) return say({ assignment: board.dataset.release, offer: board.dataset.back }[kindOf(held.block)] ?? "");
+  if (row === held.from) return say("");
   if (held.others) say(`${row.querySelector(".row__who").textContent}: ${verdict(row).words}`);
 }
 
 const kindOf = (block) => KINDS[block.id[0]];
 
-// While something flies it shows when it would begin: a window lets it begin where it is put down, and what is
-// open at another time of its own row is a question to those who asked.
+// While something is held it says when it would begin: a window lets it begin where it is put down, and another time
+// of its own row is a question or a change.
 function showStart(minute) {
   const { block, row } = held;
-  const own = ownStart(block);
-  const latest = block.dataset.latest && Number(block.dataset.latest);
-  const asks = !kindOf(block) && isLane(row) && !latest && minute !== own;
-  const starts = latest && row && !isLane(row) ? Math.min(Math.max(minute, own), latest) : asks ? minute : own;
+  const window = windowOf(block);
+  const isElsewhere = row && !isOwn(row);
+  const starts = isElsewhere && window ? Math.min(Math.max(minute, window[0]), window[1]) : isOwn(row) && mayBegin(minute) ? minute : ownStart(block);
   const clock = `${String(Math.floor(starts / 60)).padStart(2, "0")}:${String(starts % 60).padStart(2, "0")}`;
-  press.ghost.querySelector("b").firstChild.textContent = clock;
-  if (isLane(row) && !kindOf(block)) say(latest ? board.dataset.window : asks ? board.dataset.start.replace("#", clock) : "");
+  if (press?.ghost) press.ghost.querySelector("b").firstChild.textContent = clock;
+  if (isOwn(row)) say(elsewhenOf(minute).replace("#", clock));
+  else if (row && !isLane(row) && window && held.minute !== null) say(`${row.querySelector(".row__who").textContent}, ${clock}: ${verdict(row).words}`);
+}
+
+// Its own row: whatever is open stays open anywhere in the lane.
+const isOwn = (row) => row === held.from || (isLane(row) && !kindOf(held.block));
+
+// A block put down where it was is laid back, as a hand is never quite still.
+const mayBegin = (minute) => Math.abs(minute - ownStart(held.block)) >= STEP && !(windowOf(held.block) && !kindOf(held.block));
+
+// What putting a block down at this time of its own row does.
+function elsewhenOf(minute) {
+  const { block } = held;
+  const window = windowOf(block);
+  if (window && !kindOf(block)) return board.dataset.window;
+  if (!mayBegin(minute)) return "";
+  if (kindOf(block) === "assignment") return board.dataset.change;
+  if (!window) return board.dataset.start;
+  return minute >= window[0] && minute <= window[1] ? board.dataset.anew : board.dataset.change;
+}
+
+// Between which minutes of the day it may begin; null where there is one start.
+function windowOf(block) {
+  const { earliest, latest } = block.dataset;
+  return latest ? [earliest ? Number(earliest) : ownStart(block), Number(latest)] : null;
 }
 
 function ownStart(block) {
@@ -149,7 +175,7 @@ function drop(minute = null) {
   const { block, row, from } = held;
   const kind = kindOf(block);
   if (isLane(from) && isLane(row) && minute !== null) return elsewhen(block, minute);
-  if (row && row === from && minute !== null && Math.abs(minute - ownStart(block)) >= 15) return layBack(board.dataset.elsewhen);
+  if (row === from && minute !== null && mayBegin(minute)) return elsewhen(block, minute);
   if (!row || row === from) return layBack();
   if (row.matches(".people > .row")) {
     const { fit, words } = verdict(row);
@@ -198,15 +224,17 @@ function words(element) {
 
 const isLane = (row) => row?.matches(".lane, .lane > .row");
 
-// An open block that is dropped at another time of its own lane: those who asked are asked.
+// What is dropped at another time of its own row: what that would do is said and asked in the dialog.
 function elsewhen(block, minute) {
-  if (block.dataset.latest) return layBack(board.dataset.window);
-  const isOther = minute !== ownStart(block);
-  layBack(isOther ? "" : undefined);
-  if (isOther) ask(`/board/requests/${block.dataset.request}/start?at=${minute}`);
+  const kind = kindOf(block);
+  if (!kind && windowOf(block)) return layBack(board.dataset.window);
+  if (!mayBegin(minute)) return layBack();
+  layBack("");
+  const query = new URLSearchParams({ at: minute, ...(kind && { kind, instead: block.id.slice(1) }) });
+  ask(`/board/requests/${block.dataset.request}/start?${query}`);
 }
 
-// By keyboard: Space takes and puts down, arrows choose the row, Escape lays back.
+// By keyboard: Space takes and puts down, up and down choose the row, left and right the time, Escape lays back.
 function keyed(event) {
   const block = event.target.closest("a.block");
   if (event.key === " " && !held && mayBeHeld(block)) {
@@ -215,7 +243,7 @@ function keyed(event) {
   } else if (held && [" ", "Enter"].includes(event.key)) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    drop();
+    drop(held.minute);
   } else if (held && event.key === "Escape") {
     event.stopImmediatePropagation();
     layBack();
@@ -223,9 +251,19 @@ function keyed(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
     next(event.key);
+  } else if (held && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    shift(event.key === "ArrowLeft" ? -STEP : STEP);
   } else if (held && event.key === "Tab") {
     layBack();
   }
+}
+
+function shift(minutes) {
+  if (!held.row) aim(held.from);
+  held.minute = Math.max(0, (held.minute ?? ownStart(held.block)) + minutes);
+  showStart(held.minute);
 }
 
 // Whoever cannot come is passed over: of two hundred rows few are possible.
@@ -330,7 +368,7 @@ function startOf(left) {
   const [, from] = board.className.match(/from-(\d+)/);
   const [, to] = board.className.match(/to-(\d+)/);
   const share = (left + board.scrollLeft - press.grid.left) / press.grid.width;
-  return Math.max(0, Math.round((from * 60 + share * (to - from) * 60) / 15) * 15);
+  return Math.max(0, Math.round((from * 60 + share * (to - from) * 60) / STEP) * STEP);
 }
 
 function label(block) {

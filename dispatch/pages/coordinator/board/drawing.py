@@ -43,8 +43,8 @@ class Block:
 
     `label` stands for the language, and `size` says where: "" and `medium` beside the time, over
     the site; `narrow` under the time; `coded` and `small` as a code, before the site or without
-    it. `deadline` is how much of the time for an answer is left, in tenths; `latest` the minute of
-    the day until which a window lets it begin.
+    it. `deadline` is how much of the time for an answer is left, in tenths; `earliest` and `latest`
+    are the minutes of the day between which a window lets it begin.
     """
 
     id: str
@@ -63,6 +63,7 @@ class Block:
     pinned: bool = False
     against_wish: bool = False
     deadline: int | None = None
+    earliest: int | None = None
     latest: int | None = None
 
 
@@ -176,7 +177,7 @@ class Drawing:
             against = [str(WISHES[Wish(each)]) for each in one.against_wishes]
             words = ", ".join([block.words, *against])
             return replace(block, pinned=one.pinned, against_wish=bool(against), words=words)
-        return self._block(
+        block = self._block(
             one,
             self.day.span(one),
             mark,
@@ -189,6 +190,10 @@ class Drawing:
             ),
             deadline=_left(one.made_at, one.answer_by, self.now),
         )
+        if not interpretation_request.has_window:
+            return block
+        first, latest = interpretation_request.starts_at, interpretation_request.latest_start_at
+        return replace(block, earliest=self.day.minute(first), latest=self.day.minute(latest))
 
     def _block(
         self,

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from flask import session
 
-from dispatch.amendments import proposing, restoring
+from dispatch.amendments import moving, proposing, restoring
 from dispatch.answers import service as answers
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
@@ -57,6 +57,16 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class Moving:
+    """Somebody who has not answered yet was asked anew, about another start of the window."""
+
+    request_id: int
+    offer_id: int
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True)
 class Cancelling:
     """A request was cancelled by the office, or takes place after all."""
 
@@ -87,7 +97,7 @@ class Withdrawing:
         return self.step.request_id
 
 
-Done = Step | Pinning | Asking | Cancelling | Refusing | Withdrawing
+Done = Step | Pinning | Asking | Moving | Cancelling | Refusing | Withdrawing
 
 
 def seated(
@@ -140,6 +150,9 @@ def reverse(actor: Actor, step: Done, *, now: datetime) -> Done:
             return Pinning(step.assignment_id, not step.pinned)
         case Asking():
             return _ask_as_before(actor, step, now)
+        case Moving():
+            asked = moving.move_start(actor, step.offer_id, step.before, now=now)
+            return Moving(step.request_id, asked.id, step.after, step.before)
         case Cancelling():
             return _cancel_or_not(actor, step, now)
         case Refusing():
@@ -191,6 +204,9 @@ def _packed(step: Done) -> list[Any]:
             return ["pin", step.assignment_id, step.pinned]
         case Asking():
             return ["ask", step.request_id, _text(step.before), _text(step.after)]
+        case Moving():
+            starts = step.before.isoformat(), step.after.isoformat()
+            return ["start", step.request_id, step.offer_id, *starts]
         case Cancelling():
             return ["cancel", step.request_id, step.cancelled]
         case Refusing():
@@ -210,6 +226,8 @@ def _unpacked(packed: list[Any]) -> Done:
             return Pinning(number, *rest)
         case "ask":
             return Asking(number, *map(_instant, rest))
+        case "start":
+            return Moving(number, rest[0], *map(datetime.fromisoformat, rest[1:]))
         case "cancel":
             return Cancelling(number, *rest)
         case "no":

@@ -10,10 +10,13 @@ from flask.testing import FlaskClient
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import Role
 from dispatch.database import transaction
+from dispatch.ledger.rules import SYSTEM
 from dispatch.offers import queries as offers
+from dispatch.offers import service as rounds
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.browsing import send, sign_in
+from tests.factories import NOW
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
@@ -49,6 +52,39 @@ def test_who_fits_best_is_asked_by_one_press(app: Flask, coordinator: Account) -
     assert sent.location == f"/#w{asked.id}", "back to the place in the list"
     with app.app_context():
         assert [one.interpreter_id for one in offers.open_for(asked.id)] == [near.id]
+
+
+def test_who_is_asked_already_stands_there_with_the_way_to_stop_it(
+    app: Flask, coordinator: Account
+) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked()
+        people = [factories.interpreter(name=name) for name in ("Near", "Far", "Other")]
+        rounds.make_to_all(SYSTEM, asked.id, [one.id for one in people[:2]], now=NOW)
+    browser = sign_in(app, coordinator)
+    part = browser.get(f"/worklist/{asked.id}", headers={"HX-Request": "true"}).text
+    assert "2 have not answered yet" in part
+    assert "Yes, stop" in part
+    assert "Fits best" not in part
+    assert "/candidates/" not in part
+    path = f"/requests/{asked.id}/candidates/{people[2].id}/offer"
+    refused = send(browser, path, seen_on=f"/requests/{asked.id}/candidates")
+    told = browser.get(refused.location).text
+    assert "2 people are being asked for this request until" in told
+
+
+def test_of_a_team_who_is_asked_stands_before_who_fits_best(
+    app: Flask, coordinator: Account
+) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked(interpreters=2)
+        rounds.make(SYSTEM, asked.id, factories.interpreter(name="Near").id, now=NOW)
+        factories.interpreter(name="Far")
+    browser = sign_in(app, coordinator)
+    part = step_of(browser, asked)
+    assert "Near Beispiel is asked until" in part
+    assert "Ask Far Beispiel" in part
+    assert "Take back the question to Near Beispiel" in part
 
 
 def test_of_a_window_the_start_that_suits_best_is_asked_for(

@@ -1,6 +1,6 @@
 """Another start: the office asks, those who asked answer with one press, nothing changes before."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from flask import Flask
@@ -8,10 +8,15 @@ from flask.testing import FlaskClient
 
 from dispatch.accounts.rules import Role
 from dispatch.database import db, transaction
+from dispatch.interpreters.models import Interpreter
+from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
+from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 from tests import factories
 from tests.browsing import send, sign_in
+from tests.factories import NOW
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
@@ -113,3 +118,95 @@ def test_where_a_window_is_named_nobody_is_asked(app: Flask, both: Both) -> None
         wide.latest_start_at = wide.starts_at + timedelta(hours=2)
         wide.ends_at += timedelta(hours=2)
     assert "choose the start in it with the person" in put(office, wide, "15:00")
+
+
+def test_whoever_is_asked_is_named_beside_the_question_and_counts_among_who_could_come(
+    app: Flask, both: Both
+) -> None:
+    asked, office, _caseworker = both
+    with app.app_context(), transaction():
+        mira = db.session.query(Interpreter).one()
+        offer = offers.make(SYSTEM, asked.id, mira.id, now=NOW)
+    shown = office.get(of_offer(offer, 810)).text
+    assert "Mira Beispiel could come then and is asked anew." in shown
+    assert "At this start 1 person could come." in shown
+    late = office.get(of_offer(offer, 1260)).text
+    assert "Mira Beispiel cannot come then: " in late
+
+
+def of_offer(offer: Offer, minute: int) -> str:
+    """The dialog of a block that was dropped at a minute of its own row."""
+    request_id = offer.interpretation_request_id
+    return f"/board/requests/{request_id}/start?kind=offer&instead={offer.id}&at={minute}"
+
+
+@pytest.fixture
+def in_a_window(app: Flask) -> tuple[Offer, FlaskClient]:
+    """Mira, asked for ten of a window from ten to one, and the office."""
+    with app.app_context(), transaction():
+        wide = factories.asked(latest_start=time(13))
+        offer = offers.make(SYSTEM, wide.id, factories.interpreter(hours=(8, 18)).id, now=NOW)
+        office = factories.account(Role.COORDINATOR)
+    return offer, sign_in(app, office)
+
+
+def start_asked(app: Flask) -> datetime:
+    with app.app_context():
+        return db.session.query(Offer).filter_by(state="made").one().starts_at
+
+
+def test_within_a_window_the_person_alone_is_asked_anew_and_it_can_be_undone(
+    app: Flask, in_a_window: tuple[Offer, FlaskClient]
+) -> None:
+    offer, office = in_a_window
+    page = of_offer(offer, 720)
+    shown = office.get(page).text
+    assert "Ask Mira Beispiel about another start?" in shown
+    assert "Mira Beispiel could come then and is asked anew." in shown
+    answer = send(office, f"/board/offers/{offer.id}/start", seen_on=page, start="12:00")
+    assert "is asked anew, about the other start" in office.get(answer.location).text
+    assert start_asked(app) == offer.starts_at + timedelta(hours=2)
+    undo = office.get("/board/undo").text
+    assert "Mira Beispiel is asked about 10:00 again instead of 12:00." in undo
+    send(office, "/board/undo", seen_on="/board/undo", count="1")
+    assert start_asked(app) == offer.starts_at
+    send(office, "/board/redo", seen_on="/board/redo", count="1")
+    assert start_asked(app) == offer.starts_at + timedelta(hours=2)
+
+
+def test_a_start_at_which_the_person_cannot_come_is_refused_on_the_page(
+    app: Flask, in_a_window: tuple[Offer, FlaskClient]
+) -> None:
+    offer, office = in_a_window
+    page, path = of_offer(offer, 720), f"/board/offers/{offer.id}/start"
+    refused = send(office, path, seen_on=page, start="15:00")
+    assert "is not among the times asked for" in refused.text
+    assert "Give a time, such as 13:30." in send(office, path, seen_on=page, start="").text
+    assert start_asked(app) == offer.starts_at
+
+
+def test_outside_a_window_it_is_a_change_with_the_start_filled_in(
+    in_a_window: tuple[Offer, FlaskClient],
+) -> None:
+    offer, office = in_a_window
+    shown = office.get(of_offer(offer, 900)).text
+    assert "Begin at 15:00 instead?" in shown
+    change = f"/requests/{offer.interpretation_request_id}/change?start=15:00"
+    assert change in shown
+    form = office.get(change).text
+    assert 'value="15:00"' in form
+    assert 'value="13:00"' not in form
+
+
+def test_another_start_of_who_comes_is_a_change_that_says_who_has_to_agree(
+    app: Flask, both: Both
+) -> None:
+    asked, office, _caseworker = both
+    with app.app_context(), transaction():
+        coming = factories.coming(asked, db.session.query(Interpreter).one())
+    page = f"/board/requests/{asked.id}/start?kind=assignment&instead={coming.id}"
+    shown = office.get(f"{page}&at=810").text
+    assert "Begin at 13:30 instead?" in shown
+    assert "Mira Beispiel could come then, has to agree anew and is asked." in shown
+    assert "This is not possible as things stand:" in office.get(f"{page}&at=600").text
+    assert office.get(f"/requests/{asked.id}/change?start=soon").status_code == 200
