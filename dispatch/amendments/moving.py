@@ -78,5 +78,6 @@ def move_start(actor: Actor, offer_id: int, starts_at: datetime, *, now: datetim
     span = move.terms.starts_at, move.terms.ends_at
     windows.require_time(one, *span, [each.starts_at for each in others])
     if move.fate == Fate.LEAVES and not move.to_office:
-        raise Conflict("not-then", move.why)
+        why = move.why
+        raise Conflict("not-then", why)
     return renewing.renew(actor, offer, move.terms, to_office=move.to_office, now=now)

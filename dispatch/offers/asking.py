@@ -53,6 +53,7 @@ def make(
     within: OfferRound | None = None,
     deadline: Deadline | None = None,
     known: Known | None = None,
+    released: Assignment | None = None,
     now: datetime,
 ) -> Offer:
     """Ask an interpreter by mail and SMS; seat and time are held until the deadline.
@@ -88,7 +89,7 @@ def make(
     hold = take(interpretation_request, interpreter, terms, Cause.OFFER)
     offer_round = within or rounds.begin(actor, interpretation_request, strategy, now=now)
     known.rounds.add((request_id, offer_round.strategy))
-    return ask_one(actor, offer_round, interpreter.id, terms, hold, now, deadline)
+    return ask_one(actor, offer_round, interpreter.id, terms, hold, now, deadline, released)
 
 
 def make_to_all(
@@ -217,6 +218,7 @@ def ask_one(
     hold: Hold | None,
     now: datetime,
     deadline: Deadline | None = None,
+    released: Assignment | None = None,
 ) -> Offer:
     """Ask one person; exclusively where a hold takes their time.
 
@@ -231,7 +233,7 @@ def ask_one(
         put_to_office(actor, offer, now)
         return offer
     put(actor, offer, now=now)
-    messages.ask(offer, token, now)
+    messages.ask(offer, token, now, released=released)
     return offer
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dispatch import settings
 from dispatch.assignments import partners
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.partners import Place
 from dispatch.assignments.whereabouts import district_or_way, home_of, place_by
 from dispatch.languages.rules import name_of
@@ -22,7 +23,8 @@ class OfferFacts:
 
     An SMS has room for `short_day`, `district` and `short_answer_by` only. By video or telephone
     `district` says that. The minutes are those of the way from home; their source is one of
-    `travel.times.Source`. `instead_of` is the language asked for where it is another. So many
+    `travel.times.Source`. `instead_of` is the language asked for where it is another; `released` is
+    when the job begins that the person was released from for this. So many
     `others` take turns with the person; `together` says how two would share the talk, if they do,
     and of a relay `relay_with` to which language the other goes on.
     `all_offers` is where all questions to the person are answered; the codes are those by which an
@@ -51,14 +53,23 @@ class OfferFacts:
     all_offers: str
     together: str
     relay_with: str
+    released: str
     yes_code: str
     no_code: str
 
 
 def facts_of(
-    offer: Offer, locale: str, link: str = "", reason: str = "", codes: Codes = NO_CODES
+    offer: Offer,
+    locale: str,
+    link: str = "",
+    reason: str = "",
+    codes: Codes = NO_CODES,
+    released: Assignment | None = None,
 ) -> OfferFacts:
-    """Return what may be said about an offer; without a link to it, that to all offers."""
+    """Return what may be said about an offer; without a link to it, that to all offers.
+
+    `released` is what its person was released from in the same step.
+    """
     all_offers = f"{settings.active().base_url}/offers"
     zone = offer.interpretation_request.time_zone
     city = settings.active().city
@@ -91,9 +102,15 @@ def facts_of(
         all_offers=all_offers,
         together=together,
         relay_with=partners.relay_with(offer.interpretation_request, place.seat, locale),
+        released=_when(released, locale) if released else "",
         yes_code=codes.yes_code,
         no_code=codes.no_code,
     )
+
+
+def _when(one: Assignment, locale: str) -> str:
+    zone = one.interpretation_request.time_zone
+    return f"{date_in(one.starts_at, zone, locale)}, {time_in(one.starts_at, zone, locale)}"
 
 
 def _way(offer: Offer) -> TravelTime:

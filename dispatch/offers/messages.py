@@ -50,14 +50,23 @@ class ChangedOfferFacts(OfferFacts):
     asks: str
 
 
-def ask(offer: Offer, token: str, now: datetime, *, before: Offer | None = None) -> None:
+def ask(
+    offer: Offer,
+    token: str,
+    now: datetime,
+    *,
+    before: Offer | None = None,
+    released: Assignment | None = None,
+) -> None:
     """Put the question by mail and by SMS; both carry the same signed link.
 
-    `before` is a question it takes the place of, of which nothing had arrived.
+    `before` is a question it takes the place of, of which nothing had arrived; `released` a job
+    that the person was released from for it.
     """
     link = f"{settings.active().base_url}/o/{token}"
-    entry = entries.ask(offer, now, before)
-    _tell(_asking(offer), offer, now, link=link, entry=entry, signs=_codes(offer, now))
+    entry, locale = entries.ask(offer, now, before), offer.interpreter.account.locale
+    facts = facts_of(offer, locale, link, codes=_codes(offer, now), released=released)
+    _notify(_asking(offer), offer, facts, now, until=offer.answer_by, entry=entry)
 
 
 def _asking(offer: Offer) -> Event:

@@ -370,7 +370,31 @@ def test_a_key_that_can_do_nothing_says_so(app: Flask, open_window: OpenWindow) 
     expect(said).to_have_text("That cannot be done here now.")
     expect(window.page.locator("#panel")).to_contain_text("does not work at this time")
     window.page.keyboard.press("o")
-    expect(said).to_have_text("That cannot be done here now.")
+    expect(said).to_contain_text("does not work at this time")
+
+
+def test_a_key_pressed_while_the_panel_is_on_its_way_acts_once_it_is_there(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    window = at_the_board(people, open_window)
+    window.page.route("**/board/requests/*", lambda _route: None)  # it is held up
+    window.page.locator(f"#{block(window, people.filled.reference)}").focus()
+    with window.page.expect_request("**/board/requests/*"):
+        window.page.keyboard.press("Enter")
+    window.page.keyboard.press("p")
+    expect(window.page.locator("#board-said")).to_have_text("")
+    window.page.unroute("**/board/requests/*")  # and goes on
+    expect(window.page.locator("#panel")).to_contain_text("Unpin")
+
+
+def test_ctrl_home_leads_to_the_first_that_is_open_from_anywhere(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    window = at_the_board(stage.set_up(app), open_window)
+    window.page.locator(".daybar a").first.focus()
+    window.page.keyboard.press("Control+Home")
+    expect(window.page.locator(".lane a.block").first).to_be_focused()
 
 
 def test_beside_what_is_open_stands_how_many_could_come(

@@ -1,5 +1,6 @@
 """Asking those who asked whether an open request may begin at another time of its day."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from flask import render_template, request, url_for
@@ -13,6 +14,7 @@ from wtforms import BooleanField
 from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.amendments import proposing
+from dispatch.amendments.foreseeing import Concerned
 from dispatch.amendments.moving import is_in_window
 from dispatch.errors import Refusal
 from dispatch.messaging.service import held_back
@@ -109,7 +111,8 @@ def _own(one: InterpretationRequest | Taken, zone_name: str) -> time:
 
 
 def _page(one: InterpretationRequest, form: StartForm) -> str:
-    part, could, people = "HX-Request" in request.headers, None, ()
+    part, could = "HX-Request" in request.headers, None
+    people: Sequence[Concerned] = ()
     if form.start.data:
         at = instant_of(one, form.start.data)
         people, _refused = would_concern(one, at)

@@ -3,7 +3,6 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_security import current_user
 
 from dispatch import clock, settings
@@ -59,14 +58,12 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
             now=clock.now(),
         )
         dropped = proposals.dropped_lines(adopted)
-        day = get(Proposal, proposal_id).first_day
-        count = len(adopted.offers)
-        made = ngettext("%(num)d offer was made.", "%(num)d offers were made.", count)
+        days = sorted({one.interpretation_request.day for one in adopted.offers})
         outcome.leads_to(
-            url_for("coordinator.day", day=day.isoformat())
-            if count
+            url_for("coordinator.day", day=days[0].isoformat())
+            if days
             else url_for("coordinator.proposal", proposal_id=proposal_id),
-            ("success" if count else "info", made),
+            ("success" if days else "info", proposals.done_line(adopted)),
             *(("warning", str(line)) for line in dropped),
         )
     steps.forget()

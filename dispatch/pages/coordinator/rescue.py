@@ -7,6 +7,7 @@ from flask_security import current_user
 
 from dispatch import clock
 from dispatch.accounts.rules import Role
+from dispatch.interpreters import queries as interpreters
 from dispatch.messaging.service import held_back
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board import steps
@@ -38,10 +39,11 @@ def ask_instead(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     wanted = rescuing.require_replacement(
         requests.find(current_user, request_id), interpreter_id, now
     )
+    name = interpreters.find(current_user, interpreter_id).name
     with held_back(steps.HELD_SECONDS), once() as outcome:
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id),
-            ("success", _("The offer is made.")),
+            ("success", _("The offer to %(name)s is made.", name=name)),
         )
         step = rescuing.ask(current_user.actor, request_id, interpreter_id, wanted, now=now)
     steps.did(step)
@@ -56,10 +58,15 @@ def ask_to_move(request_id: int, interpreter_id: int) -> ResponseReturnValue:
     now = clock.now()
     interpretation_request = requests.find(current_user, request_id)
     change = rescuing.require_change(interpretation_request, interpreter_id, now)
+    told = _(
+        "%(mover)s and %(name)s are asked; %(mover)s is released elsewhere for it and told.",
+        mover=change.mover.name,
+        name=change.instead.name,
+    )
     with once() as outcome:
         outcome.leads_to(
             url_for("caseworker.request_page", request_id=request_id),
-            ("success", _("Both are asked.")),
+            ("success", told),
         )
         rescuing.make_room(current_user.actor, interpretation_request, now=now)
         changing.change_places(current_user.actor, request_id, change, now=now)

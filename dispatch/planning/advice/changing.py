@@ -69,8 +69,8 @@ def change_places(actor: Actor, request_id: int, change: Change, *, now: datetim
     for one in sorted({change.mover.id, change.instead.id}):
         assignments.lock_interpreter(one)
     reasons = Reasons(office=str(wording.PLANNED_AGAIN))
-    cancellations.release(actor, change.elsewhere.id, reasons=reasons, now=now)
-    offers.make(actor, request_id, change.mover.id, change.wanted, now=now)
+    off = cancellations.release(actor, change.elsewhere.id, reasons=reasons, now=now)
+    offers.make(actor, request_id, change.mover.id, change.wanted, released=off, now=now)
     there = change.elsewhere.interpretation_request_id
     offers.make(actor, there, change.instead.id, change.taken_over, now=now)
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import AssignmentState
 from dispatch.cancellations import service as cancellations
 from dispatch.errors import Conflict
@@ -29,7 +30,7 @@ def require_unchanged(proposal: Proposal, request_id: int, before: Question, now
         raise Conflict("request-changed", why or CHANGED)
 
 
-def release(actor: Actor, move: Move, *, now: datetime) -> None:
+def release(actor: Actor, move: Move, *, now: datetime) -> Assignment:
     """Release one confirmed person, who is told; refuse (409) what a person decided meanwhile."""
     interpretation_request = requests.lock(move.request_id)
     is_there = [
@@ -41,7 +42,7 @@ def release(actor: Actor, move: Move, *, now: datetime) -> None:
     if not held:
         raise no_longer(PINNED if is_there else GONE)
     why = Reasons(office=str(wording.PLANNED_AGAIN))
-    cancellations.release(actor, held[0].id, reasons=why, now=now)
+    return cancellations.release(actor, held[0].id, reasons=why, now=now)
 
 
 def no_longer(why: Any) -> Conflict:

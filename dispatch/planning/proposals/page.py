@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from babel.numbers import format_decimal
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 import solver
@@ -35,7 +35,7 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.travel.estimate import Point
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import Source, named
-from dispatch.web.formats import duration, local_time
+from dispatch.web.formats import duration, local_date, local_time
 from dispatch.web.paging import BEGINNING, Turn
 
 MOST_OTHERS = 3
@@ -274,6 +274,28 @@ def _world(
         origin,
         now,
     )
+
+
+def done_line(adopted: Adopted) -> str:
+    """Return who was asked for which days and who was released for it, and how it is undone."""
+    count = len(adopted.offers)
+    if not count:
+        return _("Nothing of the proposal was adopted; nobody was asked.")
+    days = sorted({one.interpretation_request.day for one in adopted.offers})
+    done = [
+        ngettext(
+            "%(num)d offer was made, for %(days)s: %(names)s.",
+            "%(num)d offers were made, for %(days)s: %(names)s.",
+            count,
+            names=wording.listed(one.interpreter.name for one in adopted.offers),
+            days=wording.listed(local_date(day) for day in days),
+        )
+    ]
+    if adopted.released:
+        names = wording.listed(one.interpreter.name for one in adopted.released)
+        done.append(_("Released and told: %(names)s.", names=names))
+    done.append(_("A plan is not undone in one step: take back single questions on the board."))
+    return " ".join(done)
 
 
 def dropped_lines(adopted: Adopted) -> list[str]:

@@ -1,6 +1,6 @@
 """Making a plan, keeping it as a proposal, and making true what a person adopts of it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 import solver
 import solver.analysis
 from dispatch.assignments import service as assignments
+from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Way
 from dispatch.attendance import queries as attendance
 from dispatch.database import db, lock, savepoint
@@ -68,16 +69,20 @@ class Dropped:
 
 @dataclass(frozen=True)
 class World:
-    """What was asked before the adoption began, and what holds once people were released."""
+    """What was asked before the adoption began, and what holds once people were released.
+
+    `released` is from what, by their ids.
+    """
 
     before: Question
     schedule: solver.analysis.Desk
     known: Known
+    released: Mapping[int, Assignment]
 
 
 @dataclass
 class Adopted:
-    """What became of an adoption: the offers made, and what was dropped.
+    """What became of an adoption: the offers made, what was dropped, and who was released.
 
     Without a `strategy` each was asked as is agreed for the request or with the organisation.
     """
@@ -85,6 +90,7 @@ class Adopted:
     strategy: Strategy | None = None
     offers: list[Offer] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    released: list[Assignment] = field(default_factory=list)
 
 
 def compute(
@@ -168,13 +174,14 @@ def adopt(
     missed = attendance.missed_next(now) if proposal.repair is not None else []
     _lock_all(items, moves, [one.assignment.interpreter_id for one in missed])
     before = of_days(horizon, now=now)
+    adopted = Adopted(strategy)
     for move in moves:
         moving.require_unchanged(proposal, move.request_id, before, now)
-        moving.release(actor, move, now=now)
+        adopted.released.append(moving.release(actor, move, now=now))
     after = of_days(horizon, now=now) if moves else before
     known = offers.known_of({item.request_id for item in items})
-    world = World(before, standing.as_it_stands(after), known)
-    adopted = Adopted(strategy)
+    released = {one.interpreter_id: one for one in adopted.released}
+    world = World(before, standing.as_it_stands(after), known, released)
     for together in asked_together(items):
         _adopt_together(actor, proposal, together, world, adopted, now)
     if moves and adopted.dropped:
@@ -283,5 +290,6 @@ def _adopt_one(
         decided,
         strategy=strategy or _as_agreed(item.request_id),
         known=world.known,
+        released=world.released.get(item.interpreter_id),
         now=now,
     )

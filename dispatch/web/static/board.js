@@ -17,6 +17,7 @@ let opener = null; // the id of the block whose panel is open
 let asking; // the timer of the next look at what is new
 let counting; // the timer of the next count of who could come
 let countedAt = -Infinity;
+let working = Promise.resolve(); // what is under way in the panel; keys wait for it, and mean what it shows then
 
 if (board) {
   prepare(); // before our own keys: what is held comes first
@@ -33,9 +34,9 @@ if (board) {
   });
   board.addEventListener("scroll", () => board.style.setProperty("--scrolled", `${board.scrollLeft}px`), { passive: true });
   document.getElementById("panel-close").addEventListener("click", closePanel);
-  panel.addEventListener("submit", sendFromPanel);
+  panel.addEventListener("submit", sends);
   panel.addEventListener("click", askRelease);
-  dialog.addEventListener("submit", sendFromPanel);
+  dialog.addEventListener("submit", sends);
   document.addEventListener("click", askStep);
   panelBody.addEventListener("htmx:afterSettle", showKeys);
   document.getElementById("keys-open").addEventListener("click", () => keys.showModal());
@@ -63,12 +64,7 @@ function makeStop(stop) {
 
 function moveFocus(event) {
   const here = event.target.closest(STOPS);
-  if (!here || !desk.matches || event.metaKey || event.altKey) return;
-  if (event.ctrlKey) {
-    if (event.key !== "Home") return;
-    event.preventDefault();
-    return board.querySelector("a.block")?.focus(); // what is open stands first
-  }
+  if (!here || !desk.matches || event.metaKey || event.altKey || event.ctrlKey) return;
   const row = here.closest(".row");
   const stops = [...row.querySelectorAll(STOPS)];
   const place = stops.indexOf(here);
@@ -114,7 +110,12 @@ async function openPanel(block) {
 
 async function loadPanel(request) {
   panelBody.dataset.request = request;
-  await htmx.ajax("GET", `/board/requests/${request}`, { target: panelBody, swap: "innerHTML" });
+  await during(htmx.ajax("GET", `/board/requests/${request}`, { target: panelBody, swap: "innerHTML" }));
+}
+
+function during(work) {
+  working = work.catch(() => {});
+  return work;
 }
 
 // Keys are of the block that was opened: of two people of one request each has their own yes and no.
@@ -152,6 +153,10 @@ function closePanel() {
 
 function mark(on) {
   document.getElementById(opener)?.closest(".at").classList.toggle("is-shown", on);
+}
+
+function sends(event) {
+  during(sendFromPanel(event));
 }
 
 // A form of the panel is sent as it is; what the server says of it is shown here, and what
@@ -309,6 +314,11 @@ function tell(answer) {
 
 // Single letters act only where the focus is on the board or in the panel, never while typing.
 function shortcuts(event) {
+  if (event.ctrlKey && event.key === "Home" && desk.matches && !event.target.closest("dialog, input, select, textarea")) {
+    event.preventDefault();
+    return board.querySelector("a.block")?.focus(); // what is open stands first
+  }
+  if (event.repeat && VERBS.includes(event.key)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
   if (event.key === "/") {
     event.preventDefault();
@@ -328,9 +338,17 @@ function shortcuts(event) {
 }
 
 // An offer and an assignment want to be looked at first: who fits best comes into the panel a moment later.
-function press(key) {
+async function press(key) {
+  const { request } = panelBody.dataset;
+  for (let seen; seen !== working; await seen) seen = working;
+  if (panel.hidden || panelBody.dataset.request !== request) return;
   const verb = verbs(key)[0];
-  const isLooked = !panelBody.querySelector("[hx-trigger='load'] > p:only-child > a:only-child");
   if (verb) verb.click();
-  else if (VERBS.includes(key)) document.getElementById("board-said").textContent = ["o", "a"].includes(key) && !isLooked ? board.dataset.again : board.dataset.nothing;
+  else if (VERBS.includes(key)) document.getElementById("board-said").textContent = whyNot(key);
+}
+
+function whyNot(key) {
+  if (!["o", "a"].includes(key)) return board.dataset.nothing;
+  const isLooked = !panelBody.querySelector("[hx-trigger='load'] > p:only-child > a:only-child");
+  return isLooked ? (panelBody.querySelector("[data-why]")?.textContent ?? board.dataset.nothing) : board.dataset.again;
 }

@@ -70,7 +70,10 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "Interpreters are asked without waiting for the office.": ASKED,
     "%(mover)s is released from %(reference)s and asked for this one; %(name)s is asked for "
     "%(reference)s. Until they answer, nobody has said yes to either.": (*ASKED, RELEASED),
-    "Both are asked.": (*ASKED, RELEASED),
+    "%(mover)s and %(name)s are asked; %(mover)s is released elsewhere for it and told.": (
+        *ASKED,
+        RELEASED,
+    ),
     "By relay: you interpret %(yours)s, a second person interprets %(theirs)s; you hear who it "
     "is.": SHARED,
     "Two share this talk: you interpret %(yours)s, a second person %(theirs)s; you hear who it "
@@ -468,6 +471,28 @@ NO_PROMISES |= {
     "The office looks at it first. Nobody is asked before.",
     "To review: nobody is asked before",
     "at this time you are asked for or come somewhere else",
+}
+
+
+ASKED_ANEW = ((Event.CHANGED, Party.ASKED, Way.MAIL), (Event.CHANGED, Party.ASKED, Way.SMS))
+TO_AGREE_ANEW = ((Event.CHANGED, Party.COMING, Way.MAIL), (Event.CHANGED, Party.COMING, Way.SMS))
+PROMISES |= {
+    "#, within the window: whoever is asked is asked anew about this start.": ASKED_ANEW,
+    "%(name)s could come then and is asked anew.": ASKED_ANEW,
+    "%(name)s is asked about %(time)s again instead of %(other)s.": ASKED_ANEW,
+    "%(name)s is asked anew, about the other start.": ASKED_ANEW,
+    "%(name)s could come then, has to agree anew and is asked.": TO_AGREE_ANEW,
+    "%(name)s is told; the yes still holds.": ((Event.CHANGED_TO_KNOW, Party.COMING, Way.MAIL),),
+    "That is a change of the request. The next page shows it with this start, and says once more "
+    "what it means before anything is done; %(name)s, who asked, is told.": (
+        (Event.CHANGED, Party.WHO_ASKED, Way.MAIL),
+    ),
+    "Released and told: %(names)s.": (RELEASED,),
+}
+NO_PROMISES |= {
+    # how it stands
+    "%(name)s is asked about %(time)s so far and has not answered yet.",
+    "%(name)s is asked until %(when)s.",
 }
 
 

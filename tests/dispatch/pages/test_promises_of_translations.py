@@ -99,6 +99,10 @@ NOTHING_PROMISED = {
     "What I hear how",
     "You asked us to send no SMS there. Send us an SMS with the word START if you want them again.",
     "wants to be asked longer before the start",
+    "%(name)s is being asked for this request until %(when)s; wait for the answer, or stop the "
+    "round first, on the page of the request.",
+    "It may begin at any time of the window; %(asker)s has agreed to that by asking so and hears "
+    "nothing.",
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+import solver
 from dispatch.accounts.rules import Role
 from dispatch.cancellations import service as cancellations
 from dispatch.database import get, transaction
@@ -12,10 +13,11 @@ from dispatch.offers import service as offers
 from dispatch.planning.proposals import lines, service
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.rounds import service as rounds
+from dispatch.planning.snapshot.problem import of_days
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.factories import NOW, TOMORROW_TEN, hours_later
-from tests.planning_days import TUESDAY
+from tests.planning_days import TUESDAY, confirmed
 
 pytestmark = [
     pytest.mark.usefixtures("frozen_clock"),
@@ -96,6 +98,27 @@ def test_a_plan_is_adopted_as_single_offers_or_as_cascades(app: Flask, button: s
         assert offer.round.strategy == (button or "direct")
 
 
+def test_adopting_a_plan_that_moves_somebody_names_who_is_asked_and_who_is_released(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        there = confirmed()
+        question = of_days(TUESDAY, now=NOW, disturb_at_most=1)
+        made = service.checked(question, solver.solve(question.problem), filled_undisturbed=1)
+        with transaction():
+            proposal_id = service.store(SYSTEM, made, now=NOW).id
+            coordinator = factories.account(Role.COORDINATOR)
+        names = sorted([there.confirmed.name, there.other.name])
+    browser, page = sign_in(app, coordinator), f"/proposals/{proposal_id}"
+    answer = send(browser, f"{page}/adopt", seen_on=page, everything="1")
+    assert answer.location == "/day/2027-03-02"
+    told = browser.get(answer.location).text
+    assert "2 offers were made, for Tue, 2 March 2027: " in told
+    assert all(name in told.partition("2 offers were made")[2][:120] for name in names)
+    assert f"Released and told: {there.confirmed.name}." in told
+    assert "A plan is not undone in one step" in told
+
+
 def test_what_was_done_before_a_plan_was_adopted_is_not_undone_as_if_it_were_the_last(
     app: Flask,
 ) -> None:
@@ -155,7 +178,7 @@ def test_where_a_round_asks_already_nothing_is_adopted_and_the_line_says_so(app:
     answer = send(browser, f"{page}/adopt", seen_on=page, item=f"{first[0]}-{first[1]}")
     assert answer.location == page
     told = browser.get(page).text
-    assert "0 offers were made." in told
+    assert "Nothing of the proposal was adopted; nobody was asked." in told
     assert "notice--success" not in told
     with app.app_context():
         assert get(Proposal, proposal_id).adopted_at is None

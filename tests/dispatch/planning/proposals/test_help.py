@@ -201,4 +201,4 @@ def test_a_proposal_that_moves_people_names_them_and_its_price(app: Flask) -> No
     [item] = re.findall(r'type="hidden" name="item" value="([^"]+)"', shown)
     adopted = send(browser, f"{page.location}/adopt", seen_on=page.location, item=item)
     assert adopted.location == f"/day/{TUESDAY.first}"
-    assert "2 offers were made." in browser.get(adopted.location).text
+    assert "2 offers were made, for " in browser.get(adopted.location).text

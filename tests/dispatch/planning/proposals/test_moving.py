@@ -13,6 +13,7 @@ from dispatch.errors import Conflict
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
+from dispatch.offers.models import Offer
 from dispatch.planning.proposals import rules, service
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.snapshot.problem import of_days
@@ -73,6 +74,24 @@ def test_adopting_releases_who_moves_and_asks_both() -> None:
     assert there.assignment.state == "released"
     told = set(db.session.scalars(sa.select(Message.name)))
     assert {"assignment_released", "interpreter_lost"} <= told
+
+
+def test_who_is_released_and_asked_in_one_step_reads_that_the_one_is_for_the_other() -> None:
+    there = confirmed()
+    deliver_all()
+    adopt(plan(1))
+    deliver_all()
+    mails = {one.about: one.body for one in written("offer") if one.channel == "email"}
+    moved, other = (
+        next(
+            mails[f"offer:{one.id}"]
+            for one in db.session.scalars(sa.select(Offer))
+            if one.interpreter_id == who.id and one.state == "made"
+        )
+        for who in (there.confirmed, there.other)
+    )
+    assert "from which we have just released you" in moved
+    assert "released" not in other
 
 
 def test_who_is_pinned_is_never_moved() -> None:
