@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
+from dispatch.accounts.rules import ASKS
 from dispatch.amendments import service
 from dispatch.amendments.foreseeing import details_of
 from dispatch.contacts.hearing import Event, Party
@@ -21,7 +23,11 @@ from dispatch.requests import messages
 from dispatch.requests import rules as request_rules
 from dispatch.requests import service as requests
 from dispatch.requests.models import InterpretationRequest
-from dispatch.web.formats import time_in
+from dispatch.web.formats import local_datetime, local_time, time_in
+
+REFUSED, TAKEN_BACK = "request.start_refused", "request.question_back"
+ENDS = {REFUSED, TAKEN_BACK, "request.changed"}
+"""What ends a question about another start, as the record calls it."""
 
 QUESTION = names_of(Event.QUESTION_TO_WHO_ASKED, Party.WHO_ASKED)
 
@@ -59,7 +65,7 @@ def take_back_start(
     _keep(interpretation_request, None)
     messaging.take_back(f"request:{request_id}", names=QUESTION, now=now)
     concerning = requests.concerning(interpretation_request)
-    ledger.record(actor, "request.question_back", concerning, now=now)
+    ledger.record(actor, TAKEN_BACK, concerning, now=now)
     return interpretation_request
 
 
@@ -77,9 +83,42 @@ def require_proposed(one: InterpretationRequest) -> datetime:
 
 def _require_stands(one: InterpretationRequest, starts_at: datetime) -> None:
     if one.proposed_start_at != starts_at:
-        raise Conflict(
-            "question-outdated", _l("This question does not stand any more; look at it again.")
+        raise Conflict("question-outdated", _what_became_of_it(one, starts_at))
+
+
+def _what_became_of_it(one: InterpretationRequest, starts_at: datetime) -> Any:
+    """Return in words why a question does not stand any more, when that was, and what is left."""
+    passed = ledger.history(requests.concerning(one), kinds=ENDS)
+    last = passed[-1] if passed else None
+    if last is None or one.proposed_start_at is not None:
+        return _l("This question does not stand any more; look at it again.")
+    words = {
+        "when": local_datetime(last.at, one.time_zone),
+        "start": local_time(one.starts_at, one.time_zone),
+    }
+    if one.starts_at == starts_at:
+        return _l("A yes was noted before, %(when)s: it begins at %(start)s now.", **words)
+    if last.kind == TAKEN_BACK:
+        return _l(
+            "The office took this question back, %(when)s; it stays at %(start)s. If another "
+            "start would do, change the request or call the office.",
+            **words,
         )
+    if last.kind == REFUSED and last.actor_role not in ASKS:
+        return _l(
+            "The office noted a no to this question, %(when)s; it stays at %(start)s. If that "
+            "was not meant, change the request to the other start or call the office.",
+            **words,
+        )
+    if last.kind == REFUSED:
+        return _l(
+            "A no to this question was given, %(when)s; it stays at %(start)s. If another start "
+            "would do after all, change the request or call the office.",
+            **words,
+        )
+    return _l(
+        "The request has changed since it was asked, %(when)s; it begins at %(start)s.", **words
+    )
 
 
 def answer_start(
@@ -99,7 +138,7 @@ def answer_start(
         service.amend(actor, request_id, details, now=now, office_asked=True)
     else:
         concerning = requests.concerning(interpretation_request)
-        ledger.record(actor, "request.start_refused", concerning, now=now)
+        ledger.record(actor, REFUSED, concerning, now=now)
     return interpretation_request
 
 

@@ -15,7 +15,7 @@ from dispatch.database import get, transaction
 from dispatch.errors import Conflict, Refusal
 from dispatch.ledger.rules import SYSTEM
 from dispatch.offers.rules import Strategy
-from dispatch.planning.proposals import page, service
+from dispatch.planning.proposals import done, service
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import moves_of
 from dispatch.planning.runs import service as runs
@@ -77,7 +77,7 @@ def adopt(number: int, strategy: str | None, only: tuple[str, ...]) -> None:
                 now=clock.now(),
             )
         click.echo(f"Offers made: {len(adopted.offers)}.")
-        for line in page.dropped_lines(adopted):
+        for line in done.dropped_lines(adopted):
             click.echo(line)
 
 

@@ -14,7 +14,7 @@ from dispatch.pages.coordinator.board import steps
 from dispatch.pages.coordinator.candidates import help_shown
 from dispatch.pages.turning import turn
 from dispatch.planning.advice import service as advice
-from dispatch.planning.proposals import helping, service
+from dispatch.planning.proposals import done, helping, service
 from dispatch.planning.proposals import page as proposals
 from dispatch.planning.proposals.models import Proposal
 from dispatch.requests.models import InterpretationRequest
@@ -57,13 +57,13 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
             strategy=Strategy.CASCADE if "cascade" in request.form else None,
             now=clock.now(),
         )
-        dropped = proposals.dropped_lines(adopted)
+        dropped = done.dropped_lines(adopted)
         days = sorted({one.interpretation_request.day for one in adopted.offers})
         outcome.leads_to(
             url_for("coordinator.day", day=days[0].isoformat())
             if days
             else url_for("coordinator.proposal", proposal_id=proposal_id),
-            ("success" if days else "info", proposals.done_line(adopted)),
+            ("success" if days else "info", done.done_line(adopted)),
             *(("warning", str(line)) for line in dropped),
         )
     steps.forget()

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from babel.numbers import format_decimal
-from flask_babel import get_locale, ngettext
-from flask_babel import gettext as _
+from flask_babel import get_locale
 
 import solver
 import solver.analysis
@@ -24,7 +23,7 @@ from dispatch.planning.proposals.figures import Figure, Goal
 from dispatch.planning.proposals.lines import Lines, lines_of, shares
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.proposals.rules import Item, Move, Proof, items_of, moves_of, proof_of
-from dispatch.planning.proposals.service import Adopted, plan_of, problem_of
+from dispatch.planning.proposals.service import plan_of, problem_of
 from dispatch.planning.proposals.since import Since, World
 from dispatch.planning.proposals.ways import Ways
 from dispatch.planning.proposals.wholes import NoLonger
@@ -35,7 +34,7 @@ from dispatch.requests.models import InterpretationRequest
 from dispatch.travel.estimate import Point
 from dispatch.travel.queries import travel_times
 from dispatch.travel.times import Source, named
-from dispatch.web.formats import duration, local_date, local_time
+from dispatch.web.formats import duration, local_time
 from dispatch.web.paging import BEGINNING, Turn
 
 MOST_OTHERS = 3
@@ -274,40 +273,3 @@ def _world(
         origin,
         now,
     )
-
-
-def done_line(adopted: Adopted) -> str:
-    """Return who was asked for which days and who was released for it, and how it is undone."""
-    count = len(adopted.offers)
-    if not count:
-        return _("Nothing of the proposal was adopted; nobody was asked.")
-    days = sorted({one.interpretation_request.day for one in adopted.offers})
-    done = [
-        ngettext(
-            "%(num)d offer was made, for %(days)s: %(names)s.",
-            "%(num)d offers were made, for %(days)s: %(names)s.",
-            count,
-            names=wording.listed(one.interpreter.name for one in adopted.offers),
-            days=wording.listed(local_date(day) for day in days),
-        )
-    ]
-    if adopted.released:
-        names = wording.listed(one.interpreter.name for one in adopted.released)
-        done.append(_("Released and told: %(names)s.", names=names))
-    done.append(_("A plan is not undone in one step: take back single questions on the board."))
-    return " ".join(done)
-
-
-def dropped_lines(adopted: Adopted) -> list[str]:
-    """Return for each part that was not adopted what it was and why."""
-    interpretation_requests = requests_of(one.item.request_id for one in adopted.dropped)
-    people = people_of(one.item.interpreter_id for one in adopted.dropped)
-    return [
-        _(
-            "Not adopted: %(reference)s, %(name)s. %(reason)s",
-            reference=interpretation_requests[dropped.item.request_id].reference,
-            name=people[dropped.item.interpreter_id].name,
-            reason=str(dropped.reason),
-        )
-        for dropped in adopted.dropped
-    ]

@@ -92,6 +92,31 @@ def test_a_no_leaves_everything_and_the_office_reads_it(app: Flask, both: Both) 
     assert "said no to another start" in office.get(f"/requests/{asked.id}").text
 
 
+def test_who_says_yes_after_the_office_noted_a_no_reads_that_and_what_can_be_done(
+    app: Flask, both: Both
+) -> None:
+    asked, office, caseworker = both
+    put(office, asked, "13:30")
+    assert "13:30 instead of 10:00?" in caseworker.get(f"/requests/{asked.id}").text
+    answer(office, asked, "2027-03-02T12:30:00+00:00", "no")
+    told = answer(caseworker, asked, "2027-03-02T12:30:00+00:00", "yes")
+    assert "The office noted a no to this question, " in told
+    assert "it stays at 10:00. If that was not meant, change the request" in told
+    assert start_of(app, asked) == timedelta(0)
+
+
+def test_who_answers_twice_reads_what_was_answered_before(app: Flask, both: Both) -> None:
+    asked, office, caseworker = both
+    put(office, asked, "13:30")
+    answer(office, asked, "2027-03-02T12:30:00+00:00", "yes")
+    told = answer(caseworker, asked, "2027-03-02T12:30:00+00:00", "no")
+    assert "A yes was noted before" in told
+    put(office, asked, "14:00")
+    answer(caseworker, asked, "2027-03-02T13:00:00+00:00", "no")
+    again = answer(caseworker, asked, "2027-03-02T13:00:00+00:00", "yes")
+    assert "A no to this question was given, " in again
+
+
 def test_an_answer_to_a_question_that_does_not_stand_changes_nothing(
     app: Flask, both: Both
 ) -> None:
