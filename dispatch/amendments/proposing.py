@@ -83,7 +83,8 @@ def require_proposed(one: InterpretationRequest) -> datetime:
 
 def _require_stands(one: InterpretationRequest, starts_at: datetime) -> None:
     if one.proposed_start_at != starts_at:
-        raise Conflict("question-outdated", _what_became_of_it(one, starts_at))
+        why = _what_became_of_it(one, starts_at)
+        raise Conflict("question-outdated", why)
 
 
 def _what_became_of_it(one: InterpretationRequest, starts_at: datetime) -> Any:
