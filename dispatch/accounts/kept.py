@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -29,10 +29,10 @@ def keep(account_id: int, path: str, fields: Sequence[tuple[str, str]], now: dat
     return key
 
 
-def find(key: str, account_id: int, path: str, now: datetime) -> Fields:
-    """Return what this account typed into this form; nothing for anybody else."""
+def find(key: str, account_id: int, paths: Collection[str], now: datetime) -> Fields:
+    """Return what this account typed into the form at one of these; nothing for anybody else."""
     row = db.session.get(KeptForm, _hash(key))
-    if row is None or (row.account_id, row.path) != (account_id, path):
+    if row is None or row.account_id != account_id or row.path not in paths:
         return []
     return row.fields if row.kept_at > now - KEPT_FOR else []
 

@@ -22,8 +22,8 @@ from dispatch.web.once import MARKS
 from dispatch.web.urls import local_target
 
 KEY = "kept"
-NEVER_KEPT = MARKS | {"password", "version"}
-"""A version belongs to what was looked at; who comes back looks at what is there now."""
+NEVER_KEPT = MARKS | {"password", "version", "seen", "series-seen"}
+"""What belongs to what was looked at; who comes back looks at what is there now."""
 LONGEST_QUERY = 1_000
 """Bytes of a query that are carried along; written twice into an address they are thrice as long,
 and proxies refuse an answer whose head has more than some kilobytes."""
@@ -43,13 +43,19 @@ def typed() -> MultiDict[str, str] | None:
     """Return what the reader typed into this form before it was out of date, as a form's data."""
     if request.method != "GET" or KEY not in session or not current_user.is_authenticated:
         return None
-    fields = kept.find(session[KEY], current_user.id, request.path, clock.now())
+    here = {request.path, request.full_path.rstrip("?")}
+    fields = kept.find(session[KEY], current_user.id, here, clock.now())
     return MultiDict((name, text) for name, text in fields) or None
 
 
 def keep_typed(page: str) -> None:
     """Keep what the form now sent holds, for `page` to show again."""
-    _keep(current_user.id, page)
+    _keep(current_user.id, page.rstrip("?"))
+
+
+def put_away_typed() -> None:
+    """Forget what was typed before: the form is begun anew from something else."""
+    session.pop(KEY, None)
 
 
 def _signed_out(_error: HTTPException) -> ResponseReturnValue:

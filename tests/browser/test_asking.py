@@ -171,3 +171,20 @@ def test_enter_takes_no_place_that_is_only_of_the_kind_that_was_typed(
     expect(first).not_to_be_checked()
     window.page.keyboard.press("Space")
     expect(first).to_be_checked()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_another_language_keeps_what_was_typed(
+    app: Flask, open_window: OpenWindow, script: bool
+) -> None:
+    window = open_window(stage.set_up(app).caseworker, java_script_enabled=script)
+    window.go("/requests/new")
+    window.field("Day").fill("2027-03-15")
+    window.field("Start time").fill("10:30")
+    window.page.get_by_role("radio", name="90", exact=True).check(force=True)
+    window.page.get_by_role("button", name="Deutsch").click()
+    expect(window.page.get_by_role("heading", level=1)).to_have_text("Sprachmittlung anfragen")
+    assert window.page.url.endswith("/requests/new")
+    expect(window.page.locator("#day")).to_have_value("2027-03-15")
+    expect(window.page.locator("#start")).to_have_value("10:30")
+    expect(window.page.get_by_role("radio", name="90", exact=True)).to_be_checked()

@@ -14,6 +14,7 @@ from dispatch.accounts import links, tries
 from dispatch.database import db, transaction
 from dispatch.pages.account import blueprint
 from dispatch.pages.account.forms import LinkForm
+from dispatch.pages.returning import keep_typed
 from dispatch.settings import active
 from dispatch.web.once import once
 from dispatch.web.policy import only, public
@@ -72,11 +73,18 @@ def forgetting(answer: Response) -> Response:
 @blueprint.post("/language")
 @public
 def choose_language() -> ResponseReturnValue:
-    """Keep the language for the session, and for the person if signed in."""
-    chosen: Any = request.form.get("locale")
+    """Keep the language for the session, and for the person if signed in.
+
+    Where they stand in the address, what is sent is a form that was being filled in: it is kept
+    for the page it stands on.
+    """
+    chosen: Any = request.args.get("locale") or request.form.get("locale")
     if chosen in active().city.locales_for(str(get_locale())):
         session["locale"] = chosen
         if current_user.is_authenticated:
             with transaction():
                 db.session.merge(current_user._get_current_object()).locale = chosen
-    return redirect(local_target(request.form.get("next")))
+    back = local_target(request.args.get("next") or request.form.get("next"))
+    if "next" in request.args and current_user.is_authenticated:
+        keep_typed(back)
+    return redirect(back)

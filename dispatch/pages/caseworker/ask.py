@@ -1,6 +1,6 @@
 """Asking for an interpreter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -26,7 +26,7 @@ from dispatch.pages.caseworker.drafts import begun_from
 from dispatch.pages.caseworker.forms import AskForm, details, sent
 from dispatch.pages.caseworker.next_steps import what_is_next
 from dispatch.pages.caseworker.series_form import SeriesPart
-from dispatch.pages.returning import typed
+from dispatch.pages.returning import put_away_typed, typed
 from dispatch.requests import places, rules, service
 from dispatch.requests import queries as requests
 from dispatch.requests.again import same_weekday_next
@@ -43,6 +43,8 @@ from dispatch.web.policy import only
 @only(*ASKS)
 def ask() -> ResponseReturnValue:
     """Show the form."""
+    if {"like", "draft"} & request.args.keys():
+        put_away_typed()
     before = typed()
     if before is None and (draft_id := whole(request.args.get("draft"))):
         before = begun_from(draft_id)
@@ -148,7 +150,7 @@ def form_page(
         asked_already="asked-already" in refused,
         times=times,
         series_part=SeriesPart(formdata=before or request.form),
-        **fields_of(form, refused),
+        **fields_of(form, refused, before=before),
         **seen,
     )
 
@@ -185,28 +187,31 @@ def _soon(kept: InterpretationRequest | None) -> dict[str, Any] | None:
 
 
 def fields_of(
-    form: Any, refused: Collection[str], kept: InterpretationRequest | None = None
+    form: Any,
+    refused: Collection[str],
+    kept: InterpretationRequest | None = None,
+    before: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return what the fields of a request need beside the form: sites found, and what is asked.
 
-    `kept` is the request that would be changed.
+    `kept` is the request that would be changed, `before` what a draft was begun from.
     """
     if request.method == "GET":
         form.take_language_pointed_at()
     if form.colleague:
         form.offer_colleagues(current_user, accounts.who_ask(current_user.organisation_id))
     site = places.find(whole(form.site.data), current_user.organisation_id)
-    typed = request.form.get("q", "")
-    named = request.form.get("named", "") or form.language_in_words.data or ""
+    searched = before or typed() or request.form
+    named = searched.get("named", "") or form.language_in_words.data or ""
     language = known_by_tag(form.language.data)
     return {
         "form": form,
         "language": language,
         "language_typed": named,
         "languages": [language] if language else languages_like(named, str(get_locale())),
-        "sites": Found([site], 1) if site else _search(typed),
+        "sites": Found([site], 1) if site else _search(searched.get("q", "")),
         "site": site,
-        "typed": typed,
+        "typed": searched.get("q", ""),
         "varieties": each_named(str(get_locale())),
         "two_needed": "two-needed" in refused or form.alone_because.data,
         "short_notice": "short-notice" in refused or form.is_urgent.data,

@@ -86,7 +86,8 @@ def _said(done: Foreseen) -> str:
 
 
 def _form(interpretation_request: InterpretationRequest, data: object = None) -> ChangeForm:
-    form = ChangeForm(formdata=data) if data is not None else ChangeForm()
+    version = interpretation_request.version
+    form = ChangeForm(formdata=data, version=version) if data is not None else ChangeForm()
     form.offer_duration(interpretation_request.duration_minutes)
     if current_user.role == Role.COORDINATOR:
         form.leave_out_what_the_office_does_not_read()

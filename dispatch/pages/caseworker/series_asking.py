@@ -36,7 +36,14 @@ def series_form() -> ResponseReturnValue:
     if before is None:
         return redirect(url_for("caseworker.ask"))
     form, part = AskForm(formdata=before), SeriesPart(formdata=before)
-    return _page(form, part)
+    ticked = before.getlist("date")
+    if not (ticked and form.day.data and form.start.data):
+        return _page(form, part)
+    try:
+        return _page(form, part, _seen(form, part), ticked=ticked)
+    except Refusal as refusal:
+        attach(part if refusal.field in part._fields else form, refusal)
+        return _page(form, part)
 
 
 @blueprint.post("/series/new")
@@ -48,11 +55,9 @@ def ask_series() -> ResponseReturnValue:
         return _page(form, part), 422
     lines: list[Line] = []
     try:
-        pattern = part.pattern(form.day.data)
-        lines = _lines(form, pattern)
-        digest = rules.digest_of([pattern, form.start.data, form.site.data])
-        if part.seen.data != digest:
-            part.seen.data = digest
+        pattern, before = part.pattern(form.day.data), part.seen.data
+        lines = _seen(form, part)
+        if part.seen.data != before:
             return _page(form, part, lines)
         with once() as outcome:
             series = service.ask(
@@ -81,6 +86,13 @@ def ask_series() -> ResponseReturnValue:
     return outcome.answer()
 
 
+def _seen(form: AskForm, part: SeriesPart) -> list[Line]:
+    """Return the dates the page shows, and note in the form that exactly these are seen."""
+    pattern = part.pattern(form.day.data)
+    part.seen.data = rules.digest_of([pattern, form.start.data, form.site.data])
+    return _lines(form, pattern)
+
+
 def _lines(form: AskForm, pattern: Pattern) -> list[Line]:
     site, city = places.find(whole(form.site.data), current_user.organisation_id), active().city
     return lines_of(
@@ -99,9 +111,13 @@ def _ticked(lines: Sequence[Line]) -> list[date]:
 
 
 def _page(
-    form: Any, part: SeriesPart, lines: Sequence[Line] = (), refused: Collection[str] = ()
+    form: Any,
+    part: SeriesPart,
+    lines: Sequence[Line] = (),
+    refused: Collection[str] = (),
+    ticked: Collection[str] = (),
 ) -> str:
-    sent = set(request.form.getlist("date"))
+    sent = {*ticked, *request.form.getlist("date")}
     doubled = {one.refused.code for one in lines if one.refused} | set(refused)
     return render_template(
         "pages/caseworker/series_new.html",

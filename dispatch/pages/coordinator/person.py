@@ -45,8 +45,8 @@ def person(interpreter_id: int) -> ResponseReturnValue:
 def ask_change_person(interpreter_id: int) -> ResponseReturnValue:
     """Show what is kept of somebody, to be changed."""
     one = queries.find(current_user, interpreter_id)
-    own = one.account.locale
-    form = PersonForm(formdata=typed(), locale=own) if typed() else PersonForm.of(one)
+    now = {"locale": one.account.locale, "version": one.version}
+    form = PersonForm(formdata=typed(), **now) if typed() else PersonForm.of(one)
     return _form_page(one, form)
 
 

@@ -94,11 +94,11 @@ def _until(day: date, today: date, more: int) -> str:
     return f"{text} ({further})" if more else text
 
 
-def resolved() -> dict[int, Resolution]:
-    """Return what was chosen for each assignment of the list."""
+def resolved(fields: Mapping[str, str]) -> dict[int, Resolution]:
+    """Return what was chosen in a form for each assignment of the list."""
     return {
         int(name.removeprefix(JOB)): Resolution(text)
-        for name, text in request.form.items()
+        for name, text in fields.items()
         if name.startswith(JOB) and name.removeprefix(JOB).isdecimal() and text in set(Resolution)
     }
 
@@ -106,4 +106,4 @@ def resolved() -> dict[int, Resolution]:
 def left_open() -> set[int]:
     """Return the assignments that stood in the list and of which nothing was chosen."""
     shown = {int(text) for text in request.form.getlist(SHOWN) if text.isdecimal()}
-    return shown - resolved().keys()
+    return shown - resolved(request.form).keys()

@@ -29,6 +29,7 @@ from dispatch.pages.interpreter.absence_forms import (
     resolved,
 )
 from dispatch.pages.interpreter.absence_words import what_was_done
+from dispatch.pages.returning import typed
 from dispatch.settings import active
 from dispatch.web.forms import attach
 from dispatch.web.once import once
@@ -46,11 +47,13 @@ def absence(interpreter_id: int) -> ResponseReturnValue:
     Where the form was sent to leads here, too, if it is opened again.
     """
     interpreter = interpreters.find(current_user, interpreter_id)
-    if "first" not in request.args:
+    before = typed()
+    if before is None and "first" not in request.args:
         today = local_day(clock.now(), active().city)
         return _page(interpreter, AbsenceForm(first=today, last=today))
-    form = AbsenceForm(formdata=request.args)
-    return _page(interpreter, form, looked=form.validate())
+    form = AbsenceForm(formdata=before or request.args)
+    had_looked = "first" in request.args or "reason" in (before or {})
+    return _page(interpreter, form, looked=had_looked and form.validate())
 
 
 @blueprint.post("/interpreters/<int:interpreter_id>/absences")
@@ -69,7 +72,7 @@ def save_absence(interpreter_id: int) -> ResponseReturnValue:
                 current_user.actor,
                 interpreter.id,
                 form.span(active().city),
-                resolved(),
+                resolved(request.form),
                 reason=form.reason.data or "",
                 now=clock.now(),
             )
@@ -204,6 +207,7 @@ def _page(interpreter: Interpreter, form: AbsenceForm, *, looked: bool = False) 
                 attach(form, refusal)
     jobs = {one.id: one.starts_at for one in hit.jobs} if hit else {}
     soon = {one for one, at in jobs.items() if not can_withdraw(at, now, active().city)}
+    said = typed() or request.form
     return render_template(
         "pages/interpreter/absence.html",
         interpreter=interpreter,
@@ -212,7 +216,7 @@ def _page(interpreter: Interpreter, form: AbsenceForm, *, looked: bool = False) 
         choices=[(one, RESOLUTIONS[one]) for one in rules.offered_to(current_user.role)],
         hours=active().city.policies.withdrawal_ends_hours,
         soon=soon,
-        chosen={one: rules.likely(soon=one in soon) for one in jobs} | resolved(),
+        chosen={one: rules.likely(soon=one in soon) for one in jobs} | resolved(said),
         not_chosen=left_open(),
         own=current_user.role == Role.INTERPRETER,
         home=_home(interpreter),

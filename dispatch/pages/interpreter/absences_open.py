@@ -1,6 +1,6 @@
 """What absences left open, decided with one press: each stays, or somebody else is looked for."""
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -61,7 +61,7 @@ def decide_open_jobs(interpreter_id: int) -> ResponseReturnValue:
     with once() as outcome:
         interpreters.find(current_user, interpreter_id)
         shown = {one.id for one in queries.open_to(current_user, interpreter_id, now)}
-        decided = {id_: choice for id_, choice in resolved().items() if id_ in shown}
+        decided = {id_: choice for id_, choice in resolved(request.form).items() if id_ in shown}
         refused = service.settle_all(current_user.actor, decided, now=now)
         left = len(queries.open_to(current_user, interpreter_id, now))
         said = noted()
