@@ -38,7 +38,8 @@ def test_assign_by_hand_and_release(
     coordinator.follow("Release")
     coordinator.write("Reason", "Amal is ill.")
     coordinator.press("Release")
-    assert coordinator.reads("The interpreter is released and told; the seat is open again.")
+    released = "%(name)s is released and told; the seat is open again."
+    assert coordinator.reads(released, name="Amal Beispiel")
     assert coordinator.reads("We are looking for one interpreter.")
 
 

@@ -48,9 +48,13 @@ def release(assignment_id: int) -> ResponseReturnValue:
                 expected_version=form.version.data,
                 owes=not form.own_wish.data,
             )
+            told = _(
+                "%(name)s is released and told; the seat is open again.",
+                name=released.interpreter.name,
+            )
             outcome.leads_to(
                 url_for("caseworker.request_page", request_id=released.interpretation_request_id),
-                ("success", _("The interpreter is released and told; the seat is open again.")),
+                ("success", told),
             )
     except Refusal as refusal:
         attach(form, refusal)

@@ -15,6 +15,7 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.database import get
 from dispatch.errors import Refusal
+from dispatch.interpreters import queries as interpreters
 from dispatch.interpreters.models import Interpreter
 from dispatch.pages.caseworker.series import (
     SCOPES,
@@ -115,7 +116,7 @@ def give_series(series_id: int) -> ResponseReturnValue:
             )
             outcome.leads_to(
                 url_for("caseworker.series_page", series_id=series_id),
-                ("success", _said(form.gift.how, len(done.done))),
+                ("success", _said(form.gift, len(done.done))),
                 *left_as_they_are(done),
             )
     except Refusal as refusal:
@@ -124,15 +125,20 @@ def give_series(series_id: int) -> ResponseReturnValue:
     return outcome.answer()
 
 
-def _said(how: How, count: int) -> str:
-    if how == How.ASSIGN:
+def _said(gift: Gift, count: int) -> str:
+    name = interpreters.find(current_user, gift.interpreter_id).name
+    if gift.how == How.ASSIGN:
         return ngettext(
-            "Assigned to %(num)d date; both sides are told.",
-            "Assigned to %(num)d dates; both sides are told.",
+            "%(name)s is assigned to %(num)d date; both sides are told.",
+            "%(name)s is assigned to %(num)d dates; both sides are told.",
             count,
+            name=name,
         )
     return ngettext(
-        "The offer is made for %(num)d date.", "The offer is made for %(num)d dates.", count
+        "The offer to %(name)s is made for %(num)d date.",
+        "The offer to %(name)s is made for %(num)d dates.",
+        count,
+        name=name,
     )
 
 

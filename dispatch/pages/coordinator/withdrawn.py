@@ -40,9 +40,13 @@ def withdrawn(assignment_id: int) -> ResponseReturnValue:
             assignment = withdrawing.cannot_come(
                 current_user.actor, assignment_id, reasons=form.reasons, now=clock.now()
             )
+            told = _(
+                "Written down: %(name)s does not come; both sides are told. Find a replacement.",
+                name=assignment.interpreter.name,
+            )
             outcome.leads_to(
                 url_for("coordinator.rescue", request_id=assignment.interpretation_request_id),
-                ("success", _("Written down; both sides are told. Find a replacement.")),
+                ("success", told),
             )
     except Refusal as refusal:
         attach(form, refusal)

@@ -13,7 +13,7 @@ const board = document.getElementById("board");
 const said = document.getElementById("board-said");
 const dialog = document.getElementById("give");
 const body = document.getElementById("give-body");
-let held = null; // { block, from, verdicts, others, row, minute: as chosen by keyboard }
+let held = null; // { block, from, verdicts, others, row, minute: as chosen by keyboard, shown: as said last }
 let press = null; // { block, x, y, ghost }
 let ahead = null; // { request, at, answer }
 let resting = 0;
@@ -34,7 +34,7 @@ function mayBeHeld(block) {
 }
 
 async function take(block) {
-  held = { block, from: block.closest(".row"), verdicts: new Map(), others: "", row: null, minute: null };
+  held = { block, from: block.closest(".row"), verdicts: new Map(), others: "", row: null, minute: null, shown: null };
   held.from.classList.add("is-source");
   say(board.dataset.taken.replace("#", label(block)));
   const mine = held;
@@ -46,6 +46,7 @@ async function take(block) {
   for (const [person, fit, words] of rows) held.verdicts.set(`p${person}`, { fit, words });
   paint();
   if (held.row) aim(held.row, true);
+  if (held.shown !== null) showStart(held.shown);
 }
 
 // The first look at a day reads all of it, which takes longer than to pick a block up: so the server
@@ -120,6 +121,7 @@ const kindOf = (block) => KINDS[block.id[0]];
 // of its own row is a question or a change.
 function showStart(minute) {
   const { block, row } = held;
+  held.shown = minute;
   const window = windowOf(block);
   const isElsewhere = row && !isOwn(row);
   const starts = isElsewhere && window ? Math.min(Math.max(minute, window[0]), window[1]) : isOwn(row) && mayBegin(minute) ? minute : ownStart(block);

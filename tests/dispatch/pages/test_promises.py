@@ -155,7 +155,7 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "Somebody sure is given up for a question: whoever is asked instead may say no. Those who "
     "asked are told at once that the person released does not come, and again as soon as somebody "
     "accepts.": ((Event.RELEASED, Party.WHO_ASKED, Way.MAIL), COMES),
-    "The interpreter is released and told; the seat is open again.": (RELEASED,),
+    "%(name)s is released and told; the seat is open again.": (RELEASED,),
     "The interpreter is told at once, and who asked as far as they know of them; "
     "the seat is open again.": (RELEASED,),
     "You are off this assignment. The office and those who asked know it.": (WITHDRAWN,),
@@ -180,7 +180,7 @@ PROMISES: dict[str, tuple[Kept, ...]] = {
     "Stays until %(name)s, who is asked now, has answered: %(which)s.": (
         (Event.ABSENCE_QUESTION, Party.COMING, Way.MAIL),
     ),
-    "Written down; both sides are told. Find a replacement.": (
+    "Written down: %(name)s does not come; both sides are told. Find a replacement.": (
         WITHDRAWN,
         (Event.WITHDRAWN, Party.COMING, Way.CALENDAR),
     ),
@@ -271,7 +271,7 @@ PROMISES |= {
     for dates in ("date is", "dates are")
 }
 PROMISES |= {
-    f"Assigned to %(num)d {dates}; both sides are told.": (INVITED, COMES)
+    f"%(name)s is assigned to %(num)d {dates}; both sides are told.": (INVITED, COMES)
     for dates in ("date", "dates")
 }
 PROMISES |= {

@@ -36,8 +36,9 @@ RANKS = {
 }
 NOT_OF_THE_PAGE = ("BEGIN", "INSERT INTO inspections")
 """Who looked is written down once a day, when the page has left (decision 0077)."""
-SHARED = {"interpreter.about": 16}
-"""The share of one person is counted among everybody: one statement more."""
+SHARED = {"interpreter.about": 16, "coordinator.first_step": RANKING + 1}
+"""The share of one person is counted among everybody, and who is asked already stands before who
+fits best: one statement more."""
 READERS = ("caseworker", "coordinator", "interpreter", "auditor")
 
 
