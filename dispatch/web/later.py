@@ -40,8 +40,8 @@ def _in_words(response: Response) -> Response:
         return response
     told = notices.collect()
     counts = response.status_code < HTTPStatus.BAD_REQUEST and all(
-        level in COUNTS for level, _text in told
+        one.level in COUNTS for one in told
     )
-    why = [text for _level, text in told] or g.get(REFUSED, [])
+    why = [one.text for one in told] or g.get(REFUSED, [])
     unclear = [] if counts else [_("Look at where it stands now.")]
     return jsonify(counts=counts, told=why or unclear)

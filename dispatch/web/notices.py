@@ -1,18 +1,27 @@
 """What a page tells once, after something was done."""
 
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import flash, get_flashed_messages
 
 LEVELS = ("success", "info", "warning", "danger")
 
 
-def tell(level: str, text: str) -> None:
-    """Show `text` on the next page; level is one of success, info, warning, danger."""
-    flash(text, level)
+class Told(NamedTuple):
+    """What is told once: how grave it is, in words, and a link to what it is about, if any."""
+
+    level: str
+    text: str
+    address: str = ""
+    label: str = ""
 
 
-def collect() -> list[tuple[str, str]]:
+def tell(level: str, text: str, address: str = "", label: str = "") -> None:
+    """Show `text` on the next page, with a link; level is success, info, warning or danger."""
+    flash([text, address, label], level)  # type: ignore[arg-type]  # whatever a session holds
+
+
+def collect() -> list[Told]:
     """Return and forget what is to be told."""
-    told = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
-    return [(level if level in LEVELS else "info", text) for level, text in told]
+    told = cast(list[tuple[str, list[str]]], get_flashed_messages(with_categories=True))
+    return [Told(level if level in LEVELS else "info", *parts) for level, parts in told]

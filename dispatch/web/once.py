@@ -32,15 +32,15 @@ class Outcome:
     address: str = "/"
     told: list[list[str]] = field(default_factory=list)
 
-    def leads_to(self, address: str, *told: tuple[str, str]) -> None:
-        """Say where the form leads; `told` are pairs of level and text."""
-        self.address, self.told = address, [[level, str(text)] for level, text in told]
+    def leads_to(self, address: str, *told: tuple[str, ...]) -> None:
+        """Say where the form leads; `told` are level and text, some with a link (see `tell`)."""
+        self.address, self.told = address, [[str(part) for part in each] for each in told]
 
     def answer(self) -> ResponseReturnValue:
         """Lead there, so that a reload repeats nothing."""
         session.pop("kept", None)
-        for level, text in self.told:
-            tell(level, text)
+        for each in self.told:
+            tell(*each)
         return redirect(self.address)
 
 

@@ -59,11 +59,11 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
         )
         dropped = done.dropped_lines(adopted)
         days = sorted({one.interpretation_request.day for one in adopted.offers})
+        here = url_for("coordinator.proposal", proposal_id=proposal_id)
+        link = [here, _("To the proposal")] if days else []
         outcome.leads_to(
-            url_for("coordinator.day", day=days[0].isoformat())
-            if days
-            else url_for("coordinator.proposal", proposal_id=proposal_id),
-            ("success" if days else "info", done.done_line(adopted)),
+            url_for("coordinator.day", day=days[0].isoformat()) if days else here,
+            ("success" if days else "info", done.done_line(adopted), *link),
             *(("warning", str(line)) for line in dropped),
         )
     steps.forget()

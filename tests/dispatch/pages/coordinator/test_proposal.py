@@ -117,6 +117,7 @@ def test_adopting_a_plan_that_moves_somebody_names_who_is_asked_and_who_is_relea
     assert all(name in told.partition("2 offers were made")[2][:120] for name in names)
     assert f"Released and told: {there.confirmed.name}." in told
     assert "A plan is not undone in one step" in told
+    assert f'<a href="{page}">To the proposal</a>' in told
 
 
 def test_what_was_done_before_a_plan_was_adopted_is_not_undone_as_if_it_were_the_last(
