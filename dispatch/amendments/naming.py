@@ -28,6 +28,10 @@ class People:
     excluded: Collection[int] = ()
     only: bool = False
 
+    def __bool__(self) -> bool:
+        """Whether anything is said."""
+        return bool(self.wished or self.excluded or self.only)
+
 
 def name_people(actor: Actor, request_id: int, people: People, *, now: datetime) -> None:
     """Note whom those who ask would like to come and who must not; it replaces what they said.

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from dispatch.availability.rules import Way as Way
 from dispatch.errors import Conflict, Refusal
-from dispatch.requests.rules import require_open
+from dispatch.requests.rules import UNDECIDED
 from dispatch.travel.estimate import Mode, Point, gap_needed
 from dispatch.travel.times import SOURCE_NAMES, TravelTime, TravelTimes
 
@@ -168,9 +168,8 @@ def require_somebody(wanted: Collection[int], *, only: bool) -> None:
 
 
 def require_still_wanted(state: str, starts_at: datetime, now: datetime) -> None:
-    """Refuse a wish for a request that needs nobody any more."""
-    require_open(state)
-    if starts_at <= now:
+    """Refuse a wish for a request that needs nobody any more; the office may look at it still."""
+    if state not in UNDECIDED or starts_at <= now:
         raise Conflict("request-not-open", _l("Nobody is needed for this request any more."))
 
 

@@ -14,6 +14,7 @@ from dispatch import clock
 from dispatch.accounts import service as accounts
 from dispatch.accounts.models import Account
 from dispatch.accounts.rules import ASKS, Role
+from dispatch.amendments.naming import name_people
 from dispatch.cities.working_time import first_day_in_time
 from dispatch.clock import at_place
 from dispatch.drafts import service as drafts
@@ -24,6 +25,7 @@ from dispatch.languages.varieties import each_named
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.drafts import begun_from
 from dispatch.pages.caseworker.forms import AskForm, details, sent
+from dispatch.pages.caseworker.naming import known, named, named_like
 from dispatch.pages.caseworker.next_steps import what_is_next
 from dispatch.pages.caseworker.series_form import SeriesPart
 from dispatch.pages.returning import put_away_typed, typed
@@ -49,15 +51,14 @@ def ask() -> ResponseReturnValue:
     if before is None and (draft_id := whole(request.args.get("draft"))):
         before = begun_from(draft_id)
     form = AskForm(formdata=before)
-    if before is None:
-        _fill(form)
-    return form_page(form, before=before)
+    seen = {} if before else _fill(form)
+    return form_page(form, before=before, **seen)
 
 
-def _fill(form: AskForm) -> None:
+def _fill(form: AskForm) -> dict[str, Any]:
     """Fill in what the request ?like= asks for; without one, what one asks for as a rule.
 
-    With ?next_week its day comes along, whole weeks later.
+    With ?next_week its day comes along, whole weeks later. Returns whom to name, as in that one.
     """
     like = whole(request.args.get("like"))
     if like:
@@ -66,8 +67,10 @@ def _fill(form: AskForm) -> None:
         if "next_week" in request.args:
             today = clock.at_place(clock.now(), one.time_zone).date()
             form.day.data = same_weekday_next(one.day, today)
-    elif last := requests.last_of(current_user.id):
+        return {"named": named_like(one)}
+    if last := requests.last_of(current_user.id):
         form.fill_usual(last)
+    return {}
 
 
 def asker(form: AskForm) -> Account:
@@ -93,6 +96,8 @@ def submit() -> ResponseReturnValue:
                 now=clock.now(),
                 again=form.again.data,
             )
+            if people := named(request.form):
+                name_people(current_user.actor, interpretation_request.id, people, now=clock.now())
             drafts.sent(current_user.id, whole(form.draft.data), now=clock.now())
             outcome.leads_to(
                 url_for("caseworker.request_page", request_id=interpretation_request.id),
@@ -143,15 +148,16 @@ def form_page(
     """Return the page with the form as it stands.
 
     `times` are those of a week that are possible, `before` is what it was begun from, `seen` who
-    could come at the start that is filled in.
+    could come at the start that is filled in, and whom to name instead of who is typed.
     """
     return render_template(
         "pages/caseworker/ask.html",
         asked_already="asked-already" in refused,
         times=times,
         series_part=SeriesPart(formdata=before or request.form),
-        **fields_of(form, refused, before=before),
-        **seen,
+        **known(known_by_tag(form.language.data), before or request.form)
+        | fields_of(form, refused, before=before)
+        | seen,
     )
 
 

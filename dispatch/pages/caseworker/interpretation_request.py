@@ -110,7 +110,7 @@ def _noted(people: People) -> str:
 
 def _helpers(interpretation_request: InterpretationRequest, now: datetime) -> list[queries.Helper]:
     if (
-        interpretation_request.state != RequestState.OPEN
+        interpretation_request.state not in {RequestState.OPEN, RequestState.IN_REVIEW}
         or interpretation_request.latest_start_at <= now
     ):
         return []

@@ -93,6 +93,7 @@ EASES = {
     Ease.QUALIFICATION: _l("no matter the qualification"),
     Ease.LEVEL: _l("no matter the level of language"),
     Ease.SEVERAL: _l("one interpreter instead of several"),
+    Ease.NAMED: _l("others than those you named"),
 }
 
 

@@ -8,19 +8,23 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from flask_security import current_user
+from werkzeug.datastructures import MultiDict
 
 from dispatch import clock
 from dispatch.accounts.rules import ASKS
 from dispatch.drafts import service as drafts
 from dispatch.errors import Refusal
+from dispatch.languages.rules import known_by_tag
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.ask import asker, fields_of
 from dispatch.pages.caseworker.forms import AskForm, details
+from dispatch.pages.caseworker.naming import known, named
 from dispatch.pages.caseworker.series_form import Line, SeriesPart, lines_of
 from dispatch.pages.returning import typed
 from dispatch.requests import places
 from dispatch.requests.rules import second_occurrence
 from dispatch.series import rules, service
+from dispatch.series.naming import name_people
 from dispatch.series.rules import Pattern
 from dispatch.settings import active
 from dispatch.web.forms import attach, codes, whole
@@ -38,12 +42,12 @@ def series_form() -> ResponseReturnValue:
     form, part = AskForm(formdata=before), SeriesPart(formdata=before)
     ticked = before.getlist("date")
     if not (ticked and form.day.data and form.start.data):
-        return _page(form, part)
+        return _page(form, part, before=before)
     try:
-        return _page(form, part, _seen(form, part), ticked=ticked)
+        return _page(form, part, _seen(form, part), ticked=ticked, before=before)
     except Refusal as refusal:
         attach(part if refusal.field in part._fields else form, refusal)
-        return _page(form, part)
+        return _page(form, part, before=before)
 
 
 @blueprint.post("/series/new")
@@ -70,6 +74,9 @@ def ask_series() -> ResponseReturnValue:
                 now=clock.now(),
                 again=form.again.data,
             )
+            if people := named(request.form):
+                first = min(series.dates, key=lambda one: one.number).interpretation_request_id
+                name_people(current_user.actor, first, people, now=clock.now())
             drafts.sent(current_user.id, whole(form.draft.data), now=clock.now())
             outcome.leads_to(
                 url_for("caseworker.series_page", series_id=series.id),
@@ -116,6 +123,7 @@ def _page(
     lines: Sequence[Line] = (),
     refused: Collection[str] = (),
     ticked: Collection[str] = (),
+    before: MultiDict[str, str] | None = None,
 ) -> str:
     sent = {*ticked, *request.form.getlist("date")}
     doubled = {one.refused.code for one in lines if one.refused} | set(refused)
@@ -125,5 +133,6 @@ def _page(
         lines=lines,
         ticked={one.day for one in lines if one.ticked and (not sent or str(one.day) in sent)},
         asked_already="asked-already" in refused,
+        **known(known_by_tag(form.language.data), before or request.form),
         **fields_of(form, doubled),
     )

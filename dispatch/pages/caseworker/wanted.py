@@ -1,6 +1,9 @@
 """What is filled in so far, as far as it decides who could come."""
 
+from flask import request
+
 from dispatch.pages.caseworker.forms import AskForm
+from dispatch.pages.caseworker.naming import named
 from dispatch.pages.caseworker.wishes_form import wishes
 from dispatch.planning.advice.imagined import Wanted
 from dispatch.requests import rules
@@ -19,6 +22,7 @@ def wanted_of(form: AskForm, tag: str, site: Site) -> Wanted:
     rules.require_count(count)
     wished = wishes(form, None)
     require_ways(wished["ways"])
+    people = named(request.form)
     return Wanted(
         language=tag,
         site=site,
@@ -27,5 +31,7 @@ def wanted_of(form: AskForm, tag: str, site: Site) -> Wanted:
         gender_required=form.gender_required.data or None,
         qualification_required=form.qualification_required.data or None,
         setting=form.setting.data or "",
+        without=frozenset(people.excluded),
+        only_of=frozenset(people.wished) if people.only and people.wished else None,
         **{name: wished[name] for name in COUNTED_WISHES},
     )

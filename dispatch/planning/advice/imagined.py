@@ -11,7 +11,10 @@ from dispatch.sites.models import Site
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is known of a request while it is being filled in."""
+    """What is known of a request while it is being filled in.
+
+    `without` are interpreters who must not come, `only_of` the ones of whom one has to; by id.
+    """
 
     language: str
     site: Site
@@ -25,6 +28,13 @@ class Wanted:
     decides_on_rights: bool = False
     is_signed: bool = False
     accepts_varieties: bool = False
+    without: frozenset[int] = frozenset()
+    only_of: frozenset[int] | None = None
+
+    def admits(self, interpreter: str) -> bool:
+        """Whether somebody (by the solver's id) may come, as far as people are named."""
+        who = int(interpreter)
+        return who not in self.without and (self.only_of is None or who in self.only_of)
 
 
 def imagined(

@@ -51,18 +51,18 @@ def outlook(
     one = imagined(wanted, starts_at, latest_start_at, NOBODY_S_ID)
     question = imagining(Horizon(first, last, zone_name), [one], now=now)
     schedule = standing.as_it_stands(question)
-    found = standing.candidates(schedule, NOBODY_S_ID)
-    at_a_start = standing.starts(schedule, question, NOBODY_S_ID).values()
-    could = [each for each in found if each.feasible]
-    together = [each for each in could if any(each.interpreter in who for who in at_a_start)]
-    if len(together) < wanted.interpreter_count:
-        return Outlook(len(could), wanted.interpreter_count, stop=None if could else mostly(found))
-    return Outlook(
-        len(together),
-        wanted.interpreter_count,
-        euros=_euros(together, wanted.interpreter_count),
-        way_minutes=_way(together),
-    )
+    everybody = standing.candidates(schedule, NOBODY_S_ID)
+    found = [each for each in everybody if wanted.admits(each.interpreter)]
+    could, needed = [each for each in found if each.feasible], wanted.interpreter_count
+    at_a_start = [
+        {who for who in people if wanted.admits(who)}
+        for people in standing.starts(schedule, question, NOBODY_S_ID).values()
+    ]
+    enough = set[str]().union(*(people for people in at_a_start if len(people) >= needed))
+    able = [each for each in could if each.interpreter in enough]
+    if not able:
+        return Outlook(len(could), needed, stop=None if could else mostly(found))
+    return Outlook(len(able), needed, euros=_euros(able, needed), way_minutes=_way(able))
 
 
 def _euros(able: Sequence[solver.analysis.Candidate], needed: int) -> tuple[Decimal, Decimal]:

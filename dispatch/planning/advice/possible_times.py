@@ -59,9 +59,9 @@ def possible_times(wanted: Wanted, monday: date, *, now: datetime) -> PossibleTi
     found: dict[date, dict[time, int]] = {day: {} for day in days}
     for one in there.values():
         for at, people in standing.starts(schedule, question, one.id).items():
-            local = clock.at_place(at, site.time_zone)
-            if local.minute % 30 == 0 and not local.fold:
-                found[local.date()][local.time()] = len(people)
+            local, count = clock.at_place(at, site.time_zone), sum(map(wanted.admits, people))
+            if local.minute % 30 == 0 and not local.fold and count >= wanted.interpreter_count:
+                found[local.date()][local.time()] = count
     return PossibleTimes(monday, found)
 
 
@@ -73,6 +73,7 @@ class Ease(StrEnum):
     QUALIFICATION = "qualification"
     LEVEL = "level"
     SEVERAL = "several"
+    NAMED = "named"
 
 
 def would_help(wanted: Wanted, monday: date, *, now: datetime) -> list[Ease]:
@@ -84,6 +85,7 @@ def would_help(wanted: Wanted, monday: date, *, now: datetime) -> list[Ease]:
         Ease.QUALIFICATION: replace(wanted, qualification_required=None),
         Ease.LEVEL: replace(wanted, level_required=None),
         Ease.SEVERAL: replace(wanted, interpreter_count=1),
+        Ease.NAMED: replace(wanted, only_of=None),
     }
     return [
         ease

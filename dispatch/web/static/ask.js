@@ -80,3 +80,16 @@ if (outlook && form) {
   for (const event of ["input", "change", "htmx:afterSwap"]) form.addEventListener(event, lookAhead);
   lookAhead();
 }
+
+// Whoever came before depends on the language: asked for anew when another one is chosen.
+const helpers = document.getElementById("helpers");
+const chosen = () => new FormData(form).get("language") ?? "";
+let helpersOf = form && helpers ? chosen() : "";
+
+const nameAnew = () => {
+  if (chosen() === helpersOf) return;
+  helpersOf = chosen();
+  htmx.trigger(helpers, "helpers");
+};
+
+if (helpers && form) for (const event of ["change", "htmx:afterSwap"]) form.addEventListener(event, nameAnew);

@@ -85,3 +85,9 @@ class TestOutlook:
         asked = factories.asked(start=NOON_ON_THE_WALL)
         on_the_board = how_many(asked.day, asked.time_zone, now=NOW)[asked.id].count
         assert could == on_the_board == 2
+
+    def test_a_team_needs_enough_at_one_start_of_a_window(self) -> None:
+        factories.interpreter("ro", hours=(8, 14))
+        factories.interpreter("ro", name="Ana", hours=(14, 19))
+        found = seen(until=TUESDAY_NOON + timedelta(hours=5), interpreter_count=2)
+        assert (found.count, found.is_enough) == (2, False)
