@@ -113,6 +113,27 @@ def test_another_time_of_who_is_asked_is_a_question_to_those_who_asked(
     window.reads("%(name)s is asked by e-mail, and can answer with one press.", name=ASKER)
 
 
+def test_of_a_team_that_lacks_somebody_those_who_asked_are_asked(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        team = factories.asked(interpreters=2)
+        who = factories.interpreter("ro", name="Radu", hours=(8, 18))
+        factories.coming(team, who, now=clock.now())
+    window = at_the_board(people, open_window)
+    confirmed = window.page.locator(".people .block", has_text=team.reference)
+    confirmed.focus()
+    for key in (" ", *4 * ["ArrowRight"]):
+        window.page.keyboard.press(key)
+    said = window.page.locator("#board-said")
+    expect(said).to_contain_text("11:00: whoever asked is asked about this start.")
+    window.page.keyboard.press(" ")
+    dialog = window.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Ask for another start?")
+    expect(dialog).to_contain_text("Radu Beispiel could come then, has to agree anew and is asked.")
+
+
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
 def test_another_time_in_the_window_is_asked_of_the_person_alone(
     app: Flask, open_window: OpenWindow, by: str

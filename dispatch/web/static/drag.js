@@ -134,8 +134,12 @@ function showStart(minute) {
 // Its own row: whatever is open stays open anywhere in the lane.
 const isOwn = (row) => row === held.from || (isLane(row) && !kindOf(held.block));
 
-// A block put down where it was is laid back, as a hand is never quite still.
-const mayBegin = (minute) => Math.abs(minute - ownStart(held.block)) >= STEP && !(windowOf(held.block) && !kindOf(held.block));
+// A block put down where it was is laid back, as a hand is never quite still; one from the day before begins there.
+function mayBegin(minute) {
+  const { block } = held;
+  const isFixed = block.closest(".from-before") || (windowOf(block) && !kindOf(block));
+  return !isFixed && Math.abs(minute - ownStart(block)) >= STEP;
+}
 
 // What putting a block down at this time of its own row does.
 function elsewhenOf(minute) {
@@ -143,9 +147,8 @@ function elsewhenOf(minute) {
   const window = windowOf(block);
   if (window && !kindOf(block)) return board.dataset.window;
   if (!mayBegin(minute)) return "";
-  if (kindOf(block) === "assignment") return board.dataset.change;
-  if (!window) return board.dataset.start;
-  return minute >= window[0] && minute <= window[1] ? board.dataset.anew : board.dataset.change;
+  if ("asks" in block.dataset) return board.dataset.start;
+  return window && minute >= window[0] && minute <= window[1] ? board.dataset.anew : board.dataset.change;
 }
 
 // Between which minutes of the day it may begin; null where there is one start.

@@ -28,6 +28,7 @@ from dispatch.pages.coordinator.board.reading import Day, Missing
 from dispatch.pages.states import state_name
 from dispatch.pages.words import WISHES
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.states import RequestState
 from dispatch.requests.ways import WAY_NAMES
 from dispatch.web.formats import local_time
 
@@ -44,7 +45,8 @@ class Block:
     `label` stands for the language, and `size` says where: "" and `medium` beside the time, over
     the site; `narrow` under the time; `coded` and `small` as a code, before the site or without
     it. `deadline` is how much of the time for an answer is left, in tenths; `earliest` and `latest`
-    are the minutes of the day between which a window lets it begin.
+    are the minutes of the day between which a window lets it begin; of one that `asks`, those who
+    asked can be asked about another start.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Block:
     deadline: int | None = None
     earliest: int | None = None
     latest: int | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -234,6 +237,8 @@ class Drawing:
             words=", ".join(word for word in words if word),
             url=url,
             deadline=deadline,
+            asks=interpretation_request.state == RequestState.OPEN
+            and not interpretation_request.has_window,
         )
 
     def _room(self, span: Span) -> float:
