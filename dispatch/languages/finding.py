@@ -52,6 +52,14 @@ def named(text: str) -> list[Language]:
     return [one for one in known() if wanted and wanted in _names()[one.tag]]
 
 
+def is_a_name(text: str) -> bool:
+    """Tell whether this is the name of a language and nothing else, interpreted here or not."""
+    if not all(c.isalpha() or c in " -()" for c in text):
+        return False
+    wanted = _folded(text)
+    return wanted in _elsewhere() or any(wanted in names for names in _names().values())
+
+
 def _rank(wanted: str, names: tuple[str, ...]) -> int | None:
     if wanted in names:
         return 0

@@ -27,6 +27,11 @@ NAMES_OF_NOT_LISTED = {
     "en": "language to be settled",
     "el": "γλώσσα υπό διευκρίνιση",
 }
+NAMES_IN_WORDS = {
+    "de": "{words}, noch zu klären",
+    "en": "{words}, to be settled",
+    "el": "{words}, υπό διευκρίνιση",
+}
 T = TypeVar("T", "Language", "Macrolanguage")
 
 
@@ -153,6 +158,11 @@ def name_of(tag: str, locale: str) -> str:
         return sides(tag, locale)
     language = _languages().get(tag)
     return language.name(locale) if language else tag
+
+
+def name_in_words(words: str, locale: str) -> str:
+    """Return how a language is called that is only known by what somebody calls it."""
+    return _in_locale(NAMES_IN_WORDS, locale).format(words=words)
 
 
 def pair(language: str, pivot: str) -> str:

@@ -28,12 +28,17 @@ from dispatch.pages.states import state_name
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import SETTING_NAMES
 from dispatch.requests.ways import WAY_NAMES
-from dispatch.requests.wording import GENDER_NAMES, LEVEL_NAMES, QUALIFICATION_NAMES
+from dispatch.requests.wording import (
+    GENDER_NAMES,
+    LEVEL_NAMES,
+    QUALIFICATION_NAMES,
+    language_said,
+)
 from dispatch.sites.models import Site
 from dispatch.travel.estimate import Mode
 from dispatch.travel.queries import origins
 from dispatch.travel.wording import MODES, origin_of
-from dispatch.web.formats import day_of, local_datetime, local_time
+from dispatch.web.formats import apart, day_of, local_datetime, local_time
 
 WEEKDAYS = (
     _l("Monday"),
@@ -86,6 +91,7 @@ TIERS: dict[str, Any] = {
 def register(app: Flask) -> None:
     """Make the words known to the templates."""
     app.add_template_filter(language)
+    app.add_template_filter(language_of)
     app.add_template_filter(state_name)
     app.add_template_filter(start_of)
     app.add_template_filter(time_of)
@@ -127,6 +133,11 @@ def message_state(message: Message) -> str:
 def language(tag: str) -> str:
     """Return a language's name in the reader's language."""
     return name_of(tag, str(get_locale()))
+
+
+def language_of(one: InterpretationRequest) -> str:
+    """Return the language of a request, one that is to be settled as those who ask call it."""
+    return apart(language_said(one, str(get_locale())))
 
 
 def where(one: Taken | Confirmation, *, in_full: bool = False) -> str:

@@ -10,8 +10,9 @@ from dispatch.cities.working_time import is_urgent
 from dispatch.contacts import notices
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import Notice, Person
-from dispatch.languages.rules import NOT_LISTED, name_of
+from dispatch.languages.rules import NOT_LISTED
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.wording import language_in_messages
 from dispatch.web.formats import date_in, short_date_in, time_in
 
 
@@ -266,7 +267,7 @@ def facts_of(interpretation_request: InterpretationRequest) -> dict[str, Any]:
     return {
         "reference": interpretation_request.reference,
         "name": account.name,
-        "language": name_of(interpretation_request.language, account.locale),
+        "language": language_in_messages(interpretation_request, account.locale),
         "day": date_in(interpretation_request.starts_at, zone, account.locale),
         "short_day": short_date_in(interpretation_request.starts_at, zone, account.locale),
         "start": time_in(interpretation_request.starts_at, zone, account.locale),

@@ -5,6 +5,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from dispatch.interpreters.rules import Gender, Qualification
+from dispatch.languages.finding import is_a_name
+from dispatch.languages.rules import NOT_LISTED, name_in_words, name_of
+from dispatch.requests.models import InterpretationRequest
 
 GENDER_NAMES = {
     "": _l("No matter"),
@@ -59,3 +62,21 @@ DEMANDS: dict[str, Any] = {
     "cost_centre": _l("Cost centre"),
 }
 """Everything about a request that can be changed, by the names of its fields."""
+
+
+def language_said(one: InterpretationRequest, locale: str) -> str:
+    """Return the language, or what those who ask call one that is still to be settled."""
+    words = " ".join(one.language_in_words.split())
+    if one.language != NOT_LISTED or not words:
+        return name_of(one.language, locale)
+    return name_in_words(words, locale)
+
+
+def language_in_messages(one: InterpretationRequest, locale: str) -> str:
+    """Return the same for a message: words that are more than a name stay on the page.
+
+    They may say something of the client (decision 0083).
+    """
+    if one.language == NOT_LISTED and not is_a_name(one.language_in_words):
+        return name_of(one.language, locale)
+    return language_said(one, locale)

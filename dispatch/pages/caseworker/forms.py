@@ -7,7 +7,6 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_security import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
@@ -20,13 +19,19 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional
 
 from dispatch.accounts.models import Account
 from dispatch.clock import at_place
 from dispatch.languages.rules import NOT_LISTED, known_by_tag
+from dispatch.pages.caseworker.choosing import (
+    is_chosen,
+    is_shown,
+    only_language,
+    only_site,
+    or_in_words,
+)
 from dispatch.pages.caseworker.wishes_form import WishFields, wishes
-from dispatch.requests import places
 from dispatch.requests.details import RequestDetails
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import DURATIONS_MINUTES, SETTING_NAMES, second_occurrence
@@ -38,19 +43,6 @@ from dispatch.web.forms import Day, Time, Whole, options, whole
 NEEDED = _l("Please fill this in.")
 
 
-def _or_in_words(form: Any, field: Any) -> None:
-    if not field.data and not form.language_in_words.data:
-        raise ValidationError(str(_l("Choose the language.")))
-
-
-def _is_shown(_form: Any, field: Any) -> None:
-    """Refuse a site that members of the organisation do not find; nothing tells that it exists."""
-    if places.find(whole(field.data), current_user.organisation_id) is None:
-        raise ValidationError(
-            str(_l("This site is not in the register; search for it by name or street."))
-        )
-
-
 class AskForm(WishFields):
     """What a caseworker fills in; the server checks everything again."""
 
@@ -60,14 +52,14 @@ class AskForm(WishFields):
         validators=[Optional()],
         validate_choice=False,
     )
-    language = HiddenField(_l("Language"), validators=[_or_in_words])
+    language = HiddenField(_l("Language"), validators=[or_in_words])
     language_in_words = StringField(
         _l("Not in the list?"),
         description=_l(
             "Write what the client calls it; the office finds out which language it is."
         ),
     )
-    site = HiddenField(_l("Site"), validators=[InputRequired(_l("Choose the site.")), _is_shown])
+    site = HiddenField(_l("Site"), validators=[is_chosen, is_shown])
     day = Day(_l("Day"), wrong=_l("Give the day as a date."))
     start = Time(_l("Start time"), wrong=_l("Give the start as a time, such as 09:30."))
     latest_start = Time(
@@ -184,6 +176,13 @@ class AskForm(WishFields):
         """Let a length that is no usual one be kept."""
         usual = {*DURATIONS_MINUTES, minutes}
         self.duration.choices = options((one, str(one)) for one in sorted(usual))
+
+    def take_the_only_ones(self) -> None:
+        """Choose language and site where exactly one is meant by what was typed."""
+        if not self.language.data and (language := only_language(request.form.get("named", ""))):
+            self.language.data = language.tag
+        if not self.site.data and (site := only_site(request.form.get("q", ""))):
+            self.site.data = str(site.id)
 
     def take_language_pointed_at(self) -> None:
         """Choose the language the client pointed at, if the address names one."""

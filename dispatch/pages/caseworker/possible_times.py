@@ -40,6 +40,7 @@ SATURDAY = 5
 def possible_times() -> ResponseReturnValue:
     """Answer with the week's possible times: alone for htmx, else within the form as typed."""
     form = AskForm(formdata=sent())
+    form.take_the_only_ones()
     times = _times(form)
     if "HX-Request" in request.headers:
         return render_template("pages/caseworker/_times.html", times=times)

@@ -22,6 +22,7 @@ from dispatch.planning.proposals.rules import items_of
 from dispatch.requests import importing, reviewing, waiting
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
+from dispatch.requests.wording import language_said
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.correspondence import deliver_all, written
@@ -54,6 +55,39 @@ def test_it_waits_for_the_office_and_those_who_ask_are_told_so() -> None:
     asked = db.session.get_one(InterpretationRequest, asked.id)
     assert (asked.language, asked.language_in_words) == ("ro", WORDS)
     assert list(able(asked, now=NOW)) == [mira.id]
+
+
+@in_session
+@pytest.mark.parametrize(
+    ("words", "told", "shown"),
+    [
+        ("Armenisch", "Armenisch, to be settled", "Armenisch, to be settled"),
+        ("Aramäisch (Surayt)", "language to be settled", "Aramäisch (Surayt), to be settled"),
+        ("<b>Armenisch</b>", "language to be settled", "<b>Armenisch</b>, to be settled"),
+        ("Armenisch\n\nhttps://x.example", "language to be settled", "Armenisch https://x.example"),
+        ("Armenisch, Frau Muster", "language to be settled", "Armenisch, Frau Muster, to be"),
+    ],
+)
+def test_what_they_call_it_stands_on_pages_and_in_messages_only_where_it_is_a_mere_name(
+    words: str, told: str, shown: str
+) -> None:
+    with transaction():
+        one = factories.asked("", language_in_words=words)
+    deliver_all()
+    [message] = written("request_received")
+    assert f"Language: {told}\n" in message.body
+    assert language_said(one, "en").startswith(shown)
+
+
+@on_sqlite
+def test_it_stands_in_the_list_and_on_the_page_in_their_words(app: Flask, frozen_clock) -> None:
+    with app.app_context(), transaction():
+        asks = factories.account(of=factories.organisation())
+        one = factories.asked("", by=asks, language_in_words=WORDS)
+        path = f"/requests/{one.id}"
+    browser = sign_in(app, asks)
+    for page in ("/requests", path, f"{path}/change", f"{path}/cancel", "/"):
+        assert f"{WORDS}, to be settled" in browser.get(page).text, page
 
 
 @in_session
@@ -197,7 +231,7 @@ def test_a_caseworker_names_it_and_the_office_settles_it(app: Flask) -> None:
     assert "Choose the language." in refused.text
     path = send(browser, new, seen_on=new, language_in_words=WORDS, **fields).location
     page = unescape(browser.get(path).text)
-    assert "Language to be settled" in page or "language to be settled" in page
+    assert f"{WORDS}, to be settled" in page
     assert WORDS in page
     assert f"those who ask call it “{WORDS}”" in unescape(office.get("/").text)
     assert "Settle first which language it is" in office.get(f"{path}/candidates").text

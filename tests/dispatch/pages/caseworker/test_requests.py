@@ -346,3 +346,24 @@ def test_the_list_says_who_comes_who_is_asked_and_where_nobody_is_yet(app: Flask
     assert "1 of 2" in rows[0]
     assert "AZ-7" in rows[0]
     assert "Mira Beispiel" not in "".join(rows)
+
+
+@sqlite_only
+def test_without_javascript_the_only_one_that_was_typed_is_chosen_and_said_before_it_is_sent(
+    desk: Desk,
+) -> None:
+    page = desk.ask(language="", named="Rumänisch", site="", q="friedensplatz")
+    assert page.status_code == 422
+    assert "Romanian is chosen for what you typed; send the form again" in page.text
+    assert f"{desk.site.name} is chosen for what you typed" in unescape(page.text)
+    assert re.search(r'name="language" value="ro" checked', page.text)
+    assert re.search(rf'name="site" value="{desk.site.id}" checked', page.text)
+    assert desk.stored() == []
+
+
+@sqlite_only
+def test_of_several_none_is_chosen_by_itself(desk: Desk) -> None:
+    page = desk.ask(language="", named="Kurdisch").text
+    assert "Language: Choose the language." in page
+    assert 'name="language" value="kmr" ' in page.replace('value="kmr">', 'value="kmr" ')
+    assert not re.search(r'name="language" value="\w+" checked', page)
