@@ -1,7 +1,7 @@
 """Another start for what people are asked for or come to: what it would do, and doing it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from flask_babel import lazy_gettext as _l
 
@@ -40,6 +40,15 @@ def foresee_start(one: InterpretationRequest, starts_at: datetime, *, now: datet
         latest_start=None,
     )
     return foresee(one, details, now=now, office_asked=True)
+
+
+def instant_of(one: InterpretationRequest, start: time) -> datetime:
+    """Return when a request would begin; of a window over midnight it may be the next day."""
+    wall = datetime.combine(one.day, start)
+    if one.has_window:
+        first = clock.at_place(one.starts_at, one.time_zone).replace(tzinfo=None, fold=0)
+        wall = windows.wall_of_latest(first, start)
+    return clock.localize(wall, one.time_zone)
 
 
 def is_in_window(offer: Offer, starts_at: datetime) -> bool:

@@ -1,11 +1,13 @@
 """One interpreter and one request from the command line: who could come, asking, what they said."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import click
 from flask_babel import lazy_gettext as _l
 
 from dispatch import clock
+from dispatch.amendments import moving
 from dispatch.assignments import service as assignments
 from dispatch.assignments.models import Assignment
 from dispatch.attendance.queries import Missed
@@ -15,6 +17,7 @@ from dispatch.cli.helps import NOBODY_OF_THE_LANGUAGE, by_two, looked, questions
 from dispatch.cli.pool import require_interpreter
 from dispatch.cli.rounds import doing
 from dispatch.cli.rounds import offers as offers
+from dispatch.cli.said import CLOCK
 from dispatch.database import get, transaction
 from dispatch.errors import Conflict
 from dispatch.interpreters import reached
@@ -146,6 +149,23 @@ def take_back(reference: str, email: str) -> None:
         if not asked:
             raise neither()
         offers_service.withdraw(SYSTEM, asked[-1].id, now=clock.now())
+
+
+@offers.command()
+@click.argument("reference")
+@click.argument("email")
+@click.argument("start", type=CLOCK)
+def move(reference: str, email: str, start: datetime) -> None:
+    """Ask an interpreter who has not answered yet anew, about another start of the window.
+
+    Example: dragoman offers move DO-2027-ABCDEF ada@example.org 13:30
+    """
+    with doing(reference) as request_id:
+        asked = asked_of(request_id, require_interpreter(email).id)
+        if not asked:
+            raise neither()
+        starts_at = moving.instant_of(asked[-1].interpretation_request, start.time())
+        moving.move_start(SYSTEM, asked[-1].id, starts_at, now=clock.now())
 
 
 @offers.command()

@@ -4,7 +4,7 @@ Within the window of a request the person alone is asked anew; otherwise the req
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,6 @@ from dispatch.offers.models import Offer
 from dispatch.pages.coordinator import blueprint
 from dispatch.pages.coordinator.board import steps
 from dispatch.requests import queries as requests
-from dispatch.requests import windows
 from dispatch.requests.models import InterpretationRequest
 from dispatch.web.forms import Time, attach
 from dispatch.web.once import once, require_unsent
@@ -35,15 +34,6 @@ class MoveForm(FlaskForm):  # type: ignore[misc]
     """Another start within the window."""
 
     start = Time(_l("Start instead"), wrong=_l("Give a time, such as 13:30."))
-
-
-def instant_of(one: InterpretationRequest, start: time) -> datetime:
-    """Return when a request would begin; of a window over midnight it may be the next day."""
-    wall = datetime.combine(one.day, start)
-    if one.has_window:
-        first = clock.at_place(one.starts_at, one.time_zone).replace(tzinfo=None, fold=0)
-        wall = windows.wall_of_latest(first, start)
-    return clock.localize(wall, one.time_zone)
 
 
 @blueprint.post("/board/offers/<int:offer_id>/start")
@@ -58,7 +48,7 @@ def move_start(offer_id: int) -> ResponseReturnValue:
     before = offer.starts_at
     try:
         with held_back(steps.HELD_SECONDS), once() as outcome:
-            now, starts_at = clock.now(), instant_of(one, form.start.data)
+            now, starts_at = clock.now(), moving.instant_of(one, form.start.data)
             asked = moving.move_start(current_user.actor, offer_id, starts_at, now=now)
             told = _("%(name)s is asked anew, about the other start.", name=asked.interpreter.name)
             outcome.leads_to(
@@ -75,7 +65,7 @@ def move_page(offer: Offer, form: MoveForm) -> str:
     """Return the question whether somebody is asked anew, about another start of the window."""
     move = None
     if form.start.data:
-        starts_at = instant_of(offer.interpretation_request, form.start.data)
+        starts_at = moving.instant_of(offer.interpretation_request, form.start.data)
         move = moving.foresee_move(offer, starts_at, now=clock.now())
     return _drawn(
         "move_start",

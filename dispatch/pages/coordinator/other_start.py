@@ -15,7 +15,7 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.amendments import proposing
 from dispatch.amendments.foreseeing import Concerned
-from dispatch.amendments.moving import is_in_window
+from dispatch.amendments.moving import instant_of, is_in_window
 from dispatch.errors import Refusal
 from dispatch.messaging.service import held_back
 from dispatch.offers.models import Offer
@@ -27,7 +27,6 @@ from dispatch.pages.coordinator.give import whose_seat
 from dispatch.pages.coordinator.moved_start import (
     MoveForm,
     change_page,
-    instant_of,
     move_page,
     would_concern,
 )

@@ -1,5 +1,6 @@
 """Asking single people from the command line, and what becomes of their yes."""
 
+from datetime import time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -75,6 +76,19 @@ def test_a_question_is_taken_back_and_nobody_is_asked_who_is_not_concerned(
     for command in ("take-back", "pin"):
         refused = people.call("offers", command, people.number, asked)
         assert (refused.code, "neither asked for" in refused.err) == (1, True)
+
+
+def test_of_a_window_another_start_is_asked_about(app: Flask, people: People) -> None:
+    with app.app_context(), transaction():
+        wide = factories.asked(latest_start=time(13)).reference
+    people.do("offers", "make", wide, people.ada)
+    told = people.do("offers", "move", wide, people.ada, "12:00")
+    assert "Ada Beispiel: asked, answer by" in told
+    with app.app_context():
+        [asked] = db.session.query(Offer).filter_by(state="made")
+        assert asked.starts_at.astimezone(ZoneInfo("Europe/Berlin")).time() == time(12)
+    refused = people.call("offers", "move", wide, people.ada, "15:00", DRAGOMAN_NOW=BEFORE)
+    assert (refused.code, "not among the times asked for" in refused.err) == (1, True)
 
 
 def _is_asked(app: Flask, email: str) -> bool:
