@@ -60,10 +60,11 @@ class Today:
     begun: bool
 
 
-def to_be_said(assignment: Assignment, role: str) -> list[AssignmentState]:
-    """Return what somebody of this role can say of what begins, when it is time for it."""
+def to_be_said(assignment: Assignment, role: str) -> list[tuple[AssignmentState, datetime]]:
+    """Return what somebody of this role can say of what begins, and from when on."""
     begins = rules.to_be_said(assignment.state, rules.side_of(role))
-    return [one for one in _by_way(assignment, begins) if one not in DONE]
+    said = [one for one in _by_way(assignment, begins) if one not in DONE]
+    return [(one, rules.earliest(one, assignment.starts_at)) for one in said]
 
 
 def _by_way(assignment: Assignment, steps: list[AssignmentState]) -> list[AssignmentState]:

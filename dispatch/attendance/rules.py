@@ -114,6 +114,16 @@ def to_be_said(state: str, side: Side) -> list[AssignmentState]:
     ]
 
 
+def earliest(wanted: AssignmentState, starts_at: datetime) -> datetime:
+    """Return from when on something can be said of what begins then."""
+    return starts_at - BEFORE_THE_START[wanted]
+
+
+def late_from(starts_at: datetime) -> datetime:
+    """Return from when on somebody can say that they come late."""
+    return starts_at - LATE_BEFORE_THE_START
+
+
 def possible(
     state: str, starts_at: datetime, ends_at: datetime, side: Side, now: datetime
 ) -> list[AssignmentState]:
@@ -121,7 +131,7 @@ def possible(
     return [
         wanted
         for wanted in to_be_said(state, side)
-        if starts_at - BEFORE_THE_START[wanted] <= now < ends_at + REPORT_WITHIN
+        if earliest(wanted, starts_at) <= now < ends_at + REPORT_WITHIN
     ]
 
 
@@ -131,7 +141,7 @@ def require_possible(
     """Refuse what is not for this side to say, or cannot be so yet."""
     if side not in SAYS.get(wanted, frozenset()):
         raise Forbidden("not-yours-to-say", _l("This is for somebody else to say."))
-    if now < starts_at - BEFORE_THE_START[wanted]:
+    if now < earliest(wanted, starts_at):
         raise Conflict("too-early", _l("It is too early for this; it has not begun yet."))
 
 

@@ -13,6 +13,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.ledger import service as ledger
 from dispatch.ledger.models import Change, Reason
 from dispatch.ledger.rules import Audience, Concerning
+from dispatch.pages.lateness import minutes_late
 from dispatch.web.formats import local_datetime
 
 KINDS: dict[str, Any] = {
@@ -247,10 +248,11 @@ def lines(
     people = _interpreters(one.interpreter_id for one in changes) if named else {}
     kinds = {**KINDS, **(about or {})}
     actors = _accounts(one.actor_account_id for one in changes)
+    late = minutes_late(changes)
     return [
         Line(
             local_datetime(change.at),
-            _what(change, kinds, people, reasons.get(change.id, [])),
+            _what(change, kinds, people, reasons.get(change.id, [])) + late.get(change.id, ""),
             _who(change, actors),
         )
         for change in changes

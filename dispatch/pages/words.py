@@ -1,6 +1,7 @@
 """How things of the field are written on pages."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -110,6 +111,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(message_state)
     app.add_template_filter(still_agreed)
     app.add_template_filter(there_at)
+    app.add_template_filter(how_late)
+    app.add_template_filter(really)
     app.add_template_filter(is_as_agreed)
     app.add_template_filter(lambda level: LEVEL_NAMES.get(str(level), level), "level_name")
     app.add_template_filter(lambda value: CHANNELS.get(value, value), "channel_name")
@@ -156,6 +159,32 @@ def together(one: Taken) -> str:
 def in_turn(one: Assignment) -> str:
     """Return to whoever comes with whom they interpret in turn; nothing where alone."""
     return partners.in_turn(one, str(get_locale()))
+
+
+def how_late(one: Assignment) -> str:
+    """Return how late somebody said that they are, and when they are there; nothing otherwise."""
+    if not one.late_minutes or one.state not in (
+        AssignmentState.CONFIRMED,
+        AssignmentState.ON_THE_WAY,
+    ):
+        return ""
+    at = one.starts_at + timedelta(minutes=one.late_minutes)
+    return _(
+        "%(count)d min late, there at about %(time)s",
+        count=one.late_minutes,
+        time=local_time(at, one.interpretation_request.time_zone),
+    )
+
+
+def really(one: Assignment) -> str:
+    """Return when a talk really began and ended, as far as it is said; nothing otherwise."""
+    if one.began_at is None:
+        return ""
+    zone_name = one.interpretation_request.time_zone
+    began = local_time(one.began_at, zone_name)
+    if one.ended_at is None:
+        return _("since %(time)s", time=began)
+    return f"{began}–{local_time(one.ended_at, zone_name)}"
 
 
 def there_at(one: Assignment) -> str:

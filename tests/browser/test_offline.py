@@ -25,6 +25,10 @@ UNTIL_KEPT = """async () => {
   }
   return false;
 }"""
+REGISTERED = """async () => {
+  await navigator.serviceWorker.register("/service-worker.js");
+}"""
+"""Waits for what a page does once it is open: one that is left before complains."""
 AS_IT_STANDS = (
     "() => !('kept' in document.documentElement.dataset) && document.readyState === 'complete'"
 )
@@ -47,6 +51,7 @@ def test_the_next_days_are_read_and_what_is_tapped_is_sent_later(
     frozen_clock.move_to(first.starts_at - timedelta(minutes=20))
     window = open_window(account, locale="de", width=TELEPHONE)
     page = window.page
+    page.clock.set_fixed_time(frozen_clock.now)
     assert page.evaluate(UNTIL_KEPT)
     without_connection(window)
     window.go("/assignments")
@@ -68,6 +73,16 @@ def test_the_next_days_are_read_and_what_is_tapped_is_sent_later(
         assert db.session.get_one(Assignment, first.id).state == "on_the_way"
     page.wait_for_function(AS_IT_STANDS)  # the kept page gives way to what is so now
     assert barriers_of(page) == []
+    # what counted goes by itself once it was seen, what did not is put away by hand
+    assert window.reads("Sent later.")
+    page.evaluate(REGISTERED)
+    window.go("/assignments")
+    assert window.reads("Sent later, and it did not count any more:")
+    assert page.get_by_text(window.word("Sent later."), exact=True).count() == 0
+    page.locator("#taps").get_by_role("button").click()
+    page.evaluate(REGISTERED)
+    window.go("/assignments")
+    assert page.locator("#taps .notice").count() == 0
     page.locator(".menu--right summary").click()
     window.press("Sign out")
     page.wait_for_url("**/sign-in")
@@ -82,6 +97,7 @@ def test_how_much_longer_a_talk_takes_is_kept_and_sent_as_it_was_meant(
         running = factories.coming(factories.asked(), mira)
     frozen_clock.move_to(running.starts_at + timedelta(minutes=20))
     window = open_window(account, locale="de", width=TELEPHONE)
+    window.page.clock.set_fixed_time(frozen_clock.now)
     assert window.page.evaluate(UNTIL_KEPT)
     without_connection(window)
     window.go("/assignments")
@@ -145,6 +161,36 @@ def test_what_is_kept_forgets_the_place_at_the_end_by_the_clock_of_the_telephone
     assert "Friedensplatz" not in window.page.evaluate(KEPT_PAGE)
 
 
+def test_a_kept_page_offers_nothing_before_its_time_and_everything_then(
+    app: Flask, frozen_clock: FrozenClock, open_window: OpenWindow
+) -> None:
+    with app.app_context(), transaction():
+        mira, account = (one := factories.interpreter()), one.account
+        begins = factories.coming(factories.asked(), mira).starts_at
+    window = open_window(account, locale="de", width=TELEPHONE)
+    page, word = window.page, window.word
+    offered = page.locator(".only-kept")
+    assert page.evaluate(UNTIL_KEPT)
+    without_connection(window)
+    for before, seen in (
+        (timedelta(hours=20), []),
+        (timedelta(hours=3), ["I am on the way"]),
+        (timedelta(hours=1), ["I am on the way", "I have arrived"]),
+        (-timedelta(minutes=5), ["I am on the way", "I have arrived", "It has begun"]),
+    ):
+        page.clock.set_fixed_time(begins - before)
+        window.go("/assignments")
+        page.wait_for_url("**/next-days")
+        buttons = offered.get_by_role("button").all_inner_texts()
+        said = [text for text in buttons if text in {word(one) for one in SAID_ON_THE_DAY}]
+        assert said == [word(one) for one in seen]
+        assert offered.get_by_text(word("It is over"), exact=True).first.is_visible() == (
+            before < timedelta(0)
+        )
+        assert offered.locator("details.confirm summary").is_visible()
+
+
+SAID_ON_THE_DAY = ("I am on the way", "I have arrived", "It has begun")
 LONG_AGO = datetime(2021, 3, 2, 8, tzinfo=UTC)
 KEPT_PAGE = """async () => (await (await caches.open("pages")).match("/next-days")).text()"""
 NOBODY_KNOWS = (

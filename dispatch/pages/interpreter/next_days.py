@@ -15,6 +15,7 @@ from dispatch.assignments import queries, rules, terms
 from dispatch.assignments.models import Assignment, Confirmation
 from dispatch.assignments.rules import AssignmentState, Sight
 from dispatch.attendance import queries as attendance
+from dispatch.attendance.rules import late_from
 from dispatch.offers.ways_there import WayThere, ways_there
 from dispatch.pages.interpreter import blueprint
 from dispatch.web.policy import only
@@ -27,13 +28,15 @@ DAYS = 4
 class Line:
     """An assignment as it stands there: its way, whether its place is shown, what can be said.
 
-    `to_come`: its interpreter can still say that they do not come.
+    Each of the `steps` has from when on it can be said; that one is late can be said from
+    `said_from`. `to_come`: its interpreter can still say that they do not come.
     """
 
     assignment: Assignment
     way: WayThere
     full: bool
-    steps: list[AssignmentState]
+    steps: list[tuple[AssignmentState, datetime]]
+    said_from: datetime
     to_come: bool
 
 
@@ -61,7 +64,8 @@ def _by_day(coming: Sequence[Assignment], now: datetime) -> list[tuple[date, lis
 def _line(one: Assignment, way: WayThere, now: datetime) -> Line:
     full = rules.sight(one.state, one.ends_at, now) == Sight.FULL
     steps = attendance.to_be_said(one, Role.INTERPRETER)
-    return Line(one, way, full, steps, queries.is_to_come(one, now))
+    said_from = late_from(one.starts_at)
+    return Line(one, way, full, steps, said_from, queries.is_to_come(one, now))
 
 
 def _stands(one: Assignment) -> Assignment | Confirmation:

@@ -2,6 +2,8 @@
 const worker = navigator.serviceWorker;
 const list = document.getElementById("taps");
 const OFF = /\/(cannot-come|withdraw)$/; // until it is sent somebody waits for them in vain
+const A_DAY_MS = 24 * 60 * 60 * 1000; // beyond that no timer is needed: nothing is kept longer than two days
+const opened = Math.random(); // tells this page from the next
 
 if (worker && list) {
   worker.register("/service-worker.js");
@@ -13,6 +15,7 @@ if (worker && list) {
   list.addEventListener("click", takeBack);
   document.addEventListener("visibilitychange", forgetPast);
   forgetPast();
+  untilItsTime();
   show();
 }
 
@@ -22,6 +25,15 @@ function forgetPast() {
     const left = Number(part.dataset.until) - Date.now();
     if (left <= 0) part.remove();
     else setTimeout(forgetPast, left);
+  }
+}
+
+// What is too early to say on a kept page is not offered before its time.
+function untilItsTime() {
+  for (const part of document.querySelectorAll("[data-kept] [data-from]")) {
+    const left = Number(part.dataset.from) - Date.now();
+    part.hidden = left > 0;
+    if (left > 0 && left < A_DAY_MS) setTimeout(untilItsTime, left);
   }
 }
 
@@ -47,7 +59,18 @@ async function show() {
   const taps = await caches.open("taps");
   const found = await Promise.all((await taps.keys()).map(async (key) => (await taps.match(key)).json()));
   found.sort((one, other) => one.at.localeCompare(other.at));
-  list.replaceChildren(...found.map(shown));
+  const over = found.filter(({ seen }) => seen && seen !== opened);
+  for (const { id } of over) await taps.delete(`/taps/${id}`);
+  list.replaceChildren(...found.filter((tap) => !over.includes(tap)).map(shown));
+  await markSeen(taps, found);
+}
+
+// What was sent and counts goes by itself once a page has shown it that stays; what did not count is put away by hand.
+async function markSeen(taps, found) {
+  if (document.hidden || "kept" in document.documentElement.dataset) return;
+  for (const tap of found.filter(({ answer, seen }) => answer?.counts && !seen)) {
+    await taps.put(`/taps/${tap.id}`, new Response(JSON.stringify({ ...tap, seen: opened })));
+  }
 }
 
 function shown(tap) {

@@ -9,8 +9,8 @@ let forgotten = 0; // how often all was forgotten: what was on its way before th
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), keptPage()])));
-self.addEventListener("message", (event) => event.waitUntil(sendKept().then(refresh).then((token) => token && tell("back")).catch(keptPage)));
-self.addEventListener("sync", (event) => event.waitUntil(sendKept()));
+self.addEventListener("message", (event) => event.waitUntil(catchUp()));
+self.addEventListener("sync", (event) => event.waitUntil(catchUp()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -24,6 +24,11 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(page(request, pathname));
   } else if (TAPPED.test(pathname)) event.respondWith(sendOrKeep(request, pathname));
 });
+
+// Sends what waits and keeps the next days anew; pages are told that the server is reached, whoever noticed it first.
+function catchUp() {
+  return sendKept().then(refresh).then((token) => token && tell("back")).catch(keptPage);
+}
 
 // Files never change under their address; those of an earlier version go when a new one comes.
 async function file(request) {

@@ -112,3 +112,31 @@ def test_what_belongs_to_another_organisation_is_not_there(day: Day) -> None:
     for act in ("day/arrived", "late", "finished"):
         answer = send(day.stranger, f"{day.path}/{act}", seen_on="/requests", minutes="5")
         assert answer.status_code == 404
+
+
+def test_whoever_said_how_late_they_are_reads_it_and_is_asked_no_more_than_whether_it_changed(
+    day: Day,
+) -> None:
+    send(day.interpreter, f"{day.path}/late", seen_on=day.path, minutes="20")
+    send(day.interpreter, f"{day.path}/late", seen_on=day.path, minutes="15")
+    said = "15 min late, there at about 10:15"
+    for path in ("/", "/next-days", day.path):
+        assert said in day.interpreter.get(path).text, path
+    assert "Earlier or later than that?" in day.interpreter.get("/").text
+    for waits in (day.caseworker, day.office):
+        page = waits.get(day.request_path).text
+        assert said in page
+        assert page.count("(15 min)") == 1  # what was said before is not kept
+
+
+def test_what_is_over_shows_those_who_asked_its_real_times_beside_the_planned_ones(
+    day: Day, frozen_clock: FrozenClock
+) -> None:
+    for _ in range(3):
+        frozen_clock.advance(minutes=25)
+        assert day.interpreter.get("/").status_code == day.caseworker.get("/").status_code == 200
+    over = f"{day.path}/finished"
+    send(day.interpreter, over, seen_on=over, began="10:05", ended="11:03")
+    page = day.caseworker.get(day.request_path).text
+    assert "Really: 10:05–11:03" in page
+    assert "planned: 10:00–11:00" in page
