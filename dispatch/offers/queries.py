@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.rules import AssignmentState
+from dispatch.assignments.rules import TO_COME, AssignmentState
 from dispatch.database import db, not_there
 from dispatch.errors import Gone, NotFound
 from dispatch.holds.models import Hold
@@ -77,6 +77,13 @@ def became_of(offers: Collection[Offer]) -> dict[int, str]:
         if assignment.withdrawn_at is not None:
             found[offer_id] = COULD_NOT_COME
     return found
+
+
+def kept_by(offer: Offer) -> Assignment | None:
+    """Return the assignment that a yes led to, while the person comes to it; else None."""
+    for _offer_id, assignment in _kept_by([offer]):
+        return assignment if assignment.state in TO_COME else None
+    return None
 
 
 def _kept_by(offers: Collection[Offer]) -> Iterator[tuple[int, Assignment]]:

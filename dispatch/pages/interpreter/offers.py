@@ -12,6 +12,7 @@ from dispatch import clock
 from dispatch.accounts.rules import Role
 from dispatch.answers import service as answers
 from dispatch.answers.service import Answer
+from dispatch.assignments import queries as assignments
 from dispatch.errors import Refusal
 from dispatch.offers import queries
 from dispatch.offers.models import Offer
@@ -19,6 +20,7 @@ from dispatch.offers.rules import NEVER_ASKED, UNDECIDED, OfferState
 from dispatch.offers.ways_there import ways_there
 from dispatch.pages.interpreter import blueprint
 from dispatch.pages.turning import turn
+from dispatch.settings import active
 from dispatch.web.notices import tell
 from dispatch.web.once import once
 from dispatch.web.policy import only, public
@@ -120,11 +122,16 @@ def answer_of(answer: str) -> Answer:
 def _page(offer: Offer, token: str) -> str:
     now = clock.now()
     waiting = offer.state == OfferState.MADE and now < offer.answer_by
+    kept = queries.kept_by(offer)
+    to_come = kept is not None and assignments.is_to_come(kept, now)
+    until = active().city.policies.withdrawal_ends(kept.starts_at) if kept else now
     return render_template(
         "pages/interpreter/offer.html",
         offer=offer,
         token=token,
         waiting=waiting,
+        to_come=to_come,
+        taken_back_until=until if to_come and now < until else None,
         way=ways_there([offer])[offer] if waiting else None,
         together=len(queries.asked_together(offer)) if waiting and not offer.is_interest else 0,
         state=OfferState.EXPIRED

@@ -27,10 +27,13 @@ OPEN_TO_ALL = {
     "interpreter.answer_together",
     "interpreter.changed_terms",
     "interpreter.ask_day_before",
+    "interpreter.ask_withdraw_by_link",
+    "interpreter.cannot_come_by_link",
     "interpreter.confirm_by_link",
     "interpreter.offer",
     "interpreter.offers_together",
     "interpreter.terms_together",
+    "interpreter.withdraw_by_link",
     "security.login",
     "feed.calendar",  # the address is the key
     "provider.receipt",  # signed by the SMS provider
