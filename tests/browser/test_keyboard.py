@@ -29,6 +29,18 @@ IS_SEEN = """() => {
 }"""
 NAME = "() => document.activeElement.outerHTML.slice(0, 120)"
 
+WHERE_STOPS_END = """() => [...document.querySelectorAll("main a, main button, main summary")]
+  .map((one) => one.getBoundingClientRect().bottom).filter((end) => end > 500)"""
+BEHIND_A_BAR = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect();
+  const bars = ".main-nav, .site-header, .actions--sticky";
+  if (here === document.body || here.closest(bars)) return null;
+  const over = [box.top + 2, (box.top + box.bottom) / 2, box.bottom - 2].map((y) =>
+    document.elementFromPoint(box.left + box.width / 2, y));
+  const hidden = over.some((one) => !one || one.closest(bars));
+  return hidden ? here.outerHTML.slice(0, 120) : null;
+}"""
+
 
 def test_the_first_stop_leads_past_the_navigation(app: Flask, open_window: OpenWindow) -> None:
     window = open_window(stage.set_up(app).coordinator)
@@ -70,6 +82,22 @@ def test_every_stop_is_seen(app: Flask, open_window: OpenWindow, path: str) -> N
     assert unseen == []
 
 
+@pytest.mark.parametrize("path", ["/", "/availability"])
+def test_no_stop_of_a_telephone_lies_behind_a_bar(
+    app: Flask, open_window: OpenWindow, path: str
+) -> None:
+    window = open_window(stage.set_up(app).busy_interpreter, width=TELEPHONE)
+    window.go(path)
+    ends = window.page.evaluate(WHERE_STOPS_END)
+    assert ends
+    for end in ends[:4]:  # a window so high that this one lies where the bar is
+        window.page.set_viewport_size({"width": TELEPHONE, "height": int(end) + 8})
+        window.go(path)
+        for _ in range(25):
+            window.page.keyboard.press("Tab")
+            assert window.page.evaluate(BEHIND_A_BAR) is None, (path, end)
+
+
 def test_asking_without_a_mouse(app: Flask, open_window: OpenWindow) -> None:
     window = open_window(stage.set_up(app).caseworker)
     window.go("/requests/new")
@@ -103,7 +131,7 @@ def test_asking_without_a_mouse(app: Flask, open_window: OpenWindow) -> None:
 
 
 def test_a_no_asks_once_more_and_escape_takes_it_back(app: Flask, open_window: OpenWindow) -> None:
-    window = open_window(stage.set_up(app).asked_interpreter, width=TELEPHONE)
+    window = open_window(stage.set_up(app).busy_interpreter, width=TELEPHONE)
     window.go("/offers")
     decline = window.page.locator("summary", has_text="Decline")
     decline.focus()
