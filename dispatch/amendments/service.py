@@ -72,13 +72,8 @@ def amend(
     """
     interpretation_request = requests.lock(request_id)
     expect_version(interpretation_request.version, expected_version)
-    # All interpreters in one order, before it is looked at whose time is taken.
     look = partial(foresee, interpretation_request, details, now=now, office_asked=office_asked)
-    for interpreter_id in interpreters_of(look().people):
-        assignments.lock_interpreter(interpreter_id)
-    messaging.hold_still(
-        [f"assignment:{one.id}" for one in assignments.live(interpretation_request)]
-    )
+    _hold_still(interpretation_request, look())
     foreseen, was = look(), demand_of(interpretation_request)
     demand, names = foreseen.demand, foreseen.names
     before = [(one, before_of(one, was, demand, names)) for one in foreseen.people]
@@ -110,6 +105,16 @@ def amend(
             now=now,
         )
     return foreseen
+
+
+def _hold_still(one: InterpretationRequest, foreseen: Foreseen) -> None:
+    """Lock all whom a change concerns, in one order, before it is looked at whose time is taken.
+
+    What waits to be said to those who come waits until the change is made.
+    """
+    for interpreter_id in interpreters_of(foreseen.people):
+        assignments.lock_interpreter(interpreter_id)
+    messaging.hold_still([f"assignment:{each.id}" for each in assignments.live(one)])
 
 
 def accept(actor: Actor, question_id: int, *, via: Via, now: datetime) -> Assignment:

@@ -93,13 +93,7 @@ def undo(
     told = messaging.take_back(about, names=NOT_TAKING_PLACE, now=now)
     messaging.take_back(about, now=now)
     by_office = _by_office(request_id)
-    # An agency was called off with it; whether it sends somebody again nobody knows.
-    interpretation_request.agency = interpretation_request.agency_cents = None
-    interpretation_request.agency_seats = None
-    needs_review = interpretation_request.needs_review
-    wanted = RequestState.IN_REVIEW if needs_review else RequestState.OPEN
-    requests.change_state(actor, interpretation_request, wanted, now=now)
-    ledger.record(actor, "request.undone", requests.concerning(interpretation_request), now=now)
+    _stand_again(actor, interpretation_request, now)
     known = clients.knows_of(request_id, interpretation_request.starts_at)
     back = Back(client=known)
     for decision in decisions:
@@ -113,13 +107,29 @@ def undo(
     if told or back.gone or not by_office:
         names = [_name_and_way(one) for one in back.coming]
         messages.undone(interpretation_request, names, known, now)
-    else:  # those who asked have heard of nothing, perhaps not even of who comes
-        unknown = [one for one in back.coming if not announced.has_left(one.id)]
-        for one in unknown:
-            assignment_messages.tell_who_asked(Event.ACCEPTED, one, now=now)
-        if interpretation_request.state != RequestState.FILLED:
-            overtaken.looked_for_again(interpretation_request, now)
+    else:
+        _go_on_unheard(interpretation_request, back, now)
     return back
+
+
+def _stand_again(actor: Actor, one: InterpretationRequest, now: datetime) -> None:
+    """Let a cancelled request be open, or in review, as it was before.
+
+    An agency was called off with it; whether it sends somebody again nobody knows.
+    """
+    one.agency = one.agency_cents = one.agency_seats = None
+    wanted = RequestState.IN_REVIEW if one.needs_review else RequestState.OPEN
+    requests.change_state(actor, one, wanted, now=now)
+    ledger.record(actor, "request.undone", requests.concerning(one), now=now)
+
+
+def _go_on_unheard(one: InterpretationRequest, back: Back, now: datetime) -> None:
+    """Tell those who asked, and have heard of no end, what they do not know of who comes either."""
+    for coming in back.coming:
+        if not announced.has_left(coming.id):
+            assignment_messages.tell_who_asked(Event.ACCEPTED, coming, now=now)
+    if one.state != RequestState.FILLED:
+        overtaken.looked_for_again(one, now)
 
 
 def _name_and_way(coming: Assignment) -> str:

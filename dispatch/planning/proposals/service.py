@@ -178,10 +178,7 @@ def adopt(
     for move in moves:
         moving.require_unchanged(proposal, move.request_id, before, now)
         adopted.released.append(moving.release(actor, move, now=now))
-    after = of_days(horizon, now=now) if moves else before
-    known = offers.known_of({item.request_id for item in items})
-    released = {one.interpreter_id: one for one in adopted.released}
-    world = World(before, standing.as_it_stands(after), known, released)
+    world = _world(before, of_days(horizon, now=now) if moves else before, items, adopted.released)
     for together in asked_together(items):
         _adopt_together(actor, proposal, together, world, adopted, now)
     if moves and adopted.dropped:
@@ -192,6 +189,14 @@ def adopt(
         proposal.adopted_at = proposal.adopted_at or now
         ledger.record(actor, "proposal.adopted", Concerning(proposal=proposal.id), now=now)
     return adopted
+
+
+def _world(
+    before: Question, after: Question, items: Sequence[Item], released: Sequence[Assignment]
+) -> World:
+    known = offers.known_of({item.request_id for item in items})
+    by_person = {one.interpreter_id: one for one in released}
+    return World(before, standing.as_it_stands(after), known, by_person)
 
 
 def _lock_all(items: Sequence[Item], moves: Sequence[Move], late: Collection[int]) -> None:
