@@ -34,11 +34,11 @@ class Served:
     address: str
     browser: Browser
 
-    def signed_in(self, account_id: int) -> Page:
-        """Return a window in which the account is signed in, in English."""
+    def signed_in(self, account_id: int, locale: str = "en-GB") -> Page:
+        """Return a window in which the account is signed in, in a browser of this language."""
         with self.app.app_context(), transaction():
             token = links.issue(db.session.get_one(Account, account_id), clock.now())
-        page = self.browser.new_context(locale="en-GB", viewport=DESKTOP).new_page()
+        page = self.browser.new_context(locale=locale, viewport=DESKTOP).new_page()
         page.goto(f"{self.address}/sign-in/link/{token}")
         page.locator("main button").first.click()
         page.wait_for_url(lambda url: "/sign-in" not in url)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -187,3 +187,16 @@ def test_who_is_signed_in_answers_all_that_changed_together_too(app: Flask) -> N
     send(client, path, seen_on=path, none="1")
     with app.app_context():
         assert set(db.session.scalars(sa.select(Assignment.state))) == {"released"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_questions_that_can_be_answered_at_once_are_listed_by_their_dates(app: Flask) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        for hour in (9, 11, 13, 15, 17):
+            one = factories.asked(start=datetime(2027, 3, 2, hour), minutes=30)
+            offers.make(SYSTEM, one.id, mira.id, now=NOW)
+    page = sign_in(app, mira.account).get("/offers").text
+    assert "Answer all 5 questions at once" in page
+    dates = "; ".join(f"Tue, 2 Mar, {hour}" for hour in ("09:00", "11:00", "13:00", "15:00"))
+    assert f"{dates} and one more date<" in page
