@@ -97,6 +97,7 @@ MEANINGS: dict[str, Any] = {
     "reference": _l("number of the request"),
     "relay": _l("languages of their part of a relay"),
     "relay_with": _l("language to which the other of a relay goes on"),
+    "released": _l("when what they were released from in the same step begins: day and time"),
     "seats": _l("how many people"),
     "short_answer_by": _l("until when an answer is needed, short"),
     "short_day": _l("day, short"),

@@ -30,6 +30,7 @@ class Facts:
     language: str = "Rumänisch"
     district: str = "Hörde"
     relay_with: str = ""
+    team: int = 0
     link: str = f"https://dragoman.example/o/{SECRET}"
 
 

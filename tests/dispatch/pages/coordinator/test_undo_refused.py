@@ -71,7 +71,7 @@ def test_a_question_that_was_answered_since_is_not_taken_back(
     with app.app_context(), transaction():
         half_past_one = start + timedelta(hours=3, minutes=30)
         proposing.answer_start(SYSTEM, asked.id, half_past_one, agreed=True, now=NOW)
-    assert "This cannot be undone any more: This question does not stand any more" in undone(office)
+    assert "This cannot be undone any more: A yes was noted before" in undone(office)
     with app.app_context():
         one = db.session.get_one(InterpretationRequest, asked.id)
         assert one.starts_at == half_past_one, "what they agreed to stays"
