@@ -23,6 +23,7 @@ from dispatch.languages.finding import languages_like
 from dispatch.languages.rules import known_by_tag
 from dispatch.languages.varieties import each_named
 from dispatch.pages.caseworker import blueprint
+from dispatch.pages.caseworker.choosing import is_language_typed
 from dispatch.pages.caseworker.drafts import begun_from
 from dispatch.pages.caseworker.forms import AskForm, details, sent
 from dispatch.pages.caseworker.naming import known, named, named_like
@@ -210,6 +211,8 @@ def fields_of(
     searched = before or typed() or request.form
     named = searched.get("named", "") or form.language_in_words.data or ""
     language = known_by_tag(form.language.data)
+    if language and not is_language_typed(language.tag, named):
+        named = ""  # pointed at since
     return {
         "form": form,
         "language": language,

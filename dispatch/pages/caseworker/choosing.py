@@ -13,19 +13,30 @@ from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from wtforms.validators import StopValidation, ValidationError
 
+from dispatch.languages.finding import languages_like
 from dispatch.languages.finding import named as languages_named
 from dispatch.languages.rules import Language
 from dispatch.requests import places
 from dispatch.sites.models import Site
 from dispatch.sites.queries import search
+from dispatch.sites.rules import search_words
+from dispatch.web.formats import apart
 from dispatch.web.forms import whole
+
+ALL = 10_000
+"""More than there are of anything."""
 
 
 def or_in_words(form: Any, field: Any) -> None:
     """Ask for a language, chosen or in words; choose the only one that was typed, and say so."""
-    if field.data or form.language_in_words.data:
+    named = request.form.get("named", "")
+    in_words = form.language_in_words.data
+    if field.data and named != in_words and not is_language_typed(field.data, named):
+        field.data = ""
+        raise ValidationError(_other_than(named))
+    if field.data or in_words:
         return
-    only = only_language(request.form.get("named", ""))
+    only = only_language(named)
     if only is None:
         raise ValidationError(str(_l("Choose the language.")))
     field.data = only.tag
@@ -43,10 +54,22 @@ def is_chosen(_form: Any, field: Any) -> None:
     raise StopValidation(_chosen_now(only.name))
 
 
+def _other_than(typed: str) -> str:
+    return _("“%(typed)s” is not what was chosen: choose again.", typed=apart(typed[:60]))
+
+
 def _chosen_now(name: str) -> str:
     return _(
         "%(name)s is chosen for what you typed; send the form again if that is right.", name=name
     )
+
+
+def is_language_typed(tag: str, named: str) -> bool:
+    """Tell whether the language is among those that what was typed may mean; of nothing, yes.
+
+    Without JavaScript what was chosen before stays chosen while somebody types another name.
+    """
+    return not named.strip() or tag in {one.tag for one in languages_like(named, "en", ALL)}
 
 
 def only_language(named: str) -> Language | None:
@@ -62,8 +85,17 @@ def only_site(text: str) -> Site | None:
 
 
 def is_shown(_form: Any, field: Any) -> None:
-    """Refuse a site that members of the organisation do not find; nothing tells that it exists."""
-    if places.find(whole(field.data), current_user.organisation_id) is None:
+    """Refuse a site that members of the organisation do not find; nothing tells that it exists.
+
+    And one that is another than was typed since: without JavaScript it stays chosen all the same.
+    """
+    shown = places.shown_to(current_user.organisation_id)
+    site = places.find(whole(field.data), current_user.organisation_id)
+    if site is None:
         raise ValidationError(
             str(_l("This site is not in the register; search for it by name or street."))
         )
+    typed = request.form.get("q", "")
+    if search_words(typed) and site not in search(typed, shown, ALL).sites:
+        field.data = ""
+        raise ValidationError(_other_than(typed))

@@ -367,3 +367,18 @@ def test_of_several_none_is_chosen_by_itself(desk: Desk) -> None:
     assert "Language: Choose the language." in page
     assert 'name="language" value="kmr" ' in page.replace('value="kmr">', 'value="kmr" ')
     assert not re.search(r'name="language" value="\w+" checked', page)
+
+
+@sqlite_only
+def test_what_was_chosen_before_is_not_asked_for_when_something_else_is_typed(desk: Desk) -> None:
+    with desk.app.app_context(), transaction():
+        other = factories.site("Albert-Einstein-Realschule")
+    page = desk.ask(named="Polnisch", q="albert einstein")
+    assert page.status_code == 422
+    assert "“Polnisch” is not what was chosen: choose again." in unescape(page.text)
+    assert "“albert einstein” is not what was chosen: choose again." in unescape(page.text)
+    assert 'name="language" value="pl"' in page.text
+    assert f'name="site" value="{other.id}"' in page.text
+    assert desk.stored() == []
+    answer = desk.ask(language="pl", named="Polnisch", site=str(other.id), q="einstein")
+    assert answer.status_code == 302
