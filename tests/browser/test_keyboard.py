@@ -131,7 +131,7 @@ def test_asking_without_a_mouse(app: Flask, open_window: OpenWindow) -> None:
 
 
 def test_a_no_asks_once_more_and_escape_takes_it_back(app: Flask, open_window: OpenWindow) -> None:
-    window = open_window(stage.set_up(app).busy_interpreter, width=TELEPHONE)
+    window = open_window(stage.set_up(app).asked_interpreter, width=TELEPHONE)
     window.go("/offers")
     decline = window.page.locator("summary", has_text="Decline")
     decline.focus()

@@ -43,7 +43,7 @@ def test_a_series_from_asking_to_answering_has_no_barriers(
     asks.page.get_by_label(asks.word("Every week, or every few weeks")).check()
     asks.write("How many times", "4")
     barriers = barriers_here(asks, "form")
-    asks.press("Send request")
+    asks.press("See the dates")
     assert asks.reads("Only ticked dates are asked for. Nothing is sent yet.")
     assert "Ostermontag" in asks.text
     barriers += barriers_here(asks, "dates")
