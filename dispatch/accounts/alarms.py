@@ -84,7 +84,7 @@ def say_it_stood_still(
             begun=begun,
             link=here.base_url,
             office=here.city.office.name,
-            phone=here.city.office.phone,
+            phone=here.city.office_phone,
         )
         _send(Event.STOOD_STILL, account, facts, f"standstill:{since:%Y%m%d%H%M}", now)
 
@@ -128,7 +128,7 @@ def _facts(account: Account, state: TransportState) -> OutageFacts:
         reason=why,
         link=here.base_url,
         office=here.city.office.name,
-        phone=here.city.office.phone,
+        phone=here.city.office_phone,
     )
 
 

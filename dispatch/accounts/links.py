@@ -60,7 +60,7 @@ def send_wanted(wanted_id: int, *, base_url: str, city: City, now: datetime) -> 
             city=city.name,
             link=f"{base_url}/sign-in/link/{token}",
             office=city.office.name,
-            phone=city.office.phone,
+            phone=city.office_phone,
         ),
         about=f"account:{account.id}",
         now=now,

@@ -83,13 +83,15 @@ class RequestChangedFacts(RequestFacts):
     """A request as it is now, and what of it is new.
 
     And how many are asked again, and how many cannot come any more. `client_knows` is the start the
-    client was reminded of, where it is another.
+    client was reminded of, where it is another. `changed_by` is who has done it, where that is not
+    who asked: a "colleague" of theirs or the "office".
     """
 
     changes: tuple[Difference, ...]
     asked_again: int
     lost: int
     client_knows: str = ""
+    changed_by: str = ""
 
 
 def only_to_know(assignment: Assignment, before: Before, now: datetime) -> None:
@@ -170,23 +172,31 @@ def _change_as_it_is(one: InterpretationRequest, now: datetime) -> None:
         return
     changes = queries.changes_without_a_word(one)
     messaging.take_back(requests.about_all(one.id), names=queries.CHANGED, now=now)
-    waiting = [each.id for each in live(one) if each.state == AssignmentState.TO_RECONFIRM]
-    lost = unsaid[0]["lost"]
-    request_changed(one, changes, asked_again=waiting, lost=[], lost_besides=lost, now=now)
+    waiting = [each for each in live(one) if each.state == AssignmentState.TO_RECONFIRM]
+    request_changed(
+        one,
+        changes,
+        asked_again=waiting,
+        lost=[],
+        lost_besides=unsaid[0]["lost"],
+        changed_by=unsaid[0].get("changed_by", ""),
+        now=now,
+    )
 
 
 def request_changed(
     interpretation_request: InterpretationRequest,
     changes: tuple[Difference, ...],
     *,
-    asked_again: Sequence[int],
-    lost: Sequence[int],
+    asked_again: Sequence[Assignment],
+    lost: Sequence[Assignment],
     lost_besides: int,
+    changed_by: str = "",
     now: datetime,
 ) -> None:
     """Tell those who asked what of their request is new, and whose yes has to be given again.
 
-    Of the assignments that are `asked_again` and `lost` only where they hear that somebody comes;
+    Of the assignments that are `asked_again` and `lost` only where they know that somebody comes;
     `lost_besides`: so many more. Without `changes` it is again as they know it.
     """
     facts = RequestChangedFacts(
@@ -195,10 +205,13 @@ def request_changed(
         asked_again=len(asked_again),
         lost=len(lost) + lost_besides,
         client_knows=_start_known_by_client(interpretation_request),
+        changed_by=changed_by,
     )
 
     def at_last(notice: Notice) -> Notice | None:
-        again, gone = (sum(map(announced.is_said, each)) for each in (asked_again, lost))
+        again, gone = (
+            sum(announced.is_known(one, notice.now) for one in each) for each in (asked_again, lost)
+        )
         known = replace(facts, asked_again=again, lost=gone + lost_besides)
         if changes or known.asked_again or known.lost or known.client_knows:
             return replace(notice, facts=known)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from dispatch.accounts.rules import ASKS
 from dispatch.amendments.differences import Difference, together
 from dispatch.assignments.announced import about_coming
 from dispatch.assignments.models import Assignment, Confirmation
@@ -13,6 +14,7 @@ from dispatch.assignments.rules import AssignmentState
 from dispatch.contacts.hearing import Event, Party
 from dispatch.contacts.notices import names_of
 from dispatch.database import db
+from dispatch.ledger.rules import Actor
 from dispatch.messaging import queries as sent
 from dispatch.requests.messages import about_all
 from dispatch.requests.models import InterpretationRequest
@@ -52,6 +54,29 @@ def lost_without_a_word(request_id: int) -> int:
 def changes_without_a_word(one: InterpretationRequest) -> tuple[Difference, ...]:
     """Return what earlier changes made new of which those who asked have not been told yet."""
     return changes_in(sent.facts_unsaid(about_all(one.id), CHANGED), one)
+
+
+class Unsaid(NamedTuple):
+    """What earlier changes made new that is not said yet, and by whom all of it is said to be."""
+
+    changes: tuple[Difference, ...]
+    changed_by: str
+
+
+def unsaid_before(actor: Actor, one: InterpretationRequest) -> Unsaid:
+    """Return what those who asked have not been told yet when somebody changes their request anew.
+
+    By whom it is: a "colleague" of theirs or the "office"; "" where they have done it themselves,
+    or one of them did this and the other that.
+    """
+    by = "office"
+    if actor.role in ASKS:
+        by = "" if actor.account_id == one.account_id else "colleague"
+    elif actor.account_id is None:
+        by = ""
+    earlier = sent.facts_unsaid(about_all(one.id), CHANGED)
+    said = {each.get("changed_by", "") for facts in earlier for each in facts.get("each", [facts])}
+    return Unsaid(changes_in(earlier, one), by if said <= {by} else "")
 
 
 def changes_in(

@@ -50,7 +50,7 @@ def _tell_who_asked(one: InterpretationRequest, back: Back, since: datetime, now
     messages.request_changed(
         one,
         changes,
-        asked_again=[each.id for each in back.asked_before],
+        asked_again=back.asked_before,
         lost=[],
         lost_besides=queries.lost_without_a_word(one.id),
         now=now,

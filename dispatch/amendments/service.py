@@ -84,7 +84,7 @@ def amend(
     ledger.record(actor, "request.changed", concerning, now=now, fields=names)
     messaging.take_back(request_messages.about_client(request_id), now=now)
     tells = actor.role not in ASKS or bool(AGREED_WITH_AGENCY & names)
-    unsaid, changes = 0, queries.changes_without_a_word(interpretation_request)
+    unsaid, earlier = 0, queries.unsaid_before(actor, interpretation_request)
     if tells:  # a mere detail leaves standing what waits to be said, such as the receipt
         messaging.take_back(request_messages.about_all(request_id), now=now)
         unsaid = queries.lost_without_a_word(request_id)
@@ -94,14 +94,14 @@ def amend(
     _sit_closer(interpretation_request)
     requests.settle(actor, interpretation_request, now=now)
     if tells:
-        locale = interpretation_request.account.locale
-        new = differences.for_who_asked(was, demand, names, locale)
+        new = differences.for_who_asked(was, demand, names, interpretation_request.account.locale)
         messages.request_changed(
             interpretation_request,
-            differences.together(changes, new),
-            asked_again=[one.by.id for one in foreseen.coming_of(Fate.ASKED_AGAIN)],
-            lost=[one.by.id for one in foreseen.coming_of(Fate.LEAVES)],
+            differences.together(earlier.changes, new),
+            asked_again=_assignments(foreseen, Fate.ASKED_AGAIN),
+            lost=_assignments(foreseen, Fate.LEAVES),
             lost_besides=by_agency - (interpretation_request.agency_seats or 0) + unsaid,
+            changed_by=earlier.changed_by,
             now=now,
         )
     return foreseen
@@ -115,6 +115,10 @@ def _hold_still(one: InterpretationRequest, foreseen: Foreseen) -> None:
     for interpreter_id in interpreters_of(foreseen.people):
         assignments.lock_interpreter(interpreter_id)
     messaging.hold_still([f"assignment:{each.id}" for each in assignments.live(one)])
+
+
+def _assignments(foreseen: Foreseen, fate: Fate) -> list[Assignment]:
+    return [one.by for one in foreseen.coming_of(fate) if isinstance(one.by, Assignment)]
 
 
 def accept(actor: Actor, question_id: int, *, via: Via, now: datetime) -> Assignment:

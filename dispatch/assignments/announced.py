@@ -41,6 +41,11 @@ def is_said(assignment_id: int) -> bool:
     return said.is_said(about_coming(assignment_id))
 
 
+def is_known(assignment: Assignment, now: datetime) -> bool:
+    """Tell whether those who asked know that this interpreter comes: told, or otherwise before."""
+    return is_said(assignment.id) or _is_known_otherwise(assignment, now)
+
+
 def last_on(request_id: int, seat: int) -> Assignment | None:
     """Return of whom those who asked hear last that they come, on this seat of a request."""
     on_it = sa.select(Assignment).where(
@@ -73,7 +78,7 @@ def known_instead(assignment: Assignment, now: datetime) -> Assignment | None:
     """
     request_id = assignment.interpretation_request_id
     is_back = said.is_said(about_all(request_id), BACK)
-    if is_said(assignment.id) or is_back or _is_known_otherwise(assignment, now):
+    if is_back or is_known(assignment, now):
         return assignment
     known = last_on(request_id, assignment.seat)
     if known is None or known.state != AssignmentState.RELEASED:

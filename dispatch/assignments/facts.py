@@ -76,7 +76,7 @@ def facts_of(
         reason=reason,
         owed_minutes=owed_minutes,
         office=city.office.name,
-        phone=city.office.phone,
+        phone=city.office_phone,
         link=f"{settings.active().base_url}/assignments/{assignment.id}",
         together=partners.said(
             Place(interpretation_request, assignment.seat, assignment.starts_at),

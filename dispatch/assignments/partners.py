@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from dispatch import settings
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import TO_COME
+from dispatch.cities.telephones import grouped
 from dispatch.database import db
 from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import name_of, name_of_german, sides
@@ -152,8 +153,9 @@ def _span(one: InterpretationRequest, part: Part, locale: str) -> str:
 def _reach(other: Interpreter) -> str:
     city = settings.active().city
     if city.policies.partners_read_numbers:
-        return _("You reach %(name)s at %(phone)s.", name=other.first_name, phone=other.phone)
-    phone = city.office.phone
+        phone = grouped(other.phone, city.phone_region)
+        return _("You reach %(name)s at %(phone)s.", name=other.first_name, phone=phone)
+    phone = city.office_phone
     return _(
         "You reach %(name)s through the office, %(phone)s.", name=other.first_name, phone=phone
     )

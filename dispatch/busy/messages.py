@@ -40,7 +40,7 @@ def broken(calendar: PrivateCalendar, since: datetime, now: datetime) -> None:
         reason=reason,
         link=f"{here.base_url}/availability/calendars",
         office=here.city.office.name,
-        phone=here.city.office.phone,
+        phone=here.city.office_phone,
     )
     notices.tell(
         Notice(

@@ -15,12 +15,14 @@ from dispatch.web.formats import date_in, time_in
 class BackFacts(RequestFacts):
     """A cancellation that was taken back: first names of who comes, and how many are missing.
 
+    Of the missing so many are asked again (`asked_now`).
     And whether the client was reminded before (`client_reminded`), and of which start, where it is
     another by now (`client_knows`).
     """
 
     coming: str
     missing: int
+    asked_now: int = 0
     client_reminded: bool = False
     client_knows: str = ""
 
@@ -28,10 +30,11 @@ class BackFacts(RequestFacts):
 def undone(
     interpretation_request: InterpretationRequest,
     coming: Sequence[str],
+    asked_now: int,
     client: Known | None,
     now: datetime,
 ) -> None:
-    """Say that it takes place after all: who comes as agreed, and how many are looked for.
+    """Say that it takes place after all: who comes as agreed, how many are looked for and asked.
 
     And that a client who was reminded before has to be told, and knows another start.
     """
@@ -41,6 +44,7 @@ def undone(
         **facts_of(interpretation_request),
         coming=", ".join(coming),
         missing=interpretation_request.interpreter_count - len(coming),
+        asked_now=asked_now,
         client_reminded=client is not None,
         client_knows=f"{date_in(known, zone, locale)}, {time_in(known, zone, locale)}"
         if known

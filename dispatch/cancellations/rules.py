@@ -47,7 +47,7 @@ def require_withdrawable(starts_at: datetime, now: datetime, city: City) -> None
                 "It begins in less than %(num)d hours. Please call %(phone)s, or press “I cannot "
                 "come”, so that the office knows at once.",
                 city.policies.withdrawal_ends_hours,
-                phone=city.office.phone,
+                phone=city.office_phone,
             ),
         )
 

@@ -106,7 +106,7 @@ def undo(
     back.nobody_asked = interpretation_request.state == RequestState.OPEN and not still_asked
     if told or back.gone or not by_office:
         names = [_name_and_way(one) for one in back.coming]
-        messages.undone(interpretation_request, names, known, now)
+        messages.undone(interpretation_request, names, len(still_asked), known, now)
     else:
         _go_on_unheard(interpretation_request, back, now)
     return back

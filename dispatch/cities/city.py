@@ -11,6 +11,7 @@ import phonenumbers
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dispatch.cities import hours, public_holidays
+from dispatch.cities.telephones import grouped
 
 
 class Centre(NamedTuple):
@@ -195,6 +196,11 @@ class City(_Part):
             if number is None or not phonenumbers.is_valid_number(number):
                 raise ValueError(f"{phone} is no telephone number of {self.phone_region}")
         return self
+
+    @property
+    def office_phone(self) -> str:
+        """The telephone of the office as people read it in a message, such as 030 23125000."""
+        return grouped(self.office.phone, self.phone_region)
 
     def locales_for(self, own: str) -> tuple[str, ...]:
         """Return what is offered to somebody who reads `own`: that as well, until they change."""

@@ -65,7 +65,7 @@ def answer(number: str, reminder: ClientReminder | None, about: str, now: dateti
                 "",
                 number,
             ),
-            facts=AnswerFacts(active().city.office.phone, is_kept=reminder is not None),
+            facts=AnswerFacts(active().city.office_phone, is_kept=reminder is not None),
             about=about_client(wanted.id) if wanted else about,
             talk=None,
             now=now,

@@ -80,7 +80,7 @@ def _end(left_out: LeftOut, reader: Reader) -> Event:
     event.add("summary", _("This calendar ends here"))
     holds = {"count": queries.MOST_EVENTS}
     if reader.account_id is None:
-        phone = active().city.office.phone
+        phone = active().city.office_phone
         text = _(
             "It holds the first %(count)d entries; ask the office for the others, %(phone)s.",
             **holds, phone=phone,

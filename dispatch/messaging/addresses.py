@@ -5,7 +5,6 @@ import secrets
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
-from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -124,21 +123,6 @@ def numbers_in(text: str, region: str = "DE") -> list[Number]:
     """Return the telephone numbers in a text, in order; an extension is not dialled."""
     found = phonenumbers.PhoneNumberMatcher(text, region)
     return [Number(match.start, match.raw_string, _e164(match.number)) for match in found]
-
-
-@lru_cache(maxsize=500)  # one stands at the foot of every page
-def grouped(number: str, region: str = "DE") -> str:
-    """Return a number (E.164) as it is written down to be read: as dialled inside its own region.
-
-    What is no number comes back as it is.
-    """
-    try:
-        parsed = phonenumbers.parse(number, region)
-    except phonenumbers.NumberParseException:
-        return number
-    own = phonenumbers.country_code_for_region(region) == parsed.country_code
-    forms = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(parsed, forms.NATIONAL if own else forms.INTERNATIONAL)
 
 
 def require_room_for_token(mail_from: str) -> str:

@@ -23,6 +23,6 @@ def with_imprint(text: str, locale: str) -> str:
         imprint_name=city.imprint.name,
         imprint_address=city.imprint.address,
         imprint_contact=city.imprint.contact,
-        phone=city.office.phone,
+        phone=city.office_phone,
     )
     return f"{text}\n\n{render('shared', 'imprint', locale, facts)}"

@@ -45,7 +45,7 @@ def facts_of(message: Message, text: str, why: str) -> InsteadFacts:
         why=why,
         page=here.base_url,
         office=here.city.office.name,
-        phone=here.city.office.phone,
+        phone=here.city.office_phone,
     )
 
 

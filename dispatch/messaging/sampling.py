@@ -1,7 +1,7 @@
 """Facts of a message as examples: what each says, and the same in another language, made up."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,6 +68,67 @@ SAID: dict[str, Said] = {
     "place": lambda locale: PLACES[locale],
 }
 """What people read in their own language, of fields that hold a text of it."""
+
+
+def _numbered(path: str) -> Said:
+    return lambda _locale: f"{active().base_url}/{path}/100"
+
+
+INVENTED: dict[str, Said | int | bool] = {
+    "number": lambda _locale: "100",
+    "reference": lambda _locale: f"{active().city.reference_prefix}-2030-ABCDEF",
+    "office": lambda _locale: active().city.office.name,
+    "phone": lambda _locale: active().city.office_phone,
+    "way": lambda _locale: "on_site",
+    "wanted_way": lambda _locale: "on_site",
+    "way_source": lambda _locale: "estimate",
+    "asks": lambda _locale: "one",
+    "link": _numbered("assignments"),
+    "all_offers": _numbered("offers"),
+    "absences": _numbered("absences"),
+    "yes_code": lambda _locale: "J7K",
+    "no_code": lambda _locale: "N7K",
+    **dict.fromkeys(("way_minutes", "minutes", "owed_minutes"), 30),
+    "take_back_hours": 24,
+    **dict.fromkeys(("wanted", "count", "seats"), 1),
+    **dict.fromkeys(("missing", "lost", "asked_again", "asked_now", "came", "others"), 0),
+    **dict.fromkeys(("team", "still_number"), 0),
+}
+"""What else a message says where none of its kind was ever written: the plainest there is."""
+LEFT_OUT = frozenset(
+    {
+        "instead_of", "together", "relay_with", "relay", "arrives", "released", "gone", "still",
+        "client_knows", "changed_by", "latest", "part_start", "part_end", "asked_by", "spoken",
+        "urgent", "again", "to_review", "to_settle", "client_reminded", "as_agreed", "fallback",
+        "link_missing", "is_shared", "other_time", "other_place", "nothing_open", "has_declined",
+        "has_agreed", "asked_at_once", "other_comes",
+    }
+)  # fmt: skip
+"""What few messages say: it is empty, so that what is said only with it is not shown."""
+
+
+def invented(names: Iterable[str], locale: str, say: Said) -> dict[str, Any]:
+    """Return made-up facts of these names in a locale; what nothing is made up for, `say` says.
+
+    Of one for several things there are two (`each`); what has changed is one thing.
+    """
+    facts = {name: _made_up(name, locale, say) for name in names}
+    change = {"name": say("changes"), "new": "…", "old": "…"}
+    lists = {"changes": [change], "also": []}
+    facts |= {name: value for name, value in lists.items() if name in facts}
+    if "each" in facts:
+        one = {name: value for name, value in facts.items() if name != "each"}
+        facts |= {"each": [one, one], "number": 2}
+    return facts
+
+
+def _made_up(name: str, locale: str, say: Said) -> Any:
+    if name in LEFT_OUT:
+        return ""
+    found = SAID.get(name) or INVENTED.get(name, say)
+    if isinstance(found, int):
+        return found
+    return found(name) if found is say else found(locale)
 
 
 def in_language(facts: Any, locale: str) -> Any:

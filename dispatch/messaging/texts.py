@@ -1,6 +1,6 @@
 """The texts of messages as the city writes them: changing one, going back, previews, history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, make_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from markupsafe import Markup
 
 from dispatch.database import db, not_there
+from dispatch.errors import Refusal
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import Actor, Concerning
 from dispatch.messaging import proving, rendering, sampling, texting, wording
@@ -125,13 +126,28 @@ def history(path: str) -> Sequence[MessageText]:
     return db.session.scalars(query.order_by(MessageText.id.desc())).all()
 
 
-def preview(path: str, text: str) -> Preview | None:
-    """Return how a text reads with real facts; None where no such message was written yet.
+def preview(path: str, text: str, say: Callable[[str], str] = str) -> Preview | None:
+    """Return how a text reads with real facts, or made-up ones where none was written yet.
 
-    Raises `Refusal` for a text that may not stand, or cannot be written with these facts.
+    `say` says what a field means, else it is its name. None where made-up facts do not fit it.
+    Raises `Refusal` for a text that may not stand, or cannot be written with real facts.
     """
     _require_may_stand(path, text)
-    return _try(path, text)
+    found = _try(path, text)
+    return found if found is not None else _made_up(path, text, say)
+
+
+def _made_up(path: str, text: str, say: Callable[[str], str]) -> Preview | None:
+    name, _part, locale = _parts(path)
+    if name == "shared":
+        return None
+    every = [one.path for one in of_message(name, locale)]
+    names = {one for each in every for one in fields(each).known}
+    facts = sampling.invented(names, locale, lambda field: f"‹{say(field)}›")
+    try:
+        return _shown(path, text, facts, is_invented=True)
+    except Refusal:  # what was made up does not fit; the text may still be right
+        return None
 
 
 def _require_may_stand(path: str, text: str) -> None:
@@ -143,11 +159,15 @@ def _require_may_stand(path: str, text: str) -> None:
 
 
 def _try(path: str, text: str) -> Preview | None:
-    name, part, locale = _parts(path)
+    name, _part, locale = _parts(path)
     sample, is_invented = _sample(name, locale)
     if sample is None:
         return None
-    facts = sampling.with_stand_ins(sample)
+    return _shown(path, text, sampling.with_stand_ins(sample), is_invented=is_invented)
+
+
+def _shown(path: str, text: str, facts: dict[str, Any], *, is_invented: bool) -> Preview:
+    _name, part, locale = _parts(path)
     try:
         written = rendering.trial(text, facts)
     except rendering.TemplateFault as fault:

@@ -114,7 +114,7 @@ def as_one(message: Message, others: Sequence[Message]) -> Message:
         each=entries,
         page=f"{here.base_url}{OWN_CHOICE}",
         office=here.city.office.name,
-        phone=here.city.office.phone,
+        phone=here.city.office_phone,
     )
     return Message(
         id=message.id,
@@ -226,8 +226,8 @@ def _stands_behind(message: Message, group: Collection[int]) -> bool:
 
 def _without_frame(message: Message) -> str:
     """Return what a mail says between its greeting and its foot."""
-    locale, office = message.locale, active().city.office
-    facts = TogetherFacts("", 0, (), "", office.name, office.phone)
+    locale, city = message.locale, active().city
+    facts = TogetherFacts("", 0, (), "", city.office.name, city.office_phone)
     text = message.body.removesuffix(with_imprint("", locale).strip()).strip()
     for foot in FEET:
         text = text.removesuffix(render("shared", foot, locale, facts)).strip()

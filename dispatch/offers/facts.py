@@ -24,7 +24,8 @@ class OfferFacts:
     An SMS has room for `short_day`, `district` and `short_answer_by` only. By video or telephone
     `district` says that. The minutes are those of the way from home; their source is one of
     `travel.times.Source`. `instead_of` is the language asked for where it is another; `released` is
-    when the job begins that the person was released from for this. So many
+    when the job begins that the person was released from for this; `again`: it was cancelled and
+    takes place after all. So many
     `others` take turns with the person; `together` says how two would share the talk, if they do,
     and of a relay `relay_with` to which language the other goes on.
     `all_offers` is where all questions to the person are answered; the codes are those by which an
@@ -54,6 +55,7 @@ class OfferFacts:
     together: str
     relay_with: str
     released: str
+    again: bool
     yes_code: str
     no_code: str
 
@@ -65,6 +67,7 @@ def facts_of(
     reason: str = "",
     codes: Codes = NO_CODES,
     released: Assignment | None = None,
+    again: bool = False,
 ) -> OfferFacts:
     """Return what may be said about an offer; without a link to it, that to all offers.
 
@@ -97,12 +100,13 @@ def facts_of(
         short_answer_by=f"{short_date_in(offer.answer_by, zone, locale)} {due_at}",
         reason=reason,
         office=city.office.name,
-        phone=city.office.phone,
+        phone=city.office_phone,
         link=link or all_offers,
         all_offers=all_offers,
         together=together,
         relay_with=partners.relay_with(offer.interpretation_request, place.seat, locale),
         released=_when(released, locale) if released else "",
+        again=again,
         yes_code=codes.yes_code,
         no_code=codes.no_code,
     )

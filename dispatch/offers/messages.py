@@ -20,6 +20,8 @@ from dispatch.interpreters.queries import as_person
 from dispatch.invitations import service as invitations
 from dispatch.invitations.service import Entry, Issued
 from dispatch.languages.rules import name_of
+from dispatch.ledger import service as ledger
+from dispatch.ledger.rules import Concerning
 from dispatch.messaging import codes
 from dispatch.messaging import service as messaging
 from dispatch.messaging.codes import NO_CODES, Codes
@@ -65,8 +67,16 @@ def ask(
     """
     link = f"{settings.active().base_url}/o/{token}"
     entry, locale = entries.ask(offer, now, before), offer.interpreter.account.locale
-    facts = facts_of(offer, locale, link, codes=_codes(offer, now), released=released)
+    again = _takes_place_after_all(offer, now)
+    codes_now = _codes(offer, now)
+    facts = facts_of(offer, locale, link, codes=codes_now, released=released, again=again)
     _notify(_asking(offer), offer, facts, now, until=offer.answer_by, entry=entry)
+
+
+def _takes_place_after_all(offer: Offer, now: datetime) -> bool:
+    """Tell whether it is asked because a cancellation is taken back, in this very step."""
+    concerning = Concerning(interpretation_request=offer.interpretation_request_id)
+    return any(one.at == now for one in ledger.history(concerning, ["request.undone"]))
 
 
 def _asking(offer: Offer) -> Event:

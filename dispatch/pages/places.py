@@ -11,7 +11,8 @@ from dispatch import clock, settings
 from dispatch.cancellations.owing import what_is_paid
 from dispatch.cancellations.rules import can_withdraw
 from dispatch.cities import City
-from dispatch.messaging.addresses import grouped, numbers_in
+from dispatch.cities.telephones import grouped
+from dispatch.messaging.addresses import numbers_in
 from dispatch.offers.models import Offer
 from dispatch.offers.ways_there import WayThere
 from dispatch.sites.models import Site

@@ -278,6 +278,6 @@ def facts_of(interpretation_request: InterpretationRequest) -> dict[str, Any]:
         "wanted": interpretation_request.interpreter_count,
         "is_shared": interpretation_request.sharing is not None,
         "office": city.office.name,
-        "phone": city.office.phone,
+        "phone": city.office_phone,
         "link": f"{settings.active().base_url}/requests/{interpretation_request.id}",
     }

@@ -108,14 +108,16 @@ def answers_nothing(sms: InboundSms, person: Person, now: datetime) -> None:
 
 def help_with(sms: InboundSms, person: Person, now: datetime) -> None:
     """Say who writes these SMS, whom to call, and how to end them."""
-    office = settings.active().city.office
-    _tell(Event.SMS_HELP, sms, person, HelpFacts(office.name, office.phone), now)
+    city = settings.active().city
+    _tell(Event.SMS_HELP, sms, person, HelpFacts(city.office.name, city.office_phone), now)
 
 
 def from_former_number(sms: InboundSms, person: Person, now: datetime) -> None:
     """Say that an SMS does not count, since its number is not kept any more, and whom to call."""
-    office = settings.active().city.office
-    _tell(Event.SMS_OF_FORMER_NUMBER, sms, person, HelpFacts(office.name, office.phone), now)
+    city = settings.active().city
+    _tell(
+        Event.SMS_OF_FORMER_NUMBER, sms, person, HelpFacts(city.office.name, city.office_phone), now
+    )
 
 
 def not_taken(
@@ -134,7 +136,7 @@ def still_expected(sms: InboundSms, person: Person, asked: Asked, now: datetime)
 
 def _asked_back(each: tuple[OpenQuestion, ...], *, nothing_open: bool = False) -> AskedBackFacts:
     here = settings.active()
-    return AskedBackFacts(each, f"{here.base_url}/offers", here.city.office.phone, nothing_open)
+    return AskedBackFacts(each, f"{here.base_url}/offers", here.city.office_phone, nothing_open)
 
 
 def _not_taken(
@@ -147,7 +149,7 @@ def _not_taken(
         end=time_in(asked.ends_at, asked.time_zone, person.locale),
         language=name_of(asked.language, person.locale),
         link=here.base_url + asked.path,
-        phone=here.city.office.phone,
+        phone=here.city.office_phone,
         has_declined=has_declined,
         has_agreed=has_agreed,
     )

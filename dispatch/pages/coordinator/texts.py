@@ -91,7 +91,7 @@ def change_text(message_name: str, part: str, text_locale: str) -> ResponseRetur
     wanted = (form.text.data or "").replace("\r\n", "\n")
     try:
         if "look" in request.form:
-            return _page(found, form, service.preview(found.path, wanted))
+            return _page(found, form, service.preview(found.path, wanted, text_fields.meaning))
         with once() as outcome:
             service.change(current_user.actor, found.path, wanted, now=clock.now())
             said = _("Kept. Messages read so from now on.")
@@ -136,7 +136,7 @@ def _address(found: Text) -> str:
 
 def _preview(path: str, wanted: str) -> Preview | None:
     try:
-        return service.preview(path, wanted)
+        return service.preview(path, wanted, text_fields.meaning)
     except Refusal:  # some delivered texts use means that a new one may not
         return None
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from dispatch.assignments import queries as assignments
-from dispatch.assignments.fitting import why_not
+from dispatch.assignments.fitting import ONLY_VOLUNTEER, why_not
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.rules import Terms
 from dispatch.availability.rules import Way
@@ -34,6 +34,13 @@ SAID_TO_ONESELF = {
     "too-short-notice": _l("it begins sooner than you want to be asked"),
     "not-in-region": _l("you do not go to this district"),
 }
+UNFIT_TO_ONESELF = (
+    (_l("does not hold the qualification"), _l("you do not hold the qualification")),
+    (_l("the language level is too low"), _l("your level in the language is too low")),
+    (_l("does not work in this language"), _l("you do not work in this language")),
+    (ONLY_VOLUNTEER, _l("you are not SprInt or more, and what is said has legal consequences")),
+)
+"""What others read of somebody who is not what is required, and they themselves."""
 LOOKED_AHEAD = timedelta(days=14)
 MOST = 12
 
@@ -94,7 +101,7 @@ def _why(
     if any(hold.starts_at < one.ends_at and one.starts_at < hold.ends_at for hold in taken):
         return _l("at this time you are asked for or come somewhere else")
     if unfit := why_not(interpreter, one, terms, one.time_zone):
-        return unfit
+        return next((own for others, own in UNFIT_TO_ONESELF if others == unfit), unfit)
     if one.state == RequestState.OPEN:
         return _l("nobody is found yet; you may still be asked")
     return _l("somebody else was found")

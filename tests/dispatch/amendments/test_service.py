@@ -26,6 +26,7 @@ from dispatch.invitations.models import Invitation
 from dispatch.ledger import service as ledger
 from dispatch.ledger.rules import SYSTEM, Concerning
 from dispatch.messaging import service as messaging
+from dispatch.messaging.models import Message
 from dispatch.offers import service as offers
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import OfferState
@@ -299,6 +300,44 @@ def test_what_changes_says_nothing_of_who_has_to_accept_again_and_was_never_anno
     [mail] = written("request_changed")
     assert "14:00" in mail.body
     assert "accepted" not in mail.body
+
+
+def test_of_whom_they_know_otherwise_those_who_asked_read_that_a_new_yes_is_needed() -> None:
+    interpretation_request, caseworker, _assignment = one_comes()
+    with transaction():  # as in a system that was filled from another one
+        of_coming = sa.update(Message).where(Message.name == "interpreter_found")
+        db.session.execute(of_coming.values(about="coming:0"))
+    later = NOW + timedelta(minutes=5)
+    details = replace(details_of(interpretation_request), wall_start=TWO)
+    with transaction():
+        service.amend(caseworker.actor, interpretation_request.id, details, now=later)
+    assert "Whoever had accepted has to accept again;" in written("request_changed")[0].body
+
+
+@on_sqlite
+def test_those_who_asked_read_whether_a_colleague_or_the_office_has_changed_it() -> None:
+    interpretation_request, caseworker = asked()
+    with transaction():
+        colleague = factories.account(of=caseworker.organisation)
+        office = factories.account(Role.COORDINATOR)
+    for by, said in (
+        (caseworker, "your request"),
+        (colleague, "somebody of your organisation has changed your request"),
+        (office, "the office has changed your request"),
+    ):
+        deliver_all()
+        hour = details_of(interpretation_request).wall_start + timedelta(hours=1)
+        change(interpretation_request, by, wall_start=hour)
+        deliver_all()
+        opening = written("request_changed")[-1].body.split("\n\n")[1]
+        assert opening.startswith(said), opening
+    for by in (colleague, office):
+        hour = details_of(interpretation_request).wall_start + timedelta(hours=1)
+        change(interpretation_request, by, wall_start=hour)
+    deliver_all()
+    assert (
+        "\n\nyour request" in written("request_changed")[-1].body
+    )  # of both: nobody in particular
 
 
 @on_sqlite

@@ -60,6 +60,10 @@ def test_who_was_asked_alone_is_asked_again_and_hears_it() -> None:
     assert (back.asked_anew, back.nobody_asked) == (1, False)
     assert who_is_asked(asked) == ["Ada"]
     assert [one.name for one in written() if one.recipient_name == ada.name][-2:] == 2 * ["offer"]
+    first, again = [one.body for one in written("offer") if one.channel == "email"]
+    assert "It had been cancelled and takes place after all" not in first
+    assert "It had been cancelled and takes place after all" in again
+    assert "1 person is asked again. We are looking" in written("request_back")[-1].body
 
 
 @on_both

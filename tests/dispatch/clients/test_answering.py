@@ -81,7 +81,7 @@ def test_help_and_start_of_a_client_are_answered_without_a_word_of_interpreting(
     assert not numbers.is_silent(NUMBER)
     assert writes("HELP") == "helped"
     assert len(told()) == 2
-    assert active().city.office.phone in told()[0]
+    assert active().city.office_phone in told()[0]
     assert not re.search("dolmetsch|interpret", " ".join(told()), re.IGNORECASE)
     remind()
     assert states() == ["queued"]

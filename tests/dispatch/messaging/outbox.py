@@ -22,7 +22,7 @@ class Facts:
 
     city: str = "Dortmund"
     office: str = "Dolmetschvermittlung Dortmund"
-    phone: str = "+493023125000"
+    phone: str = "030 23125000"
     number: str = "7"
     short_day: str = "Di 02.03."
     start: str = "10:00"

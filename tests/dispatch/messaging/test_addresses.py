@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.cities.telephones import grouped
 from dispatch.errors import Refusal
 from dispatch.messaging.addresses import (
     LONGEST_ADDRESS,
-    grouped,
     new_sender,
     require_mailbox,
     require_mobile,

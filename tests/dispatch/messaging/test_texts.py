@@ -234,7 +234,12 @@ def test_every_mail_says_who_sends_it_why_and_whom_to_call(
     }
     for message in correspondence:
         if message.channel == Channel.EMAIL:
-            for said in (office.name, office.phone, *vars(imprint).values(), why[locale]):
+            for said in (
+                office.name,
+                active().city.office_phone,
+                *vars(imprint).values(),
+                why[locale],
+            ):
                 assert said in message.body, message.name
 
 

@@ -194,7 +194,7 @@ def test_it_reads_as_approved(
     facts = ReceiptFacts(
         reference="DO-2027-ABCDEF", name="Anna Muster", language="Rumänisch",
         day="Di., 02.03.2027", short_day="Di 02.03.27", start="10:00", latest="", end="11:00",
-        wanted=1, is_shared=False, office="Dolmetschvermittlung Dortmund", phone="+493023125000",
+        wanted=1, is_shared=False, office="Dolmetschvermittlung Dortmund", phone="030 23125000",
         link="http://127.0.0.1:8000/requests/1", hear_by="Mo., 01.03.2027, 12:00", asked_by="",
         to_settle=False, to_review=False, urgent=False, asked_at_once=False,
     )  # fmt: skip

@@ -146,10 +146,13 @@ def test_a_text_that_fails_all_the_same_stops_no_message() -> None:
 @needs_a_database
 @on_sqlite
 def test_a_preview_shows_the_last_message_and_how_many_sms_it_is_but_no_secret() -> None:
-    assert texts.preview(PATH, OWN) is None
+    example = texts.preview(PATH, OWN)
+    assert example
+    assert example.is_invented
     queued(Channel.SMS)
     found = texts.preview(PATH, OWN)
     assert found
+    assert not found.is_invented
     assert (found.segments, found.alphabet) == (1, "GSM-7")
     assert found.text.startswith("Denken Sie an 7:")
     assert SECRET not in found.text

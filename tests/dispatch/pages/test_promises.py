@@ -313,6 +313,7 @@ LOOKED_FOR = {
 """Kept by people: a no stands in their worklist until somebody has seen to it."""
 
 NO_PROMISES = {
+    "how many are asked again",
     "What you were asked last stands first.",
     "You were asked",  # what was, in the record of a person
     # the sign-in link is no event of a request

@@ -8,12 +8,13 @@ from flask_babel import force_locale
 
 from dispatch.accounts.rules import Role
 from dispatch.database import transaction
+from dispatch.errors import Refusal
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging import texts as service
 from dispatch.messaging.rendering import TEMPLATES
 from dispatch.messaging.several import SEVERAL
 from dispatch.offers import service as offers
-from dispatch.pages.coordinator.text_fields import MEANINGS, conditions, in_words
+from dispatch.pages.coordinator.text_fields import MEANINGS, conditions, in_words, meaning
 from dispatch.pages.coordinator.text_names import NAMES
 from tests import factories
 from tests.browsing import sign_in
@@ -92,7 +93,7 @@ def test_a_greek_text_is_shown_with_what_greeks_read(app: Flask) -> None:
     preview = page.partition('id="preview"')[2]
     assert "Ρουμανικά" in preview
     assert "Romanian" not in preview
-    assert "With invented facts in this language" in preview
+    assert "An example with invented facts" in preview
     assert 'data-insert="{{ answer_by }}"' in page
     assert "until when an answer is needed: day and time" in page
 
@@ -116,3 +117,32 @@ def test_what_is_noted_in_a_delivered_text_is_in_the_language_of_the_text() -> N
     assert all(
         not notes[one] & notes[other] for one, other in (("de", "en"), ("de", "el"), ("en", "el"))
     )
+
+
+CANNOT_BE_MADE_UP = {"question/body", "question_several/body"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_text_is_shown_with_an_example_where_no_such_message_was_written(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+    page = sign_in(app, coordinator).get("/texts/assignment_released/body/en").text
+    assert "An example with invented facts" in page
+    assert "Mira Example" in page
+    with app.app_context():
+        paths = {
+            one.path
+            for name in service.names()
+            if name != "shared"
+            for one in service.of_message(name, "en")
+        }
+        shown = {path for path in paths if _is_shown(path)}
+    missing = {path.removesuffix(".en.txt") for path in paths - shown}
+    assert missing == CANNOT_BE_MADE_UP
+
+
+def _is_shown(path: str) -> bool:
+    try:
+        return service.preview(path, service.find(path).current, meaning) is not None
+    except Refusal:  # a delivered text may use means that a new one may not
+        return True
