@@ -366,7 +366,7 @@ def test_a_mistyped_code_is_told_back_once_and_is_no_letter() -> None:
         mistyped = comes_in(text)
         assert (mistyped.outcome, mistyped.state) == (Outcome.NO_QUESTION, IncomingState.DONE)
     (told,) = sent("sms_asked_back")
-    assert "No question with this answer is open. Call us: +49" in told
+    assert "No question with this answer is open. Call us: 030 23125000" in told
     assert comes_in("J1Z geht leider nicht").outcome == Outcome.LETTER
 
 
