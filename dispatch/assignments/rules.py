@@ -1,10 +1,9 @@
 """The life of an assignment, and whether one more fits into somebody's day."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -231,65 +230,6 @@ def _overlap(way: TravelTime) -> Conflict:
             source=SOURCE_NAMES[way.source],
         ),
     )
-
-
-def nearest_start(
-    new: Stop, day: Collection[Stop], times: TravelTimes, mode: Mode
-) -> datetime | None:
-    """Return the start nearest to a stop's own at which it would fit among those of `day`.
-
-    It lies right after or right before another stop, with the way and the buffers between; None
-    where none of these does.
-    """
-    length = new.ends_at - new.starts_at
-    starts = [
-        start
-        for other in day
-        for start in (
-            other.ends_at + _gap(other, new, times, mode),
-            other.starts_at - _gap(new, other, times, mode) - length,
-        )
-    ]
-    fitting = [one for one in starts if _fits(new, one, day, times, mode)]
-    return min(fitting, key=lambda one: (abs(one - new.starts_at), one), default=None)
-
-
-def _gap(first: Stop, then: Stop, times: TravelTimes, mode: Mode) -> timedelta:
-    way = times.one(first.point, then.point, mode).minutes
-    return timedelta(minutes=gap_needed(first, then, way))
-
-
-def _fits(
-    new: Stop, start: datetime, day: Collection[Stop], times: TravelTimes, mode: Mode
-) -> bool:
-    moved = replace(new, starts_at=start, ends_at=start + (new.ends_at - new.starts_at))
-    try:
-        require_reachable(moved, day, times, mode)
-    except Conflict:
-        return False
-    return True
-
-
-def require_fitting(
-    new: Stop,
-    day: Collection[Stop],
-    times: TravelTimes,
-    mode: Mode,
-    written: Callable[[datetime], Any],
-) -> None:
-    """Refuse as `require_reachable`, and name the nearest start that fits as it is `written`."""
-    try:
-        require_reachable(new, day, times, mode)
-    except Conflict as refused:
-        nearest = nearest_start(new, day, times, mode)
-        if nearest is None:
-            raise
-        text = _l(
-            "%(why)s The nearest start that fits is %(when)s.",
-            why=refused.text,
-            when=written(nearest),
-        )
-        raise Conflict(refused.code, text) from refused
 
 
 def minutes_short(first: Stop, then: Stop, way: int) -> int:

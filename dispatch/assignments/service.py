@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from dispatch import database, engine
 from dispatch.assignments import fitting, queries, rules
 from dispatch.assignments.models import Assignment, Confirmation
+from dispatch.assignments.nearest import require_fitting
 from dispatch.assignments.rules import AGREED, DONE, TO_COME, AssignmentState, Stop, Terms, Via
 from dispatch.assignments.whereabouts import place_by
 from dispatch.cities.working_time import morning_before
@@ -247,9 +248,7 @@ def require_reachable(
     times = travel_times([new.point, *(stop.point for stop in day)], [mode])
     zone_name = db.session.get_one(Site, terms.site_id).time_zone
     # Written in the language of whoever reads it, which nobody has while a job runs.
-    rules.require_fitting(
-        new, day, times, mode, lambda at: LazyString(local_datetime, at, zone_name)
-    )
+    require_fitting(new, day, times, mode, lambda at: LazyString(local_datetime, at, zone_name))
 
 
 def _stop(taken: Terms | Hold, interpreter: Interpreter) -> Stop:

@@ -22,6 +22,7 @@ from dispatch.planning.advice import service as advice
 from dispatch.planning.advice.candidates import candidates_page
 from dispatch.planning.advice.models import Advice
 from dispatch.planning.advice.remedies import help_page
+from dispatch.planning.advice.verdicts import by_wish
 from dispatch.requests import queries as requests
 from dispatch.requests.models import InterpretationRequest
 from dispatch.series import queries as series
@@ -35,12 +36,16 @@ from dispatch.web.policy import only
 def candidates(request_id: int) -> ResponseReturnValue:
     """Show who could come, ranked, and for everybody else of the language why not."""
     interpretation_request = requests.find(current_user, request_id)
-    page = candidates_page(interpretation_request, clock.now())
+    now = clock.now()
+    page = candidates_page(interpretation_request, now)
     in_vain = page is not None and page.too_few
     return render_template(
         "pages/coordinator/candidates.html",
         interpretation_request=interpretation_request,
         page=page,
+        wishing={one.id for one, _why in by_wish(interpretation_request, now=now)}
+        if in_vain
+        else set(),
         agencies=active().city.agencies_for(interpretation_request.language) if in_vain else (),
         series_date=series.of_request(request_id),
         wait_minutes=active().city.policies.wait_for_a_tier_minutes,

@@ -66,7 +66,8 @@ def adopt(proposal_id: int) -> ResponseReturnValue:
             ("success" if days else "info", done.done_line(adopted), *link),
             *(("warning", str(line)) for line in dropped),
         )
-    steps.forget()
+    if adopted.offers:
+        steps.planned(proposal_id)
     return outcome.answer()
 
 

@@ -50,6 +50,7 @@ def ask_undo(direction: str) -> str:
         way=way,
         step=step,
         count=steps.count(way),
+        plan=steps.plan_since(way),
         interpretation_request=_request_of(step) if step else None,
         kind=type(step).__name__,
         person=_person_of(step),

@@ -28,7 +28,7 @@ from dispatch.web.notices import tell
 from dispatch.web.once import once, require_unsent
 from dispatch.web.policy import only
 
-KEPT = "compared"
+KEPT = "what_if"
 STATES = (RequestState.OPEN, RequestState.FILLED)
 
 
@@ -44,7 +44,10 @@ def what_if(day: str) -> ResponseReturnValue:
     said = _said(request.args)
     kept = session.get(KEPT)
     found = Comparison.read(kept["found"]) if kept and kept["of"] == [day, said] else None
-    by_id = {one.id: one for one in of_the_day}
+
+    def named(ids: list[int]) -> list[InterpretationRequest]:
+        return [one for one in of_the_day if one.id in ids]
+
     return render_template(
         "pages/coordinator/what_if.html",
         day=shown,
@@ -53,8 +56,9 @@ def what_if(day: str) -> ResponseReturnValue:
         said=said,
         most=MOST_DISTURBED,
         found=found,
-        gained=[by_id[id_] for id_ in found.gained if id_ in by_id] if found else [],
-        lost=[by_id[id_] for id_ in found.lost if id_ in by_id] if found else [],
+        gained=named(found.gained) if found else [],
+        lost=named(found.lost) if found else [],
+        fallen_away=named(found.fallen_away) if found else [],
     )
 
 

@@ -66,7 +66,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both plans, figure by figure; `fallen_away` requests cannot take place in the scenario.
+    """Both plans, figure by figure; `fallen_away` cannot take place in the scenario, by id.
 
     `gained` are by id the requests that only the scenario fills, `lost` those it leaves open.
     """
@@ -74,7 +74,7 @@ class Comparison:
     now: Side
     then: Side
     lines: list[Line]
-    fallen_away: int
+    fallen_away: list[int]
     compared_at: datetime
     gained: list[int] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
@@ -108,7 +108,7 @@ def compare(horizon: Horizon, scenario: Scenario, *, now: datetime) -> Compariso
         _side(real, plan),
         _side(imagined, other),
         list(_lines(every_figure(real, plan), every_figure(imagined, other))),
-        fallen_away=len(away),
+        fallen_away=sorted(away),
         compared_at=now,
         gained=sorted(_open(plan) - _open(other) - away),
         lost=sorted(_open(other) - _open(plan)),

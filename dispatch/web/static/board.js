@@ -328,7 +328,7 @@ function shortcuts(event) {
   } else if (event.key === "?") {
     if (!keys.open) keys.showModal();
   } else if (["z", "Z"].includes(event.key) && event.target.closest("#board, #panel, #steps")) {
-    document.querySelector(event.key === "z" ? "#undo[href]" : "#redo[href]")?.click();
+    document.querySelector(event.key === "z" ? "#undo" : "#redo")?.click();
   } else if (panel.contains(event.target) || event.target.id === opener) {
     press(event.key);
   } else if (event.target.matches("a.block") && VERBS.includes(event.key)) {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.assignments import rules
+from dispatch.assignments import nearest, rules
 from dispatch.assignments.rules import AssignmentState, Stop
 from dispatch.errors import Conflict
 from dispatch.travel.estimate import Mode, Point, minutes
@@ -53,7 +53,7 @@ def test_the_way_between_two_places_counts() -> None:
     wanted=st.integers(0, 6 * 60),
     places=st.lists(st.sampled_from([CENTRE, BETWEEN, SUBURB]), min_size=5, max_size=5),
 )
-def test_the_nearest_start_fits_and_no_minute_nearer_does(
+def test_the_nearest_start_is_one_people_name_it_fits_and_no_such_start_nearer_does(
     begins: list[int], wanted: int, places: list[Point]
 ) -> None:
     day = [
@@ -69,13 +69,16 @@ def test_the_nearest_start_fits_and_no_minute_nearer_does(
             return False
         return True
 
-    nearest = rules.nearest_start(new, day, ESTIMATED, Mode.CAR)
-    if nearest is None or fits(new.starts_at):
+    found = nearest.nearest_start(new, day, ESTIMATED, Mode.CAR)
+    if found is None or fits(new.starts_at):
         return
-    assert fits(nearest)
-    away = int(abs(nearest - new.starts_at).total_seconds() // 60)
+    assert fits(found)
+    assert found.minute % 5 == 0
+    away = int(abs(found - new.starts_at).total_seconds() // 60)
     assert not any(
-        fits(new.starts_at + timedelta(minutes=minutes)) for minutes in range(1 - away, away)
+        fits(start)
+        for start in (new.starts_at + timedelta(minutes=more) for more in range(1 - away, away))
+        if start.minute % 5 == 0
     )
 
 

@@ -22,6 +22,7 @@ from dispatch.offers.models import Offer
 from dispatch.requests.models import InterpretationRequest
 
 KEY = "board_steps"
+PLAN = "plan"
 MOST = 20
 """So many are kept; what was done before them, in the story of the request, is undone by hand."""
 
@@ -116,28 +117,41 @@ def did(step: Done) -> None:
     session[KEY] = {Way.UNDO: [*_kept(Way.UNDO), _packed(step)][-MOST:], Way.REDO: []}
 
 
-def forget() -> None:
-    """Forget what was done before a plan was adopted: it would be undone as if it were the last."""
-    session.pop(KEY, None)
+def planned(proposal_id: int) -> None:
+    """Remember that a plan was adopted: it is no step, and is said before what came before it."""
+    mark = [PLAN, proposal_id]
+    session[KEY] = {Way.UNDO: [*_kept(Way.UNDO), mark][-MOST:], Way.REDO: []}
 
 
 def last(way: Way) -> Done | None:
     """Return what would be undone, or done again, next; None where there is nothing."""
-    kept = _kept(way)
+    kept = _deeds(way)
     return _unpacked(kept[-1]) if kept else None
+
+
+def plan_since(way: Way) -> int | None:
+    """Return which proposal was adopted after the last step; None where there was none."""
+    kept = _kept(way)
+    return kept[-1][1] if kept and kept[-1][0] == PLAN else None
 
 
 def count(way: Way) -> int:
     """Return how many steps can be gone this way."""
-    return len(_kept(way))
+    return len(_deeds(way))
 
 
 def turn(way: Way, reverse: Done | None) -> None:
-    """Take the last step away; its reverse can be gone the other way. None: it is lost."""
+    """Take the last step away; its reverse can be gone the other way. None: it is lost.
+
+    A plan adopted after it was said by then.
+    """
+    kept = _kept(way)
+    while kept and kept[-1][0] == PLAN:
+        kept.pop()
     others = _kept(OTHER[way])
     if reverse is not None:
         others = [*others, _packed(reverse)][-MOST:]
-    session[KEY] = {way: _kept(way)[:-1], OTHER[way]: others}
+    session[KEY] = {way: kept[:-1], OTHER[way]: others}
 
 
 def reverse(actor: Actor, step: Done, *, now: datetime) -> Done:
@@ -196,6 +210,10 @@ def _withdraw_or_not(actor: Actor, step: Withdrawing, now: datetime) -> Withdraw
 
 def _kept(way: Way) -> list[Any]:
     return list(cast(Mapping[str, Any], session.get(KEY, {})).get(way, []))
+
+
+def _deeds(way: Way) -> list[Any]:
+    return [one for one in _kept(way) if one[0] != PLAN]
 
 
 def _packed(step: Done) -> list[Any]:

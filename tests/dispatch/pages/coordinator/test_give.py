@@ -63,6 +63,18 @@ def test_a_wish_is_set_aside_with_a_reason_and_that_stays_marked(app: Flask) -> 
     assert "#look-flag" in browser.get(f"/day/{asked.day}").text
 
 
+def test_who_only_a_wish_keeps_away_can_be_assigned_from_the_list_as_well(app: Flask) -> None:
+    with app.app_context(), transaction():
+        asked = factories.asked()
+        ana = factories.interpreter(name="Ana", hours=(12, 19))
+        factories.coming(factories.asked(), factories.interpreter(name="Ben"))
+        account = factories.account(Role.COORDINATOR)
+    page = sign_in(app, account).get(f"/requests/{asked.id}/candidates").text
+    assert page.count("Assign with a reason") == 1
+    assert f'href="/board/requests/{asked.id}/give/{ana.id}"' in page
+    assert "Assign Ana Beispiel with a reason" in page
+
+
 @pytest.mark.parametrize("why", ["another language", "absent", "asked in writing", "not directly"])
 def test_what_is_no_wish_stays_hard(app: Flask, why: str) -> None:
     with app.app_context(), transaction():

@@ -133,7 +133,29 @@ def test_what_was_done_before_a_plan_was_adopted_is_not_undone_as_if_it_were_the
     assert "Undo this?" in browser.get("/board/undo").text
     there = f"/proposals/{proposal_id}"
     send(browser, f"{there}/adopt", seen_on=there, everything="1")
-    assert "taken back person by person" in browser.get("/board/undo").text
+    said = browser.get("/board/undo").text
+    assert "A plan was adopted last. It is not undone in one step" in said
+    assert f'<a href="{there}">To the proposal</a>' in said
+    assert "The plan stays. This is what you did before it:" in said
+    assert "Plans may move" in said
+    answer = send(browser, "/board/undo", seen_on="/board/undo", count="1")
+    assert "Undone." in browser.get(answer.location).text
+    assert "A plan was adopted last" not in browser.get("/board/undo").text
+
+
+def test_where_a_plan_is_all_that_was_done_that_is_said_where_it_would_be_undone(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        proposal_id, _lines = two_lines()
+        with transaction():
+            coordinator = factories.account(Role.COORDINATOR)
+    browser, there = sign_in(app, coordinator), f"/proposals/{proposal_id}"
+    send(browser, f"{there}/adopt", seen_on=there, everything="1")
+    assert 'id="undo" href="/board/undo"' in browser.get("/day/2027-03-02").text
+    said = browser.get("/board/undo").text
+    assert "Nothing to undo" in said
+    assert "A plan was adopted last. It is not undone in one step" in said
 
 
 def test_a_long_proposal_is_shown_in_parts_and_can_be_adopted_at_once(

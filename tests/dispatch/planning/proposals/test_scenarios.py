@@ -44,17 +44,17 @@ def test_one_more_person_fills_what_stays_open_and_somebody_away_opens_what_is_f
                 found = scenarios.compare(TUESDAY, scenario, now=NOW)
             return found.gained, found.lost
 
-        def filled(**otherwise: object) -> tuple[int, int, int, int]:
+        def filled(**otherwise: object) -> tuple[int, int, int, list[int]]:
             scenario = Scenario(**otherwise)  # type: ignore[arg-type]
             with app.test_request_context():
                 found = scenarios.compare(TUESDAY, scenario, now=NOW)
             return found.now.filled, found.then.filled, found.then.requests, found.fallen_away
 
-        assert filled(like=mira.id) == (1, 2, 2, 0)
+        assert filled(like=mira.id) == (1, 2, 2, [])
         assert changing(like=mira.id) == ([overlapping.id], [])
-        assert filled(away=[mira.id]) == (1, 0, 2, 0)
+        assert filled(away=[mira.id]) == (1, 0, 2, [])
         assert changing(away=[mira.id]) == ([], [held.id])
-        assert filled(closed=[overlapping.id]) == (1, 1, 1, 1)
+        assert filled(closed=[overlapping.id]) == (1, 1, 1, [overlapping.id])
         after = [db.session.scalar(sa.select(sa.func.max(each.id))) for each in (Change, Message)]
         assert after == before
 
@@ -105,3 +105,16 @@ def test_the_page_compares_figure_by_figure(app: Flask) -> None:
     assert "points" not in found
     assert "Filled only then:" in found
     assert "Open only then:" not in found
+
+
+def test_what_cannot_take_place_is_named_a_few_and_then_a_number(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        closed = factories.site("Klinik")
+        asked = [factories.asked(at=closed) for _one in range(10)]
+        numbers = [one.reference for one in asked]
+    browser, page = sign_in(app, coordinator), f"/day/{TUESDAY.first}/what-if"
+    answer = send(browser, page, seen_on=page, like="", away="", closed=str(closed.id), k="")
+    told = browser.get(answer.location).text.partition("Cannot take place:")[2].partition("</p>")[0]
+    assert [one for one in numbers if one in told] == numbers[:8]
+    assert told.endswith("and 2 more")
