@@ -17,10 +17,14 @@ from dispatch.web.forms import whole
 from dispatch.web.policy import only
 
 
+SIZES = (1, 2, 4)
+"""How many times as wide as its frame the map is drawn; what is larger than the frame scrolls."""
+
+
 @blueprint.get("/day/<day>/map")
 @only(Role.COORDINATOR)
 def day_map(day: str) -> ResponseReturnValue:
-    """Show sites with what is on, and ways; `?person=` has one way stand out."""
+    """Show sites with what is on, and ways; `?person=` has one way stand out, `?size=` enlarges."""
     city = active().city
     shown = day_from(day, missing=True)
     drawn = map_of(day_of(shown, city.zone_name), districts_of(city))
@@ -29,6 +33,8 @@ def day_map(day: str) -> ResponseReturnValue:
         day=shown,
         map=drawn,
         person=whole(request.args.get("person")),
+        size=size if (size := whole(request.args.get("size"))) in SIZES else SIZES[0],
+        sizes=SIZES,
         today=clock.at_place(clock.now(), city.zone_name).date(),
         yesterday=url_for("coordinator.day_map", day=(shown - timedelta(days=1)).isoformat()),
         tomorrow=url_for("coordinator.day_map", day=(shown + timedelta(days=1)).isoformat()),
