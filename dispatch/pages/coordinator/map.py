@@ -16,7 +16,6 @@ from dispatch.web.days import day_from
 from dispatch.web.forms import whole
 from dispatch.web.policy import only
 
-
 SIZES = (1, 2, 4)
 """How many times as wide as its frame the map is drawn; what is larger than the frame scrolls."""
 

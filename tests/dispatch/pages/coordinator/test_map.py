@@ -52,3 +52,17 @@ def test_the_map_costs_no_more_statements_the_more_there_is(app: Flask) -> None:
     with statements(app) as said:
         browser.get(f"/day/{TOMORROW_TEN.date()}/map")
     assert len(said) <= MOST_STATEMENTS
+
+
+def test_the_map_is_drawn_larger_in_a_frame_that_scrolls(app: Flask) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        factories.asked()
+    browser = sign_in(app, coordinator)
+    path = f"/day/{TOMORROW_TEN.date()}/map"
+    whole, twice = browser.get(path).text, browser.get(f"{path}?size=2").text
+    assert ('class="map map--1"' in whole, 'class="map map--2"' in twice) == (True, True)
+    assert ('r="12.0"' in whole, 'r="6.0"' in twice) == (True, True), "rings keep their size"
+    assert 'tabindex="0" role="region" aria-label="Map, enlarged; it scrolls"' in twice
+    for nonsense in ("3", "-1", "x", "9" * 30):
+        assert 'class="map map--1"' in browser.get(f"{path}?size={nonsense}").text
