@@ -24,7 +24,10 @@ function kern() {
 // and has letters of Romanian, Croatian and others, for which nobody has to load the large one.
 function faces(weight) {
   const folder = join(modules, "@fontsource/fira-sans");
-  const css = readFileSync(join(folder, `${weight}.css`), "utf8").replace(/, url\([^)]*\.woff\) format\('woff'\)/g, "");
+  const css = readFileSync(join(folder, `${weight}.css`), "utf8")
+    .replace(/, url\([^)]*\.woff\) format\('woff'\)/g, "")
+    // What is not there at once is not waited for and changes nothing later: swapping moved what one was about to press.
+    .replace(/font-display: swap/g, "font-display: optional");
   for (const [, file] of css.matchAll(/url\(\.\/files\/([^)]+)\)/g)) {
     copyFileSync(join(folder, "files", file), join(vendor, "files", file));
   }

@@ -171,21 +171,24 @@ def _of(account_id: int, text: str) -> sa.Select[Assignment]:
 
 @dataclass(frozen=True)
 class Helper:
-    """Somebody of the pool who has interpreted for an organisation, and the last time."""
+    """Somebody of the pool who has interpreted for an organisation, or is to, and when last."""
 
     interpreter: Interpreter
     last_at: datetime
 
 
 def helpers_of(organisation_id: int, language: str, now: datetime) -> list[Helper]:
-    """Return who can be asked, speaks the language and came to the organisation, latest first."""
+    """Return who can be asked, speaks the language and came or comes to the organisation.
+
+    The latest first. Who is yet to come is known by name as well, and may be wanted next time too.
+    """
     last_at = sa.func.max(Assignment.starts_at)
     rows = db.session.execute(
         sa.select(Interpreter, last_at)
         .join(Assignment, Assignment.interpreter_id == Interpreter.id)
         .join(Assignment.interpretation_request)
         .where(
-            has_come(now),
+            sa.or_(has_come(now), Assignment.state.in_(TO_COME)),
             InterpretationRequest.organisation_id == organisation_id,
             Interpreter.active,
             Interpreter.working_languages.any(WorkingLanguage.tag == language),

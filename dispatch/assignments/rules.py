@@ -149,11 +149,11 @@ class Stop:
 
 
 def require_known(wanted: Collection[int], known: Collection[int]) -> None:
-    """Refuse to name somebody who has not interpreted for those who ask before."""
+    """Refuse to name somebody who neither has interpreted for those who ask nor is to come."""
     if not set(wanted) <= set(known):
         raise Refusal(
             "not-known-here",
-            _l("Only somebody who has interpreted for you before can be named."),
+            _l("Only somebody who has interpreted for you, or is to, can be named."),
         )
 
 

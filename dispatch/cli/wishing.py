@@ -40,8 +40,9 @@ def wish(number: str, email: str, names: tuple[str, ...], only: bool, nobody: bo
         helpers = assignments.helpers_of(found.organisation_id, found.language, now)
         if not names and not nobody:
             for one in helpers:
-                last = local_date(one.last_at, found.time_zone)
-                click.echo(f"{one.interpreter.first_name}, last here on {last}")
+                day = local_date(one.last_at, found.time_zone)
+                when = f"comes on {day}" if one.last_at > now else f"last here on {day}"
+                click.echo(f"{one.interpreter.first_name}, {when}")
             if not helpers:
                 click.echo("Nobody has helped you in this language before.")
             return

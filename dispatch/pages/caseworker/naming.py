@@ -31,9 +31,10 @@ def helpers() -> ResponseReturnValue:
 def known(language: Language | None, typed: MultiDict[str, str]) -> dict[str, Any]:
     """Return who can be named, and who is `typed`; nobody before the language is chosen."""
     came: Sequence[Helper] | None = None
+    now = clock.now()
     if language is not None:
-        came = helpers_of(current_user.organisation_id, language.tag, clock.now())
-    return {"helpers": came, "named": named(typed)}
+        came = helpers_of(current_user.organisation_id, language.tag, now)
+    return {"helpers": came, "named": named(typed), "now": now}
 
 
 def named(typed: MultiDict[str, str]) -> People:

@@ -15,7 +15,9 @@ const words = (name) => {
   if (field.type === "radio") {
     return (field.closest(".pick")?.querySelector(".pick__title") ?? field.labels[0]).textContent;
   }
-  if (field.type === "checkbox") return field.checked ? summary.dataset.yes : "";
+  if (field.type === "checkbox") {
+    return fields.filter((one) => one.checked).map((one) => one.closest(".pick")?.querySelector(".pick__title").textContent ?? summary.dataset.yes).join(", ");
+  }
   if (field.nodeName === "SELECT") return field.selectedOptions[0].textContent;
   return field.type === "date" ? day(field.value) : field.value;
 };

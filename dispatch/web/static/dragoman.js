@@ -78,11 +78,6 @@ document.addEventListener("click", (event) => {
   into.setRangeText(field.dataset.insert, into.selectionStart, into.selectionEnd, "end");
 });
 
-// A picture larger than its frame begins in the middle, where a city has most of what is on.
-for (const frame of document.querySelectorAll("[data-middle]")) {
-  frame.scrollTo((frame.scrollWidth - frame.clientWidth) / 2, (frame.scrollHeight - frame.clientHeight) / 2);
-}
-
 // A page made for paper.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

@@ -31,7 +31,7 @@ def test_it_says_who_comes_who_is_asked_and_what_is_open_with_numbers_and_places
     page = written()
     for word in (
         "Mo., 1. März 2027", "Di., 2. März 2027", "10:00–11:00", "Rumänisch", team.reference,
-        "Mira Beispiel", "+4915228817386", "Ana Beispiel", "gefragt, noch keine Antwort",
+        "Mira Beispiel", "01522 8817386", "Ana Beispiel", "gefragt, noch keine Antwort",
         "1 offen", "Friedensplatz 1", "44135", "Zimmer 12", "Frau Beispiel",
     ):  # fmt: skip
         assert word in page

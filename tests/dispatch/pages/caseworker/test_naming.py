@@ -88,7 +88,7 @@ def test_who_never_came_to_us_cannot_be_named_and_nothing_is_asked_for(app: Flas
         before = newest().id
     refused = scene.ask(wished=scene.olga)
     assert refused.status_code == 422
-    assert "Only somebody who has interpreted for you before can be named." in refused.text
+    assert "Only somebody who has interpreted for you, or is to, can be named." in refused.text
     with app.app_context():
         assert newest().id == before
 
@@ -153,3 +153,19 @@ def test_who_must_not_come_is_not_counted_among_those_who_could(app: Flask) -> N
     only = {"wished": scene.mira, "only_wished": "yes"}
     assert "10:00: one person could come" in told("/requests/outlook", **only)
     assert "10:00: one person could come" in told("/requests/times", **only)
+
+
+def test_who_is_yet_to_come_is_named_when_the_same_is_asked_for_again(app: Flask) -> None:
+    scene = Scene(app)
+    with app.app_context(), transaction():
+        kim = db.session.get_one(InterpretationRequest, 1).account
+        new = factories.interpreter(name="Nadia")
+        first = factories.asked(by=kim)
+        factories.coming(first, new)
+        first_id, new_id = first.id, new.id
+    page = scene.browser.get(f"/requests/new?like={first_id}&next_week=1").text
+    assert re.search(rf'name="wished" value="{new_id}" checked', page)
+    assert "comes on Tue, 2 March 2027" in page
+    assert scene.ask(wished=new_id).status_code == 302
+    with app.app_context():
+        assert named() == ({new_id}, set(), False)
