@@ -214,18 +214,6 @@ def asked_together(offer: Offer) -> Sequence[Offer]:
     ).all()
 
 
-# Put together once: every list of requests asks it.
-_ASKED_AMONG = sa.select(Offer.interpretation_request_id).where(
-    Offer.interpretation_request_id.in_(sa.bindparam("requests", expanding=True)),
-    Offer.state.in_(UNDECIDED),
-)
-
-
-def asked_among(request_ids: Sequence[int]) -> set[int]:
-    """Return those of the requests for which somebody is asked and has not answered."""
-    return set(db.session.scalars(_ASKED_AMONG, {"requests": request_ids}))
-
-
 def is_asked_in(round_id: int) -> bool:
     """Tell whether somebody of this round has not answered, or waits to be chosen."""
     waiting = sa.exists().where(Offer.round_id == round_id, Offer.state.in_(UNDECIDED))

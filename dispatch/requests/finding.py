@@ -32,6 +32,13 @@ from dispatch.sites.rules import search_words
 from dispatch.web.paging import BEGINNING, MOST_ON_A_PAGE, Page, Turn, page
 
 MOST_WORDS = 6
+RAN_OUT = "round.exhausted"
+SINCE = (
+    *("offer.made", "offer.to-approve"),
+    *("assignment.released", "assignment.withdrawn", "assignment.cannot-come"),
+    *("assignment.terms_declined", "assignment.terms_expired"),
+)
+"""What shows that it went on after a round had ended; then something else is to be said of it."""
 
 
 class Which(StrEnum):
@@ -53,6 +60,8 @@ class Which(StrEnum):
     """To come, and the office has not looked at it yet."""
     TO_SETTLE = "to_settle"
     """Open, and nobody can be asked before the office knows which language it is."""
+    RAN_OUT = "ran_out"
+    """Open, and a round that asked several ended while a seat was left; nobody was asked since."""
     MISSED = "missed"
     """Began today with nobody there."""
 
@@ -182,6 +191,7 @@ def _which(which: Which) -> tuple[sa.ColumnElement[bool], ...]:
         Which.SOON: starts < _SOON_ENDS,
         Which.LATER: starts >= _SOON_ENDS,
         Which.URGENT: InterpretationRequest.is_urgent.is_(True),
+        Which.RAN_OUT: _ran_out(),
     }
     soon = (when[which],) if which in when else ()
     return (state == RequestState.OPEN, wanted, *to_begin, *soon)
@@ -192,6 +202,20 @@ def _held(*causes: Cause) -> sa.ScalarSelect[int]:
         Hold.interpretation_request_id == InterpretationRequest.id
     )
     return (held.where(Hold.cause.in_(causes)) if causes else held).scalar_subquery()
+
+
+def _ran_out() -> sa.ColumnElement[bool]:
+    since = aliased(Change)
+    went_on = sa.exists().where(
+        since.interpretation_request_id == InterpretationRequest.id,
+        since.id > Change.id,
+        since.kind.in_(SINCE),
+    )
+    return sa.exists().where(
+        Change.interpretation_request_id == InterpretationRequest.id,
+        Change.kind == RAN_OUT,
+        sa.not_(went_on),
+    )
 
 
 def _words(text: str) -> list[str]:

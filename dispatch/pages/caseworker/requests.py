@@ -1,6 +1,7 @@
 """The requests somebody may see, and many taken over from a file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,9 +14,10 @@ from dispatch.accounts import queries as accounts
 from dispatch.accounts.rules import ASKS, Role
 from dispatch.assignments import queries as assignments
 from dispatch.errors import Refusal
-from dispatch.offers import queries as offers
+from dispatch.offers.asked import asked_among
 from dispatch.pages.caseworker import blueprint
 from dispatch.pages.caseworker.forms import ImportForm
+from dispatch.pages.coordinator.why_open import whys_open
 from dispatch.pages.turning import turn
 from dispatch.requests import files, finding, importing, taking
 from dispatch.requests.finding import Which
@@ -38,8 +40,11 @@ TITLES = {
     Which.URGENT: _l("Urgent"),
     Which.REVIEW: _l("To review"),
     Which.TO_SETTLE: _l("Language to be settled"),
+    Which.RAN_OUT: _l("Rounds that ran out"),
     Which.MISSED: _l("Began today with nobody there"),
 }
+WANTED = {Which.OPEN, Which.SOON, Which.LATER, Which.URGENT, Which.RAN_OUT}
+"""In these lists each request has a free seat."""
 
 
 @blueprint.get("/requests")
@@ -52,16 +57,18 @@ def requests() -> ResponseReturnValue:
         text=request.args.get("q", "").strip(),
         state=state if state in set(RequestState) else None,
     )
-    page = finding.requests_page(current_user, sought, clock.now(), turn())
+    now = clock.now()
+    page = finding.requests_page(current_user, sought, now, turn())
     ids = [one.id for one in page.rows]
     people = assignments.people_of(ids)
     return render_template(
         "pages/caseworker/requests.html",
         page=page,
         coming=people.coming,
-        asked=offers.asked_among(ids),
+        asked=asked_among(ids),
         asked_again=people.asked_again,
         by_whom=_by_whom(page.rows),
+        why=_why(sought.which, page.rows, now),
         sought=sought,
         titles=TITLES,
         states=list(RequestState),
@@ -73,6 +80,12 @@ def _by_whom(found: Iterable[InterpretationRequest]) -> dict[int, str]:
     if current_user.role != Role.ORGANISATION_LEAD:
         return {}
     return accounts.names_of({one.account_id for one in found})
+
+
+def _why(which: Which, found: Sequence[InterpretationRequest], now: datetime) -> dict[int, str]:
+    """Return for the office, by request, why it needs a hand; in lists of what has a free seat."""
+    is_for_office = current_user.role == Role.COORDINATOR and which in WANTED
+    return whys_open(found, now) if is_for_office else {}
 
 
 @blueprint.get("/requests/import")

@@ -7,7 +7,7 @@ from flask import render_template
 from dispatch.accounts.models import Account
 from dispatch.assignments import queries as assignments
 from dispatch.messaging.reached import unreachable_channels
-from dispatch.offers import queries as offers
+from dispatch.offers.asked import asked_among
 from dispatch.requests import finding, queries
 from dispatch.requests.finding import Sought
 from dispatch.requests.rules import WANTED, RequestState
@@ -29,8 +29,9 @@ def caseworker_start(account: Account, now: datetime) -> str:
         questions=queries.asked_for_another_start(account, now, most=MOST_QUESTIONS + 1),
         most_questions=MOST_QUESTIONS,
         coming=people.coming,
-        asked=offers.asked_among(ids),
+        asked=asked_among(ids),
         asked_again=people.asked_again,
+        why={},
         most=MOST_SHOWN,
         open_count=open_count,
         filled_count=filled_count,

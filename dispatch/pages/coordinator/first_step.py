@@ -13,6 +13,7 @@ from dispatch.offers.models import Offer
 from dispatch.offers.rounds import AT_ONCE
 from dispatch.offers.rules import OfferState
 from dispatch.pages.coordinator import blueprint
+from dispatch.pages.coordinator.why_open import whys_open
 from dispatch.pages.rounds import Standing, standing
 from dispatch.planning.advice import service as advice
 from dispatch.planning.advice.candidates import candidates_page
@@ -56,6 +57,8 @@ def _shown(
     interpretation_request: InterpretationRequest,
     offers_made: Sequence[Offer],
     rounds: Sequence[Standing],
+    *,
+    needed: bool,
     **values: object,
 ) -> str:
     """Return it as a part of the worklist, or as a page of its own."""
@@ -65,6 +68,8 @@ def _shown(
         "pages/coordinator/_first_step.html" if part else "pages/coordinator/first_step.html",
         interpretation_request=interpretation_request,
         rounds=rounds,
+        needed=needed,
+        why=whys_open([interpretation_request], clock.now()) if needed and not part else {},
         asked=[
             one
             for one in offers_made

@@ -78,6 +78,7 @@ class CoordinatorFigures:
     to_settle: int
     open_soon: int
     open_later: int
+    ran_out: int
     asked: int
     filled: int
     undelivered: int
@@ -92,10 +93,11 @@ def coordinator_figures(account: Account, now: datetime, undelivered: int) -> Co
         Sought(Which.TO_SETTLE),
         Sought(Which.SOON),
         Sought(Which.LATER),
+        Sought(Which.RAN_OUT),
         Sought(Which.ASKED),
     ]
     filled = Sought(state=RequestState.FILLED)
-    urgent, to_review, to_settle, soon, later, asked, filled_count, texts = finding.counts(
+    urgent, to_review, to_settle, soon, later, ran_out, asked, filled_count, texts = finding.counts(
         account, [*lists, filled], now, sms.count_of_open()
     )
     return CoordinatorFigures(
@@ -104,6 +106,7 @@ def coordinator_figures(account: Account, now: datetime, undelivered: int) -> Co
         to_settle=to_settle,
         open_soon=soon,
         open_later=later,
+        ran_out=ran_out,
         asked=asked,
         filled=filled_count,
         undelivered=undelivered,

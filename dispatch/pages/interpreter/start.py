@@ -20,6 +20,7 @@ from dispatch.interpreters.models import Interpreter
 from dispatch.messaging.reached import unreachable_channels
 from dispatch.messaging.rules import Channel
 from dispatch.offers import queries as offers
+from dispatch.offers.rules import OfferState
 from dispatch.offers.ways_there import WayThere, ways_there
 
 MOST_QUESTIONS, MOST_TO_COME = 3, 4
@@ -40,14 +41,18 @@ def interpreter_start(account: Account, now: datetime) -> str:
     """Show what is next and what waits."""
     interpreter = interpreters.of_account(account.id)
     waiting = offers.waiting_for(account.id, now)
-    shown = waiting[:MOST_QUESTIONS]
+    questions = [one for one in waiting if one.state == OfferState.MADE]
+    to_choose = [one for one in waiting if one.state == OfferState.INTERESTED]
+    shown, answered = questions[:MOST_QUESTIONS], to_choose[:MOST_QUESTIONS]
     coming = assignments.coming_of(account.id, now, most=MOST_TO_COME).rows
-    ways = ways_there([*shown, *coming[:1]])
+    ways = ways_there([*shown, *answered, *coming[:1]])
     return render_template(
         "pages/interpreter/start.html",
         unreached=_unreached(account, interpreter),
         waiting=waiting,
+        questions=questions,
         shown=shown,
+        answered=answered,
         ways=ways,
         undecided=_undecided(interpreter, now),
         next=_next(coming[0], ways[coming[0]], now) if coming else None,

@@ -12,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dispatch.assignments.rules import Via
+from dispatch.cancellations import service as cancellations
 from dispatch.database import db, transaction
-from dispatch.ledger.rules import SYSTEM
+from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import service as offers
 from dispatch.requests.models import InterpretationRequest
 from tests import cast, factories
@@ -340,8 +342,16 @@ def test_the_list_says_who_comes_who_is_asked_and_where_nobody_is_yet(app: Flask
         factories.asked("tr", by=caseworker, start=factories.hours_later(day, 5))
         filled = factories.asked(by=caseworker, start=factories.hours_later(day, 7))
         factories.coming(filled, mira)
+        declined = factories.asked(by=caseworker, start=factories.hours_later(day, 24))
+        offer = offers.make(SYSTEM, declined.id, ana.id, now=factories.NOW)
+        offers.decline(SYSTEM, offer.id, via=Via.LINK, now=factories.NOW)
+        withdrawn = factories.asked(by=caseworker, start=factories.hours_later(day, 27))
+        came = factories.coming(withdrawn, mira)
+        cancellations.release(SYSTEM, came.id, reasons=Reasons(office="x"), now=factories.NOW)
     rows = sign_in(app, caseworker).get("/requests").text.split("<tr")[2:]
-    for row, word in zip(rows, ("Mira", "somebody", "nobody", "Mira"), strict=True):
+    no_yes = "asked; nobody comes so far"
+    said = ("Mira", "somebody is asked", "nobody is asked yet", "Mira", no_yes, no_yes)
+    for row, word in zip(rows, said, strict=True):
         assert word in row
     assert "1 of 2" in rows[0]
     assert "AZ-7" in rows[0]

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from dispatch.assignments.rules import Via
 from dispatch.cancellations import service as cancellations
 from dispatch.database import transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
+from dispatch.offers import service as offers
 from tests import factories
 from tests.browsing import sign_in
 from tests.factories import NOW
@@ -58,9 +60,18 @@ def test_it_says_of_each_who_comes_whether_somebody_is_asked_or_nobody(app: Flas
         caseworker = factories.account(of=factories.organisation())
         factories.asked("uk", by=caseworker)
         factories.coming(factories.asked("ro", by=caseworker), factories.interpreter("ro"))
-    page = sign_in(app, caseworker).get("/").text
+        declined = factories.asked("tr", by=caseworker)
+        offer = offers.make(SYSTEM, declined.id, factories.interpreter("tr").id, now=NOW)
+    browser = sign_in(app, caseworker)
+    page = browser.get("/").text
     assert "nobody is asked yet" in page
+    assert "somebody is asked" in page
     assert "Mira" in page
+    with app.app_context(), transaction():
+        offers.decline(SYSTEM, offer.id, via=Via.LINK, now=NOW)
+    page = browser.get("/").text
+    assert "asked; nobody comes so far" in page
+    assert "somebody is asked" not in page
 
 
 def test_a_question_of_the_office_is_answered_there_with_one_press(app: Flask) -> None:

@@ -72,9 +72,39 @@ def test_what_goes_on_by_itself_is_not_in_the_worklist_and_what_ran_out_is(app: 
         assert found
         helps = len(found.remedies)
     shown = browser.get("/").text
-    assert "Everybody who could come was asked, and nobody comes. Call Partneragentur" in shown
+    ended = "The round has ended without a yes: 2 asked, 2 declined. Call Partneragentur"
+    assert ended in shown
+    assert 'show=ran_out"' in shown
+    listed = browser.get("/requests?show=ran_out").text
+    assert ended in listed
+    assert f'href="/worklist/{asked.id}"' in listed
+    assert ended in browser.get(f"/worklist/{asked.id}").text
+    assert ended in browser.get("/requests?show=open").text
     assert helps
     assert f"{helps} thing" in shown
+
+
+def test_what_was_asked_for_again_has_not_run_out_and_one_who_was_silent_is_told_apart(
+    app: Flask,
+) -> None:
+    with app.app_context(), transaction():
+        coordinator = factories.account(Role.COORDINATOR)
+        asked = factories.asked()
+        for name in ("Ada", "Ben", "Cem"):
+            factories.interpreter(name=name)
+        rounds.broadcast(SYSTEM, asked.id, now=NOW)
+    with app.app_context(), transaction():
+        first, second, third = queries.open_for(asked.id)
+        offers.decline(SYSTEM, first.id, via=Via.LINK, now=NOW)
+        offers.decline(SYSTEM, second.id, via=Via.LINK, now=NOW)
+        offers.expire(third.id, now=third.answer_by)
+    browser = sign_in(app, coordinator)
+    assert "3 asked, 2 declined, 1 did not answer." in browser.get("/requests?show=ran_out").text
+    with app.app_context(), transaction():
+        late = factories.interpreter(name="Eva").id
+        offers.make(SYSTEM, asked.id, late, now=NOW)
+    assert asked.reference not in browser.get("/requests?show=ran_out").text
+    assert "Rounds that ran out" not in browser.get("/").text
 
 
 def test_one_request_is_asked_for_as_the_office_notes_for_it(app: Flask) -> None:

@@ -19,7 +19,7 @@ from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
 from dispatch.offers import service as offers
-from dispatch.pages.coordinator import start, worklist
+from dispatch.pages.coordinator import start, why_open, worklist
 from dispatch.requests import waiting
 from tests import factories
 from tests.browsing import sign_in
@@ -96,11 +96,11 @@ def test_each_says_why_it_is_there(app: Flask, frozen_clock: FrozenClock) -> Non
         one.id for one in (pressing, fresh, declined, expired, released)
     ]
     assert [one.why for one in found] == [
-        f"{worklist.STILL_OPEN} {worklist.NOBODY_ASKED}",
-        str(worklist.NOBODY_ASKED),
-        str(worklist.WHY["offer.declined"]),
-        str(worklist.WHY["offer.expired"]),
-        str(worklist.WHY["assignment.released"]),
+        f"{why_open.STILL_OPEN} {why_open.NOBODY_ASKED}",
+        str(why_open.NOBODY_ASKED),
+        str(why_open.WHY["offer.declined"]),
+        str(why_open.WHY["offer.expired"]),
+        str(why_open.WHY["assignment.released"]),
     ]
 
 
@@ -112,7 +112,7 @@ def test_a_team_of_which_some_come_says_how_many_until_it_is_over(
         team = factories.asked(interpreters=2)
         coming = factories.coming(team, factories.interpreter())
         before = worklist.needed(coordinator, NOW)
-    assert [one.why for one in before] == [f"{worklist.STILL_OPEN} 1 of 2 comes."]
+    assert [one.why for one in before] == [f"{why_open.STILL_OPEN} 1 of 2 comes."]
     frozen_clock.move_to(team.starts_at)
     with app.app_context(), transaction():
         waiting.close_past(team.id, now=team.starts_at)

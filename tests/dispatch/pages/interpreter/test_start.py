@@ -6,13 +6,16 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from dispatch.assignments.rules import Via
 from dispatch.busy import service as busy
 from dispatch.busy.models import PrivateCalendar
 from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.messaging.models import Message
 from dispatch.messaging.rules import MessageState
+from dispatch.offers import queries
 from dispatch.offers import service as offers
+from dispatch.planning.rounds import service as rounds
 from tests import factories
 from tests.browsing import send, sign_in
 from tests.conftest import FrozenClock
@@ -119,3 +122,24 @@ def test_a_calendar_that_cannot_be_read_says_when_it_is_tried_next(app: Flask) -
     told = browser.get(page).text
     assert "every half hour" not in told
     assert re.search(r"Is read again.{0,200}10:00", told, re.DOTALL)
+
+
+def test_what_is_answered_already_is_not_counted_among_what_waits_for_an_answer(
+    app: Flask,
+) -> None:
+    with app.app_context(), transaction():
+        mira = factories.interpreter()
+        account = mira.account
+        factories.coming(factories.asked(), mira)
+        later = factories.TOMORROW_TEN + timedelta(days=1)
+        offers.make(SYSTEM, factories.asked(start=later).id, mira.id, now=NOW)
+        could = factories.asked(start=later + timedelta(days=1))
+        rounds.interest(SYSTEM, could.id, now=NOW)
+        [offer] = queries.open_for(could.id)
+        offers.could_come(SYSTEM, offer.id, via=Via.PAGE, now=NOW)
+    page = sign_in(app, account).get("/").text
+    assert "1 question waits for your answer" in page
+    waiting, answered = page.split('id="waiting"')[1].split("You could come; the office chooses")
+    assert "Accept" in waiting
+    assert "Could come" not in waiting
+    assert "Could come" in answered

@@ -111,7 +111,7 @@ def test_last_comes_the_partner_agency_and_is_called_by_a_person() -> None:
     carry_on(NOW)
     assert the_round().state == RoundState.EXHAUSTED
     [one] = worklist.needed(office, NOW + 3 * WAIT)
-    assert one.why.endswith("nobody comes. Call Partneragentur Beispiel, +493023125001.")
+    assert one.why.endswith("4 asked, 4 declined. Call Partneragentur Beispiel, +493023125001.")
 
 
 def test_without_an_agency_for_the_language_the_volunteers_are_the_last() -> None:
