@@ -25,6 +25,7 @@ from dispatch.organisations.models import Organisation
 from dispatch.requests import references
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.queries import SEES_ALL, seen_by, with_place
+from dispatch.requests.ran_out import ran_out
 from dispatch.requests.rules import RequestState
 from dispatch.settings import active
 from dispatch.sites.models import Site
@@ -32,13 +33,6 @@ from dispatch.sites.rules import search_words
 from dispatch.web.paging import BEGINNING, MOST_ON_A_PAGE, Page, Turn, page
 
 MOST_WORDS = 6
-RAN_OUT = "round.exhausted"
-SINCE = (
-    *("offer.made", "offer.to-approve"),
-    *("assignment.released", "assignment.withdrawn", "assignment.cannot-come"),
-    *("assignment.terms_declined", "assignment.terms_expired"),
-)
-"""What shows that it went on after a round had ended; then something else is to be said of it."""
 
 
 class Which(StrEnum):
@@ -191,7 +185,7 @@ def _which(which: Which) -> tuple[sa.ColumnElement[bool], ...]:
         Which.SOON: starts < _SOON_ENDS,
         Which.LATER: starts >= _SOON_ENDS,
         Which.URGENT: InterpretationRequest.is_urgent.is_(True),
-        Which.RAN_OUT: _ran_out(),
+        Which.RAN_OUT: ran_out(),
     }
     soon = (when[which],) if which in when else ()
     return (state == RequestState.OPEN, wanted, *to_begin, *soon)
@@ -202,20 +196,6 @@ def _held(*causes: Cause) -> sa.ScalarSelect[int]:
         Hold.interpretation_request_id == InterpretationRequest.id
     )
     return (held.where(Hold.cause.in_(causes)) if causes else held).scalar_subquery()
-
-
-def _ran_out() -> sa.ColumnElement[bool]:
-    since = aliased(Change)
-    went_on = sa.exists().where(
-        since.interpretation_request_id == InterpretationRequest.id,
-        since.id > Change.id,
-        since.kind.in_(SINCE),
-    )
-    return sa.exists().where(
-        Change.interpretation_request_id == InterpretationRequest.id,
-        Change.kind == RAN_OUT,
-        sa.not_(went_on),
-    )
 
 
 def _words(text: str) -> list[str]:

@@ -18,8 +18,8 @@ from dispatch.offers import queries as offers
 from dispatch.offers.asked import RanOut, ran_out_among
 from dispatch.planning.advice import service as advice
 from dispatch.planning.proposals import repairing
-from dispatch.requests.finding import RAN_OUT
 from dispatch.requests.models import InterpretationRequest
+from dispatch.requests.ran_out import RAN_OUT
 from dispatch.requests.rules import WARNED_WORKING_DAYS_BEFORE
 from dispatch.settings import active
 
