@@ -7,7 +7,6 @@ Wide and on a telephone, light and dark, in one language; `--only` takes a part 
 
 import argparse
 import logging
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
@@ -53,7 +52,9 @@ def _draw(
     """Draw the pages one of them may see into a folder; return how many these are."""
     client = everything.browsers[role]
     wanted = [
-        (name, path) for name, path in _pages(everything, client) if chosen.only in f"{role}/{name}"
+        (rule.endpoint, path)
+        for rule, path in everything.pages(client)
+        if chosen.only in f"{role}/{rule.endpoint}"
     ]
     if not wanted:
         return 0
@@ -67,13 +68,6 @@ def _draw(
         page.screenshot(path=folder / f"{name}.png", full_page=True)
     context.close()
     return len(wanted)
-
-
-def _pages(everything: stage.Stage, client: FlaskClient) -> Iterator[tuple[str, str]]:
-    for rule, path in everything.paths("GET"):
-        answer = client.get(path)
-        if answer.status_code == 200 and answer.mimetype == "text/html" and "<html" in answer.text:
-            yield rule.endpoint, path
 
 
 def _signed_in(here: Served, client: FlaskClient, width: int, theme: str) -> BrowserContext:

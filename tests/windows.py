@@ -27,8 +27,8 @@ from dispatch.messaging.rules import ON_THEIR_WAY
 from dispatch.settings import ROOT, Settings
 from tests.databases import cannot_be_had
 
-DESKTOP, TELEPHONE, SMALLEST = 1440, 390, 320
-HEIGHTS = {DESKTOP: 900, TELEPHONE: 844, SMALLEST: 640}
+DESKTOP, TABLET, TELEPHONE, SMALLEST = 1440, 768, 390, 320
+HEIGHTS = {DESKTOP: 900, TABLET: 1024, TELEPHONE: 844, SMALLEST: 640}
 OF_A_RESPONSE = "Failed to load resource"
 LEFT = "net::ERR_ABORTED"  # the person went on before the answer came
 REPORT_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>

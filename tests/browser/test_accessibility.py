@@ -1,4 +1,4 @@
-"""Every page, wide and narrow, light and dark: nothing that axe finds, nothing wider than 320."""
+"""Pages in all their states, wide and narrow, light and dark: nothing that axe finds."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -15,6 +15,7 @@ from dispatch.database import db, transaction
 from dispatch.ledger.rules import SYSTEM
 from dispatch.planning.runs import service as runs
 from dispatch.planning.runs.rules import Failure
+from dispatch.requests import files
 from dispatch.requests.models import InterpretationRequest
 from dispatch.series import service as series
 from dispatch.settings import ROOT
@@ -48,41 +49,17 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 TEXT_TWICE_AS_LARGE = "document.documentElement.style.fontSize = '200%'"
 TEXT_AS_IT_IS = "document.documentElement.style.removeProperty('font-size')"
 
-CASEWORKER = ["/", "/requests", "/requests?show=past", "/requests/new", "/requests/import"]
-CASEWORKER += [
-    "/drafts",
-    "/requests/{filled}",
-    "/requests/{open}",
-    "/requests/{open}/cancel",
-    "/nowhere",
-]
-CASEWORKER += ["/series/{series}", "/series/{series}/change", "/series/{series}/cancel?scope=all"]
-COORDINATOR = ["/", f"/day/{TOMORROW}", "/day/2030-01-01", f"/plan/{TOMORROW}", "/plan/2030-01-01"]
-COORDINATOR += ["/proposals/1", "/requests", "/requests/{filled}", "/requests/{open}/candidates"]
-COORDINATOR += ["/requests/{nobody}/candidates", "/assignments/1", "/assignments/1/release"]
-COORDINATOR += ["/messages", "/messages?state=failed", "/messages/1", "/offers"]
-COORDINATOR += ["/interpreters", "/interpreters/1/availability", "/organisations"]
-COORDINATOR += ["/requests/{open}/refuse"]
-COORDINATOR += ["/series/{series}", "/series/{series}/people?scope=all"]
 AWAY = f"/interpreters/1/absences/new?first={TOMORROW}&last={TOMORROW}"
-COORDINATOR += [AWAY]
-INTERPRETER = ["/", "/offers", "/assignments", "/assignments/1", "/availability", "/sick"]
-COORDINATOR += ["/interpreters/1", "/interpreters/1/change", "/weeks/2027-03-01", "/board/undo"]
-COORDINATOR += ["/sites", "/sites/1", "/sites/import", "/organisations/1", "/interpreters/new"]
-COORDINATOR += [
-    f"/day/{TOMORROW}/map",
-    f"/day/{TOMORROW}/what-if",
-    "/board/requests/{open}/start",
-]
-INTERPRETER += ["/next-days", "/about-me"]
-INTERPRETER += ["/account/messages", "/absences/open"]
-COORDINATOR += ["/interpreters/1/absences/open"]
-CASEWORKER += ["/account/messages", "/requests/{open}/card", "/requests/{open}/client-reminder"]
-COORDINATOR += ["/texts", "/texts/offer/sms/de", "/interpreters/1/messages"]
-ADMINISTRATOR = ["/installation", "/accounts", "/record", "/record/proof"]
-PAGES = {"administrator": ADMINISTRATOR, "caseworker": CASEWORKER, "coordinator": COORDINATOR}
-PAGES |= {"busy_interpreter": INTERPRETER, "asked_interpreter": INTERPRETER[:3] + INTERPRETER[4:]}
-PAGES |= {"lead": ["/", "/requests", "/figures"]}
+CASEWORKER = ["/requests?show=past", "/requests/{filled}", "/series/{series}/cancel?scope=all"]
+CASEWORKER += ["/nowhere"]
+COORDINATOR = [f"/day/{TOMORROW}", "/day/2030-01-01", f"/plan/{TOMORROW}", "/plan/2030-01-01"]
+COORDINATOR += ["/proposals/1", "/requests/{filled}", "/messages?state=failed", AWAY]
+COORDINATOR += ["/requests/{open}/candidates", "/requests/{nobody}/candidates"]
+COORDINATOR += ["/series/{series}/people?scope=all", f"/day/{TOMORROW}/map"]
+COORDINATOR += [f"/day/{TOMORROW}/what-if", "/interpreters/1"]
+PAGES = {"caseworker": CASEWORKER, "coordinator": COORDINATOR, "lead": ["/", "/figures"]}
+PAGES |= {"busy_interpreter": ["/", "/sick"], "asked_interpreter": ["/", "/offers"]}
+"""Pages on a full day, and what they show besides; test_every_page.py looks at every address."""
 
 
 @pytest.mark.parametrize("in_full", [False, pytest.param(True, marks=pytest.mark.slow)])
@@ -142,6 +119,26 @@ def test_planning_under_way_has_no_barriers(app: Flask, open_window: OpenWindow)
         runs.fail(run.id, Failure.CRASHED)
     window.page.get_by_role("alert").wait_for()
     assert window.reads("Plan again")
+    assert barriers_of(window.page) == []
+
+
+def test_a_file_under_way_shows_by_itself_what_became_of_it(
+    app: Flask, open_window: OpenWindow
+) -> None:
+    people = stage.set_up(app)
+    with app.app_context(), transaction():
+        account = db.session.get_one(Account, people.caseworker.id)
+        file = files.bring(account, b"nothing", row_count=1, again=False, now=clock.now())
+        file_id = file.id
+    window = open_window(people.caseworker, locale="de")
+    window.go(f"/requests/import/{file_id}")
+    window.page.locator("progress").wait_for()
+    assert barriers_of(window.page) == []
+    window.page.evaluate("document.body.dataset.same = 'yes'")
+    with app.app_context():
+        files.take_over(file_id)
+    assert window.reads("What is wrong")
+    assert window.page.evaluate("document.body.dataset.same") == "yes"
     assert barriers_of(window.page) == []
 
 

@@ -76,6 +76,17 @@ class Stage:
                     path = self.app.url_map.bind("localhost").build(rule.endpoint, values)
                     yield rule, path
 
+    def pages(self, browser: FlaskClient) -> Iterator[tuple[Rule, str]]:
+        """Yield every route that shows this browser a whole page, with its address."""
+        for rule, path in self.paths("GET"):
+            answer = browser.get(path)
+            if (
+                answer.status_code == 200
+                and answer.mimetype == "text/html"
+                and "<html" in answer.text
+            ):
+                yield rule, path
+
     def _values_of(self, rule: Rule) -> list[dict[str, object]]:
         values = {
             name: self.values[name]
