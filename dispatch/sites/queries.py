@@ -34,6 +34,11 @@ class Found:
     without: tuple[str, ...] = ()
 
 
+def has_kind(kind: str) -> bool:
+    """Tell whether a site of this kind is in the register, closed or not."""
+    return db.session.scalar(sa.select(sa.exists().where(Site.kind == kind))) is True
+
+
 def search(text: str, shown: Any, limit: int = MOST_RESULTS) -> Found:
     """Return open sites of which every word is said, best first; only those of `shown`.
 

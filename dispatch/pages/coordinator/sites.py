@@ -74,7 +74,7 @@ class SiteForm(FlaskForm):  # type: ignore[misc]
 
     register_number = StringField(_l("Number in the register"), validators=[InputRequired(NEEDED)])
     name = StringField(_l("Name"), validators=[InputRequired(NEEDED)])
-    kind = SelectField(_l("Kind"), choices=options(KINDS.items()))
+    kind = SelectField(_l("Kind"))
     address = StringField(_l("Street and number"), validators=[InputRequired(NEEDED)])
     postcode = StringField(_l("Postcode"))
     district = StringField(_l("District"), validators=[InputRequired(NEEDED)])
@@ -198,7 +198,11 @@ def end_site_calendar(site_id: int) -> ResponseReturnValue:
 
 
 def _form(**values: Any) -> SiteForm:
+    """Return the form; a kind that one city alone has stands there only where it has such sites."""
     form = SiteForm(**values)
+    local = SiteKind.LOKAL_WILLKOMMEN
+    kinds = [each for each in KINDS.items() if each[0] != local or queries.has_kind(local)]
+    form.kind.choices = options(kinds)
     named = ((one.id, one.name) for one in all_by_name())
     form.belongs_to.choices = options([("", _("Nobody in particular")), *named])
     return form

@@ -18,18 +18,13 @@ from dispatch.messaging import texts as service
 from dispatch.messaging.several import SEVERAL
 from dispatch.messaging.texts import Preview, Text
 from dispatch.pages.coordinator import blueprint, text_fields
-from dispatch.pages.coordinator.text_names import NAMES
+from dispatch.pages.coordinator.text_names import NAMES, PART_NAMES
 from dispatch.web.formats import LOCALES
 from dispatch.web.forms import attach
 from dispatch.web.once import once
 from dispatch.web.policy import only
 
 LOGIC, FIELD = re.compile(r"{%.*?%}", re.DOTALL), re.compile(r"{{.*?}}", re.DOTALL)
-PART_NAMES = {
-    "subject": _l("Subject of the e-mail"),
-    "body": _l("Text of the e-mail"),
-    "sms": _l("SMS"),
-}
 
 
 class TextForm(FlaskForm):  # type: ignore[misc]
@@ -167,5 +162,5 @@ def _page(found: Text, form: TextForm, preview: Preview | None) -> str:
         part=part,
         locale=locale,
         language=LOCALES[locale],
-        part_name=PART_NAMES.get(part, part),
+        part_name=PART_NAMES[part],
     )

@@ -13,6 +13,7 @@ from dispatch.interpreters.importing import COLUMNS
 from dispatch.interpreters.models import Interpreter
 from dispatch.pages.coordinator import registers
 from dispatch.sites.models import Site
+from dispatch.sites.rules import SiteKind
 from dispatch.tables import rows_of
 from dispatch.tables.writing import workbook_of
 from tests import factories
@@ -50,6 +51,15 @@ def upload(browser: FlaskClient, path: str, content: bytes, **fields: str) -> st
     return browser.get(answer.location).text if answer.location else answer.text
 
 
+def test_a_kind_of_one_city_stands_only_where_there_are_such_sites(
+    app: Flask, browser: FlaskClient
+) -> None:
+    assert "lokal willkommen" not in browser.get("/sites/new").text
+    with app.app_context(), transaction():
+        factories.site().kind = SiteKind.LOKAL_WILLKOMMEN
+    assert "lokal willkommen" in browser.get("/sites/new").text
+
+
 def test_a_site_is_added_changed_and_found_and_what_is_wrong_is_named(
     app: Flask, browser: FlaskClient
 ) -> None:
@@ -60,6 +70,7 @@ def test_a_site_is_added_changed_and_found_and_what_is_wrong_is_named(
     with app.app_context():
         one = db.session.query(Site).filter_by(register_number="s-77").one()
         assert (one.buffer_before_minutes, one.is_public) == (10, False)
+    assert "10 / 5 min" in browser.get("/sites").text
     page = f"/sites/{one.id}"
     assert 'value="Eingang Hof"' in browser.get(page).text
     again = NEW | {"name": "Stadthaus Süd", "is_public": "y", "version": str(one.version)}

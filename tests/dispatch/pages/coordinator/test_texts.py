@@ -15,7 +15,7 @@ from dispatch.messaging.rendering import TEMPLATES
 from dispatch.messaging.several import SEVERAL
 from dispatch.offers import service as offers
 from dispatch.pages.coordinator.text_fields import MEANINGS, conditions, in_words, meaning
-from dispatch.pages.coordinator.text_names import NAMES
+from dispatch.pages.coordinator.text_names import NAMES, PART_NAMES
 from tests import factories
 from tests.browsing import sign_in
 from tests.factories import NOW
@@ -23,6 +23,10 @@ from tests.factories import NOW
 
 def test_every_message_has_a_name() -> None:
     assert set(NAMES) == {name.removesuffix(SEVERAL) for name in service.names()}
+
+
+def test_every_part_of_a_message_has_a_name() -> None:
+    assert set(PART_NAMES) == {file.name.split(".")[0] for file in TEMPLATES.glob("*/*.de.txt")}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
