@@ -95,7 +95,7 @@ PART_NAMES: dict[str, Any] = {
     "imprint": _l("Who sends it"),
     "old_and_new": _l("As it is now and was before"),
     "part": _l("Their part of a shared talk"),
-    "question": _l("What is asked"),
+    "question": _l("The question itself"),
     "still": _l("Who still comes"),
     "taking_back": _l("Until when a yes can be taken back"),
     "taking_back_several": _l("Until when several can be taken back"),
