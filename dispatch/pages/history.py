@@ -61,7 +61,7 @@ KINDS: dict[str, Any] = {
     "offer.lost": _l("Somebody else comes"),
     "round.begun": _l("A round that goes on by itself was begun"),
     "round.agency": _l("Everybody of the pool is asked; now a partner agency"),
-    "round.exhausted": _l("Everybody who could come was asked"),
+    "round.exhausted": _l("The round ended, and too few said yes"),
     "round.stopped": _l("The round was stopped"),
     "assignment.confirmed": _l("An interpreter is confirmed"),
     "assignment.to_reconfirm": _l("An interpreter has to agree to the change"),
