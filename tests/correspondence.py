@@ -196,6 +196,7 @@ def play(locale: str) -> None:
     actor.answer_what_nobody_asked()
     actor.lose_one_of_a_team(1)
     actor.lose_one_of_a_team(2)
+    actor.be_asked_for_another_start()
 
 
 def accept_and_cancel(locale: str) -> None:
@@ -588,6 +589,26 @@ class _Play:
         with transaction():
             waiting.say_still_open(window.id, now=window.starts_at - DAY)
         deliver_all(window.starts_at - DAY)
+        self.end([window.id])
+
+    def be_asked_for_another_start(self) -> None:
+        """Say no to the first start of a window, and be asked for a later one."""
+        with transaction():
+            window = factories.asked(
+                "ary",
+                by=self.caseworker,
+                at=self.public,
+                start=_start(90, 0),
+                latest_start=time(15),
+            )
+            window.reference = "DO-2027-NBDFW2"
+        for hours in (0, 4):
+            wanted = Wanted(starts_at=window.starts_at + timedelta(hours=hours))
+            with transaction():
+                made = offers.make(SYSTEM, window.id, self.interpreter.id, wanted, now=NOW)
+            deliver_all()
+            with transaction():
+                answers.by_telephone(SYSTEM, made, Answer.NO, now=NOW)
         self.end([window.id])
 
     def answer_in_the_calendar_in_vain(self, count: int) -> None:

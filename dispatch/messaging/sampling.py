@@ -101,7 +101,7 @@ LEFT_OUT = frozenset(
         "client_knows", "changed_by", "latest", "part_start", "part_end", "asked_by", "spoken",
         "urgent", "again", "to_review", "to_settle", "client_reminded", "as_agreed", "fallback",
         "link_missing", "is_shared", "other_time", "other_place", "nothing_open", "has_declined",
-        "has_agreed", "asked_at_once", "other_comes",
+        "has_agreed", "asked_at_once", "other_comes", "declined_start",
     }
 )  # fmt: skip
 """What few messages say: it is empty, so that what is said only with it is not shown."""

@@ -85,6 +85,15 @@ def has_declined(one: InterpretationRequest, interpreter_id: int, span: Span) ->
     return overlaps(said_no, span) if one.has_window else bool(said_no)
 
 
+def starts_refused(request_ids: Collection[int]) -> dict[Pair, list[datetime]]:
+    """Return by request and person the starts they said no to, in order; none of the office's."""
+    found: dict[Pair, list[datetime]] = {}
+    for one in sorted(barred(request_ids), key=lambda each: each.starts_at):
+        if not one.was_released:
+            found.setdefault(one.pair, []).append(one.starts_at)
+    return found
+
+
 def overlaps(spans: Collection[Span], span: Span) -> bool:
     """Tell whether a span shares a moment with one of others."""
     return any(first < span[1] and last > span[0] for first, last in spans)

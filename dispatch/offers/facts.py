@@ -25,7 +25,7 @@ class OfferFacts:
     `district` says that. The minutes are those of the way from home; their source is one of
     `travel.times.Source`. `instead_of` is the language asked for where it is another; `released` is
     when the job begins that the person was released from for this; `again`: it was cancelled and
-    takes place after all. So many
+    takes place after all; `declined_start` the start of the same window they said no to. So many
     `others` take turns with the person; `together` says how two would share the talk, if they do,
     and of a relay `relay_with` to which language the other goes on.
     `all_offers` is where all questions to the person are answered; the codes are those by which an
@@ -56,6 +56,7 @@ class OfferFacts:
     relay_with: str
     released: str
     again: bool
+    declined_start: str
     yes_code: str
     no_code: str
 
@@ -68,6 +69,7 @@ def facts_of(
     codes: Codes = NO_CODES,
     released: Assignment | None = None,
     again: bool = False,
+    declined_start: str = "",
 ) -> OfferFacts:
     """Return what may be said about an offer; without a link to it, that to all offers.
 
@@ -107,6 +109,7 @@ def facts_of(
         relay_with=partners.relay_with(offer.interpretation_request, place.seat, locale),
         released=_when(released, locale) if released else "",
         again=again,
+        declined_start=declined_start,
         yes_code=codes.yes_code,
         no_code=codes.no_code,
     )

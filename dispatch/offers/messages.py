@@ -28,6 +28,7 @@ from dispatch.messaging.codes import NO_CODES, Codes
 from dispatch.messaging.rendering import render
 from dispatch.messaging.rules import Channel
 from dispatch.offers import entries, ways_there
+from dispatch.offers.barring import starts_refused
 from dispatch.offers.facts import OfferFacts, facts_of
 from dispatch.offers.models import Offer
 from dispatch.offers.rules import Strategy
@@ -69,7 +70,15 @@ def ask(
     entry, locale = entries.ask(offer, now, before), offer.interpreter.account.locale
     again = _takes_place_after_all(offer, now)
     codes_now = _codes(offer, now)
-    facts = facts_of(offer, locale, link, codes=codes_now, released=released, again=again)
+    facts = facts_of(
+        offer,
+        locale,
+        link,
+        codes=codes_now,
+        released=released,
+        again=again,
+        declined_start=_declined_start(offer, locale),
+    )
     _notify(_asking(offer), offer, facts, now, until=offer.answer_by, entry=entry)
 
 
@@ -77,6 +86,16 @@ def _takes_place_after_all(offer: Offer, now: datetime) -> bool:
     """Tell whether it is asked because a cancellation is taken back, in this very step."""
     concerning = Concerning(interpretation_request=offer.interpretation_request_id)
     return any(one.at == now for one in ledger.history(concerning, ["request.undone"]))
+
+
+def _declined_start(offer: Offer, locale: str) -> str:
+    """Return the start of the same window that the person said no to last; empty where none."""
+    one = offer.interpretation_request
+    if not one.has_window:
+        return ""
+    refused = starts_refused([one.id]).get((one.id, offer.interpreter_id), [])
+    others = [at for at in refused if at != offer.starts_at]
+    return time_in(others[-1], one.time_zone, locale) if others else ""
 
 
 def _asking(offer: Offer) -> Event:

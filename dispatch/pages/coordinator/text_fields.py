@@ -40,6 +40,7 @@ MEANINGS: dict[str, Any] = {
     "code": _l("code to type in"),
     "coming": _l("who comes"),
     "day": _l("day with weekday"),
+    "declined_start": _l("start of the same talk they said no to"),
     "district": _l("district, or the way (video, telephone)"),
     "each": _l("list: one entry for each"),
     "end": _l("end: time"),

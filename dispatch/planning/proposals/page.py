@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 import solver
 import solver.analysis
@@ -13,7 +14,7 @@ from dispatch import settings
 from dispatch.attendance import queries as attendance
 from dispatch.interpreters.models import Interpreter
 from dispatch.languages.rules import NOT_LISTED
-from dispatch.offers.barring import declined
+from dispatch.offers.barring import declined, starts_refused
 from dispatch.offers.long_ways import remark
 from dispatch.planning.advice import nobody, wording
 from dispatch.planning.advice.barring import bars
@@ -126,6 +127,8 @@ class Reader:
         self.ways = Ways(self.plan, self.requests, self.times)
         self.world = _world(proposal, self.requests, now)
         self.said_no = declined([int(one.request) for one in self.plan.unassigned])
+        windows = [id_ for id_, one in self.requests.items() if one.has_window]
+        self.refused = starts_refused(windows) if windows else {}
         self.made_at = proposal.made_at
         self.desk = solver.analysis.Desk(self.problem, self.plan)
 
@@ -140,7 +143,7 @@ class Reader:
             self.people[item.interpreter_id],
             self.time(item),
             self.way(item),
-            self.why(item, len(others)),
+            f"{self.why(item, len(others))} {self.no_before(item)}".strip(),
             self.price(own, job),
             [
                 f"{self.names[one.interpreter]}: {self.price(one, job)}"
@@ -176,6 +179,14 @@ class Reader:
         if self.desk.feasible_starts(wanted):
             return chosen
         return f"{chosen} {wording.nobody_by(before[0])}"
+
+    def no_before(self, item: Item) -> str:
+        """Return which other starts of the window the person said no to; empty where none."""
+        zone_name = self.requests[item.request_id].time_zone
+        begin = self.world.origin + timedelta(minutes=item.begin)
+        refused = self.refused.get((item.request_id, item.interpreter_id), [])
+        times = [local_time(at, zone_name) for at in refused if at != begin]
+        return _("Has said no to %(times)s.", times=wording.listed(times)) if times else ""
 
     def way(self, item: Item) -> str:
         """Return how long the way there is and where that comes from."""

@@ -137,6 +137,7 @@ VARIANTS = {
     "_to_a_client": r"before it was cancelled[.:]|vor der Absage per SMS|πριν την ακύρωση[.:]",
     "_with_other_start": r"after all, and when|stattfindet, und wann|γίνεται, και πότε",
     "_nothing_open": r"No question with this answer|ist keine Frage offen|KAMIA EPΩTHΣH ΔEN",
+    "_at_another_start": r"You said no to|haben Sie abgesagt; hier|είπατε όχι· εδώ",
     "_of_nobody": r"[Nn]umber not kept here",
 }
 """What some messages say besides; each is approved with it and without."""

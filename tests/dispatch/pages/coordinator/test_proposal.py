@@ -1,15 +1,19 @@
 """A proposal's page: what of it was adopted, what still can be, what no longer holds."""
 
+from datetime import time
+
 import pytest
 from flask import Flask
 
 import solver
 from dispatch.accounts.rules import Role
+from dispatch.answers import service as answers
 from dispatch.cancellations import service as cancellations
 from dispatch.database import get, transaction
 from dispatch.ledger.rules import SYSTEM, Reasons
 from dispatch.offers import queries
 from dispatch.offers import service as offers
+from dispatch.offers.seats import Wanted
 from dispatch.planning.proposals import lines, service
 from dispatch.planning.proposals.models import Proposal
 from dispatch.planning.rounds import service as rounds
@@ -205,3 +209,19 @@ def test_where_a_round_asks_already_nothing_is_adopted_and_the_line_says_so(app:
     assert "notice--success" not in told
     with app.app_context():
         assert get(Proposal, proposal_id).adopted_at is None
+
+
+def test_who_said_no_to_another_start_of_the_window_is_marked(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            mira = factories.interpreter()
+            wide = factories.asked(latest_start=time(13), at=factories.site())
+            first = offers.make(SYSTEM, wide.id, mira.id, Wanted(starts_at=wide.starts_at), now=NOW)
+        with transaction():
+            answers.by_telephone(SYSTEM, first, answers.Answer.NO, now=NOW)
+        made = service.compute(TUESDAY, now=NOW)
+        with transaction():
+            proposal_id = service.store(SYSTEM, made, now=NOW).id
+            coordinator = factories.account(Role.COORDINATOR)
+    page = sign_in(app, coordinator).get(f"/proposals/{proposal_id}").text
+    assert "The only one who can come. Has said no to 10:00." in page
