@@ -84,6 +84,7 @@ class Stage:
                 answer.status_code == 200
                 and answer.mimetype == "text/html"
                 and "<html" in answer.text
+                and "Content-Disposition" not in answer.headers  # what a browser keeps as a file
             ):
                 yield rule, path
 
