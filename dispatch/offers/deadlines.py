@@ -34,8 +34,8 @@ def answer_deadline(*, now: datetime, starts_at: datetime, city: City) -> Deadli
 
     What is asked outside office hours counts as asked when the office opens. The deadline lies in
     the city's answering hours and leaves at least an hour of them. Where the job begins before
-    that hour is over, or just then, half of the time left is given. It `is_short` where less than
-    an hour is left before the start, to ask somebody else: the office calls as well then.
+    that hour is over, or just then, half of the time left is given. It `is_short` then, and where
+    less than an hour is left before the start, to ask somebody else: the office calls as well.
     """
     soonest = after_answering(now, LEAST, city)
     if soonest >= starts_at:
