@@ -22,6 +22,12 @@ def tell(level: str, text: str, address: str = "", label: str = "") -> None:
 
 
 def collect() -> list[Told]:
-    """Return and forget what is to be told."""
-    told = cast(list[tuple[str, list[str]]], get_flashed_messages(with_categories=True))
-    return [Told(level if level in LEVELS else "info", *parts) for level, parts in told]
+    """Return and forget what is to be told.
+
+    Flask-Security says a text of its own, as does a session from before there were links.
+    """
+    told = cast(list[tuple[str, str | list[str]]], get_flashed_messages(with_categories=True))
+    return [
+        Told(level if level in LEVELS else "info", *([said] if isinstance(said, str) else said))
+        for level, said in told
+    ]
