@@ -29,6 +29,7 @@ class Facts:
     end: str = "11:00"
     language: str = "Rumänisch"
     relay_with: str = ""
+    team: int = 0
     district: str = "Hörde"
     link: str = "https://dragoman.example/o/0123456789abcdefghijkl"
 
