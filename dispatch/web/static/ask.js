@@ -59,8 +59,7 @@ if (summary && form) {
   summarise();
 }
 
-// Who could come at the start that is typed: looked up once it is known what, where and when, and again when
-// anything changes that decides it. What is shown is taken away at once: it was about something else.
+// Who could come at the start that is typed; taken away as soon as it is about something else.
 const outlook = document.getElementById("outlook");
 const NEEDED = ["language", "site", "day", "start"];
 const TYPING_MS = 500;

@@ -57,7 +57,9 @@ function name({ target: form, submitter }) {
 
 async function show() {
   const taps = await caches.open("taps");
-  const found = await Promise.all((await taps.keys()).map(async (key) => (await taps.match(key)).json()));
+  // what is put away meanwhile, by another page or by hand, is not there any more
+  const there = await Promise.all((await taps.keys()).map((key) => taps.match(key)));
+  const found = await Promise.all(there.filter(Boolean).map((one) => one.json()));
   found.sort((one, other) => one.at.localeCompare(other.at));
   const over = found.filter(({ seen }) => seen && seen !== opened);
   for (const { id } of over) await taps.delete(`/taps/${id}`);

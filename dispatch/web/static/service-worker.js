@@ -56,7 +56,7 @@ async function page(request, pathname) {
 
 async function keptPage() {
   const pages = await caches.open(PAGES);
-  const kept = await pages.match(NEXT_DAYS);
+  const there = await pages.match(NEXT_DAYS);
   if (!kept) return null;
   if (Date.now() - Number(kept.headers.get("X-Kept-At")) > KEPT_FOR_MS) {
     await forgetPages();
@@ -134,7 +134,9 @@ function send(tap, token) {
 
 async function kept() {
   const taps = await caches.open(TAPS);
-  const found = await Promise.all((await taps.keys()).map(async (key) => (await taps.match(key)).json()));
+  // what is put away meanwhile, by another page or by hand, is not there any more
+  const there = await Promise.all((await taps.keys()).map((key) => taps.match(key)));
+  const found = await Promise.all(there.filter(Boolean).map((one) => one.json()));
   return found.sort((one, other) => one.at.localeCompare(other.at));
 }
 
