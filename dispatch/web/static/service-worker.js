@@ -56,7 +56,7 @@ async function page(request, pathname) {
 
 async function keptPage() {
   const pages = await caches.open(PAGES);
-  const there = await pages.match(NEXT_DAYS);
+  const kept = await pages.match(NEXT_DAYS);
   if (!kept) return null;
   if (Date.now() - Number(kept.headers.get("X-Kept-At")) > KEPT_FOR_MS) {
     await forgetPages();
