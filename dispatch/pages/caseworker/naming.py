@@ -46,6 +46,20 @@ def named(typed: MultiDict[str, str]) -> People:
     )
 
 
+def named_of_ours(tag: str) -> People:
+    """Return whom the form names of those who came to the organisation in the language.
+
+    Of nobody else it may be told, by what changes with a name, when they could come or what for.
+    """
+    people = named(request.form)
+    if not people:
+        return people
+    ours = {
+        each.interpreter.id for each in helpers_of(current_user.organisation_id, tag, clock.now())
+    }
+    return People(set(people.wished) & ours, set(people.excluded) & ours, people.only)
+
+
 def named_like(one: InterpretationRequest) -> People:
     """Return whom to name for another request like this one: who came to it, and who must not."""
     return People(

@@ -1,9 +1,7 @@
 """What is filled in so far, as far as it decides who could come."""
 
-from flask import request
-
 from dispatch.pages.caseworker.forms import AskForm
-from dispatch.pages.caseworker.naming import named
+from dispatch.pages.caseworker.naming import named_of_ours
 from dispatch.pages.caseworker.wishes_form import wishes
 from dispatch.planning.advice.imagined import Wanted
 from dispatch.requests import rules
@@ -22,7 +20,7 @@ def wanted_of(form: AskForm, tag: str, site: Site) -> Wanted:
     rules.require_count(count)
     wished = wishes(form, None)
     require_ways(wished["ways"])
-    people = named(request.form)
+    people = named_of_ours(tag)
     return Wanted(
         language=tag,
         site=site,

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from dispatch.accounts.models import Account
 from dispatch.database import db, transaction
+from dispatch.interpreters.models import Interpreter
 from dispatch.requests.models import InterpretationRequest
 from dispatch.requests.rules import RequestState
 from tests import factories
@@ -169,3 +170,19 @@ def test_who_is_yet_to_come_is_named_when_the_same_is_asked_for_again(app: Flask
     assert scene.ask(wished=new_id).status_code == 302
     with app.app_context():
         assert named() == ({new_id}, set(), False)
+
+
+def test_nothing_is_told_of_whoever_never_came_to_us(app: Flask) -> None:
+    scene = Scene(app)
+    fields = {**FORM, "site": scene.site_id}
+
+    def told(**more: Any) -> str:
+        return send(
+            scene.browser, "/requests/outlook", seen_on="/requests/new", **fields, **more
+        ).text
+
+    assert told(excluded=scene.olga) == told()
+    with app.app_context(), transaction():
+        db.session.get_one(Interpreter, scene.olga).fee_cents_per_hour = 9900
+    alone = told(wished=scene.olga, only_wished="yes")
+    assert alone == told(wished=10**6, only_wished="yes"), "as of a number nobody has"
